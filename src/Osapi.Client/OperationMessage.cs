@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Osapi.Operations;
+
+namespace Osapi.Client;
+
+/// <summary>Turns a call into its HTTP request: members of the route go into the path, the rest into body or query.</summary>
+internal static class OperationMessage
+{
+    public static HttpRequestMessage Create(Operation operation, object request, Target? target, CallOptions options)
+    {
+        var members = JsonSerializer.SerializeToNode(request, operation.RequestInfo)!.AsObject();
+        StringBuilder url = new(Path(operation, members, target));
+        List<string> query = [];
+        if (options.StartWithin is { } bound)
+            query.Add("start_within=" + bound.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+        if (!operation.Route.HasBody)
+            query.AddRange(members.SelectMany(QueryOf));
+        if (query.Count > 0)
+            url.Append('?').AppendJoin('&', query);
+
+        HttpRequestMessage message = new(new(operation.Route.Method), url.ToString());
+        message.Headers.Accept.Add(new("application/json"));
+        if (options.JobId is { } id)
+            message.Headers.Add("Idempotency-Key", id.ToString());
+        if (operation.Route.HasBody)
+            message.Content = new StringContent(members.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        return message;
+    }
+
+    private static string Path(Operation operation, JsonObject members, Target? target)
+    {
+        var path = operation.Route.Template.TrimStart('/');
+        foreach (var name in operation.Route.Members)
+        {
+            var value = name == HttpRoute.TargetMember
+                ? (target ?? throw new ArgumentNullException(nameof(target), $"{operation.Id} runs on hosts and needs a target.")).Text
+                : TextOf(members[name]) ?? throw new ArgumentException($"{name} is required by {operation.Route}.", nameof(members));
+            path = path.Replace($"{{{name}}}", Uri.EscapeDataString(value), StringComparison.Ordinal);
+            members.Remove(name);
+        }
+
+        return path;
+    }
+
+    // A list is the same name several times.
+    private static IEnumerable<string> QueryOf(KeyValuePair<string, JsonNode?> member)
+    {
+        IEnumerable<JsonNode?> values = member.Value is JsonArray list ? list : [member.Value];
+        return values.Select(TextOf).OfType<string>().Select(value => $"{member.Key}={Uri.EscapeDataString(value)}");
+    }
+
+    private static string? TextOf(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : node?.ToJsonString();
+}

@@ -1,0 +1,11 @@
+namespace Osapi.Operations;
+
+/// <summary>How one call is made, beyond what it asks.</summary>
+public sealed record CallOptions
+{
+    /// <summary>The job's id, chosen by the caller: the same id with the same request is the same job. A new one when not given.</summary>
+    public Guid? JobId { get; init; }
+
+    /// <summary>How long a host may take to start, 1 second to 1 hour; 10 seconds when not given. One that does not start in time never does.</summary>
+    public TimeSpan? StartWithin { get; init; }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Health;
+
+/// <summary>How the controller is doing.</summary>
+public static partial class HealthOperations
+{
+    internal static IReadOnlyList<Operation> All => [Liveness, Ready];
+}
+
+/// <summary>Calls of the health family.</summary>
+/// <param name="invoker">What carries the calls.</param>
+public sealed partial class HealthClient(IOperationInvoker invoker);
+
+/// <summary>The controller is alive.</summary>
+/// <param name="Status">Always <c>ok</c>.</param>
+public sealed record HealthStatus(string Status);
+
+/// <summary>Whether the controller can take jobs.</summary>
+/// <param name="Status"><c>ready</c> or <c>not_ready</c>.</param>
+/// <param name="Error">Why it is not ready; null when it is.</param>
+public sealed record ReadyStatus(string Status, string? Error = null);
+
+[JsonSerializable(typeof(GetLiveness)), JsonSerializable(typeof(HealthStatus))]
+[JsonSerializable(typeof(GetReadiness)), JsonSerializable(typeof(ReadyStatus))]
+internal sealed partial class HealthJson : JsonSerializerContext
+{
+    public static HealthJson Requests { get; } = new(Wire.Strict);
+
+    public static HealthJson Results { get; } = new(Wire.Lenient);
+}

@@ -1,0 +1,24 @@
+namespace Osapi.Operations.Health;
+
+/// <summary>Asks whether the controller can take jobs: its transport answers. The answer is a 503 when it cannot.</summary>
+public sealed record GetReadiness;
+
+public static partial class HealthOperations
+{
+    /// <inheritdoc cref="GetReadiness"/>
+    public static ControllerOperation<GetReadiness, ReadyStatus> Ready { get; } = new("health.ready.get", Idempotency.ReadOnly)
+    {
+        Route = HttpRoute.Get("/health/ready"),
+        Permission = null,
+        Request = HealthJson.Requests.GetReadiness,
+        Result = HealthJson.Results.ReadyStatus,
+        Example = static () => (new(), new("ready")),
+    };
+}
+
+public sealed partial class HealthClient
+{
+    /// <inheritdoc cref="GetReadiness"/>
+    public Task<ReadyStatus> ReadyAsync(CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(HealthOperations.Ready, new(), cancellationToken);
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations;
+
+/// <summary>
+/// One host's entry as it stands on the wire: flat, the members of the result beside
+/// <c>hostname</c>, <c>outcome</c>, <c>changed</c>, <c>error</c> and <c>error_type</c>.
+/// </summary>
+public sealed record HostEntry
+{
+    /// <summary>The names that belong to the entry; a result may only declare <c>changed</c> among them.</summary>
+    public static IReadOnlyList<string> OwnMembers { get; } = ["hostname", "outcome", "changed", "error", "error_type"];
+
+    /// <inheritdoc cref="HostResult{T}.Hostname"/>
+    public required string Hostname { get; init; }
+
+    /// <inheritdoc cref="HostResult{T}.Outcome"/>
+    public required Outcome Outcome { get; init; }
+
+    /// <inheritdoc cref="HostResult{T}.Changed"/>
+    public bool Changed { get; init; }
+
+    /// <inheritdoc cref="HostResult{T}.Error"/>
+    public string? Error { get; init; }
+
+    /// <inheritdoc cref="HostResult{T}.ErrorType"/>
+    public ErrorType? ErrorType { get; init; }
+
+    /// <summary>The result as an object; null when the host produced none.</summary>
+    public JsonElement? Result { get; init; }
+
+    /// <summary>Writes the flat object.</summary>
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("hostname", Hostname);
+        writer.WriteString("outcome", WireName.Of(Outcome));
+        writer.WriteBoolean("changed", Changed);
+        if (Error is not null)
+            writer.WriteString("error", Error);
+        if (ErrorType is { } type)
+            writer.WriteString("error_type", WireName.Of(type));
+        if (Result is { ValueKind: JsonValueKind.Object } result)
+            foreach (var member in result.EnumerateObject())
+                if (!OwnMembers.Contains(member.Name))
+                    member.WriteTo(writer);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads the flat object; the result is the same object, read leniently.</summary>
+    public static HostEntry Read(JsonElement entry)
+    {
+        var outcome = WireName.Parse<Outcome>(Text(entry, "outcome")) ?? Outcome.Unknown;
+        return new()
+        {
+            Hostname = Text(entry, "hostname") ?? "",
+            Outcome = outcome,
+            Changed = entry.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True,
+            Error = Text(entry, "error"),
+            // A newer agent's error type that this side does not know is still a failure.
+            ErrorType = Text(entry, "error_type") is { } type ? WireName.Parse<ErrorType>(type) ?? Operations.ErrorType.Failed : null,
+            Result = outcome == Outcome.Ok || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
+        };
+    }
+
+    /// <summary>The same entry with its result as a value of the operation's type.</summary>
+    public HostResult<T> As<T>(JsonTypeInfo<T> info)
+        where T : notnull => new()
+        {
+            Hostname = Hostname,
+            Outcome = Outcome,
+            Changed = Changed,
+            Error = Error,
+            ErrorType = ErrorType,
+            Result = Result is { } result ? result.Deserialize(info) : default,
+        };
+
+    private static string? Text(JsonElement entry, string member) =>
+        entry.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace Osapi.Operations;
+
+/// <summary>Calls operations: over HTTP, in the same process, or scripted in a test.</summary>
+public interface IOperationInvoker
+{
+    /// <summary>Makes one call and waits for its answer.</summary>
+    /// <param name="operation">What is called.</param>
+    /// <param name="request">A value of the operation's request type.</param>
+    /// <param name="target">The hosts; null for a controller operation.</param>
+    /// <param name="options">How the call is made; the defaults when null.</param>
+    /// <param name="cancellationToken">Cancels the call, and the job it became.</param>
+    Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken);
+}
+
+/// <summary>Typed calls on any <see cref="IOperationInvoker"/>.</summary>
+public static class OperationInvocation
+{
+    /// <summary>Calls a host operation and waits for the hosts that the target names.</summary>
+    public static async Task<Collection<TResult>> InvokeAsync<TRequest, TResult>(
+        this IOperationInvoker invoker, Operation<TRequest, TResult> operation, TRequest request, Target target, CancellationToken cancellationToken = default)
+        where TRequest : notnull
+        where TResult : notnull
+    {
+        ArgumentNullException.ThrowIfNull(invoker);
+        var reply = await invoker.InvokeAsync(operation, request, target, options: null, cancellationToken).ConfigureAwait(false);
+        return reply.As(operation);
+    }
+
+    /// <summary>Calls an operation of the controller.</summary>
+    public static async Task<TResult> InvokeAsync<TRequest, TResult>(
+        this IOperationInvoker invoker, ControllerOperation<TRequest, TResult> operation, TRequest request, CancellationToken cancellationToken = default)
+        where TRequest : notnull
+        where TResult : notnull
+    {
+        ArgumentNullException.ThrowIfNull(invoker);
+        ArgumentNullException.ThrowIfNull(operation);
+        var reply = await invoker.InvokeAsync(operation, request, target: null, options: null, cancellationToken).ConfigureAwait(false);
+        return reply.Document.Deserialize(operation.Result) ?? throw new JsonException($"The answer to {operation.Id} is empty.");
+    }
+}

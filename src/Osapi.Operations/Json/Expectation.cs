@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Osapi.Operations.Json;
+
+/// <summary>What a member must be, in the words of an error message.</summary>
+public static class Expectation
+{
+    /// <summary>The words to follow "must be", such as <c>a whole number</c>.</summary>
+    public static string Of(JsonTypeInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        if (info.Converter is ITextConverter text)
+            return text.Rule.Description;
+        var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
+        return info.Kind switch
+        {
+            JsonTypeInfoKind.Object => "an object",
+            JsonTypeInfoKind.Enumerable => "a list",
+            JsonTypeInfoKind.Dictionary => "an object",
+            _ when type.IsEnum => "one of " + string.Join(", ", WireName.All(type)),
+            _ when type == typeof(string) => "text",
+            _ when type == typeof(bool) => "true or false",
+            _ when type == typeof(int) || type == typeof(long) => "a whole number",
+            _ when type == typeof(double) || type == typeof(decimal) => "a number",
+            _ when type == typeof(System.Text.Json.Nodes.JsonObject) => "an object",
+            _ => type.Name,
+        };
+    }
+}

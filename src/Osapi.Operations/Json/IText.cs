@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+
+namespace Osapi.Operations.Json;
+
+/// <summary>A constrained text: one rule, used by JSON, the schema, the command line and the host.</summary>
+/// <typeparam name="TSelf">The type itself.</typeparam>
+public interface IText<TSelf>
+    where TSelf : class, IText<TSelf>
+{
+    /// <summary>The text.</summary>
+    string Value { get; }
+
+    /// <summary>What the text must look like.</summary>
+    static abstract TextRule Rule { get; }
+
+    /// <summary>Makes a value of text that keeps the rule. Null when a check beyond the pattern refuses it.</summary>
+    static abstract TSelf? Create(string value);
+}
+
+/// <summary>What a constrained text must look like.</summary>
+/// <param name="pattern">A regular expression without lookarounds or back-references, anchored, as JSON Schema allows it.</param>
+/// <param name="description">What it is, to follow "must be": <c>the name of a systemd unit</c>.</param>
+public sealed class TextRule(string pattern, string description)
+{
+    // NonBacktracking refuses lookarounds, which keeps patterns portable, and is linear on hostile input.
+    private readonly Regex regex = new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+    /// <summary>The pattern, as it goes into the schema.</summary>
+    public string Pattern => pattern;
+
+    /// <summary>What the text is, to follow "must be".</summary>
+    public string Description => description;
+
+    /// <summary>True when the text keeps the rule.</summary>
+    public bool Allows(string text) => regex.IsMatch(text);
+}
+
+/// <summary>Reading constrained texts.</summary>
+public static class Text
+{
+    /// <summary>The value for the text.</summary>
+    /// <exception cref="FormatException">The text does not keep the rule.</exception>
+    public static T Parse<T>(string text)
+        where T : class, IText<T> => TryParse<T>(text) ?? throw new FormatException($"'{text}' is not {T.Rule.Description}.");
+
+    /// <summary>The value for the text; null when it does not keep the rule.</summary>
+    public static T? TryParse<T>(string text)
+        where T : class, IText<T> => T.Rule.Allows(text) ? T.Create(text) : null;
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Osapi.Operations.Json;
+
+/// <summary>A converter of a constrained text, which tells its rule to the schema and to error messages.</summary>
+public interface ITextConverter
+{
+    /// <summary>What the text must look like.</summary>
+    TextRule Rule { get; }
+}
+
+/// <summary>Reads and writes a constrained text as a JSON string.</summary>
+/// <typeparam name="T">The text's type.</typeparam>
+public sealed class TextConverter<T> : JsonConverter<T>, ITextConverter
+    where T : class, IText<T>
+{
+    /// <inheritdoc/>
+    public TextRule Rule => T.Rule;
+
+    /// <inheritdoc/>
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && Text.TryParse<T>(reader.GetString()!) is { } value
+            ? value
+            : throw new JsonException($"must be {T.Rule.Description}");
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(value);
+        writer.WriteStringValue(value.Value);
+    }
+}

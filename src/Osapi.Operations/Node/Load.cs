@@ -1,0 +1,24 @@
+namespace Osapi.Operations.Node;
+
+/// <summary>Reads the load averages of the last 1, 5 and 15 minutes.</summary>
+public sealed record GetLoad;
+
+public static partial class NodeOperations
+{
+    /// <inheritdoc cref="GetLoad"/>
+    public static Operation<GetLoad, LoadResult> Load { get; } = new("node.load.get", Idempotency.ReadOnly)
+    {
+        Route = HttpRoute.Get("/node/{hostname}/load"),
+        Permission = Permissions.NodeRead,
+        Request = NodeJson.Requests.GetLoad,
+        Result = NodeJson.Results.LoadResult,
+        Example = static () => (new(), new(new() { OneMinute = 0.32, FiveMinutes = 0.28, FifteenMinutes = 0.25 })),
+    };
+}
+
+public sealed partial class NodeClient
+{
+    /// <inheritdoc cref="GetLoad"/>
+    public Task<Collection<LoadResult>> LoadAsync(Target target, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NodeOperations.Load, new(), target, cancellationToken);
+}

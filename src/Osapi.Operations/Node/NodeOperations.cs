@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Node;
+
+/// <summary>What a host is and how it is doing.</summary>
+public static partial class NodeOperations
+{
+    // A property with a body, not an initialized one: the operations are in other parts of this class, whose initializers may run later.
+    internal static IReadOnlyList<Operation> All => [Status, Hostname, Os, Uptime, Load, Memory, Disk];
+}
+
+/// <summary>Calls of the node family.</summary>
+/// <param name="invoker">What carries the calls.</param>
+public sealed partial class NodeClient(IOperationInvoker invoker);
+
+[JsonSerializable(typeof(GetNodeStatus)), JsonSerializable(typeof(NodeStatus))]
+[JsonSerializable(typeof(GetHostname)), JsonSerializable(typeof(HostnameResult))]
+[JsonSerializable(typeof(GetOs)), JsonSerializable(typeof(OsInfoResult))]
+[JsonSerializable(typeof(GetUptime)), JsonSerializable(typeof(UptimeResult))]
+[JsonSerializable(typeof(GetLoad)), JsonSerializable(typeof(LoadResult))]
+[JsonSerializable(typeof(GetMemory)), JsonSerializable(typeof(MemoryResult))]
+[JsonSerializable(typeof(GetDisk)), JsonSerializable(typeof(DiskResult))]
+internal sealed partial class NodeJson : JsonSerializerContext
+{
+    public static NodeJson Requests { get; } = new(Wire.Strict);
+
+    public static NodeJson Results { get; } = new(Wire.Lenient);
+}

@@ -1,0 +1,24 @@
+namespace Osapi.Operations.Node;
+
+/// <summary>Reads how long the host has been up.</summary>
+public sealed record GetUptime;
+
+public static partial class NodeOperations
+{
+    /// <inheritdoc cref="GetUptime"/>
+    public static Operation<GetUptime, UptimeResult> Uptime { get; } = new("node.uptime.get", Idempotency.ReadOnly)
+    {
+        Route = HttpRoute.Get("/node/{hostname}/uptime"),
+        Permission = Permissions.NodeRead,
+        Request = NodeJson.Requests.GetUptime,
+        Result = NodeJson.Results.UptimeResult,
+        Example = static () => (new(), new("102h14m5s", 368_045)),
+    };
+}
+
+public sealed partial class NodeClient
+{
+    /// <inheritdoc cref="GetUptime"/>
+    public Task<Collection<UptimeResult>> UptimeAsync(Target target, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NodeOperations.Uptime, new(), target, cancellationToken);
+}

@@ -1,0 +1,45 @@
+using System.Collections;
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations.Health;
+using Osapi.Operations.Node;
+
+namespace Osapi.Operations;
+
+/// <summary>Everything that can be asked for, by id.</summary>
+public sealed class OperationCatalog : IReadOnlyCollection<Operation>
+{
+    private readonly FrozenDictionary<string, Operation> byId;
+    private readonly FrozenDictionary<Type, JsonTypeInfo> resultInfos;
+    private readonly IReadOnlyList<Operation> operations;
+
+    /// <summary>A catalog of the given operations.</summary>
+    /// <exception cref="ArgumentException">Two of them have the same id.</exception>
+    public OperationCatalog(IEnumerable<Operation> operations)
+    {
+        this.operations = [.. operations];
+        byId = this.operations.ToFrozenDictionary(operation => operation.Id);
+        resultInfos = this.operations.Select(operation => operation.ResultInfo).DistinctBy(info => info.Type).ToFrozenDictionary(info => info.Type);
+    }
+
+    /// <summary>The product's own catalog, family by family.</summary>
+    public static OperationCatalog Default { get; } = new([.. HealthOperations.All, .. NodeOperations.All]);
+
+    /// <inheritdoc/>
+    public int Count => operations.Count;
+
+    /// <summary>The operation with this id, if there is one.</summary>
+    public bool TryFind(string id, [NotNullWhen(true)] out Operation? operation) => byId.TryGetValue(id, out operation);
+
+    /// <summary>The id closest to a mistyped one; null when none is near.</summary>
+    public string? Near(string id) => NearName.Of(id, byId.Keys);
+
+    /// <summary>The JSON form of a result type of the catalog; null for any other type.</summary>
+    public JsonTypeInfo? ResultInfo(Type resultType) => resultInfos.GetValueOrDefault(resultType);
+
+    /// <inheritdoc/>
+    public IEnumerator<Operation> GetEnumerator() => operations.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Osapi.Operations;
+
+/// <summary>The answer to a call before it is given its type: the whole document.</summary>
+/// <param name="Document">The answer: <c>job_id</c> and <c>results</c> for a host operation, the result itself for a controller operation.</param>
+/// <param name="RawJson">The same, byte for byte as it came; null when it did not come over the wire.</param>
+public sealed record OperationReply(JsonElement Document, string? RawJson = null)
+{
+    /// <summary>The job that the call became; empty for a controller operation.</summary>
+    public string JobId => Document.TryGetProperty("job_id", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() ?? "" : "";
+
+    /// <summary>The entries of the hosts; empty for a controller operation.</summary>
+    public IEnumerable<HostEntry> Entries => Document.TryGetProperty("results", out var results) && results.ValueKind == JsonValueKind.Array
+        ? results.EnumerateArray().Select(HostEntry.Read)
+        : [];
+
+    /// <summary>The answer with each host's result as a value of the operation's type.</summary>
+    public Collection<TResult> As<TRequest, TResult>(Operation<TRequest, TResult> operation)
+        where TRequest : notnull
+        where TResult : notnull
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return new() { JobId = JobId, Results = [.. Entries.Select(entry => entry.As(operation.Result))], RawJson = RawJson };
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+
+namespace Osapi.Operations;
+
+/// <summary>
+/// Which hosts a call is for: <c>_any</c>, <c>_all</c>, a host name, or a label <c>key:value</c> whose value is
+/// hierarchical: <c>group:web</c> also names the hosts of <c>group:web.dev</c>.
+/// </summary>
+public sealed partial record Target : IParsable<Target>
+{
+    private Target(TargetKind kind, string text, string? key = null, string? value = null)
+    {
+        Kind = kind;
+        Text = text;
+        LabelKey = key;
+        LabelValue = value;
+    }
+
+    /// <summary>One host, whichever is free first.</summary>
+    public static Target Any { get; } = new(TargetKind.Any, "_any");
+
+    /// <summary>Every registered host.</summary>
+    public static Target All { get; } = new(TargetKind.All, "_all");
+
+    /// <summary>Which of the four ways this is.</summary>
+    public TargetKind Kind { get; }
+
+    /// <summary>The target as it is written; also the host's name when it names one.</summary>
+    public string Text { get; }
+
+    /// <summary>The label's key; null for the other kinds.</summary>
+    public string? LabelKey { get; }
+
+    /// <summary>The label's value, segments separated by dots; null for the other kinds.</summary>
+    public string? LabelValue { get; }
+
+    /// <summary>True when the answer may hold several hosts.</summary>
+    public bool IsBroadcast => Kind is TargetKind.All or TargetKind.Label;
+
+    /// <summary>The hosts that carry a label.</summary>
+    /// <exception cref="FormatException">The key or the value is not one.</exception>
+    public static Target Label(string key, string value) => Parse($"{key}:{value}");
+
+    /// <summary>Reads a target.</summary>
+    /// <exception cref="FormatException">The text is no target; the message says why.</exception>
+    public static Target Parse(string s, IFormatProvider? provider = null) =>
+        Read(s) is var (target, problem) && target is not null ? target : throw new FormatException(problem);
+
+    /// <inheritdoc/>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Target result) =>
+        (result = Read(s).Target) is not null;
+
+    /// <summary>Reads a target, or says what is wrong with it.</summary>
+    public static (Target? Target, string? Problem) Read(string? text) => text switch
+    {
+        null or "" => (null, "target is required: _any, _all, a host name or key:value"),
+        "_any" => (Any, null),
+        "_all" => (All, null),
+        _ when text.Contains(':', StringComparison.Ordinal) => ReadLabel(text),
+        _ when text[0] == '_' => (null, $"target '{Shown(text)}' is unknown: names with a leading underscore are reserved, and only _any and _all exist"),
+        _ when Hostname.IsMatch(text) => (new(TargetKind.Host, text), null),
+        _ => (null, $"target '{Shown(text)}' is not a host name: letters, digits, '.', '-' and '_', at most 253, beginning and ending with a letter or digit"),
+    };
+
+    /// <summary>True when this target includes the host. <c>_any</c> and <c>_all</c> include every host.</summary>
+    public bool Includes(string hostname, IReadOnlyDictionary<string, string> labels) => Kind switch
+    {
+        TargetKind.Host => string.Equals(hostname, Text, StringComparison.OrdinalIgnoreCase),
+        TargetKind.Label => labels.TryGetValue(LabelKey!, out var value)
+            && (value == LabelValue || value.StartsWith(LabelValue + ".", StringComparison.Ordinal)),
+        _ => true,
+    };
+
+    /// <summary>True when the text can be a label: key and dotted value of letters, digits, <c>_</c> and <c>-</c>.</summary>
+    public static bool IsLabel(string key, string value) => LabelKeyGrammar.IsMatch(key) && LabelValueGrammar.IsMatch(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
+    /// <summary>Reads a target, so that a call can simply say <c>"_any"</c>.</summary>
+    /// <exception cref="FormatException">The text is no target.</exception>
+    public static implicit operator Target(string text) => Parse(text);
+
+    private static (Target?, string?) ReadLabel(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var (key, value) = (text[..colon], text[(colon + 1)..]);
+        return IsLabel(key, value)
+            ? (new(TargetKind.Label, text, key, value), null)
+            : (null, $"target '{Shown(text)}' is not a label: expected key:value, each of letters, digits, '_' and '-', the value in segments separated by '.'");
+    }
+
+    private static string Shown(string text) => text.Length <= 80 ? text : text[..77] + "...";
+
+    [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?\z")]
+    private static partial Regex Hostname { get; }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,63}\z")]
+    private static partial Regex LabelKeyGrammar { get; }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\z")]
+    private static partial Regex LabelValueGrammar { get; }
+}
