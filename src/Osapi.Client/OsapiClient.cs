@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Health;
+using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
 using Osapi.Operations.Node;
 
@@ -40,11 +41,15 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
         ArgumentNullException.ThrowIfNull(http);
         this.http = http;
         Health = new(this);
+        Job = new(this);
         Node = new(this);
     }
 
     /// <summary>How the controller is doing.</summary>
     public HealthClient Health { get; }
+
+    /// <summary>The calls that became jobs.</summary>
+    public JobClient Job { get; }
 
     /// <summary>What hosts are and how they are doing.</summary>
     public NodeClient Node { get; }
