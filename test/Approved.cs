@@ -16,7 +16,8 @@ internal static class Approved
             File.WriteAllText(path, received);
 
         var approved = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
-        Assert.True(approved == received, $"{fileName} is not what was approved; if it should be, run the tests with OSAPI_APPROVE=1.\n{Difference(approved, received)}");
+        if (approved != received)
+            Assert.Fail($"{fileName} is not what was approved; if it should be, run the tests with OSAPI_APPROVE=1.\n{Difference(approved, received)}");
     }
 
     private static string Difference(string approved, string received)

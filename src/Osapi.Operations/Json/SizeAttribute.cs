@@ -39,7 +39,8 @@ public sealed class SizeAttribute(int minimum, int maximum) : RuleAttribute
             JsonTypeInfoKind.Dictionary => "Properties",
             _ => "Length",
         };
-        schema["min" + unit] = minimum;
+        if (minimum > 0)
+            schema["min" + unit] = minimum;
         if (maximum != int.MaxValue)
             schema["max" + unit] = maximum;
     }
