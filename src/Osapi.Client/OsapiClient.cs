@@ -141,8 +141,8 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
         }
     }
 
-    // A relative path replaces what follows the last slash of its base.
+    // A relative path replaces what follows the last slash of its base. A password in an address has no use here and would end up in messages.
     private static Uri Root(Uri? url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https" }
-        ? new(url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/")
+        ? new(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/")
         : throw new UriFormatException($"'{url}' is not an http or https address such as http://127.0.0.1:8080.");
 }

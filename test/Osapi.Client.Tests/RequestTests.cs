@@ -20,6 +20,8 @@ public sealed class RequestTests
     [InlineData("http://host:8080/", "http://host:8080/node/_any/hostname")]
     [InlineData("http://host:8080/api", "http://host:8080/api/node/_any/hostname")]
     [InlineData("https://host/api/v1/", "https://host/api/v1/node/_any/hostname")]
+    [InlineData("http://user:password@host:8080/api", "http://host:8080/api/node/_any/hostname")]
+    [InlineData("http://host/a%2Fb", "http://host/a%2Fb/node/_any/hostname")]
     [InlineData("http://host/api?x=1#y", "http://host/api/node/_any/hostname")]
     public async Task Paths_are_joined_to_the_base(string baseUrl, string url)
     {

@@ -9,12 +9,6 @@ namespace Osapi.Operations.Json;
 /// <param name="maximum">The largest value allowed.</param>
 public sealed class BetweenAttribute(long minimum, long maximum) : RuleAttribute
 {
-    /// <summary>The smallest value allowed.</summary>
-    public long Minimum => minimum;
-
-    /// <summary>The largest value allowed.</summary>
-    public long Maximum => maximum;
-
     /// <inheritdoc/>
     public override string? Check(object value)
     {

@@ -9,12 +9,6 @@ namespace Osapi.Operations.Json;
 /// <param name="maximum">The most allowed; <see cref="int.MaxValue"/> for no limit.</param>
 public sealed class SizeAttribute(int minimum, int maximum) : RuleAttribute
 {
-    /// <summary>The fewest allowed.</summary>
-    public int Minimum => minimum;
-
-    /// <summary>The most allowed.</summary>
-    public int Maximum => maximum;
-
     /// <inheritdoc/>
     public override string? Check(object value)
     {

@@ -270,6 +270,20 @@ public sealed class BinderTests
     }
 
     [Fact]
+    public void Depth_is_named()
+    {
+        const string tooDeep = "the request is nested deeper than 64 levels";
+        JsonNode node = 1;
+        for (var i = 0; i < 100; i++)
+            node = new JsonObject { ["a"] = node };
+
+        Accepted($$"""{ {{Fine}}, "vars": {{string.Concat(Enumerable.Repeat("{\"a\":", 63))}}1{{new string('}', 63)}} }""");
+        Assert.Equal([tooDeep], Problems($$"""{ {{Fine}}, "vars": {{string.Concat(Enumerable.Repeat("{\"a\":", 64))}}1{{new string('}', 64)}} }"""));
+        Assert.Equal([tooDeep], RequestBinder.Bind(SampleOperations.Run.RequestInfo, new JsonObject { ["vars"] = node }).Problems.Select(problem => problem.ToString()));
+        Assert.StartsWith("the request is not valid JSON", Assert.Single(Problems(new string('[', 60) + "x")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Members_that_were_built_too_deep_are_refused()
     {
         JsonNode node = 1;
