@@ -49,24 +49,51 @@ public sealed record HostEntry
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads the flat object; the result is the same object, read leniently.</summary>
+    /// <summary>
+    /// Reads the flat object; the result is the same object, read leniently. What a newer agent says and this side does not
+    /// know becomes unknown or failed, never ok.
+    /// </summary>
     public static HostEntry Read(JsonElement entry)
     {
-        var outcome = WireName.Parse<Outcome>(Text(entry, "outcome")) ?? Outcome.Unknown;
+        if (entry.ValueKind != JsonValueKind.Object)
+            return new() { Hostname = "", Outcome = Outcome.Unknown };
+        var outcome = WireName.Parse<Outcome>(Wire.Text(entry, "outcome")) ?? Outcome.Unknown;
         return new()
         {
-            Hostname = Text(entry, "hostname") ?? "",
+            Hostname = Wire.Text(entry, "hostname") ?? "",
             Outcome = outcome,
             Changed = entry.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True,
-            Error = Text(entry, "error"),
-            // A newer agent's error type that this side does not know is still a failure.
-            ErrorType = Text(entry, "error_type") is { } type ? WireName.Parse<ErrorType>(type) ?? Operations.ErrorType.Failed : null,
+            Error = Wire.Text(entry, "error"),
+            ErrorType = Wire.Text(entry, "error_type") is { } type ? WireName.Parse<ErrorType>(type) ?? Operations.ErrorType.Failed : null,
             Result = outcome == Outcome.Ok || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
         };
     }
 
-    /// <summary>The same entry with its result as a value of the operation's type.</summary>
+    /// <summary>The same entry with its result as a value of the operation's type. A success whose result cannot be read is <see cref="Outcome.Unknown"/>.</summary>
     public HostResult<T> As<T>(JsonTypeInfo<T> info)
+        where T : notnull
+    {
+        try
+        {
+            return With(Result is { } result ? result.Deserialize(info) : default);
+        }
+        catch (JsonException) when (Outcome != Outcome.Ok)
+        {
+            // Beside a failure stands what there is; it need not be a whole result.
+            return With<T>(default);
+        }
+        catch (JsonException exception)
+        {
+            return With<T>(default) with
+            {
+                Outcome = Outcome.Unknown,
+                Error = $"the result cannot be read: {exception.Message}",
+                ErrorType = Operations.ErrorType.Unknown,
+            };
+        }
+    }
+
+    private HostResult<T> With<T>(T? result)
         where T : notnull => new()
         {
             Hostname = Hostname,
@@ -74,9 +101,6 @@ public sealed record HostEntry
             Changed = Changed,
             Error = Error,
             ErrorType = ErrorType,
-            Result = Result is { } result ? result.Deserialize(info) : default,
+            Result = result,
         };
-
-    private static string? Text(JsonElement entry, string member) =>
-        entry.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }
