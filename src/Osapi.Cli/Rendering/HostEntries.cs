@@ -1,0 +1,25 @@
+using Osapi.Operations;
+using Osapi.Operations.Json;
+using Spectre.Console;
+
+namespace Osapi.Cli.Rendering;
+
+/// <summary>Prints what hosts answered: a line each, with the result below it.</summary>
+internal static class HostEntries
+{
+    public static void Print(OperationReply reply)
+    {
+        foreach (var entry in reply.Entries)
+            Print(entry, indent: 0);
+    }
+
+    public static void Print(HostEntry entry, int indent)
+    {
+        var pad = new string(' ', indent);
+        var outcome = WireName.Of(entry.Outcome);
+        Terminal.Out.MarkupLineInterpolated(
+            $"{pad}[bold]{entry.Hostname}[/]  [{OutcomeStyle.Of(entry.Outcome, entry.Changed)}]{outcome}[/]{(entry.Changed ? ", changed" : "")}{(entry.Error is null ? "" : $": {entry.Error}")}");
+        if (entry.Result is { } result)
+            JsonTree.Print(result, indent + 2, HostEntry.OwnMembers);
+    }
+}
