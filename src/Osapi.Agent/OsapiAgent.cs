@@ -17,7 +17,6 @@ public sealed class OsapiAgent : IAsyncDisposable
     private readonly Ledger ledger;
     private readonly Slots slots;
     private readonly JobTasks tasks;
-    private readonly TimeProvider time;
     private Task loops = Task.CompletedTask;
 
     private OsapiAgent(Ledger ledger, AgentOptions options, ILogger logger)
@@ -25,7 +24,6 @@ public sealed class OsapiAgent : IAsyncDisposable
         this.ledger = ledger;
         slots = new(options.MaxJobs);
         tasks = new(logger);
-        time = options.Time;
     }
 
     /// <summary>Completes when the agent can no longer take jobs: faulted with the reason, or because it was stopped.</summary>
