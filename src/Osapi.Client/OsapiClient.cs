@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Health;
+using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
 using Osapi.Operations.Node;
 
@@ -43,11 +44,15 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
         this.http = http;
         BaseUrl = Root(http.BaseAddress);
         Health = new(this);
+        Job = new(this);
         Node = new(this);
     }
 
     /// <summary>How the controller is doing.</summary>
     public HealthClient Health { get; }
+
+    /// <summary>The calls that became jobs.</summary>
+    public JobClient Job { get; }
 
     /// <summary>What hosts are and how they are doing.</summary>
     public NodeClient Node { get; }

@@ -1,0 +1,190 @@
+using System.Collections.Frozen;
+
+namespace Osapi.Transport.Embedded;
+
+/// <summary>
+/// The transport of a system that lives in one process: SQLite in a state directory that this process holds alone.
+/// What was appended survives the death of the process and of the machine.
+/// </summary>
+public sealed class EmbeddedTransport : ITransport
+{
+    private readonly EmbeddedOptions options;
+    private readonly StateLock stateLock;
+    private readonly Writer writer;
+    private readonly Readers readers;
+    private readonly StoreClock clock;
+    private readonly FrozenDictionary<StreamName, Log> logs;
+    private readonly AnyQueue queue;
+    private readonly KeyValues hosts;
+    private readonly Objects results;
+    private readonly Signals signals = new();
+    private readonly Retention retention;
+    private readonly CancellationTokenSource closing = new();
+    private readonly Lazy<Task> closed;
+    private Task pruning = Task.CompletedTask;
+
+    private EmbeddedTransport(EmbeddedOptions options, StateLock stateLock, string file, Session session)
+    {
+        this.options = options;
+        this.stateLock = stateLock;
+        logs = Enum.GetValues<StreamName>().ToFrozenDictionary(stream => stream, stream => new Log(stream));
+        clock = new(options.TimeProvider, logs.Values.Max(log => log.NewestTime(session)));
+        queue = new(options.TimeProvider, logs[StreamName.Any].Sequences(session));
+        ObjectFiles files = new(Path.Combine(options.Directory, "objects"));
+        files.Clean(session);
+        // From here on the session is the writer's.
+        writer = new(session, file);
+        readers = new(file);
+        hosts = new(writer, readers);
+        results = new("results", files, writer, readers, clock);
+        Files = new Objects("files", files, writer, readers, clock);
+        retention = new(options, logs, results, writer, clock);
+        closed = new(CloseAsync);
+    }
+
+    /// <inheritdoc/>
+    public IKeyValues Hosts => hosts;
+
+    /// <inheritdoc/>
+    public IObjects Results => results;
+
+    /// <inheritdoc/>
+    public IObjects Files { get; }
+
+    /// <inheritdoc/>
+    public ISignals Signals => signals;
+
+    /// <inheritdoc/>
+    public DateTimeOffset ServerNow => clock.Now;
+
+    internal long Commits => writer.Commits;
+
+    /// <summary>Opens the store in a state directory, which it creates when there is none.</summary>
+    /// <exception cref="StateDirectoryBusyException">Somebody else has it open.</exception>
+    /// <exception cref="TransportException">It cannot be read or written, or it is damaged.</exception>
+    public static async Task<EmbeddedTransport> OpenAsync(EmbeddedOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        cancellationToken.ThrowIfCancellationRequested();
+        options = options with { Directory = Path.GetFullPath(options.Directory) };
+        var transport = await Task.Run(() => Open(options), cancellationToken);
+        try
+        {
+            await transport.retention.PruneAsync(cancellationToken);
+            transport.pruning = transport.retention.RunAsync(transport.closing.Token);
+            return transport;
+        }
+        catch
+        {
+            await transport.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task PingAsync(CancellationToken cancellationToken) =>
+        writer.RunAsync(session => session.Scalar("select 1"), committed: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        foreach (var message in messages)
+            Names.CheckSubject(message.Subject);
+        AppendWork work = new(messages, stream => logs[stream], clock);
+        return writer.RunAsync(work.Apply, _ => work.Publish(Publish), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken) =>
+        readers.ReadAsync(session => logs[stream].Last(session, subject), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken) =>
+        readers.ReadAsync(logs[stream].State, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return new Follower(logs[stream], readers).FollowAsync(prefix, after, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var sequence = await queue.TakeAsync(cancellationToken);
+            // Not cancellable: the message is held by now, and nobody else would see it for a while.
+            var message = await readers.ReadAsync(session => logs[StreamName.Any].Find(session, sequence), CancellationToken.None);
+            if (message is not null && message.Time + options.KeepCommands > clock.Now)
+                return new(message, token => AcknowledgeAsync(sequence, token));
+            queue.Forget(sequence);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task PurgeAsync(StreamName stream, string subject, CancellationToken cancellationToken) =>
+        writer.RunAsync(session => logs[stream].Purge(session, subject), committed: null, cancellationToken);
+
+    /// <summary>Stores what was given before, ends every enumeration and lets go of the state directory.</summary>
+    public ValueTask DisposeAsync() => new(closed.Value);
+
+    private static EmbeddedTransport Open(EmbeddedOptions options)
+    {
+        StateLock stateLock;
+        try
+        {
+            PrivateFiles.CreateDirectory(options.Directory);
+            stateLock = StateLock.Take(options.Directory);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new TransportException($"The state directory {options.Directory} cannot be used: {failure.Message}", failure);
+        }
+
+        Session? session = null;
+        var file = Path.Combine(options.Directory, "osapi.db");
+        try
+        {
+            session = Schema.Open(file, options.TimeProvider.GetUtcNow());
+            return new(options, stateLock, file, session);
+        }
+        catch (Exception failure)
+        {
+            session?.Dispose();
+            stateLock.Dispose();
+            if (failure is Microsoft.Data.Sqlite.SqliteException)
+                throw new TransportException(Schema.Describe(file, failure), failure);
+            throw;
+        }
+    }
+
+    private Task AcknowledgeAsync(long sequence, CancellationToken cancellationToken) =>
+        writer.RunAsync(session => logs[StreamName.Any].Remove(session, sequence), _ => queue.Forget(sequence), cancellationToken);
+
+    private void Publish(StreamName stream, Message message)
+    {
+        logs[stream].Feed.Publish(message);
+        if (stream is StreamName.Any)
+            queue.Offer(message.Sequence);
+    }
+
+    private async Task CloseAsync()
+    {
+        await closing.CancelAsync();
+        await pruning;
+        queue.Dispose();
+        signals.Close();
+        await writer.CloseAsync();
+        // After the writer: what it stored last still reaches those who follow.
+        foreach (var log in logs.Values)
+            log.Feed.Close();
+        hosts.Close();
+        readers.Dispose();
+        stateLock.Dispose();
+        closing.Dispose();
+    }
+}

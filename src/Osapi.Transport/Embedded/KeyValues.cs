@@ -1,0 +1,143 @@
+using System.Runtime.CompilerServices;
+
+namespace Osapi.Transport.Embedded;
+
+/// <summary>The bucket of hosts. A revision is a row's key, drawn from a counter that outlives the rows.</summary>
+internal sealed class KeyValues(Writer writer, Readers readers) : IKeyValues
+{
+    private readonly Feed<Change> changes = new();
+
+    public Task<long?> PutAsync(string key, ReadOnlyMemory<byte> value, long? expectedRevision, CancellationToken cancellationToken)
+    {
+        Names.CheckKey(key);
+        var content = value.ToArray();
+        return writer.RunAsync(Put, revision => Tell(new(key, content, revision ?? 0), removed: false), cancellationToken);
+
+        long? Put(Session session)
+        {
+            if (expectedRevision is { } expected && (RevisionOf(session, key) ?? 0) != expected)
+                return null;
+            return (long)session.Scalar("insert or replace into hosts (key, value) values ($1, $2) returning revision", key, content)!;
+        }
+    }
+
+    public Task<KeyValue?> GetAsync(string key, CancellationToken cancellationToken)
+    {
+        Names.CheckKey(key);
+        return readers.ReadAsync(Get, cancellationToken);
+
+        KeyValue? Get(Session session)
+        {
+            using var row = session.Query("select value, revision from hosts where key = $1", key);
+            return row.Read() ? new(key, row.GetFieldValue<byte[]>(0), row.GetInt64(1)) : null;
+        }
+    }
+
+    public Task DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        Names.CheckKey(key);
+        return writer.RunAsync(Delete, revision => Tell(new(key, default, revision ?? 0), removed: true), cancellationToken);
+
+        long? Delete(Session session)
+        {
+            if (RevisionOf(session, key) is null)
+                return null;
+            // A removal is a change and draws a revision, too.
+            var revision = (long)session.Scalar("insert or replace into hosts (key, value) values ($1, $2) returning revision", key, Array.Empty<byte>())!;
+            session.Execute("delete from hosts where key = $1", key);
+            return revision;
+        }
+    }
+
+    public Task<IReadOnlyList<KeyValue>> ListAsync(CancellationToken cancellationToken) =>
+        readers.ReadAsync(session => List(session, after: 0), cancellationToken);
+
+    public async IAsyncEnumerable<KeyValue> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        HashSet<string> known = [];
+        long seen = 0;
+        while (changes.Subscribe(_ => true) is { } subscription)
+        {
+            using var live = subscription;
+            if (ReadCurrent(known, seen) is not { } current)
+                yield break;
+            foreach (var change in current.Changes)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Remember(known, change);
+                yield return change.Value;
+            }
+
+            seen = current.Revision;
+            await foreach (var change in live.ReadAllAsync(cancellationToken))
+            {
+                if (change.Value.Revision <= seen)
+                    continue;
+                seen = change.Value.Revision;
+                Remember(known, change);
+                yield return change.Value;
+            }
+        }
+    }
+
+    public void Close() => changes.Close();
+
+    private static void Remember(HashSet<string> known, Change change)
+    {
+        if (change.Removed)
+            known.Remove(change.Value.Key);
+        else
+            known.Add(change.Value.Key);
+    }
+
+    private static long? RevisionOf(Session session, string key) => (long?)session.Scalar("select revision from hosts where key = $1", key);
+
+    private static IReadOnlyList<KeyValue> List(Session session, long after)
+    {
+        List<KeyValue> values = [];
+        using var rows = session.Query("select key, value, revision from hosts where revision > $1 order by revision", after);
+        while (rows.Read())
+            values.Add(new(rows.GetString(0), rows.GetFieldValue<byte[]>(1), rows.GetInt64(2)));
+        return values;
+    }
+
+    private void Tell(KeyValue value, bool removed)
+    {
+        if (value.Revision > 0)
+            changes.Publish(new(value, removed));
+    }
+
+    /// <summary>
+    /// What a watcher has not seen yet: at its start every value, after it fell behind what has changed since, removals included.
+    /// Null when the store is closed.
+    /// </summary>
+    private Current? ReadCurrent(HashSet<string> known, long seen)
+    {
+        try
+        {
+            return readers.Read(session =>
+            {
+                session.Execute("begin");
+                try
+                {
+                    var revision = (long?)session.Scalar("select seq from sqlite_sequence where name = 'hosts'") ?? 0;
+                    var stored = List(session, seen).Select(value => new Change(value, Removed: false));
+                    var gone = known.Where(key => RevisionOf(session, key) is null).Select(key => new Change(new(key, default, revision), Removed: true));
+                    return new Current([.. stored, .. gone], revision);
+                }
+                finally
+                {
+                    session.Execute("commit");
+                }
+            });
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Change(KeyValue Value, bool Removed);
+
+    private sealed record Current(IReadOnlyList<Change> Changes, long Revision);
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace Osapi.Transport.Embedded;
+
+/// <summary>Files and directories that nobody but their owner can read.</summary>
+internal static partial class PrivateFiles
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share) => new()
+    {
+        Mode = mode,
+        Access = access,
+        Share = share,
+        UnixCreateMode = OwnerOnly,
+        BufferSize = 0,
+    };
+
+    public static void CreateDirectory(string path) => Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+
+    /// <summary>Creates the file when it does not exist, and takes it away from others when it does.</summary>
+    public static void Create(string path)
+    {
+        using var file = new FileStream(path, Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite));
+        File.SetUnixFileMode(file.SafeFileHandle, OwnerOnly);
+    }
+
+    public static void WriteText(string path, string text)
+    {
+        using var writer = new StreamWriter(path, Options(FileMode.Create, FileAccess.Write, FileShare.ReadWrite));
+        writer.Write(text);
+    }
+
+    /// <summary>Makes the names of new files in a directory durable; flushing a file promises its content only.</summary>
+    public static void FlushDirectory(string path)
+    {
+        const int ReadOnly = 0;
+        var directory = Open(path, ReadOnly);
+        if (directory < 0)
+            throw new IOException($"Could not open {path}: {Marshal.GetLastPInvokeErrorMessage()}");
+        var flushed = Flush(directory) == 0;
+        var problem = Marshal.GetLastPInvokeErrorMessage();
+        _ = Close(directory);
+        if (!flushed)
+            throw new IOException($"Could not flush {path}: {problem}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Flush(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+}

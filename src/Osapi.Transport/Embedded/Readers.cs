@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Osapi.Transport.Embedded;
+
+/// <summary>
+/// Sessions that read beside the writer. A read takes microseconds to milliseconds and runs on its caller's thread;
+/// there are as many sessions as reads ever ran at once.
+/// </summary>
+internal sealed class Readers(string file) : IDisposable
+{
+    private readonly ConcurrentBag<Session> idle = [];
+    private volatile bool disposed;
+
+    public Task<T> ReadAsync<T>(Func<Session, T> query, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+        try
+        {
+            return Task.FromResult(Read(query));
+        }
+        catch (Exception failure) when (failure is TransportException or ObjectDisposedException)
+        {
+            return Task.FromException<T>(failure);
+        }
+    }
+
+    /// <exception cref="TransportException">The database failed.</exception>
+    public T Read<T>(Func<Session, T> query)
+    {
+        ObjectDisposedException.ThrowIf(disposed, typeof(EmbeddedTransport));
+        try
+        {
+            if (!idle.TryTake(out var session))
+                session = new(file);
+            try
+            {
+                return query(session);
+            }
+            finally
+            {
+                idle.Add(session);
+                if (disposed)
+                    CloseIdle();
+            }
+        }
+        catch (SqliteException failure)
+        {
+            throw new TransportException(Schema.Describe(file, failure), failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        disposed = true;
+        CloseIdle();
+    }
+
+    private void CloseIdle()
+    {
+        while (idle.TryTake(out var session))
+            session.Dispose();
+    }
+}

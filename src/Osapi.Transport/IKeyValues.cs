@@ -1,0 +1,31 @@
+namespace Osapi.Transport;
+
+/// <summary>A durable bucket of small values, newest value only.</summary>
+public interface IKeyValues
+{
+    /// <summary>Stores a value.</summary>
+    /// <param name="key">Letters, digits, <c>-</c>, <c>_</c>, <c>=</c> and <c>.</c>.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="expectedRevision">The revision the key must have, 0 for a key without a value; null for no condition.</param>
+    /// <param name="cancellationToken">Gives up; the value may be stored all the same.</param>
+    /// <returns>The new revision; null when the condition did not hold.</returns>
+    Task<long?> PutAsync(string key, ReadOnlyMemory<byte> value, long? expectedRevision, CancellationToken cancellationToken);
+
+    /// <summary>The value of a key; null when it has none.</summary>
+    Task<KeyValue?> GetAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Removes a key; nothing happens when it has no value.</summary>
+    Task DeleteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Every key with its value.</summary>
+    Task<IReadOnlyList<KeyValue>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Every key with its value, then each change as it happens, until cancelled. A removed key comes with an empty value.</summary>
+    IAsyncEnumerable<KeyValue> WatchAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A key and its value.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Value">The value; empty when the key was removed.</param>
+/// <param name="Revision">Grows with every change in the bucket.</param>
+public sealed record KeyValue(string Key, ReadOnlyMemory<byte> Value, long Revision);

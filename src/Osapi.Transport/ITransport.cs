@@ -1,0 +1,57 @@
+namespace Osapi.Transport;
+
+/// <summary>
+/// What carries jobs between controllers and agents: durable logs with a compare-and-set, a shared queue, key-value
+/// buckets, objects and signals. It knows nothing of jobs; the protocol in <c>Jobs/</c> is written once above it, and
+/// nothing above this seam knows which implementation it runs on.
+/// </summary>
+public interface ITransport : IAsyncDisposable
+{
+    /// <summary>What hosts say of themselves: one key a host.</summary>
+    IKeyValues Hosts { get; }
+
+    /// <summary>Results that are too large for a message.</summary>
+    IObjects Results { get; }
+
+    /// <summary>Files that users stored.</summary>
+    IObjects Files { get; }
+
+    /// <summary>Messages to whoever listens at this moment; never stored.</summary>
+    ISignals Signals { get; }
+
+    /// <summary>The store's own clock, which stamps messages. Only this clock is compared with their times.</summary>
+    DateTimeOffset ServerNow { get; }
+
+    /// <summary>Completes when the store answers.</summary>
+    /// <exception cref="TransportException">It does not.</exception>
+    Task PingAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Appends messages in the given order, each only if its condition holds. What was appended survives the death of
+    /// every process. It stops at the first refusal; an implementation that can, appends all or nothing.
+    /// A message whose id was appended before counts as appended and is not stored again.
+    /// </summary>
+    /// <exception cref="TransportException">The store did not answer: the messages may or may not have been appended.</exception>
+    Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken);
+
+    /// <summary>The newest message of a subject, read so that it includes everything appended before the call; null when there is none.</summary>
+    Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken);
+
+    /// <summary>When the log was created, and the sequence of its newest message (0 when it is empty).</summary>
+    Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Every message after a sequence whose subject begins with the prefix, in order, without gaps, then each new one as
+    /// it is appended, until cancelled. It survives interruptions of the connection.
+    /// </summary>
+    IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Waits for the next message of <see cref="StreamName.Any"/> that nobody else holds. It is handed out again when it
+    /// is not acknowledged within <see cref="QueueDelivery.AcknowledgeWithin"/>; an acknowledgement proves nothing about ownership.
+    /// </summary>
+    Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes every message of a subject.</summary>
+    Task PurgeAsync(StreamName stream, string subject, CancellationToken cancellationToken);
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Text;
+
+namespace Osapi.Transport.Jobs;
+
+/// <summary>
+/// A host's name as one token of a subject. Different names (letter case aside) always give different keys:
+/// <c>web-01</c>, <c>web.01</c> and <c>web_01</c> are three hosts.
+/// </summary>
+public static class HostKey
+{
+    /// <summary>The executor of a job for whichever host is free first. No host's key looks like it.</summary>
+    public const string Any = "_any";
+
+    /// <summary>The key of a host: lower case, <c>[a-z0-9-]</c> kept, every other byte of its UTF-8 as <c>=XX</c>.</summary>
+    public static string Of(string hostname)
+    {
+        ArgumentNullException.ThrowIfNull(hostname);
+        StringBuilder key = new(hostname.Length);
+        foreach (var octet in Encoding.UTF8.GetBytes(hostname.ToLowerInvariant()))
+            if (octet is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'0' and <= (byte)'9') or (byte)'-')
+                key.Append((char)octet);
+            else
+                key.Append('=').Append(octet.ToString("X2", CultureInfo.InvariantCulture));
+        return key.ToString();
+    }
+}

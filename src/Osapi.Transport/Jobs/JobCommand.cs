@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Transport.Jobs;
+
+/// <summary>What a command tells a host to do with a job.</summary>
+[JsonConverter(typeof(WireEnum<CommandKind>))]
+public enum CommandKind
+{
+    /// <summary>Execute it.</summary>
+    Run,
+
+    /// <summary>Stop it, with everything it started.</summary>
+    Cancel,
+}
+
+/// <summary>A command to one host, or to whichever host takes it from the queue.</summary>
+public sealed record JobCommand
+{
+    /// <summary>What to do.</summary>
+    public required CommandKind Kind { get; init; }
+
+    /// <summary>The job.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>The operation's id; null for a cancel.</summary>
+    public string? Operation { get; init; }
+
+    /// <summary>The request; null for a cancel.</summary>
+    public JsonElement? Request { get; init; }
+
+    /// <summary>Seconds from the message's own time within which it must start.</summary>
+    public double StartWithin { get; init; }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Osapi.Transport.Jobs;
+
+/// <summary>A job as it was accepted. It never changes afterwards.</summary>
+public sealed record JobRecord
+{
+    /// <summary>A UUID, lower case with hyphens.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The operation's id.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>The request, as the operation's JSON.</summary>
+    public required JsonElement Request { get; init; }
+
+    /// <summary>The target as the caller wrote it.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The names of the hosts that are to execute it, decided when it was accepted; empty for a job for any host.</summary>
+    public IReadOnlyList<string> Hosts { get => field ?? []; init; }
+
+    /// <summary>Hosts that the target names and that do not get the job, such as drained ones.</summary>
+    public IReadOnlyList<SkippedHost> Skipped { get => field ?? []; init; }
+
+    /// <summary>True when exactly one host, whichever is free first, executes it.</summary>
+    public bool AnyHost { get; init; }
+
+    /// <summary>When it was accepted.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Seconds from <see cref="Created"/> within which a host must start it.</summary>
+    public required double StartWithin { get; init; }
+
+    /// <summary>Seconds that it may run on a host, counted by the agent from its start.</summary>
+    public required double Timeout { get; init; }
+
+    /// <summary>Who asked: the token's subject.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>The keys under which executors write their states.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Executors => AnyHost ? [HostKey.Any] : Hosts.Select(HostKey.Of);
+
+    /// <summary>When a host that has not started it may no longer do so.</summary>
+    [JsonIgnore]
+    public DateTimeOffset Deadline => Created + TimeSpan.FromSeconds(StartWithin);
+}
+
+/// <summary>A host that was left out.</summary>
+/// <param name="Hostname">Its name.</param>
+/// <param name="Reason">Why.</param>
+public sealed record SkippedHost(string Hostname, string Reason);

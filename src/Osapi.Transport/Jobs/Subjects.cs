@@ -1,0 +1,36 @@
+namespace Osapi.Transport.Jobs;
+
+/// <summary>What the messages of the protocol are about.</summary>
+public static class Subjects
+{
+    /// <summary>The queue of jobs for any host.</summary>
+    public const string Any = "any";
+
+    /// <summary>The prefix of every heartbeat.</summary>
+    public const string Heartbeats = "hb.";
+
+    /// <summary>Asks every agent for a heartbeat at once.</summary>
+    public const string Ping = "ping";
+
+    /// <summary>A job's record.</summary>
+    public static string Record(string jobId) => "job." + jobId;
+
+    /// <summary>The state of one executor of a job.</summary>
+    public static string State(string jobId, string executor) => $"state.{jobId}.{executor}";
+
+    /// <summary>A command to one host about one job.</summary>
+    public static string Command(string hostKey, string jobId) => $"cmd.{hostKey}.{jobId}";
+
+    /// <summary>The prefix of every command to one host.</summary>
+    public static string CommandsOf(string hostKey) => $"cmd.{hostKey}.";
+
+    /// <summary>The heartbeat of one host.</summary>
+    public static string Heartbeat(string hostKey) => Heartbeats + hostKey;
+
+    /// <summary>Reads the subject of a state: the job and its executor; null for any other subject.</summary>
+    public static (string JobId, string Executor)? ParseState(string subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return subject.Split('.') is ["state", var jobId, var executor] ? (jobId, executor) : null;
+    }
+}

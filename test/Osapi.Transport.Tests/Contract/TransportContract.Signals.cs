@@ -1,0 +1,80 @@
+using System.Text;
+
+namespace Osapi.Transport.Tests.Contract;
+
+public abstract partial class TransportContract
+{
+    [Fact]
+    public async Task A_signal_reaches_everybody_who_listens_to_its_prefix()
+    {
+        await using var beats = Listen("hb.");
+        await using var web = Listen("hb.web");
+        await using var pings = Listen("ping");
+        Task<Signal>[] waiting = [beats.NextAsync(), web.NextAsync()];
+        var ping = pings.NextAsync();
+
+        await Transport.Signals.SendAsync("hb.web", Bytes("alive"), Token);
+
+        foreach (var signal in await Task.WhenAll(waiting))
+            Assert.Equal(("hb.web", "alive"), (signal.Subject, Encoding.UTF8.GetString(signal.Payload.Span)));
+        Assert.False(ping.IsCompleted);
+        await Transport.Signals.SendAsync("ping", default, Token);
+        Assert.Equal("ping", (await ping).Subject);
+    }
+
+    [Fact]
+    public async Task A_signal_without_a_listener_is_gone()
+    {
+        await Transport.Signals.SendAsync("hb.web", Bytes("lost"), Token);
+        await using var listener = Listen("hb.");
+        var next = listener.NextAsync();
+
+        await Transport.Signals.SendAsync("hb.web", Bytes("heard"), Token);
+
+        Assert.Equal("heard", Encoding.UTF8.GetString((await next).Payload.Span));
+    }
+
+    [Fact]
+    public async Task A_listener_gets_signals_in_the_order_of_their_sending()
+    {
+        await using var listener = Listen("n.");
+        var first = listener.NextAsync();
+        for (var i = 0; i < 500; i++)
+            await Transport.Signals.SendAsync($"n.{i}", default, Token);
+
+        List<Signal> heard = [await first, .. await listener.TakeAsync(499)];
+
+        Assert.Equal(Enumerable.Range(0, 500).Select(i => $"n.{i}"), heard.Select(signal => signal.Subject));
+    }
+
+    [Fact]
+    public async Task A_listener_that_falls_behind_loses_the_oldest_and_holds_nobody_up()
+    {
+        const int Count = 200_000;
+        await using var listener = Listen("n.");
+        var first = listener.NextAsync();
+        for (var i = 0; i < Count; i++)
+            await Transport.Signals.SendAsync($"n.{i}", default, Token);
+        await first;
+
+        var heard = 1;
+        while ((await listener.NextAsync()).Subject != $"n.{Count - 1}")
+            heard++;
+
+        Assert.True(heard < Count);
+    }
+
+    [Fact]
+    public async Task A_cancelled_listener_ends()
+    {
+        using CancellationTokenSource source = new();
+        await using var listener = Transport.Signals.ListenAsync("", source.Token).GetAsyncEnumerator(Token);
+        var next = listener.MoveNextAsync().AsTask();
+        await source.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transport.Signals.SendAsync("a", default, cancelled));
+    }
+
+    private IAsyncEnumerator<Signal> Listen(string prefix) => Transport.Signals.ListenAsync(prefix, Token).GetAsyncEnumerator(Token);
+}
