@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Osapi.Agent;
-using Osapi.Agent.Jobs;
 using Osapi.Client;
 using Osapi.Controller;
 using Osapi.Transport.Embedded;

@@ -112,4 +112,4 @@ public sealed record JobResponse
 /// <param name="Event"><c>submitted</c>, <c>started</c>, <c>completed</c>, <c>failed</c>, <c>skipped</c>, <c>expired</c>, <c>cancelled</c> or <c>lost</c>.</param>
 /// <param name="Hostname">The host; null for the job as a whole.</param>
 /// <param name="Message">The same in words.</param>
-public sealed record TimelineEvent(DateTimeOffset Timestamp, string Event, string? Hostname, string Message);
+public sealed record TimelineEvent(DateTimeOffset Timestamp, string Event, string? Hostname = null, string Message = "");

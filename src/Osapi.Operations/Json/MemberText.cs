@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -46,9 +47,10 @@ public static class MemberText
     // A free value that is no JSON is text: port=8080 is a number, name=web-01 is not.
     private static JsonNode Parsed(string text)
     {
+        var json = Encoding.UTF8.GetBytes(text);
         try
         {
-            return JsonNode.Parse(text, documentOptions: Wire.Document) ?? JsonValue.Create(text);
+            return JsonText.IsUnicode(json) && JsonNode.Parse(json, documentOptions: Wire.Document) is { } node ? node : JsonValue.Create(text);
         }
         catch (JsonException)
         {

@@ -139,8 +139,11 @@ public sealed class BinderTests
     [InlineData("price", "1e400", "must be between -10 and 10")]
     [InlineData("price", "1e28", "must be between -10 and 10")]
     [InlineData("owner", "{\"name\":\"x\",\"id\":1e999999999}", "must be between 0 and 65535", "owner.id")]
-    public void Numbers_out_of_range_are_said_to_be_so(string member, string value, string message, string? path = null) =>
+    public void Numbers_out_of_range_are_said_to_be_so(string member, string value, string message, string? path = null)
+    {
         Assert.Equal([$"{path ?? member} {message}"], Problems($$"""{ {{Fine}}, "{{member}}": {{value}} }"""));
+        Assert.Equal([$"{path ?? member} {message}", "zzz is unknown"], Problems($$"""{ {{Fine}}, "{{member}}": {{value}}, "zzz": 1 }"""));
+    }
 
     [Theory]
     [InlineData("timeout", "1")]
