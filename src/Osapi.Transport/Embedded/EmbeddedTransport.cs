@@ -91,8 +91,13 @@ public sealed class EmbeddedTransport : ITransport
     public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        // Here and not on the writer's thread, where a mistake would cost other callers their commit.
         foreach (var message in messages)
+        {
             Names.CheckSubject(message.Subject);
+            _ = Schema.NameOf(message.Stream);
+        }
+
         AppendWork work = new(messages, stream => logs[stream], clock);
         return writer.RunAsync(work.Apply, _ => work.Publish(Publish), cancellationToken);
     }

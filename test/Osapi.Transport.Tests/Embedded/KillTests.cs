@@ -22,7 +22,7 @@ public sealed class KillTests(ITestOutputHelper output)
         {
             for (var round = 0; round < rounds; round++)
             {
-                await AppendUntilKilledAsync(directory, random.Next(1, 400), acknowledged);
+                await AppendUntilKilledAsync(directory, random, acknowledged);
                 stored = await CheckAsync(directory, acknowledged);
             }
         }
@@ -35,24 +35,27 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.True(acknowledged.Count > rounds);
     }
 
-    /// <summary>Kills the process at a random moment after so many acknowledgements, and reads what it had said by then.</summary>
-    private static async Task AppendUntilKilledAsync(string directory, int after, Dictionary<long, string> acknowledged)
+    /// <summary>Kills the process, as likely while it starts as while it appends, and reads what it had said by then.</summary>
+    private static async Task AppendUntilKilledAsync(string directory, Random random, Dictionary<long, string> acknowledged)
     {
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Appender.Argument, directory]) { RedirectStandardOutput = true })!;
-        var seen = 0;
-        while (await process.StandardOutput.ReadLineAsync(Token) is { } line)
+        var after = random.Next(2) == 0 ? random.Next(1, 400) : int.MaxValue;
+        using CancellationTokenSource instant = new();
+        await using var kill = instant.Token.UnsafeRegister(_ => process.Kill(), null);
+        if (after == int.MaxValue)
+            instant.CancelAfter(TimeSpan.FromMilliseconds(random.NextDouble() * 400));
+
+        for (var seen = 1; await process.StandardOutput.ReadLineAsync(Token) is { } line; seen++)
         {
             // The last line may be cut short.
             if (line.Split(' ') is [var sequence, { Length: 32 } text])
                 Assert.True(acknowledged.TryAdd(long.Parse(sequence, CultureInfo.InvariantCulture), text), $"{sequence} was acknowledged twice.");
-            if (++seen == 1)
+            if (seen == after)
             {
                 var busy = await Assert.ThrowsAsync<StateDirectoryBusyException>(() => EmbeddedTransport.OpenAsync(new() { Directory = directory }, Token));
                 Assert.Equal(process.Id, busy.Holder);
+                await instant.CancelAsync();
             }
-
-            if (seen == after)
-                process.Kill();
         }
 
         await process.WaitForExitAsync(Token);
@@ -64,7 +67,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         await using var transport = await EmbeddedTransport.OpenAsync(new() { Directory = directory }, Token);
         var last = (await transport.StateAsync(StreamName.Jobs, Token)).LastSequence;
-        Assert.True(last >= acknowledged.Keys.Max());
+        Assert.True(last >= acknowledged.Keys.DefaultIfEmpty().Max());
         await using var follower = transport.FollowAsync(StreamName.Jobs, "", 0, Token).GetAsyncEnumerator(Token);
         for (long sequence = 1; sequence <= last; sequence++)
         {
