@@ -17,6 +17,8 @@ internal static class OperationMessage
         List<string> query = [];
         if (options.StartWithin is { } bound)
             query.Add("start_within=" + bound.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+        if (options.Check)
+            query.Add("check=true");
         if (!operation.Route.HasBody)
             query.AddRange(members.SelectMany(QueryOf));
         if (query.Count > 0)

@@ -6,12 +6,12 @@ namespace Osapi.Operations;
 
 /// <summary>
 /// One host's entry as it stands on the wire: flat, the members of the result beside
-/// <c>hostname</c>, <c>outcome</c>, <c>changed</c>, <c>error</c> and <c>error_type</c>.
+/// <c>hostname</c>, <c>outcome</c>, <c>changed</c>, <c>error</c>, <c>error_type</c> and <c>check</c>.
 /// </summary>
 public sealed record HostEntry
 {
     /// <summary>The names that belong to the entry; a result may only declare <c>changed</c> among them.</summary>
-    public static IReadOnlyList<string> OwnMembers { get; } = ["hostname", "outcome", "changed", "error", "error_type"];
+    public static IReadOnlyList<string> OwnMembers { get; } = ["hostname", "outcome", "changed", "error", "error_type", "check"];
 
     /// <inheritdoc cref="HostResult{T}.Hostname"/>
     public required string Hostname { get; init; }
@@ -28,6 +28,9 @@ public sealed record HostEntry
     /// <inheritdoc cref="HostResult{T}.ErrorType"/>
     public ErrorType? ErrorType { get; init; }
 
+    /// <inheritdoc cref="HostResult{T}.Check"/>
+    public CheckResult? Check { get; init; }
+
     /// <summary>The result as an object; null when the host produced none.</summary>
     public JsonElement? Result { get; init; }
 
@@ -42,6 +45,12 @@ public sealed record HostEntry
             writer.WriteString("error", Error);
         if (ErrorType is { } type)
             writer.WriteString("error_type", WireName.Of(type));
+        if (Check is not null)
+        {
+            writer.WritePropertyName("check");
+            Check.Write(writer);
+        }
+
         if (Result is { ValueKind: JsonValueKind.Object } result)
             foreach (var member in result.EnumerateObject())
                 if (!OwnMembers.Contains(member.Name))
@@ -57,6 +66,7 @@ public sealed record HostEntry
     {
         if (entry.ValueKind != JsonValueKind.Object)
             return new() { Hostname = "", Outcome = Outcome.Unknown };
+        var check = CheckResult.Read(entry);
         var outcome = WireName.Parse<Outcome>(Wire.Text(entry, "outcome")) ?? Outcome.Unknown;
         return new()
         {
@@ -65,7 +75,9 @@ public sealed record HostEntry
             Changed = entry.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True,
             Error = Wire.Text(entry, "error"),
             ErrorType = Wire.Text(entry, "error_type") is { } type ? WireName.Parse<ErrorType>(type) ?? Operations.ErrorType.Failed : null,
-            Result = outcome == Outcome.Ok || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
+            Check = check,
+            // A success has a result even when all its members are left out; a check has one only when the operation just looks.
+            Result = (outcome == Outcome.Ok && check is null) || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
         };
     }
 
@@ -101,6 +113,7 @@ public sealed record HostEntry
             Changed = Changed,
             Error = Error,
             ErrorType = ErrorType,
+            Check = Check,
             Result = result,
         };
 }

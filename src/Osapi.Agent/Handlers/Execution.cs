@@ -11,8 +11,8 @@ namespace Osapi.Agent.Handlers;
 /// </summary>
 internal sealed class Execution(HandlerTable handlers, Host host)
 {
-    /// <summary>Does the operation. It does not throw.</summary>
-    public async Task<HostEntry> RunAsync(string operationId, JsonElement request, CancellationToken cancellationToken)
+    /// <summary>Does the operation, or says what it would change. It does not throw.</summary>
+    public async Task<HostEntry> RunAsync(string operationId, JsonElement request, bool check, CancellationToken cancellationToken)
     {
         if (handlers.Find(operationId) is not { } row)
             return Failed(ErrorType.Unsupported, $"this agent does not know the operation {operationId}");
@@ -28,8 +28,9 @@ internal sealed class Execution(HandlerTable handlers, Host host)
         try
         {
             // On the pool, so that a handler that computes or blocks does not hold up whoever called.
-            var answer = await Task.Run(() => row.HandleAsync(bound, host, either.Token), CancellationToken.None);
-            return Entry(row.Operation, answer);
+            return check && row.Operation.Idempotency != Idempotency.ReadOnly
+                ? await Task.Run(() => CheckAsync(row, bound, either.Token), CancellationToken.None)
+                : Entry(row.Operation, await Task.Run(() => row.HandleAsync(bound, host, either.Token), CancellationToken.None), check);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -49,13 +50,22 @@ internal sealed class Execution(HandlerTable handlers, Host host)
         }
     }
 
-    private HostEntry Entry(Operation operation, HandlerTable.UntypedAnswer answer) => new()
+    // Of what acts each time nobody can know beforehand whether it will change anything.
+    private async Task<HostEntry> CheckAsync(HandlerTable.Row row, object request, CancellationToken cancellationToken) => new()
+    {
+        Hostname = host.Name,
+        Outcome = Outcome.Ok,
+        Check = row.CheckAsync is { } check ? await check(request, host, cancellationToken) : new(),
+    };
+
+    private HostEntry Entry(Operation operation, HandlerTable.UntypedAnswer answer, bool check) => new()
     {
         Hostname = host.Name,
         Outcome = answer.Outcome,
         Changed = Changed(operation, answer),
         Error = answer.Error,
         ErrorType = answer.ErrorType,
+        Check = check ? new() { Changed = false } : null,
         Result = answer.Result,
     };
 

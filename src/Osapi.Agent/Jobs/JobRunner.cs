@@ -91,7 +91,7 @@ internal sealed partial class JobRunner(ITransport transport, Ledger ledger, Exe
 
     private async Task ExecuteAsync(JobCommand command, string executor, Started start, CancellationToken cancelled)
     {
-        var entry = JobEntries.Bytes(await execution.RunAsync(command.Operation!, command.Request ?? default, cancelled));
+        var entry = JobEntries.Bytes(await execution.RunAsync(command.Operation!, command.Request ?? default, command.Check, cancelled));
         if (!IsReadOnly(command))
             await ledger.FinAsync(command.JobId, entry, CancellationToken.None);
         // A stopping agent still tells what it did, as long as it is given the time.
@@ -117,7 +117,7 @@ internal sealed partial class JobRunner(ITransport transport, Ledger ledger, Exe
 
     // What only looks may be done again, so it needs no ledger. An unknown operation will be refused without having run.
     private static bool IsReadOnly(JobCommand command) =>
-        !OperationCatalog.Default.TryFind(command.Operation!, out var operation) || operation.Idempotency == Idempotency.ReadOnly;
+        command.Check || !OperationCatalog.Default.TryFind(command.Operation!, out var operation) || operation.Idempotency == Idempotency.ReadOnly;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was not run: the ledger cannot be written: {Reason}")]
     private partial void LogNotClaimed(string jobId, string reason);

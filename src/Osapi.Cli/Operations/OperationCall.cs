@@ -12,8 +12,9 @@ namespace Osapi.Cli.Operations;
 /// <param name="Members">The request's members as they were given.</param>
 /// <param name="Target">The target as it was given; null for a controller operation.</param>
 /// <param name="StartWithin">The bound as it was given; null for the default.</param>
+/// <param name="Check">True to be told what would change.</param>
 /// <param name="Json">True to print the answer as it came.</param>
-internal sealed record OperationCall(Operation Operation, JsonObject Members, string? Target, string? StartWithin, bool Json)
+internal sealed record OperationCall(Operation Operation, JsonObject Members, string? Target, string? StartWithin, bool Check, bool Json)
 {
     public static async Task<int> RunAsync(OperationCall call, ConnectionChoice choice, CancellationToken cancellationToken)
     {
@@ -31,7 +32,7 @@ internal sealed record OperationCall(Operation Operation, JsonObject Members, st
     }
 
     // Everything that is wrong with the call is told before anything is started or sent.
-    private (object Request, Target? Target, CallOptions? Options) Bind()
+    private (object Request, Target? Target, CallOptions Options) Bind()
     {
         List<string> problems = [];
         Target? target = null;
@@ -42,10 +43,10 @@ internal sealed record OperationCall(Operation Operation, JsonObject Members, st
                 problems.Add(wrong);
         }
 
-        CallOptions? options = null;
+        CallOptions options = new() { Check = Check };
         if (StartWithin is not null)
             if (double.TryParse(StartWithin, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600)
-                options = new() { StartWithin = TimeSpan.FromSeconds(seconds) };
+                options = options with { StartWithin = TimeSpan.FromSeconds(seconds) };
             else
                 problems.Add("start_within must be between 1 and 3600 (seconds)");
         var binding = RequestBinder.Bind(Operation.RequestInfo, Members);

@@ -39,6 +39,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             Target = request.Target.Text,
             AnyHost = request.Target.Kind == TargetKind.Any,
             Hosts = request.Target.Kind == TargetKind.Any ? [] : [.. members.Select(agent => agent.Hostname)],
+            Check = request.Check,
             Created = transport.ServerNow,
             StartWithin = request.StartWithin.TotalSeconds,
             Timeout = request.Timeout.TotalSeconds,
@@ -54,6 +55,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             JobId = record.Id,
             Operation = record.Operation,
             Request = record.Request,
+            Check = record.Check,
             StartWithin = record.StartWithin,
         });
         return record.AnyHost
@@ -90,7 +92,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     }
 
     private static bool Same(JobRecord record, JobRequest request) =>
-        record.Operation == request.Operation.Id && record.Target == request.Target.Text && JsonElement.DeepEquals(record.Request, request.Request);
+        record.Operation == request.Operation.Id && record.Target == request.Target.Text && record.Check == request.Check && JsonElement.DeepEquals(record.Request, request.Request);
 
     private static OperationException Taken(string id) => new(ErrorType.Conflict, $"job {id} exists already with another request");
 }
@@ -107,6 +109,8 @@ internal sealed record JobRequest
     public required Target Target { get; init; }
 
     public required TimeSpan StartWithin { get; init; }
+
+    public bool Check { get; init; }
 
     public required TimeSpan Timeout { get; init; }
 

@@ -17,6 +17,7 @@ internal static class OpenApiComponents
             ["target"] = Parameter("hostname", "path", "The hosts: _any, _all, a host name, or a label key:value.", new() { ["type"] = "string" }, "_any"),
             ["start_within"] = Parameter("start_within", "query", "Seconds within which a host must start; one that does not never will.",
                 new() { ["type"] = "number", ["minimum"] = 1, ["maximum"] = 3600, ["default"] = 10 }, 10),
+            ["check"] = Parameter("check", "query", "true: each host says what it would change, and changes nothing.", new() { ["type"] = "boolean", ["default"] = false }, false),
             ["idempotency_key"] = Parameter("Idempotency-Key", "header", "The job's id, chosen by the caller: the same id with the same request is the same job.",
                 new() { ["type"] = "string", ["format"] = "uuid" }, ExampleJob),
             ["prefer"] = Parameter("Prefer", "header", "respond-async answers as soon as the job is accepted (RFC 7240).", new() { ["type"] = "string" }, "respond-async"),

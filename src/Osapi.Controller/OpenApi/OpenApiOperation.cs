@@ -54,6 +54,7 @@ internal static class OpenApiOperation
         if (operation.RunsOn == RunsOn.Host)
         {
             yield return Reference("start_within");
+            yield return Reference("check");
             yield return Reference("idempotency_key");
             yield return Reference("prefer");
         }

@@ -19,12 +19,25 @@ internal sealed record CallParameters
     /// <summary>True when the caller asked to be answered as soon as the job is accepted (RFC 7240).</summary>
     public required bool RespondAsync { get; init; }
 
+    /// <summary>True when hosts shall only say what they would change.</summary>
+    public required bool Check { get; init; }
+
     public static CallParameters Read(HttpRequest request, List<Problem> problems) => new()
     {
         JobId = ReadJobId(request, problems),
         StartWithin = ReadStartWithin(request, problems),
+        Check = ReadCheck(request, problems),
         RespondAsync = request.Headers["Prefer"].Any(value => value?.Contains("respond-async", StringComparison.OrdinalIgnoreCase) == true),
     };
+
+    private static bool ReadCheck(HttpRequest request, List<Problem> problems)
+    {
+        if (request.Query["check"] is not [{ } text])
+            return false;
+        if (!bool.TryParse(text, out var check))
+            problems.Add(new("check", "must be true or false"));
+        return check;
+    }
 
     private static string ReadJobId(HttpRequest request, List<Problem> problems)
     {

@@ -35,6 +35,7 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
                 Operation = operation,
                 Request = JsonSerializer.SerializeToElement(binding.Value, operation.RequestInfo),
                 Target = target!,
+                Check = call.Check,
                 StartWithin = call.StartWithin,
                 Timeout = operation.TimeoutOf(binding.Value!),
                 Caller = context.User.FindFirst("sub")?.Value,
