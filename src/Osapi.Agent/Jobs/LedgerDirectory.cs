@@ -1,12 +1,10 @@
-using System.Runtime.InteropServices;
-
 namespace Osapi.Agent.Jobs;
 
 /// <summary>
 /// The ledger's directory, held for this process. The lock is the operating system's and dies with the process; the
 /// lock file stays, because removing it would race with the next holder.
 /// </summary>
-internal sealed partial class LedgerDirectory : IDisposable
+internal sealed class LedgerDirectory : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -65,26 +63,9 @@ internal sealed partial class LedgerDirectory : IDisposable
     {
         if (!isChanged)
             return;
-        const int ReadOnlyCloseOnExec = 0x80000;
-        var directory = Open(path, ReadOnlyCloseOnExec);
-        if (directory < 0)
-            throw new IOException($"Could not open {path}: {Marshal.GetLastPInvokeErrorMessage()}");
-        var result = Flush(directory);
-        var problem = Marshal.GetLastPInvokeErrorMessage();
-        _ = Close(directory);
-        if (result != 0)
-            throw new IOException($"Could not flush {path}: {problem}");
+        LedgerDisk.FlushDirectory(path);
         isChanged = false;
     }
 
     public void Dispose() => held.Dispose();
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Flush(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
 }

@@ -16,6 +16,9 @@ internal sealed class LedgerFile : IDisposable
     /// <summary>True while the file may hold something behind its last whole record.</summary>
     public bool IsTorn { get; private set; }
 
+    /// <summary>True when a flush failed: only a new file is to be trusted.</summary>
+    public bool IsSuspect { get; private set; }
+
     /// <summary>Opens the file and reads it, creating an empty one when there is none. What is not whole at its end stays until the next write.</summary>
     public static LedgerFile Open(string path, Action<LedgerRecord> apply)
     {
@@ -84,12 +87,13 @@ internal sealed class LedgerFile : IDisposable
     {
         try
         {
-            RandomAccess.FlushToDisk(stream.SafeFileHandle);
+            LedgerDisk.Flush(stream.SafeFileHandle);
         }
         catch
         {
-            // The kernel may have dropped the pages that it could not write, and another flush would then succeed for
-            // nothing: everything since the last good flush is as good as lost, not only what this one was for.
+            // The kernel may have dropped what it could not write, and another flush would then succeed for nothing:
+            // what was written since the last good flush is taken back, and the file is not written to again.
+            IsSuspect = true;
             GoBack(durable);
             throw;
         }
@@ -119,7 +123,7 @@ internal sealed class LedgerFile : IDisposable
         if (!IsTorn)
             return;
         RandomAccess.SetLength(stream.SafeFileHandle, Length);
-        RandomAccess.FlushToDisk(stream.SafeFileHandle);
+        LedgerDisk.Flush(stream.SafeFileHandle);
         durable = Length;
         IsTorn = false;
     }

@@ -78,6 +78,8 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
     {
         try
         {
+            if (file.IsSuspect)
+                Compact();
             directory.Sync();
             file.Append([.. group.Select(write => (ReadOnlyMemory<byte>)write.Frame)]);
             if (group.Exists(write => write.Done is not null))
