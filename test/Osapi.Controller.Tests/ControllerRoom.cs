@@ -145,6 +145,32 @@ internal sealed class ControllerRoom : IAsyncDisposable
         return stopping.Task.WaitAsync(Patience);
     }
 
+    /// <summary>Completes when the controller has read everything that is in the log now.</summary>
+    public Task CaughtUpAsync() => Controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(Patience);
+
+    /// <summary>Completes when lost jobs were looked for at this moment of the clock.</summary>
+    public Task LookedForLostAsync()
+    {
+        var lost = Controller.Services.GetRequiredService<LostJobs>();
+        return UntilAsync(() => lost.LastLook == Time.GetTimestamp());
+    }
+
+    /// <summary>Completes when somebody waits for the end of a job.</summary>
+    public Task WaitingAsync()
+    {
+        var wait = Controller.Services.GetRequiredService<JobWait>();
+        return UntilAsync(() => wait.Waiting > 0);
+    }
+
+    /// <summary>Completes when the read model has forgotten every job.</summary>
+    public Task ForgottenAsync()
+    {
+        var index = Controller.Services.GetRequiredService<JobIndex>();
+        return UntilAsync(() => index.Counts().Values.Sum() == 0);
+    }
+
+    public Task LoggedAsync(string text) => UntilAsync(() => Logs.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)));
+
     // What changes inside the controller has no signal of its own; the test only goes on as soon as it has happened.
     private async Task UntilAsync(Func<bool> condition)
     {

@@ -13,6 +13,8 @@ namespace Osapi.Controller.Jobs;
 internal sealed partial class JobDeadlines(ITransport transport, JobBoard board, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(50);
+
     // Ids, not jobs: what is over is not kept in memory until its deadline.
     private readonly Channel<(string JobId, DateTimeOffset Deadline)> appeared = Channel.CreateUnbounded<(string, DateTimeOffset)>(new() { SingleReader = true });
 
@@ -54,9 +56,17 @@ internal sealed partial class JobDeadlines(ITransport transport, JobBoard board,
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var arrival = appeared.Reader.WaitToReadAsync(waiting.Token).AsTask();
         if (due.TryPeek(out _, out var next))
-            await Task.WhenAny(arrival, Task.Delay(Max(next - now, TimeSpan.FromMilliseconds(1)), time, waiting.Token));
+        {
+            var passing = Task.Delay(Max(next - now, TimeSpan.FromMilliseconds(1)), time, waiting.Token);
+            // A timer that was set while the clock moved would be late by as much.
+            if (transport.ServerNow - now < Late)
+                await Task.WhenAny(arrival, passing);
+        }
         else
+        {
             await arrival;
+        }
+
         // A timer that nobody waits for any more would stay until it fires.
         await waiting.CancelAsync();
     }

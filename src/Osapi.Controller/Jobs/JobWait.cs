@@ -14,6 +14,11 @@ internal sealed class JobWait(ITransport transport, IHostApplicationLifetime lif
     // A stopping controller gives callers this long; then they are told that the job is running.
     private static readonly TimeSpan LastCall = TimeSpan.FromSeconds(5);
 
+    private int waiting;
+
+    /// <summary>How many wait for the end of a job at this moment.</summary>
+    public int Waiting => Volatile.Read(ref waiting);
+
     /// <summary>Completes when the job is over, or when it should have been: every host has started or expired by then, and used up its time.</summary>
     public async Task<IReadOnlyList<HostEntry>> AnswerAsync(ActiveJob job, CancellationToken cancellationToken)
     {
@@ -30,6 +35,7 @@ internal sealed class JobWait(ITransport transport, IHostApplicationLifetime lif
         using CancellationTokenSource bound = new(atMost, time);
         using var stopping = lifetime.ApplicationStopping.Register(() => bound.CancelAfter(LastCall));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
+        Interlocked.Increment(ref waiting);
         try
         {
             await job.Over.WaitAsync(either.Token);
@@ -37,6 +43,10 @@ internal sealed class JobWait(ITransport transport, IHostApplicationLifetime lif
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The entries say that it is still running.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed partial class LostJobs(ITransport transport, AgentRegistry agent
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private readonly Channel<AgentInfo> registered = Channel.CreateUnbounded<AgentInfo>(new() { SingleReader = true });
 
+    /// <summary>When it last looked at every job, told once it waits for the next time; null before the first.</summary>
+    public long? LastLook { get; private set; }
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         agents.Registered += agent => registered.Writer.TryWrite(agent);
@@ -24,11 +27,14 @@ internal sealed partial class LostJobs(ITransport transport, AgentRegistry agent
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        long? looked = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             using (var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken))
             {
-                await Task.WhenAny(registered.Reader.WaitToReadAsync(look.Token).AsTask(), Task.Delay(LookEvery, time, look.Token));
+                var next = Task.WhenAny(registered.Reader.WaitToReadAsync(look.Token).AsTask(), Task.Delay(LookEvery, time, look.Token));
+                LastLook = looked;
+                await next;
                 await look.CancelAsync();
             }
 
@@ -41,6 +47,7 @@ internal sealed partial class LostJobs(ITransport transport, AgentRegistry agent
                 foreach (var (executor, state) in job.States)
                     if (state.Event is { Kind: JobEventKind.Start } start && await IsGoneAsync(start, stoppingToken))
                         await SayLostAsync(job.Record.Id, executor, state, stoppingToken);
+            looked = time.GetTimestamp();
         }
     }
 

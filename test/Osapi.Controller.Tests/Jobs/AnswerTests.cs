@@ -161,6 +161,7 @@ public sealed class AnswerTests : IAsyncLifetime
         var id = await room.AppearedAsync();
         var start = await agent.StartAsync(id);
         await room.StatesAsync(id, 1);
+        await room.WaitingAsync();
 
         // Alive all the time, only slow: start within 10, run for 30, 15 to tell.
         for (var i = 0; i < 11; i++)
@@ -228,8 +229,10 @@ public sealed class AnswerTests : IAsyncLifetime
     {
         var agent = await room.AgentAsync("web-01");
         var call = room.GetAsync("/node/web-01/hostname");
-        await agent.StartAsync(await room.AppearedAsync());
-        await room.StatesAsync(await room.AppearedAsync(), 1);
+        var id = await room.AppearedAsync();
+        await agent.StartAsync(id);
+        await room.StatesAsync(id, 1);
+        await room.WaitingAsync();
 
         var stop = room.Controller.DisposeAsync().AsTask();
         await room.StoppingAsync();
