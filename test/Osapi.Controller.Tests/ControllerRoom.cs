@@ -45,8 +45,17 @@ internal sealed class ControllerRoom : IAsyncDisposable
     public static async Task<ControllerRoom> OpenAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
     {
         ControllerRoom room = new();
-        await room.StartAsync(with, around);
-        return room;
+        try
+        {
+            await room.StartAsync(with, around);
+            return room;
+        }
+        catch
+        {
+            await room.Transport.DisposeAsync();
+            System.IO.Directory.Delete(room.Directory, recursive: true);
+            throw;
+        }
     }
 
     public async Task StartAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
