@@ -15,7 +15,7 @@ internal sealed class HandlerTable : IEnumerable<Operation>
     public void Add<TRequest, TResult>(Operation<TRequest, TResult> operation, Handler<TRequest, TResult> handler)
         where TRequest : notnull
         where TResult : class =>
-        Add<TRequest, TResult>(operation, async (request, host, cancellationToken) => await handler(request, host, cancellationToken));
+        Add(operation, new Handler<TRequest, Answer<TResult>>(async (request, host, cancellationToken) => await handler(request, host, cancellationToken)));
 
     /// <summary>Adds a row whose handler also says how it ended.</summary>
     /// <exception cref="ArgumentException">The operation has a handler already.</exception>
