@@ -18,6 +18,7 @@ public sealed class OsapiAgent : IAsyncDisposable
     private readonly Slots slots;
     private readonly JobTasks tasks;
     private Task loops = Task.CompletedTask;
+    private bool disposed;
 
     private OsapiAgent(Ledger ledger, AgentOptions options, ILogger logger)
     {
@@ -43,6 +44,8 @@ public sealed class OsapiAgent : IAsyncDisposable
     /// <summary>Takes no more jobs, lets running ones end for 5 seconds, cancels the rest, and stops once each has said how it ended.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, true))
+            return;
         await noMore.CancelAsync();
         await Quiet(loops);
         cancelRunning.CancelAfter(Grace);

@@ -22,6 +22,7 @@ namespace Osapi.Controller;
 public sealed class OsapiController : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private bool disposed;
 
     private OsapiController(WebApplication app) => this.app = app;
 
@@ -66,6 +67,8 @@ public sealed class OsapiController : IAsyncDisposable
     /// <summary>Stops taking requests, lets running ones end for up to 10 seconds, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, true))
+            return;
         await app.StopAsync(TimeSpan.FromSeconds(10));
         await app.DisposeAsync();
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations;
@@ -49,18 +50,31 @@ internal sealed class MemberSymbols
         var flag = CommandName.Flag(property.Name);
         if ((Nullable.GetUnderlyingType(info.Type) ?? info.Type) == typeof(bool))
         {
-            Option<bool?> option = new(flag) { Description = description };
-            command.Options.Add(option);
-            readers[property.Name] = result => result.GetValue(option) is { } value ? [value ? "true" : "false"] : [];
+            Option<bool?> choice = new(flag) { Description = description };
+            command.Options.Add(choice);
+            readers[property.Name] = result => result.GetValue(choice) is { } value ? [value ? "true" : "false"] : [];
             return;
         }
 
-        var many = info.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary || info.Type == typeof(JsonObject);
-        Option<string[]> values = new(flag) { Description = description, HelpName = HelpName(info), Arity = many ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne };
+        Option option;
+        if (info.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary || info.Type == typeof(JsonObject))
+        {
+            Option<string[]> many = new(flag);
+            readers[property.Name] = result => result.GetValue(many) ?? [];
+            option = many;
+        }
+        else
+        {
+            Option<string?> one = new(flag);
+            readers[property.Name] = result => result.GetValue(one) is { } value ? [value] : [];
+            option = one;
+        }
+
+        option.Description = description;
+        option.HelpName = HelpName(info);
         if ((Nullable.GetUnderlyingType(info.Type) ?? info.Type) is { IsEnum: true } type)
-            values.CompletionSources.Add([.. WireName.All(type)]);
-        command.Options.Add(values);
-        readers[property.Name] = result => result.GetValue(values) ?? [];
+            option.CompletionSources.Add(_ => WireName.All(type).Select(name => new CompletionItem(name)));
+        command.Options.Add(option);
     }
 
     private static string HelpName(JsonTypeInfo info) => info.Kind switch

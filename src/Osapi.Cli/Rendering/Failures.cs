@@ -1,4 +1,5 @@
 using Osapi.Client;
+using Spectre.Console;
 
 namespace Osapi.Cli.Rendering;
 

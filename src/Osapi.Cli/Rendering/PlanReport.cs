@@ -3,6 +3,7 @@ using Osapi.Operations;
 using Osapi.Orchestrator;
 using Spectre.Console;
 using HostResult = Osapi.Orchestrator.HostResult;
+using Status = Osapi.Orchestrator.Status;
 
 namespace Osapi.Cli.Rendering;
 

@@ -18,6 +18,9 @@ internal static class ControllerAuth
             options.TokenValidationParameters = tokens.Validation;
             options.Events = new() { OnChallenge = ChallengeAsync, OnForbidden = ForbidAsync };
         });
+        // AddAuthentication brings a service that writes keys for cookies to the home directory; there are no cookies here.
+        foreach (var service in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+            services.Remove(service);
         var authorization = services.AddAuthorizationBuilder();
         foreach (var permission in Permissions.All)
             authorization.AddPolicy(permission, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Roles.Permit(context.User, permission)));

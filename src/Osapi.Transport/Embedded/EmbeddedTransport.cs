@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Microsoft.Data.Sqlite;
 
 namespace Osapi.Transport.Embedded;
 
@@ -57,7 +58,7 @@ public sealed class EmbeddedTransport : ITransport
     /// <inheritdoc/>
     public DateTimeOffset ServerNow => clock.Now;
 
-    internal long Commits => writer.Commits;
+    internal Writer Writer => writer;
 
     /// <summary>Opens the store in a state directory, which it creates when there is none.</summary>
     /// <exception cref="StateDirectoryBusyException">Somebody else has it open.</exception>
@@ -90,8 +91,13 @@ public sealed class EmbeddedTransport : ITransport
     public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        // Here and not on the writer's thread, where a mistake would cost other callers their commit.
         foreach (var message in messages)
+        {
             Names.CheckSubject(message.Subject);
+            _ = Schema.NameOf(message.Stream);
+        }
+
         AppendWork work = new(messages, stream => logs[stream], clock);
         return writer.RunAsync(work.Apply, _ => work.Publish(Publish), cancellationToken);
     }
@@ -156,7 +162,7 @@ public sealed class EmbeddedTransport : ITransport
         {
             session?.Dispose();
             stateLock.Dispose();
-            if (failure is Microsoft.Data.Sqlite.SqliteException)
+            if (failure is SqliteException or IOException or UnauthorizedAccessException)
                 throw new TransportException(Schema.Describe(file, failure), failure);
             throw;
         }

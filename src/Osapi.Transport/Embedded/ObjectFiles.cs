@@ -24,7 +24,11 @@ internal sealed class ObjectFiles(string directory)
             while (await content.ReadAsync(buffer.AsMemory(0, Chunk), cancellationToken) is > 0 and var count)
             {
                 hash.AppendData(buffer, 0, count);
-                OrTransportException(() => { RandomAccess.Write(target.SafeFileHandle, buffer.AsSpan(0, count), target.Position); target.Position += count; return count; });
+                OrTransportException(() =>
+                {
+                    target.Write(buffer, 0, count);
+                    return count;
+                });
             }
         }
         finally

@@ -32,15 +32,18 @@ internal sealed class Readers(string file) : IDisposable
         ObjectDisposedException.ThrowIf(disposed, typeof(EmbeddedTransport));
         try
         {
-            if (!idle.TryTake(out var session))
-                session = new(file);
+            Session? session = idle.TryTake(out var free) ? free : new(file);
             try
             {
-                return query(session);
+                var result = query(session);
+                idle.Add(session);
+                session = null;
+                return result;
             }
             finally
             {
-                idle.Add(session);
+                // A session that failed may be in the middle of anything: it is not used again.
+                session?.Dispose();
                 if (disposed)
                     CloseIdle();
             }

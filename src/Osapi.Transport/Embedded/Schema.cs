@@ -38,22 +38,16 @@ internal static class Schema
     /// <summary>Opens the store's first session, creating the tables in an empty file.</summary>
     public static Session Open(string file, DateTimeOffset now)
     {
-        Session? session = null;
+        PrivateFiles.Create(file);
+        Session session = new(file);
         try
         {
-            PrivateFiles.Create(file);
-            session = new(file);
             Prepare(session, file, now);
             return session;
         }
-        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
-        {
-            session?.Dispose();
-            throw new TransportException(Describe(file, failure), failure);
-        }
         catch
         {
-            session?.Dispose();
+            session.Dispose();
             throw;
         }
     }

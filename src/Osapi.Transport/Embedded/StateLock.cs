@@ -8,6 +8,7 @@ namespace Osapi.Transport.Embedded;
 /// </summary>
 internal sealed class StateLock : IDisposable
 {
+    // EWOULDBLOCK: somebody else holds the lock.
     private const int WouldBlock = 11;
 
     private readonly FileStream file;
@@ -23,22 +24,32 @@ internal sealed class StateLock : IDisposable
     {
         // The holder's id is in a file of its own: nobody else can read a file that is locked.
         var holderFile = Path.Combine(directory, "holder");
+        FileStream file;
         try
         {
-            var file = new FileStream(Path.Combine(directory, "lock"), PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.Write, FileShare.None));
-            PrivateFiles.WriteText(holderFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-            return new(file, holderFile);
+            file = new(Path.Combine(directory, "lock"), PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.Write, FileShare.None));
         }
         catch (IOException refused) when (refused.HResult == WouldBlock)
         {
             throw new StateDirectoryBusyException(directory, ReadHolder(holderFile));
         }
+
+        try
+        {
+            PrivateFiles.WriteText(holderFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return new(file, holderFile);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
     {
-        File.Delete(holderFile);
-        file.Dispose();
+        using (file)
+            File.Delete(holderFile);
     }
 
     private static int? ReadHolder(string holderFile)

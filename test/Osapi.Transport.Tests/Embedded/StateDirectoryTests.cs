@@ -1,0 +1,91 @@
+using Osapi.Transport.Embedded;
+
+namespace Osapi.Transport.Tests.Embedded;
+
+public sealed class StateDirectoryTests : IAsyncDisposable
+{
+    private readonly EmbeddedFixture fixture = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string File => Path.Combine(fixture.Options.Directory, "osapi.db");
+
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
+
+    [Fact]
+    public async Task It_is_held_by_one_and_says_by_whom()
+    {
+        var transport = await fixture.OpenAsync();
+
+        var busy = await Assert.ThrowsAsync<StateDirectoryBusyException>(() => EmbeddedTransport.OpenAsync(fixture.Options, Token));
+
+        Assert.Equal((fixture.Options.Directory, Environment.ProcessId), (busy.Directory, busy.Holder));
+        Assert.Equal($"The state directory {fixture.Options.Directory} is in use by process {Environment.ProcessId}.", busy.Message);
+        await transport.PingAsync(Token);
+    }
+
+    [Fact]
+    public async Task It_can_be_taken_when_its_holder_let_go()
+    {
+        await (await fixture.OpenAsync()).DisposeAsync();
+
+        await (await fixture.OpenAsync()).PingAsync(Token);
+    }
+
+    [Fact]
+    public async Task Files_that_a_dead_holder_left_are_in_nobodys_way()
+    {
+        Directory.CreateDirectory(fixture.Options.Directory);
+        await System.IO.File.WriteAllTextAsync(Path.Combine(fixture.Options.Directory, "lock"), "", Token);
+        await System.IO.File.WriteAllTextAsync(Path.Combine(fixture.Options.Directory, "holder"), "1", Token);
+
+        await (await fixture.OpenAsync()).PingAsync(Token);
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_used_is_named()
+    {
+        await System.IO.File.WriteAllTextAsync(fixture.Options.Directory, "a file", Token);
+
+        var failure = await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync);
+
+        Assert.Contains(fixture.Options.Directory, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_store_is_named_and_let_go()
+    {
+        var transport = await fixture.OpenAsync();
+        await transport.AppendAsync([.. Enumerable.Range(0, 500).Select(i => new Append(StreamName.Jobs, $"a.{i}", new byte[100]))], Token);
+        await transport.DisposeAsync();
+        var whole = await System.IO.File.ReadAllBytesAsync(File, Token);
+
+        foreach (var damaged in new byte[][] { [.. "This is not a database."u8, .. new byte[5000]], whole[..(whole.Length / 2)] })
+        {
+            await System.IO.File.WriteAllBytesAsync(File, damaged, Token);
+            var failure = await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync);
+            Assert.StartsWith($"The store {File} is damaged: ", failure.Message, StringComparison.Ordinal);
+        }
+
+        await System.IO.File.WriteAllBytesAsync(File, whole, Token);
+        Assert.Equal(500, (await (await fixture.OpenAsync()).StateAsync(StreamName.Jobs, Token)).LastSequence);
+    }
+
+    [Fact]
+    public async Task A_database_of_something_else_or_of_a_newer_version_is_left_alone()
+    {
+        var transport = await fixture.OpenAsync();
+        await transport.DisposeAsync();
+
+        Change("pragma user_version = 99");
+        Assert.Equal($"The store {File} has version 99; this program knows version 1.", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message);
+        Change("pragma application_id = 1");
+        Assert.Contains("not a store", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message, StringComparison.Ordinal);
+
+        void Change(string sql)
+        {
+            using Session session = new(File);
+            session.Script(sql);
+        }
+    }
+}
