@@ -16,7 +16,7 @@ internal static class DiskSpace
     public static IReadOnlyList<Disk> ReadDisks(this Host host)
     {
         var table = MountTable.Read(host);
-        var blockTypes = BlockTypes(host.ReadFirst("/proc/filesystems") ?? "");
+        var blockTypes = BlockTypes(host.Read("/proc/filesystems"));
         List<Disk> disks = [];
         foreach (var device in table.Mounts.Where(IsLocal).Where(mount => !table.IsHidden(mount)).GroupBy(mount => mount.Device))
             if (device.OrderBy(mount => mount.Point.Length).ThenBy(mount => mount.Point, StringComparer.Ordinal)

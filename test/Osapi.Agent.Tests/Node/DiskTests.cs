@@ -125,6 +125,14 @@ public sealed class DiskTests : IDisposable
         Assert.Equal("/proc/self/mountinfo has no mount that can be read", await tree.ErrorAsync(NodeOperations.Disk));
     }
 
+    [Fact]
+    public async Task Without_the_list_of_types_it_fails_rather_than_finding_nothing()
+    {
+        using var bare = new PreparedTree().With("proc/self/mountinfo", MountTables.Debian);
+
+        Assert.Equal("/proc/filesystems cannot be read: there is no such file", await bare.ErrorAsync(NodeOperations.Disk));
+    }
+
     private async Task<IReadOnlyList<Disk>> DisksAsync() => (await tree.ResultAsync(NodeOperations.Disk)).Disks;
 
     private async Task<IEnumerable<string>> NamesAsync() => (await DisksAsync()).Select(disk => disk.Name);
