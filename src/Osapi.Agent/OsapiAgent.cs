@@ -60,7 +60,7 @@ public sealed class OsapiAgent : IAsyncDisposable
     {
         Host machine = new() { Name = "", Time = options.Time };
         var hostname = options.Hostname ?? machine.ReadHostname();
-        Host host = new() { Name = hostname, Labels = options.Labels, Time = options.Time };
+        Host host = new() { Name = hostname, Labels = options.Labels, Time = options.Time, Logger = logger };
         AgentIdentity identity = new(hostname, ledger.Id, Guid.NewGuid().ToString("N"));
         StateWriter states = new(options.Transport, options.Time, logger);
         await new Recovery(options.Transport, ledger, states, identity).RunAsync(cancellationToken);
