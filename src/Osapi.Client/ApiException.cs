@@ -6,10 +6,19 @@ namespace Osapi.Client;
 public abstract class OsapiException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>The controller could not be reached, or the connection broke before the answer was complete.</summary>
-public sealed class ConnectionException(Uri? url, Exception inner) : OsapiException($"{url?.ToString().TrimEnd('/')} cannot be reached: {inner.GetBaseException().Message}", inner)
+public sealed class ConnectionException(Uri? url, Exception inner) : OsapiException(Describe(url, inner), inner)
 {
     /// <summary>The address that was tried.</summary>
     public Uri? Url => url;
+
+    private static string Describe(Uri? url, Exception inner)
+    {
+        var address = url?.ToString().TrimEnd('/');
+        var cause = inner.GetBaseException().Message;
+        return inner is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse }
+            ? $"{address} broke off its answer: {cause}"
+            : $"{address} cannot be reached: {cause}";
+    }
 }
 
 /// <summary>The controller answered with an error. The derived type says what kind.</summary>

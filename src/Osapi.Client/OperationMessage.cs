@@ -10,19 +10,21 @@ namespace Osapi.Client;
 /// <summary>Turns a call into its HTTP request: members of the route go into the path, the rest into body or query.</summary>
 internal static class OperationMessage
 {
-    public static HttpRequestMessage Create(Operation operation, object request, Target? target, CallOptions options)
+    public static HttpRequestMessage Create(Uri baseUrl, Operation operation, object request, Target? target, CallOptions options)
     {
         var members = JsonSerializer.SerializeToNode(request, operation.RequestInfo)!.AsObject();
         StringBuilder url = new(Path(operation, members, target));
         List<string> query = [];
         if (options.StartWithin is { } bound)
             query.Add("start_within=" + bound.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+        if (options.Check)
+            query.Add("check=true");
         if (!operation.Route.HasBody)
             query.AddRange(members.SelectMany(QueryOf));
         if (query.Count > 0)
             url.Append('?').AppendJoin('&', query);
 
-        HttpRequestMessage message = new(new(operation.Route.Method), url.ToString());
+        HttpRequestMessage message = new(new(operation.Route.Method), new Uri(baseUrl, url.ToString()));
         message.Headers.Accept.Add(new("application/json"));
         if (options.JobId is { } id)
             message.Headers.Add("Idempotency-Key", id.ToString());
@@ -49,8 +51,8 @@ internal static class OperationMessage
     // A list is the same name several times.
     private static IEnumerable<string> QueryOf(KeyValuePair<string, JsonNode?> member)
     {
-        IEnumerable<JsonNode?> values = member.Value is JsonArray list ? list : [member.Value];
-        return values.Select(TextOf).OfType<string>().Select(value => $"{member.Key}={Uri.EscapeDataString(value)}");
+        IEnumerable<string?> values = member.Value is JsonArray list ? list.Select(TextOf) : [TextOf(member.Value)];
+        return values.OfType<string>().Select(value => $"{member.Key}={Uri.EscapeDataString(value)}");
     }
 
     private static string? TextOf(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : node?.ToJsonString();

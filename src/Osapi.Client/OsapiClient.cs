@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Health;
+using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
 using Osapi.Operations.Node;
 
@@ -10,17 +12,19 @@ namespace Osapi.Client;
 /// <summary>
 /// The typed client of a controller. Every operation of the catalog is a method of its family:
 /// <c>await client.Node.HostnameAsync("_any")</c>. Safe to share between threads; it sets no time limit of its own,
-/// because the controller answers within the bounds of the call.
+/// because the controller answers within the bounds of the call. It does not follow redirects.
 /// </summary>
 public sealed class OsapiClient : IOperationInvoker, IDisposable
 {
+    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
+
     private readonly HttpClient http;
 
     /// <summary>A client of the controller at <paramref name="baseUrl"/>.</summary>
     /// <param name="baseUrl">Where the controller listens, such as <c>http://127.0.0.1:8080</c>; a path in it is kept.</param>
     /// <param name="token">The bearer token; empty for a controller that is only asked for its health.</param>
-    /// <param name="handler">What carries the requests; a new <see cref="SocketsHttpHandler"/> when not given.</param>
-    /// <exception cref="UriFormatException">The address is none.</exception>
+    /// <param name="handler">What carries the requests; a new <see cref="SocketsHttpHandler"/> when not given. The client disposes it.</param>
+    /// <exception cref="UriFormatException">The address is no absolute http or https address.</exception>
     public OsapiClient(string baseUrl, string token, HttpMessageHandler? handler = null)
         : this(new Uri(baseUrl), token, handler)
     {
@@ -28,85 +32,122 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
 
     /// <inheritdoc cref="OsapiClient(string, string, HttpMessageHandler)"/>
     public OsapiClient(Uri baseUrl, string token, HttpMessageHandler? handler = null)
-        : this(new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = WithSlash(baseUrl), Timeout = System.Threading.Timeout.InfiniteTimeSpan })
+        : this(Configure(new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false }), baseUrl, token))
     {
-        if (!string.IsNullOrEmpty(token))
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
-    /// <summary>A client on a prepared <see cref="HttpClient"/>, whose base address and authorization are set.</summary>
+    /// <summary>A client on a prepared <see cref="HttpClient"/>, whose base address and authorization are set. The client disposes it.</summary>
+    /// <exception cref="UriFormatException">The base address is no absolute http or https address.</exception>
     public OsapiClient(HttpClient http)
     {
         ArgumentNullException.ThrowIfNull(http);
         this.http = http;
+        BaseUrl = Root(http.BaseAddress);
         Health = new(this);
+        Job = new(this);
         Node = new(this);
     }
 
     /// <summary>How the controller is doing.</summary>
     public HealthClient Health { get; }
 
+    /// <summary>The calls that became jobs.</summary>
+    public JobClient Job { get; }
+
     /// <summary>What hosts are and how they are doing.</summary>
     public NodeClient Node { get; }
 
-    /// <summary>Where the controller listens.</summary>
-    public Uri? BaseUrl => http.BaseAddress;
+    /// <summary>Where the controller listens, with a slash at the end.</summary>
+    public Uri BaseUrl { get; }
 
     /// <summary>Calls any operation of the catalog and waits for its answer.</summary>
     /// <exception cref="ApiException">The controller refused or could not do it; the derived type says which.</exception>
-    /// <exception cref="ConnectionException">The controller could not be reached, or the connection broke.</exception>
+    /// <exception cref="ConnectionException">The controller could not be reached, or the connection broke. A job may go on: its id was chosen by the call.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; the controller was asked to cancel the job, too.</exception>
     public async Task<OperationReply> InvokeAsync(
         Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(request);
         var call = options ?? new();
         if (operation.RunsOn == RunsOn.Host)
             call = call with { JobId = call.JobId ?? Guid.NewGuid() };
-        using var message = OperationMessage.Create(operation, request, target, call);
-        var (status, body) = await SendAsync(message, cancellationToken).ConfigureAwait(false);
-        // A controller operation may answer its result with a 503, as readiness does; a refusal is a problem document.
-        if (!IsSuccess(status) && (operation.RunsOn == RunsOn.Host || ProblemBody.IsProblem(body)))
-            throw ProblemBody.ToException(status, body);
-        return new(Parse(status, body), body);
+        using var message = OperationMessage.Create(BaseUrl, operation, request, target, call);
+        var (status, body) = await SendAsync(message, call.JobId, cancellationToken).ConfigureAwait(false);
+        var answer = Wire.ParseObject(body);
+        return status switch
+        {
+            >= 200 and < 300 when answer is { } document && CanRead(operation, document) => Reply(document),
+            >= 200 and < 300 => throw new UnexpectedStatusException(status, $"the answer is not one to {operation.Id}; is this an OSAPI controller?"),
+            // An operation of the controller may answer its result with this status, as readiness does.
+            503 when operation.RunsOn == RunsOn.Controller && answer is { } document && CanRead(operation, document) => Reply(document),
+            _ => throw ProblemBody.ToException(status, answer),
+        };
+
+        OperationReply Reply(JsonElement document) => new(document, Encoding.UTF8.GetString(body));
     }
 
     /// <summary>Disposes the connections.</summary>
     public void Dispose() => http.Dispose();
 
-    private async Task<(int Status, string Body)> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    /// <summary>Sets what every call of a client needs.</summary>
+    internal static HttpClient Configure(HttpClient http, Uri baseUrl, string token)
     {
+        http.BaseAddress = Root(baseUrl);
+        http.Timeout = Timeout.InfiniteTimeSpan;
+        if (!string.IsNullOrEmpty(token))
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
+    }
+
+    private async Task<(int Status, byte[] Body)> SendAsync(HttpRequestMessage message, Guid? jobId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
+            return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (HttpRequestException exception)
         {
-            throw new ConnectionException(http.BaseAddress, exception);
+            throw new ConnectionException(BaseUrl, exception);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && jobId is not null)
+        {
+            await CancelJobAsync(jobId.Value).ConfigureAwait(false);
+            throw;
         }
     }
 
-    private static JsonElement Parse(int status, string body)
+    // The controller lets a job go on when a connection merely drops. Whoever cancels must not wait for a controller that hangs.
+    private async Task CancelJobAsync(Guid jobId)
+    {
+        using CancellationTokenSource patience = new(CancelPatience);
+        try
+        {
+            using var response = await http.PostAsync(new Uri(BaseUrl, $"job/{jobId}/cancel"), content: null, patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            // The job ends by its own bounds.
+        }
+    }
+
+    // The hosts' results are read one by one, so that one that cannot be read does not hide the others.
+    private static bool CanRead(Operation operation, JsonElement document)
     {
         try
         {
-            using var document = JsonDocument.Parse(body, Wire.Document);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-                return document.RootElement.Clone();
+            return operation.RunsOn == RunsOn.Host || document.Deserialize(operation.ResultInfo) is not null;
         }
         catch (JsonException)
         {
-            // Falls through: an answer that is no JSON object does not come from a controller.
+            return false;
         }
-
-        throw new UnexpectedStatusException(status, "the answer is not a JSON object; is this an OSAPI controller?");
     }
 
-    private static bool IsSuccess(int status) => status is >= 200 and < 300;
-
-    private static Uri WithSlash(Uri url)
-    {
-        ArgumentNullException.ThrowIfNull(url);
-        return url.AbsoluteUri.EndsWith('/') ? url : new(url.AbsoluteUri + "/");
-    }
+    // A relative path replaces what follows the last slash of its base. A password in an address has no use here and would end up in messages.
+    private static Uri Root(Uri? url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https" }
+        ? new(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/")
+        : throw new UriFormatException($"'{url}' is not an http or https address such as http://127.0.0.1:8080.");
 }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Osapi.Client;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -7,19 +6,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class OsapiClientServices
 {
     /// <summary>Adds <see cref="OsapiClient"/> as a typed client; the returned builder takes handlers, such as retries.</summary>
+    /// <exception cref="UriFormatException">The address is no http or https address; thrown when the client is asked for.</exception>
     public static IHttpClientBuilder AddOsapiClient(this IServiceCollection services, Action<OsapiClientOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
         OsapiClientOptions options = new();
         configure(options);
         return services
-            .AddHttpClient(nameof(OsapiClient), http =>
-            {
-                http.BaseAddress = new(options.BaseUrl.AbsoluteUri.TrimEnd('/') + "/");
-                http.Timeout = Timeout.InfiniteTimeSpan;
-                if (options.Token.Length > 0)
-                    http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
-            })
+            .AddHttpClient(nameof(OsapiClient), http => OsapiClient.Configure(http, options.BaseUrl, options.Token))
+            .UseSocketsHttpHandler((handler, _) => handler.AllowAutoRedirect = false)
             .AddTypedClient(http => new OsapiClient(http));
     }
 }

@@ -8,4 +8,7 @@ public sealed record CallOptions
 
     /// <summary>How long a host may take to start, 1 second to 1 hour; 10 seconds when not given. One that does not start in time never does.</summary>
     public TimeSpan? StartWithin { get; init; }
+
+    /// <summary>True to be told what each host would change, without changing it; see <see cref="CheckResult"/>.</summary>
+    public bool Check { get; init; }
 }

@@ -6,12 +6,12 @@ namespace Osapi.Operations;
 
 /// <summary>
 /// One host's entry as it stands on the wire: flat, the members of the result beside
-/// <c>hostname</c>, <c>outcome</c>, <c>changed</c>, <c>error</c> and <c>error_type</c>.
+/// <c>hostname</c>, <c>outcome</c>, <c>changed</c>, <c>error</c>, <c>error_type</c> and <c>check</c>.
 /// </summary>
 public sealed record HostEntry
 {
     /// <summary>The names that belong to the entry; a result may only declare <c>changed</c> among them.</summary>
-    public static IReadOnlyList<string> OwnMembers { get; } = ["hostname", "outcome", "changed", "error", "error_type"];
+    public static IReadOnlyList<string> OwnMembers { get; } = ["hostname", "outcome", "changed", "error", "error_type", "check"];
 
     /// <inheritdoc cref="HostResult{T}.Hostname"/>
     public required string Hostname { get; init; }
@@ -28,6 +28,9 @@ public sealed record HostEntry
     /// <inheritdoc cref="HostResult{T}.ErrorType"/>
     public ErrorType? ErrorType { get; init; }
 
+    /// <inheritdoc cref="HostResult{T}.Check"/>
+    public CheckResult? Check { get; init; }
+
     /// <summary>The result as an object; null when the host produced none.</summary>
     public JsonElement? Result { get; init; }
 
@@ -42,6 +45,12 @@ public sealed record HostEntry
             writer.WriteString("error", Error);
         if (ErrorType is { } type)
             writer.WriteString("error_type", WireName.Of(type));
+        if (Check is not null)
+        {
+            writer.WritePropertyName("check");
+            Check.Write(writer);
+        }
+
         if (Result is { ValueKind: JsonValueKind.Object } result)
             foreach (var member in result.EnumerateObject())
                 if (!OwnMembers.Contains(member.Name))
@@ -49,24 +58,54 @@ public sealed record HostEntry
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads the flat object; the result is the same object, read leniently.</summary>
+    /// <summary>
+    /// Reads the flat object; the result is the same object, read leniently. What a newer agent says and this side does not
+    /// know becomes unknown or failed, never ok.
+    /// </summary>
     public static HostEntry Read(JsonElement entry)
     {
-        var outcome = WireName.Parse<Outcome>(Text(entry, "outcome")) ?? Outcome.Unknown;
+        if (entry.ValueKind != JsonValueKind.Object)
+            return new() { Hostname = "", Outcome = Outcome.Unknown };
+        var check = CheckResult.Read(entry);
+        var outcome = WireName.Parse<Outcome>(Wire.Text(entry, "outcome")) ?? Outcome.Unknown;
         return new()
         {
-            Hostname = Text(entry, "hostname") ?? "",
+            Hostname = Wire.Text(entry, "hostname") ?? "",
             Outcome = outcome,
             Changed = entry.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True,
-            Error = Text(entry, "error"),
-            // A newer agent's error type that this side does not know is still a failure.
-            ErrorType = Text(entry, "error_type") is { } type ? WireName.Parse<ErrorType>(type) ?? Operations.ErrorType.Failed : null,
-            Result = outcome == Outcome.Ok || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
+            Error = Wire.Text(entry, "error"),
+            ErrorType = Wire.Text(entry, "error_type") is { } type ? WireName.Parse<ErrorType>(type) ?? Operations.ErrorType.Failed : null,
+            Check = check,
+            // A success has a result even when all its members are left out; a check has one only when the operation just looks.
+            Result = (outcome == Outcome.Ok && check is null) || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
         };
     }
 
-    /// <summary>The same entry with its result as a value of the operation's type.</summary>
+    /// <summary>The same entry with its result as a value of the operation's type. A success whose result cannot be read is <see cref="Outcome.Unknown"/>.</summary>
     public HostResult<T> As<T>(JsonTypeInfo<T> info)
+        where T : notnull
+    {
+        try
+        {
+            return With(Result is { } result ? result.Deserialize(info) : default);
+        }
+        catch (JsonException) when (Outcome != Outcome.Ok)
+        {
+            // Beside a failure stands what there is; it need not be a whole result.
+            return With<T>(default);
+        }
+        catch (JsonException exception)
+        {
+            return With<T>(default) with
+            {
+                Outcome = Outcome.Unknown,
+                Error = $"the result cannot be read: {exception.Message}",
+                ErrorType = Operations.ErrorType.Unknown,
+            };
+        }
+    }
+
+    private HostResult<T> With<T>(T? result)
         where T : notnull => new()
         {
             Hostname = Hostname,
@@ -74,9 +113,7 @@ public sealed record HostEntry
             Changed = Changed,
             Error = Error,
             ErrorType = ErrorType,
-            Result = Result is { } result ? result.Deserialize(info) : default,
+            Check = Check,
+            Result = result,
         };
-
-    private static string? Text(JsonElement entry, string member) =>
-        entry.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -20,6 +20,9 @@ public sealed record HostResult<T>
     /// <summary>What kind of error it is; null without one.</summary>
     public ErrorType? ErrorType { get; init; }
 
+    /// <summary>What the operation would change, when the call only asked that; otherwise null.</summary>
+    public CheckResult? Check { get; init; }
+
     /// <summary>The result; null when the host produced none. It may stand beside an error, such as a command's output.</summary>
     public T? Result { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Health;
+using Osapi.Operations.Jobs;
 using Osapi.Operations.Node;
 
 namespace Osapi.Operations;
@@ -24,7 +25,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     }
 
     /// <summary>The product's own catalog, family by family.</summary>
-    public static OperationCatalog Default { get; } = new([.. HealthOperations.All, .. NodeOperations.All]);
+    public static OperationCatalog Default { get; } = new([.. HealthOperations.All, .. JobOperations.All, .. NodeOperations.All]);
 
     /// <inheritdoc/>
     public int Count => operations.Count;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Osapi.Operations.Json;
 
 namespace Osapi.Operations;
 
@@ -8,12 +9,10 @@ namespace Osapi.Operations;
 public sealed record OperationReply(JsonElement Document, string? RawJson = null)
 {
     /// <summary>The job that the call became; empty for a controller operation.</summary>
-    public string JobId => Document.TryGetProperty("job_id", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() ?? "" : "";
+    public string JobId => Wire.Text(Document, "job_id") ?? "";
 
     /// <summary>The entries of the hosts; empty for a controller operation.</summary>
-    public IEnumerable<HostEntry> Entries => Document.TryGetProperty("results", out var results) && results.ValueKind == JsonValueKind.Array
-        ? results.EnumerateArray().Select(HostEntry.Read)
-        : [];
+    public IEnumerable<HostEntry> Entries => Wire.Elements(Document, "results").Select(HostEntry.Read);
 
     /// <summary>The answer with each host's result as a value of the operation's type.</summary>
     public Collection<TResult> As<TRequest, TResult>(Operation<TRequest, TResult> operation)

@@ -48,7 +48,7 @@ public static class Permissions
     /// <summary>Run commands inside containers.</summary>
     public const string DockerExecute = "docker:execute";
 
-    /// <summary>Every permission, in the order of the reference.</summary>
+    /// <summary>Every permission.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         AgentRead, AgentWrite, NodeRead, NetworkRead, NetworkWrite, JobRead, JobWrite, HealthRead, AuditRead,

@@ -72,8 +72,12 @@ public sealed partial record Target : IParsable<Target>
         _ => true,
     };
 
-    /// <summary>True when the text can be a label: key and dotted value of letters, digits, <c>_</c> and <c>-</c>.</summary>
-    public static bool IsLabel(string key, string value) => LabelKeyGrammar.IsMatch(key) && LabelValueGrammar.IsMatch(value);
+    /// <summary>True when the text can be a label: key (at most 63) and dotted value (at most 253) of letters, digits, <c>_</c> and <c>-</c>.</summary>
+    public static bool IsLabel(string key, string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return LabelKeyGrammar.IsMatch(key) && value.Length <= 253 && LabelValueGrammar.IsMatch(value);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Text;

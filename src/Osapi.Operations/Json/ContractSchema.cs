@@ -8,57 +8,52 @@ namespace Osapi.Operations.Json;
 /// <param name="words">Where the descriptions come from.</param>
 public sealed class ContractSchema(XmlWords words)
 {
-    /// <summary>The schema of a request or a result.</summary>
+    /// <summary>The schema of a request or a result. Nested records stand where they are used: it has no references.</summary>
     public JsonObject Of(JsonTypeInfo info)
     {
         ArgumentNullException.ThrowIfNull(info);
         var options = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
-        return info.GetJsonSchemaAsNode(options) as JsonObject ?? [];
+        return info.GetJsonSchemaAsNode(options).AsObject();
     }
 
-    private JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
+    private JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported)
     {
-        // A member whose value has a converter of its own comes as "true": anything.
-        var node = schema as JsonObject ?? [];
         var info = context.TypeInfo;
-        var nullable = context.PropertyInfo?.IsGetNullable == true;
-        Complete(node, info, nullable);
-        // The exporter drops "items: true" before this is called, so elements with a converter are restored here.
-        if (info.Kind == JsonTypeInfoKind.Enumerable && !node.ContainsKey("items"))
-        {
-            JsonObject items = [];
-            Complete(items, info.Options.GetTypeInfo(info.ElementType!), nullable: false);
-            node["items"] = items;
-        }
+        var schema = OfConverter(info, nullable: context.PropertyInfo?.IsGetNullable == true) ?? exported as JsonObject ?? [];
+        // A converter's schema is "true", anything, which the exporter leaves out where it stands for elements.
+        var elements = info.Kind switch { JsonTypeInfoKind.Enumerable => "items", JsonTypeInfoKind.Dictionary => "additionalProperties", _ => null };
+        if (elements is not null && OfConverter(info.Options.GetTypeInfo(info.ElementType!), nullable: false) is { } element)
+            schema[elements] = element;
 
         if (context.PropertyInfo is { } property)
         {
             foreach (var rule in RuleProblems.RulesOf(property))
-                rule.Describe(node);
-            if (words.Of(property) is { } description)
-                node["description"] = description;
+                rule.Describe(schema, info.Kind);
+            Describe(schema, words.Of(property));
         }
-        else if (context.Path.IsEmpty && words.Of(info.Type) is { } summary)
+        else if (context.Path.IsEmpty)
         {
-            node["description"] = summary;
+            Describe(schema, words.Of(info.Type));
         }
 
-        return node;
+        return schema;
     }
 
-    private static void Complete(JsonObject node, JsonTypeInfo info, bool nullable)
+    // The exporter cannot look into converters of our own.
+    private static JsonObject? OfConverter(JsonTypeInfo info, bool nullable)
     {
-        var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
+        JsonNode type = nullable ? new JsonArray("string", "null") : "string";
         if (info.Converter is ITextConverter text)
-        {
-            node["type"] = TypeName("string", nullable);
-            node["pattern"] = text.Rule.Pattern;
-        }
-        else if (type.IsEnum && !node.ContainsKey("type"))
-        {
-            node["type"] = TypeName("string", nullable);
-        }
+            return new() { ["type"] = type, ["pattern"] = text.Rule.Pattern };
+        if ((Nullable.GetUnderlyingType(info.Type) ?? info.Type) is not { IsEnum: true } @enum)
+            return null;
+        var names = WireName.All(@enum).Select(name => (JsonNode?)name);
+        return new() { ["type"] = type, ["enum"] = new JsonArray([.. nullable ? names.Append(null) : names]) };
     }
 
-    private static JsonNode TypeName(string name, bool nullable) => nullable ? new JsonArray(name, "null") : JsonValue.Create(name);
+    private static void Describe(JsonObject schema, string? description)
+    {
+        if (description is not null)
+            schema["description"] = description;
+    }
 }

@@ -31,8 +31,13 @@ public sealed class TextRule(string pattern, string description)
     /// <summary>What the text is, to follow "must be".</summary>
     public string Description => description;
 
-    /// <summary>True when the text keeps the rule.</summary>
-    public bool Allows(string text) => regex.IsMatch(text);
+    /// <summary>True when the text keeps the rule, all of it: in .NET a <c>$</c> would also match before a last line feed.</summary>
+    public bool Allows(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var match = regex.Match(text);
+        return match.Success && match.Length == text.Length;
+    }
 }
 
 /// <summary>Reading constrained texts.</summary>

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -11,39 +11,60 @@ namespace Osapi.Operations.Json;
 /// </summary>
 public static class RequestBinder
 {
+    // A small request can hold any number of mistakes; nobody reads more of them, and an answer must not dwarf its request.
+    private const int MostProblems = 100;
+
+    private static readonly Problem TooDeep = new("", $"the request is nested deeper than {JsonText.MaxDepth} levels");
+
     /// <summary>Reads a request from bytes; no bytes are an empty request.</summary>
     public static Binding Bind(JsonTypeInfo info, ReadOnlySpan<byte> json)
     {
+        ArgumentNullException.ThrowIfNull(info);
+        if (JsonText.IsUnicode(json))
+        {
+            try
+            {
+                if (JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json, info) is { } value)
+                    return Judge(info, value);
+            }
+            // A doubled member inside free JSON comes as an ArgumentException.
+            catch (Exception exception) when (exception is JsonException or ArgumentException)
+            {
+                // What is wrong, and what else, is found below.
+            }
+        }
+
         var (members, problem) = ParseObject(json);
-        return members is null ? new(null, [problem!]) : Bind(info, members);
+        return members is null ? new(null, [problem!]) : Refuse(ShapeProblems.Of(info, members));
     }
 
     /// <summary>Reads a request from its members.</summary>
     public static Binding Bind(JsonTypeInfo info, JsonObject members)
     {
-        ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(members);
-        object? value;
+        ArrayBufferWriter<byte> json = new();
+        using Utf8JsonWriter writer = new(json);
         try
         {
-            value = members.Deserialize(info);
+            members.WriteTo(writer);
         }
-        catch (JsonException)
+        catch (InvalidOperationException)
         {
-            return new(null, ShapeProblems.Of(info, members));
+            // The writer's own limit, far beyond the reader's.
+            return new(null, [TooDeep]);
         }
 
-        var problems = RuleProblems.Of(info, value!);
-        if (problems.Count == 0 && value is IChecked whole)
-            problems = [.. whole.Check()];
-        return problems.Count == 0 ? new(value, []) : new(null, problems);
+        writer.Flush();
+        return Bind(info, json.WrittenSpan);
     }
 
-    /// <summary>Parses a JSON object, or says why it is none.</summary>
+    /// <summary>Parses a JSON object, or says why it is none; no bytes are an empty object.</summary>
     public static (JsonObject? Members, Problem? Problem) ParseObject(ReadOnlySpan<byte> json)
     {
         if (json.IsEmpty)
             return ([], null);
+        if (!JsonText.IsUnicode(json))
+            return (null, new("", "the request holds text that is not valid Unicode"));
         try
         {
             return JsonNode.Parse(json, documentOptions: Wire.Document) is JsonObject members
@@ -52,11 +73,21 @@ public static class RequestBinder
         }
         catch (JsonException exception)
         {
-            return (null, new("", $"the request is not valid JSON (line {exception.LineNumber + 1}, position {exception.BytePositionInLine + 1})"));
-        }
-        catch (DecoderFallbackException)
-        {
-            return (null, new("", "the request is not valid UTF-8"));
+            return (null, JsonText.IsTooDeep(json)
+                ? TooDeep
+                : new("", $"the request is not valid JSON (line {exception.LineNumber + 1}, position {exception.BytePositionInLine + 1})"));
         }
     }
+
+    private static Binding Judge(JsonTypeInfo info, object value)
+    {
+        var problems = RuleProblems.Of(info, value);
+        if (problems.Count == 0 && value is IChecked whole)
+            problems = [.. whole.Check()];
+        return problems.Count == 0 ? new(value, []) : Refuse(problems);
+    }
+
+    private static Binding Refuse(IReadOnlyList<Problem> problems) => new(null, problems.Count <= MostProblems
+        ? problems
+        : [.. problems.Take(MostProblems), new("", $"and {problems.Count - MostProblems} more")]);
 }

@@ -7,15 +7,15 @@ namespace Osapi.Operations.Json;
 /// <summary>Walks JSON that did not deserialize along its contract and collects everything that is wrong.</summary>
 internal static class ShapeProblems
 {
-    public static IReadOnlyList<Problem> Of(JsonTypeInfo info, JsonNode? node)
+    public static IReadOnlyList<Problem> Of(JsonTypeInfo info, JsonObject request)
     {
         List<Problem> problems = [];
-        Walk(info, node, "", problems);
+        Walk(info, request, "", problems);
         // The walk and the deserializer agree on what is wrong; should they ever not, the caller still gets an error.
         return problems.Count > 0 ? problems : [new("", "the request is malformed")];
     }
 
-    private static void Walk(JsonTypeInfo info, JsonNode? node, string path, List<Problem> problems)
+    private static void Walk(JsonTypeInfo info, JsonNode node, string path, List<Problem> problems)
     {
         switch (info.Kind, node)
         {
@@ -25,70 +25,92 @@ internal static class ShapeProblems
             case (JsonTypeInfoKind.Enumerable, JsonArray elements):
                 var element = info.Options.GetTypeInfo(info.ElementType!);
                 for (var i = 0; i < elements.Count; i++)
-                    WalkElement(element, elements[i], $"{path}[{i}]", problems);
+                    WalkElement(element, elements[i], MemberPath.Element(path, i), problems);
                 break;
             case (JsonTypeInfoKind.Dictionary, JsonObject entries):
                 var value = info.Options.GetTypeInfo(info.ElementType!);
                 foreach (var (key, entry) in entries)
-                    WalkElement(value, entry, $"{path}.{key}", problems);
+                    WalkElement(value, entry, MemberPath.Member(path, key), problems);
                 break;
             default:
-                Leaf(info, node, path, problems);
+                if (Read(info, node) is not { } leaf || RuleProblems.IsOverflow(leaf))
+                    problems.Add(new(path, "must be " + (OutOfRange(info, node) ?? Expectation.Of(info))));
                 break;
         }
     }
 
     private static void WalkObject(JsonTypeInfo info, JsonObject members, string path, List<Problem> problems)
     {
-        var known = info.Properties.ToDictionary(property => property.Name);
+        var known = info.Properties.Select(property => property.Name).ToHashSet();
         foreach (var property in info.Properties)
         {
-            var member = Join(path, property.Name);
-            if (!members.TryGetPropertyValue(property.Name, out var value))
-            {
-                if (property.IsRequired)
-                    problems.Add(new(member, "is required"));
-            }
-            else if (value is null)
-            {
-                if (!property.IsSetNullable)
-                    problems.Add(new(member, "must not be null"));
-            }
-            else
-            {
-                var before = problems.Count;
-                Walk(info.Options.GetTypeInfo(property.PropertyType), value, member, problems);
-                if (problems.Count == before)
-                    RuleProblems.AddMember(property, value.Deserialize(info.Options.GetTypeInfo(property.PropertyType))!, member, problems);
-            }
+            var member = MemberPath.Member(path, property.Name);
+            if (members.TryGetPropertyValue(property.Name, out var value))
+                WalkMember(property, value, member, problems);
+            else if (property.IsRequired)
+                problems.Add(new(member, "is required"));
         }
 
         foreach (var (name, _) in members)
-            if (!known.ContainsKey(name))
-                problems.Add(new(Join(path, Shown(name)), "is unknown" + NearName.Hint(name, known.Keys)));
+            if (!known.Contains(name))
+                problems.Add(new(MemberPath.Member(path, name), "is unknown" + NearName.Hint(name, known)));
+    }
+
+    private static void WalkMember(JsonPropertyInfo property, JsonNode? value, string path, List<Problem> problems)
+    {
+        if (value is null)
+        {
+            if (!property.IsSetNullable)
+                problems.Add(new(path, "must not be null"));
+            return;
+        }
+
+        var info = property.Options.GetTypeInfo(property.PropertyType);
+        var broken = Judged(info, value) is { } judged && RuleProblems.Add(RuleProblems.RulesOf(property), judged, path, problems);
+        if (!broken || info.Kind != JsonTypeInfoKind.None)
+            Walk(info, value, path, problems);
     }
 
     private static void WalkElement(JsonTypeInfo info, JsonNode? node, string path, List<Problem> problems)
     {
-        if (node is null && info.Type != typeof(JsonNode) && info.Type != typeof(JsonElement))
+        if (node is null)
             problems.Add(new(path, "must not be null"));
         else
             Walk(info, node, path, problems);
     }
 
-    private static void Leaf(JsonTypeInfo info, JsonNode? node, string path, List<Problem> problems)
+    private static object? Read(JsonTypeInfo info, JsonNode node)
     {
         try
         {
-            node.Deserialize(info);
+            return node.Deserialize(info);
         }
         catch (JsonException)
         {
-            problems.Add(new(path, "must be " + Expectation.Of(info)));
+            return null;
         }
     }
 
-    private static string Join(string path, string member) => path.Length == 0 ? member : $"{path}.{member}";
+    // What the rules of a member are asked about.
+    private static object? Judged(JsonTypeInfo info, JsonNode node) => (info.Kind, node) switch
+    {
+        // A list has its size whatever its elements are.
+        (JsonTypeInfoKind.Enumerable, JsonArray) or (JsonTypeInfoKind.Dictionary, JsonObject) => node,
+        // A number that its type cannot hold is still beyond its limit, which says more than the type does.
+        (JsonTypeInfoKind.None, JsonValue number) when IsNumber(info) && number.GetValueKind() == JsonValueKind.Number => Read(info, number) ?? number.GetValue<double>(),
+        _ => Read(info, node),
+    };
 
-    private static string Shown(string name) => name.Length <= 80 ? name : name[..77] + "...";
+    private static bool IsNumber(JsonTypeInfo info) =>
+        (Nullable.GetUnderlyingType(info.Type) ?? info.Type) is { IsEnum: false } type && Type.GetTypeCode(type) is >= TypeCode.SByte and <= TypeCode.Decimal;
+
+    private static string? OutOfRange(JsonTypeInfo info, JsonNode node)
+    {
+        if (node.GetValueKind() != JsonValueKind.Number || node.ToJsonString().AsSpan().TrimStart('-').ContainsAnyExceptInRange('0', '9'))
+            return null;
+        var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
+        return type == typeof(int) ? $"between {int.MinValue} and {int.MaxValue}"
+            : type == typeof(long) ? $"between {long.MinValue} and {long.MaxValue}"
+            : null;
+    }
 }

@@ -11,56 +11,80 @@ namespace Osapi.Operations.Json;
 public sealed class XmlWords
 {
     private readonly Dictionary<string, string> summaries = [];
+    private readonly Dictionary<string, string> inherited = [];
+
+    private XmlWords()
+    {
+    }
 
     /// <summary>No words at all.</summary>
     public static XmlWords None { get; } = new();
 
     /// <summary>Reads the summaries of a documentation file.</summary>
+    /// <exception cref="XmlException">The file is no XML.</exception>
     public static XmlWords Read(Stream file)
     {
         XmlWords words = new();
         using var reader = XmlReader.Create(file, new() { DtdProcessing = DtdProcessing.Prohibit });
-        string? member = null;
+        var member = "";
         while (reader.Read())
         {
             if (reader.NodeType != XmlNodeType.Element)
                 continue;
             if (reader.Name == "member")
-                member = reader.GetAttribute("name");
-            else if (reader.Name == "summary" && member is not null)
-                words.summaries[member] = Plain(reader.ReadSubtree());
+                member = reader.GetAttribute("name") ?? "";
+            else if (reader.Name == "summary")
+                words.summaries[member] = Plain(reader);
+            // A positional record's members are described with its type.
+            else if (reader.Name == "param" && member.StartsWith("T:", StringComparison.Ordinal))
+                words.summaries[$"P:{member[2..]}.{reader.GetAttribute("name")}"] = Plain(reader);
+            else if (reader.Name == "inheritdoc" && reader.GetAttribute("cref") is { } source)
+                words.inherited[member] = source;
         }
 
         return words;
     }
 
     /// <summary>The summary of a type; null when it has none.</summary>
-    public string? Of(Type type) => summaries.GetValueOrDefault("T:" + type?.FullName?.Replace('+', '.'));
+    public string? Of(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return Find("T:" + Name(type));
+    }
 
     /// <summary>The summary of a contract's member; null when it has none.</summary>
-    public string? Of(JsonPropertyInfo property) => property?.AttributeProvider is MemberInfo member
-        ? summaries.GetValueOrDefault($"P:{member.DeclaringType?.FullName?.Replace('+', '.')}.{member.Name}")
-        : null;
+    public string? Of(JsonPropertyInfo property)
+    {
+        ArgumentNullException.ThrowIfNull(property);
+        return property.AttributeProvider is MemberInfo { DeclaringType: { } type } member ? Find($"P:{Name(type)}.{member.Name}") : null;
+    }
 
-    /// <summary>What an operation does: the summary of its request.</summary>
+    /// <summary>What an operation does: the summary of its request; empty when it has none.</summary>
     public string Of(Operation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
         return Of(operation.RequestInfo.Type) ?? "";
     }
 
-    private static string Plain(XmlReader summary)
+    private string? Find(string member) => summaries.GetValueOrDefault(member) ?? summaries.GetValueOrDefault(inherited.GetValueOrDefault(member, ""));
+
+    private static string? Name(Type type) => type.FullName?.Replace('+', '.');
+
+    private static string Plain(XmlReader reader)
     {
         StringBuilder text = new();
-        while (summary.Read())
+        using var element = reader.ReadSubtree();
+        while (element.Read())
         {
-            if (summary.NodeType is XmlNodeType.Text or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace)
-                text.Append(summary.Value);
-            // A reference has no text of its own: its last segment names it.
-            else if (summary.NodeType == XmlNodeType.Element && summary.GetAttribute("cref") is { } reference)
-                text.Append(reference.Split('.', ':')[^1]);
+            if (element.NodeType is XmlNodeType.Text or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace)
+                text.Append(element.Value);
+            // A reference without text: the last segment of what it points at names it.
+            else if (element is { NodeType: XmlNodeType.Element, IsEmptyElement: true })
+                text.Append(element.GetAttribute("langword") ?? element.GetAttribute("name") ?? Last(element.GetAttribute("cref") ?? ""));
         }
 
         return string.Join(' ', text.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
+
+    private static string Last(string reference) => reference.Split('(')[0].Split('.', ':')[^1].Split('`')[0];
 }

@@ -9,6 +9,9 @@ public sealed record AgentInfo
     /// <summary>The random id of its ledger: the agent's identity.</summary>
     public required string Ledger { get; init; }
 
+    /// <summary>The id of this run of the agent.</summary>
+    public required string Session { get; init; }
+
     /// <summary>Its labels; a value is hierarchical, segments separated by dots.</summary>
     public IReadOnlyDictionary<string, string> Labels { get => field ?? new Dictionary<string, string>(); init; }
 

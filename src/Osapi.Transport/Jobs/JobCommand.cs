@@ -30,6 +30,9 @@ public sealed record JobCommand
     /// <summary>The request; null for a cancel.</summary>
     public JsonElement? Request { get; init; }
 
+    /// <summary>True to say what would change, and change nothing.</summary>
+    public bool Check { get; init; }
+
     /// <summary>Seconds from the message's own time within which it must start.</summary>
     public double StartWithin { get; init; }
 }

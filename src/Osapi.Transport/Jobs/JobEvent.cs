@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Osapi.Operations;
 using Osapi.Operations.Json;
 
 namespace Osapi.Transport.Jobs;
@@ -19,6 +20,9 @@ public enum JobEventKind
 
     /// <summary>It was cancelled before anybody took it, and nobody can any more.</summary>
     Cancelled,
+
+    /// <summary>The host that took it is gone, or came back without knowing of it. Should it report an end after all, that end stands.</summary>
+    Lost,
 }
 
 /// <summary>One state of one executor.</summary>
@@ -32,6 +36,12 @@ public sealed record JobEvent
 
     /// <summary>The id of the ledger in which that host keeps what it did.</summary>
     public string? Ledger { get; init; }
+
+    /// <summary>The run of the agent that took it: a run that is over cannot finish what it started.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>How it ended; null unless it ended. It stands here too so that a list need not read entries.</summary>
+    public Outcome? Outcome { get; init; }
 
     /// <summary>The host's entry of the answer, flat as on the wire; null unless it ended, and when it is in an object.</summary>
     public JsonElement? Entry { get; init; }

@@ -36,6 +36,9 @@ public sealed record JobRecord
     /// <summary>Seconds that it may run on a host, counted by the agent from its start.</summary>
     public required double Timeout { get; init; }
 
+    /// <summary>True when hosts only say what they would change.</summary>
+    public bool Check { get; init; }
+
     /// <summary>Who asked: the token's subject.</summary>
     public string? Caller { get; init; }
 

@@ -1,0 +1,38 @@
+using Osapi.Embedded;
+using Osapi.Operations.Health;
+using Osapi.Operations.Node;
+using Osapi.Orchestrator;
+
+// A system inside this program, so that nothing needs to run beforehand. With a controller elsewhere this is
+// new OsapiClient("https://controller:8080", token) instead.
+await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = Directory.CreateTempSubdirectory("osapi-quickstart-").FullName });
+using var client = system.CreateClient();
+
+Plan plan = new(client, new PlanOptions
+{
+    Hooks = new Hooks
+    {
+        BeforeTask = task => Console.WriteLine($"  running    {task.Name}"),
+        AfterTask = (task, result) => Console.WriteLine($"  {result.Status.ToText(),-9}  {task.Name}"),
+    },
+});
+
+// A task is any function of yours ...
+var health = plan.TaskFunc("check-health", async (osapi, cancellationToken) =>
+{
+    await osapi!.Health.LivenessAsync(cancellationToken);
+    return new Result { Changed = false };
+});
+
+// ... or an operation, typed, with no code of yours.
+var hostname = plan.Task("get-hostname", NodeOperations.Hostname, "_any").DependsOn(health);
+plan.Task("get-disk", NodeOperations.Disk, "_any").DependsOn(hostname);
+plan.Task("get-memory", NodeOperations.Memory, "_any").DependsOn(hostname);
+plan.Task("get-load", NodeOperations.Load, "_any").DependsOn(hostname);
+
+var report = await plan.RunAsync();
+
+foreach (var host in report.Get(hostname)?.Results ?? [])
+    Console.WriteLine($"{host.Hostname} calls itself {host.Result?.OsHostname}");
+Console.WriteLine(report.Summary());
+return report.Succeeded ? 0 : 1;

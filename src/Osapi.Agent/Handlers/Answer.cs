@@ -1,0 +1,28 @@
+using Osapi.Operations;
+
+namespace Osapi.Agent.Handlers;
+
+/// <summary>What a handler answers: a result, and for the rare cases how it ended when that is not simply well.</summary>
+/// <typeparam name="T">The operation's result.</typeparam>
+internal readonly record struct Answer<T>
+    where T : class
+{
+    private Answer(Outcome outcome, T? result, string? error, ErrorType? errorType) =>
+        (Outcome, Result, Error, ErrorType) = (outcome, result, error, errorType);
+
+    public Outcome Outcome { get; }
+
+    public T? Result { get; }
+
+    public string? Error { get; }
+
+    public ErrorType? ErrorType { get; }
+
+    /// <summary>It ran and failed, and still has something to show, such as a command's output.</summary>
+    public static Answer<T> Failed(T result, string error, ErrorType type = Osapi.Operations.ErrorType.Failed) => new(Outcome.Failed, result, error, type);
+
+    /// <summary>It did not run, for the reason given.</summary>
+    public static Answer<T> Skipped(string reason) => new(Outcome.Skipped, null, reason, null);
+
+    public static implicit operator Answer<T>(T result) => new(Outcome.Ok, result, null, null);
+}

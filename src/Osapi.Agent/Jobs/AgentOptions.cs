@@ -1,0 +1,28 @@
+using Osapi.Transport;
+
+namespace Osapi.Agent.Jobs;
+
+/// <summary>What an agent needs to run.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>What carries the jobs. The caller opens and disposes it.</summary>
+    public required ITransport Transport { get; init; }
+
+    /// <summary>The directory of the ledger; made when it is not there.</summary>
+    public required string LedgerDirectory { get; init; }
+
+    /// <summary>The agent's name; the machine's when not given.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>Labels, such as <c>group: web.dev</c>.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How many jobs run at once; 10 when not set.</summary>
+    public int MaxJobs { get; init; } = 10;
+
+    /// <summary>The version that the agent says it has.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The time.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

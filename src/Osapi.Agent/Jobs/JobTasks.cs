@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Osapi.Agent.Jobs;
+
+/// <summary>Owns the tasks of running jobs: whoever stops the agent awaits them here, and none ends unseen.</summary>
+internal sealed partial class JobTasks(ILogger logger)
+{
+    private readonly ConcurrentDictionary<Task, byte> tasks = new();
+
+    public void Start(string jobId, Func<Task> run)
+    {
+        var task = ObserveAsync(jobId, run);
+        tasks.TryAdd(task, 0);
+        // Removed when it ends, also when it ended before it was added.
+        task.ContinueWith(ended => tasks.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    public Task AllAsync() => Task.WhenAll(tasks.Keys);
+
+    private async Task ObserveAsync(string jobId, Func<Task> run)
+    {
+        await Task.Yield();
+        try
+        {
+            await run();
+        }
+        catch (OperationCanceledException)
+        {
+            // The agent stops; the ledger and the log know how far the job came.
+        }
+        catch (Exception exception)
+        {
+            LogFailed(exception, jobId);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} failed inside the agent")]
+    private partial void LogFailed(Exception exception, string jobId);
+}

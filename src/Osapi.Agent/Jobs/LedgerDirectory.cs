@@ -1,0 +1,71 @@
+namespace Osapi.Agent.Jobs;
+
+/// <summary>
+/// The ledger's directory, held for this process. The lock is the operating system's and dies with the process; the
+/// lock file stays, because removing it would race with the next holder.
+/// </summary>
+internal sealed class LedgerDirectory : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    // EWOULDBLOCK: somebody else holds the lock.
+    private const int WouldBlock = 11;
+
+    private readonly string path;
+    private readonly FileStream held;
+    private bool isChanged;
+
+    private LedgerDirectory(string path, FileStream held)
+    {
+        this.path = path;
+        this.held = held;
+    }
+
+    public string File => Path.Combine(path, "ledger");
+
+    public string NewFile => Path.Combine(path, "ledger.new");
+
+    public static LedgerDirectory Hold(string path)
+    {
+        path = Path.GetFullPath(path);
+        Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        System.IO.File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.UserExecute);
+        try
+        {
+            return new(path, OpenFile(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileShare.None));
+        }
+        catch (IOException refused) when (refused.HResult == WouldBlock)
+        {
+            throw new LedgerException($"The ledger in {path} is in use: another agent runs on this host with the same directory.", refused);
+        }
+    }
+
+    /// <summary>Opens a file that nobody but its owner can read, whatever it was before.</summary>
+    public static FileStream OpenFile(string file, FileMode mode, FileShare share)
+    {
+        FileStream stream = new(file, new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0, UnixCreateMode = OwnerOnly });
+        System.IO.File.SetUnixFileMode(stream.SafeFileHandle, OwnerOnly);
+        return stream;
+    }
+
+    /// <summary>Puts the new file in the place of the old one; it is there for good only after <see cref="Sync"/>.</summary>
+    public void Replace()
+    {
+        System.IO.File.Move(NewFile, File, overwrite: true);
+        isChanged = true;
+    }
+
+    /// <summary>
+    /// Makes the name of a replaced file durable; nothing may be acknowledged from the new file before that, because a
+    /// power cut could still bring the old one back.
+    /// </summary>
+    public void Sync()
+    {
+        if (!isChanged)
+            return;
+        LedgerDisk.FlushDirectory(path);
+        isChanged = false;
+    }
+
+    public void Dispose() => held.Dispose();
+}

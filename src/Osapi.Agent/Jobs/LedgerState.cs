@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+
+namespace Osapi.Agent.Jobs;
+
+/// <summary>
+/// What the ledger knows, in memory. A change that must be durable first reserves its job, so that of two claims of one
+/// job the second fails at once, and is committed when the file has it.
+/// </summary>
+internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, LedgerJob> open = [];
+    private readonly Dictionary<string, DateTimeOffset> published = [];
+    private readonly Queue<(string JobId, DateTimeOffset Time)> byTime = [];
+    private readonly HashSet<string> reserved = [];
+    private LedgerCursor cursor;
+
+    public string Id { get; private set; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    public LedgerCursor Cursor
+    {
+        get { lock (gate) return cursor; }
+    }
+
+    public IReadOnlyList<LedgerJob> Open
+    {
+        get { lock (gate) return [.. open.Values.OrderBy(job => job.Time)]; }
+    }
+
+    public LedgerJob? Find(string jobId)
+    {
+        lock (gate)
+            return Known(jobId);
+    }
+
+    /// <summary>Begins the way of a job to its next phase; the result is what was known of it.</summary>
+    public LedgerJob? Reserve(string jobId, LedgerPhase next)
+    {
+        lock (gate)
+        {
+            var job = Known(jobId);
+            var allowed = next is LedgerPhase.Finished
+                ? job is { Phase: LedgerPhase.Claimed }
+                : job is null or { Phase: LedgerPhase.Intent };
+            if (!allowed)
+                throw new InvalidOperationException($"Job {jobId} cannot become {next}: it is {Name(job)}.");
+            if (!reserved.Add(jobId))
+                throw new InvalidOperationException($"Job {jobId} cannot become {next}: another change of it is being written.");
+            return job;
+        }
+    }
+
+    public void Release(string jobId)
+    {
+        lock (gate)
+            reserved.Remove(jobId);
+    }
+
+    public void Commit(LedgerRecord record)
+    {
+        lock (gate)
+        {
+            reserved.Remove(record.Key);
+            Take(record);
+        }
+    }
+
+    /// <summary>Takes a record that was read, or one that need not be durable.</summary>
+    public void Apply(LedgerRecord record)
+    {
+        lock (gate)
+            Take(record);
+    }
+
+    /// <summary>A finished job is published; false when there is nothing to say about it any more.</summary>
+    public bool Publish(string jobId, DateTimeOffset now) => Leave(jobId, LedgerPhase.Finished, Key(jobId, now));
+
+    /// <summary>An intent is dropped; false when there is none.</summary>
+    public bool Forget(string jobId) => Leave(jobId, LedgerPhase.Intent, LedgerRecord.Forgotten(jobId));
+
+    public static LedgerRecord Key(string jobId, DateTimeOffset time) => LedgerRecord.Of(new LedgerJob(jobId, LedgerPhase.Published, "", "", 0, time, null));
+
+    /// <summary>The records of a file that holds what is open, the keys that are still remembered, and nothing else.</summary>
+    public IReadOnlyList<LedgerRecord> Snapshot()
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            return
+            [
+                LedgerRecord.Identity(Id),
+                .. cursor == default ? (LedgerRecord[])[] : [LedgerRecord.Of(cursor)],
+                .. byTime.Where(key => published.TryGetValue(key.JobId, out var at) && at == key.Time && IsRemembered(at, now)).Select(key => Key(key.JobId, key.Time)),
+                .. open.Values.Select(LedgerRecord.Of),
+            ];
+        }
+    }
+
+    private bool Leave(string jobId, LedgerPhase from, LedgerRecord record)
+    {
+        lock (gate)
+        {
+            var job = Known(jobId);
+            if (job is null or { Phase: LedgerPhase.Published })
+                return false;
+            if (job.Phase != from || reserved.Contains(jobId))
+                throw new InvalidOperationException($"Job {jobId} cannot be {record.Kind}: it is {Name(job)}.");
+            Take(record);
+            return true;
+        }
+    }
+
+    private LedgerJob? Known(string jobId) =>
+        open.TryGetValue(jobId, out var job) ? job
+        : published.TryGetValue(jobId, out var at) && IsRemembered(at, time.GetUtcNow()) ? Key(jobId, at).Job
+        : null;
+
+    private void Take(LedgerRecord record)
+    {
+        switch (record.Kind)
+        {
+            case LedgerRecordKind.Identity:
+                Id = record.Key;
+                break;
+            case LedgerRecordKind.Cursor:
+                cursor = record.Position;
+                break;
+            case LedgerRecordKind.Forgotten:
+                open.Remove(record.Key);
+                break;
+            case LedgerRecordKind.Published:
+                open.Remove(record.Key);
+                published[record.Key] = record.Time;
+                byTime.Enqueue((record.Key, record.Time));
+                DropOldKeys();
+                break;
+            default:
+                open[record.Key] = record.Job;
+                break;
+        }
+    }
+
+    private void DropOldKeys()
+    {
+        for (var now = time.GetUtcNow(); byTime.TryPeek(out var oldest) && !IsRemembered(oldest.Time, now); byTime.Dequeue())
+            if (published.TryGetValue(oldest.JobId, out var at) && at == oldest.Time)
+                published.Remove(oldest.JobId);
+    }
+
+    private bool IsRemembered(DateTimeOffset publishedAt, DateTimeOffset now) => now - publishedAt < rememberFor;
+
+    private static string Name(LedgerJob? job) => job is null ? "not known" : job.Phase.ToString();
+}

@@ -1,0 +1,11 @@
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Operations.Node;
+
+namespace Osapi.Agent.Node;
+
+internal static partial class NodeHandlers
+{
+    private static Task<Answer<HostnameResult>> HostnameAsync(GetHostname request, Host host, CancellationToken cancellationToken) =>
+        Task.FromResult<Answer<HostnameResult>>(new HostnameResult { OsHostname = host.ReadHostname(), Labels = host.Labels.Count > 0 ? host.Labels : null });
+}

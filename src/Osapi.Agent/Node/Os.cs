@@ -1,0 +1,11 @@
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Operations.Node;
+
+namespace Osapi.Agent.Node;
+
+internal static partial class NodeHandlers
+{
+    private static Task<Answer<OsInfoResult>> OsAsync(GetOs request, Host host, CancellationToken cancellationToken) =>
+        Task.FromResult<Answer<OsInfoResult>>(new OsInfoResult(host.ReadOs()));
+}

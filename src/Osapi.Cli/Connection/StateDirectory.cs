@@ -1,0 +1,18 @@
+namespace Osapi.Cli.Connection;
+
+/// <summary>Where this machine's own system keeps its state.</summary>
+internal static class StateDirectory
+{
+    /// <summary>The one given, else <c>OSAPI_STATE_DIR</c>, else <c>/var/lib/osapi</c> for root and <c>$XDG_STATE_HOME/osapi</c> for everybody else.</summary>
+    public static string Resolve(string? given)
+    {
+        if ((given ?? Environment.GetEnvironmentVariable("OSAPI_STATE_DIR")) is { Length: > 0 } chosen)
+            return Path.GetFullPath(chosen);
+        if (Environment.IsPrivilegedProcess)
+            return "/var/lib/osapi";
+        // XDG Base Directory Specification: relative paths are to be ignored.
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
+        return Path.Combine(
+            Path.IsPathRooted(state) ? state : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "osapi");
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+
+namespace Osapi.Cli.Operations;
+
+/// <summary>
+/// The members of a request on the command line: those of the path as arguments, the rest as flags. All take text and
+/// none is required by the parser, so that the binder can tell everything that is wrong at once.
+/// </summary>
+internal sealed class MemberSymbols
+{
+    private readonly Dictionary<string, Func<ParseResult, IReadOnlyList<string>>> readers = [];
+    private readonly Operation operation;
+
+    public MemberSymbols(Operation operation, Command command, XmlWords words)
+    {
+        this.operation = operation;
+        foreach (var property in operation.RequestInfo.Properties)
+            if (operation.Route.Members.Contains(property.Name))
+                AddArgument(property, command, words);
+            else
+                AddOption(property, command, words);
+    }
+
+    /// <summary>The members that were given.</summary>
+    public JsonObject Read(ParseResult result)
+    {
+        JsonObject members = [];
+        foreach (var property in operation.RequestInfo.Properties)
+            if (readers[property.Name](result) is { Count: > 0 } values)
+                members[property.Name] = MemberText.ToNode(InfoOf(property), values);
+        return members;
+    }
+
+    private void AddArgument(JsonPropertyInfo property, Command command, XmlWords words)
+    {
+        Argument<string?> argument = new(property.Name) { Arity = ArgumentArity.ZeroOrOne, Description = words.Of(property) };
+        command.Arguments.Add(argument);
+        readers[property.Name] = result => result.GetValue(argument) is { } value ? [value] : [];
+    }
+
+    private void AddOption(JsonPropertyInfo property, Command command, XmlWords words)
+    {
+        var info = InfoOf(property);
+        var description = words.Of(property) + (property.IsRequired ? " (required)" : "");
+        var flag = CommandName.Flag(property.Name);
+        if ((Nullable.GetUnderlyingType(info.Type) ?? info.Type) == typeof(bool))
+        {
+            Option<bool?> choice = new(flag) { Description = description };
+            command.Options.Add(choice);
+            readers[property.Name] = result => result.GetValue(choice) is { } value ? [value ? "true" : "false"] : [];
+            return;
+        }
+
+        Option option;
+        if (info.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary || info.Type == typeof(JsonObject))
+        {
+            Option<string[]> many = new(flag);
+            readers[property.Name] = result => result.GetValue(many) ?? [];
+            option = many;
+        }
+        else
+        {
+            Option<string?> one = new(flag);
+            readers[property.Name] = result => result.GetValue(one) is { } value ? [value] : [];
+            option = one;
+        }
+
+        option.Description = description;
+        option.HelpName = HelpName(info);
+        if ((Nullable.GetUnderlyingType(info.Type) ?? info.Type) is { IsEnum: true } type)
+            option.CompletionSources.Add(_ => WireName.All(type).Select(name => new CompletionItem(name)));
+        command.Options.Add(option);
+    }
+
+    private static string HelpName(JsonTypeInfo info) => info.Kind switch
+    {
+        JsonTypeInfoKind.Dictionary => "key=value",
+        JsonTypeInfoKind.Object => "json",
+        _ when info.Type == typeof(JsonObject) => "key=value",
+        _ when (Nullable.GetUnderlyingType(info.Type) ?? info.Type) is { IsEnum: true } type => string.Join('|', WireName.All(type)),
+        _ => "value",
+    };
+
+    private JsonTypeInfo InfoOf(JsonPropertyInfo property) => operation.RequestInfo.Options.GetTypeInfo(property.PropertyType);
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Osapi.Cli.Connection;
+using Osapi.Controller.OpenApi;
+using Osapi.Operations;
+
+namespace Osapi.Cli.Operations;
+
+/// <summary>A command for every operation of the catalog.</summary>
+internal static class OperationCommands
+{
+    /// <summary>Adds the families' commands.</summary>
+    public static void AddTo(RootCommand root, OperationCatalog catalog, ConnectionOptions connection)
+    {
+        foreach (var operation in catalog)
+        {
+            var words = CommandName.Of(operation, catalog);
+            Command parent = root;
+            foreach (var word in words.Take(words.Count - 1))
+                parent = Child(parent, word);
+            parent.Subcommands.Add(Create(operation, words[^1], connection));
+        }
+    }
+
+    private static Command Child(Command parent, string name)
+    {
+        if (parent.Subcommands.FirstOrDefault(command => command.Name == name) is { } known)
+            return known;
+        Command added = new(name, Families.GetValueOrDefault(name) ?? $"The {name} operations");
+        parent.Subcommands.Add(added);
+        return added;
+    }
+
+    private static Command Create(Operation operation, string name, ConnectionOptions connection)
+    {
+        Command command = new(name, OpenApiDocument.Words.Of(operation));
+        MemberSymbols members = new(operation, command, OpenApiDocument.Words);
+        Option<string> target = new("--target", "-T") { Description = "The hosts: _any, _all, a host name, or a label key:value", DefaultValueFactory = _ => "_any" };
+        Option<bool> json = new("--json", "-j") { Description = "Print the answer as it came" };
+        Option<bool> check = new("--check") { Description = "Say what each host would change, and change nothing" };
+        Option<string?> startWithin = new("--start-within") { Description = "Seconds within which a host must start (1 to 3600); 10 when not given", HelpName = "seconds" };
+        if (operation.RunsOn == RunsOn.Host)
+        {
+            command.Options.Add(target);
+            command.Options.Add(startWithin);
+            command.Options.Add(check);
+        }
+
+        command.Options.Add(json);
+        command.SetAction((result, cancellationToken) => OperationCall.RunAsync(
+            new(operation, members.Read(result), operation.RunsOn == RunsOn.Host ? result.GetValue(target) : null, result.GetValue(startWithin), result.GetValue(check), result.GetValue(json)),
+            connection.Read(result),
+            cancellationToken));
+        return command;
+    }
+
+    private static readonly IReadOnlyDictionary<string, string> Families = new Dictionary<string, string>
+    {
+        ["health"] = "How the controller is doing",
+        ["job"] = "The calls that became jobs",
+        ["node"] = "What hosts are and how they are doing",
+        ["command"] = "Run commands on hosts",
+        ["file"] = "Store files and deploy them to hosts",
+        ["network"] = "The network of hosts",
+        ["docker"] = "Containers on hosts",
+    };
+}

@@ -1,0 +1,28 @@
+using Osapi.Client;
+using Spectre.Console;
+
+namespace Osapi.Cli.Rendering;
+
+/// <summary>Calls that did not succeed, in words and as exit codes.</summary>
+internal static class Failures
+{
+    public static void Print(OsapiException exception)
+    {
+        Terminal.Fail(exception switch
+        {
+            ValidationException { Errors.Count: > 0 } validation => string.Join('\n', validation.Errors),
+            AuthException { StatusCode: 401 } auth => $"{auth.Message} (give one with --token or OSAPI_TOKEN; on the controller's machine: osapi token generate)",
+            _ => exception.Message,
+        });
+        if (exception is ApiException { JobId: { Length: > 0 } job })
+            Terminal.Error.WriteLine($"job {job}");
+    }
+
+    public static int ExitCodeOf(OsapiException exception) => exception switch
+    {
+        ConnectionException => ExitCode.Unreachable,
+        ValidationException => ExitCode.BadInput,
+        AuthException => ExitCode.NotPermitted,
+        _ => ExitCode.Failed,
+    };
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+using Spectre.Console;
+
+namespace Osapi.Cli.Rendering;
+
+/// <summary>Prints what hosts answered: a line each, with the result below it.</summary>
+internal static class HostEntries
+{
+    public static void Print(OperationReply reply)
+    {
+        foreach (var entry in reply.Entries)
+            Print(entry, indent: 0);
+    }
+
+    public static void Print(HostEntry entry, int indent)
+    {
+        var pad = new string(' ', indent);
+        var outcome = WireName.Of(entry.Outcome);
+        Terminal.Out.MarkupLineInterpolated(
+            $"{pad}[bold]{entry.Hostname}[/]  [{OutcomeStyle.Of(entry.Outcome, entry.Changed)}]{outcome}[/]{(entry.Changed ? ", changed" : "")}{(entry.Error is null ? "" : $": {entry.Error}")}");
+        if (entry.Check is { } check)
+            PrintCheck(check, indent + 2);
+        if (entry.Result is { } result)
+            JsonTree.Print(result, indent + 2, HostEntry.OwnMembers);
+    }
+
+    private static void PrintCheck(CheckResult check, int indent)
+    {
+        var pad = new string(' ', indent);
+        Terminal.Out.WriteLine(pad + check.Changed switch
+        {
+            true => "would change",
+            false => "would not change",
+            null => "only doing it can tell",
+        });
+        foreach (var line in check.Diff?.TrimEnd('\n').Split('\n') ?? [])
+            Terminal.Out.WriteLine($"{pad}  {line}");
+        PrintSetting("before", check.Before, indent);
+        PrintSetting("after", check.After, indent);
+    }
+
+    private static void PrintSetting(string name, JsonElement? value, int indent)
+    {
+        if (value is not { ValueKind: JsonValueKind.Object } setting)
+            return;
+        Terminal.Out.WriteLine(new string(' ', indent) + name);
+        JsonTree.Print(setting, indent + 2);
+    }
+}

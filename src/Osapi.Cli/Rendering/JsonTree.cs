@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Osapi.Cli.Rendering;
+
+/// <summary>Prints any result for people: names beside values, nested objects by dotted names, lists of objects as tables.</summary>
+internal static class JsonTree
+{
+    public static void Print(JsonElement value, int indent, IReadOnlyList<string>? leaveOut = null)
+    {
+        List<(string Name, JsonElement Value)> members = [];
+        Flatten("", value, members, leaveOut ?? []);
+        var scalars = members.Where(member => !IsTable(member.Value)).ToList();
+        var width = scalars.Count == 0 ? 0 : scalars.Max(member => member.Name.Length);
+        foreach (var (name, member) in members)
+            if (IsTable(member))
+                PrintTable(name, member, indent);
+            else
+                PrintScalar(name.PadRight(width), Text(member), indent);
+    }
+
+    private static void Flatten(string prefix, JsonElement value, List<(string, JsonElement)> into, IReadOnlyList<string> leaveOut)
+    {
+        foreach (var member in value.EnumerateObject().Where(member => !leaveOut.Contains(member.Name)))
+        {
+            var name = prefix.Length == 0 ? member.Name : $"{prefix}.{member.Name}";
+            if (member.Value.ValueKind == JsonValueKind.Object && member.Value.EnumerateObject().Any())
+                Flatten(name, member.Value, into, []);
+            else
+                into.Add((name, member.Value));
+        }
+    }
+
+    private static bool IsTable(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object);
+
+    private static void PrintScalar(string name, string text, int indent)
+    {
+        var lines = text.TrimEnd('\n').Split('\n');
+        var pad = new string(' ', indent);
+        if (lines.Length == 1)
+        {
+            Terminal.Out.MarkupLineInterpolated($"{pad}[grey]{name}[/]  {lines[0]}");
+            return;
+        }
+
+        Terminal.Out.MarkupLineInterpolated($"{pad}[grey]{name.TrimEnd()}[/]");
+        foreach (var line in lines)
+            Terminal.Out.WriteLine($"{pad}  {line}");
+    }
+
+    private static void PrintTable(string name, JsonElement rows, int indent)
+    {
+        var pad = new string(' ', indent);
+        Terminal.Out.MarkupLineInterpolated($"{pad}[grey]{name}[/]");
+        var columns = rows.EnumerateArray().SelectMany(row => row.EnumerateObject()).Select(member => member.Name).Distinct().ToList();
+        var cells = rows.EnumerateArray()
+            .Select(row => columns.ConvertAll(column => row.TryGetProperty(column, out var cell) ? Text(cell).ReplaceLineEndings(" ") : ""))
+            .Prepend(columns)
+            .ToList();
+        var widths = columns.Select((_, index) => cells.Max(row => row[index].Length)).ToList();
+        foreach (var row in cells)
+        {
+            var line = string.Join("  ", row.Select((cell, index) => IsNumeric(index) && !ReferenceEquals(row, columns) ? cell.PadLeft(widths[index]) : cell.PadRight(widths[index])));
+            Terminal.Out.WriteLine($"{pad}  {line.TrimEnd()}");
+        }
+
+        bool IsNumeric(int index) => rows.EnumerateArray().All(row => !row.TryGetProperty(columns[index], out var cell) || cell.ValueKind == JsonValueKind.Number);
+    }
+
+    private static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Array when value.GetArrayLength() == 0 => "(none)",
+        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Text)),
+        JsonValueKind.Null => "",
+        _ => value.GetRawText(),
+    };
+}

@@ -1,0 +1,16 @@
+using Osapi.Operations;
+
+namespace Osapi.Cli.Rendering;
+
+/// <summary>The colour of an outcome; the word itself always stands beside it.</summary>
+internal static class OutcomeStyle
+{
+    public static string Of(Outcome outcome, bool changed) => outcome switch
+    {
+        Outcome.Ok when changed => "yellow",
+        Outcome.Ok => "green",
+        Outcome.Skipped => "grey",
+        Outcome.Running => "blue",
+        _ => "red",
+    };
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Osapi.Operations;
+using Osapi.Orchestrator;
+using Spectre.Console;
+using HostResult = Osapi.Orchestrator.HostResult;
+using Status = Osapi.Orchestrator.Status;
+
+namespace Osapi.Cli.Rendering;
+
+/// <summary>Prints what a plan did: each task with its hosts, then one line for all.</summary>
+internal static class PlanReport
+{
+    public static void Print(Report report)
+    {
+        foreach (var task in report.Tasks)
+        {
+            Terminal.Out.WriteLine();
+            Terminal.Out.MarkupLineInterpolated($"[bold]{task.Name}[/]  [{StatusStyle.Of(task.Status)}]{task.Status.ToText()}[/]{Detail(task)}");
+            if (task.HostResults.Count == 0 && task.Data is { } data)
+                JsonTree.Print(Element(data), indent: 2);
+            foreach (var host in task.HostResults)
+                HostEntries.Print(Entry(host), indent: 2);
+            if (task.Status == Status.Failed && task.JobId is { Length: > 0 } job)
+                Terminal.Out.MarkupLineInterpolated($"  [grey]job {job}[/]");
+        }
+
+        foreach (var error in report.HookErrors)
+            Terminal.Fail($"{error.Hook}: {error.Error.Message}");
+        Terminal.Out.WriteLine();
+        Terminal.Out.MarkupLineInterpolated($"[bold]{report.Summary()}[/]");
+    }
+
+    private static string Detail(TaskResult task) => (task.SkipReason ?? task.Error?.Message) is { } why ? $": {why}" : "";
+
+    private static HostEntry Entry(HostResult host) => new()
+    {
+        Hostname = host.Hostname,
+        Outcome = host.Outcome ?? (host.Error is null ? Outcome.Ok : Outcome.Failed),
+        Changed = host.Changed,
+        Error = host.Error,
+        Result = host.Data is { } data ? Element(data) : null,
+    };
+
+    private static JsonElement Element(System.Text.Json.Nodes.JsonObject data) => JsonElement.Parse(data.ToJsonString());
+}

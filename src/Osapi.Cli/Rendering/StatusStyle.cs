@@ -1,0 +1,16 @@
+using Osapi.Orchestrator;
+
+namespace Osapi.Cli.Rendering;
+
+/// <summary>The colour of a task's status; the word itself always stands beside it.</summary>
+internal static class StatusStyle
+{
+    public static string Of(Status status) => status switch
+    {
+        Status.Changed => "yellow",
+        Status.Unchanged => "green",
+        Status.Skipped => "grey",
+        Status.Running or Status.Pending => "blue",
+        _ => "red",
+    };
+}

@@ -1,0 +1,46 @@
+using System.Security.Claims;
+using Osapi.Operations;
+
+namespace Osapi.Controller.Auth;
+
+/// <summary>What each role may do. A token's own permissions, when it has any, replace its roles.</summary>
+public static class Roles
+{
+    private static readonly IReadOnlyList<string> Read =
+    [
+        Permissions.AgentRead, Permissions.NodeRead, Permissions.NetworkRead, Permissions.JobRead,
+        Permissions.HealthRead, Permissions.FileRead, Permissions.DockerRead,
+    ];
+
+    private static readonly IReadOnlyList<string> Write =
+    [
+        .. Read, Permissions.NetworkWrite, Permissions.JobWrite, Permissions.FileWrite, Permissions.DockerWrite,
+    ];
+
+    /// <summary>The built-in roles with their permissions.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> BuiltIn { get; } = new Dictionary<string, IReadOnlyList<string>>
+    {
+        ["admin"] = Permissions.All,
+        ["write"] = Write,
+        ["read"] = Read,
+    };
+
+    /// <summary>True when the token behind a caller permits what needs the permission.</summary>
+    public static bool Permit(ClaimsPrincipal caller, string permission)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return caller.HasClaim(claim => claim.Type == TokenClaims.Permissions)
+            ? caller.HasClaim(TokenClaims.Permissions, permission)
+            : caller.FindAll(TokenClaims.Roles).Any(role => BuiltIn.TryGetValue(role.Value, out var permissions) && permissions.Contains(permission));
+    }
+}
+
+/// <summary>The names of a token's claims.</summary>
+public static class TokenClaims
+{
+    /// <summary>The roles.</summary>
+    public const string Roles = "roles";
+
+    /// <summary>Permissions given directly.</summary>
+    public const string Permissions = "permissions";
+}

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Osapi.Controller.Auth;
+
+/// <summary>The key that signs tokens: 256 random bits in a file that only its owner can read.</summary>
+public sealed class SigningKey
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int Size = 32;
+
+    private SigningKey(byte[] bytes) => Security = new(bytes);
+
+    internal SymmetricSecurityKey Security { get; }
+
+    /// <summary>Reads the key, or makes one when there is none.</summary>
+    /// <exception cref="InvalidDataException">The file is no key, or others can read it.</exception>
+    public static SigningKey LoadOrCreate(string path)
+    {
+        if (!File.Exists(path))
+            Create(path);
+        if ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+            throw new InvalidDataException($"{path} can be read by others; whoever read it can make tokens. Remove it and start again, or: chmod 600 {path}");
+        try
+        {
+            var bytes = Convert.FromHexString(File.ReadAllText(path).Trim());
+            return bytes.Length >= Size ? new(bytes) : throw new FormatException();
+        }
+        catch (FormatException)
+        {
+            throw new InvalidDataException($"{path} is not a signing key: expected at least {2 * Size} hexadecimal digits");
+        }
+    }
+
+    private static void Create(string path)
+    {
+        // Written beside and linked into place: whoever comes at the same time finds no key or a whole one, and only one wins.
+        var draft = $"{path}.{Guid.NewGuid():N}";
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
+        using (StreamWriter writer = new(draft, options))
+            writer.WriteLine(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Size)));
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Osapi.Transport;
+
+namespace Osapi.Controller;
+
+/// <summary>What a controller needs to run.</summary>
+public sealed record ControllerOptions
+{
+    /// <summary>What carries the jobs. The caller opens and disposes it.</summary>
+    public required ITransport Transport { get; init; }
+
+    /// <summary>The directory of the read model and the signing key; it must exist.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>Where to listen: <c>http://127.0.0.1:8080</c>, port 0 for any free one; none for no TCP.</summary>
+    public IReadOnlyList<Uri> Urls { get; init; } = [];
+
+    /// <summary>The path of a Unix socket to listen on; null for none.</summary>
+    public string? Socket { get; init; }
+
+    /// <summary>True when no other controller and no agent outlives this process: what was not started when it starts again never will be.</summary>
+    public bool Alone { get; init; }
+
+    /// <summary>The most bytes a request may have; 8 MiB when not set.</summary>
+    public long MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>The time.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

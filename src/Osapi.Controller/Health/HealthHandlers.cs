@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http;
+using Osapi.Operations.Health;
+using Osapi.Transport;
+
+namespace Osapi.Controller.Health;
+
+/// <summary>How the controller says how it is doing.</summary>
+internal sealed class HealthHandlers(ITransport transport)
+{
+    // Alive means that requests are answered; what the controller depends on is the business of readiness.
+    public static Task<HealthStatus> LivenessAsync(GetLiveness request, HttpContext context) => Task.FromResult(new HealthStatus("ok"));
+
+    public async Task<ReadyStatus> ReadyAsync(GetReadiness request, HttpContext context)
+    {
+        try
+        {
+            await transport.PingAsync(context.RequestAborted);
+            return new("ready");
+        }
+        catch (TransportException exception)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return new("not_ready", exception.Message);
+        }
+    }
+}

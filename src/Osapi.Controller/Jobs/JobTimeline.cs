@@ -1,0 +1,32 @@
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs;
+
+/// <summary>What happened to a job, in words.</summary>
+internal static class JobTimeline
+{
+    public static IReadOnlyList<TimelineEvent> Of(IndexedJob job) =>
+    [
+        new(job.Record.Created, "submitted", null, $"Submitted for {job.Record.Target}"),
+        .. job.History.Select(entry => Event(job.Record, entry.Key, entry.Value)),
+    ];
+
+    private static TimelineEvent Event(JobRecord record, string executor, ExecutorState state)
+    {
+        var host = state.Event.Host ?? record.Hosts.FirstOrDefault(host => HostKey.Of(host) == executor);
+        var where = host is null ? "" : $" on {host}";
+        return state.Event switch
+        {
+            { Kind: JobEventKind.Start } => new(state.Time, "started", host, $"Started{where}"),
+            { Kind: JobEventKind.Expired } => new(state.Time, "expired", host, $"Not started in time{where}"),
+            { Kind: JobEventKind.Cancelled } => new(state.Time, "cancelled", host, $"Cancelled before it started{where}"),
+            { Kind: JobEventKind.Lost } => new(state.Time, "lost", host, $"The agent{where} stopped while it ran"),
+            { Outcome: Outcome.Ok } => new(state.Time, "completed", host, $"Completed{where}"),
+            { Outcome: Outcome.Skipped } => new(state.Time, "skipped", host, $"Skipped{where}"),
+            { Outcome: Outcome.Cancelled } => new(state.Time, "cancelled", host, $"Cancelled{where}"),
+            _ => new(state.Time, "failed", host, $"Failed{where}"),
+        };
+    }
+}

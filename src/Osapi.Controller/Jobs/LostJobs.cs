@@ -1,0 +1,70 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Osapi.Controller.Agents;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs;
+
+/// <summary>
+/// Says of jobs that an agent took and will not finish that they are lost. An agent registers a new run only after it
+/// has told everything its ledger knows, so what an earlier run still holds then is known to nobody.
+/// </summary>
+internal sealed partial class LostJobs(ITransport transport, AgentRegistry agents, JobBoard board, TimeProvider time, ILogger<LostJobs> logger) : BackgroundService
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private readonly Channel<AgentInfo> registered = Channel.CreateUnbounded<AgentInfo>(new() { SingleReader = true });
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        agents.Registered += agent => registered.Writer.TryWrite(agent);
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            using (var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken))
+            {
+                await Task.WhenAny(registered.Reader.WaitToReadAsync(look.Token).AsTask(), Task.Delay(LookEvery, time, look.Token));
+                await look.CancelAsync();
+            }
+
+            while (registered.Reader.TryRead(out _))
+            {
+                // One look takes in every registration that has arrived.
+            }
+
+            foreach (var job in board.Active)
+                foreach (var (executor, state) in job.States)
+                    if (state.Event is { Kind: JobEventKind.Start } start && IsGone(start))
+                        await SayLostAsync(job.Record.Id, executor, state, stoppingToken);
+        }
+    }
+
+    private bool IsGone(JobEvent start) =>
+        start.Host is { } host && (!agents.IsAlive(host) || agents.Find(host) is { } agent && agent.Session != start.Session);
+
+    private async Task SayLostAsync(string jobId, string executor, ExecutorState state, CancellationToken cancellationToken)
+    {
+        var lost = JobJson.Bytes(state.Event with { Kind = JobEventKind.Lost });
+        try
+        {
+            var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, executor), lost, state.Sequence)], cancellationToken);
+            if (result.Appended)
+                LogLost(jobId, state.Event.Host!);
+        }
+        catch (TransportException exception)
+        {
+            LogNotSaid(jobId, exception.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} is lost: the agent on {Host} stopped while it ran")]
+    private partial void LogLost(string jobId, string host);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} could not be marked as lost, trying again: {Reason}")]
+    private partial void LogNotSaid(string jobId, string reason);
+}

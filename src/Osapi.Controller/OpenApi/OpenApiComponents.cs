@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+
+namespace Osapi.Controller.OpenApi;
+
+/// <summary>What the operations of the document share.</summary>
+internal static class OpenApiComponents
+{
+    private const string ExampleJob = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10";
+
+    public static JsonObject Create() => new()
+    {
+        ["securitySchemes"] = new JsonObject { ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT" } },
+        ["parameters"] = new JsonObject
+        {
+            ["target"] = Parameter("hostname", "path", "The hosts: _any, _all, a host name, or a label key:value.", new() { ["type"] = "string" }, "_any"),
+            ["start_within"] = Parameter("start_within", "query", "Seconds within which a host must start; one that does not never will.",
+                new() { ["type"] = "number", ["minimum"] = 1, ["maximum"] = 3600, ["default"] = 10 }, 10),
+            ["check"] = Parameter("check", "query", "true: each host says what it would change, and changes nothing.", new() { ["type"] = "boolean", ["default"] = false }, false),
+            ["idempotency_key"] = Parameter("Idempotency-Key", "header", "The job's id, chosen by the caller: the same id with the same request is the same job.",
+                new() { ["type"] = "string", ["format"] = "uuid" }, ExampleJob),
+            ["prefer"] = Parameter("Prefer", "header", "respond-async answers as soon as the job is accepted (RFC 7240).", new() { ["type"] = "string" }, "respond-async"),
+        },
+        ["responses"] = new JsonObject
+        {
+            ["problem"] = new JsonObject
+            {
+                ["description"] = "What went wrong (RFC 9457).",
+                ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = Problem() } },
+            },
+        },
+    };
+
+    /// <summary>The answer to a host operation: each entry is the host's own members and the result's, side by side.</summary>
+    public static JsonObject Envelope(JsonObject result)
+    {
+        JsonObject properties = new()
+        {
+            ["hostname"] = Text("The name of the agent on the host."),
+            ["outcome"] = new JsonObject { ["type"] = "string", ["enum"] = Names<Outcome>(), ["description"] = "How it ended." },
+            ["changed"] = new JsonObject { ["type"] = "boolean", ["description"] = "True when the host is not as it was before." },
+            ["error"] = Text("What went wrong, or why it was skipped."),
+            ["error_type"] = new JsonObject { ["type"] = "string", ["enum"] = Names<ErrorType>(), ["description"] = "What kind of error it is." },
+        };
+        if (result["properties"] is JsonObject members)
+            foreach (var (name, schema) in members.Where(member => !properties.ContainsKey(member.Key)))
+                properties[name] = schema!.DeepClone();
+        return new()
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject
+            {
+                ["job_id"] = Text("The job that the call became."),
+                ["results"] = new JsonObject
+                {
+                    ["type"] = "array",
+                    ["items"] = new JsonObject { ["type"] = "object", ["properties"] = properties, ["required"] = new JsonArray("hostname", "outcome", "changed") },
+                },
+            },
+            ["required"] = new JsonArray("job_id", "results"),
+        };
+    }
+
+    public static JsonObject EnvelopeExample(JsonObject result)
+    {
+        JsonObject entry = new() { ["hostname"] = "web-01", ["outcome"] = "ok", ["changed"] = result["changed"]?.DeepClone() ?? false };
+        foreach (var (name, value) in result.Where(member => !entry.ContainsKey(member.Key)))
+            entry[name] = value?.DeepClone();
+        return new() { ["job_id"] = ExampleJob, ["results"] = new JsonArray(entry) };
+    }
+
+    private static JsonObject Problem() => new()
+    {
+        ["type"] = "object",
+        ["properties"] = new JsonObject
+        {
+            ["type"] = Text("A stable name of the kind of problem."),
+            ["title"] = Text("The kind of problem in words."),
+            ["status"] = new JsonObject { ["type"] = "integer" },
+            ["detail"] = Text("What went wrong."),
+            ["error"] = Text("The same as detail."),
+            ["errors"] = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" }, ["description"] = "Everything that is wrong, one by one." },
+            ["job_id"] = Text("The job, once there is one."),
+            ["results"] = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "object" }, ["description"] = "What the hosts answered." },
+        },
+        ["required"] = new JsonArray("type", "title", "status", "error"),
+    };
+
+    private static JsonObject Parameter(string name, string place, string description, JsonObject schema, JsonNode example) => new()
+    {
+        ["name"] = name,
+        ["in"] = place,
+        ["required"] = place == "path",
+        ["description"] = description,
+        ["schema"] = schema,
+        ["example"] = example,
+    };
+
+    private static JsonObject Text(string description) => new() { ["type"] = "string", ["description"] = description };
+
+    private static JsonArray Names<T>()
+        where T : struct, Enum => new([.. WireName.All(typeof(T)).Select(name => (JsonNode)JsonValue.Create(name))]);
+}

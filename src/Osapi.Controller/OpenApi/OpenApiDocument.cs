@@ -1,0 +1,59 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+
+namespace Osapi.Controller.OpenApi;
+
+/// <summary>The OpenAPI 3.1 description of the REST interface, made from the catalog.</summary>
+public static class OpenApiDocument
+{
+    /// <summary>The words of the catalog: the XML documentation that the build embeds.</summary>
+    public static XmlWords Words { get; } = ReadWords();
+
+    /// <summary>The document for a catalog.</summary>
+    public static JsonObject Create(OperationCatalog catalog, string version)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ContractSchema schemas = new(Words);
+        JsonObject paths = [];
+        foreach (var operation in catalog.OrderBy(operation => operation.Route.Template, StringComparer.Ordinal))
+        {
+            if (paths[operation.Route.Template] is not JsonObject path)
+                paths[operation.Route.Template] = path = [];
+            path[operation.Route.Method.ToLowerInvariant()] = OpenApiOperation.Create(operation, Words, schemas);
+        }
+
+        return new()
+        {
+            ["openapi"] = "3.1.1",
+            ["info"] = new JsonObject
+            {
+                ["title"] = "OSAPI",
+                ["version"] = version,
+                ["description"] = "Manages Linux hosts: every operation runs as a job on the hosts that its target names.",
+                ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
+            },
+            ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
+            ["tags"] = new JsonArray([.. catalog.Select(operation => operation.Family).Distinct().Select(family => (JsonNode)new JsonObject { ["name"] = family })]),
+            ["paths"] = paths,
+            ["components"] = OpenApiComponents.Create(),
+        };
+    }
+
+    /// <summary>The document as text, indented.</summary>
+    public static string Text(OperationCatalog catalog, string version)
+    {
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter writer = new(bytes, new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            Create(catalog, version).WriteTo(writer);
+        return System.Text.Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
+    }
+
+    private static XmlWords ReadWords()
+    {
+        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream("Osapi.Operations.xml");
+        return resource is null ? XmlWords.None : XmlWords.Read(resource);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+
+namespace Osapi.Controller.OpenApi;
+
+/// <summary>One operation as an OpenAPI operation object.</summary>
+internal static class OpenApiOperation
+{
+    public static JsonObject Create(Operation operation, XmlWords words, ContractSchema schemas)
+    {
+        var summary = words.Of(operation);
+        var request = schemas.Of(operation.RequestInfo);
+        var example = operation.ExamplePair;
+        var members = JsonSerializer.SerializeToNode(example.Request, operation.RequestInfo)!.AsObject();
+        JsonArray parameters = [];
+        foreach (var parameter in Parameters(operation, request, members))
+            parameters.Add((JsonNode)parameter);
+        JsonObject created = new()
+        {
+            ["operationId"] = operation.Id,
+            ["tags"] = new JsonArray(operation.Family),
+            ["summary"] = summary,
+            ["parameters"] = parameters,
+        };
+        if (operation.Route.HasBody && BodySchema(operation, request) is { } body)
+        {
+            foreach (var name in operation.Route.Members)
+                members.Remove(name);
+            created["requestBody"] = new JsonObject
+            {
+                ["required"] = body["required"] is JsonArray { Count: > 0 },
+                ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = body, ["example"] = members } },
+            };
+        }
+
+        created["responses"] = Responses(operation, schemas, example.Result);
+        created["security"] = operation.Permission is null ? [] : new JsonArray(new JsonObject { ["bearer"] = new JsonArray() });
+        if (operation.Permission is { } permission)
+            created["x-permission"] = permission;
+        created["x-idempotency"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(operation.Idempotency.ToString());
+        return created;
+    }
+
+    private static IEnumerable<JsonObject> Parameters(Operation operation, JsonObject request, JsonObject example)
+    {
+        foreach (var name in operation.Route.Members)
+            yield return name == HttpRoute.TargetMember ? Reference("target") : Parameter(name, "path", request, example, required: true);
+        if (!operation.Route.HasBody && request["properties"] is JsonObject properties)
+            foreach (var (name, _) in properties.Where(property => !operation.Route.Members.Contains(property.Key)))
+                yield return Parameter(name, "query", request, example, required: false);
+        if (operation.RunsOn == RunsOn.Host)
+        {
+            yield return Reference("start_within");
+            yield return Reference("check");
+            yield return Reference("idempotency_key");
+            yield return Reference("prefer");
+        }
+    }
+
+    private static JsonObject Parameter(string name, string place, JsonObject request, JsonObject example, bool required)
+    {
+        var schema = (JsonObject)request["properties"]![name]!.DeepClone();
+        JsonObject parameter = new() { ["name"] = name, ["in"] = place, ["required"] = required };
+        if (schema["description"] is { } description)
+            parameter["description"] = description.DeepClone();
+        schema.Remove("description");
+        parameter["schema"] = schema;
+        if (example[name] is { } value)
+            parameter["example"] = value.DeepClone();
+        return parameter;
+    }
+
+    // Members of the path are no members of the body.
+    private static JsonObject? BodySchema(Operation operation, JsonObject request)
+    {
+        var body = (JsonObject)request.DeepClone();
+        foreach (var name in operation.Route.Members)
+        {
+            (body["properties"] as JsonObject)?.Remove(name);
+            if (body["required"] is JsonArray required)
+                body["required"] = new JsonArray([.. required.Where(member => member!.GetValue<string>() != name).Select(member => member!.DeepClone())]);
+        }
+
+        if (body["required"] is JsonArray { Count: 0 })
+            body.Remove("required");
+        return body["properties"] is JsonObject { Count: > 0 } ? body : null;
+    }
+
+    private static JsonObject Responses(Operation operation, ContractSchema schemas, object result)
+    {
+        var schema = schemas.Of(operation.ResultInfo);
+        var example = JsonSerializer.SerializeToNode(result, operation.ResultInfo)!;
+        JsonObject responses = new()
+        {
+            [operation.SuccessStatus.ToString(CultureInfo.InvariantCulture)] = new JsonObject
+            {
+                ["description"] = operation.RunsOn == RunsOn.Host ? "One entry for each host that was expected to answer." : "The answer.",
+                ["content"] = new JsonObject
+                {
+                    ["application/json"] = operation.RunsOn == RunsOn.Host
+                        ? new JsonObject { ["schema"] = OpenApiComponents.Envelope(schema), ["example"] = OpenApiComponents.EnvelopeExample(example.AsObject()) }
+                        : new JsonObject { ["schema"] = schema, ["example"] = example },
+                },
+            },
+        };
+        responses["4XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" };
+        responses["5XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" };
+        return responses;
+    }
+
+    private static JsonObject Reference(string parameter) => new() { ["$ref"] = $"#/components/parameters/{parameter}" };
+}

@@ -1,0 +1,29 @@
+using System.Buffers;
+using System.Text.Json;
+using Osapi.Operations;
+
+namespace Osapi.Controller.Operations;
+
+/// <summary>The result inside a flat entry.</summary>
+internal static class FlatEntry
+{
+    /// <summary>The members of the result; null when there are none. A result that declares <c>changed</c> keeps it in the entry.</summary>
+    public static JsonElement? WithoutOwnMembers(JsonElement entry)
+    {
+        ArrayBufferWriter<byte> bytes = new();
+        var any = false;
+        using (Utf8JsonWriter writer = new(bytes))
+        {
+            writer.WriteStartObject();
+            foreach (var member in entry.EnumerateObject().Where(member => !HostEntry.OwnMembers.Contains(member.Name)))
+            {
+                member.WriteTo(writer);
+                any = true;
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return any ? JsonElement.Parse(bytes.WrittenSpan) : null;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Jobs;
+using Osapi.Controller.Problems;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+
+namespace Osapi.Controller.Operations;
+
+/// <summary>The endpoint of every operation that runs on hosts: bind, submit, wait, answer.</summary>
+internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wait)
+{
+    public async Task HandleAsync(HttpContext context, Operation operation)
+    {
+        List<Problem> problems = [];
+        var (target, wrong) = Target.Read(Uri.UnescapeDataString(context.Request.RouteValues[HttpRoute.TargetMember] as string ?? ""));
+        if (wrong is not null)
+            problems.Add(new("", wrong));
+        var call = CallParameters.Read(context.Request, problems);
+        var members = await RequestMembers.ReadAsync(context.Request, operation, problems);
+        var binding = RequestBinder.Bind(operation.RequestInfo, members);
+        problems.AddRange(binding.Problems);
+        if (problems.Count > 0)
+        {
+            var errors = problems.ConvertAll(problem => problem.ToString());
+            await ProblemBody.WriteAsync(context, 400, string.Join("; ", errors), errors);
+            return;
+        }
+
+        // From here on the job is the caller's: whoever drops the connection finds it under its id.
+        var job = await submission.SubmitAsync(
+            new()
+            {
+                Id = call.JobId,
+                Operation = operation,
+                Request = JsonSerializer.SerializeToElement(binding.Value, operation.RequestInfo),
+                Target = target!,
+                Check = call.Check,
+                StartWithin = call.StartWithin,
+                Timeout = operation.TimeoutOf(binding.Value!),
+                Caller = context.User.FindFirst("sub")?.Value,
+            },
+            CancellationToken.None);
+        context.Response.Headers.Location = $"/job/{job.Record.Id}";
+        if (call.RespondAsync)
+        {
+            context.Response.Headers["Preference-Applied"] = "respond-async";
+            await WriteAsync(context, StatusCodes.Status202Accepted, job.Record.Id, await wait.SnapshotAsync(job, context.RequestAborted));
+            return;
+        }
+
+        var entries = await wait.AnswerAsync(job, context.RequestAborted);
+        if (!target!.IsBroadcast && entries is [{ Result: null, Outcome: Outcome.Failed or Outcome.Cancelled or Outcome.Expired or Outcome.Unknown } failed])
+            await ProblemBody.WriteAsync(context, ProblemBody.StatusOf(failed.ErrorType), failed.Error ?? "it failed", jobId: job.Record.Id, results: entries);
+        else
+            await WriteAsync(context, operation.SuccessStatus, job.Record.Id, entries);
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, string jobId, IReadOnlyList<HostEntry> entries)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        await using Utf8JsonWriter writer = new(context.Response.BodyWriter);
+        writer.WriteStartObject();
+        writer.WriteString("job_id", jobId);
+        writer.WriteStartArray("results");
+        foreach (var entry in entries)
+            entry.Write(writer);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

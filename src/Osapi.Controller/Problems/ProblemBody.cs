@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Osapi.Operations;
+
+namespace Osapi.Controller.Problems;
+
+/// <summary>Writes errors: RFC 9457 problem details that also carry <c>error</c>, every single error, and the job once there is one.</summary>
+internal static class ProblemBody
+{
+    public static async Task WriteAsync(
+        HttpContext context, int status, string error, IReadOnlyList<string>? errors = null, string? jobId = null, IReadOnlyList<HostEntry>? results = null)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/problem+json";
+        await using Utf8JsonWriter writer = new(context.Response.BodyWriter);
+        writer.WriteStartObject();
+        writer.WriteString("type", $"urn:osapi:problem:{Slug(status)}");
+        writer.WriteString("title", Title(status));
+        writer.WriteNumber("status", status);
+        writer.WriteString("detail", error);
+        writer.WriteString("error", error);
+        if (errors is { Count: > 0 })
+        {
+            writer.WriteStartArray("errors");
+            foreach (var one in errors)
+                writer.WriteStringValue(one);
+            writer.WriteEndArray();
+        }
+
+        if (jobId is not null)
+            writer.WriteString("job_id", jobId);
+        if (results is not null)
+        {
+            writer.WriteStartArray("results");
+            foreach (var entry in results)
+                entry.Write(writer);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The status for a kind of error.</summary>
+    public static int StatusOf(ErrorType? type) => type switch
+    {
+        ErrorType.Invalid => 400,
+        ErrorType.NotFound => 404,
+        ErrorType.Conflict => 409,
+        ErrorType.Unavailable => 503,
+        ErrorType.Expired => 504,
+        _ => 500,
+    };
+
+    private static string Slug(int status) => status switch
+    {
+        400 => "invalid-request",
+        401 => "unauthenticated",
+        403 => "forbidden",
+        404 => "not-found",
+        405 => "method-not-allowed",
+        409 => "conflict",
+        413 => "too-large",
+        415 => "unsupported-media-type",
+        503 => "unavailable",
+        504 => "expired",
+        _ => "failed",
+    };
+
+    private static string Title(int status) => status switch
+    {
+        400 => "The request is not valid",
+        401 => "There is no valid token",
+        403 => "The token does not permit this",
+        404 => "Not found",
+        405 => "Method not allowed",
+        409 => "The present condition forbids this",
+        413 => "The request is too large",
+        415 => "The body is not JSON",
+        503 => "Not available",
+        504 => "Not started in time",
+        _ => "It failed",
+    };
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations;
+
+/// <summary>What an operation would change, found out without changing it.</summary>
+public sealed record CheckResult
+{
+    /// <summary>True when it would change the host, false when it would not; null when only doing it can tell.</summary>
+    public bool? Changed { get; init; }
+
+    /// <summary>The change to a file's text as a unified diff; null when no text would change.</summary>
+    public string? Diff { get; init; }
+
+    /// <summary>The settings as they are; null when there are none to show.</summary>
+    public JsonElement? Before { get; init; }
+
+    /// <summary>The settings as they would be; null when there are none to show.</summary>
+    public JsonElement? After { get; init; }
+
+    internal void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        if (Changed is { } changed)
+            writer.WriteBoolean("changed", changed);
+        else
+            writer.WriteNull("changed");
+        if (Diff is not null)
+            writer.WriteString("diff", Diff);
+        Setting(writer, "before", Before);
+        Setting(writer, "after", After);
+        writer.WriteEndObject();
+    }
+
+    internal static CheckResult? Read(JsonElement entry) =>
+        !entry.TryGetProperty("check", out var check) || check.ValueKind != JsonValueKind.Object ? null : new()
+        {
+            Changed = check.TryGetProperty("changed", out var changed) ? changed.ValueKind switch
+            {
+                JsonValueKind.True => true,
+                JsonValueKind.False => false,
+                _ => null,
+            } : null,
+            Diff = Wire.Text(check, "diff"),
+            Before = check.TryGetProperty("before", out var before) ? before.Clone() : null,
+            After = check.TryGetProperty("after", out var after) ? after.Clone() : null,
+        };
+
+    private static void Setting(Utf8JsonWriter writer, string name, JsonElement? value)
+    {
+        if (value is not { } setting)
+            return;
+        writer.WritePropertyName(name);
+        setting.WriteTo(writer);
+    }
+}

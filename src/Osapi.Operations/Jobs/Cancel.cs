@@ -1,0 +1,28 @@
+namespace Osapi.Operations.Jobs;
+
+/// <summary>Cancels a job: a host that has not started it never will, one that has stops it with everything it started.</summary>
+public sealed record CancelJob
+{
+    /// <summary>The job.</summary>
+    public required JobId Id { get; init; }
+}
+
+public static partial class JobOperations
+{
+    /// <inheritdoc cref="CancelJob"/>
+    public static ControllerOperation<CancelJob, JobDetail> Cancel { get; } = new("job.cancel", Idempotency.Idempotent)
+    {
+        Route = HttpRoute.Post("/job/{id}/cancel"),
+        Permission = Permissions.JobWrite,
+        Request = JobsJson.Requests.CancelJob,
+        Result = JobsJson.Results.JobDetail,
+        Example = static () => (new() { Id = JobExamples.Id }, JobExamples.Detail),
+    };
+}
+
+public sealed partial class JobClient
+{
+    /// <inheritdoc cref="CancelJob"/>
+    public Task<JobDetail> CancelAsync(JobId id, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(JobOperations.Cancel, new() { Id = id }, cancellationToken);
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace Osapi.Operations.Jobs;
+
+/// <summary>The job that the family's examples speak of.</summary>
+internal static class JobExamples
+{
+    public const string Id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10";
+
+    private static readonly DateTimeOffset Created = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    public static JobSummary Summary => new()
+    {
+        Id = Id,
+        Status = JobPhase.Completed,
+        Created = Created,
+        UpdatedAt = Created,
+        Target = "web-01",
+        Operation = new("node.hostname.get", Json("{}")),
+    };
+
+    public static JobDetail Detail => new()
+    {
+        Id = Id,
+        Status = JobPhase.Completed,
+        Created = Created,
+        UpdatedAt = Created,
+        Target = "web-01",
+        Operation = new("node.hostname.get", Json("{}")),
+        Hostname = "web-01",
+        Result = Json("""{"os_hostname":"web-01"}"""),
+        Responses = new Dictionary<string, JobResponse>
+        {
+            ["web-01"] = new() { Hostname = "web-01", Status = "completed", Outcome = Outcome.Ok, Data = Json("""{"os_hostname":"web-01"}""") },
+        },
+        Timeline = [new(Created, "submitted", null, "Job submitted"), new(Created, "completed", "web-01", "Completed on web-01")],
+    };
+
+    private static JsonElement Json(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+}

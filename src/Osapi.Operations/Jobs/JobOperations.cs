@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Jobs;
+
+/// <summary>The calls that became jobs, and what became of them.</summary>
+public static partial class JobOperations
+{
+    internal static IReadOnlyList<Operation> All => [List, Get, Cancel];
+}
+
+/// <summary>Calls of the job family.</summary>
+/// <param name="invoker">What carries the calls.</param>
+public sealed partial class JobClient(IOperationInvoker invoker);
+
+[JsonSerializable(typeof(ListJobs)), JsonSerializable(typeof(JobList))]
+[JsonSerializable(typeof(GetJob)), JsonSerializable(typeof(CancelJob)), JsonSerializable(typeof(JobDetail))]
+internal sealed partial class JobsJson : JsonSerializerContext
+{
+    public static JobsJson Requests { get; } = new(Wire.Strict);
+
+    public static JobsJson Results { get; } = new(Wire.Lenient);
+}

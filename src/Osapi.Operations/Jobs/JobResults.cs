@@ -1,0 +1,115 @@
+using System.Text.Json;
+
+namespace Osapi.Operations.Jobs;
+
+/// <summary>A page of jobs.</summary>
+public sealed record JobList
+{
+    /// <summary>How many jobs the filter matches, on all pages.</summary>
+    public long TotalItems { get; init; }
+
+    /// <summary>How many jobs have each status, whatever the filter; every status is there.</summary>
+    public IReadOnlyDictionary<string, long> StatusCounts { get => field ?? new Dictionary<string, long>(); init; }
+
+    /// <summary>The jobs of the page, newest first.</summary>
+    public IReadOnlyList<JobSummary> Items { get => field ?? []; init; }
+}
+
+/// <summary>What was asked.</summary>
+/// <param name="Type">The operation's id.</param>
+/// <param name="Data">The request.</param>
+public sealed record JobOperation(string Type, JsonElement Data);
+
+/// <summary>A job without its answers.</summary>
+public sealed record JobSummary
+{
+    /// <summary>The job's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its status.</summary>
+    public JobPhase Status { get; init; }
+
+    /// <summary>When it was accepted.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>When its newest state was written.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The target as the caller wrote it.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>What was asked.</summary>
+    public required JobOperation Operation { get; init; }
+}
+
+/// <summary>A job with its answers.</summary>
+public sealed record JobDetail
+{
+    /// <inheritdoc cref="JobSummary.Id"/>
+    public required string Id { get; init; }
+
+    /// <inheritdoc cref="JobSummary.Status"/>
+    public JobPhase Status { get; init; }
+
+    /// <inheritdoc cref="JobSummary.Created"/>
+    public DateTimeOffset Created { get; init; }
+
+    /// <inheritdoc cref="JobSummary.UpdatedAt"/>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <inheritdoc cref="JobSummary.Target"/>
+    public required string Target { get; init; }
+
+    /// <inheritdoc cref="JobSummary.Operation"/>
+    public required JobOperation Operation { get; init; }
+
+    /// <summary>The host, when exactly one was expected to answer and it is known.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>True when any host changed; null when the job only looked, or is not over.</summary>
+    public bool? Changed { get; init; }
+
+    /// <summary>The first host's error; null without one.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The result, when exactly one host was expected to answer and it has one.</summary>
+    public JsonElement? Result { get; init; }
+
+    /// <summary>The answer of every host that was expected to answer, by name.</summary>
+    public IReadOnlyDictionary<string, JobResponse> Responses { get => field ?? new Dictionary<string, JobResponse>(); init; }
+
+    /// <summary>What happened, in order.</summary>
+    public IReadOnlyList<TimelineEvent> Timeline { get => field ?? []; init; }
+}
+
+/// <summary>What one host answered.</summary>
+public sealed record JobResponse
+{
+    /// <summary>Its name.</summary>
+    public required string Hostname { get; init; }
+
+    /// <summary><c>completed</c> when it succeeded or was skipped, <c>processing</c> while it runs, otherwise <c>failed</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public Outcome Outcome { get; init; }
+
+    /// <summary>True when the host is not as it was before.</summary>
+    public bool Changed { get; init; }
+
+    /// <summary>What went wrong; null when it succeeded.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>What kind of error it is; null without one.</summary>
+    public ErrorType? ErrorType { get; init; }
+
+    /// <summary>The result; null when there is none.</summary>
+    public JsonElement? Data { get; init; }
+}
+
+/// <summary>Something that happened to a job.</summary>
+/// <param name="Timestamp">When, by the store's clock.</param>
+/// <param name="Event"><c>submitted</c>, <c>started</c>, <c>completed</c>, <c>failed</c>, <c>skipped</c>, <c>expired</c>, <c>cancelled</c> or <c>lost</c>.</param>
+/// <param name="Hostname">The host; null for the job as a whole.</param>
+/// <param name="Message">The same in words.</param>
+public sealed record TimelineEvent(DateTimeOffset Timestamp, string Event, string? Hostname = null, string Message = "");

@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+using Osapi.Operations;
+
+namespace Osapi.Orchestrator.Bodies;
+
+/// <summary>The calls that one task makes in one run. It remembers from attempt to attempt which hosts are still to be asked.</summary>
+internal abstract class OperationCall
+{
+    public abstract Task<Result> NextAsync(CancellationToken cancellationToken);
+
+    public abstract bool CanRetry(RetryStrategy strategy);
+}
+
+/// <summary>A call that the controller answers itself: each attempt is the same call again.</summary>
+internal sealed class ControllerCall(OperationBody body, IOperationInvoker invoker) : OperationCall
+{
+    public override async Task<Result> NextAsync(CancellationToken cancellationToken)
+    {
+        var reply = await invoker.InvokeAsync(body.Operation, body.Request, target: null, options: null, cancellationToken).ConfigureAwait(false);
+        return new()
+        {
+            Data = JsonObject.Create(reply.Document),
+            Value = body.ValueOf?.Invoke(new("", [], reply.RawJson, reply.Document)),
+        };
+    }
+
+    public override bool CanRetry(RetryStrategy strategy) => true;
+}

@@ -1,0 +1,52 @@
+namespace Osapi.Orchestrator.Engine;
+
+/// <summary>A plan with everything that was found wrong with it. It is made once and shared by all runs until the plan is changed.</summary>
+internal sealed record CheckedPlan(PlanGraph Graph, IReadOnlyList<PlanError> Errors)
+{
+    public static CheckedPlan Of(IReadOnlyList<PlanTask> tasks)
+    {
+        PlanGraph graph = new(tasks);
+        return new(graph, PlanCheck.Errors(graph));
+    }
+}
+
+/// <summary>Finds everything that is wrong with a plan at once.</summary>
+internal static class PlanCheck
+{
+    public static IReadOnlyList<PlanError> Errors(PlanGraph graph) =>
+        [.. NameErrors(graph.Tasks), .. graph.Tasks.SelectMany(OwnErrors), .. CycleSearch.Cycles(graph).Select(CycleError)];
+
+    public static IEnumerable<PlanError> MissingClient(IReadOnlyList<PlanTask> tasks) =>
+        tasks.Where(task => task.Operation is not null)
+            .Select(task => new PlanError(task.Name, $"task \"{task.Name}\" calls {task.Operation}, but the plan has no client"));
+
+    private static IEnumerable<PlanError> NameErrors(IReadOnlyList<PlanTask> tasks)
+    {
+        HashSet<string> seen = new(tasks.Count, StringComparer.Ordinal);
+        HashSet<string> reported = [];
+        foreach (var task in tasks)
+            if (string.IsNullOrWhiteSpace(task.Name))
+                yield return new("", $"task {task.Index + 1} has no name");
+            else if (!seen.Add(task.Name) && reported.Add(task.Name))
+                yield return new(task.Name, $"duplicate task name: \"{task.Name}\"");
+    }
+
+    private static IEnumerable<PlanError> OwnErrors(PlanTask task)
+    {
+        // The common case, a task in order, must cost nothing.
+        if (task.Body.Problem is { } problem)
+            yield return new(task.Name, $"task \"{task.Name}\" {problem}");
+        foreach (var dependency in task.DependencyList)
+            if (dependency is null)
+                yield return new(task.Name, $"task \"{task.Name}\" depends on null");
+            else if (dependency.Plan != task.Plan)
+                yield return new(task.Name, $"task \"{task.Name}\" depends on \"{dependency.Name}\", which is not in the plan");
+        if (task.RequiresChange && task.DependencyList.Count == 0)
+            yield return new(task.Name, $"task \"{task.Name}\" runs only if a dependency changed, but has no dependencies");
+        if (task.RequiresFailure && task.DependencyList.Count == 0)
+            yield return new(task.Name, $"task \"{task.Name}\" runs only if a dependency failed, but has no dependencies");
+    }
+
+    private static PlanError CycleError(IReadOnlyList<PlanTask> cycle) =>
+        new(cycle[0].Name, "cycle detected: " + string.Join(" depends on ", cycle.Append(cycle[0]).Select(task => $"\"{task.Name}\"")));
+}

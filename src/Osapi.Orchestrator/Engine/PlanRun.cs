@@ -1,0 +1,138 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+
+namespace Osapi.Orchestrator.Engine;
+
+/// <summary>
+/// One run of a plan. A single loop owns all state, so there are no locks: bodies run on the thread pool and tell the loop
+/// when they have ended, and so do timers and the caller's token.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The token sources hold neither timers nor handles, and their callbacks may outlive the run.")]
+internal sealed partial class PlanRun
+{
+    private readonly PlanGraph graph;
+    private readonly CancellationToken caller;
+    private readonly Channel<Signal> signals = Channel.CreateUnbounded<Signal>(new() { SingleReader = true });
+    private readonly ExecutionContext? context = ExecutionContext.Capture();
+    private readonly HookDelivery hooks;
+    private readonly LevelProgress? levels;
+    private readonly Readiness[] readiness;
+    private readonly TaskResult?[] results;
+
+    // Dependencies have ended, nothing is decided yet.
+    private readonly PlanOrder ready;
+
+    // Decided to run, but too many bodies are running. Among them are tasks whose next attempt is due.
+    private readonly PlanOrder queued;
+    private readonly Dictionary<int, TaskRun> retries = [];
+    private readonly HashSet<TaskRun> waiting = [];
+
+    // Two tokens: aborting stops everything, stopping spares recovery.
+    private readonly CancellationTokenSource aborting = new();
+    private readonly CancellationTokenSource stopping;
+    private readonly int limit;
+    private bool stopped;
+    private int running;
+    private int ended;
+    private int lastToRun = -1;
+    private long startedAt;
+    private DateTimeOffset startTime;
+
+    public PlanRun(Plan plan, PlanGraph graph, CancellationToken caller)
+    {
+        Plan = plan;
+        this.graph = graph;
+        this.caller = caller;
+        var size = graph.Tasks.Length;
+        hooks = new(plan.Options.Hooks);
+        results = new TaskResult?[size];
+        readiness = Array.ConvertAll(graph.WaitsFor, static count => new Readiness { WaitsFor = count, LastDependency = -1 });
+        ready = new(size);
+        queued = new(size);
+        levels = hooks.WantsLevels || plan.Options.LevelBarriers ? new(graph, results, hooks) : null;
+        limit = plan.Options.MaxParallelism ?? int.MaxValue;
+        stopping = CancellationTokenSource.CreateLinkedTokenSource(aborting.Token);
+    }
+
+    public Plan Plan { get; }
+
+    public TimeProvider Clock => Plan.Options.TimeProvider;
+
+    private bool IsAborted => aborting.IsCancellationRequested || caller.IsCancellationRequested;
+
+    public async Task<Report> ToEndAsync()
+    {
+        // Guards and hooks must not run on the caller's thread, which may be the one a user interface needs.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        startTime = Clock.GetUtcNow();
+        startedAt = Clock.GetTimestamp();
+        await using var registration = caller.UnsafeRegister(static run => ((PlanRun)run!).Abort(), this).ConfigureAwait(false);
+        await using var deadline = StartDeadline().ConfigureAwait(false);
+
+        if (hooks.WantsPlan)
+            hooks.BeforePlan(new(graph.Tasks.Length, [.. graph.Levels.Select(level => new PlanStep([.. level.Select(task => task.Name)], level.Count > 1))]));
+        MakeReady(level: 0);
+        Advance();
+        while (ended < results.Length)
+        {
+            Handle(await NextAsync().ConfigureAwait(false));
+            Advance();
+        }
+
+        var report = MakeReport();
+        hooks.AfterPlan(report);
+        return report;
+    }
+
+    /// <summary>Tells the loop something, from any thread.</summary>
+    public void Tell(Signal signal) => signals.Writer.TryWrite(signal);
+
+    public Results ResultsFor(int task) => new(graph, results, task);
+
+    public DateTimeOffset At(long timestamp) => startTime + Clock.GetElapsedTime(startedAt, timestamp);
+
+    /// <summary>Gives the current thread what flowed into the run, such as the current activity.</summary>
+    public void RestoreContext()
+    {
+        if (context is not null)
+            ExecutionContext.Restore(context);
+    }
+
+    // Not cancellable: cancelling reaches the bodies, and every started body is awaited here.
+    private ValueTask<Signal> NextAsync()
+    {
+        if (signals.Reader.TryRead(out var signal))
+            return new(signal);
+        Plan.Options.WhenIdle?.Invoke(running);
+        return signals.Reader.ReadAsync(CancellationToken.None);
+    }
+
+    private void Handle(Signal signal)
+    {
+        switch (signal.Kind)
+        {
+            case SignalKind.Ended:
+                running--;
+                AttemptEnded(signal.Task!);
+                break;
+            case SignalKind.RetryDue when waiting.Remove(signal.Task!):
+                Queue(signal.Task!);
+                break;
+            case SignalKind.TimeUp when signal.Task!.State != TaskRunState.Ended:
+                TimeUp(signal.Task);
+                break;
+            case SignalKind.Aborted:
+                CancelWaiting();
+                break;
+        }
+    }
+
+    private ITimer StartDeadline() =>
+        Clock.CreateTimer(static run => ((PlanRun)run!).Abort(), this, Plan.Options.Deadline ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    private void Abort()
+    {
+        Cancellation.Request(aborting);
+        Tell(new(SignalKind.Aborted));
+    }
+}

@@ -1,0 +1,45 @@
+namespace Osapi.Orchestrator;
+
+/// <summary>What happens when a task fails.</summary>
+public abstract class ErrorStrategy
+{
+    private protected ErrorStrategy()
+    {
+    }
+
+    /// <summary>Cancels what runs and starts nothing more, except recovery tasks. The default.</summary>
+    public static ErrorStrategy StopAll { get; } = new Plain("stop_all");
+
+    /// <summary>Goes on with every task that does not depend on the failed one.</summary>
+    public static ErrorStrategy Continue { get; } = new Plain("continue");
+
+    /// <summary>How often a failed task is started again.</summary>
+    public virtual int RetryCount => 0;
+
+    /// <summary>Starts a failed task again at once, up to <paramref name="count"/> times.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
+    public static RetryStrategy Retry(int count) => Retry(count, TimeSpan.Zero, TimeSpan.Zero);
+
+    /// <summary>
+    /// Starts a failed task again, up to <paramref name="count"/> times, after <paramref name="initial"/>, twice that, and so on,
+    /// never more than <paramref name="max"/>. Each wait is shortened at random by up to a fifth, so that tasks that failed together do not return together.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count or a wait is negative, or <paramref name="max"/> is less than <paramref name="initial"/>.</exception>
+    public static RetryStrategy Retry(int count, TimeSpan initial, TimeSpan max)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(initial, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, initial);
+        return new(count, initial, max);
+    }
+
+    /// <summary>What is done once no retry is left: stop or continue, or what the fallback says.</summary>
+    internal abstract ErrorStrategy After(ErrorStrategy fallback);
+
+    private sealed class Plain(string text) : ErrorStrategy
+    {
+        public override string ToString() => text;
+
+        internal override ErrorStrategy After(ErrorStrategy fallback) => this;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations;
+using Osapi.Orchestrator.Bodies;
+
+namespace Osapi.Orchestrator;
+
+public sealed partial record Result
+{
+    /// <summary>
+    /// The result of a call to hosts: changed when any host changed, <see cref="Data"/> from the answer as it came,
+    /// and one entry for each host. An entry's <see cref="HostResult.Data"/> that <paramref name="map"/> leaves null
+    /// is filled with the host's whole entry.
+    /// </summary>
+    /// <param name="collection">What the call answered.</param>
+    /// <param name="map">Makes a host's entry; takes over everything when not given.</param>
+    public static Result FromCollection<T>(Collection<T> collection, Func<HostResult<T>, HostResult>? map = null)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(collection);
+        HostResult[] hosts = [.. collection.Results.Select(host => Filled((map ?? Taken)(host), host))];
+        return new()
+        {
+            JobId = collection.JobId,
+            Changed = hosts.Any(host => host.Changed),
+            Data = ParseObject(collection.RawJson),
+            HostResults = hosts,
+        };
+    }
+
+    /// <summary>The members of a value that an operation of the catalog answers; null for null and for any other type.</summary>
+    public static JsonObject? ToData(object? catalogResult) =>
+        catalogResult is not null && OperationCatalog.Default.ResultInfo(catalogResult.GetType()) is { } info ? Members(catalogResult, info) : null;
+
+    /// <summary>The members of a value; null for null, and for a value that has no members or cannot be written.</summary>
+    public static JsonObject? ToData<T>(T? value, JsonTypeInfo<T> info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        return value is null ? null : Members(value, info);
+    }
+
+    private static HostResult Taken<T>(HostResult<T> host)
+        where T : notnull => new()
+        {
+            Hostname = host.Hostname,
+            Changed = host.Changed,
+            Error = host.Error,
+            Outcome = host.Outcome,
+            ErrorType = host.ErrorType,
+        };
+
+    private static HostResult Filled<T>(HostResult mapped, HostResult<T> host)
+        where T : notnull => mapped.Data is not null ? mapped : mapped with { Data = Entry(host) };
+
+    private static JsonObject Entry<T>(HostResult<T> host)
+        where T : notnull => HostAnswer.DataOf(new()
+        {
+            Hostname = host.Hostname,
+            Outcome = host.Outcome,
+            Changed = host.Changed,
+            Error = host.Error,
+            ErrorType = host.ErrorType,
+            Result = ToData(host.Result) is { } members ? JsonElement.Parse(members.ToJsonString()) : null,
+        });
+
+    private static JsonObject? Members(object value, JsonTypeInfo info)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToNode(value, info) as JsonObject;
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            // A value that has no JSON form has no members to show; the task itself is not harmed by that.
+            return null;
+        }
+    }
+
+    private static JsonObject? ParseObject(string? json)
+    {
+        try
+        {
+            return json is null ? null : JsonNode.Parse(json) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

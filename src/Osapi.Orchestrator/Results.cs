@@ -1,0 +1,63 @@
+using Osapi.Orchestrator.Engine;
+
+namespace Osapi.Orchestrator;
+
+/// <summary>
+/// What the tasks before a task did. Only its direct and indirect dependencies can be read: whether anything else
+/// has ended already is a matter of chance. Safe to read from several threads.
+/// </summary>
+public sealed class Results
+{
+    private readonly PlanGraph graph;
+    private readonly TaskResult?[] results;
+    private readonly int reader;
+
+    internal Results(PlanGraph graph, TaskResult?[] results, int reader)
+    {
+        this.graph = graph;
+        this.results = results;
+        this.reader = reader;
+    }
+
+    /// <summary>The result of a task; null when the plan has no task of that name.</summary>
+    /// <exception cref="InvalidOperationException">The reading task does not depend on it.</exception>
+    public Result? Get(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return graph.Find(name) is { } task ? Read(task) : null;
+    }
+
+    /// <summary>The result of a task; null when it belongs to another plan.</summary>
+    /// <exception cref="InvalidOperationException">The reading task does not depend on it.</exception>
+    public Result? Get(PlanTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return graph.Has(task) ? Read(task) : null;
+    }
+
+    /// <summary>What an operation task was answered; null when there was no answer, because it failed or was not run.</summary>
+    /// <exception cref="InvalidOperationException">The reading task does not depend on it.</exception>
+    public T? Get<T>(PlanTask<T> task)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return graph.Has(task) && Ended(task).Value is T value ? value : default;
+    }
+
+    private Result Read(PlanTask task)
+    {
+        var ended = Ended(task);
+        // A copy each time: whoever reads may change it, and several may read at once.
+        return (ended.Kept?.Copy() ?? new()) with
+        {
+            Status = ended.Status,
+            Changed = ended.Changed,
+            Error = ended.Error,
+        };
+    }
+
+    private TaskResult Ended(PlanTask task) => graph.IsAncestor(task.Index, of: reader)
+        ? results[task.Index]!
+        : throw new InvalidOperationException(
+            $"task \"{graph.Tasks[reader].Name}\" reads the result of \"{task.Name}\" but does not depend on it: DependsOn is missing");
+}

@@ -1,0 +1,22 @@
+namespace Osapi.Orchestrator;
+
+/// <summary>A task failed without an exception of its own.</summary>
+public class TaskFailedException(string message) : Exception(message);
+
+/// <summary>More hosts of a task failed than it allows.</summary>
+public sealed class HostFailuresException : TaskFailedException
+{
+    private const int Shown = 5;
+
+    internal HostFailuresException(IReadOnlyList<HostResult> failed, int expected)
+        : base(Describe(failed, expected)) => Hosts = failed;
+
+    /// <summary>The hosts that failed.</summary>
+    public IReadOnlyList<HostResult> Hosts { get; }
+
+    private static string Describe(IReadOnlyList<HostResult> failed, int expected)
+    {
+        var hosts = string.Join("; ", failed.Take(Shown).Select(host => $"{host.Hostname}: {host.Error ?? host.Outcome!.Value.ToString().ToLowerInvariant()}"));
+        return $"{failed.Count} of {expected} hosts failed: {hosts}{(failed.Count > Shown ? "; ..." : "")}";
+    }
+}

@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Text.Json;
+using Osapi.Operations;
+
+namespace Osapi.Transport.Jobs;
+
+/// <summary>Where a host's entry is kept: in its state, or in an object when it is large.</summary>
+public static class JobEntries
+{
+    /// <summary>The most bytes that an entry may have in a message; a larger one becomes an object.</summary>
+    public const int Inline = 256 * 1024;
+
+    /// <summary>The bytes of an entry, flat as on the wire.</summary>
+    public static byte[] Bytes(HostEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArrayBufferWriter<byte> bytes = new();
+        using (Utf8JsonWriter writer = new(bytes))
+            entry.Write(writer);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The state that says how a job ended on a host; a large entry is stored as an object first.</summary>
+    public static async Task<JobEvent> FinAsync(ITransport transport, JobEvent start, string jobId, string executor, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        ArgumentNullException.ThrowIfNull(start);
+        using var document = JsonDocument.Parse(entry);
+        var fin = start with { Kind = JobEventKind.Fin, Outcome = HostEntry.Read(document.RootElement).Outcome };
+        if (entry.Length <= Inline)
+            return fin with { Entry = document.RootElement.Clone() };
+        var name = $"{jobId}.{executor}";
+        using MemoryStream content = new(entry.ToArray(), writable: false);
+        await transport.Results.PutAsync(name, content, metadata: null, cancellationToken);
+        return fin with { ObjectName = name };
+    }
+
+    /// <summary>The same state with its entry; without one when the object is gone.</summary>
+    public static async Task<JobEvent> LoadAsync(ITransport transport, JobEvent state, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.ObjectName is null || state.Entry is not null)
+            return state;
+        await using var content = await transport.Results.OpenAsync(state.ObjectName, cancellationToken);
+        if (content is null)
+            return state;
+        using var document = await JsonDocument.ParseAsync(content, cancellationToken: cancellationToken);
+        return state with { Entry = document.RootElement.Clone() };
+    }
+}

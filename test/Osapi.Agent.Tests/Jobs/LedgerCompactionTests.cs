@@ -1,0 +1,117 @@
+using Osapi.Agent.Jobs;
+
+namespace Osapi.Agent.Tests.Jobs;
+
+public sealed class LedgerCompactionTests : IDisposable
+{
+    private readonly LedgerRoom room = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => room.Dispose();
+
+    [Fact]
+    public async Task Opening_keeps_what_is_open_and_the_keys_that_are_young_and_nothing_else()
+    {
+        LedgerCursor cursor = new(room.Time.GetUtcNow(), 5);
+        await using (var ledger = await room.OpenAsync())
+        {
+            await PublishAsync(ledger, "old");
+            room.Time.Advance(TimeSpan.FromHours(1));
+            await PublishAsync(ledger, "young");
+            await ledger.IntentAsync("lost", "node.uptime.get", Token);
+            ledger.Forget("lost");
+            await ledger.IntentAsync("intended", "node.uptime.get", Token);
+            await ledger.ClaimAsync("claimed", "web-01", "node.uptime.get", 3, Token);
+            await ledger.ClaimAsync("finished", "web-01", "node.uptime.get", 4, Token);
+            await ledger.FinAsync("finished", new byte[100], Token);
+            ledger.MoveCursor(cursor with { Sequence = 1 });
+            ledger.MoveCursor(cursor);
+        }
+
+        room.Time.Advance(TimeSpan.FromHours(1));
+        await (await room.OpenAsync()).DisposeAsync();
+
+        var records = Read();
+        Assert.Equal(["Claimed claimed", "Cursor ", "Finished finished", "Identity", "Intent intended", "Published young"], records.Select(Text).Order(StringComparer.Ordinal));
+        Assert.Equal(cursor, records.Single(record => record.Kind == LedgerRecordKind.Cursor).Position);
+        Assert.Equal(100, records.Single(record => record.Kind == LedgerRecordKind.Finished).Entry?.Length);
+        Assert.Equal("", records.Single(record => record.Kind == LedgerRecordKind.Published).Operation);
+    }
+
+    [Fact]
+    public async Task Passing_the_limit_compacts_while_it_runs()
+    {
+        const long Limit = 8 * 1024;
+        await using (var ledger = await room.OpenAsync(Limit))
+        {
+            await ledger.ClaimAsync("claimed", "web-01", "node.uptime.get", 3, Token);
+            for (var job = 0; job < 500; job++)
+            {
+                await PublishAsync(ledger, $"job-{job}");
+                room.Time.Advance(TimeSpan.FromMinutes(5));
+                Assert.InRange(new FileInfo(room.File).Length, 1, Limit + 1024);
+            }
+
+            Assert.Equal("claimed", Assert.Single(ledger.Open).JobId);
+        }
+
+        await using var again = await room.OpenAsync();
+        Assert.Equal("claimed", Assert.Single(again.Open).JobId);
+        Assert.NotNull(again.Find("job-499"));
+        Assert.Null(again.Find("job-0"));
+    }
+
+    [Fact]
+    public async Task What_a_crash_left_of_a_compaction_is_ignored()
+    {
+        await using (var ledger = await room.OpenAsync())
+            await ledger.ClaimAsync("claimed", "web-01", "node.uptime.get", 3, Token);
+        await File.WriteAllTextAsync(room.File + ".new", "half a compaction", Token);
+
+        await using var again = await room.OpenAsync();
+
+        Assert.Equal("claimed", Assert.Single(again.Open).JobId);
+        Assert.False(File.Exists(room.File + ".new"));
+    }
+
+    [Fact]
+    public async Task Claims_of_many_lanes_survive_compactions_between_them()
+    {
+        const int Lanes = 8, Turns = 100;
+        await using (var ledger = await room.OpenAsync(compactAt: 2048))
+            await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => Task.Run(() => WorkAsync(ledger, lane), Token)));
+
+        await using var again = await room.OpenAsync();
+        Assert.Equal(Lanes * Turns / 2, again.Open.Count);
+        for (var lane = 0; lane < Lanes; lane++)
+            for (var turn = 0; turn < Turns; turn++)
+                Assert.Equal(turn % 2 == 0 ? LedgerPhase.Published : LedgerPhase.Claimed, again.Find($"{lane}-{turn}")?.Phase);
+
+        static async Task WorkAsync(Ledger ledger, int lane)
+        {
+            for (var turn = 0; turn < Turns; turn++)
+                if (turn % 2 == 0)
+                    await PublishAsync(ledger, $"{lane}-{turn}");
+                else
+                    await ledger.ClaimAsync($"{lane}-{turn}", "web-01", "node.uptime.get", turn, Token);
+        }
+    }
+
+    private static async Task PublishAsync(Ledger ledger, string jobId)
+    {
+        await ledger.ClaimAsync(jobId, "web-01", "node.uptime.get", 2, Token);
+        await ledger.FinAsync(jobId, new byte[50], Token);
+        ledger.Published(jobId);
+    }
+
+    private List<LedgerRecord> Read()
+    {
+        List<LedgerRecord> records = [];
+        using var file = File.OpenRead(room.File);
+        Assert.Equal(file.Length, LedgerReader.Read(file, records.Add));
+        return records;
+    }
+
+    private static string Text(LedgerRecord record) => record.Kind == LedgerRecordKind.Identity ? "Identity" : $"{record.Kind} {record.Key}";
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using Osapi.Agent.Jobs;
+
+namespace Osapi.Agent.Tests.Jobs;
+
+public sealed class LedgerDiskFullTests : IDisposable
+{
+    private readonly DirectoryInfo disk = Directory.CreateTempSubdirectory("ledger-disk-");
+    private bool isMounted;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private LedgerOptions Options => new() { Directory = Path.Combine(disk.FullName, "state") };
+
+    private string File => Path.Combine(Options.Directory, "ledger");
+
+    private string Filler => Path.Combine(disk.FullName, "filler");
+
+    public void Dispose()
+    {
+        if (isMounted)
+            Assert.Equal(0, Run("umount", disk.FullName));
+        disk.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_full_disk_refuses_claims_leaves_no_trace_of_them_and_recovers_with_the_space()
+    {
+        Mount();
+        List<string> told = [], refused = [];
+        await using (var ledger = await Ledger.OpenAsync(Options, Token))
+        {
+            await ClaimAsync(ledger, "before");
+            Fill();
+            for (var job = 0; refused.Count < 5; job++)
+            {
+                var length = new FileInfo(File).Length;
+                if (!await ClaimAsync(ledger, $"full-{job}"))
+                    Assert.Equal(length, new FileInfo(File).Length);
+            }
+
+            await Assert.ThrowsAsync<LedgerException>(() => ledger.FinAsync("before", new byte[20_000], Token));
+            Assert.Equal(LedgerPhase.Claimed, ledger.Find("before")?.Phase);
+            AssertKnown(ledger);
+            System.IO.File.Delete(Filler);
+
+            await ClaimAsync(ledger, "after");
+            await ClaimAsync(ledger, refused[0]);
+            refused.RemoveAt(0);
+            await ledger.FinAsync("before", new byte[20_000], Token);
+            Assert.Equal("after", told[^2]);
+            AssertKnown(ledger);
+        }
+
+        Fill();
+        await using (var ledger = await Ledger.OpenAsync(Options, Token))
+            AssertKnown(ledger);
+        System.IO.File.Delete(Filler);
+        await using (var ledger = await Ledger.OpenAsync(Options, Token))
+        {
+            AssertKnown(ledger);
+            Assert.Equal(20_000, ledger.Find("before")?.Entry?.Length);
+        }
+
+        async Task<bool> ClaimAsync(Ledger ledger, string jobId)
+        {
+            try
+            {
+                await ledger.ClaimAsync(jobId, "web-01", "node.uptime.get", 1, Token);
+                told.Add(jobId);
+                return true;
+            }
+            catch (LedgerException)
+            {
+                refused.Add(jobId);
+                return false;
+            }
+        }
+
+        void AssertKnown(Ledger ledger)
+        {
+            Assert.All(told, jobId => Assert.NotNull(ledger.Find(jobId)));
+            Assert.All(refused, jobId => Assert.Null(ledger.Find(jobId)));
+        }
+    }
+
+    [Fact]
+    public async Task Claims_refused_together_are_all_refused()
+    {
+        Mount();
+        await using var ledger = await Ledger.OpenAsync(Options, Token);
+        Fill();
+
+        var claims = Enumerable.Range(0, 2000).Select(job => (JobId: $"job-{job}", Task: ledger.ClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token))).ToList();
+        foreach (var (jobId, task) in claims)
+            await task.ContinueWith(_ => { }, Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+        Assert.Contains(claims, claim => claim.Task.IsFaulted);
+        Assert.All(claims, claim => Assert.Equal(claim.Task.IsCompletedSuccessfully, ledger.Find(claim.JobId) is not null));
+        Assert.All(claims.Where(claim => claim.Task.IsFaulted), claim => Assert.IsType<LedgerException>(claim.Task.Exception!.InnerException));
+    }
+
+    private void Mount()
+    {
+        if (!Environment.IsPrivilegedProcess)
+            Assert.Skip("NOT TESTED: a full disk, because mounting a small one needs root.");
+        if (Run("mount", "-t", "tmpfs", "-o", "size=128k", "ledger-test", disk.FullName) != 0)
+            Assert.Skip("NOT TESTED: a full disk, because mounting a small one is not possible here.");
+        isMounted = true;
+    }
+
+    private void Fill()
+    {
+        using FileStream filler = new(Filler, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        Assert.Throws<IOException>(WriteForever);
+
+        void WriteForever()
+        {
+            while (true)
+                filler.Write(new byte[4096]);
+        }
+    }
+
+    private static int Run(string command, params string[] arguments)
+    {
+        using var process = Process.Start(command, arguments);
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}

@@ -1,0 +1,47 @@
+namespace Osapi.Agent.Tests.Jobs;
+
+public sealed class LedgerGroupTests : IDisposable
+{
+    private readonly LedgerRoom room = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => room.Dispose();
+
+    [Fact]
+    public async Task Claims_that_come_together_wait_for_the_disk_together()
+    {
+        const int Claims = 1000;
+        await using var ledger = await room.OpenAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, Claims).Select(job => ledger.ClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token)));
+
+        Assert.Equal(Claims, ledger.Open.Count);
+        Assert.InRange(ledger.Flushes, 1, Claims / 2);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Claims} claims, {ledger.Flushes} flushes");
+    }
+
+    [Fact]
+    public async Task A_claim_alone_waits_for_the_disk_once()
+    {
+        await using var ledger = await room.OpenAsync();
+
+        for (var job = 0; job < 10; job++)
+            await ledger.ClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token);
+
+        Assert.Equal(10, ledger.Flushes);
+    }
+
+    [Fact]
+    public async Task What_need_not_be_durable_does_not_wait_for_the_disk_and_is_written_nevertheless()
+    {
+        var ledger = await room.OpenAsync();
+        for (var sequence = 1; sequence <= 100; sequence++)
+            ledger.MoveCursor(new(room.Time.GetUtcNow(), sequence));
+        await ledger.DisposeAsync();
+
+        Assert.Equal(0, ledger.Flushes);
+        await using var again = await room.OpenAsync();
+        Assert.Equal(100, again.Cursor.Sequence);
+    }
+}

@@ -1,0 +1,184 @@
+using Osapi.Agent.Jobs;
+
+namespace Osapi.Agent.Tests.Jobs;
+
+public sealed class LedgerTests : IDisposable
+{
+    private readonly LedgerRoom room = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => room.Dispose();
+
+    [Fact]
+    public async Task A_job_is_known_in_every_phase_and_after_every_reopening()
+    {
+        LedgerCursor cursor = new(room.Time.GetUtcNow(), 42);
+        string id;
+        await using (var ledger = await room.OpenAsync())
+        {
+            id = ledger.Id;
+            Assert.Equal(default, ledger.Cursor);
+            Assert.Null(ledger.Find("job"));
+            await ledger.IntentAsync("job", "node.uptime.get", Token);
+            ledger.MoveCursor(cursor);
+        }
+
+        await using (var ledger = await room.OpenAsync())
+        {
+            Assert.Equal(id, ledger.Id);
+            Assert.Equal(cursor, ledger.Cursor);
+            Assert.Equal(new("job", LedgerPhase.Intent, "", "node.uptime.get", 0, room.Time.GetUtcNow(), null), Assert.Single(ledger.Open));
+            await ledger.ClaimAsync("job", "_any", "node.uptime.get", 7, Token);
+        }
+
+        await using (var ledger = await room.OpenAsync())
+        {
+            Assert.Equal(new("job", LedgerPhase.Claimed, "_any", "node.uptime.get", 7, room.Time.GetUtcNow(), null), Assert.Single(ledger.Open));
+            await ledger.FinAsync("job", "the end"u8.ToArray(), Token);
+        }
+
+        await using (var ledger = await room.OpenAsync())
+        {
+            var job = Assert.Single(ledger.Open);
+            Assert.Equal("the end"u8, job.Entry!.Value.Span);
+            Assert.Equal(new("job", LedgerPhase.Finished, "_any", "node.uptime.get", 7, room.Time.GetUtcNow(), null), job with { Entry = null });
+            ledger.Published("job");
+        }
+
+        await using (var ledger = await room.OpenAsync())
+        {
+            Assert.Empty(ledger.Open);
+            Assert.Equal(new("job", LedgerPhase.Published, "", "", 0, room.Time.GetUtcNow(), null), ledger.Find("job"));
+        }
+    }
+
+    [Fact]
+    public async Task A_job_is_claimed_once()
+    {
+        await using var ledger = await room.OpenAsync();
+        await ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token));
+        await ledger.FinAsync("job", "{}"u8.ToArray(), Token);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token));
+        ledger.Published("job");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token));
+    }
+
+    [Fact]
+    public async Task Of_claims_that_come_together_one_wins()
+    {
+        await using var ledger = await room.OpenAsync();
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 50).Select(sequence => Task.Run(() => TryClaimAsync(sequence), Token)));
+
+        Assert.Single(claims, won => won);
+
+        async Task<bool> TryClaimAsync(int sequence)
+        {
+            try
+            {
+                await ledger.ClaimAsync("job", "web-01", "node.uptime.get", sequence, Token);
+                return true;
+            }
+            catch (InvalidOperationException)
+            {
+                return false;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_published_job_is_known_until_its_time_has_passed()
+    {
+        await using var ledger = await room.OpenAsync();
+        await ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+        await ledger.FinAsync("job", "{}"u8.ToArray(), Token);
+        ledger.Published("job");
+
+        room.Time.Advance(TimeSpan.FromHours(2) - TimeSpan.FromTicks(1));
+        Assert.Equal(LedgerPhase.Published, ledger.Find("job")?.Phase);
+        room.Time.Advance(TimeSpan.FromTicks(1));
+        Assert.Null(ledger.Find("job"));
+    }
+
+    [Fact]
+    public async Task What_is_open_comes_oldest_first()
+    {
+        await using var ledger = await room.OpenAsync();
+        foreach (var job in (string[])["third", "second", "first"])
+            await ledger.IntentAsync(job, "node.uptime.get", Token);
+        foreach (var job in (string[])["first", "second", "third"])
+        {
+            room.Time.Advance(TimeSpan.FromSeconds(1));
+            await ledger.ClaimAsync(job, "_any", "node.uptime.get", 1, Token);
+        }
+
+        Assert.Equal(["first", "second", "third"], ledger.Open.Select(job => job.JobId));
+    }
+
+    [Fact]
+    public async Task An_entry_of_64_megabytes_is_kept()
+    {
+        var entry = new byte[64 * 1024 * 1024];
+        new Random(7).NextBytes(entry);
+        await using (var ledger = await room.OpenAsync())
+        {
+            await ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+            await ledger.FinAsync("job", entry, Token);
+            // The limit is passed by far; what is open is kept, and not written anew with every record.
+            await ledger.ClaimAsync("next", "web-01", "node.uptime.get", 2, Token);
+        }
+
+        await using var again = await room.OpenAsync();
+        Assert.True(entry.AsSpan().SequenceEqual(again.Find("job")!.Entry!.Value.Span));
+        Assert.NotNull(again.Find("next"));
+    }
+
+    [Fact]
+    public async Task The_bytes_of_an_entry_may_be_used_again()
+    {
+        await using var ledger = await room.OpenAsync();
+        await ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+        var bytes = "the end"u8.ToArray();
+        await ledger.FinAsync("job", bytes, Token);
+        bytes.AsSpan().Clear();
+
+        Assert.Equal("the end"u8, ledger.Find("job")!.Entry!.Value.Span);
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_changes_nothing()
+    {
+        await using var ledger = await room.OpenAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, new(canceled: true)));
+
+        Assert.Null(ledger.Find("job"));
+        await ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+    }
+
+    [Fact]
+    public async Task Disposing_writes_what_is_queued_and_ends_it()
+    {
+        var ledger = await room.OpenAsync();
+        var claims = Enumerable.Range(0, 100).Select(job => ledger.ClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token)).ToList();
+        await ledger.DisposeAsync();
+
+        await Task.WhenAll(claims);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => ledger.ClaimAsync("late", "web-01", "node.uptime.get", 1, Token));
+        await using var again = await room.OpenAsync();
+        Assert.Equal(100, again.Open.Count);
+    }
+
+    [Fact]
+    public async Task Every_directory_has_an_id_of_its_own()
+    {
+        using LedgerRoom other = new();
+        await using var one = await room.OpenAsync();
+        await using var two = await other.OpenAsync();
+
+        Assert.NotEqual(one.Id, two.Id);
+    }
+}

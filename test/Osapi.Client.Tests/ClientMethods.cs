@@ -1,0 +1,36 @@
+using System.Reflection;
+using Osapi.Operations;
+
+namespace Osapi.Client.Tests;
+
+/// <summary>Finds the client's method for an operation, by reflection.</summary>
+internal static class ClientMethods
+{
+    /// <summary>The method that stands for an operation: on the family's client, and named after the operation's declaration.</summary>
+    public static MethodInfo? Find(Operation operation)
+    {
+        var declaration = typeof(Operation).Assembly.GetTypes()
+            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static))
+            .Single(property => property.PropertyType.IsSubclassOf(typeof(Operation)) && ReferenceEquals(property.GetValue(null), operation));
+        var family = declaration.DeclaringType!.Name.Replace("Operations", "", StringComparison.Ordinal);
+        return typeof(OsapiClient).GetProperty(family)?.PropertyType.GetMethod($"{declaration.Name}Async");
+    }
+
+    /// <summary>Calls it with the target (where it has one), the members of the example that it asks for, and the token.</summary>
+    public static async Task<object> CallAsync(OsapiClient client, Operation operation, CancellationToken cancellationToken)
+    {
+        var method = Find(operation)!;
+        var example = operation.ExamplePair.Request;
+        var arguments = method.GetParameters().Select(parameter => parameter.ParameterType switch
+        {
+            var type when type == typeof(Target) => Target.Any,
+            var type when type == typeof(CancellationToken) => cancellationToken,
+            var type when type == example.GetType() => example,
+            _ => example.GetType().GetProperty(parameter.Name!, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance)!.GetValue(example),
+        });
+        var family = typeof(OsapiClient).GetProperties().Single(property => property.PropertyType == method.DeclaringType).GetValue(client);
+        var call = (Task)method.Invoke(family, [.. arguments])!;
+        await call;
+        return call.GetType().GetProperty("Result")!.GetValue(call)!;
+    }
+}

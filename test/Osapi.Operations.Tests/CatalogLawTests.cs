@@ -1,0 +1,254 @@
+using System.Collections;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Tests;
+
+/// <summary>What every operation of the catalog keeps, the future ones included.</summary>
+public sealed partial class CatalogLawTests
+{
+    // Names that mean something else where members become query parameters and command-line options.
+    private static readonly string[] GlobalNames = ["start_within", "check", "target", "json", "url", "token", "help", "version", "config"];
+
+    public static TheoryData<string> Ids => [.. OperationCatalog.Default.Select(operation => operation.Id)];
+
+    [Fact]
+    public void Ids_are_unique() => Assert.Equal(OperationCatalog.Default.Count, OperationCatalog.Default.Select(operation => operation.Id).Distinct().Count());
+
+    [Fact]
+    public void Routes_are_unique() => Assert.Equal(
+        OperationCatalog.Default.Count,
+        OperationCatalog.Default.Select(operation => TemplateMember.Replace(operation.Route.ToString(), "{}")).Distinct().Count());
+
+    [Fact]
+    public void Every_declared_operation_is_in_the_catalog_once()
+    {
+        var declared = typeof(Operation).Assembly.GetTypes()
+            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static))
+            .Where(property => property.PropertyType.IsSubclassOf(typeof(Operation)))
+            .Select(property => ((Operation)property.GetValue(null)!).Id);
+
+        Assert.Equal(declared.Order(), OperationCatalog.Default.Select(operation => operation.Id).Order());
+    }
+
+    [Fact]
+    public void The_lists_of_the_families_hold_no_null() => Assert.All(OperationCatalog.Default, Assert.NotNull);
+
+    [Theory, MemberData(nameof(Ids))]
+    public void An_id_is_family_noun_verb(string id)
+    {
+        // In a family of the controller that has one noun only, such as job.get, the family is the noun.
+        var parts = Find(id).RunsOn == RunsOn.Controller ? "2,3" : "3";
+
+        Assert.Matches($"^(([a-z][a-z0-9]*)(\\.|$)){{{parts}}}$", id);
+        Assert.Equal(id.Split('.')[0], Find(id).Family);
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void An_operation_stands_in_the_namespace_of_its_family(string id) =>
+        Assert.Contains(Find(id).RequestInfo.Type.Namespace!.Split('.')[^1], [id.Split('.')[0], id.Split('.')[0] + "s"], StringComparer.OrdinalIgnoreCase);
+
+    [Theory, MemberData(nameof(Ids))]
+    public void A_route_names_the_target_of_a_host_operation_and_else_only_required_members(string id)
+    {
+        var operation = Find(id);
+        var inPath = operation.Route.Members.Where(name => name != HttpRoute.TargetMember).ToList();
+
+        Assert.Equal(operation.RunsOn == RunsOn.Host, operation.Route.Members.Contains(HttpRoute.TargetMember));
+        Assert.Equal(inPath.Distinct(), inPath);
+        Assert.Matches("^(/([a-z0-9-]+|\\{[a-z0-9_]+\\}))+$", operation.Route.Template);
+        Assert.All(inPath, name => Assert.True(operation.RequestInfo.Properties.Single(property => property.Name == name).IsRequired));
+        Assert.DoesNotContain(operation.RequestInfo.Properties, property => property.Name == HttpRoute.TargetMember);
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void A_member_in_the_path_is_a_text_that_cannot_be_a_dot_or_two(string id)
+    {
+        var operation = Find(id);
+        foreach (var property in operation.RequestInfo.Properties.Where(property => operation.Route.Members.Contains(property.Name)))
+        {
+            var converter = Assert.IsAssignableFrom<ITextConverter>(Info(operation.RequestInfo, property).Converter);
+            Assert.All((string[])["", ".", ".."], text => Assert.False(converter.Rule.Allows(text)));
+        }
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void Members_in_the_query_are_not_nested(string id)
+    {
+        var operation = Find(id);
+        if (operation.Route.HasBody)
+            return;
+
+        foreach (var property in operation.RequestInfo.Properties)
+        {
+            var info = Info(operation.RequestInfo, property);
+            var leaf = info.Kind == JsonTypeInfoKind.Enumerable ? info.Options.GetTypeInfo(info.ElementType!) : info;
+            Assert.Equal(JsonTypeInfoKind.None, leaf.Kind);
+            Assert.NotEqual(typeof(JsonObject), leaf.Type);
+        }
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void No_member_has_a_name_that_means_something_else(string id) =>
+        Assert.Empty(Find(id).RequestInfo.Properties.Select(property => property.Name).Intersect(GlobalNames));
+
+    [Theory, MemberData(nameof(Ids))]
+    public void A_result_leaves_the_names_of_the_entry_alone_and_has_changed_exactly_if_it_can_change_something(string id)
+    {
+        var operation = Find(id);
+        if (operation.RunsOn == RunsOn.Controller)
+            return;
+
+        Assert.Equal(
+            operation.Idempotency == Idempotency.ReadOnly ? [] : ["changed"],
+            operation.ResultInfo.Properties.Select(property => property.Name).Intersect(HostEntry.OwnMembers));
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void A_request_of_only_its_required_members_has_no_null_where_none_belongs(string id)
+    {
+        var operation = Find(id);
+        var members = JsonSerializer.SerializeToNode(operation.ExamplePair.Request, operation.RequestInfo)!.AsObject();
+        foreach (var property in operation.RequestInfo.Properties.Where(property => !property.IsRequired))
+            members.Remove(property.Name);
+
+        var request = Bound(operation, members);
+
+        Assert.All(operation.RequestInfo.Properties.Where(property => !property.IsSetNullable), property => Assert.NotNull(property.Get!(request)));
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void The_optional_numbers_and_switches_of_a_request_are_nullable(string id) =>
+        // Source generation loses the default of an init member: without null there is no telling 0 from absent.
+        Assert.All(
+            Contract.Members(Find(id).RequestInfo).Where(member => !member.Property.IsRequired),
+            member => Assert.False(member.Property.PropertyType.IsValueType && Nullable.GetUnderlyingType(member.Property.PropertyType) is null));
+
+    [Theory, MemberData(nameof(Ids))]
+    public void An_example_binds_and_survives_both_ways(string id)
+    {
+        var operation = Find(id);
+        var (request, result) = operation.ExamplePair;
+        var sent = JsonSerializer.SerializeToNode(request, operation.RequestInfo)!.AsObject();
+        var answered = JsonSerializer.SerializeToElement(result, operation.ResultInfo);
+
+        Assert.True(JsonNode.DeepEquals(sent, JsonSerializer.SerializeToNode(Bound(operation, sent), operation.RequestInfo)));
+        Assert.True(JsonElement.DeepEquals(answered, JsonSerializer.SerializeToElement(answered.Deserialize(operation.ResultInfo), operation.ResultInfo)));
+        Assert.True(operation.TimeoutOf(request) > TimeSpan.Zero);
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void A_request_refuses_and_a_result_passes_what_it_does_not_know(string id)
+    {
+        var operation = Find(id);
+        var sent = JsonSerializer.SerializeToNode(operation.ExamplePair.Request, operation.RequestInfo)!.AsObject();
+        var answered = JsonSerializer.SerializeToNode(operation.ExamplePair.Result, operation.ResultInfo)!.AsObject();
+        sent["unheard_of"] = 1;
+        answered["unheard_of"] = 1;
+
+        Assert.Equal(["unheard_of is unknown"], RequestBinder.Bind(operation.RequestInfo, sent).Problems.Select(problem => problem.ToString()));
+        Assert.NotNull(answered.Deserialize(operation.ResultInfo));
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void What_may_be_null_in_a_result_need_not_be_there(string id) =>
+        // Nulls are not written. A positional member needs a default for that.
+        Assert.All(Contract.Members(Find(id).ResultInfo), member =>
+            Assert.False(member.Property is { IsGetNullable: true, IsRequired: true }, $"{member.Owner.Type.Name}.{member.Property.Name} is nullable and required."));
+
+    [Theory, MemberData(nameof(Ids))]
+    public void Requests_and_results_are_spelled_in_snake_case(string id)
+    {
+        var operation = Find(id);
+
+        Assert.All(
+            Contract.Members(operation.RequestInfo).Concat(Contract.Members(operation.ResultInfo)),
+            member => Assert.Matches("^[a-z0-9]+(_[a-z0-9]+)*$", member.Property.Name));
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void Schemas_stand_alone_and_everything_in_them_is_described(string id)
+    {
+        var operation = Find(id);
+        ContractSchema schemas = new(Words.Product);
+
+        Assert.NotEqual("", Words.Product.Of(operation));
+        Assert.DoesNotContain("$ref", schemas.Of(operation.RequestInfo).ToJsonString() + schemas.Of(operation.ResultInfo).ToJsonString(), StringComparison.Ordinal);
+        Assert.NotNull(schemas.Of(operation.RequestInfo)["description"]);
+        Assert.NotNull(schemas.Of(operation.ResultInfo)["description"]);
+        Assert.All(
+            Contract.Members(operation.RequestInfo).Concat(Contract.Members(operation.ResultInfo)),
+            member => Assert.False(string.IsNullOrEmpty(Words.Product.Of(member.Property)), $"{member.Owner.Type.Name}.{member.Property.Name} has no description."));
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void Every_member_has_words_for_what_it_must_be(string id) =>
+        Assert.All(Contract.Members(Find(id).RequestInfo), member =>
+        {
+            var info = Info(member.Owner, member.Property);
+            Assert.NotEqual((Nullable.GetUnderlyingType(info.Type) ?? info.Type).Name, Expectation.Of(info));
+        });
+
+    [Theory, MemberData(nameof(Ids))]
+    public void Limits_stand_where_they_can_be_checked(string id) =>
+        Assert.All(Contract.Members(Find(id).RequestInfo), member =>
+        {
+            var type = Nullable.GetUnderlyingType(member.Property.PropertyType) ?? member.Property.PropertyType;
+            foreach (var rule in member.Property.AttributeProvider!.GetCustomAttributes(typeof(RuleAttribute), true))
+                Assert.True(rule is SizeAttribute ? type.IsAssignableTo(typeof(IEnumerable)) : type.IsPrimitive || type == typeof(decimal), member.Property.Name);
+        });
+
+    [Theory, MemberData(nameof(Ids))]
+    public void Only_the_request_itself_has_rules_over_several_members(string id) =>
+        Assert.DoesNotContain(
+            Contract.Members(Find(id).RequestInfo),
+            member => member.Owner.Type != Find(id).RequestInfo.Type && member.Owner.Type.IsAssignableTo(typeof(IChecked)));
+
+    [Theory, MemberData(nameof(Ids))]
+    public void A_permission_is_one_that_roles_can_grant(string id)
+    {
+        var operation = Find(id);
+
+        Assert.True(operation.Permission is null ? operation.RunsOn == RunsOn.Controller : Permissions.All.Contains(operation.Permission));
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void What_looks_answers_200_and_what_acts_202(string id)
+    {
+        var operation = Find(id);
+
+        Assert.Equal(operation.Idempotency == Idempotency.ReadOnly ? 200 : 202, operation.SuccessStatus);
+        Assert.True(operation.Idempotency == Idempotency.ReadOnly || operation.Route.Method != "GET");
+    }
+
+    [Fact]
+    public void Every_permission_is_listed_once()
+    {
+        var declared = typeof(Permissions).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+
+        Assert.Equal(declared, Permissions.All);
+        Assert.Equal(Permissions.All.Distinct(), Permissions.All);
+    }
+
+    private static Operation Find(string id)
+    {
+        Assert.True(OperationCatalog.Default.TryFind(id, out var operation));
+        return operation;
+    }
+
+    private static JsonTypeInfo Info(JsonTypeInfo owner, JsonPropertyInfo property) => owner.Options.GetTypeInfo(property.PropertyType);
+
+    private static object Bound(Operation operation, JsonObject members)
+    {
+        var binding = RequestBinder.Bind(operation.RequestInfo, members);
+        Assert.Empty(binding.Problems);
+        return binding.Value!;
+    }
+
+    [GeneratedRegex(@"\{[a-z_]+\}")]
+    private static partial Regex TemplateMember { get; }
+}

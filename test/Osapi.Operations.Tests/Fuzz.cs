@@ -1,0 +1,7 @@
+namespace Osapi.Operations.Tests;
+
+/// <summary>How often properties are tried: OSAPI_TEST_FULL=1 asks for the whole number.</summary>
+internal static class Fuzz
+{
+    public static long Times(long full) => Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? full : Math.Max(100, full / 50);
+}

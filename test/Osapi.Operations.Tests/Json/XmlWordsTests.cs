@@ -1,0 +1,61 @@
+using System.Text;
+using System.Xml;
+using Osapi.Operations.Json;
+using Osapi.Operations.Node;
+using Osapi.Operations.Sample;
+
+namespace Osapi.Operations.Tests.Json;
+
+public sealed class XmlWordsTests
+{
+    [Fact]
+    public void An_operation_is_described_by_its_request() =>
+        Assert.Equal("Reads the space of each local file system, in bytes.", Words.Product.Of(NodeOperations.Disk));
+
+    [Fact]
+    public void A_member_of_a_positional_record_is_described_by_its_parameter() =>
+        Assert.Equal("Its size in bytes.", Member<Disk>("total"));
+
+    [Fact]
+    public void Inherited_words_are_followed() => Assert.Equal(Member<HostnameResult>("os_hostname"), Member<NodeStatus>("os_hostname"));
+
+    [Fact]
+    public void Marked_words_stay() =>
+        Assert.Equal("Time since boot in words: 4 days, 6 hours, 14 minutes.", Member<NodeStatus>("uptime"));
+
+    [Theory]
+    [InlineData("One   two\n   three.", "One two three.")]
+    [InlineData("See <see cref=\"T:A.B.C\"/>.", "See C.")]
+    [InlineData("See <see cref=\"T:A.B.C`1\"/>.", "See C.")]
+    [InlineData("See <see cref=\"M:A.B.Run(System.String,System.Int32)\"/>.", "See Run.")]
+    [InlineData("Is <see langword=\"null\"/> or <paramref name=\"other\"/>.", "Is null or other.")]
+    [InlineData("A <see cref=\"T:A.B\">long name</see>.", "A long name.")]
+    [InlineData("Less &lt; <c>more</c> &amp; <i>most</i>.", "Less < more & most.")]
+    [InlineData("", "")]
+    public void A_summary_becomes_plain_text(string xml, string text)
+    {
+        var words = Read($"""<member name="T:Osapi.Operations.Sample.RunSample"><summary>{xml}</summary><remarks>Not this.</remarks></member>""");
+
+        Assert.Equal(text, words.Of(typeof(RunSample)));
+    }
+
+    [Fact]
+    public void What_is_not_described_has_no_words()
+    {
+        Assert.Null(XmlWords.None.Of(typeof(RunSample)));
+        Assert.Null(XmlWords.None.Of(SampleOperations.Run.RequestInfo.Properties[0]));
+        Assert.Equal("", XmlWords.None.Of(SampleOperations.Run));
+        Assert.Null(Read("""<member name="T:Osapi.Operations.Sample.RunSample"><inheritdoc cref="T:Nowhere"/></member>""").Of(typeof(RunSample)));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_xml_is_refused() => Assert.Throws<XmlException>(() => Read("<oops>"));
+
+    private static string? Member<T>(string name) => Words.Product.Of(OperationCatalog.Default
+        .Select(operation => operation.ResultInfo)
+        .SelectMany(info => Contract.Members(info))
+        .First(member => member.Owner.Type == typeof(T) && member.Property.Name == name).Property);
+
+    private static XmlWords Read(string members) =>
+        XmlWords.Read(new MemoryStream(Encoding.UTF8.GetBytes($"<doc><assembly><name>X</name></assembly><members>{members}</members></doc>")));
+}

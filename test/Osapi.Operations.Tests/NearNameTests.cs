@@ -1,0 +1,40 @@
+namespace Osapi.Operations.Tests;
+
+public sealed class NearNameTests
+{
+    private static readonly string[] Names = ["command", "args", "timeout", "cwd"];
+
+    [Theory]
+    [InlineData("comand", "command")]
+    [InlineData("Command", "command")]
+    [InlineData("commands", "command")]
+    [InlineData("cmmnd", null)]
+    [InlineData("arg", "args")]
+    [InlineData("cw", "cwd")]
+    [InlineData("time_out", "timeout")]
+    [InlineData("xyz", null)]
+    [InlineData("", null)]
+    public void A_slip_is_recognized_and_another_word_is_not(string name, string? near) => Assert.Equal(near, NearName.Of(name, Names));
+
+    [Fact]
+    public void The_nearest_wins_and_else_the_first_in_order()
+    {
+        Assert.Equal("args", NearName.Of("args", ["argz", "args"]));
+        Assert.Equal("arga", NearName.Of("args", ["argz", "arga"]));
+    }
+
+    [Fact]
+    public void A_hint_is_a_phrase_or_nothing()
+    {
+        Assert.Equal("; did you mean 'command'?", NearName.Hint("comand", Names));
+        Assert.Equal("", NearName.Hint("xyz", Names));
+    }
+
+    [Fact]
+    public void Hostile_names_are_near_nothing()
+    {
+        Assert.Null(NearName.Of(new('a', 10_000_000), ["a"]));
+        Assert.Null(NearName.Of(new('a', 200), [new('b', 10_000_000)]));
+        Assert.Null(NearName.Of("a", []));
+    }
+}

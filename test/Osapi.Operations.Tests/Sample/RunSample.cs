@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Sample;
+
+/// <summary>Runs a command for a unit: every kind of member that a request may have.</summary>
+public sealed record RunSample : IChecked
+{
+    /// <summary>The unit, in the path.</summary>
+    public required UnitName Unit { get; init; }
+
+    /// <summary>The program.</summary>
+    [Size(1, 4096)]
+    public required string Command { get; init; }
+
+    /// <summary>Its arguments.</summary>
+    [Size(0, 5)]
+    public IReadOnlyList<string> Args { get => field ?? []; init; }
+
+    /// <summary>Seconds; 30 when not given.</summary>
+    [Between(1, 300)]
+    public int? Timeout { get; init; }
+
+    /// <summary>More than an <c>int</c> holds.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>A part of the whole.</summary>
+    [Between(0, 1)]
+    public double? Share { get; init; }
+
+    /// <summary>Without a limit.</summary>
+    public double? Weight { get; init; }
+
+    /// <summary>Exact.</summary>
+    [Between(-10, 10)]
+    public decimal? Price { get; init; }
+
+    /// <summary>Environment variables.</summary>
+    [Size(0, 3)]
+    public IReadOnlyDictionary<string, string> Env { get => field ?? new Dictionary<string, string>(); init; }
+
+    /// <summary>Other units and their weights.</summary>
+    public IReadOnlyDictionary<string, int>? Weights { get; init; }
+
+    /// <summary>Units by role.</summary>
+    public IReadOnlyDictionary<string, UnitName>? Roles { get; init; }
+
+    /// <summary>Where it runs.</summary>
+    public string? Cwd { get; init; }
+
+    /// <summary>How it is read.</summary>
+    public SampleMode? Mode { get; init; }
+
+    /// <summary>Modes to fall back to.</summary>
+    public IReadOnlyList<SampleMode> Fallbacks { get => field ?? []; init; }
+
+    /// <summary>Who owns the outcome.</summary>
+    public SampleOwner? Owner { get; init; }
+
+    /// <summary>What is mounted.</summary>
+    [Size(0, 2)]
+    public IReadOnlyList<SampleMount> Mounts { get => field ?? []; init; }
+
+    /// <summary>Units to run afterwards, in this order.</summary>
+    public IReadOnlyList<UnitName> Then { get => field ?? []; init; }
+
+    /// <summary>Whether it goes on by itself.</summary>
+    public bool? Detached { get; init; }
+
+    /// <summary>Anything at all.</summary>
+    public JsonObject? Vars { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<Problem> Check()
+    {
+        if (Detached == true && Timeout is not null)
+            yield return new("timeout", "must not be given with detached");
+        if (Owner?.Name == Unit.Value)
+            yield return new("", "owner and unit must differ");
+    }
+}
+
+/// <summary>A nested record.</summary>
+public sealed record SampleOwner
+{
+    /// <summary>The name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The number.</summary>
+    [Between(0, 65535)]
+    public int? Id { get; init; }
+}
+
+/// <summary>A record in a list.</summary>
+public sealed record SampleMount
+{
+    /// <summary>Where it is.</summary>
+    [Size(1, 10)]
+    public required string Source { get; init; }
+
+    /// <summary>What it is called.</summary>
+    [Size(0, 2)]
+    public IReadOnlyList<string> Labels { get => field ?? []; init; }
+}
+
+/// <summary>How something is read.</summary>
+[JsonConverter(typeof(WireEnum<SampleMode>))]
+public enum SampleMode
+{
+    Raw,
+    Template,
+    WordByWord,
+}

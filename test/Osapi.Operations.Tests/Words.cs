@@ -1,0 +1,19 @@
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Tests;
+
+/// <summary>The documentation that the build wrote.</summary>
+internal static class Words
+{
+    /// <summary>Of the product.</summary>
+    public static XmlWords Product { get; } = Read("Osapi.Operations.xml");
+
+    /// <summary>Of these tests, with the sample contracts.</summary>
+    public static XmlWords Sample { get; } = Read("Osapi.Operations.Tests.xml");
+
+    private static XmlWords Read(string name)
+    {
+        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, name));
+        return XmlWords.Read(file);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+
+namespace Osapi.Orchestrator.Tests;
+
+/// <summary>Short ways to say what tests say all the time.</summary>
+internal static class Plans
+{
+    public static Result Changed { get; } = new() { Changed = true };
+
+    public static Result Unchanged { get; } = new();
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static Plan Plan(PlanOptions? options = null) => new(client: null, options);
+
+    public static Plan Continuing() => Plan(new() { OnError = ErrorStrategy.Continue });
+
+    public static PlanTask Does(this Plan plan, string name, Result? result = null, Action? also = null) =>
+        plan.TaskFunc(name, (_, _) =>
+        {
+            also?.Invoke();
+            return Task.FromResult(result ?? Unchanged);
+        });
+
+    public static PlanTask Fails(this Plan plan, string name, string error = "boom") =>
+        plan.TaskFunc(name, (_, _) => throw new InvalidOperationException(error));
+
+    /// <summary>A body that ends when the test says so, and that honours its token.</summary>
+    public static PlanTask Waits(this Plan plan, string name, Gate gate) =>
+        plan.TaskFunc(name, async (_, cancellationToken) =>
+        {
+            gate.Started.TrySetResult();
+            return await gate.Result.Task.WaitAsync(cancellationToken);
+        });
+
+    public static Task<Report> RunAsync(this Plan plan) => plan.RunAsync(Token);
+
+    public static IEnumerable<Status> Statuses(this Report report) => report.Tasks.Select(task => task.Status);
+
+    public static IEnumerable<string> Names(this Report report) => report.Tasks.Select(task => task.Name);
+}
+
+/// <summary>Where a test holds a body.</summary>
+internal sealed class Gate
+{
+    public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TaskCompletionSource<Result> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Open(Result? result = null) => Result.TrySetResult(result ?? Plans.Unchanged);
+}
+
+/// <summary>What happened, in order, from any thread.</summary>
+internal sealed class Trace
+{
+    private readonly ConcurrentQueue<string> events = [];
+
+    public IReadOnlyList<string> Events => [.. events];
+
+    public Hooks Hooks => new()
+    {
+        BeforePlan = _ => Add("before-plan"),
+        AfterPlan = _ => Add("after-plan"),
+        BeforeLevel = (level, _, _) => Add($"before-level-{level}"),
+        AfterLevel = (level, _) => Add($"after-level-{level}"),
+        BeforeTask = task => Add($"before-{task}"),
+        AfterTask = (task, _) => Add($"after-{task}"),
+        OnRetry = (task, attempt, error) => Add($"retry-{task}-{attempt}-{error.Message}"),
+        OnSkip = (task, reason) => Add($"skip-{task}-{reason}"),
+    };
+
+    public void Add(string text) => events.Enqueue(text);
+}

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Osapi.Operations;
+
+namespace Osapi.Orchestrator.Tests;
+
+/// <summary>Answers calls from a script: by target if there is an answer for it, otherwise in the order of the script.</summary>
+internal sealed class ScriptedInvoker : IOperationInvoker
+{
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<Func<OperationReply>>> script = [];
+    private readonly ConcurrentQueue<(string Call, Guid? JobId)> calls = [];
+
+    public IReadOnlyList<string> Calls => [.. calls.Select(call => call.Call)];
+
+    public IReadOnlyList<Guid?> JobIds => [.. calls.Select(call => call.JobId)];
+
+    public void Answer(string json, string target = "") => Answer(() => new(JsonElement.Parse(json), json), target);
+
+    public void Throw(Exception exception, string target = "") => Answer(() => throw exception, target);
+
+    public Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        calls.Enqueue(($"{operation.Id} {target}".TrimEnd(), options?.JobId));
+        foreach (var key in (string[])[target?.Text ?? "", ""])
+            if (script.TryGetValue(key, out var answers) && answers.TryDequeue(out var answer))
+                return Task.FromResult(answer());
+        throw new InvalidOperationException($"The script has no answer for {operation.Id} {target}.");
+    }
+
+    private void Answer(Func<OperationReply> answer, string target) => script.GetOrAdd(target, _ => []).Enqueue(answer);
+}
