@@ -80,6 +80,7 @@ internal sealed partial class PlanRun
 
         var report = MakeReport();
         hooks.AfterPlan(report);
+        await hooks.FinishedAsync().ConfigureAwait(false);
         return report;
     }
 
