@@ -17,11 +17,14 @@ internal static class MemoryInfo
 
         if (!fields.TryGetValue("MemTotal", out var total) || !fields.TryGetValue("MemFree", out var free))
             throw HostFiles.Garbled(Path, "MemTotal and MemFree");
-        // Kernels before 3.14 have no MemAvailable; what can be dropped at once is the estimate that free(1) made there.
+        // Kernels before 3.14 have no MemAvailable. What they could drop at once is their caches, but for shared memory,
+        // which counts as cached and has nowhere to go.
         if (!fields.TryGetValue("MemAvailable", out var available))
-            available = free + fields.GetValueOrDefault("Buffers") + fields.GetValueOrDefault("Cached") + fields.GetValueOrDefault("SReclaimable");
+            available = free + Math.Max(0, Field("Buffers") + Field("Cached") + Field("SReclaimable") - Field("Shmem"));
         available = Math.Min(available, total);
         return new(total * 1024, free * 1024, (total - available) * 1024, available * 1024);
+
+        long Field(string name) => fields.GetValueOrDefault(name);
     }
 
     private static long? Kibibytes(string text) =>

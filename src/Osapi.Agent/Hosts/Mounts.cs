@@ -18,27 +18,35 @@ internal static class Mounts
         [.. host.Read(Path).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).OfType<Mount>()];
 
     /// <summary>
-    /// The mounts that stand for local storage: one for each device, at its shortest path, ordered by path. A root that
-    /// is an overlay, as in a container, counts when no device is mounted there.
+    /// The mounts that stand for local storage: for each file system those that show it, the shortest path first. A root
+    /// that is laid over another file system, as in a container, counts too.
     /// </summary>
-    public static IReadOnlyList<Mount> Local(IEnumerable<Mount> mounts)
+    public static IReadOnlyList<IReadOnlyList<Mount>> Local(IEnumerable<Mount> mounts)
     {
         // Of several mounts on one point only the last can be seen.
         var visible = mounts.GroupBy(mount => mount.Point).Select(group => group.Last()).ToList();
         return
         [
-            .. visible
-                .Where(mount => mount.Source.StartsWith("/dev/", StringComparison.Ordinal) && !ReadOnlyImages.Contains(mount.Type)
-                    || mount is { Point: "/", Type: "overlay" or "zfs" or "bcachefs" } || mount.Type == "zfs")
-                // Bind mounts share the device number. Subvolumes of btrfs have numbers of their own and share the source.
-                .GroupBy(mount => mount.Source.StartsWith("/dev/", StringComparison.Ordinal) ? mount.Source : mount.Device)
-                .Select(group => group.OrderBy(mount => mount.Point.Length).ThenBy(mount => mount.Point, StringComparer.Ordinal).First())
-                .OrderBy(mount => mount.Point, StringComparer.Ordinal),
+            .. visible.Where(IsLocal).GroupBy(FileSystem)
+                .Select(same => same.OrderBy(mount => mount.Point.Length).ThenBy(mount => mount.Point, StringComparer.Ordinal).ToList()),
         ];
     }
 
     // Mounted images: always full, never of interest.
     private static readonly IReadOnlyList<string> ReadOnlyImages = ["squashfs", "erofs", "iso9660", "udf", "cramfs"];
+
+    // What a root without a device of its own may be: that of a container, or of a small virtual machine.
+    private static readonly IReadOnlyList<string> Roots = ["overlay", "fuse.fuse-overlayfs", "virtiofs"];
+
+    private static bool IsLocal(Mount mount) =>
+        mount.Type == "zfs" || mount.Point == "/" && Roots.Contains(mount.Type)
+        // Behind fuse may be anything, also a network; fuseblk says that it is a disk.
+        || mount.Source.StartsWith("/dev/", StringComparison.Ordinal) && !ReadOnlyImages.Contains(mount.Type)
+            && mount.Type != "fuse" && !mount.Type.StartsWith("fuse.", StringComparison.Ordinal);
+
+    // Bind mounts share the number of the device, whatever name it was mounted by. Subvolumes of btrfs have made-up
+    // numbers of their own, with major number 0, and share the source.
+    private static string FileSystem(Mount mount) => mount.Device.StartsWith("0:", StringComparison.Ordinal) ? mount.Source : mount.Device;
 
     private static Mount? Parse(string line)
     {

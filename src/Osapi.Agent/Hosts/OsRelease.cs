@@ -1,4 +1,5 @@
 using System.Text;
+using Osapi.Operations;
 using Osapi.Operations.Node;
 
 namespace Osapi.Agent.Hosts;
@@ -8,8 +9,11 @@ internal static class OsRelease
 {
     public static OsInfo ReadOs(this Host host)
     {
-        var text = host.ReadFirst("/etc/os-release", "/usr/lib/os-release") ?? throw HostFiles.Garbled("/etc/os-release", "content: it is missing, and so is /usr/lib/os-release");
+        var text = host.ReadFirst("/etc/os-release", "/usr/lib/os-release")
+            ?? throw new OperationException(ErrorType.Unavailable, "neither /etc/os-release nor /usr/lib/os-release is there");
         var fields = Parse(text);
+        if (fields.Count == 0)
+            throw HostFiles.Garbled("/etc/os-release", "assignments");
         // The page says that a missing ID means "linux".
         return new(fields.GetValueOrDefault("ID", "linux").ToLowerInvariant(), fields.GetValueOrDefault("VERSION_ID", ""));
     }
