@@ -17,6 +17,9 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
     /// <summary>How long a handler that was told to stop may take to clean up before it is left behind.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <summary>True when the operation only looks. An unknown one will be refused without having run.</summary>
+    public bool IsReadOnly(string operationId) => handlers.Find(operationId) is not { } row || row.Operation.Idempotency == Idempotency.ReadOnly;
+
     /// <summary>Does the operation, or says what it would change. It does not throw, and it ends within the operation's time limit and the grace period.</summary>
     /// <param name="operationId">The operation.</param>
     /// <param name="request">Its request; an undefined element is a request without members.</param>
