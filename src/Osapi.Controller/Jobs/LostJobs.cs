@@ -39,13 +39,29 @@ internal sealed partial class LostJobs(ITransport transport, AgentRegistry agent
 
             foreach (var job in board.Active)
                 foreach (var (executor, state) in job.States)
-                    if (state.Event is { Kind: JobEventKind.Start } start && IsGone(start))
+                    if (state.Event is { Kind: JobEventKind.Start } start && await IsGoneAsync(start, stoppingToken))
                         await SayLostAsync(job.Record.Id, executor, state, stoppingToken);
         }
     }
 
-    private bool IsGone(JobEvent start) =>
-        start.Host is { } host && (!agents.IsAlive(host) || agents.Find(host) is { } agent && agent.Session != start.Session);
+    private async Task<bool> IsGoneAsync(JobEvent start, CancellationToken cancellationToken)
+    {
+        if (start.Host is not { } host)
+            return false;
+        if (!agents.IsAlive(host))
+            return true;
+        if (agents.Find(host) is not { } agent || agent.Session == start.Session)
+            return false;
+        // The start of a new run may be seen before its registration; but it was written after it, so that the store tells which run is the newer one.
+        try
+        {
+            return await transport.Hosts.GetAsync(HostKey.Of(host), cancellationToken) is { } now && JobJson.Agent(now.Value).Session != start.Session;
+        }
+        catch (TransportException)
+        {
+            return false;
+        }
+    }
 
     private async Task SayLostAsync(string jobId, string executor, ExecutorState state, CancellationToken cancellationToken)
     {
