@@ -17,8 +17,6 @@ internal sealed class HookContext(HookDelivery delivery, string hook, string? ta
         ThreadPool.QueueUserWorkItem(static call => call.Context.Call(call.Callback, call.State), (Context: this, Callback: d, State: state), preferLocal: false);
     }
 
-    public override SynchronizationContext CreateCopy() => this;
-
     private void Call(SendOrPostCallback callback, object? state)
     {
         try
