@@ -1,5 +1,4 @@
 using Osapi.Embedded;
-using Osapi.Operations.Health;
 using Osapi.Operations.Node;
 using Osapi.Orchestrator;
 

@@ -3,6 +3,7 @@ namespace Osapi.Orchestrator;
 /// <summary>
 /// What a plan tells while it runs. Hooks are called one at a time, in the order of events, by the loop that runs the plan:
 /// a slow one delays the start of further tasks. An exception in one is recorded in <see cref="Report.HookErrors"/> and changes nothing else.
+/// An async hook is not waited for before the next event, but before the run returns.
 /// </summary>
 public sealed record Hooks
 {

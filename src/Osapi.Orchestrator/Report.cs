@@ -16,15 +16,13 @@ public enum PlanOutcome
 /// <summary>What a run did: one result for every task of the plan, whatever happened.</summary>
 public sealed class Report
 {
-    private readonly Dictionary<string, TaskResult> byName;
-    private readonly List<HookError> hookErrors;
+    private readonly IReadOnlyCollection<HookError> hookErrors;
 
-    internal Report(IReadOnlyList<TaskResult> tasks, IReadOnlyList<TaskResult> criticalPath, List<HookError> hookErrors)
+    internal Report(IReadOnlyList<TaskResult> tasks, IReadOnlyList<TaskResult> criticalPath, IReadOnlyCollection<HookError> hookErrors)
     {
         Tasks = tasks;
         CriticalPath = criticalPath;
         this.hookErrors = hookErrors;
-        byName = tasks.ToDictionary(task => task.Name);
     }
 
     /// <summary>The results, level by level, in plan order within a level.</summary>
@@ -46,10 +44,12 @@ public sealed class Report
     public IReadOnlyList<TaskResult> CriticalPath { get; }
 
     /// <summary>The exceptions that hooks threw.</summary>
-    public IReadOnlyList<HookError> HookErrors => hookErrors.AsReadOnly();
+    public IReadOnlyList<HookError> HookErrors => [.. hookErrors];
+
+    private Dictionary<string, TaskResult> ByName => field ??= Tasks.ToDictionary(task => task.Name);
 
     /// <summary>The result of a task; null when the plan has none of that name.</summary>
-    public TaskResult? Get(string name) => byName.GetValueOrDefault(name);
+    public TaskResult? Get(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>What an operation task was answered; null when there was no answer.</summary>
     public T? Get<T>(PlanTask<T> task)

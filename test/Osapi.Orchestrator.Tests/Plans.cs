@@ -15,6 +15,9 @@ internal static class Plans
 
     public static Plan Continuing() => Plan(new() { OnError = ErrorStrategy.Continue });
 
+    /// <summary>Options whose clock goes on by itself.</summary>
+    public static PlanOptions On(VirtualTime time) => new() { TimeProvider = time, WhenIdle = time.Idle, Random = () => 0 };
+
     public static PlanTask Does(this Plan plan, string name, Result? result = null, Action? also = null) =>
         plan.TaskFunc(name, (_, _) =>
         {
@@ -25,6 +28,17 @@ internal static class Plans
     public static PlanTask Fails(this Plan plan, string name, string error = "boom") =>
         plan.TaskFunc(name, (_, _) => throw new InvalidOperationException(error));
 
+    /// <summary>A body that fails so many times and then succeeds.</summary>
+    public static PlanTask FailsAtFirst(this Plan plan, string name, int times, Action? also = null)
+    {
+        var attempt = 0;
+        return plan.TaskFunc(name, (_, _) =>
+        {
+            also?.Invoke();
+            return ++attempt <= times ? throw new InvalidOperationException($"failure {attempt}") : Task.FromResult(Changed);
+        });
+    }
+
     /// <summary>A body that ends when the test says so, and that honours its token.</summary>
     public static PlanTask Waits(this Plan plan, string name, Gate gate) =>
         plan.TaskFunc(name, async (_, cancellationToken) =>
@@ -33,7 +47,7 @@ internal static class Plans
             return await gate.Result.Task.WaitAsync(cancellationToken);
         });
 
-    public static Task<Report> RunAsync(this Plan plan) => plan.RunAsync(Token);
+    public static Task<Report> ToEndAsync(this Plan plan) => plan.RunAsync(Token);
 
     public static IEnumerable<Status> Statuses(this Report report) => report.Tasks.Select(task => task.Status);
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Osapi.Agent.Node;
 
 namespace Osapi.Agent.Handlers;
@@ -9,6 +7,3 @@ internal static class AgentHandlers
 {
     public static HandlerTable All { get; } = new() { NodeHandlers.All };
 }
-
-[JsonSerializable(typeof(JsonElement))]
-internal sealed partial class JsonElementInfo : JsonSerializerContext;

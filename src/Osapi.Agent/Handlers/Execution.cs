@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Osapi.Agent.Hosts;
 using Osapi.Operations;
 using Osapi.Operations.Json;
@@ -9,36 +12,55 @@ namespace Osapi.Agent.Handlers;
 /// Executes an operation on this host and makes its entry. The one place where exceptions of handlers become outcomes,
 /// and where it is decided whether the host changed.
 /// </summary>
-internal sealed class Execution(HandlerTable handlers, Host host)
+internal sealed partial class Execution(HandlerTable handlers, Host host)
 {
-    /// <summary>Does the operation, or says what it would change. It does not throw.</summary>
+    /// <summary>How long a handler that was told to stop may take to clean up before it is left behind.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>True when the operation only looks. An unknown one will be refused without having run.</summary>
+    public bool IsReadOnly(string operationId) => handlers.Find(operationId) is not { } row || row.Operation.Idempotency == Idempotency.ReadOnly;
+
+    /// <summary>Does the operation, or says what it would change. It does not throw, and it ends within the operation's time limit and the grace period.</summary>
+    /// <param name="operationId">The operation.</param>
+    /// <param name="request">Its request; an undefined element is a request without members.</param>
+    /// <param name="check">True to change nothing.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     public async Task<HostEntry> RunAsync(string operationId, JsonElement request, bool check, CancellationToken cancellationToken)
     {
         if (handlers.Find(operationId) is not { } row)
             return Failed(ErrorType.Unsupported, $"this agent does not know the operation {operationId}");
 
         // The request is bound strictly again: an agent acts only on what it fully understands, whoever sent it.
-        var binding = RequestBinder.Bind(row.Operation.RequestInfo, JsonSerializer.SerializeToUtf8Bytes(request, JsonElementInfo.Default.JsonElement));
+        var binding = RequestBinder.Bind(row.Operation.RequestInfo, Bytes(request));
         if (binding.Value is not { } bound)
             return Failed(ErrorType.Invalid, binding.Text);
+        if (cancellationToken.IsCancellationRequested)
+            return Cancelled("cancelled before it ran");
 
-        var timeout = row.Operation.TimeoutOf(bound);
-        using CancellationTokenSource limit = new(timeout, host.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var readOnly = row.Operation.Idempotency == Idempotency.ReadOnly;
+        if (check && !readOnly)
+            return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, stop)), cancellationToken);
+        var entry = await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await row.HandleAsync(bound, host, stop)), cancellationToken);
+        return entry with { Changed = Changed(row.Operation, entry), Check = check && entry.Outcome == Outcome.Ok ? new() { Changed = false } : null };
+    }
+
+    private async Task<HostEntry> RunAsync(Operation operation, TimeSpan limit, Func<CancellationToken, Task<HostEntry>> workAsync, CancellationToken cancellationToken)
+    {
         try
         {
+            using CancellationTokenSource timeout = new(limit, host.Time);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+            var stopped = stop.Token;
             // On the pool, so that a handler that computes or blocks does not hold up whoever called.
-            return check && row.Operation.Idempotency != Idempotency.ReadOnly
-                ? await Task.Run(() => CheckAsync(row, bound, either.Token), CancellationToken.None)
-                : Entry(row.Operation, await Task.Run(() => row.HandleAsync(bound, host, either.Token), CancellationToken.None), check);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return new() { Hostname = host.Name, Outcome = Outcome.Cancelled, Error = "cancelled while it ran", ErrorType = ErrorType.Cancelled };
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            return Failed(ErrorType.Timeout, $"timed out after {timeout.TotalSeconds:0.###} s");
+            var work = Task.Run(() => workAsync(stopped), CancellationToken.None);
+            await EndOfAsync(work, stopped);
+            if (work.IsCompletedSuccessfully)
+                return await work;
+
+            var leftBehind = work.IsCompleted ? "" : ", but it did not stop and may still be running";
+            return cancellationToken.IsCancellationRequested
+                ? Cancelled("cancelled while it ran" + leftBehind)
+                : Failed(ErrorType.Timeout, string.Create(CultureInfo.InvariantCulture, $"timed out after {limit.TotalSeconds:0.###} s{leftBehind}"));
         }
         catch (OperationException exception)
         {
@@ -46,35 +68,63 @@ internal sealed class Execution(HandlerTable handlers, Host host)
         }
         catch (Exception exception)
         {
-            return Failed(ErrorType.Failed, $"{operationId} failed: {exception.Message}");
+            LogUnforeseen(host.Logger, exception, operation.Id);
+            return Failed(ErrorType.Failed, $"{operation.Id} failed: {Cause(exception)}");
+        }
+    }
+
+    // After a stop, whatever the handler makes of it is waited for: it may have killed a process and still have its
+    // output, or have been done at that very moment. What it throws then is the stop's doing.
+    private async Task EndOfAsync(Task work, CancellationToken stop)
+    {
+        try
+        {
+            await work.WaitAsync(stop);
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            await work.WaitAsync(Grace, host.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     // Of what acts each time nobody can know beforehand whether it will change anything.
-    private async Task<HostEntry> CheckAsync(HandlerTable.Row row, object request, CancellationToken cancellationToken) => new()
-    {
-        Hostname = host.Name,
-        Outcome = Outcome.Ok,
-        Check = row.CheckAsync is { } check ? await check(request, host, cancellationToken) : new(),
-    };
+    private async Task<CheckResult> CheckAsync(HandlerTable.Row row, object request, CancellationToken stop) =>
+        row.CheckAsync is { } check ? await check(request, host, stop) : new();
 
-    private HostEntry Entry(Operation operation, HandlerTable.UntypedAnswer answer, bool check) => new()
+    private HostEntry Entry(CheckResult check) => new() { Hostname = host.Name, Outcome = Outcome.Ok, Check = check };
+
+    private HostEntry Entry(HandlerTable.UntypedAnswer answer) => new()
     {
         Hostname = host.Name,
-        Outcome = answer.Outcome,
-        Changed = Changed(operation, answer),
+        Outcome = answer is { Outcome: Outcome.Ok, Result: null } ? throw new InvalidOperationException("the handler answered nothing") : answer.Outcome,
         Error = answer.Error,
         ErrorType = answer.ErrorType,
-        Check = check ? new() { Changed = false } : null,
         Result = answer.Result,
     };
 
-    private static bool Changed(Operation operation, HandlerTable.UntypedAnswer answer) => (operation.Idempotency, answer.Outcome) switch
+    /// <summary>
+    /// An operation that acts each time it runs changed the host also when it failed, timed out or was cancelled on the
+    /// way; not when the host refused it. What an idempotent one did, its result says.
+    /// </summary>
+    private static bool Changed(Operation operation, HostEntry entry) => (operation.Idempotency, entry) switch
     {
-        (_, Outcome.Skipped) or (Idempotency.ReadOnly, _) => false,
+        (Idempotency.ReadOnly, _) or (_, { Outcome: Outcome.Skipped }) => false,
+        (Idempotency.NonIdempotent, { Result: null, ErrorType: ErrorType.Invalid or ErrorType.NotFound or ErrorType.Conflict or ErrorType.Unavailable or ErrorType.Unsupported }) => false,
         (Idempotency.NonIdempotent, _) => true,
-        _ => answer.Result is { } result && result.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True,
+        (_, { Result: { ValueKind: JsonValueKind.Object } result }) => result.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True,
+        _ => false,
     };
 
     private HostEntry Failed(ErrorType type, string error) => new() { Hostname = host.Name, Outcome = Outcome.Failed, Error = error, ErrorType = type };
+
+    private HostEntry Cancelled(string error) => new() { Hostname = host.Name, Outcome = Outcome.Cancelled, Error = error, ErrorType = ErrorType.Cancelled };
+
+    // The messages of the file system name the file and the reason; those of other exceptions say little without their name.
+    private static string Cause(Exception exception) =>
+        (exception is IOException or UnauthorizedAccessException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}").ReplaceLineEndings(" ");
+
+    private static ReadOnlySpan<byte> Bytes(JsonElement request) => request.ValueKind == JsonValueKind.Undefined ? [] : JsonMarshal.GetRawUtf8Value(request);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Operation {Operation} failed in a way its handler did not foresee")]
+    private static partial void LogUnforeseen(ILogger logger, Exception exception, string operation);
 }

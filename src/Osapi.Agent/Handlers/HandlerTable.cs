@@ -5,52 +5,53 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Handlers;
 
-/// <summary>Does one operation on this host.</summary>
-internal delegate Task<Answer<TResult>> Handler<TRequest, TResult>(TRequest request, Host host, CancellationToken cancellationToken)
-    where TResult : class;
-
-/// <summary>Finds out what an idempotent operation has to do on this host, without doing it.</summary>
-internal delegate Task<Planned<TResult>> Planner<TRequest, TResult>(TRequest request, Host host, CancellationToken cancellationToken)
-    where TResult : class;
-
 /// <summary>Which handler does which operation. The types at the two ends are checked where the row is written.</summary>
 internal sealed class HandlerTable : IEnumerable<Operation>
 {
     private readonly Dictionary<string, Row> rows = [];
 
-    /// <summary>Adds a row.</summary>
+    /// <summary>Adds a row whose handler answers with the result.</summary>
     /// <exception cref="ArgumentException">The operation has a handler already.</exception>
     public void Add<TRequest, TResult>(Operation<TRequest, TResult> operation, Handler<TRequest, TResult> handler)
         where TRequest : notnull
         where TResult : class =>
-        rows.Add(operation.Id, new(operation, async (request, host, cancellationToken) =>
+        Add(operation, new Handler<TRequest, Answer<TResult>>(async (request, host, cancellationToken) => await handler(request, host, cancellationToken)));
+
+    /// <summary>Adds a row whose handler also says how it ended.</summary>
+    /// <exception cref="ArgumentException">The operation has a handler already.</exception>
+    public void Add<TRequest, TResult>(Operation<TRequest, TResult> operation, Handler<TRequest, Answer<TResult>> handler)
+        where TRequest : notnull
+        where TResult : class =>
+        Add(new Row(operation, async (request, host, cancellationToken) =>
         {
             var answer = await handler((TRequest)request, host, cancellationToken);
             return new(answer.Outcome, answer.Result is { } result ? JsonSerializer.SerializeToElement(result, operation.Result) : null, answer.Error, answer.ErrorType);
         }));
 
-    /// <summary>Adds a row for an idempotent operation, which first finds out what there is to do.</summary>
+    /// <summary>Adds a row for an idempotent operation: the handler finds out what there is to do, and a check stops there.</summary>
     /// <exception cref="ArgumentException">The operation has a handler already.</exception>
-    public void Add<TRequest, TResult>(Operation<TRequest, TResult> operation, Planner<TRequest, TResult> planner)
+    public void Add<TRequest, TResult>(Operation<TRequest, TResult> operation, Handler<TRequest, Planned<TResult>> handler)
         where TRequest : notnull
         where TResult : class
     {
-        Add(operation, async (request, host, cancellationToken) => await (await planner(request, host, cancellationToken)).Apply(cancellationToken));
+        Add(operation, new Handler<TRequest, Answer<TResult>>(async (request, host, cancellationToken) =>
+            await (await handler(request, host, cancellationToken)).Apply(cancellationToken)));
         rows[operation.Id] = rows[operation.Id] with
         {
             CheckAsync = async (request, host, cancellationToken) =>
             {
-                var planned = await planner((TRequest)request, host, cancellationToken);
+                var planned = await handler((TRequest)request, host, cancellationToken);
                 return new() { Changed = planned.Changes, Diff = planned.Diff, Before = planned.Before, After = planned.After };
             },
         };
     }
 
     /// <summary>Adds the rows of a family's table.</summary>
+    /// <exception cref="ArgumentException">One of its operations has a handler already.</exception>
     public void Add(HandlerTable family)
     {
-        foreach (var (id, row) in family.rows)
-            rows.Add(id, row);
+        foreach (var row in family.rows.Values)
+            Add(row);
     }
 
     public Row? Find(string operationId) => rows.GetValueOrDefault(operationId);
@@ -59,10 +60,16 @@ internal sealed class HandlerTable : IEnumerable<Operation>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    private void Add(Row row)
+    {
+        if (!rows.TryAdd(row.Operation.Id, row))
+            throw new ArgumentException($"The operation {row.Operation.Id} has two handlers.", nameof(row));
+    }
+
     /// <summary>One operation with its handler, after the types are gone.</summary>
     internal sealed record Row(Operation Operation, Func<object, Host, CancellationToken, Task<UntypedAnswer>> HandleAsync)
     {
-        /// <summary>Says what the operation would change; null for one that only looks, or that acts each time.</summary>
+        /// <summary>Says what the operation would change; null when it cannot be known beforehand.</summary>
         public Func<object, Host, CancellationToken, Task<CheckResult>>? CheckAsync { get; init; }
     }
 

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Osapi.Agent.Hosts;
 
 /// <summary>The machine that handlers look at and act on. Nothing outside this folder reads /proc or /etc or starts a process.</summary>
@@ -14,4 +17,10 @@ public sealed class Host
 
     /// <summary>The time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where it is written down what no handler foresaw.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>The space of the file system at a path of this machine (not of <see cref="Root"/>): it can be asked for mounts only, which a prepared tree has none of.</summary>
+    internal Func<string, Space> SpaceAt { get; init; } = Space.At;
 }

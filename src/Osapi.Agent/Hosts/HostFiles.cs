@@ -15,7 +15,7 @@ internal static class HostFiles
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: {exception.Message}");
+            throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: {Cause(exception)}");
         }
     }
 
@@ -33,4 +33,12 @@ internal static class HostFiles
 
     /// <summary>Where a path of the machine really lies.</summary>
     public static string Full(this Host host, string path) => host.Root == "/" ? path : Path.Join(host.Root, path);
+
+    // The framework's messages name the real path, which is not the machine's in a prepared tree.
+    private static string Cause(Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+        UnauthorizedAccessException => "permission denied",
+        _ => exception.Message.ReplaceLineEndings(" "),
+    };
 }

@@ -1,4 +1,3 @@
-using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Operations.Node;
 
@@ -6,6 +5,6 @@ namespace Osapi.Agent.Node;
 
 internal static partial class NodeHandlers
 {
-    private static Task<Answer<DiskResult>> DiskAsync(GetDisk request, Host host, CancellationToken cancellationToken) =>
-        Task.FromResult<Answer<DiskResult>>(new DiskResult(host.ReadDisks()));
+    private static Task<DiskResult> DiskAsync(GetDisk request, Host host, CancellationToken cancellationToken) =>
+        Task.FromResult(new DiskResult(host.ReadDisks()));
 }

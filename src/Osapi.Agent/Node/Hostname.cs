@@ -1,4 +1,3 @@
-using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Operations.Node;
 
@@ -6,6 +5,6 @@ namespace Osapi.Agent.Node;
 
 internal static partial class NodeHandlers
 {
-    private static Task<Answer<HostnameResult>> HostnameAsync(GetHostname request, Host host, CancellationToken cancellationToken) =>
-        Task.FromResult<Answer<HostnameResult>>(new HostnameResult { OsHostname = host.ReadHostname(), Labels = host.Labels.Count > 0 ? host.Labels : null });
+    private static Task<HostnameResult> HostnameAsync(GetHostname request, Host host, CancellationToken cancellationToken) =>
+        Task.FromResult(new HostnameResult { OsHostname = host.ReadHostname(), Labels = host.Labels.Count > 0 ? host.Labels : null });
 }

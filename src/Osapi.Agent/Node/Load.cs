@@ -1,4 +1,3 @@
-using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Operations.Node;
 
@@ -6,6 +5,6 @@ namespace Osapi.Agent.Node;
 
 internal static partial class NodeHandlers
 {
-    private static Task<Answer<LoadResult>> LoadAsync(GetLoad request, Host host, CancellationToken cancellationToken) =>
-        Task.FromResult<Answer<LoadResult>>(new LoadResult(host.ReadLoad()));
+    private static Task<LoadResult> LoadAsync(GetLoad request, Host host, CancellationToken cancellationToken) =>
+        Task.FromResult(new LoadResult(host.ReadLoad()));
 }

@@ -1,4 +1,3 @@
-using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Operations.Node;
 
@@ -6,6 +5,6 @@ namespace Osapi.Agent.Node;
 
 internal static partial class NodeHandlers
 {
-    private static Task<Answer<MemoryResult>> MemoryAsync(GetMemory request, Host host, CancellationToken cancellationToken) =>
-        Task.FromResult<Answer<MemoryResult>>(new MemoryResult(host.ReadMemory()));
+    private static Task<MemoryResult> MemoryAsync(GetMemory request, Host host, CancellationToken cancellationToken) =>
+        Task.FromResult(new MemoryResult(host.ReadMemory()));
 }

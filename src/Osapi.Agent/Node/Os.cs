@@ -1,4 +1,3 @@
-using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Operations.Node;
 
@@ -6,6 +5,6 @@ namespace Osapi.Agent.Node;
 
 internal static partial class NodeHandlers
 {
-    private static Task<Answer<OsInfoResult>> OsAsync(GetOs request, Host host, CancellationToken cancellationToken) =>
-        Task.FromResult<Answer<OsInfoResult>>(new OsInfoResult(host.ReadOs()));
+    private static Task<OsInfoResult> OsAsync(GetOs request, Host host, CancellationToken cancellationToken) =>
+        Task.FromResult(new OsInfoResult(host.ReadOs()));
 }

@@ -1,34 +1,44 @@
-using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
-using Osapi.Operations;
 using Osapi.Operations.Node;
 
 namespace Osapi.Agent.Node;
 
 internal static partial class NodeHandlers
 {
-    private static Task<Answer<NodeStatus>> StatusAsync(GetNodeStatus request, Host host, CancellationToken cancellationToken) =>
-        Task.FromResult<Answer<NodeStatus>>(new NodeStatus
-        {
-            OsHostname = Part(host, KernelName.ReadHostname),
-            Uptime = Part(host, from => UptimeInfo.Words(from.ReadUptime())),
-            OsInfo = Part(host, OsRelease.ReadOs),
-            LoadAverage = Part(host, LoadInfo.ReadLoad),
-            Memory = Part(host, MemoryInfo.ReadMemory),
-            Disks = Part(host, DiskSpace.ReadDisks),
-        });
+    // A disk that hangs must not cost the other parts.
+    private static readonly TimeSpan PartLimit = TimeSpan.FromSeconds(5);
 
-    // A summary shows what there is; the operation for the one part says what is wrong with it.
-    private static T? Part<T>(Host host, Func<Host, T> read)
-        where T : class
+    private static async Task<NodeStatus> StatusAsync(GetNodeStatus request, Host host, CancellationToken cancellationToken)
     {
-        try
+        var name = PartAsync(KernelName.ReadHostname);
+        var uptime = PartAsync(from => UptimeInfo.Words(from.ReadUptime()));
+        var os = PartAsync(OsRelease.ReadOs);
+        var load = PartAsync(LoadInfo.ReadLoad);
+        var memory = PartAsync(MemoryInfo.ReadMemory);
+        var disks = PartAsync(DiskSpace.ReadDisks);
+        await Task.WhenAll(name, uptime, os, load, memory, disks);
+        return new()
         {
-            return read(host);
-        }
-        catch (OperationException)
+            OsHostname = await name,
+            Uptime = await uptime,
+            OsInfo = await os,
+            LoadAverage = await load,
+            Memory = await memory,
+            Disks = await disks,
+        };
+
+        // A summary shows what there is; the operation for the one part says what is wrong with it.
+        async Task<T?> PartAsync<T>(Func<Host, T> read)
+            where T : class
         {
-            return null;
+            try
+            {
+                return await Task.Run(() => read(host), cancellationToken).WaitAsync(PartLimit, host.Time, cancellationToken);
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
         }
     }
 }

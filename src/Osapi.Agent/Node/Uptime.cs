@@ -1,4 +1,3 @@
-using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Operations.Node;
 
@@ -6,9 +5,9 @@ namespace Osapi.Agent.Node;
 
 internal static partial class NodeHandlers
 {
-    private static Task<Answer<UptimeResult>> UptimeAsync(GetUptime request, Host host, CancellationToken cancellationToken)
+    private static Task<UptimeResult> UptimeAsync(GetUptime request, Host host, CancellationToken cancellationToken)
     {
         var uptime = host.ReadUptime();
-        return Task.FromResult<Answer<UptimeResult>>(new UptimeResult(UptimeInfo.Compact(uptime), (long)uptime.TotalSeconds));
+        return Task.FromResult(new UptimeResult(UptimeInfo.Compact(uptime), (long)uptime.TotalSeconds));
     }
 }

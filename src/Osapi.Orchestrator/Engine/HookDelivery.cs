@@ -1,9 +1,16 @@
+using System.Collections.Concurrent;
+
 namespace Osapi.Orchestrator.Engine;
 
 /// <summary>Calls hooks. What one throws is recorded and keeps neither the others nor the run from going on.</summary>
 internal sealed class HookDelivery(Hooks hooks)
 {
-    public List<HookError> Errors { get; } = [];
+    private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // One for the run itself, and one for each async hook that has not ended.
+    private int open = 1;
+
+    public ConcurrentQueue<HookError> Errors { get; } = [];
 
     public bool WantsPlan => hooks.BeforePlan is not null;
 
@@ -21,7 +28,7 @@ internal sealed class HookDelivery(Hooks hooks)
 
     public void BeforeTask(PlanTask task)
     {
-        // The hooks of tasks are asked for first: a plan without them must not pay for the call.
+        // A plan without the hook must not pay for the call, here and below.
         if (hooks.BeforeTask is not null)
             Deliver(hooks.BeforeTask, hook => hook(task), nameof(Hooks.BeforeTask), task);
     }
@@ -37,18 +44,39 @@ internal sealed class HookDelivery(Hooks hooks)
 
     public void OnSkip(PlanTask task, string reason) => Deliver(hooks.OnSkip, hook => hook(task, reason), nameof(Hooks.OnSkip), task);
 
+    /// <summary>Waits for the async hooks that have not ended.</summary>
+    public Task FinishedAsync()
+    {
+        AsyncHookEnded();
+        return finished.Task;
+    }
+
+    public void AsyncHookStarted() => Interlocked.Increment(ref open);
+
+    public void AsyncHookEnded()
+    {
+        if (Interlocked.Decrement(ref open) == 0)
+            finished.SetResult();
+    }
+
     private void Deliver<THook>(THook? hooks, Action<THook> call, string name, PlanTask? task = null)
         where THook : Delegate
     {
         foreach (var hook in Delegate.EnumerateInvocationList(hooks))
         {
+            var before = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(new HookContext(this, name, task?.Name));
             try
             {
                 call(hook);
             }
             catch (Exception exception)
             {
-                Errors.Add(new(name, task?.Name, exception));
+                Errors.Enqueue(new(name, task?.Name, exception));
+            }
+            finally
+            {
+                SynchronizationContext.SetSynchronizationContext(before);
             }
         }
     }

@@ -27,9 +27,9 @@ internal sealed partial class PlanRun
     private readonly Dictionary<int, TaskRun> retries = [];
     private readonly HashSet<TaskRun> waiting = [];
 
-    // Two tokens: aborting stops everything, stopping spares recovery.
+    // Two tokens: a failure that stops the plan cancels the one that recovery tasks do not have.
     private readonly CancellationTokenSource aborting = new();
-    private readonly CancellationTokenSource stopping;
+    private readonly CancellationTokenSource stopping = new();
     private readonly int limit;
     private bool stopped;
     private int running;
@@ -51,7 +51,6 @@ internal sealed partial class PlanRun
         queued = new(size);
         levels = hooks.WantsLevels || plan.Options.LevelBarriers ? new(graph, results, hooks) : null;
         limit = plan.Options.MaxParallelism ?? int.MaxValue;
-        stopping = CancellationTokenSource.CreateLinkedTokenSource(aborting.Token);
     }
 
     public Plan Plan { get; }
@@ -75,12 +74,15 @@ internal sealed partial class PlanRun
         Advance();
         while (ended < results.Length)
         {
-            Handle(await NextAsync().ConfigureAwait(false));
+            var signal = await NextAsync().ConfigureAwait(false);
+            Plan.Options.WhenIdle?.Invoke(-1);
+            Handle(signal);
             Advance();
         }
 
         var report = MakeReport();
         hooks.AfterPlan(report);
+        await hooks.FinishedAsync().ConfigureAwait(false);
         return report;
     }
 
@@ -133,6 +135,7 @@ internal sealed partial class PlanRun
     private void Abort()
     {
         Cancellation.Request(aborting);
+        Cancellation.Request(stopping);
         Tell(new(SignalKind.Aborted));
     }
 }

@@ -11,7 +11,7 @@ internal sealed class AnyQueue : IDisposable
     private readonly ITimer timer;
     private readonly PriorityQueue<long, long> ready = new();
     private readonly LinkedList<TaskCompletionSource<long>> callers = [];
-    private readonly Dictionary<long, long> held = [];
+    private readonly HashSet<long> held = [];
     // In the order in which they run out, because everything is held for the same time.
     private readonly Queue<(long Sequence, long Since)> deadlines = [];
     private bool closed;
@@ -73,9 +73,8 @@ internal sealed class AnyQueue : IDisposable
         while (callers.First is { } first && ready.TryDequeue(out var sequence, out _))
         {
             callers.RemoveFirst();
-            var since = time.GetTimestamp();
-            held[sequence] = since;
-            deadlines.Enqueue((sequence, since));
+            held.Add(sequence);
+            deadlines.Enqueue((sequence, time.GetTimestamp()));
             if (deadlines.Count == 1)
                 timer.Change(QueueDelivery.AcknowledgeWithin, Timeout.InfiniteTimeSpan);
             first.Value.SetResult(sequence);
@@ -97,7 +96,7 @@ internal sealed class AnyQueue : IDisposable
                 }
 
                 deadlines.Dequeue();
-                if (held.TryGetValue(oldest.Sequence, out var since) && since == oldest.Since && held.Remove(oldest.Sequence))
+                if (held.Remove(oldest.Sequence))
                     ready.Enqueue(oldest.Sequence, oldest.Sequence);
             }
 

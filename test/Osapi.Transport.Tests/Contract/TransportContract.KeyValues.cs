@@ -141,8 +141,8 @@ public abstract partial class TransportContract
         foreach (var value in await watcher.TakeAsync(2))
             seen[value.Key] = value.Text();
 
-        await hosts.DeleteAsync("gone", Token);
         await Parallel.ForAsync(0, 3000, Token, async (i, _) => await hosts.PutAsync($"key{i % 7}", Bytes($"{i}"), null, Token));
+        await hosts.DeleteAsync("gone", Token);
         await hosts.PutAsync("web", Bytes("last"), null, Token);
         while (seen["web"] != "last" || seen["gone"].Length > 0)
             await ReadAsync();

@@ -57,11 +57,12 @@ public abstract partial class TransportContract
             await Transport.Signals.SendAsync($"n.{i}", default, Token);
         await first;
 
-        var heard = 1;
-        while ((await listener.NextAsync()).Subject != $"n.{Count - 1}")
-            heard++;
+        List<string> heard = [];
+        while (heard is not [.., var last] || last != $"n.{Count - 1}")
+            heard.Add((await listener.NextAsync()).Subject);
 
-        Assert.True(heard < Count);
+        Assert.True(heard.Count < Count - 1);
+        Assert.Equal(Enumerable.Range(Count - 100, 100).Select(i => $"n.{i}"), heard.TakeLast(100));
     }
 
     [Fact]

@@ -30,6 +30,40 @@ public sealed class StoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_follower_gets_nothing_of_a_refused_append_of_several_messages()
+    {
+        var transport = await fixture.OpenAsync();
+        await using var follower = transport.FollowAsync(StreamName.Jobs, "", 0, Token).GetAsyncEnumerator(Token);
+        await transport.AppendAsync([new(StreamName.Jobs, "taken", default)], Token);
+        Assert.True(await follower.MoveNextAsync());
+        // It has read what is stored and waits for what comes.
+        var next = follower.MoveNextAsync();
+        Assert.False(next.IsCompleted);
+
+        await transport.AppendAsync([new(StreamName.Jobs, "refused", default), new(StreamName.Jobs, "taken", default, ExpectedLast: 0)], Token);
+        await transport.AppendAsync([new(StreamName.Jobs, "next", default)], Token);
+
+        Assert.True(await next);
+        Assert.Equal("next", follower.Current.Subject);
+    }
+
+    [Fact]
+    public async Task What_fails_leaves_nothing_behind_and_holds_nobody_up()
+    {
+        var transport = await fixture.OpenAsync();
+        var failing = transport.Writer.RunAsync<int>(session =>
+        {
+            session.Execute("insert into hosts (key, value) values ('half', x'00')");
+            throw new InvalidOperationException();
+        }, committed: null, Token);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => failing);
+
+        Assert.True((await transport.AppendAsync([new(StreamName.Jobs, "a", default)], Token)).Appended);
+        Assert.Empty(await transport.Hosts.ListAsync(Token));
+    }
+
+    [Fact]
     public async Task Appends_that_wait_together_share_a_commit_and_are_refused_one_by_one()
     {
         var transport = await fixture.OpenAsync();

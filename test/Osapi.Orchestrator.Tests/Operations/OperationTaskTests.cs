@@ -2,9 +2,9 @@ using Osapi.Operations;
 using Osapi.Operations.Health;
 using Osapi.Operations.Node;
 
-namespace Osapi.Orchestrator.Tests.Running;
+namespace Osapi.Orchestrator.Tests.Operations;
 
-public sealed class FirstRunTests
+public sealed class OperationTaskTests
 {
     [Fact]
     public async Task Calls_an_operation_and_gives_its_typed_answer()

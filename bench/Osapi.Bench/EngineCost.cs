@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+using Osapi.Orchestrator;
+
+namespace Osapi.Bench;
+
+/// <summary>
+/// What a task that does nothing costs in the engine, beside the hand-written version of the same DAG in the same run.
+/// Both run often in turns; the median of each counts, and only the ratio travels from machine to machine.
+/// </summary>
+internal static class EngineCost
+{
+    private static readonly Result Nothing = new();
+
+    public static async Task RunAsync()
+    {
+        Console.WriteLine("engine cost per no-op task, bodies yield; first run includes checking the plan");
+        Console.WriteLine("shape      tasks |  hand us/task  bytes |  engine us/task  bytes |  ratio | first run us/task  bytes");
+        foreach (var size in (int[])[1_000, 10_000, 100_000])
+            foreach (var dag in (Dag[])[Dag.Chain(size), Dag.Wide(size), Dag.Layered(size)])
+                await CompareAsync(dag, rounds: Math.Clamp(1_000_000 / size, 7, 101));
+    }
+
+    private static async Task CompareAsync(Dag dag, int rounds)
+    {
+        List<Measure> hand = [], engine = [], first = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            hand.Add(await MeasureAsync(() => HandWritten.RunAsync(dag, YieldAsync)));
+            var plan = PlanOf(dag);
+            first.Add(await MeasureAsync(() => plan.RunAsync()));
+            engine.Add(await MeasureAsync(() => plan.RunAsync()));
+        }
+
+        var (a, b, c) = (Median(hand), Median(engine), Median(first));
+        var tasks = dag.Dependencies.Length;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{dag.Name,-8} {tasks,7} | {a.Micros / tasks,13:F3} {a.Bytes / tasks,6} | {b.Micros / tasks,15:F3} {b.Bytes / tasks,6} | {b.Micros / a.Micros,6:F2} | {c.Micros / tasks,17:F3} {c.Bytes / tasks,6}"));
+    }
+
+    private static Plan PlanOf(Dag dag)
+    {
+        Plan plan = new(client: null);
+        for (var task = 0; task < dag.Dependencies.Length; task++)
+            plan.TaskFunc($"task-{task}", BodyAsync).DependsOn(dag.Dependencies[task].Select(dependency => plan.Tasks[dependency]));
+        return plan;
+    }
+
+    private static async Task<Result> BodyAsync(object? client, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        return Nothing;
+    }
+
+    private static async Task YieldAsync() => await Task.Yield();
+
+    private static async Task<Measure> MeasureAsync(Func<Task> run)
+    {
+        GC.Collect();
+        var bytes = GC.GetTotalAllocatedBytes(precise: true);
+        var start = Stopwatch.GetTimestamp();
+        await run();
+        var time = Stopwatch.GetElapsedTime(start);
+        return new(time.TotalMicroseconds, GC.GetTotalAllocatedBytes(precise: true) - bytes);
+    }
+
+    private static Measure Median(List<Measure> measures) => measures.OrderBy(measure => measure.Micros).ElementAt(measures.Count / 2);
+
+    private readonly record struct Measure(double Micros, long Bytes);
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace Osapi.Agent.Tests.Handlers;
+
+/// <summary>A log of which only the exceptions are kept.</summary>
+internal sealed class ExceptionList(List<Exception> exceptions) : ILogger
+{
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (exception is not null)
+            exceptions.Add(exception);
+    }
+}

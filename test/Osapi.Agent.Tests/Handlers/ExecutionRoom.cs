@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Operations;
+
+namespace Osapi.Agent.Tests.Handlers;
+
+/// <summary>A host whose clock stands still, and what it wrote down.</summary>
+internal sealed class ExecutionRoom
+{
+    private readonly Host host;
+
+    public ExecutionRoom() => host = new() { Name = "web-01", Time = Time, Logger = new ExceptionList(Unforeseen) };
+
+    public FakeTimeProvider Time { get; } = new();
+
+    /// <summary>What no handler foresaw.</summary>
+    public List<Exception> Unforeseen { get; } = [];
+
+    public Task<HostEntry> RunAsync(Operation<Act, ActResult> operation, Handler<Act, Answer<ActResult>> handler, string request = """{"name":"x"}""", CancellationToken? cancellationToken = null) =>
+        new Execution(new() { { operation, handler } }, host)
+            .RunAsync(operation.Id, JsonSerializer.Deserialize(request, JsonElements.Default.JsonElement), check: false, cancellationToken ?? TestContext.Current.CancellationToken);
+
+    public Task<HostEntry> RunAsync(Operation<Act, ActResult> operation, Func<Answer<ActResult>> answer) =>
+        RunAsync(operation, (_, _, _) => Task.FromResult(answer()));
+
+    public Task<HostEntry> RunUnknownAsync() =>
+        new Execution([], host).RunAsync("act.gone.get", default, check: false, TestContext.Current.CancellationToken);
+}

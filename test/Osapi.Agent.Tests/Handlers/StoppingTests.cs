@@ -1,0 +1,144 @@
+using Osapi.Agent.Handlers;
+using Osapi.Operations;
+
+namespace Osapi.Agent.Tests.Handlers;
+
+public sealed class StoppingTests
+{
+    private readonly ExecutionRoom room = new();
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [Fact]
+    public async Task An_operation_that_runs_out_of_its_default_time_says_so()
+    {
+        var running = room.RunAsync(Acts.Look, UntilStoppedAsync);
+        await started.Task;
+        room.Time.Advance(TimeSpan.FromSeconds(30));
+
+        var entry = await running;
+
+        Assert.Equal((Outcome.Failed, ErrorType.Timeout, "timed out after 30 s", false), (entry.Outcome, entry.ErrorType, entry.Error, entry.Changed));
+    }
+
+    [Fact]
+    public async Task Its_request_may_set_the_time()
+    {
+        var running = room.RunAsync(Acts.Run, UntilStoppedAsync, """{"name":"x","timeout":0.25}""");
+        await started.Task;
+        room.Time.Advance(TimeSpan.FromSeconds(0.24));
+        Assert.False(running.IsCompleted);
+        room.Time.Advance(TimeSpan.FromSeconds(0.01));
+
+        var entry = await running;
+
+        Assert.Equal("timed out after 0.25 s", entry.Error);
+        Assert.True(entry.Changed);
+    }
+
+    [Fact]
+    public async Task A_cancelled_operation_says_so()
+    {
+        using CancellationTokenSource cancel = new();
+        var running = room.RunAsync(Acts.Run, UntilStoppedAsync, cancellationToken: cancel.Token);
+        await started.Task;
+        await cancel.CancelAsync();
+
+        var entry = await running;
+
+        Assert.Equal((Outcome.Cancelled, ErrorType.Cancelled, "cancelled while it ran", true), (entry.Outcome, entry.ErrorType, entry.Error, entry.Changed));
+    }
+
+    [Fact]
+    public async Task One_that_was_cancelled_before_does_not_run()
+    {
+        var entry = await room.RunAsync(Acts.Run, UntilStoppedAsync, cancellationToken: new(canceled: true));
+
+        Assert.False(started.Task.IsCompleted);
+        Assert.Equal((Outcome.Cancelled, "cancelled before it ran", false), (entry.Outcome, entry.Error, entry.Changed));
+    }
+
+    [Fact]
+    public async Task A_handler_that_does_not_stop_is_left_behind_after_the_grace_period()
+    {
+        TaskCompletionSource<Answer<ActResult>> never = new();
+        var running = room.RunAsync(Acts.Run, (_, _, _) =>
+        {
+            started.SetResult();
+            return never.Task;
+        });
+        await started.Task;
+        room.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.False(running.IsCompleted);
+        await AdvanceUntilAsync(running, Execution.Grace);
+
+        var entry = await running;
+
+        Assert.Equal((ErrorType.Timeout, "timed out after 30 s, but it did not stop and may still be running"), (entry.ErrorType, entry.Error));
+    }
+
+    [Fact]
+    public async Task What_a_handler_saves_of_a_stopped_command_is_kept()
+    {
+        using CancellationTokenSource cancel = new();
+        var running = room.RunAsync(Acts.Run, async (_, _, cancellationToken) =>
+        {
+            started.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return Answer<ActResult>.Failed(new("first lines"), "killed", ErrorType.Cancelled);
+        }, cancellationToken: cancel.Token);
+        await started.Task;
+        await cancel.CancelAsync();
+
+        var entry = await running;
+
+        Assert.Equal("first lines", entry.Result?.GetProperty("output").GetString());
+    }
+
+    [Fact]
+    public async Task What_a_handler_throws_because_it_was_stopped_is_the_stop()
+    {
+        var running = room.RunAsync(Acts.Look, async (_, _, cancellationToken) =>
+        {
+            started.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new IOException("broken pipe");
+        });
+        await started.Task;
+        room.Time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("timed out after 30 s", (await running).Error);
+        Assert.Empty(room.Unforeseen);
+    }
+
+    [Fact]
+    public async Task A_handler_that_blocks_does_not_hold_up_whoever_asked()
+    {
+        using ManualResetEventSlim gate = new();
+        var running = room.RunAsync(Acts.Look, (_, _, _) =>
+        {
+            gate.Wait(CancellationToken.None);
+            return Task.FromResult<Answer<ActResult>>(new ActResult("at last"));
+        });
+        Assert.False(running.IsCompleted);
+        gate.Set();
+
+        Assert.Equal(Outcome.Ok, (await running).Outcome);
+    }
+
+    private async Task<Answer<ActResult>> UntilStoppedAsync(Act request, Osapi.Agent.Hosts.Host host, CancellationToken cancellationToken)
+    {
+        started.SetResult();
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        return new ActResult("");
+    }
+
+    // The grace period begins on another thread a moment after the time is up: the clock goes on until it has been seen.
+    private async Task AdvanceUntilAsync(Task task, TimeSpan step)
+    {
+        while (!task.IsCompleted)
+        {
+            room.Time.Advance(step);
+            await Task.Yield();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Operations;
+
+namespace Osapi.Agent.Tests.Hosts;
+
+/// <summary>A directory that stands for the root of a machine, with the files that the test puts there.</summary>
+internal sealed class PreparedTree : IDisposable
+{
+    private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("osapi-tree-");
+
+    /// <summary>The space of what is mounted, by mount point. Asking for any other is an error of the test.</summary>
+    public Dictionary<string, Func<Space>> Spaces { get; } = [];
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    public Host Host => new() { Name = "web-01", Root = root.FullName, Labels = Labels, Time = new FakeTimeProvider(), SpaceAt = SpaceAt };
+
+    public PreparedTree With(string path, string text)
+    {
+        var file = new FileInfo(Path.Join(root.FullName, path));
+        file.Directory!.Create();
+        File.WriteAllText(file.FullName, text);
+        return this;
+    }
+
+    public PreparedTree Mounted(string point, long total, long free, long available)
+    {
+        Spaces[point] = () => new(total, free, available);
+        return this;
+    }
+
+    public PreparedTree Mounted(string point, Exception error)
+    {
+        Spaces[point] = () => throw error;
+        return this;
+    }
+
+    /// <summary>Runs a node operation on it, as a job would.</summary>
+    public Task<HostEntry> RunAsync(Operation operation) =>
+        new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, default, check: false, TestContext.Current.CancellationToken);
+
+    /// <summary>The result of a node operation that must succeed.</summary>
+    public async Task<T> ResultAsync<TRequest, T>(Operation<TRequest, T> operation)
+        where TRequest : notnull
+        where T : class
+    {
+        var entry = await RunAsync(operation);
+        Assert.Equal((Outcome.Ok, null), (entry.Outcome, entry.Error));
+        return entry.Result!.Value.Deserialize(operation.Result)!;
+    }
+
+    /// <summary>The error of a node operation that must fail as unavailable.</summary>
+    public async Task<string?> ErrorAsync(Operation operation)
+    {
+        var entry = await RunAsync(operation);
+        Assert.Equal((Outcome.Failed, ErrorType.Unavailable), (entry.Outcome, entry.ErrorType));
+        return entry.Error;
+    }
+
+    public void Dispose() => root.Delete(recursive: true);
+
+    private Space SpaceAt(string path)
+    {
+        var point = Path.GetRelativePath(root.FullName, path) is var below && below == "." ? "/" : "/" + below;
+        return Spaces.TryGetValue(point, out var space) ? space() : throw new InvalidOperationException($"the space of {point} was not to be asked for");
+    }
+}

@@ -1,0 +1,116 @@
+namespace Osapi.Orchestrator.Tests;
+
+/// <summary>
+/// A clock that goes on by itself, to the next timer or sleeper, exactly when nothing else can happen: the loop is idle and
+/// every running body sleeps. One thing wakes at a time, so a run is the same every time.
+/// </summary>
+internal sealed class VirtualTime : TimeProvider
+{
+    private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly Lock gate = new();
+    private readonly SortedSet<Entry> entries = [];
+    private long now;
+    private long created;
+    private int running = -1;
+    private bool firing;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public TimeSpan Elapsed => TimeSpan.FromTicks(Interlocked.Read(ref now));
+
+    public override long GetTimestamp() => Interlocked.Read(ref now);
+
+    public override DateTimeOffset GetUtcNow() => Epoch.AddTicks(Interlocked.Read(ref now));
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        Entry entry = new(this) { Wake = () => callback(state), Order = Interlocked.Increment(ref created) + int.MaxValue };
+        if (dueTime != Timeout.InfiniteTimeSpan)
+            Add(entry, dueTime);
+        return entry;
+    }
+
+    /// <summary>How a body lets time pass. The place decides who wakes first of those that wake at the same time.</summary>
+    public async Task SleepAsync(int place, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Entry entry = new(this) { Wake = woken.SetResult, Order = place, IsBody = true, Token = cancellationToken };
+        Add(entry, duration);
+        await using var registration = cancellationToken.Register(() =>
+        {
+            if (Remove(entry))
+                woken.SetCanceled(cancellationToken);
+        });
+        GoOn();
+        await woken.Task;
+    }
+
+    /// <summary>To be given to <see cref="PlanOptions.WhenIdle"/>.</summary>
+    public void Idle(int runningBodies)
+    {
+        lock (gate)
+            running = runningBodies;
+        GoOn();
+    }
+
+    private void GoOn()
+    {
+        Entry? next;
+        lock (gate)
+        {
+            if (firing || running < 0 || entries.Count == 0 || entries.Count(entry => entry.IsBody) < running || entries.Any(entry => entry.Token.IsCancellationRequested))
+                return;
+            next = entries.Min!;
+            entries.Remove(next);
+            Interlocked.Exchange(ref now, Math.Max(now, next.Due));
+            firing = true;
+            running = -1;
+        }
+
+        next.Wake();
+        lock (gate)
+            firing = false;
+        GoOn();
+    }
+
+    private void Add(Entry entry, TimeSpan delay)
+    {
+        lock (gate)
+        {
+            entry.Due = now + delay.Ticks;
+            entries.Add(entry);
+        }
+    }
+
+    private bool Remove(Entry entry)
+    {
+        lock (gate)
+            return entries.Remove(entry);
+    }
+
+    private sealed class Entry(VirtualTime time) : ITimer, IComparable<Entry>
+    {
+        public required Action Wake { get; init; }
+
+        public required long Order { get; init; }
+
+        public bool IsBody { get; init; }
+
+        public CancellationToken Token { get; init; }
+
+        public long Due { get; set; }
+
+        public int CompareTo(Entry? other) => (Due, Order).CompareTo((other!.Due, other.Order));
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
+
+        public void Dispose() => time.Remove(this);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
