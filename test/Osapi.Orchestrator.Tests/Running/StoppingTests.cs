@@ -230,6 +230,32 @@ public sealed class StoppingTests
         Assert.Equal(Status.Cancelled, Assert.Single((await run).Tasks).Status);
     }
 
+    [Fact]
+    public async Task A_body_that_hears_of_the_cancellation_before_the_plan_does_is_cancelled_too()
+    {
+        using CancellationTokenSource source = new();
+        using ManualResetEventSlim ended = new();
+        Gate running = new();
+        var plan = Plans.Plan(new() { Hooks = new() { AfterTask = (_, _) => ended.Set() } });
+        plan.TaskFunc("a", async (_, _) =>
+        {
+            // Callbacks are called last come, first served: this one keeps the plan's own from being called until the task has its status.
+            source.Token.Register(() =>
+            {
+                running.Result.SetException(new OperationCanceledException(source.Token));
+                ended.Wait(Plans.Token);
+            });
+            running.Started.SetResult();
+            return await running.Result.Task;
+        });
+        var run = plan.RunAsync(source.Token);
+        await running.Started.Task;
+
+        await Task.Run(source.Cancel, Plans.Token);
+
+        Assert.Equal(Status.Cancelled, Assert.Single((await run).Tasks).Status);
+    }
+
     private static void OpenAfterFailure(PlanTask task, Gate gate)
     {
         if (task.Name == "fails")
