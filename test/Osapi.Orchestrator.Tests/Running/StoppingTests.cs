@@ -86,6 +86,40 @@ public sealed class StoppingTests
     }
 
     [Fact]
+    public async Task Tasks_in_backoff_are_cancelled_in_plan_order()
+    {
+        VirtualTime time = new();
+        Trace trace = new();
+        Plan plan = new(null, Plans.On(time) with { Hooks = new() { AfterTask = trace.Hooks.AfterTask } });
+        foreach (var (name, seconds) in (IEnumerable<(string, int)>)[("a", 3), ("b", 1), ("c", 2), ("stops", 4)])
+        {
+            var place = plan.Tasks.Count;
+            plan.TaskFunc(name, async (_, cancellationToken) =>
+            {
+                await time.SleepAsync(place, TimeSpan.FromSeconds(seconds), cancellationToken);
+                throw new InvalidOperationException("boom");
+            }).OnError(name == "stops" ? ErrorStrategy.StopAll : ErrorStrategy.Retry(1, TimeSpan.FromHours(1), TimeSpan.FromHours(1)));
+        }
+
+        await plan.ToEndAsync();
+
+        Assert.Equal(["after-stops", "after-a", "after-b", "after-c"], trace.Events);
+    }
+
+    [Fact]
+    public async Task A_task_that_never_ran_is_not_on_the_critical_path()
+    {
+        Plan plan = new(null, new() { MaxParallelism = 1 });
+        plan.Fails("a");
+        plan.Does("b");
+
+        var report = await plan.ToEndAsync();
+
+        Assert.Equal(["a"], report.CriticalPath.Select(task => task.Name));
+        Assert.Equal(Status.Cancelled, report.Get("b")!.Status);
+    }
+
+    [Fact]
     public async Task Recovery_runs_after_a_failure_that_stopped_the_plan_and_so_does_its_own_retry()
     {
         var plan = Plans.Plan();
