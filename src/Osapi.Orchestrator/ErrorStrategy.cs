@@ -22,9 +22,12 @@ public abstract class ErrorStrategy
 
     /// <summary>
     /// Starts a failed task again, up to <paramref name="count"/> times, after <paramref name="initial"/>, twice that, and so on,
-    /// never more than <paramref name="max"/>. Each wait is shortened at random by up to a fifth, so that tasks that failed together do not return together.
+    /// never more than <paramref name="max"/>. Each wait is shortened at random by up to a fifth, so that tasks that failed
+    /// together do not return together.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The count or a wait is negative, or <paramref name="max"/> is less than <paramref name="initial"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The count or a wait is negative, or <paramref name="max"/> is less than <paramref name="initial"/>.
+    /// </exception>
     public static RetryStrategy Retry(int count, TimeSpan initial, TimeSpan max)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

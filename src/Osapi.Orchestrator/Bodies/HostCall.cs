@@ -99,7 +99,8 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
         try
         {
             // The bytes of the first answer no longer tell what the hosts said last.
-            return result with { Value = body.ValueOf?.Invoke(new(jobId, [.. hosts.Select(host => host.Entry)], merged ? null : first?.RawJson, first?.Document)) };
+            Answer answer = new(jobId, [.. hosts.Select(host => host.Entry)], merged ? null : first?.RawJson, first?.Document);
+            return result with { Value = body.ValueOf?.Invoke(answer) };
         }
         catch (JsonException exception)
         {
