@@ -13,15 +13,17 @@ internal static class RunCommand
     private static readonly Argument<string> File = new("plan") { Description = "The plan file (YAML)" };
     private static readonly Option<bool> Json = new("--json", "-j") { Description = "Print the report as JSON, and the progress to standard error" };
 
+    private static readonly Option<bool> Check = new("--check") { Description = "Say what each task would change, and change nothing" };
+
     public static Command Create(ConnectionOptions connection)
     {
-        Command command = new("run", "Run a plan file and report what each host did") { File, Json };
+        Command command = new("run", "Run a plan file and report what each host did") { File, Json, Check };
         command.SetAction((result, cancellationToken) =>
-            RunAsync(result.GetValue(File)!, result.GetValue(Json), () => connection.Read(result), cancellationToken));
+            RunAsync(result.GetValue(File)!, result.GetValue(Json), result.GetValue(Check), () => connection.Read(result), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, bool json, Func<ConnectionChoice> choose, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string path, bool json, bool check, Func<ConnectionChoice> choose, CancellationToken cancellationToken)
     {
         var file = Read(path);
         var choice = choose();
@@ -30,7 +32,7 @@ internal static class RunCommand
         await connection.Client.Health.LivenessAsync(cancellationToken);
 
         PlanProgress progress = new(json ? Terminal.Error : Terminal.Out);
-        Plan plan = new(connection.Client, new PlanOptions { Hooks = progress.Hooks });
+        Plan plan = new(connection.Client, new PlanOptions { Hooks = progress.Hooks, Invoker = check ? new CheckingInvoker(connection.Client) : null });
         Dictionary<string, PlanTask> tasks = [];
         foreach (var task in file.Tasks)
             tasks[task.Name] = plan.Task(task.Name, task.Operation, task.Target, task.Request);
