@@ -1,4 +1,3 @@
-using Osapi.Operations;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Node;
 
