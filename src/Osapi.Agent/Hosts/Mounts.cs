@@ -4,10 +4,11 @@ namespace Osapi.Agent.Hosts;
 
 /// <summary>One line of /proc/self/mountinfo.</summary>
 /// <param name="Device">Major and minor number, such as <c>8:1</c>.</param>
+/// <param name="Root">Which directory of the file system is mounted; <c>/</c> for all of it.</param>
 /// <param name="Point">Where it is mounted.</param>
 /// <param name="Type">The file system's type.</param>
 /// <param name="Source">What is mounted, such as <c>/dev/sda1</c>.</param>
-internal sealed record Mount(string Device, string Point, string Type, string Source);
+internal sealed record Mount(string Device, string Root, string Point, string Type, string Source);
 
 /// <summary>Reads /proc/self/mountinfo (proc_pid_mountinfo(5)).</summary>
 internal static class Mounts
@@ -18,8 +19,8 @@ internal static class Mounts
         [.. host.Read(Path).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).OfType<Mount>()];
 
     /// <summary>
-    /// The mounts that stand for local storage: for each file system those that show it, the shortest path first. A root
-    /// that is laid over another file system, as in a container, counts too.
+    /// The mounts that stand for local storage: for each file system those that show it, first where all of it
+    /// is mounted, then the shortest path. A root that is laid over another file system, as in a container, counts too.
     /// </summary>
     public static IReadOnlyList<IReadOnlyList<Mount>> Local(IEnumerable<Mount> mounts)
     {
@@ -28,7 +29,7 @@ internal static class Mounts
         return
         [
             .. visible.Where(IsLocal).GroupBy(FileSystem)
-                .Select(same => same.OrderBy(mount => mount.Point.Length).ThenBy(mount => mount.Point, StringComparer.Ordinal).ToList()),
+                .Select(same => same.OrderBy(mount => mount.Root == "/" ? 0 : 1).ThenBy(mount => mount.Point.Length).ThenBy(mount => mount.Point, StringComparer.Ordinal).ToList()),
         ];
     }
 
@@ -53,7 +54,7 @@ internal static class Mounts
         // 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw: the optional fields end at a single hyphen.
         var fields = line.Split(' ');
         var end = Array.IndexOf(fields, "-");
-        return end >= 6 && fields.Length > end + 2 ? new(fields[2], Unescape(fields[4]), Unescape(fields[end + 1]), Unescape(fields[end + 2])) : null;
+        return end >= 6 && fields.Length > end + 2 ? new(fields[2], fields[3], Unescape(fields[4]), Unescape(fields[end + 1]), Unescape(fields[end + 2])) : null;
     }
 
     // Space, tab, newline and backslash stand as octal: \040.
