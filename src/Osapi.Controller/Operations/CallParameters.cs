@@ -7,10 +7,12 @@ namespace Osapi.Controller.Operations;
 /// <summary>How a call is made, beyond what it asks: bounds, its id, whether the caller waits.</summary>
 internal sealed record CallParameters
 {
-    /// <summary>The query name that belongs to every call on hosts; no request may have a member of that name.</summary>
-    public const string StartWithinName = "start_within";
-
+    private const string StartWithinName = "start_within";
+    private const string CheckName = "check";
     private const string IdempotencyKey = "Idempotency-Key";
+
+    /// <summary>Query names that belong to every call on hosts; no request may have a member of such a name.</summary>
+    public static IReadOnlyList<string> QueryNames { get; } = [StartWithinName, CheckName];
 
     public static readonly TimeSpan DefaultStartWithin = TimeSpan.FromSeconds(10);
 
@@ -36,11 +38,14 @@ internal sealed record CallParameters
 
     private static bool ReadCheck(HttpRequest request, List<Problem> problems)
     {
-        if (request.Query["check"] is not [{ } text])
+        var texts = request.Query[CheckName];
+        if (texts.Count == 0)
             return false;
-        if (!bool.TryParse(text, out var check))
-            problems.Add(new("check", "must be true or false"));
-        return check;
+        // Taking anything else for "no" would change what the caller only asked about.
+        if (texts is [{ } text] && bool.TryParse(text, out var check))
+            return check;
+        problems.Add(new(CheckName, "must be true or false"));
+        return false;
     }
 
     private static string ReadJobId(HttpRequest request, List<Problem> problems)

@@ -31,7 +31,7 @@ internal static class RequestMembers
         (request.RouteValues[name] as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsOfTheCall(string name, Operation operation) =>
-        operation.RunsOn == RunsOn.Host && name.Equals(CallParameters.StartWithinName, StringComparison.OrdinalIgnoreCase);
+        operation.RunsOn == RunsOn.Host && CallParameters.QueryNames.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static async Task<JsonObject> BodyAsync(HttpRequest request, List<Problem> problems)
     {

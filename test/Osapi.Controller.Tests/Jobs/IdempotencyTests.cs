@@ -31,6 +31,20 @@ public sealed class IdempotencyTests : IAsyncLifetime
         Assert.Equal("submitted", await room.StatusOfAsync(id));
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("?check=false", false)]
+    [InlineData("?check=true&start_within=5", true)]
+    [InlineData("?CHECK=True", true)]
+    public async Task Whether_a_host_may_only_say_what_it_would_do_reaches_it(string query, bool check)
+    {
+        var id = await room.SubmitAsync("web-01", query);
+
+        var command = await agent.CommandAsync(CommandKind.Run);
+        Assert.Equal((id, check), (command.JobId, command.Check));
+        (await room.SendAsync("GET", $"/node/web-01/hostname?check={!check}", key: id)).AssertProblem(HttpStatusCode.Conflict, $"job {id} exists already with another request");
+    }
+
     [Fact]
     public async Task The_same_key_and_request_are_the_same_job_while_it_waits_while_it_runs_and_when_it_is_over()
     {

@@ -99,9 +99,13 @@ public sealed class BadRequestTests : IAsyncLifetime
     public async Task A_query_is_checked_like_any_request(string query, string error) =>
         (await room.GetAsync($"/job?{query}")).AssertProblem(HttpStatusCode.BadRequest, error);
 
-    [Fact]
-    public async Task A_call_on_hosts_that_only_asks_what_would_happen_is_refused_as_long_as_nothing_can_answer_it() =>
-        (await room.GetAsync("/node/_any/hostname?check=true")).AssertProblem(HttpStatusCode.BadRequest, "check is unknown");
+    [Theory]
+    [InlineData("check=")]
+    [InlineData("check=1")]
+    [InlineData("check=yes")]
+    [InlineData("check=true&check=false")]
+    public async Task A_call_that_may_only_ask_what_would_happen_says_so_clearly(string query) =>
+        (await room.GetAsync($"/node/_any/hostname?{query}")).AssertProblem(HttpStatusCode.BadRequest, "check must be true or false");
 
     [Theory]
     [InlineData("start_within=0.9")]
