@@ -32,13 +32,23 @@ internal sealed class YamlReader
         }
         catch (YamlException exception)
         {
-            return (null, [.. yaml.problems, FileProblem.At(exception.Start, exception.Message)]);
+            return (null, [.. yaml.problems, FindTab(text, exception) ?? FileProblem.At(exception.Start, exception.Message)]);
         }
         // The scanner gives up on some broken texts with exceptions of other kinds, that know no place.
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException)
         {
             return (null, [.. yaml.problems, FileProblem.At(yaml.parser.Current?.End ?? Mark.Empty, "from here on this cannot be read as YAML")]);
         }
+    }
+
+    // The scanner tells a tab in the indentation at the mapping around it, which may be the whole file.
+    private static FileProblem? FindTab(string text, YamlException exception)
+    {
+        if (!exception.Message.Contains("tab as indentation", StringComparison.Ordinal))
+            return null;
+        var lines = text.Split('\n');
+        var line = Array.FindIndex(lines, line => line.TrimStart(' ').StartsWith('\t'));
+        return line < 0 ? null : new(line + 1, lines[line].IndexOf('\t', StringComparison.Ordinal) + 1, "a tab cannot indent; use spaces");
     }
 
     private YamlNode? ReadFile()
