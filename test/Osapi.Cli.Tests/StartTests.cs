@@ -63,7 +63,7 @@ public sealed class StartTests : IAsyncLifetime
             http.DefaultRequestHeaders.Add("Prefer", "respond-async");
             for (var i = 0; i < 5; i++)
             {
-                using var answer = await http.GetAsync(new Uri("node/_any/status", UriKind.Relative), Token);
+                using var answer = await http.GetAsync(new Uri("node/_any/disk", UriKind.Relative), Token);
                 Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
                 jobs.Add((await answer.Content.ReadFromJsonAsync<JsonElement>(Json, Token)).GetProperty("job_id").GetString()!);
             }
@@ -78,7 +78,7 @@ public sealed class StartTests : IAsyncLifetime
             using var detail = JsonDocument.Parse((await room.RunAsync("job", "get", job, "--json")).With(ExitCode.Ok).Output);
             // Whatever it was at that moment, it is over now: done, or never to be started.
             Assert.Contains(detail.RootElement.GetProperty("status").GetString(), new[] { "completed", "failed" });
-            Assert.Equal("node.status.get", detail.RootElement.GetProperty("operation").GetProperty("type").GetString());
+            Assert.Equal("node.disk.get", detail.RootElement.GetProperty("operation").GetProperty("type").GetString());
         }
 
         using var list = JsonDocument.Parse((await room.RunAsync("job", "list", "--json")).With(ExitCode.Ok).Output);

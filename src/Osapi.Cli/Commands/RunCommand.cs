@@ -6,6 +6,7 @@ using Osapi.Cli.Yaml;
 using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Orchestrator;
+using Status = Osapi.Orchestrator.Status;
 
 namespace Osapi.Cli.Commands;
 
@@ -51,7 +52,22 @@ internal static class RunCommand
             Terminal.Line(ReportJson.Text(file.Name, report));
         else
             PlanReport.Print(report);
-        return report.Outcome == PlanOutcome.Cancelled ? ExitCode.Cancelled : report.Succeeded ? ExitCode.Ok : ExitCode.Failed;
+        return ExitCodeOf(report);
+    }
+
+    private static int ExitCodeOf(Report report)
+    {
+        if (report.Outcome == PlanOutcome.Cancelled)
+            return ExitCode.Cancelled;
+        // A token that is no good is not the hosts' failure.
+        var errors = report.Tasks.Where(task => task.Status == Status.Failed).Select(task => task.Error).ToList();
+        if (errors.Count > 0 && errors.All(error => error is AuthException))
+        {
+            Failures.Print((AuthException)errors[0]!);
+            return ExitCode.NotPermitted;
+        }
+
+        return report.Succeeded ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static Plan Build(PlanFile file, OsapiClient client, Hooks hooks)
