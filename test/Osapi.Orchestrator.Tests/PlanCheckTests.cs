@@ -58,6 +58,7 @@ public sealed class PlanCheckTests
         plan.Task("wrong request", (Operation)NodeOperations.Hostname, Target.Any, new GetLiveness());
         plan.Task("no request", (Operation)NodeOperations.Hostname, Target.Any, null!);
         plan.Task("bad request", TestOperations.Write, "_any", new() { Path = "", Count = 0 });
+        plan.Task("unwritable", TestOperations.Write, "_any", new() { Path = null! });
         plan.Task("good request", TestOperations.Write, "_any", new() { Path = "/etc/motd", Count = 1 });
 
         Assert.Equal(
@@ -69,7 +70,8 @@ public sealed class PlanCheckTests
                 "task \"no request\" calls node.hostname.get with a request of type null instead of GetHostname",
                 "task \"bad request\" calls test.write.execute with a wrong request: path must not be empty; count must be between 1 and 9",
             ],
-            plan.Validate().Select(error => $"{error}"));
+            plan.Validate().Select(error => $"{error}").Where(error => !error.Contains("unwritable", StringComparison.Ordinal)));
+        Assert.Contains(plan.Validate(), error => error.Message.StartsWith("task \"unwritable\" calls test.write.execute with a wrong request: ", StringComparison.Ordinal));
     }
 
     [Fact]

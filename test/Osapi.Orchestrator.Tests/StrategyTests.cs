@@ -51,6 +51,22 @@ public sealed class StrategyTests
         Assert.Equal("retry(3).then(stop_all)", ErrorStrategy.Retry(3).When(_ => true).Then(ErrorStrategy.StopAll).ToString());
     }
 
+    [Theory]
+    [InlineData("stop_all", true)]
+    [InlineData("continue", true)]
+    [InlineData("retry(3)", true)]
+    [InlineData("retry(0).then(stop_all)", true)]
+    [InlineData("retry(12).then(continue)", true)]
+    [InlineData("retry(3).then(retry(3))", false)]
+    [InlineData("retry(99999999999)", false)]
+    [InlineData("retry(-1)", false)]
+    [InlineData("retry", false)]
+    [InlineData("Continue", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void A_strategy_is_read_from_its_text(string? text, bool valid) =>
+        Assert.Equal(valid ? text : null, ErrorStrategy.Read(text)?.ToString());
+
     [Fact]
     public async Task Only_what_the_predicate_accepts_is_retried()
     {

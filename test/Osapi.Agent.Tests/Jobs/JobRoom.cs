@@ -122,6 +122,7 @@ internal sealed class JobRoom : IAsyncDisposable
     {
         while (!happened.IsCompleted)
         {
+            Token.ThrowIfCancellationRequested();
             Time.Advance(step);
             await Task.WhenAny(happened, Transport.PingAsync(Token));
         }

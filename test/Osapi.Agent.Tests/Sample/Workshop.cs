@@ -55,14 +55,20 @@ internal sealed class Workshop
     internal sealed class Held(bool stubborn)
     {
         private readonly TaskCompletionSource began = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Began => began.Task;
+
+        /// <summary>Completes at the instant in which the work is told to stop.</summary>
+        public Task Cancelled => cancelled.Task;
 
         public void Release() => released.TrySetResult();
 
         public async Task PassAsync(CancellationToken cancellationToken)
         {
+            // Not disposed: whoever waits below may be told first, and would take this back before it is called.
+            _ = cancellationToken.UnsafeRegister(_ => cancelled.TrySetResult(), null);
             began.TrySetResult();
             await released.Task.WaitAsync(stubborn ? CancellationToken.None : cancellationToken);
         }

@@ -77,7 +77,7 @@ public sealed class RandomPlanTests
         Assert.Equal(world.Tasks.Length, run.Report.Tasks.Count);
         Assert.All(run.TerminalEvents, count => Assert.Equal(1, count));
         Assert.True(run.NothingIsLeftRunning);
-        if (run.Report.Duration == TimeSpan.FromTicks(at) && run.Report.Tasks.Any(task => task.Status == Status.Cancelled && task.EndedAt == run.Report.StartedAt.AddTicks(at)))
+        if (run.Report.Tasks.Any(task => task.Status == Status.Cancelled) && run.Report.Tasks.All(task => task.Status != Status.Failed))
             Assert.Equal(PlanOutcome.Cancelled, run.Report.Outcome);
     });
 
