@@ -43,7 +43,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 code=0
 # One suite after the other: they start processes and measure time, and share two cores.
-dotnet test --solution Osapi.slnx -c Release --no-build --max-parallel-test-modules 1 --output Detailed 2>&1 | tee "$log" || code=$?
+dotnet test --solution Osapi.slnx -c Release --no-build --max-parallel-test-modules 1 2>&1 | tee "$log" || code=$?
 
 count() { awk -v name="$1:" '$1 == name { sum += $2 } END { print sum + 0 }' "$log"; }
 passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)

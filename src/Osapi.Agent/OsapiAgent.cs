@@ -12,61 +12,67 @@ public sealed class OsapiAgent : IAsyncDisposable
     // How long a stopping agent waits for running jobs before it cancels them.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    // How long it tries to tell how they ended; after that it is for its next run to tell.
+    private static readonly TimeSpan LastWords = Grace + Execution.Grace + TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource noMore = new();
-    private readonly CancellationTokenSource cancelRunning = new();
+    private readonly CancellationTokenSource cancelRunning;
+    private readonly CancellationTokenSource giveUp;
     private readonly Ledger ledger;
     private readonly Slots slots;
     private readonly JobTasks tasks;
-    private Task loops = Task.CompletedTask;
-    private bool disposed;
+    private readonly Lazy<Task> stopped;
 
     private OsapiAgent(Ledger ledger, AgentOptions options, ILogger logger)
     {
         this.ledger = ledger;
         slots = new(options.MaxJobs);
         tasks = new(logger);
+        cancelRunning = new(Timeout.InfiniteTimeSpan, options.Time);
+        giveUp = new(Timeout.InfiniteTimeSpan, options.Time);
+        stopped = new(StopAsync);
     }
 
-    /// <summary>Completes when the agent can no longer take jobs: faulted with the reason, or because it was stopped.</summary>
-    public Task Completion => loops;
+    /// <summary>Completes when the agent takes no more jobs: because it was stopped, or faulted with the reason why it cannot go on.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
 
     /// <summary>Starts an agent; it has told what it knows of earlier work when this completes.</summary>
     /// <exception cref="LedgerException">The ledger is held by another agent, or cannot be read.</exception>
-    public static async Task<OsapiAgent> StartAsync(AgentOptions options, ILogger logger, CancellationToken cancellationToken)
+    public static Task<OsapiAgent> StartAsync(AgentOptions options, ILogger logger, CancellationToken cancellationToken) =>
+        StartAsync(options, AgentHandlers.All, logger, cancellationToken);
+
+    internal static async Task<OsapiAgent> StartAsync(AgentOptions options, HandlerTable handlers, ILogger logger, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxJobs, 1, nameof(options));
         var ledger = await Ledger.OpenAsync(new() { Directory = options.LedgerDirectory, Time = options.Time, Logger = logger }, cancellationToken);
         OsapiAgent agent = new(ledger, options, logger);
-        await agent.RunAsync(options, logger, cancellationToken);
-        return agent;
+        try
+        {
+            await agent.RunAsync(options, handlers, logger, cancellationToken);
+            return agent;
+        }
+        catch
+        {
+            await agent.DisposeAsync();
+            throw;
+        }
     }
 
-    /// <summary>Takes no more jobs, lets running ones end for 5 seconds, cancels the rest, and stops once each has said how it ended.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref disposed, true))
-            return;
-        await noMore.CancelAsync();
-        await Quiet(loops);
-        cancelRunning.CancelAfter(Grace);
-        await tasks.AllAsync();
-        await ledger.DisposeAsync();
-        slots.Dispose();
-        noMore.Dispose();
-        cancelRunning.Dispose();
-    }
+    /// <summary>Takes no more jobs, lets running ones end for 5 seconds, cancels the rest, and stops once each has said how it ended, or 15 seconds have passed.</summary>
+    public ValueTask DisposeAsync() => new(stopped.Value);
 
-    private async Task RunAsync(AgentOptions options, ILogger logger, CancellationToken cancellationToken)
+    private async Task RunAsync(AgentOptions options, HandlerTable handlers, ILogger logger, CancellationToken cancellationToken)
     {
         Host machine = new() { Name = "", Time = options.Time };
         var hostname = options.Hostname ?? machine.ReadHostname();
         Host host = new() { Name = hostname, Labels = options.Labels, Time = options.Time, Logger = logger };
         AgentIdentity identity = new(hostname, ledger.Id, Guid.NewGuid().ToString("N"));
         StateWriter states = new(options.Transport, options.Time, logger);
-        await new Recovery(options.Transport, ledger, states, identity).RunAsync(cancellationToken);
+        await new Recovery(ledger, states, identity, host, logger).RunAsync(cancellationToken);
 
         RunningJobs running = new(cancelRunning.Token);
-        JobRunner runner = new(options.Transport, ledger, new(AgentHandlers.All, host), states, running, identity, logger);
+        JobRunner runner = new(options.Transport, ledger, new(handlers, host), states, identity, logger, giveUp.Token);
         AgentInfo info = new()
         {
             Hostname = hostname,
@@ -76,21 +82,39 @@ public sealed class OsapiAgent : IAsyncDisposable
             Version = options.Version,
             StartedAt = options.Transport.ServerNow,
         };
-        loops = Task.WhenAll(
-            new Heartbeat(options.Transport, identity, info, options.Time).RunAsync(noMore.Token),
-            new CommandLoop(options.Transport, ledger, runner, running, slots, identity).RunAsync(tasks, noMore.Token),
-            new QueueLoop(options.Transport, runner, slots, options.Time, logger).RunAsync(tasks, noMore.Token));
+        Completion = UntilOneEndsAsync(
+            new Heartbeat(options.Transport, identity, info, options.Time, logger).RunAsync(noMore.Token),
+            new CommandLoop(options.Transport, ledger, runner, running, slots, identity, options.Time, logger).RunAsync(tasks, noMore.Token),
+            new QueueLoop(options.Transport, runner, running, slots, options.Time, logger).RunAsync(tasks, noMore.Token));
     }
 
-    private static async Task Quiet(Task task)
+    // A loop ends when the agent is stopped, or when it cannot go on; then the others must not go on without it.
+    private async Task UntilOneEndsAsync(params Task[] loops)
     {
+        await Task.WhenAny(loops);
+        await noMore.CancelAsync();
         try
         {
-            await task;
+            await Task.WhenAll(loops);
         }
         catch (OperationCanceledException)
         {
-            // This is how loops end.
+            // This is how loops end when the agent is stopped.
         }
+    }
+
+    private async Task StopAsync()
+    {
+        await noMore.CancelAsync();
+        // Why it could not go on is for whoever looks at Completion.
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancelRunning.CancelAfter(Grace);
+        giveUp.CancelAfter(LastWords);
+        await tasks.AllAsync();
+        await ledger.DisposeAsync();
+        slots.Dispose();
+        noMore.Dispose();
+        cancelRunning.Dispose();
+        giveUp.Dispose();
     }
 }

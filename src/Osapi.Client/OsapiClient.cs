@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Osapi.Operations;
+using Osapi.Operations.Command;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
@@ -46,6 +47,7 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
         Health = new(this);
         Job = new(this);
         Node = new(this);
+        Command = new(this);
     }
 
     /// <summary>How the controller is doing.</summary>
@@ -56,6 +58,9 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
 
     /// <summary>What hosts are and how they are doing.</summary>
     public NodeClient Node { get; }
+
+    /// <summary>Programs and shell lines on hosts.</summary>
+    public CommandClient Command { get; }
 
     /// <summary>Where the controller listens, with a slash at the end.</summary>
     public Uri BaseUrl { get; }

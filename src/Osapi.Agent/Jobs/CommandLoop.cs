@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -7,54 +8,78 @@ namespace Osapi.Agent.Jobs;
 /// Reads the commands to this host in order. It never waits for a free slot itself, so that a cancel overtakes the jobs
 /// that do; and it remembers how far everything before is done.
 /// </summary>
-internal sealed class CommandLoop(ITransport transport, Ledger ledger, JobRunner runner, RunningJobs running, Slots slots, AgentIdentity identity)
+internal sealed partial class CommandLoop(
+    ITransport transport, Ledger ledger, JobRunner runner, RunningJobs running, Slots slots, AgentIdentity identity, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly SortedSet<long> unfinished = [];
     private readonly Lock gate = new();
-    private long newest;
+    private LedgerCursor read = ledger.Cursor;
 
     public async Task RunAsync(JobTasks tasks, CancellationToken stopping)
     {
-        var log = await transport.StateAsync(StreamName.Commands, stopping);
-        var cursor = ledger.Cursor;
-        // A position in a log that was made anew means nothing.
-        var after = cursor.StreamCreated == log.Created ? cursor.Sequence : 0;
-        await foreach (var message in transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(identity.Key), after, stopping))
-        {
-            var command = JobJson.Command(message.Payload);
-            if (command.Kind == CommandKind.Cancel)
+        while (true)
+            try
             {
-                running.Cancel(command.JobId);
-                continue;
+                await FollowAsync(tasks, stopping);
+            }
+            catch (TransportException exception)
+            {
+                LogNoCommands(exception.Message);
+                await Task.Delay(Pause, time, stopping);
+            }
+    }
+
+    private async Task FollowAsync(JobTasks tasks, CancellationToken stopping)
+    {
+        var log = await transport.StateAsync(StreamName.Commands, stopping);
+        lock (gate)
+            if (read.StreamCreated != log.Created)
+            {
+                // A position in a log that was made anew means nothing.
+                read = new(log.Created, 0);
+                unfinished.Clear();
             }
 
-            Began(message.Sequence);
-            tasks.Start(command.JobId, () => RunAsync(command, message, log.Created, stopping));
-        }
+        await foreach (var message in transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(identity.Key), read.Sequence, stopping))
+            Take(message, log.Created, tasks, stopping);
+        stopping.ThrowIfCancellationRequested();
     }
 
-    private async Task RunAsync(JobCommand command, Message message, DateTimeOffset logCreated, CancellationToken stopping)
+    private void Take(Message message, DateTimeOffset logCreated, JobTasks tasks, CancellationToken stopping)
     {
+        var command = CommandReader.TryRead(message.Payload);
+        // The job is put up here, in the order of the log, so that a cancel finds it also while it waits for a slot.
+        var job = command is { Kind: CommandKind.Run } ? running.TryAdd(command.JobId) : null;
+        lock (gate)
+        {
+            read = read with { Sequence = message.Sequence };
+            if (job is not null)
+                unfinished.Add(message.Sequence);
+        }
+
+        if (command is null)
+            LogNotUnderstood(message.Subject, message.Sequence);
+        else if (command.Kind == CommandKind.Cancel)
+            tasks.Start(command.JobId, () => running.CancelAsync(command.JobId));
+        else if (job is not null)
+            tasks.Start(command.JobId, () => RunAsync(command, message, job, logCreated, stopping));
+    }
+
+    private async Task RunAsync(JobCommand command, Message message, RunningJobs.RunningJob job, DateTimeOffset logCreated, CancellationToken stopping)
+    {
+        using (job)
         using (await slots.TakeAsync(stopping))
-            await runner.RunDirectedAsync(command, message, stopping);
-        ledger.MoveCursor(new(logCreated, Ended(message.Sequence)));
+            await runner.RunDirectedAsync(command, message, job.Cancelled, stopping);
+        lock (gate)
+            if (read.StreamCreated == logCreated && unfinished.Remove(message.Sequence))
+                ledger.MoveCursor(unfinished.Count > 0 ? read with { Sequence = unfinished.Min - 1 } : read);
     }
 
-    private void Began(long sequence)
-    {
-        lock (gate)
-        {
-            unfinished.Add(sequence);
-            newest = sequence;
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The commands cannot be read, trying again: {Reason}")]
+    private partial void LogNoCommands(string reason);
 
-    private long Ended(long sequence)
-    {
-        lock (gate)
-        {
-            unfinished.Remove(sequence);
-            return unfinished.Count > 0 ? unfinished.Min - 1 : newest;
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Error, Message = "The command {Subject} at {Sequence} is not understood and is passed over")]
+    private partial void LogNotUnderstood(string subject, long sequence);
 }

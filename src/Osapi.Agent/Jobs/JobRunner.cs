@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
@@ -10,121 +11,171 @@ namespace Osapi.Agent.Jobs;
 /// Takes one job through its states on this host: won the start, written down in the ledger, run, written down, told.
 /// A job whose claim is in the ledger never runs a second time, whatever died in between.
 /// </summary>
-internal sealed partial class JobRunner(ITransport transport, Ledger ledger, Execution execution, StateWriter states, RunningJobs running, AgentIdentity identity, ILogger logger)
+/// <param name="transport">Where the states are.</param>
+/// <param name="ledger">What this agent must not forget.</param>
+/// <param name="execution">Runs operations.</param>
+/// <param name="states">Writes states.</param>
+/// <param name="identity">Who this agent is.</param>
+/// <param name="logger">Hears of what went wrong.</param>
+/// <param name="giveUp">The agent no longer waits for ends to be written; its next run tells them.</param>
+internal sealed partial class JobRunner(
+    ITransport transport, Ledger ledger, Execution execution, StateWriter states, AgentIdentity identity, ILogger logger, CancellationToken giveUp)
 {
     /// <summary>A command to this host.</summary>
-    public Task RunDirectedAsync(JobCommand command, Message message, CancellationToken stopping) =>
-        RunAsync(command, identity.Key, message.Time, static () => Task.CompletedTask, stopping);
+    public Task RunDirectedAsync(JobCommand command, Message message, CancellationToken cancelled, CancellationToken stopping) =>
+        RunAsync(Job.Of(command, identity.Key, message.Time, execution), static () => Task.CompletedTask, cancelled, stopping);
 
     /// <summary>A job for any host that was taken from the queue. It is acknowledged once it is decided whose it is.</summary>
-    public async Task RunAnyAsync(JobCommand command, QueueDelivery delivery, CancellationToken stopping)
+    /// <exception cref="LedgerException">The ledger cannot be written; nothing was taken.</exception>
+    public async Task RunAnyAsync(JobCommand command, QueueDelivery delivery, CancellationToken cancelled, CancellationToken stopping)
     {
-        // Should this agent die after it won the start and before it wrote the claim, it finds the intent and goes on.
-        if (!IsReadOnly(command) && ledger.Find(command.JobId) is null)
-            await ledger.IntentAsync(command.JobId, command.Operation!, stopping);
-        await RunAsync(command, HostKey.Any, delivery.Message.Time, () => delivery.AcknowledgeAsync(CancellationToken.None), stopping);
+        var job = Job.Of(command, HostKey.Any, delivery.Message.Time, execution);
+        // Should this agent die after it won the start and before it wrote the claim, it finds the intent.
+        if (!job.IsReadOnly && ledger.Find(job.Id) is null)
+            await ledger.IntentAsync(job.Id, job.Operation, stopping);
+        await RunAsync(job, () => AcknowledgeAsync(job, delivery), cancelled, stopping);
     }
 
-    private async Task RunAsync(JobCommand command, string executor, DateTimeOffset asked, Func<Task> decided, CancellationToken stopping)
+    private async Task RunAsync(Job job, Func<Task> decided, CancellationToken cancelled, CancellationToken stopping)
     {
-        if (running.TryAdd(command.JobId) is not { } source)
-            return;
-        try
+        if (await StartAsync(job, stopping) is not { } start)
         {
-            var start = await StartAsync(command, executor, asked, stopping);
-            if (start is null && executor == HostKey.Any)
-                ledger.Forget(command.JobId);
-            if (start is not null && !IsReadOnly(command) && !await ClaimAsync(command, executor, start))
-                start = null;
+            Forget(job);
             await decided();
-            if (start is not null)
-                await ExecuteAsync(command, executor, start, source.Token);
         }
-        finally
+        else if (await RefusalAsync(job, start, cancelled) is { } refusal)
         {
-            running.Remove(command.JobId);
+            await EndAsync(job, start, JobEntries.Bytes(refusal));
+            Forget(job);
+            await decided();
+        }
+        else
+        {
+            await decided();
+            await ExecuteAsync(job, start, cancelled);
         }
     }
 
-    private async Task<Started?> StartAsync(JobCommand command, string executor, DateTimeOffset asked, CancellationToken cancellationToken)
+    // The state by which the job is this agent's; null when it is not, or when nobody may start it any more.
+    private async Task<Started?> StartAsync(Job job, CancellationToken stopping)
     {
-        var late = transport.ServerNow > asked + TimeSpan.FromSeconds(command.StartWithin);
-        if (late)
-        {
-            var (expired, last) = await states.FirstAsync(command.JobId, executor, new() { Kind = JobEventKind.Expired }, cancellationToken);
-            if (!expired && IsMine(last))
-                await EndAsync(command, executor, new(JobJson.Event(last.Payload), last.Sequence), Expired(command), cancellationToken);
+        var first = IsLate(job) ? new() { Kind = JobEventKind.Expired } : identity.Start;
+        var mine = Mine(job, await states.AppendAsync(job.Id, job.Executor, first, after: 0, stopping));
+        // An earlier run took it and never came to run it. It is taken again in this run's name, so that nobody gives it
+        // up for lost while it runs; who was faster is decided by the append.
+        if (mine is { State.Kind: JobEventKind.Start } && mine.State.Session != identity.Session)
+            mine = Mine(job, await states.AppendAsync(job.Id, job.Executor, identity.Start, mine.Sequence, stopping));
+        return mine;
+    }
+
+    // This agent's own start without a claim: the job provably never ran.
+    private Started? Mine(Job job, Message? newest) =>
+        newest is not null && JobJson.Event(newest.Payload) is { Kind: JobEventKind.Start or JobEventKind.Lost } state
+        && state.Ledger == identity.Ledger && ledger.Find(job.Id) is null or { Phase: LedgerPhase.Intent }
+            ? new(state, newest.Sequence)
+            : null;
+
+    // Why a job that was taken is not run after all; null when it is claimed, and must be run.
+    private async Task<HostEntry?> RefusalAsync(Job job, Started start, CancellationToken cancelled)
+    {
+        if (start.State.Kind == JobEventKind.Lost || IsLate(job))
+            return Ended(Outcome.Expired, ErrorType.Expired, $"not run within {job.StartWithin.TotalSeconds:0.###} s of being asked for");
+        if (cancelled.IsCancellationRequested)
+            return Ended(Outcome.Cancelled, ErrorType.Cancelled, "cancelled before it ran");
+        if (job.IsReadOnly)
             return null;
-        }
-
-        var start = identity.Start;
-        var (won, first) = await states.FirstAsync(command.JobId, executor, start, cancellationToken);
-        // This agent's own start without a claim was written just before it died: the job provably never ran.
-        return won || IsMine(first) ? new(JobJson.Event(first.Payload), first.Sequence) : null;
-
-        bool IsMine(Message message) =>
-            JobJson.Event(message.Payload) is { Kind: JobEventKind.Start } state && state.Ledger == identity.Ledger
-            && ledger.Find(command.JobId) is null or { Phase: LedgerPhase.Intent };
-    }
-
-    private async Task<bool> ClaimAsync(JobCommand command, string executor, Started start)
-    {
         try
         {
-            await ledger.ClaimAsync(command.JobId, executor, command.Operation!, start.Sequence, CancellationToken.None);
-            return true;
+            await ledger.ClaimAsync(job.Id, job.Executor, job.Operation, start.Sequence, CancellationToken.None);
+            return null;
         }
         catch (LedgerException exception)
         {
-            LogNotClaimed(command.JobId, exception.Message);
-            HostEntry refused = new()
-            {
-                Hostname = identity.Hostname,
-                Outcome = Outcome.Failed,
-                Error = $"not run, because the agent's ledger cannot be written: {exception.Message}",
-                ErrorType = ErrorType.Unavailable,
-            };
-            await EndAsync(command, executor, start, JobEntries.Bytes(refused), CancellationToken.None);
-            return false;
+            LogNotClaimed(job.Id, exception.Message);
+            return Ended(Outcome.Failed, ErrorType.Unavailable, $"not run, because the agent's ledger cannot be written: {exception.Message}");
         }
     }
 
-    private async Task ExecuteAsync(JobCommand command, string executor, Started start, CancellationToken cancelled)
+    private async Task ExecuteAsync(Job job, Started start, CancellationToken cancelled)
     {
-        var entry = JobEntries.Bytes(await execution.RunAsync(command.Operation!, command.Request ?? default, command.Check, cancelled));
-        if (!IsReadOnly(command))
-            await ledger.FinAsync(command.JobId, entry, CancellationToken.None);
-        // A stopping agent still tells what it did, as long as it is given the time.
-        await EndAsync(command, executor, start, entry, CancellationToken.None);
-        if (!IsReadOnly(command))
-            ledger.Published(command.JobId);
-        LogEnded(command.JobId, command.Operation!);
+        var entry = JobEntries.Bytes(await execution.RunAsync(job.Operation, job.Command.Request ?? default, job.Command.Check, JobMark.Of(job.Id, identity.Ledger), cancelled));
+        if (!job.IsReadOnly)
+            await KeepAsync(job, entry);
+        await EndAsync(job, start, entry);
+        if (ledger.Find(job.Id) is { Phase: LedgerPhase.Finished })
+            ledger.Published(job.Id);
+        LogEnded(job.Id, job.Operation);
     }
 
-    private async Task EndAsync(JobCommand command, string executor, Started start, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
+    private async Task KeepAsync(Job job, ReadOnlyMemory<byte> entry)
     {
-        var fin = await JobEntries.FinAsync(transport, start.State, command.JobId, executor, entry, cancellationToken);
-        await states.EndAsync(command.JobId, executor, fin, start.Sequence, cancellationToken);
+        try
+        {
+            await ledger.FinAsync(job.Id, entry, CancellationToken.None);
+        }
+        catch (LedgerException exception)
+        {
+            // The claim stands, so it never runs again; how it ended can still be told.
+            LogNotKept(job.Id, exception.Message);
+        }
     }
 
-    private ReadOnlyMemory<byte> Expired(JobCommand command) => JobEntries.Bytes(new()
-    {
-        Hostname = identity.Hostname,
-        Outcome = Outcome.Expired,
-        Error = $"not started within {command.StartWithin:0.###} s: the agent stopped before it could",
-        ErrorType = ErrorType.Expired,
-    });
+    private Task EndAsync(Job job, Started start, ReadOnlyMemory<byte> entry) =>
+        states.EndAsync(job.Id, job.Executor, start.State, start.Sequence, entry, giveUp);
 
-    // What only looks may be done again, so it needs no ledger. An unknown operation will be refused without having run.
-    private static bool IsReadOnly(JobCommand command) =>
-        command.Check || !OperationCatalog.Default.TryFind(command.Operation!, out var operation) || operation.Idempotency == Idempotency.ReadOnly;
+    private async Task AcknowledgeAsync(Job job, QueueDelivery delivery)
+    {
+        try
+        {
+            await delivery.AcknowledgeAsync(CancellationToken.None);
+        }
+        catch (TransportException exception)
+        {
+            // It is handed out again, and the state of the job tells whoever gets it that it is decided.
+            LogNotAcknowledged(job.Id, exception.Message);
+        }
+    }
+
+    private void Forget(Job job)
+    {
+        if (ledger.Find(job.Id) is { Phase: LedgerPhase.Intent })
+            ledger.Forget(job.Id);
+    }
+
+    private bool IsLate(Job job) => transport.ServerNow > job.Asked + job.StartWithin;
+
+    private HostEntry Ended(Outcome outcome, ErrorType type, string error) =>
+        new() { Hostname = identity.Hostname, Outcome = outcome, Error = error, ErrorType = type };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was not run: the ledger cannot be written: {Reason}")]
     private partial void LogNotClaimed(string jobId, string reason);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, and the ledger cannot be written: should the agent stop before that is told, it is unknown how: {Reason}")]
+    private partial void LogNotKept(string jobId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} could not be acknowledged: {Reason}")]
+    private partial void LogNotAcknowledged(string jobId, string reason);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} ({Operation}) ended")]
     private partial void LogEnded(string jobId, string operation);
 
-    /// <summary>A start that stands in the log.</summary>
+    /// <summary>A state that stands in the log.</summary>
     private sealed record Started(JobEvent State, long Sequence);
+
+    /// <summary>A job as this host is asked to run it.</summary>
+    /// <param name="Command">The command.</param>
+    /// <param name="Executor">For whom it is: this host, or any.</param>
+    /// <param name="Asked">When it was asked for, by the store's clock.</param>
+    /// <param name="IsReadOnly">It only looks, may be done again, and needs no ledger.</param>
+    private sealed record Job(JobCommand Command, string Executor, DateTimeOffset Asked, bool IsReadOnly)
+    {
+        public string Id => Command.JobId;
+
+        public string Operation => Command.Operation!;
+
+        public TimeSpan StartWithin { get; } = TimeSpan.FromSeconds(Command.StartWithin);
+
+        public static Job Of(JobCommand command, string executor, DateTimeOffset asked, Execution execution) =>
+            new(command, executor, asked, command.Check || execution.IsReadOnly(command.Operation!));
+    }
 }

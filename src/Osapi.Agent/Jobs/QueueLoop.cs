@@ -5,27 +5,29 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Jobs;
 
 /// <summary>Takes jobs for any host from the queue: one only when a slot is free for it, so that no job waits here while another host could run it.</summary>
-internal sealed partial class QueueLoop(ITransport transport, JobRunner runner, Slots slots, TimeProvider time, ILogger logger)
+internal sealed partial class QueueLoop(ITransport transport, JobRunner runner, RunningJobs running, Slots slots, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // A host that cannot write its ledger fails at once, so without a pause it would take every job before the others do.
+    private static readonly TimeSpan LedgerPause = TimeSpan.FromSeconds(30);
+
+    private volatile bool ledgerFailed;
 
     public async Task RunAsync(JobTasks tasks, CancellationToken stopping)
     {
         while (true)
-        {
-            using var given = CancellationTokenSource.CreateLinkedTokenSource(stopping, slots.Wanted);
-            var slot = await slots.TakeAsync(stopping);
             try
             {
-                var delivery = await transport.DequeueAsync(given.Token);
-                var command = JobJson.Command(delivery.Message.Payload);
-                var taken = slot;
-                slot = null;
-                tasks.Start(command.JobId, async () =>
+                if (ledgerFailed)
                 {
-                    using (taken)
-                        await runner.RunAnyAsync(command, delivery, stopping);
-                });
+                    await Task.Delay(LedgerPause, time, stopping);
+                    ledgerFailed = false;
+                }
+
+                using var slot = await slots.BorrowAsync(stopping);
+                using var given = CancellationTokenSource.CreateLinkedTokenSource(stopping, slot.Wanted);
+                await TakeAsync(await transport.DequeueAsync(given.Token), slot, tasks, stopping);
             }
             catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
             {
@@ -36,13 +38,48 @@ internal sealed partial class QueueLoop(ITransport transport, JobRunner runner, 
                 LogNoQueue(exception.Message);
                 await Task.Delay(Pause, time, stopping);
             }
-            finally
-            {
-                slot?.Dispose();
-            }
+    }
+
+    private async Task TakeAsync(QueueDelivery delivery, Slots.Slot slot, JobTasks tasks, CancellationToken stopping)
+    {
+        if (CommandReader.TryRead(delivery.Message.Payload) is not { Kind: CommandKind.Run } command)
+        {
+            LogNotUnderstood(delivery.Message.Sequence);
+            // Nobody else will understand it either, and it would come back for ever.
+            await delivery.AcknowledgeAsync(stopping);
+            return;
         }
+
+        // Already at work here: whoever works on it says what becomes of the message.
+        if (running.TryAdd(command.JobId) is { } job)
+        {
+            var kept = slot.Keep();
+            tasks.Start(command.JobId, () => RunAsync(command, delivery, job, kept, stopping));
+        }
+    }
+
+    private async Task RunAsync(JobCommand command, QueueDelivery delivery, RunningJobs.RunningJob job, Slots.Slot slot, CancellationToken stopping)
+    {
+        using (slot)
+        using (job)
+            try
+            {
+                await runner.RunAnyAsync(command, delivery, job.Cancelled, stopping);
+            }
+            catch (LedgerException exception)
+            {
+                // Not acknowledged: the queue hands it to another host.
+                ledgerFailed = true;
+                LogLedgerFailed(command.JobId, LedgerPause.TotalSeconds, exception.Message);
+            }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The queue does not answer, trying again: {Reason}")]
     private partial void LogNoQueue(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The queued job at {Sequence} is not understood and is removed")]
+    private partial void LogNotUnderstood(long sequence);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was left to other hosts, and no more are taken from the queue for {Seconds} s: {Reason}")]
+    private partial void LogLedgerFailed(string jobId, double seconds, string reason);
 }

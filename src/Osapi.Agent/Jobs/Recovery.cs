@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
-using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Jobs;
@@ -8,35 +10,52 @@ namespace Osapi.Agent.Jobs;
 /// What an agent does before it takes new work: it tells what its ledger knows of work that an earlier run took. It
 /// runs nothing that may have run.
 /// </summary>
-internal sealed class Recovery(ITransport transport, Ledger ledger, StateWriter states, AgentIdentity identity)
+internal sealed partial class Recovery(Ledger ledger, StateWriter states, AgentIdentity identity, Host host, ILogger logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         foreach (var job in ledger.Open)
-        {
-            if (job.Phase == LedgerPhase.Intent)
-                await SettleIntentAsync(job, cancellationToken);
-            else
-                await TellAsync(job, job.StartSequence, job.Phase == LedgerPhase.Finished ? job.Entry!.Value : Unknown(), cancellationToken);
-        }
+            await (job.Phase switch
+            {
+                LedgerPhase.Intent => SettleIntentAsync(job, cancellationToken),
+                LedgerPhase.Claimed => SettleClaimAsync(job, cancellationToken),
+                _ => TellAsync(job, job.Entry!.Value, cancellationToken),
+            });
     }
 
     // The intent was written before the start was tried. If the start stands in the log, the job is this agent's and
     // provably never ran; its command is gone with the queue's message, so it ends here.
     private async Task SettleIntentAsync(LedgerJob job, CancellationToken cancellationToken)
     {
-        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(job.JobId, HostKey.Any), cancellationToken);
-        if (last is not null && JobJson.Event(last.Payload) is { Kind: JobEventKind.Start } start && start.Ledger == identity.Ledger)
-            await TellAsync(job with { Executor = HostKey.Any }, last.Sequence, NeverRan(), cancellationToken);
-        else
-            ledger.Forget(job.JobId);
+        var last = await states.NewestAsync(job.JobId, HostKey.Any, cancellationToken);
+        if (last is not null && JobJson.Event(last.Payload) is { Kind: JobEventKind.Start or JobEventKind.Lost } start && start.Ledger == identity.Ledger)
+            await states.EndAsync(job.JobId, HostKey.Any, identity.Start, last.Sequence, NeverRan(), cancellationToken);
+        ledger.Forget(job.JobId);
     }
 
-    private async Task TellAsync(LedgerJob job, long startSequence, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
+    // How a claimed job ended was never written down: it may have run in part.
+    private async Task SettleClaimAsync(LedgerJob job, CancellationToken cancellationToken)
     {
-        var fin = await JobEntries.FinAsync(transport, identity.Start, job.JobId, job.Executor, entry, cancellationToken);
-        await states.EndAsync(job.JobId, job.Executor, fin, startSequence, cancellationToken);
-        ledger.Published(job.JobId);
+        // "Unknown" must not hide that it still runs.
+        await host.EndLeftoversAsync(JobMark.Of(job.JobId, identity.Ledger));
+        try
+        {
+            await ledger.FinAsync(job.JobId, Unknown(), cancellationToken);
+        }
+        catch (LedgerException exception)
+        {
+            // A full disk must not keep the agent from telling; the next run finds the claim again.
+            LogNotKept(job.JobId, exception.Message);
+        }
+
+        await TellAsync(job, Unknown(), cancellationToken);
+    }
+
+    private async Task TellAsync(LedgerJob job, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
+    {
+        await states.EndAsync(job.JobId, job.Executor, identity.Start, job.StartSequence, entry, cancellationToken);
+        if (ledger.Find(job.JobId) is { Phase: LedgerPhase.Finished })
+            ledger.Published(job.JobId);
     }
 
     private ReadOnlyMemory<byte> Unknown() => JobEntries.Bytes(new()
@@ -54,4 +73,7 @@ internal sealed class Recovery(ITransport transport, Ledger ledger, StateWriter 
         Error = "the agent stopped after it took the job and before it ran it",
         ErrorType = ErrorType.Expired,
     });
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: that it is unknown how it ended cannot be written to the ledger: {Reason}")]
+    private partial void LogNotKept(string jobId, string reason);
 }

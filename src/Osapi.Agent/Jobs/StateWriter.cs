@@ -6,50 +6,71 @@ namespace Osapi.Agent.Jobs;
 
 /// <summary>
 /// Writes this agent's states of jobs. A write whose answer got lost is repeated until it is known what became of it:
-/// either it stands in the log, or something else does.
+/// either it stands in the log, or something else does. It is given up between two attempts only, so that what was
+/// asked for is not abandoned while it happens.
 /// </summary>
 internal sealed partial class StateWriter(ITransport transport, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>Appends the first state of an executor. The message that stands first is returned, this one or somebody else's.</summary>
-    public Task<(bool Won, Message Message)> FirstAsync(string jobId, string executor, JobEvent state, CancellationToken cancellationToken) =>
-        AppendAsync(jobId, executor, state, expected: 0, cancellationToken);
-
-    /// <summary>
-    /// Appends the end of what this agent started. When a controller gave it up for lost meanwhile, the end still stands
-    /// after that.
-    /// </summary>
-    public async Task<bool> EndAsync(string jobId, string executor, JobEvent end, long startSequence, CancellationToken cancellationToken)
-    {
-        var (won, last) = await AppendAsync(jobId, executor, end, startSequence, cancellationToken);
-        if (!won && JobJson.Event(last.Payload) is { Kind: JobEventKind.Lost } lost && lost.Ledger == end.Ledger)
-            (won, _) = await AppendAsync(jobId, executor, end, last.Sequence, cancellationToken);
-        return won;
-    }
-
-    private async Task<(bool Won, Message Message)> AppendAsync(string jobId, string executor, JobEvent state, long expected, CancellationToken cancellationToken)
+    /// <summary>Appends a state of an executor after the one that stands at a sequence, 0 for none.</summary>
+    /// <returns>The executor's newest state, this one or what somebody else wrote; null when the job was removed meanwhile.</returns>
+    public Task<Message?> AppendAsync(string jobId, string executor, JobEvent state, long after, CancellationToken giveUp)
     {
         var subject = Subjects.State(jobId, executor);
         var payload = JobJson.Bytes(state);
+        return RepeatAsync(jobId, state.Kind, TryAsync, giveUp);
+
+        async Task<Message?> TryAsync()
+        {
+            var result = await transport.AppendAsync([new(StreamName.Jobs, subject, payload, after)], CancellationToken.None);
+            return result.Appended
+                ? new(subject, result.Sequence, transport.ServerNow, payload)
+                : await transport.LastAsync(StreamName.Jobs, subject, CancellationToken.None);
+        }
+    }
+
+    /// <summary>An executor's newest state; null when it has none.</summary>
+    public Task<Message?> NewestAsync(string jobId, string executor, CancellationToken giveUp) =>
+        RepeatAsync(jobId, JobEventKind.Fin, () => transport.LastAsync(StreamName.Jobs, Subjects.State(jobId, executor), CancellationToken.None), giveUp);
+
+    /// <summary>
+    /// Writes the end of what this agent started. When a controller gave it up for lost meanwhile, the end still stands
+    /// after that.
+    /// </summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="executor">The executor.</param>
+    /// <param name="started">The state that the end follows.</param>
+    /// <param name="after">Where that state stands.</param>
+    /// <param name="entry">How it ended.</param>
+    /// <param name="giveUp">Stops trying.</param>
+    public async Task EndAsync(string jobId, string executor, JobEvent started, long after, ReadOnlyMemory<byte> entry, CancellationToken giveUp)
+    {
+        var end = await RepeatAsync(jobId, JobEventKind.Fin, () => JobEntries.FinAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
+        var last = await AppendAsync(jobId, executor, end, after, giveUp);
+        if (last is not null && JobJson.Event(last.Payload) is { Kind: JobEventKind.Lost } lost && lost.Ledger == end.Ledger)
+            last = await AppendAsync(jobId, executor, end, last.Sequence, giveUp);
+        if (last is null)
+            LogVanished(jobId);
+    }
+
+    private async Task<T> RepeatAsync<T>(string jobId, JobEventKind state, Func<Task<T>> write, CancellationToken giveUp)
+    {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            giveUp.ThrowIfCancellationRequested();
             try
             {
-                var result = await transport.AppendAsync([new(StreamName.Jobs, subject, payload, expected)], cancellationToken);
-                if (result.Appended)
-                    return (true, new(subject, result.Sequence, transport.ServerNow, payload));
-                var last = await transport.LastAsync(StreamName.Jobs, subject, cancellationToken);
-                if (last is not null)
-                    return (last.Payload.Span.SequenceEqual(payload), last);
-                LogVanished(jobId);
-                return (false, new(subject, 0, transport.ServerNow, payload));
+                return await write();
             }
             catch (TransportException exception)
             {
-                LogRepeating(jobId, state.Kind, exception.Message);
-                await Task.Delay(pause, time, cancellationToken);
+                LogRepeating(jobId, state, exception.Message);
             }
+
+            await Task.Delay(pause, time, giveUp);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: {State} could not be written, trying again: {Reason}")]

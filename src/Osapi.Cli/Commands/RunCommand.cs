@@ -17,16 +17,17 @@ internal static class RunCommand
 
     private static readonly Argument<string> File = new("plan") { Description = "The plan file (YAML); - reads standard input" };
     private static readonly Option<bool> Json = new("--json", "-j") { Description = "Print the report as JSON, and the progress to standard error" };
+    private static readonly Option<bool> Check = new("--check") { Description = "Say what each task would change, and change nothing" };
 
     public static Command Create(ConnectionOptions connection)
     {
-        Command command = new("run", "Run a plan file and report what each host did") { File, Json };
+        Command command = new("run", "Run a plan file and report what each host did") { File, Json, Check };
         command.SetAction((result, cancellationToken) =>
         {
             List<string> problems = [];
             var choice = connection.Read(result, problems);
             var file = Read(result.GetValue(File)!, problems);
-            return problems.Count > 0 ? throw CommandException.BadInput(problems) : RunAsync(file!, result.GetValue(Json), choice, cancellationToken);
+            return problems.Count > 0 ? throw CommandException.BadInput(problems) : RunAsync(file!, result.GetValue(Json), result.GetValue(Check), choice, cancellationToken);
         });
         return command;
     }
@@ -39,13 +40,13 @@ internal static class RunCommand
         return plan;
     }
 
-    private static async Task<int> RunAsync(PlanFile file, bool json, ConnectionChoice choice, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(PlanFile file, bool json, bool check, ConnectionChoice choice, CancellationToken cancellationToken)
     {
         await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
         await CheckHealthAsync(connection.Client, cancellationToken);
 
         PlanProgress progress = new(json ? Terminal.Error : Terminal.Out);
-        var plan = Build(file, connection.Client, progress.Hooks);
+        var plan = Build(file, connection.Client, check ? new CheckingInvoker(connection.Client) : connection.Client, progress.Hooks);
         progress.Start(file.Name, file.Tasks);
         var report = await plan.RunAsync(cancellationToken);
         if (json)
@@ -70,9 +71,9 @@ internal static class RunCommand
         return report.Succeeded ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static Plan Build(PlanFile file, OsapiClient client, Hooks hooks)
+    private static Plan Build(PlanFile file, OsapiClient client, IOperationInvoker invoker, Hooks hooks)
     {
-        Plan plan = new(client, new PlanOptions { Hooks = hooks });
+        Plan plan = new(client, new PlanOptions { Hooks = hooks, Invoker = invoker });
         Dictionary<string, PlanTask> tasks = [];
         foreach (var task in file.Tasks)
             tasks[task.Name] = plan.Task(task.Name, task.Operation, task.Target, task.Request);
