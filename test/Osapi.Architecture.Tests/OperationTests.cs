@@ -43,7 +43,7 @@ public sealed partial class OperationTests
     {
         foreach (var operation in OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Host))
         {
-            var declared = Assert.Single(Sources.Files, file => file.StartsWith("src/Osapi.Operations/", StringComparison.Ordinal) && Sources.Text(file).Contains($"(\"{operation.Id}\"", StringComparison.Ordinal));
+            var declared = Assert.Single(Sources.Files, file => file.StartsWith("src/Osapi.Operations/", StringComparison.Ordinal) && Sources.Text(file).Contains($"new(\"{operation.Id}\", Idempotency.", StringComparison.Ordinal));
             Assert.Contains(declared.Replace("Osapi.Operations", "Osapi.Agent", StringComparison.Ordinal), Sources.Files);
         }
     }
