@@ -122,6 +122,11 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
             await CancelJobAsync(jobId.Value).ConfigureAwait(false);
             throw;
         }
+        // A handler's own limit, such as the time to connect, comes as a cancellation that nobody asked for.
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ConnectionException(BaseUrl, exception);
+        }
     }
 
     // The controller lets a job go on when a connection merely drops. Whoever cancels must not wait for a controller that hangs.

@@ -6,6 +6,9 @@ using Xunit.Runner.InProc.SystemConsole;
 if (args is [LedgerWorker.Argument, var directory])
     return await LedgerWorker.RunAsync(directory);
 
+if (args is [AgentWorker.Argument, var home])
+    return await AgentWorker.RunAsync(home);
+
 // The rest is what xUnit generates.
 return args.Any(arg => arg is "--server" or "--internal-msbuild-node")
     ? await TestPlatformTestFramework.RunAsync(args, Osapi.Agent.Tests.SelfRegisteredExtensions.AddSelfRegisteredExtensions)
