@@ -47,6 +47,8 @@ internal static class Schema
                 return value is JsonObject all
                     ? all.Where(member => schema["properties"]?.AsObject().ContainsKey(member.Key) != true).SelectMany(member => Check(argument, member.Value, $"{path}.{member.Key}"))
                     : [];
+            case "propertyNames":
+                return value is JsonObject named ? named.SelectMany(member => Check(argument, JsonValue.Create(member.Key), $"the name of {path}.{member.Key}")) : [];
             case "items":
                 return value is JsonArray list ? list.SelectMany((item, i) => Check(argument, item, $"{path}[{i}]")) : [];
             default:
