@@ -1,3 +1,4 @@
+using Osapi.Agent.Tests.Command;
 using Osapi.Agent.Tests.Jobs;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
@@ -8,6 +9,9 @@ if (args is [LedgerWorker.Argument, var directory])
 
 if (args is [AgentWorker.Argument, var home])
     return await AgentWorker.RunAsync(home);
+
+if (args is [CommandWorker.Argument, var place])
+    return await CommandWorker.RunAsync(place);
 
 // The rest is what xUnit generates.
 return args.Any(arg => arg is "--server" or "--internal-msbuild-node")

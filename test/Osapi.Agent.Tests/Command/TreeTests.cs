@@ -11,12 +11,12 @@ public sealed class TreeTests : IDisposable
     // Depth 4, each writing its id; among them a double fork whose parent is gone, sessions of their own, an environment
     // wiped clean, and processes that do not listen to SIGTERM.
     private const string Tree = """
+        echo started
         echo $$ >> pids
         sh -c 'echo $$ >> pids; sh -c "echo \$\$ >> pids; sh -c \"echo \\\$\\\$ >> pids; sleep 301 & echo \\\$! >> pids; wait\" & wait" & wait' &
         (setsid sh -c '(trap "" TERM; exec sh -c "echo \$\$ >> pids; while :; do sleep 302; done") & exit' &)
         setsid sh -c 'trap "" TERM HUP INT; echo $$ >> pids; while :; do sleep 303; done' &
         env -i /bin/sh -c 'echo $$ >> pids; trap "" TERM; while :; do /bin/sleep 304; done' &
-        echo started
         wait
         """;
 
@@ -71,7 +71,7 @@ public sealed class TreeTests : IDisposable
     {
         using var marked = Room(means);
         using CancellationTokenSource cancel = new();
-        var running = marked.RunAsync(CommandOperations.Shell, new() { Command = "trap 'echo bye; exit 5' TERM; echo $$ >> pids; echo hello; echo error >&2; while :; do sleep 300 & wait; done", Cwd = marked.Path() }, cancel.Token);
+        var running = marked.RunAsync(CommandOperations.Shell, new() { Command = "trap 'echo bye; exit 5' TERM; echo hello; echo error >&2; echo $$ >> pids; while :; do sleep 300 & wait; done", Cwd = marked.Path() }, cancel.Token);
         await Processes.ReadAsync(marked.Path("pids"), 1);
         await cancel.CancelAsync();
 
