@@ -24,6 +24,7 @@ version.SetAction(_ =>
 });
 root.Subcommands.Add(version);
 OperationCommands.AddTo(root, OperationCatalog.Default, connection);
+root.Subcommands.First(command => command.Name == "file").Subcommands.Add(FileDownloadCommand.Create(connection));
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

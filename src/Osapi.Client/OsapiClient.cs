@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Osapi.Operations;
+using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
@@ -14,7 +15,7 @@ namespace Osapi.Client;
 /// <c>await client.Node.HostnameAsync("_any")</c>. Safe to share between threads; it sets no time limit of its own,
 /// because the controller answers within the bounds of the call. It does not follow redirects.
 /// </summary>
-public sealed class OsapiClient : IOperationInvoker, IDisposable
+public sealed partial class OsapiClient : IOperationInvoker, IStoredContent, IDisposable
 {
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
 
@@ -43,10 +44,14 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
         ArgumentNullException.ThrowIfNull(http);
         this.http = http;
         BaseUrl = Root(http.BaseAddress);
+        File = new(this);
         Health = new(this);
         Job = new(this);
         Node = new(this);
     }
+
+    /// <summary>Files: stored once, deployed to hosts.</summary>
+    public FileClient File { get; }
 
     /// <summary>How the controller is doing.</summary>
     public HealthClient Health { get; }

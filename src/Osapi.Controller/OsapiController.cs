@@ -7,12 +7,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
 using Osapi.Controller.Auth;
+using Osapi.Controller.Files;
 using Osapi.Controller.Health;
 using Osapi.Controller.Jobs;
 using Osapi.Controller.OpenApi;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
 using Osapi.Operations;
+using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 
@@ -95,6 +97,12 @@ public sealed class OsapiController : IAsyncDisposable
         services.AddSingleton<JobCancellation>();
         services.AddSingleton<JobHandlers>();
         services.AddSingleton<HealthHandlers>();
+        services.AddSingleton(options);
+        services.AddSingleton(new UploadSpool(Path.Combine(options.StateDirectory, "uploads")));
+        services.AddSingleton<FileStore>();
+        services.AddSingleton<FileHandlers>();
+        services.AddSingleton<UploadEndpoint>();
+        services.AddSingleton<DownloadEndpoint>();
         services.AddSingleton<HostOperationEndpoint>();
         services.AddSingleton<ControllerOperationEndpoint>();
         services.AddSingleton(Handlers);
@@ -118,10 +126,14 @@ public sealed class OsapiController : IAsyncDisposable
     {
         var health = services.GetRequiredService<HealthHandlers>();
         var jobs = services.GetRequiredService<JobHandlers>();
+        var files = services.GetRequiredService<FileHandlers>();
         return new()
         {
             { HealthOperations.Liveness, HealthHandlers.LivenessAsync },
             { HealthOperations.Ready, health.ReadyAsync },
+            { FileOperations.List, files.ListAsync },
+            { FileOperations.Get, files.GetAsync },
+            { FileOperations.Delete, files.DeleteAsync },
             { JobOperations.List, jobs.ListAsync },
             { JobOperations.Get, jobs.GetAsync },
             { JobOperations.Cancel, jobs.CancelAsync },
@@ -141,6 +153,8 @@ public sealed class OsapiController : IAsyncDisposable
                 endpoint.RequireAuthorization(permission);
         }
 
+        app.MapMethods(IStoredContent.Route.Template, [IStoredContent.Route.Method], app.Services.GetRequiredService<DownloadEndpoint>().HandleAsync)
+            .RequireAuthorization(Permissions.FileRead);
         app.MapGet("/openapi.json", context =>
         {
             context.Response.ContentType = "application/json";
@@ -148,7 +162,9 @@ public sealed class OsapiController : IAsyncDisposable
         });
     }
 
-    private static RequestDelegate Delegate(WebApplication app, Operation operation) => operation.RunsOn == RunsOn.Host
+    private static RequestDelegate Delegate(WebApplication app, Operation operation) => operation.Route.IsForm
+        ? context => app.Services.GetRequiredService<UploadEndpoint>().HandleAsync(context, operation)
+        : operation.RunsOn == RunsOn.Host
         ? context => app.Services.GetRequiredService<HostOperationEndpoint>().HandleAsync(context, operation)
         : context => app.Services.GetRequiredService<ControllerOperationEndpoint>().HandleAsync(context, operation);
 }

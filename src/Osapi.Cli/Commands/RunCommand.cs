@@ -50,6 +50,6 @@ internal static class RunCommand
     {
         var (document, unreadable) = YamlDocument.Load(path);
         var (plan, problems) = unreadable.Count > 0 ? (null, unreadable) : new PlanFileReader(OperationCatalog.Default).Read(document);
-        return plan ?? throw new CommandException(ExitCode.BadInput, string.Join('\n', problems.Select(problem => $"{path}:{problem}")));
+        return plan is not null ? LocalFiles.Resolve(plan, path) : throw new CommandException(ExitCode.BadInput, string.Join('\n', problems.Select(problem => $"{path}:{problem}")));
     }
 }
