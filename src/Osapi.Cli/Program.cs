@@ -1,35 +1,14 @@
-using System.CommandLine;
 using Osapi.Cli;
-using Osapi.Cli.Commands;
-using Osapi.Cli.Connection;
-using Osapi.Cli.Operations;
 using Osapi.Cli.Rendering;
 using Osapi.Client;
-using Osapi.Controller;
 using Osapi.Operations;
+using Spectre.Console;
 
-ConnectionOptions connection = new();
-RootCommand root = new("Manages Linux hosts: plans, operations, and the system that runs them.");
-connection.AddTo(root);
-root.Subcommands.Add(RunCommand.Create(connection));
-root.Subcommands.Add(StartCommand.Create(connection));
-root.Subcommands.Add(TokenCommands.Create(connection));
-root.Subcommands.Add(OperationsCommand.Create());
-root.Subcommands.Add(OpenApiCommand.Create());
-Command version = new("version", "Print the version");
-version.SetAction(_ =>
-{
-    Terminal.Line($"osapi {ProductVersion.Text}");
-    return ExitCode.Ok;
-});
-root.Subcommands.Add(version);
-OperationCommands.AddTo(root, OperationCatalog.Default, connection);
-root.Subcommands.First(command => command.Name == "file").Subcommands.Add(FileDownloadCommand.Create(connection));
-
-var parsed = root.Parse(args);
+var parsed = CommandLine.Create(OperationCatalog.Default).Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    Terminal.Fail(string.Join('\n', parsed.Errors.Select(error => error.Message)));
+    Terminal.Fail(string.Join('\n', UsageErrors.Of(parsed)));
+    Terminal.Error.WriteLine($"see {UsageErrors.Path(parsed)} --help");
     return ExitCode.BadInput;
 }
 

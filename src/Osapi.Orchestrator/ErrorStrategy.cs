@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace Osapi.Orchestrator;
 
 /// <summary>What happens when a task fails.</summary>
-public abstract class ErrorStrategy
+public abstract partial class ErrorStrategy
 {
     private protected ErrorStrategy()
     {
@@ -22,9 +25,12 @@ public abstract class ErrorStrategy
 
     /// <summary>
     /// Starts a failed task again, up to <paramref name="count"/> times, after <paramref name="initial"/>, twice that, and so on,
-    /// never more than <paramref name="max"/>. Each wait is shortened at random by up to a fifth, so that tasks that failed together do not return together.
+    /// never more than <paramref name="max"/>. Each wait is shortened at random by up to a fifth, so that tasks that failed
+    /// together do not return together.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The count or a wait is negative, or <paramref name="max"/> is less than <paramref name="initial"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The count or a wait is negative, or <paramref name="max"/> is less than <paramref name="initial"/>.
+    /// </exception>
     public static RetryStrategy Retry(int count, TimeSpan initial, TimeSpan max)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -33,8 +39,27 @@ public abstract class ErrorStrategy
         return new(count, initial, max);
     }
 
+    /// <summary>
+    /// Reads what <see cref="object.ToString"/> writes: <c>stop_all</c>, <c>continue</c>, <c>retry(3)</c>,
+    /// <c>retry(3).then(continue)</c>; null for anything else.
+    /// </summary>
+    public static ErrorStrategy? Read(string? text)
+    {
+        if (text == StopAll.ToString())
+            return StopAll;
+        if (text == Continue.ToString())
+            return Continue;
+        var retry = RetryText.Match(text ?? "");
+        if (!retry.Success || !int.TryParse(retry.Groups["count"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            return null;
+        return retry.Groups["then"] is { Success: true, Value: var then } ? Retry(count).Then(Read(then)!) : Retry(count);
+    }
+
     /// <summary>What is done once no retry is left: stop or continue, or what the fallback says.</summary>
     internal abstract ErrorStrategy After(ErrorStrategy fallback);
+
+    [GeneratedRegex(@"\Aretry\((?<count>[0-9]+)\)(\.then\((?<then>stop_all|continue)\))?\z")]
+    private static partial Regex RetryText { get; }
 
     private sealed class Plain(string text) : ErrorStrategy
     {

@@ -37,8 +37,11 @@ public sealed class AnswerTests
         foreach (var operation in OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Host))
         {
             var result = System.Text.Json.JsonSerializer.SerializeToElement(operation.ExamplePair.Result, operation.ResultInfo);
-            var members = string.Join(',', result.EnumerateObject().Select(member => $",{member}")).Replace(",,", ",", StringComparison.Ordinal);
-            using var client = Client(operation.SuccessStatus, $$"""{"job_id":"7","results":[{"hostname":"web-01","outcome":"ok","changed":false{{members}}}]}""");
+            var entry = System.Text.Json.Nodes.JsonObject.Create(result)!;
+            entry["hostname"] = "web-01";
+            entry["outcome"] = "ok";
+            entry["changed"] ??= false;
+            using var client = Client(operation.SuccessStatus, $$"""{"job_id":"7","results":[{{entry.ToJsonString()}}]}""");
 
             var answer = await ClientMethods.CallAsync(client, operation, Token);
 

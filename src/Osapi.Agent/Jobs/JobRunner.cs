@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
@@ -97,7 +98,7 @@ internal sealed partial class JobRunner(
 
     private async Task ExecuteAsync(Job job, Started start, CancellationToken cancelled)
     {
-        var entry = JobEntries.Bytes(await execution.RunAsync(job.Operation, job.Command.Request ?? default, job.Command.Check, cancelled));
+        var entry = JobEntries.Bytes(await execution.RunAsync(job.Operation, job.Command.Request ?? default, job.Command.Check, JobMark.Of(job.Id, identity.Ledger), cancelled));
         if (!job.IsReadOnly)
             await KeepAsync(job, entry);
         await EndAsync(job, start, entry);

@@ -14,13 +14,20 @@ internal static class FileDownloadCommand
     public static Command Create(ConnectionOptions connection)
     {
         Command command = new("download", "Reads the content of a stored file.") { Name, Output };
-        command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(Name)!, result.GetValue(Output), connection.Read(result), cancellationToken));
+        command.SetAction((result, cancellationToken) =>
+        {
+            List<string> problems = [];
+            var choice = connection.Read(result, problems);
+            var name = Text.TryParse<ObjectName>(result.GetValue(Name)!);
+            if (name is null)
+                problems.Add($"name must be {ObjectName.Rule.Description}");
+            return problems.Count > 0 ? throw CommandException.BadInput(problems) : RunAsync(name!, result.GetValue(Output), choice, cancellationToken);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(string text, string? output, ConnectionChoice choice, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ObjectName name, string? output, ConnectionChoice choice, CancellationToken cancellationToken)
     {
-        var name = Text.TryParse<ObjectName>(text) ?? throw new CommandException(ExitCode.BadInput, $"name must be {ObjectName.Rule.Description}");
         await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
         await using var content = await connection.Client.File.DownloadAsync(name, cancellationToken);
         if (output is null)

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
-using Osapi.Operations;
 using Osapi.Operations.Files;
 using Osapi.Operations.Json;
 
@@ -12,10 +12,9 @@ internal sealed class DownloadEndpoint(FileStore store)
 {
     public async Task HandleAsync(HttpContext context)
     {
-        if (Text.TryParse<ObjectName>(Uri.UnescapeDataString(context.Request.RouteValues["name"] as string ?? "")) is not { } name)
+        if (Text.TryParse<ObjectName>(RequestMembers.InPath(context.Request, "name")) is not { } name)
         {
-            var error = new Problem("name", "must be " + ObjectName.Rule.Description).ToString();
-            await ProblemBody.WriteAsync(context, 400, error, [error]);
+            await ProblemBody.WriteAsync(context, [new("name", "must be " + ObjectName.Rule.Description)]);
             return;
         }
 

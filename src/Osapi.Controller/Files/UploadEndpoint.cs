@@ -32,8 +32,7 @@ internal sealed class UploadEndpoint(FileStore store, UploadSpool spool, Control
                 problems.Add(new(LocalFile.Part, "must not be empty"));
             if (problems.Count > 0)
             {
-                var errors = problems.ConvertAll(problem => problem.ToString());
-                await ProblemBody.WriteAsync(context, 400, string.Join("; ", errors), errors);
+                await ProblemBody.WriteAsync(context, problems);
                 return;
             }
 

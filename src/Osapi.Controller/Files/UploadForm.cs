@@ -51,7 +51,7 @@ internal static class UploadForm
             if (content is not null)
                 await content.DisposeAsync();
             // A form that breaks off or does not keep its own format; a body that is too large says so itself.
-            if (exception is IOException or InvalidDataException and not BadHttpRequestException)
+            if (exception is InvalidDataException or (IOException and not BadHttpRequestException))
                 throw new BadHttpRequestException($"failed to read multipart: {exception.Message}");
             throw;
         }
