@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Command;
+using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
@@ -15,7 +16,7 @@ namespace Osapi.Client;
 /// <c>await client.Node.HostnameAsync("_any")</c>. Safe to share between threads; it sets no time limit of its own,
 /// because the controller answers within the bounds of the call. It does not follow redirects.
 /// </summary>
-public sealed class OsapiClient : IOperationInvoker, IDisposable
+public sealed partial class OsapiClient : IOperationInvoker, IStoredContent, IDisposable
 {
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
 
@@ -48,7 +49,11 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
         Job = new(this);
         Node = new(this);
         Command = new(this);
+        File = new(this);
     }
+
+    /// <summary>Files: stored once, deployed to hosts.</summary>
+    public FileClient File { get; }
 
     /// <summary>How the controller is doing.</summary>
     public HealthClient Health { get; }

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Command;
+using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Node;
@@ -26,7 +27,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     }
 
     /// <summary>The product's own catalog, family by family.</summary>
-    public static OperationCatalog Default { get; } = new([.. HealthOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All]);
+    public static OperationCatalog Default { get; } = new([.. HealthOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All, .. FileOperations.All]);
 
     /// <inheritdoc/>
     public int Count => operations.Count;

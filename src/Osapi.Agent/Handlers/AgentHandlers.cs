@@ -1,4 +1,5 @@
 using Osapi.Agent.Command;
+using Osapi.Agent.Files;
 using Osapi.Agent.Node;
 
 namespace Osapi.Agent.Handlers;
@@ -6,5 +7,5 @@ namespace Osapi.Agent.Handlers;
 /// <summary>Everything this agent can do, family by family.</summary>
 internal static class AgentHandlers
 {
-    public static HandlerTable All { get; } = new() { NodeHandlers.All, CommandHandlers.All };
+    public static HandlerTable All { get; } = new() { NodeHandlers.All, CommandHandlers.All, FileHandlers.All };
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Osapi.Agent.Hosts.Processes;
+using Osapi.Transport;
 
 namespace Osapi.Agent.Hosts;
 
@@ -18,6 +19,12 @@ public sealed record Host
 
     /// <summary>The time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the agent keeps what it knows of this host, outside of <see cref="Root"/>; null when it keeps nothing.</summary>
+    public string? StateDirectory { get; init; }
+
+    /// <summary>The files that users stored; null when there is no store.</summary>
+    public IObjects? Files { get; init; }
 
     /// <summary>Where it is written down what no handler foresaw.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
