@@ -5,6 +5,7 @@ using Osapi.Operations;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
+using Osapi.Operations.Network;
 using Osapi.Operations.Node;
 
 namespace Osapi.Client;
@@ -45,6 +46,7 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
         BaseUrl = Root(http.BaseAddress);
         Health = new(this);
         Job = new(this);
+        Network = new(this);
         Node = new(this);
     }
 
@@ -53,6 +55,9 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
 
     /// <summary>The calls that became jobs.</summary>
     public JobClient Job { get; }
+
+    /// <summary>The hosts' networks: DNS settings, and what can be reached.</summary>
+    public NetworkClient Network { get; }
 
     /// <summary>What hosts are and how they are doing.</summary>
     public NodeClient Node { get; }

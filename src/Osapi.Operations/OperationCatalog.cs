@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
+using Osapi.Operations.Network;
 using Osapi.Operations.Node;
 
 namespace Osapi.Operations;
@@ -25,7 +26,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     }
 
     /// <summary>The product's own catalog, family by family.</summary>
-    public static OperationCatalog Default { get; } = new([.. HealthOperations.All, .. JobOperations.All, .. NodeOperations.All]);
+    public static OperationCatalog Default { get; } = new([.. HealthOperations.All, .. JobOperations.All, .. NodeOperations.All, .. NetworkOperations.All]);
 
     /// <inheritdoc/>
     public int Count => operations.Count;
