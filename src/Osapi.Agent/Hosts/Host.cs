@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Osapi.Operations.Facts;
 
 namespace Osapi.Agent.Hosts;
 
@@ -12,6 +13,9 @@ public sealed class Host
     /// <summary>The agent's labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Facts that the agent's configuration adds. A name is one word of letters, digits and <c>_</c>.</summary>
+    public IReadOnlyDictionary<string, string> CustomFacts { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Where the machine's file tree begins: <c>/</c>, or a prepared tree in a test.</summary>
     public string Root { get; init; } = "/";
 
@@ -23,4 +27,16 @@ public sealed class Host
 
     /// <summary>The space of the file system at a path of this machine (not of <see cref="Root"/>): it can be asked for mounts only, which a prepared tree has none of.</summary>
     internal Func<string, Space> SpaceAt { get; init; } = Space.At;
+
+    /// <summary>The interfaces, which a prepared tree has none of either.</summary>
+    internal Func<IReadOnlyList<FactInterface>> Interfaces { get; init; } = FactsInterfaces.OfThisMachine;
+
+    /// <summary>The canonical name that the machine's resolver gives for a name; null when it gives none.</summary>
+    internal Func<string, CancellationToken, Task<string?>> CanonicalNameAsync { get; init; } = FactsName.CanonicalAsync;
+
+    /// <summary>Runs one of the machine's own tools.</summary>
+    internal Func<string, IReadOnlyList<string>, CancellationToken, Task<ToolOutput>> ToolAsync { get; init; } = HostTool.RunAsync;
+
+    /// <summary>What the machine is.</summary>
+    internal FactsCache Facts => field ??= new(this);
 }
