@@ -18,13 +18,13 @@ internal readonly record struct Echo(TimeSpan? Time, string? Reason);
 internal static class Echoes
 {
     /// <summary>The address to ask: the first that the resolver gives for a name.</summary>
-    /// <exception cref="OperationException">The name is unknown, or cannot be looked up.</exception>
-    public static async Task<IPAddress> FindAsync(PingAddress address, CancellationToken cancellationToken)
+    /// <exception cref="OperationException">The name is unknown or cannot be looked up, or the zone is no interface of the host.</exception>
+    public static async Task<IPAddress> FindAddressAsync(this Host host, PingAddress address, CancellationToken cancellationToken)
     {
+        if (address.Value.Split('%') is [_, var zone])
+            host.MustExist(zone);
         if (IPAddress.TryParse(address.Value, out var literal))
             return literal;
-        if (address.Value.Contains('%', StringComparison.Ordinal))
-            throw new OperationException(ErrorType.NotFound, $"{address}: there is no such network interface on this host");
         try
         {
             return (await Dns.GetHostAddressesAsync(address.Value, cancellationToken)) is [var first, ..] ? first : throw Unknown();

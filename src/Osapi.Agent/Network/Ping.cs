@@ -8,7 +8,7 @@ internal static partial class NetworkHandlers
 {
     private static async Task<PingResult> PingAsync(PingHost request, Host host, CancellationToken cancellationToken)
     {
-        var address = await Echoes.FindAsync(request.Address, cancellationToken);
+        var address = await host.FindAddressAsync(request.Address, cancellationToken);
         var echoes = await host.SendEchoesAsync(
             address,
             request.Count ?? 3,
