@@ -210,6 +210,12 @@ public sealed partial class CatalogLawTests
             member => member.Owner.Type != Find(id).RequestInfo.Type && member.Owner.Type.IsAssignableTo(typeof(IChecked)));
 
     [Theory, MemberData(nameof(Ids))]
+    public void What_a_shell_reads_is_marked_so_that_no_fact_is_parsed_in_it(string id) =>
+        Assert.All(
+            Find(id).RequestInfo.Properties.Where(property => property.Name is "unless" or "onlyif" || (id.StartsWith("command.shell.", StringComparison.Ordinal) && property.Name == "command")),
+            property => Assert.True(property.AttributeProvider!.IsDefined(typeof(ShellLineAttribute), inherit: true), $"{property.Name} needs [ShellLine]."));
+
+    [Theory, MemberData(nameof(Ids))]
     public void A_permission_is_one_that_roles_can_grant(string id)
     {
         var operation = Find(id);

@@ -7,7 +7,7 @@ namespace Osapi.Agent.Hosts;
 /// <param name="Domains">The search and routing domains.</param>
 internal sealed record NetworkdDropIn(IReadOnlyList<string>? Servers, IReadOnlyList<string>? Domains)
 {
-    private const string Head = "# Written by osapi for network.dns.update. Without this file the settings of the network's configuration hold again.";
+    private const string Head = "# Written by osapi for network.dns.update. To go back to the network's own settings, delete this file and restart systemd-networkd.";
 
     /// <summary>Reads what <see cref="ToString"/> wrote. In a file that somebody else has edited, the last lists count.</summary>
     public static NetworkdDropIn Parse(string text) => new(Read(text, "DNS"), Read(text, "Domains"));

@@ -67,7 +67,7 @@ public sealed class DnsResolvedTests
     public void A_drop_in_drops_what_was_read_before_and_what_the_network_tells() =>
         Assert.Equal(
             """
-            # Written by osapi for network.dns.update. Without this file the settings of the network's configuration hold again.
+            # Written by osapi for network.dns.update. To go back to the network's own settings, delete this file and restart systemd-networkd.
             [Network]
             DNS=
             DNS=192.0.2.1 192.0.2.2

@@ -39,5 +39,8 @@ public sealed class SystemdHost : TestHost
                 throw new InvalidOperationException($"the host did not boot: {state} {error}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
         }
+
+        // It starts before the bus, and without udev it would not come to it by itself.
+        await Tool.RunAsync([.. Enter, "systemctl", "restart", "systemd-networkd"], cancellationToken);
     }
 }

@@ -7,9 +7,11 @@ here=$(dirname "$(readlink -f "$0")")
 nsenter -t "$switch" --net ip link add "v$last" type veth peer name eth0 netns $$
 nsenter -t "$switch" --net ip link set "v$last" master br0 up
 ip link set lo up
-ip addr add "10.77.0.$last/24" dev eth0
-ip link set eth0 up
-ip route add default via 10.77.0.254
+if [ "$kind" = light ]; then
+    ip addr add "10.77.0.$last/24" dev eth0
+    ip link set eth0 up
+    ip route add default via 10.77.0.254
+fi
 # An interface that nothing in the host manages.
 ip link add eth1 type veth peer name eth1-far
 ip link set eth1-far up
@@ -39,7 +41,7 @@ trap end EXIT
 cgroup=()
 [ "$kind" = systemd ] && cgroup=(--cgroup)
 "${enter[@]}" unshare --mount --uts --ipc --pid "${cgroup[@]}" --fork --kill-child --propagation private \
-    bash "$here/$kind-root.sh" "$name" "$directory" "$root" "$share" "$dotnet" </dev/null >"$directory.log" 2>&1 &
+    bash "$here/$kind-root.sh" "$name" "$directory" "$root" "$share" "$dotnet" "$last" </dev/null >"$directory.log" 2>&1 &
 child=$!
 
 # The host's first process is the child of the one that made the namespaces.

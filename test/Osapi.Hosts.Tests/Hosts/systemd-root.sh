@@ -1,7 +1,7 @@
 #!/bin/bash
 # Inside new namespaces: systemd as the first process, on a root of its own over a prepared Debian.
 set -e
-name=$1 directory=$2 golden=$3 share=$4 dotnet=$5
+name=$1 directory=$2 golden=$3 share=$4 dotnet=$5 last=$6
 hostname "$name"
 mount -t tmpfs -o size=512m tmpfs "$directory"
 mkdir "$directory"/{up,work,root}
@@ -41,7 +41,7 @@ network:
   renderer: networkd
   ethernets:
     eth0:
-      addresses: [$(ip -4 -o addr show dev eth0 | awk '{print $4}')]
+      addresses: [10.77.0.$last/24]
       routes: [{to: default, via: 10.77.0.254}]
       nameservers: {addresses: [10.77.0.254], search: [lab.test]}
 YAML

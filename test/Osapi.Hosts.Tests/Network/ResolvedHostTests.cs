@@ -48,8 +48,7 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
 
         // Somebody removes the drop-in; the operator's settings hold again.
         await host.MustAsync("rm", DropIn);
-        await host.MustAsync("networkctl", "reload");
-        await host.MustAsync("networkctl", "reconfigure", "eth0");
+        await host.MustAsync("systemctl", "restart", "systemd-networkd");
         await ServersAsync(host, TestNetwork.FirstServer);
         await StepAsync(changes: true);
         Assert.Equal(netplan, await host.MustAsync("sh", "-c", "sha256sum /etc/netplan/*"));
@@ -141,7 +140,7 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
     private async Task<SystemdHost> FreshAsync()
     {
         var host = await booted.GetAsync();
-        await host.MustAsync("sh", "-c", $"rm -f {DropIn}; networkctl reload; networkctl reconfigure eth0");
+        await host.MustAsync("sh", "-c", $"rm -f {DropIn}; resolvectl revert eth0; systemctl reset-failed; systemctl restart systemd-networkd");
         await ServersAsync(host, TestNetwork.FirstServer);
         await host.MustAsync("resolvectl", "flush-caches");
         return host;
