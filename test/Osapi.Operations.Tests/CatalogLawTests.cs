@@ -228,7 +228,10 @@ public sealed partial class CatalogLawTests
     {
         var operation = Find(id);
 
-        Assert.Equal(operation.Idempotency == Idempotency.ReadOnly ? 200 : 202, operation.SuccessStatus);
+        // The controller may answer more exactly: what it does itself is done, and may have been created.
+        if (operation.RunsOn == RunsOn.Host || operation.Idempotency == Idempotency.ReadOnly)
+            Assert.Equal(operation.Idempotency == Idempotency.ReadOnly ? 200 : 202, operation.SuccessStatus);
+        Assert.InRange(operation.SuccessStatus, 200, 202);
         Assert.True(operation.Idempotency == Idempotency.ReadOnly || operation.Route.Method != "GET");
     }
 

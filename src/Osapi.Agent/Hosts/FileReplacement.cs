@@ -99,7 +99,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
     {
         var file = Libc.OpenAt(directory.Handle, temporary, Libc.WriteOnly | Libc.Create | Libc.Exclusive | Libc.NoFollow, Private);
         // Held while this process lives: what is not locked is a leftover.
-        Libc.TryLock(file);
+        Libc.TryLock(file, forWriting: true);
         return file;
     }
 
@@ -125,7 +125,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
             try
             {
                 using var file = directory.OpenToRead(leftover);
-                if (Libc.TryLock(file))
+                if (Libc.TryLock(file, forWriting: false))
                     Libc.Unlink(directory.Handle, leftover);
             }
             catch (HostIOException)

@@ -76,8 +76,16 @@ internal static partial class Libc
 
     public static void ChangeOwner(SafeFileHandle file, uint user, uint group) => Check(Retry(() => FChOwn(file, user, group)), $"give the file to {user}:{group}");
 
-    /// <summary>Takes the exclusive lock of an open file without waiting; it goes with the last descriptor (flock(2)).</summary>
-    public static bool TryLock(SafeFileHandle file) => Retry(() => FLock(file, 2 | 4)) == 0;
+    /// <summary>
+    /// Locks an open file without waiting, for writing or against it, as long as it is open (F_OFD_SETLK, fcntl(2)). The framework's
+    /// own kind of lock, flock(2), would turn away readers that use it, too.
+    /// </summary>
+    public static bool TryLock(SafeFileHandle file, bool forWriting)
+    {
+        const int SetLock = 37;
+        FileLockRequest whole = new() { Type = (short)(forWriting ? 1 : 0) };
+        return Retry(() => FCntl(file, SetLock, ref whole)) == 0;
+    }
 
     /// <summary>
     /// Waits until the disk has what was written. The framework's own flush is no substitute: on .NET 10 it returned as if
@@ -152,8 +160,15 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     private static partial int FChOwn(SafeFileHandle file, uint user, uint group);
 
-    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    private static partial int FLock(SafeFileHandle file, int operation);
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int FCntl(SafeFileHandle file, int command, ref FileLockRequest request);
+
+    // struct flock of 64-bit systems, with everything from the beginning of the file.
+    [StructLayout(LayoutKind.Sequential, Size = 32)]
+    private struct FileLockRequest
+    {
+        public short Type;
+    }
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FSync(SafeFileHandle file);

@@ -39,7 +39,7 @@ internal sealed class FileStore(ITransport transport)
         try
         {
             var known = await transport.Files.FindAsync(name.Value, cancellationToken);
-            if (known is not null && known.Sha256 == content.Sha256 && TypeOf(known) == type && !force)
+            if (known is not null && known.Sha256 == content.Sha256 && TypeOf(known) == type)
                 return new(name.Value, known.Sha256, known.Size, Changed: false, type);
             if (known is not null && !force)
                 throw new OperationException(ErrorType.Conflict, known.Sha256 == content.Sha256

@@ -31,7 +31,9 @@ internal static class FileTemplate
         {
             // The engine stops at the first value that does not exist, and has no name for it: this finds them all.
             UndefinedNames undefined = new();
-            await GuardedAsync(name, () => RenderAsync(template, roots, budget, undefined, strict: false, host));
+            var rendered = await GuardedAsync(name, () => RenderAsync(template, roots, budget, undefined, strict: false, host));
+            if (!undefined.Any && undefined.NullWasRead)
+                return rendered;
             throw Wrong(name, undefined.Any ? $"undefined: {undefined}" : "it reads an element or a member that its value does not have");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -73,11 +75,11 @@ internal static class FileTemplate
         return Encoding.UTF8.GetBytes(output.ToString());
     }
 
-    private static async Task GuardedAsync(string name, Func<Task> workAsync)
+    private static async Task<byte[]> GuardedAsync(string name, Func<Task<byte[]>> workAsync)
     {
         try
         {
-            await workAsync();
+            return await workAsync();
         }
         catch (FluidException exception)
         {

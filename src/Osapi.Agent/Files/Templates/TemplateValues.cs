@@ -11,7 +11,7 @@ internal static class TemplateValues
     public static FluidValue Of(JsonNode? node, string path, UndefinedNames undefined) => node switch
     {
         null => NilValue.Instance,
-        JsonObject members => new DictionaryValue(new JsonMembers(members, path, undefined)),
+        JsonObject members => new Members(members, path, undefined),
         JsonArray elements => new ArrayValue([.. elements.Select((element, index) => Of(element, $"{path}[{index}]", undefined))]),
         _ => node.GetValueKind() switch
         {
@@ -22,28 +22,11 @@ internal static class TemplateValues
         },
     };
 
-    // A decimal is printed plainly, 1048576 and not 1.048576e+06; what it cannot hold keeps the text that it was written with.
+    // A decimal is exact and printed plainly, 1048576 and not 1.048576e+06 (the engine writes 1E-05 for what is below 0.0001);
+    // what it cannot hold keeps the text that it was written with.
     private static FluidValue Number(string text) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
         && (double)number == double.Parse(text, CultureInfo.InvariantCulture)
             ? NumberValue.Create(number)
             : new StringValue(text);
-
-    /// <summary>The members of an object, which take note of being asked for one that is not there.</summary>
-    private sealed class JsonMembers(JsonObject members, string path, UndefinedNames undefined) : IFluidIndexable
-    {
-        public int Count => members.Count;
-
-        public IEnumerable<string> Keys => members.Select(member => member.Key);
-
-        public bool TryGetValue(string name, out FluidValue value)
-        {
-            var found = members.TryGetPropertyValue(name, out var member);
-            // Every collection has a size.
-            if (!found && name != "size")
-                undefined.Add($"{path}.{name}");
-            value = found ? Of(member, $"{path}.{name}", undefined) : NilValue.Instance;
-            return found;
-        }
-    }
 }

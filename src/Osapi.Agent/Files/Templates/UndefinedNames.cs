@@ -5,6 +5,9 @@ internal sealed class UndefinedNames
 {
     private readonly List<string> names = [];
 
+    /// <summary>True when a member was read that is there and null: the engine takes it for undefined, which it is not.</summary>
+    public bool NullWasRead { get; set; }
+
     public bool Any => names.Count > 0;
 
     public void Add(string name)
