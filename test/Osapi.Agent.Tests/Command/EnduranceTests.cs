@@ -46,5 +46,18 @@ public sealed class EnduranceTests : IDisposable
 
     private static int Count(string directory) => Directory.EnumerateFileSystemEntries(directory).Count();
 
-    private static int Waiting() => Directory.EnumerateDirectories("/proc/self/task").Count(task => File.ReadAllText(Path.Join(task, "comm")) == "command\n");
+    private static int Waiting() => Directory.EnumerateDirectories("/proc/self/task").Count(IsWaiting);
+
+    private static bool IsWaiting(string task)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Join(task, "comm")) == "command\n";
+        }
+        catch (IOException)
+        {
+            // It ended since it was listed.
+            return false;
+        }
+    }
 }
