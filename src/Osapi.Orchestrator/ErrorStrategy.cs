@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Osapi.Orchestrator;
 
 /// <summary>What happens when a task fails.</summary>
-public abstract partial class ErrorStrategy
+public abstract class ErrorStrategy
 {
     private protected ErrorStrategy()
     {
@@ -49,17 +48,21 @@ public abstract partial class ErrorStrategy
             return StopAll;
         if (text == Continue.ToString())
             return Continue;
-        var retry = RetryText.Match(text ?? "");
-        if (!retry.Success || !int.TryParse(retry.Groups["count"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        if (text is null || !text.StartsWith("retry(", StringComparison.Ordinal) || text.IndexOf(')', StringComparison.Ordinal) is not (> 0 and var end))
             return null;
-        return retry.Groups["then"] is { Success: true, Value: var then } ? Retry(count).Then(Read(then)!) : Retry(count);
+        return int.TryParse(text.AsSpan(6..end), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? text[(end + 1)..] switch
+            {
+                "" => Retry(count),
+                ".then(stop_all)" => Retry(count).Then(StopAll),
+                ".then(continue)" => Retry(count).Then(Continue),
+                _ => null,
+            }
+            : null;
     }
 
     /// <summary>What is done once no retry is left: stop or continue, or what the fallback says.</summary>
     internal abstract ErrorStrategy After(ErrorStrategy fallback);
-
-    [GeneratedRegex(@"\Aretry\((?<count>[0-9]+)\)(\.then\((?<then>stop_all|continue)\))?\z")]
-    private static partial Regex RetryText { get; }
 
     private sealed class Plain(string text) : ErrorStrategy
     {

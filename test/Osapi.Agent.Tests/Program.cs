@@ -1,3 +1,4 @@
+using Osapi.Agent.Tests.Command;
 using Osapi.Agent.Tests.Files;
 using Osapi.Agent.Tests.Jobs;
 using Xunit.MicrosoftTestingPlatform;
@@ -12,6 +13,9 @@ if (args is [AgentWorker.Argument, var home])
 
 if (args is [FileWorker.Argument, var tree])
     return await FileWorker.RunAsync(tree);
+
+if (args is [CommandWorker.Argument, var place])
+    return await CommandWorker.RunAsync(place);
 
 // The rest is what xUnit generates.
 return args.Any(arg => arg is "--server" or "--internal-msbuild-node")

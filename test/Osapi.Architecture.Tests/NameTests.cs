@@ -15,7 +15,6 @@ public sealed class NameTests
         ["LoadInfo"] = "to be renamed: parses /proc/loadavg",
         ["MemoryInfo"] = "after the file that it parses, /proc/meminfo",
         ["UptimeInfo"] = "to be renamed: parses /proc/uptime",
-        ["JsonElementInfo"] = "a JsonTypeInfo, as the serializer calls it",
     };
 
     private static readonly string[] Seams =
@@ -43,16 +42,15 @@ public sealed class NameTests
         Assert.Equal(Seams.Order(StringComparer.Ordinal), Sources.Types.Where(type => type.IsInterface).Select(Sources.NameOf).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Whatever_waits_takes_a_cancellation_token_last_and_calls_it_so()
+    public void Cancellation_tokens_are_the_last_parameters_everywhere()
     {
-        foreach (var method in Sources.Types.SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)))
-        {
-            var tokens = method.GetParameters().Where(parameter => parameter.ParameterType == typeof(CancellationToken)).ToList();
-            if (tokens.Count > 0 && !method.Name.Contains('<', StringComparison.Ordinal))
-                Assert.True(
-                    tokens.Count == 1 && tokens[0].Position == method.GetParameters().Length - 1 && (tokens[0].Name == "cancellationToken" || IsNamedByItsBase(method)),
-                    $"{method.DeclaringType}.{method.Name}");
-        }
+        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        var methods = Sources.Types.SelectMany(type => type.GetMethods(All)).Where(method => !method.Name.Contains('<', StringComparison.Ordinal));
+
+        foreach (var method in methods)
+            Assert.All(
+                method.GetParameters().SkipWhile(parameter => parameter.ParameterType != typeof(CancellationToken)),
+                parameter => Assert.True(parameter.ParameterType == typeof(CancellationToken), $"{method.DeclaringType}.{method.Name}: {parameter.Name} after a token"));
     }
 
     [Fact]
@@ -70,10 +68,8 @@ public sealed class NameTests
         Assert.NotEmpty(methods);
         foreach (var method in methods)
         {
-            Assert.True(method.GetParameters().LastOrDefault()?.ParameterType == typeof(CancellationToken), $"{method.DeclaringType}.{method.Name}");
+            Assert.True(method.GetParameters().LastOrDefault() is { Name: "cancellationToken" } last && last.ParameterType == typeof(CancellationToken), $"{method.DeclaringType}.{method.Name}");
             Assert.EndsWith("Async", method.Name, StringComparison.Ordinal);
         }
     }
-
-    private static bool IsNamedByItsBase(MethodInfo method) => method.GetBaseDefinition().DeclaringType != method.DeclaringType;
 }

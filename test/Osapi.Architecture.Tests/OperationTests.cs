@@ -15,7 +15,7 @@ public sealed partial class OperationTests
 
     [Fact]
     public void Every_operation_of_the_controller_has_exactly_one_handler_of_the_controller() =>
-        Assert.Equal(Ids(RunsOn.Controller), OsapiController.Handlers(new Anything()).Order(StringComparer.Ordinal));
+        Assert.Equal(Ids(RunsOn.Controller), ControllerServices.Handlers(new Anything()).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Ids_routes_and_commands_are_each_operations_own()
@@ -43,7 +43,7 @@ public sealed partial class OperationTests
     {
         foreach (var operation in OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Host))
         {
-            var declared = Assert.Single(Sources.Files, file => file.StartsWith("src/Osapi.Operations/", StringComparison.Ordinal) && Sources.Text(file).Contains($"(\"{operation.Id}\"", StringComparison.Ordinal));
+            var declared = Assert.Single(Sources.Files, file => file.StartsWith("src/Osapi.Operations/", StringComparison.Ordinal) && Sources.Text(file).Contains($"new(\"{operation.Id}\", Idempotency.", StringComparison.Ordinal));
             Assert.Contains(declared.Replace("Osapi.Operations", "Osapi.Agent", StringComparison.Ordinal), Sources.Files);
         }
     }

@@ -38,9 +38,8 @@ public sealed class UsageTests
     }
 
     [Theory]
-    [InlineData("", "'osapi' needs a command: run, start, token, operations, openapi, version, health, job, node")]
     [InlineData("nod hostname", "'osapi' has no command 'nod'; did you mean 'node'?")]
-    [InlineData("node", "'osapi node' needs a command: status, hostname, os, uptime, load, memory, disk")]
+    [InlineData("token", "'osapi token' needs a command: generate")]
     [InlineData("node hostnam", "'osapi node' has no command 'hostnam'; did you mean 'hostname'?")]
     [InlineData("node hostname --targe _all --jsn", "'--targe' is unknown; did you mean '--target'?", "'_all' is unknown", "'--jsn' is unknown; did you mean '--json'?")]
     [InlineData("run", "Required argument missing for command: 'run'.")]
@@ -51,6 +50,17 @@ public sealed class UsageTests
         var parsed = CommandLine.Create(OperationCatalog.Default).Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Equal(problems, UsageErrors.Of(parsed));
+    }
+
+    [Fact]
+    public void A_command_line_that_stops_early_is_told_what_can_follow()
+    {
+        var root = CommandLine.Create(OperationCatalog.Default);
+
+        var told = Assert.Single(UsageErrors.Of(root.Parse([])));
+
+        Assert.Equal($"'osapi' needs a command: {string.Join(", ", root.Subcommands.Select(command => command.Name))}", told);
+        Assert.All(OperationCatalog.Default, operation => Assert.Contains($" {operation.Family}", told, StringComparison.Ordinal));
     }
 
     [Fact]

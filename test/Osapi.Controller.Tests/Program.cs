@@ -5,6 +5,8 @@ using Xunit.Runner.InProc.SystemConsole;
 // The test executable is also the process that the kill test kills.
 if (args is [KilledSystem.Argument, var directory])
     return await KilledSystem.RunAsync(directory);
+if (args is [KilledSystem.WaitArgument, var state])
+    return await KilledSystem.WaitAsync(state);
 
 // The rest is what xUnit generates.
 return args.Any(arg => arg is "--server" or "--internal-msbuild-node")

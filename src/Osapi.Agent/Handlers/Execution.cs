@@ -61,8 +61,9 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
             // On the pool, so that a handler that computes or blocks does not hold up whoever called.
             var work = Task.Run(() => workAsync(stopped), CancellationToken.None);
             await EndOfAsync(work, stopped);
+            // Left behind, so that it holds neither its slot nor a stopping agent for ever.
             if (!work.IsCompleted)
-                return Stopped(", but it did not stop and may still be running");
+                return Stopped(", but it did not stop and may still be running") with { Outcome = Outcome.Unknown, ErrorType = ErrorType.Unknown };
             if (!work.IsCompletedSuccessfully)
                 return Stopped("");
             var entry = await work;

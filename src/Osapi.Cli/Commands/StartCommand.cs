@@ -48,13 +48,25 @@ internal static class StartCommand
 
     private static async Task<int> RunAsync(EmbeddedSystemOptions options, CancellationToken cancellationToken)
     {
+        await using var system = await StartAsync(options, cancellationToken);
+        Terminal.Line($"osapi {ProductVersion.Text} listens on {string.Join(", ", system.Urls.Append(system.Socket))}");
+        Terminal.Line($"state in {system.StateDirectory}; a token: osapi token generate --roles read --subject you");
         try
         {
-            await using var system = await EmbeddedSystem.StartAsync(options, cancellationToken);
-            Terminal.Line($"osapi {ProductVersion.Text} listens on {string.Join(", ", system.Urls.Append(system.Socket))}");
-            Terminal.Line($"state in {system.StateDirectory}; a token: osapi token generate --roles read --subject you");
             await system.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Ok;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw new CommandException(ExitCode.Failed, $"the system cannot go on: {exception.Message}");
+        }
+    }
+
+    private static async Task<EmbeddedSystem> StartAsync(EmbeddedSystemOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await EmbeddedSystem.StartAsync(options, cancellationToken);
         }
         catch (StateDirectoryBusyException exception)
         {
@@ -69,8 +81,8 @@ internal static class StartCommand
     private static void ConfigureLogging(ILoggingBuilder logging, LogLevel level)
     {
         logging.SetMinimumLevel(level).AddFilter("Microsoft", LogLevel.Warning)
-            // That the start failed, with a page of where; the command says it in a line.
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+            // What failed, with a page of where; the command says it in a line when it ends.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddSimpleConsole(console =>
             {
                 console.SingleLine = true;

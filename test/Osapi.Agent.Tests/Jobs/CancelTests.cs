@@ -1,4 +1,5 @@
 using Osapi.Agent.Handlers;
+using Osapi.Agent.Jobs;
 using Osapi.Operations;
 using Osapi.Transport.Jobs;
 
@@ -50,7 +51,7 @@ public sealed class CancelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cancel_that_finds_the_job_waiting_keeps_it_from_running()
+    public async Task A_job_that_was_cancelled_while_its_agent_lay_dead_is_not_run()
     {
         // The start is there already, from a run of the agent that was killed: the controller can only tell the agent.
         string ledger;
@@ -59,15 +60,30 @@ public sealed class CancelTests : IAsyncLifetime
         var id = await room.AskAsync("cancelled");
         await room.AppendStateAsync(id, JobRoom.Host, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger, Session = "old" }, after: 0);
         await room.CancelAsync(id);
-        // One slot and something before it, so that the cancel is read while the job waits.
-        var held = room.Workshop.Hold("first");
-        await room.StartAgentAsync(maxJobs: 1);
 
-        held.Release();
+        await room.StartAgentAsync();
 
         var entry = await room.EndAsync(id);
         Assert.Equal((Outcome.Cancelled, "cancelled before it ran"), (entry.Outcome, entry.Error));
         Assert.Equal(0, room.Workshop.Count("cancelled"));
+    }
+
+    [Fact]
+    public async Task A_cancel_finds_a_job_also_while_it_waits_for_a_slot()
+    {
+        RunningJobs running = new(CancellationToken.None);
+        using var job = running.TryAdd("a")!;
+
+        Assert.Null(running.TryAdd("a"));
+        await running.CancelAsync("a");
+        await running.CancelAsync("b");
+
+        Assert.True(job.Cancelled.IsCancellationRequested);
+        job.Dispose();
+        using var again = running.TryAdd("a")!;
+        job.Dispose();
+        Assert.Null(running.TryAdd("a"));
+        Assert.False(again.Cancelled.IsCancellationRequested);
     }
 
     [Fact]
@@ -92,12 +108,13 @@ public sealed class CancelTests : IAsyncLifetime
         var id = await room.AskAsync("stubborn");
         await held.Began;
         await room.CancelAsync(id);
+        await held.Cancelled.WaitAsync(room.Token);
 
         var ended = room.EndAsync(id);
-        await room.AdvanceUntilAsync(ended, Execution.Patience);
+        await room.AdvanceUntilAsync(ended, Execution.Grace);
 
         var entry = await ended;
-        Assert.Equal((Outcome.Unknown, "it was cancelled and had not stopped 5 s later; it may still be at work"), (entry.Outcome, entry.Error));
+        Assert.Equal((Outcome.Unknown, "cancelled while it ran, but it did not stop and may still be running"), (entry.Outcome, entry.Error));
         Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("next"))).Outcome);
     }
 }

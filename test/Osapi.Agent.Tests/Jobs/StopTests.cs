@@ -107,11 +107,22 @@ public sealed class StopTests : IAsyncLifetime
     public async Task An_agent_that_cannot_reach_the_store_gives_up_telling_and_its_next_run_tells()
     {
         var held = room.Workshop.Hold("long");
-        FaultyTransport cut = new(room.Transport) { Fail = (call, append) => call == Call.Append && IsEnd(append!.Value.Payload) ? Fault.Before : Fault.None };
+        TaskCompletionSource tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        FaultyTransport cut = new(room.Transport)
+        {
+            Fail = (call, append) =>
+            {
+                if (call != Call.Append || JobJson.Event(append!.Value.Payload).Kind != JobEventKind.Fin)
+                    return Fault.None;
+                tried.TrySetResult();
+                return Fault.Before;
+            },
+        };
         var agent = await room.StartAgentAsync(through: cut);
         var id = await room.AskAsync("long");
         await held.Began;
         held.Release();
+        await tried.Task.WaitAsync(room.Token);
 
         await room.AdvanceUntilAsync(agent.DisposeAsync().AsTask(), TimeSpan.FromSeconds(5));
         Assert.Equal([JobEventKind.Start], await room.StatesAsync(id));
@@ -166,6 +177,4 @@ public sealed class StopTests : IAsyncLifetime
 
         await room.StartAgentAsync();
     }
-
-    private static bool IsEnd(ReadOnlyMemory<byte> payload) => JobJson.Event(payload).Kind == JobEventKind.Fin;
 }

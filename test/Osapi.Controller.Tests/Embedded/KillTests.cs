@@ -40,6 +40,21 @@ public sealed class KillTests : IDisposable
         Assert.True(accepted.Count >= rounds, $"seed {seed}: only {accepted.Count} jobs were accepted");
     }
 
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_system_that_is_told_to_stop_stops_cleanly(string signal)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [KilledSystem.WaitArgument, directory]) { RedirectStandardOutput = true })!;
+        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(7, process.ExitCode);
+        Assert.False(File.Exists(Path.Combine(directory, "osapi.sock")));
+    }
+
     // What the last killed run had started is given up a moment after the new one has registered.
     private static async Task<JobDetail> EndOfAsync(OsapiClient client, string id)
     {

@@ -10,6 +10,17 @@ internal static class KilledSystem
 {
     public const string Argument = "--accept-jobs-until-killed";
 
+    public const string WaitArgument = "--wait-until-told-to-stop";
+
+    /// <summary>A system in a process of its own that runs until it is told to stop, as <c>osapi start</c> does.</summary>
+    public static async Task<int> WaitAsync(string directory)
+    {
+        await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory });
+        Console.WriteLine("ready");
+        await system.WaitForShutdownAsync(CancellationToken.None);
+        return 7;
+    }
+
     public static async Task<int> RunAsync(string directory)
     {
         await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory, Hostname = "web-01", Urls = [new("http://127.0.0.1:0")] });

@@ -7,7 +7,7 @@ namespace Osapi.Controller.Tests.OpenApi;
 /// <summary>The part of JSON Schema (2020-12) that the document uses. A keyword that is not known here is an error, so that nothing goes unchecked.</summary>
 internal static class Schema
 {
-    private static readonly string[] Words = ["description", "title", "default", "format", "examples"];
+    private static readonly string[] Words = ["description", "title", "default", "format", "examples", "contentMediaType"];
 
     public static IReadOnlyList<string> Problems(JsonNode schema, JsonNode? value) => [.. Check(schema, value, "$")];
 
@@ -47,6 +47,8 @@ internal static class Schema
                 return value is JsonObject all
                     ? all.Where(member => schema["properties"]?.AsObject().ContainsKey(member.Key) != true).SelectMany(member => Check(argument, member.Value, $"{path}.{member.Key}"))
                     : [];
+            case "propertyNames":
+                return value is JsonObject named ? named.SelectMany(member => Check(argument, JsonValue.Create(member.Key), $"the name of {path}.{member.Key}")) : [];
             case "items":
                 return value is JsonArray list ? list.SelectMany((item, i) => Check(argument, item, $"{path}[{i}]")) : [];
             default:

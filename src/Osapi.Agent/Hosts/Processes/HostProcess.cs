@@ -16,12 +16,13 @@ internal static class HostProcess
     public static async Task<ProcessEnd> RunAsync(this Host host, ProcessRequest request, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        var cgroup = JobCgroup.Create(host.OwnCgroup, host.Mark);
+        using var cgroup = JobCgroup.Create(host.OwnCgroup, host.Mark);
         try
         {
             var start = host.Time.GetTimestamp();
             using var process = ChildProcess.Start(request, EnvironmentOf(request, host.Mark));
-            cgroup?.Add(process.Id);
+            ProcessTree tree = new(host.Mark, cgroup, process.Id, host.Time);
+            var gathering = cgroup?.Add(process.Id) == true ? Task.Run(tree.Gather, CancellationToken.None) : Task.CompletedTask;
 
             using CancellationTokenSource enough = new();
             using OutputCapture output = new(host.OutputLimit), error = new(host.OutputLimit);
@@ -29,12 +30,13 @@ internal static class HostProcess
             TreeStop? stopped = null;
             await ((Task)process.Exited).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!process.Exited.IsCompleted)
-                stopped = await new ProcessTree(host.Mark, cgroup, process.Id, host.Time).StopAsync();
+                stopped = await tree.StopAsync();
             var duration = host.Time.GetElapsedTime(start);
 
             await Task.WhenAll(streams, process.Exited).WaitAsync(Linger, host.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await enough.CancelAsync();
             await streams;
+            await gathering;
             return new(process.Exited.IsCompletedSuccessfully ? await process.Exited : ProcessExit.None, output.Text(), error.Text(), duration, stopped);
         }
         finally
@@ -46,7 +48,7 @@ internal static class HostProcess
     /// <summary>Ends what an earlier run of the agent left of a job.</summary>
     public static async Task<TreeStop> EndLeftoversAsync(this Host host, JobMark mark)
     {
-        var cgroup = JobCgroup.Find(host.OwnCgroup, mark);
+        using var cgroup = JobCgroup.Find(host.OwnCgroup, mark);
         var stop = await new ProcessTree(mark, cgroup, leader: null, host.Time).StopAsync();
         cgroup?.Remove();
         return stop;

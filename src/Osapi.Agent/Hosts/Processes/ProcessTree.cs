@@ -17,6 +17,22 @@ internal sealed class ProcessTree(JobMark mark, JobCgroup? cgroup, int? leader, 
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>
+    /// Takes into the group what the first process started in the moment between its own start and its coming into the
+    /// group. What it starts later is born there.
+    /// </summary>
+    public void Gather()
+    {
+        for (var added = true; added && cgroup is not null;)
+        {
+            added = false;
+            var outside = WithDescendants(ProcessTable.Read(), process => process.Session == leader);
+            outside.ExceptWith(cgroup.Members());
+            foreach (var id in outside)
+                added |= cgroup.Add(id);
+        }
+    }
+
     /// <summary>Terminates all of them, and kills those that are left when the grace period is over.</summary>
     public async Task<TreeStop> StopAsync()
     {
@@ -52,11 +68,16 @@ internal sealed class ProcessTree(JobMark mark, JobCgroup? cgroup, int? leader, 
         return false;
     }
 
-    private IReadOnlyCollection<int> Members()
+    private HashSet<int> Members()
     {
         var processes = ProcessTable.Read();
         HashSet<int> inGroup = [.. cgroup?.Members() ?? []];
-        HashSet<int> members = [.. processes.Where(process => inGroup.Contains(process.Id) || process.Session == leader || ProcessTable.Bears(process.Id, mark)).Select(process => process.Id)];
+        return WithDescendants(processes, process => inGroup.Contains(process.Id) || process.Session == leader || ProcessTable.Bears(process.Id, mark));
+    }
+
+    private static HashSet<int> WithDescendants(IReadOnlyList<ProcessEntry> processes, Func<ProcessEntry, bool> belongs)
+    {
+        HashSet<int> members = [.. processes.Where(belongs).Select(process => process.Id)];
         // Each round goes one generation further.
         for (var known = 0; known < members.Count;)
         {
