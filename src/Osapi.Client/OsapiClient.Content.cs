@@ -6,7 +6,8 @@ namespace Osapi.Client;
 public sealed partial class OsapiClient
 {
     /// <inheritdoc/>
-    async Task<Stream> IStoredContent.OpenAsync(ObjectName name, CancellationToken cancellationToken)
+    /// <exception cref="NotFoundException">There is no such file.</exception>
+    public async Task<Stream> OpenContentAsync(ObjectName name, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);
         HttpResponseMessage? response = null;

@@ -17,7 +17,7 @@ namespace Osapi.Client;
 /// <c>await client.Node.HostnameAsync("_any")</c>. Safe to share between threads; it sets no time limit of its own,
 /// because the controller answers within the bounds of the call. It does not follow redirects.
 /// </summary>
-public sealed partial class OsapiClient : IOperationInvoker, IStoredContent, IDisposable
+public sealed partial class OsapiClient : IOperationInvoker, IDisposable
 {
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
 

@@ -54,6 +54,7 @@ internal static class ControllerServices
         {
             { HealthOperations.Liveness, HealthHandlers.LivenessAsync },
             { HealthOperations.Ready, health.ReadyAsync },
+            { FileOperations.Upload, files.UploadAsync },
             { FileOperations.List, files.ListAsync },
             { FileOperations.Get, files.GetAsync },
             { FileOperations.Delete, files.DeleteAsync },

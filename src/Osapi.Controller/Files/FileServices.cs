@@ -20,7 +20,6 @@ internal static class FileServices
 
     /// <summary>Maps the download, which answers no JSON and so is no operation of the catalog.</summary>
     public static void MapDownload(this IEndpointRouteBuilder routes) => routes
-        .MapMethods(IStoredContent.Route.Template, [IStoredContent.Route.Method], routes.ServiceProvider.GetRequiredService<DownloadEndpoint>().HandleAsync)
-        .WithMetadata(FileOperations.Get)
+        .MapMethods(FileOperations.ContentRoute.Template, [FileOperations.ContentRoute.Method], routes.ServiceProvider.GetRequiredService<DownloadEndpoint>().HandleAsync)
         .RequireAuthorization(Permissions.FileRead);
 }

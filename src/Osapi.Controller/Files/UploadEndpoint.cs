@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
 using Osapi.Operations;
 using Osapi.Operations.Files;
@@ -10,7 +11,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Controller.Files;
 
 /// <summary>The endpoint of <c>file.upload</c>: reads a form of any size as it comes, and tells everything that is wrong with it at once.</summary>
-internal sealed class UploadEndpoint(FileStore store, UploadSpool spool, ControllerOptions options)
+internal sealed class UploadEndpoint(ControllerHandlers handlers, UploadSpool spool, ControllerOptions options)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
@@ -36,8 +37,8 @@ internal sealed class UploadEndpoint(FileStore store, UploadSpool spool, Control
                 return;
             }
 
-            var request = (UploadFile)binding.Value!;
-            var result = await store.StoreAsync(request.Name, request.ContentType ?? FileContentType.Raw, request.Force == true, content!, context.RequestAborted);
+            context.Features.Set(content);
+            var result = await handlers.AnswerAsync(operation, binding.Value!, context);
             context.Response.StatusCode = operation.SuccessStatus;
             context.Response.ContentType = "application/json";
             await JsonSerializer.SerializeAsync(context.Response.BodyWriter, result, operation.ResultInfo, context.RequestAborted);

@@ -26,6 +26,18 @@ internal static class OpenApiContent
         };
     }
 
+    /// <summary>A request's example as that of a form.</summary>
+    public static JsonObject FormExample(Operation operation, JsonObject members)
+    {
+        JsonObject example = [];
+        foreach (var property in operation.RequestInfo.Properties)
+            if (property.PropertyType == typeof(LocalFile))
+                example[LocalFile.Part] = "port = {{ vars.port }}\n";
+            else if (!operation.Route.QueryMembers.Contains(property.Name) && members[property.Name] is { } value)
+                example[property.Name] = value.DeepClone();
+        return example;
+    }
+
     /// <summary>Adds the download of a stored file, which answers no JSON and so is no operation of the catalog.</summary>
     public static void AddDownload(JsonObject paths, ContractSchema schemas)
     {
@@ -33,9 +45,9 @@ internal static class OpenApiContent
         var description = name["description"]?.DeepClone();
         var schema = (JsonObject)name.DeepClone();
         schema.Remove("description");
-        paths[IStoredContent.Route.Template] = new JsonObject
+        paths[FileOperations.ContentRoute.Template] = new JsonObject
         {
-            [IStoredContent.Route.Method.ToLowerInvariant()] = new JsonObject
+            [FileOperations.ContentRoute.Method.ToLowerInvariant()] = new JsonObject
             {
                 ["operationId"] = "file.download",
                 ["tags"] = new JsonArray("file"),

@@ -33,7 +33,7 @@ internal static class OpenApiOperation
             {
                 ["required"] = body["required"] is JsonArray { Count: > 0 },
                 ["content"] = operation.Route.IsForm
-                    ? new JsonObject { ["multipart/form-data"] = new JsonObject { ["schema"] = OpenApiContent.Form(operation, body) } }
+                    ? new JsonObject { ["multipart/form-data"] = new JsonObject { ["schema"] = OpenApiContent.Form(operation, body), ["example"] = OpenApiContent.FormExample(operation, members) } }
                     : new JsonObject { ["application/json"] = new JsonObject { ["schema"] = body, ["example"] = members } },
             };
         }

@@ -52,7 +52,7 @@ public static partial class FileOperations
             new()
             {
                 ObjectName = FileExamples.Stored.Name,
-                Path = "/etc/app/app.conf",
+                Path = "/srv/app/app.conf",
                 ContentType = FileContentType.Template,
                 Mode = "0644",
                 Owner = "root",
@@ -60,7 +60,7 @@ public static partial class FileOperations
                 CreateParents = true,
                 Vars = new() { ["port"] = 8080 },
             },
-            new() { Path = "/etc/app/app.conf", Sha256 = FileExamples.Sha256, Size = 1024, Changed = true, Differences = ["missing"] }),
+            new() { Path = "/srv/app/app.conf", Sha256 = FileExamples.Sha256, Size = 1024, Changed = true, Differences = ["missing"] }),
     };
 }
 

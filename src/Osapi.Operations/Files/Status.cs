@@ -17,9 +17,9 @@ public static partial class FileOperations
         Request = FileJson.Requests.GetFileStatus,
         Result = FileJson.Results.FileStatusResult,
         Timeout = static _ => TimeSpan.FromMinutes(5),
-        Example = static () => (new() { Path = "/etc/app/app.conf" }, new()
+        Example = static () => (new() { Path = "/srv/app/app.conf" }, new()
         {
-            Path = "/etc/app/app.conf",
+            Path = "/srv/app/app.conf",
             Status = "drifted",
             Differences = ["mode"],
             Sha256 = FileExamples.Sha256,

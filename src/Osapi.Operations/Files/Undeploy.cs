@@ -23,7 +23,7 @@ public static partial class FileOperations
         Request = FileJson.Requests.UndeployFile,
         Result = FileJson.Results.UndeployResult,
         Timeout = static _ => TimeSpan.FromMinutes(5),
-        Example = static () => (new() { Path = "/etc/app/app.conf" }, new() { Path = "/etc/app/app.conf", Changed = true }),
+        Example = static () => (new() { Path = "/srv/app/app.conf" }, new() { Path = "/srv/app/app.conf", Changed = true }),
     };
 }
 
