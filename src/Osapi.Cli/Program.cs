@@ -25,7 +25,8 @@ version.SetAction(_ =>
 root.Subcommands.Add(version);
 OperationCommands.AddTo(root, OperationCatalog.Default, connection);
 
-var parsed = root.Parse(args);
+// A value may begin with @, as a reference to a fact does; it names no file of further arguments.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
     Terminal.Fail(string.Join('\n', parsed.Errors.Select(error => error.Message)));
