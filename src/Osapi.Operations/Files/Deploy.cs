@@ -2,11 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>
-/// Writes a stored file to hosts: whole or not at all, and only where its content, mode, owner or group is not as asked.
-/// What is not given is not touched on a file that exists. A symbolic link, a directory or a special file in its place is
-/// not replaced: that is a conflict.
-/// </summary>
+/// <summary>Writes a stored file to hosts, whole or not at all, where it is not as asked; what is not given stays as it is.</summary>
+/// <remarks>A symbolic link, a directory or a special file in its place is not replaced: that is a conflict.</remarks>
 public sealed record DeployFile
 {
     /// <summary>The stored file.</summary>

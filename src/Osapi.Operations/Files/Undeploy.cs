@@ -1,9 +1,7 @@
 namespace Osapi.Operations.Files;
 
-/// <summary>
-/// Removes a deployed file from hosts, if it still is as it was deployed; otherwise that is a conflict. A file that was
-/// not deployed is left alone. What was there before the deployment does not come back.
-/// </summary>
+/// <summary>Removes a deployed file from hosts if it still is as it was deployed; what was there before does not come back.</summary>
+/// <remarks>A file that was changed since is a conflict; one that was not deployed is left alone.</remarks>
 public sealed record UndeployFile
 {
     /// <summary>Where the file was deployed.</summary>

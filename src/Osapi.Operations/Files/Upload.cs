@@ -2,10 +2,7 @@ using System.Security.Cryptography;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>
-/// Stores a file. One that is there already just so is left alone; one that differs in content or content type is
-/// only replaced with force.
-/// </summary>
+/// <summary>Stores a file; one of that name with other content or another content type is only replaced with force.</summary>
 public sealed record UploadFile
 {
     /// <summary>The name to store it under.</summary>
