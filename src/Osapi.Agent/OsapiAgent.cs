@@ -69,7 +69,7 @@ public sealed class OsapiAgent : IAsyncDisposable
         Host host = new() { Name = hostname, Labels = options.Labels, Time = options.Time, Logger = logger };
         AgentIdentity identity = new(hostname, ledger.Id, Guid.NewGuid().ToString("N"));
         StateWriter states = new(options.Transport, options.Time, logger);
-        await new Recovery(ledger, states, identity, logger).RunAsync(cancellationToken);
+        await new Recovery(ledger, states, identity, host, logger).RunAsync(cancellationToken);
 
         RunningJobs running = new(cancelRunning.Token);
         JobRunner runner = new(options.Transport, ledger, new(handlers, host), states, identity, logger, giveUp.Token);

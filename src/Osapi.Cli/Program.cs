@@ -1,35 +1,16 @@
 using System.CommandLine;
 using Osapi.Cli;
-using Osapi.Cli.Commands;
-using Osapi.Cli.Connection;
-using Osapi.Cli.Operations;
 using Osapi.Cli.Rendering;
 using Osapi.Client;
-using Osapi.Controller;
 using Osapi.Operations;
-
-ConnectionOptions connection = new();
-RootCommand root = new("Manages Linux hosts: plans, operations, and the system that runs them.");
-connection.AddTo(root);
-root.Subcommands.Add(RunCommand.Create(connection));
-root.Subcommands.Add(StartCommand.Create(connection));
-root.Subcommands.Add(TokenCommands.Create(connection));
-root.Subcommands.Add(OperationsCommand.Create());
-root.Subcommands.Add(OpenApiCommand.Create());
-Command version = new("version", "Print the version");
-version.SetAction(_ =>
-{
-    Terminal.Line($"osapi {ProductVersion.Text}");
-    return ExitCode.Ok;
-});
-root.Subcommands.Add(version);
-OperationCommands.AddTo(root, OperationCatalog.Default, connection);
+using Spectre.Console;
 
 // A value may begin with @, as a reference to a fact does; it names no file of further arguments.
-var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+var parsed = CommandLine.Create(OperationCatalog.Default).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
-    Terminal.Fail(string.Join('\n', parsed.Errors.Select(error => error.Message)));
+    Terminal.Fail(string.Join('\n', UsageErrors.Of(parsed)));
+    Terminal.Error.WriteLine($"see {UsageErrors.Path(parsed)} --help");
     return ExitCode.BadInput;
 }
 

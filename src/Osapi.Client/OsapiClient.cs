@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Osapi.Operations;
+using Osapi.Operations.Command;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
@@ -48,6 +49,7 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
         Job = new(this);
         Network = new(this);
         Node = new(this);
+        Command = new(this);
     }
 
     /// <summary>How the controller is doing.</summary>
@@ -61,6 +63,9 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
 
     /// <summary>What hosts are and how they are doing.</summary>
     public NodeClient Node { get; }
+
+    /// <summary>Programs and shell lines on hosts.</summary>
+    public CommandClient Command { get; }
 
     /// <summary>Where the controller listens, with a slash at the end.</summary>
     public Uri BaseUrl { get; }
@@ -121,6 +126,11 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
         {
             await CancelJobAsync(jobId.Value).ConfigureAwait(false);
             throw;
+        }
+        // A handler's own limit, such as the time to connect, comes as a cancellation that nobody asked for.
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ConnectionException(BaseUrl, exception);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed record ControllerOptions
     /// <summary>The directory of the read model and the signing key; it must exist.</summary>
     public required string StateDirectory { get; init; }
 
-    /// <summary>Where to listen: <c>http://127.0.0.1:8080</c>, port 0 for any free one; none for no TCP.</summary>
+    /// <summary>Where to listen: <c>http://127.0.0.1:8080</c>, port 0 for any free one; <c>http://0.0.0.0:8080</c> for every address; none for no TCP.</summary>
     public IReadOnlyList<Uri> Urls { get; init; } = [];
 
     /// <summary>The path of a Unix socket to listen on; null for none.</summary>
@@ -22,6 +22,9 @@ public sealed record ControllerOptions
 
     /// <summary>The most bytes a request may have; 8 MiB when not set.</summary>
     public long MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>How long jobs can be read; 7 days when not set, as long as the transport keeps them.</summary>
+    public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>The time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

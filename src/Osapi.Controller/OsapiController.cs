@@ -1,20 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
-using Osapi.Controller.Auth;
-using Osapi.Controller.Health;
 using Osapi.Controller.Jobs;
-using Osapi.Controller.OpenApi;
-using Osapi.Controller.Operations;
-using Osapi.Controller.Problems;
-using Osapi.Operations;
-using Osapi.Operations.Health;
-using Osapi.Operations.Jobs;
 
 namespace Osapi.Controller;
 
@@ -22,133 +12,73 @@ namespace Osapi.Controller;
 public sealed class OsapiController : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private bool disposed;
+    private readonly Lazy<Task> stopped;
 
-    private OsapiController(WebApplication app) => this.app = app;
+    private OsapiController(WebApplication app)
+    {
+        this.app = app;
+        stopped = new(StopAsync);
+    }
 
     /// <summary>Where it listens on TCP, with the real port.</summary>
-    public IReadOnlyCollection<string> Urls => [.. app.Urls];
+    public IReadOnlyCollection<string> Urls => [.. app.Urls.Where(url => !url.Contains("unix:", StringComparison.Ordinal))];
 
     /// <summary>Completes when an agent has registered: a system on one machine can do nothing before.</summary>
     public Task FirstAgent => app.Services.GetRequiredService<AgentRegistry>().FirstAgent;
 
-    /// <summary>Starts a controller; it has read its log and listens when this completes.</summary>
+    internal IServiceProvider Services => app.Services;
+
+    /// <summary>Starts a controller. It has read its log before it takes the first request, and takes requests when this completes.</summary>
+    /// <exception cref="ArgumentException">An address is none that it can listen on.</exception>
     /// <exception cref="IOException">An address is taken.</exception>
     public static async Task<OsapiController> StartAsync(ControllerOptions options, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(logging);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "osapi" });
-        builder.Logging.ClearProviders();
+        var listening = Listening.Read(options);
+        // A slim builder reads the environment and files of the current directory; only the options count here.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "osapi" });
         logging(builder.Logging);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
-            if (options.Socket is { } socket)
-                kestrel.ListenUnixSocket(socket);
-            foreach (var url in options.Urls)
-                Listen(kestrel, url);
-        });
-        AddServices(builder.Services, options);
+        // It would log what strangers put into tokens, with a stack trace for each.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Warning);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(listening.Configure);
+        builder.Services.AddController(options);
 
         var app = builder.Build();
-        Map(app);
-        await app.StartAsync(cancellationToken);
-        await app.Services.GetRequiredService<JobFollower>().CaughtUp.WaitAsync(cancellationToken);
-        if (options.Alone)
-            await app.Services.GetRequiredService<JobDeadlines>().ExpireUnstartedAsync(cancellationToken);
-        return new(app);
-    }
-
-    /// <summary>Completes when the controller was told to stop, or could not go on.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => app.WaitForShutdownAsync(cancellationToken);
-
-    /// <summary>Stops taking requests, lets running ones end for up to 10 seconds, and stops.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref disposed, true))
-            return;
-        await app.StopAsync(TimeSpan.FromSeconds(10));
-        await app.DisposeAsync();
-    }
-
-    private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, Uri url)
-    {
-        if (url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)
-            kestrel.Listen(System.Net.IPAddress.Parse(url.DnsSafeHost), url.Port);
-        else if (url.Host == "localhost")
-            kestrel.ListenLocalhost(url.Port);
-        else
-            kestrel.ListenAnyIP(url.Port);
-    }
-
-    private static void AddServices(IServiceCollection services, ControllerOptions options)
-    {
-        Tokens tokens = new(SigningKey.LoadOrCreate(Path.Combine(options.StateDirectory, "signing.key")), options.Time);
-        services.AddSingleton(options.Time);
-        services.AddSingleton(options.Transport);
-        services.AddSingleton(_ => JobIndex.Open(Path.Combine(options.StateDirectory, "jobs.db")));
-        services.AddSingleton<JobBoard>();
-        services.AddSingleton<JobSubmission>();
-        services.AddSingleton<JobWait>();
-        services.AddSingleton<JobCancellation>();
-        services.AddSingleton<JobHandlers>();
-        services.AddSingleton<HealthHandlers>();
-        services.AddSingleton<HostOperationEndpoint>();
-        services.AddSingleton<ControllerOperationEndpoint>();
-        services.AddSingleton(Handlers);
-        // In this order: deadlines and lost jobs listen to what the registry and the follower tell.
-        AddRunning<JobDeadlines>(services);
-        AddRunning<LostJobs>(services);
-        AddRunning<AgentRegistry>(services);
-        AddRunning<JobFollower>(services);
-        services.AddControllerAuth(tokens);
-    }
-
-    private static void AddRunning<[System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicConstructors)] T>(IServiceCollection services)
-        where T : class, IHostedService
-    {
-        services.AddSingleton<T>();
-        services.AddHostedService(provider => provider.GetRequiredService<T>());
-    }
-
-    /// <summary>Who answers which controller operation; a test holds it against the catalog.</summary>
-    internal static ControllerHandlers Handlers(IServiceProvider services)
-    {
-        var health = services.GetRequiredService<HealthHandlers>();
-        var jobs = services.GetRequiredService<JobHandlers>();
-        return new()
+        try
         {
-            { HealthOperations.Liveness, HealthHandlers.LivenessAsync },
-            { HealthOperations.Ready, health.ReadyAsync },
-            { JobOperations.List, jobs.ListAsync },
-            { JobOperations.Get, jobs.GetAsync },
-            { JobOperations.Cancel, jobs.CancelAsync },
-        };
-    }
-
-    private static void Map(WebApplication app)
-    {
-        app.UseMiddleware<ProblemMiddleware>();
-        app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        foreach (var operation in OperationCatalog.Default)
-        {
-            var endpoint = app.MapMethods(operation.Route.Template, [operation.Route.Method], Delegate(app, operation)).WithMetadata(operation);
-            if (operation.Permission is { } permission)
-                endpoint.RequireAuthorization(permission);
+            app.MapController();
+            await app.StartAsync(cancellationToken);
+            return new(app);
         }
-
-        app.MapGet("/openapi.json", context =>
+        catch
         {
-            context.Response.ContentType = "application/json";
-            return context.Response.WriteAsync(OpenApiDocument.Text(OperationCatalog.Default, ProductVersion.Text));
-        });
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
-    private static RequestDelegate Delegate(WebApplication app, Operation operation) => operation.RunsOn == RunsOn.Host
-        ? context => app.Services.GetRequiredService<HostOperationEndpoint>().HandleAsync(context, operation)
-        : context => app.Services.GetRequiredService<ControllerOperationEndpoint>().HandleAsync(context, operation);
+    /// <summary>Completes when the controller was told to stop; faulted when it could not go on.</summary>
+    public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
+    {
+        await app.WaitForShutdownAsync(cancellationToken);
+        if (app.Services.GetRequiredService<JobFollower>().ExecuteTask is { IsFaulted: true } failed)
+            await failed;
+    }
+
+    /// <summary>Stops taking requests, answers the running ones within 5 seconds with what is known by then, and stops.</summary>
+    public ValueTask DisposeAsync() => new(stopped.Value);
+
+    private async Task StopAsync()
+    {
+        try
+        {
+            using CancellationTokenSource patience = new(TimeSpan.FromSeconds(10));
+            await app.StopAsync(patience.Token);
+        }
+        finally
+        {
+            await app.DisposeAsync();
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Osapi.Agent;
@@ -10,18 +11,14 @@ namespace Osapi.Embedded;
 /// <summary>Controller, agent and storage in this process: everything that one machine needs.</summary>
 public sealed class EmbeddedSystem : IAsyncDisposable
 {
-    private readonly EmbeddedTransport transport;
-    private readonly OsapiController controller;
-    private readonly OsapiAgent agent;
-    private readonly ServiceProvider logging;
+    private readonly Parts parts;
+    private readonly Lazy<Task> stopped;
 
-    private EmbeddedSystem(EmbeddedTransport transport, OsapiController controller, OsapiAgent agent, ServiceProvider logging, EmbeddedSystemOptions options, string socket)
+    private EmbeddedSystem(Parts parts, string stateDirectory, string socket)
     {
-        this.transport = transport;
-        this.controller = controller;
-        this.agent = agent;
-        this.logging = logging;
-        StateDirectory = options.StateDirectory;
+        this.parts = parts;
+        stopped = new(parts.StopAsync);
+        StateDirectory = stateDirectory;
         Socket = socket;
     }
 
@@ -32,21 +29,26 @@ public sealed class EmbeddedSystem : IAsyncDisposable
     public string Socket { get; }
 
     /// <summary>Where it listens on TCP, with the real ports.</summary>
-    public IReadOnlyList<string> Urls => [.. controller.Urls.Where(url => !url.Contains("unix:", StringComparison.Ordinal))];
+    public IReadOnlyList<string> Urls => [.. parts.Controller!.Urls];
 
     /// <summary>Starts a system. It takes calls when this completes; jobs that an earlier run accepted and never started are expired by then.</summary>
     /// <exception cref="StateDirectoryBusyException">Another system holds the state directory.</exception>
+    /// <exception cref="ArgumentException">An address, or the path of the socket, cannot be listened on.</exception>
+    /// <exception cref="IOException">An address or the socket is taken.</exception>
     public static async Task<EmbeddedSystem> StartAsync(EmbeddedSystemOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var transport = await EmbeddedTransport.OpenAsync(new() { Directory = options.StateDirectory }, cancellationToken);
+        var directory = Path.GetFullPath(options.StateDirectory);
+        var socket = Path.GetFullPath(options.Socket ?? Path.Combine(directory, LocalClient.SocketName));
+        Parts parts = new();
         try
         {
-            return await StartAsync(options, transport, cancellationToken);
+            await StartAsync(parts, options with { StateDirectory = directory, Socket = socket }, cancellationToken);
+            return new(parts, directory, socket);
         }
         catch
         {
-            await transport.DisposeAsync();
+            await parts.StopAsync();
             throw;
         }
     }
@@ -54,54 +56,79 @@ public sealed class EmbeddedSystem : IAsyncDisposable
     /// <summary>A client of this system with every permission.</summary>
     public OsapiClient CreateClient() => LocalClient.Create(StateDirectory, Socket);
 
-    /// <summary>Completes when the system was told to stop (SIGTERM, SIGINT), or its agent could not go on: then it is faulted.</summary>
+    /// <summary>Completes when the system was told to stop (SIGTERM, SIGINT); faulted when its controller or its agent could not go on.</summary>
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
     {
-        var ended = await Task.WhenAny(controller.WaitForShutdownAsync(cancellationToken), agent.Completion);
+        var ended = await Task.WhenAny(parts.Controller!.WaitForShutdownAsync(cancellationToken), parts.Agent!.Completion);
         await ended;
     }
 
     /// <summary>Stops taking calls, lets running jobs end for a few seconds, and stops.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(stopped.Value);
+
+    private static async Task StartAsync(Parts parts, EmbeddedSystemOptions options, CancellationToken cancellationToken)
     {
-        // The agent first: its last words still reach the log, and whoever waits for them.
-        await agent.DisposeAsync();
-        await controller.DisposeAsync();
-        await transport.DisposeAsync();
-        await logging.DisposeAsync();
-        File.Delete(Socket);
+        var logging = parts.Logging = new ServiceCollection().AddLogging(options.Logging).BuildServiceProvider();
+        var logger = logging.GetRequiredService<ILoggerFactory>();
+        var transport = parts.Transport = await EmbeddedTransport.OpenAsync(
+            new() { Directory = options.StateDirectory, Logger = logger.CreateLogger("Osapi.Transport") }, cancellationToken);
+        // Whoever registered did so in a run that is over; the agent of this one will register itself.
+        foreach (var host in await transport.Hosts.ListAsync(cancellationToken))
+            await transport.Hosts.DeleteAsync(host.Key, cancellationToken);
+
+        SocketFile.Clear(options.Socket!);
+        var controller = parts.Controller = await OsapiController.StartAsync(
+            new() { Transport = transport, StateDirectory = options.StateDirectory, Urls = options.Urls, Socket = options.Socket, Alone = true }, options.Logging, cancellationToken);
+        parts.Socket = options.Socket;
+        File.SetUnixFileMode(options.Socket!, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var agent = parts.Agent = await OsapiAgent.StartAsync(
+            new()
+            {
+                Transport = transport,
+                LedgerDirectory = Path.Combine(options.StateDirectory, "ledger"),
+                Hostname = options.Hostname,
+                Labels = options.Labels,
+                MaxJobs = options.MaxJobs,
+                Version = ProductVersion.Text,
+            },
+            logger.CreateLogger("Osapi.Agent"),
+            cancellationToken);
+        // An agent that failed instead says why here.
+        await await Task.WhenAny(controller.FirstAgent, agent.Completion).WaitAsync(cancellationToken);
     }
 
-    private static async Task<EmbeddedSystem> StartAsync(EmbeddedSystemOptions options, EmbeddedTransport transport, CancellationToken cancellationToken)
+    /// <summary>What runs, as far as it was started.</summary>
+    private sealed class Parts
     {
-        var socket = options.Socket ?? Path.Combine(options.StateDirectory, LocalClient.SocketName);
-        // Left over from a run that was killed: the lock on the state directory says that nobody listens there.
-        File.Delete(socket);
-        var controller = await OsapiController.StartAsync(
-            new() { Transport = transport, StateDirectory = options.StateDirectory, Urls = options.Urls, Socket = socket, Alone = true }, options.Logging, cancellationToken);
-        try
+        public ServiceProvider? Logging { get; set; }
+
+        public EmbeddedTransport? Transport { get; set; }
+
+        public OsapiController? Controller { get; set; }
+
+        public OsapiAgent? Agent { get; set; }
+
+        public string? Socket { get; set; }
+
+        public async Task StopAsync()
         {
-            File.SetUnixFileMode(socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            var logging = new ServiceCollection().AddLogging(options.Logging).BuildServiceProvider();
-            var agent = await OsapiAgent.StartAsync(
-                new()
+            List<Exception> failures = [];
+            // The agent first: its last words still reach the log, and whoever waits for them.
+            foreach (var part in new IAsyncDisposable?[] { Agent, Controller, Transport, Logging })
+                try
                 {
-                    Transport = transport,
-                    LedgerDirectory = Path.Combine(options.StateDirectory, "ledger"),
-                    Hostname = options.Hostname,
-                    Labels = options.Labels,
-                    MaxJobs = options.MaxJobs,
-                    Version = ProductVersion.Text,
-                },
-                logging.GetRequiredService<ILoggerFactory>().CreateLogger("Osapi.Agent"),
-                cancellationToken);
-            await Task.WhenAny(controller.FirstAgent, agent.Completion).WaitAsync(cancellationToken);
-            return new(transport, controller, agent, logging, options, socket);
-        }
-        catch
-        {
-            await controller.DisposeAsync();
-            throw;
+                    await (part?.DisposeAsync() ?? ValueTask.CompletedTask);
+                }
+                catch (Exception exception)
+                {
+                    // The others are to be stopped all the same.
+                    failures.Add(exception);
+                }
+
+            if (Socket is not null)
+                File.Delete(Socket);
+            if (failures.Count > 0)
+                ExceptionDispatchInfo.Throw(failures[0]);
         }
     }
 }

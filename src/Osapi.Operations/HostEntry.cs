@@ -105,6 +105,24 @@ public sealed record HostEntry
         }
     }
 
+    /// <summary>The same entry, or <see cref="Outcome.Unknown"/> when it is a success whose result does not fit the operation's result type.</summary>
+    public HostEntry Readable(JsonTypeInfo info)
+    {
+        try
+        {
+            Result?.Deserialize(info);
+            return this;
+        }
+        catch (JsonException) when (Outcome != Outcome.Ok)
+        {
+            return this;
+        }
+        catch (JsonException exception)
+        {
+            return this with { Outcome = Outcome.Unknown, Error = $"the result cannot be read: {exception.Message}", ErrorType = Operations.ErrorType.Unknown };
+        }
+    }
+
     private HostResult<T> With<T>(T? result)
         where T : notnull => new()
         {

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations.Command;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
@@ -26,7 +27,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     }
 
     /// <summary>The product's own catalog, family by family.</summary>
-    public static OperationCatalog Default { get; } = new([.. HealthOperations.All, .. JobOperations.All, .. NodeOperations.All, .. NetworkOperations.All]);
+    public static OperationCatalog Default { get; } = new([.. HealthOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All, .. NetworkOperations.All]);
 
     /// <inheritdoc/>
     public int Count => operations.Count;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Osapi.Orchestrator;
 
 /// <summary>What happens when a task fails.</summary>
@@ -22,15 +24,41 @@ public abstract class ErrorStrategy
 
     /// <summary>
     /// Starts a failed task again, up to <paramref name="count"/> times, after <paramref name="initial"/>, twice that, and so on,
-    /// never more than <paramref name="max"/>. Each wait is shortened at random by up to a fifth, so that tasks that failed together do not return together.
+    /// never more than <paramref name="max"/>. Each wait is shortened at random by up to a fifth, so that tasks that failed
+    /// together do not return together.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The count or a wait is negative, or <paramref name="max"/> is less than <paramref name="initial"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The count or a wait is negative, or <paramref name="max"/> is less than <paramref name="initial"/>.
+    /// </exception>
     public static RetryStrategy Retry(int count, TimeSpan initial, TimeSpan max)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfLessThan(initial, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(max, initial);
         return new(count, initial, max);
+    }
+
+    /// <summary>
+    /// Reads what <see cref="object.ToString"/> writes: <c>stop_all</c>, <c>continue</c>, <c>retry(3)</c>,
+    /// <c>retry(3).then(continue)</c>; null for anything else.
+    /// </summary>
+    public static ErrorStrategy? Read(string? text)
+    {
+        if (text == StopAll.ToString())
+            return StopAll;
+        if (text == Continue.ToString())
+            return Continue;
+        if (text is null || !text.StartsWith("retry(", StringComparison.Ordinal) || text.IndexOf(')', StringComparison.Ordinal) is not (> 0 and var end))
+            return null;
+        return int.TryParse(text.AsSpan(6..end), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? text[(end + 1)..] switch
+            {
+                "" => Retry(count),
+                ".then(stop_all)" => Retry(count).Then(StopAll),
+                ".then(continue)" => Retry(count).Then(Continue),
+                _ => null,
+            }
+            : null;
     }
 
     /// <summary>What is done once no retry is left: stop or continue, or what the fallback says.</summary>

@@ -24,6 +24,9 @@ public sealed record HostResult
     /// <summary>What kind of error it is; null without one.</summary>
     public ErrorType? ErrorType { get; init; }
 
+    /// <summary>What the operation would change, when the call only asked that; otherwise null.</summary>
+    public CheckResult? Check { get; init; }
+
     /// <summary>The job that a retry sent to this host alone; null when the task's own job answered.</summary>
     public string? JobId { get; init; }
 

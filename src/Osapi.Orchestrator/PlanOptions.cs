@@ -49,6 +49,9 @@ public sealed record PlanOptions
     /// <summary>Where the random part of a wait comes from: a number from 0 to below 1.</summary>
     internal Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 
-    /// <summary>Called by the loop when it has nothing to do, with the number of bodies that run: how a test knows that only time can go on.</summary>
+    /// <summary>
+    /// Called by the loop when it has nothing to do, with the number of bodies that run, and with -1 when it has something to do again:
+    /// how a test knows that only time can go on.
+    /// </summary>
     internal Action<int>? WhenIdle { get; init; }
 }

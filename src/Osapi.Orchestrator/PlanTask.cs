@@ -22,7 +22,8 @@ public class PlanTask
         set
         {
             Plan.Changing();
-            field = value;
+            // A missing name is reported with everything else that is wrong with the plan.
+            field = value ?? "";
         }
     }
 

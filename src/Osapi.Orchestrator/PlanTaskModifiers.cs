@@ -1,6 +1,9 @@
 namespace Osapi.Orchestrator;
 
-/// <summary>What can be said about a task. Each returns the task, so that they can be chained; each throws <see cref="InvalidOperationException"/> while the plan runs.</summary>
+/// <summary>
+/// What can be said about a task. Each returns the task, so that they can be chained; each throws
+/// <see cref="InvalidOperationException"/> while the plan runs.
+/// </summary>
 public static class PlanTaskModifiers
 {
     /// <summary>The task starts only when these have ended.</summary>

@@ -200,7 +200,7 @@ public sealed partial class CatalogLawTests
         {
             var type = Nullable.GetUnderlyingType(member.Property.PropertyType) ?? member.Property.PropertyType;
             foreach (var rule in member.Property.AttributeProvider!.GetCustomAttributes(typeof(RuleAttribute), true))
-                Assert.True(rule is SizeAttribute ? type.IsAssignableTo(typeof(IEnumerable)) : type.IsPrimitive || type == typeof(decimal), member.Property.Name);
+                Assert.True(rule is BetweenAttribute ? type.IsPrimitive || type == typeof(decimal) : type.IsAssignableTo(typeof(IEnumerable)), member.Property.Name);
         });
 
     [Theory, MemberData(nameof(Ids))]

@@ -1,3 +1,4 @@
+using Osapi.Agent.Command;
 using Osapi.Agent.Network;
 using Osapi.Agent.Node;
 
@@ -6,5 +7,5 @@ namespace Osapi.Agent.Handlers;
 /// <summary>Everything this agent can do, family by family.</summary>
 internal static class AgentHandlers
 {
-    public static HandlerTable All { get; } = new() { NodeHandlers.All, NetworkHandlers.All };
+    public static HandlerTable All { get; } = new() { NodeHandlers.All, CommandHandlers.All, NetworkHandlers.All };
 }

@@ -21,6 +21,11 @@ internal readonly record struct Answer<T>
     /// <summary>It ran and failed, and still has something to show, such as a command's output.</summary>
     public static Answer<T> Failed(T result, string error, ErrorType type = Osapi.Operations.ErrorType.Failed) => new(Outcome.Failed, result, error, type);
 
+    /// <summary>It was told to stop and did. Whether that was a cancel or the end of its time is not its business.</summary>
+    /// <param name="how">How it was stopped, such as <c>killed</c>.</param>
+    /// <param name="result">What there was until then, if anything.</param>
+    public static Answer<T> Stopped(string how, T? result = null) => new(Outcome.Cancelled, result, how, Osapi.Operations.ErrorType.Cancelled);
+
     /// <summary>It did not run, for the reason given.</summary>
     public static Answer<T> Skipped(string reason) => new(Outcome.Skipped, null, reason, null);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 
@@ -24,7 +25,12 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
     /// <param name="request">Its request; an undefined element is a request without members.</param>
     /// <param name="check">True to change nothing.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    public async Task<HostEntry> RunAsync(string operationId, JsonElement request, bool check, CancellationToken cancellationToken)
+    public Task<HostEntry> RunAsync(string operationId, JsonElement request, bool check, CancellationToken cancellationToken) =>
+        RunAsync(operationId, request, check, JobMark.New(), cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(string, JsonElement, bool, CancellationToken)"/>
+    /// <param name="mark">What the processes that it starts are marked with.</param>
+    public async Task<HostEntry> RunAsync(string operationId, JsonElement request, bool check, JobMark mark, CancellationToken cancellationToken)
     {
         if (handlers.Find(operationId) is not { } row)
             return Failed(ErrorType.Unsupported, $"this agent does not know the operation {operationId}");
@@ -36,10 +42,11 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
         if (cancellationToken.IsCancellationRequested)
             return Cancelled("cancelled before it ran");
 
+        var marked = host with { Mark = mark };
         var readOnly = row.Operation.Idempotency == Idempotency.ReadOnly;
         if (check && !readOnly)
-            return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, stop)), cancellationToken);
-        var entry = await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await row.HandleAsync(bound, host, stop)), cancellationToken);
+            return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, marked, stop)), cancellationToken);
+        var entry = await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await row.HandleAsync(bound, marked, stop)), cancellationToken);
         return entry with { Changed = Changed(row.Operation, entry), Check = check && entry.Outcome == Outcome.Ok ? new() { Changed = false } : null };
     }
 
@@ -74,13 +81,17 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
             // On the pool, so that a handler that computes or blocks does not hold up whoever called.
             var work = Task.Run(() => workAsync(stopped), CancellationToken.None);
             await EndOfAsync(work, stopped);
-            if (work.IsCompletedSuccessfully)
-                return await work;
+            // Left behind, so that it holds neither its slot nor a stopping agent for ever.
+            if (!work.IsCompleted)
+                return Stopped(", but it did not stop and may still be running") with { Outcome = Outcome.Unknown, ErrorType = ErrorType.Unknown };
+            if (!work.IsCompletedSuccessfully)
+                return Stopped("");
+            var entry = await work;
+            return entry.Outcome == Outcome.Cancelled ? Stopped($", {entry.Error}") with { Result = entry.Result } : entry;
 
-            var leftBehind = work.IsCompleted ? "" : ", but it did not stop and may still be running";
-            return cancellationToken.IsCancellationRequested
-                ? Cancelled("cancelled while it ran" + leftBehind)
-                : Failed(ErrorType.Timeout, string.Create(CultureInfo.InvariantCulture, $"timed out after {limit.TotalSeconds:0.###} s{leftBehind}"));
+            HostEntry Stopped(string how) => cancellationToken.IsCancellationRequested
+                ? Cancelled("cancelled while it ran" + how)
+                : Failed(ErrorType.Timeout, string.Create(CultureInfo.InvariantCulture, $"timed out after {limit.TotalSeconds:0.###} s{how}"));
         }
         catch (OperationException exception)
         {
@@ -108,8 +119,8 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
     }
 
     // Of what acts each time nobody can know beforehand whether it will change anything.
-    private async Task<CheckResult> CheckAsync(HandlerTable.Row row, object request, CancellationToken stop) =>
-        row.CheckAsync is { } check ? await check(request, host, stop) : new();
+    private static async Task<CheckResult> CheckAsync(HandlerTable.Row row, object request, Host marked, CancellationToken stop) =>
+        row.CheckAsync is { } check ? await check(request, marked, stop) : new();
 
     private HostEntry Entry(CheckResult check) => new() { Hostname = host.Name, Outcome = Outcome.Ok, Check = check };
 

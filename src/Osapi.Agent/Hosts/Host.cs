@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations.Facts;
 
 namespace Osapi.Agent.Hosts;
 
 /// <summary>The machine that handlers look at and act on. Nothing outside this folder reads /proc or /etc or starts a process.</summary>
-public sealed class Host
+public sealed record Host
 {
     /// <summary>The agent's name: what targets and answers call this host.</summary>
     public required string Name { get; init; }
@@ -37,6 +38,15 @@ public sealed class Host
     /// <summary>Runs one of the machine's own tools.</summary>
     internal Func<string, IReadOnlyList<string>, CancellationToken, Task<ToolOutput>> ToolAsync { get; init; } = HostTool.RunAsync;
 
-    /// <summary>What the machine is.</summary>
-    internal FactsCache Facts => field ??= new(this);
+    /// <summary>What the machine is; kept for all jobs.</summary>
+    internal FactsCache Facts { get; init; } = new();
+
+    /// <summary>The mark of the processes that are started for the job at hand.</summary>
+    internal JobMark Mark { get; init; } = JobMark.New();
+
+    /// <summary>The control group below which commands get theirs; null where there is none, and the mark must do.</summary>
+    internal string? OwnCgroup { get; init; } = Processes.OwnCgroup.Directory;
+
+    /// <summary>How many bytes of each output stream of a command are kept: 64 MiB.</summary>
+    internal int OutputLimit { get; init; } = 64 * 1024 * 1024;
 }

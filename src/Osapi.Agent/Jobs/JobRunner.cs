@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
@@ -62,9 +63,11 @@ internal sealed partial class JobRunner(
         var mine = Mine(job, await states.AppendAsync(job.Id, job.Executor, first, after: 0, stopping));
         // An earlier run took it and never came to run it. It is taken again in this run's name, so that nobody gives it
         // up for lost while it runs; who was faster is decided by the append.
-        if (mine is { State.Kind: JobEventKind.Start } && mine.State.Session != identity.Session)
-            mine = Mine(job, await states.AppendAsync(job.Id, job.Executor, identity.Start, mine.Sequence, stopping));
-        return mine;
+        if (mine is not { State.Kind: JobEventKind.Start } || mine.State.Session == identity.Session)
+            return mine;
+        mine = Mine(job, await states.AppendAsync(job.Id, job.Executor, identity.Start, mine.Sequence, stopping));
+        // A job that had started can only be cancelled through its host, which may have been told while it lay dead.
+        return mine is null ? null : mine with { IsCancelled = await states.IsCancelledAsync(job.Id, identity.Key, stopping) };
     }
 
     // This agent's own start without a claim: the job provably never ran.
@@ -79,7 +82,7 @@ internal sealed partial class JobRunner(
     {
         if (start.State.Kind == JobEventKind.Lost || IsLate(job))
             return Ended(Outcome.Expired, ErrorType.Expired, $"not run within {job.StartWithin.TotalSeconds:0.###} s of being asked for");
-        if (cancelled.IsCancellationRequested)
+        if (start.IsCancelled || cancelled.IsCancellationRequested)
             return Ended(Outcome.Cancelled, ErrorType.Cancelled, "cancelled before it ran");
         if (job.IsReadOnly)
             return null;
@@ -97,7 +100,7 @@ internal sealed partial class JobRunner(
 
     private async Task ExecuteAsync(Job job, Started start, CancellationToken cancelled)
     {
-        var entry = JobEntries.Bytes(await execution.RunAsync(job.Operation, job.Command.Request ?? default, job.Command.Check, cancelled));
+        var entry = JobEntries.Bytes(await execution.RunAsync(job.Operation, job.Command.Request ?? default, job.Command.Check, JobMark.Of(job.Id, identity.Ledger), cancelled));
         if (!job.IsReadOnly)
             await KeepAsync(job, entry);
         await EndAsync(job, start, entry);
@@ -158,8 +161,8 @@ internal sealed partial class JobRunner(
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} ({Operation}) ended")]
     private partial void LogEnded(string jobId, string operation);
 
-    /// <summary>A state that stands in the log.</summary>
-    private sealed record Started(JobEvent State, long Sequence);
+    /// <summary>A state by which a job is this agent's, and whether it was cancelled before this run of the agent.</summary>
+    private sealed record Started(JobEvent State, long Sequence, bool IsCancelled = false);
 
     /// <summary>A job as this host is asked to run it.</summary>
     /// <param name="Command">The command.</param>

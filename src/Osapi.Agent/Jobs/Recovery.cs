@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
 using Osapi.Transport.Jobs;
 
@@ -8,7 +10,7 @@ namespace Osapi.Agent.Jobs;
 /// What an agent does before it takes new work: it tells what its ledger knows of work that an earlier run took. It
 /// runs nothing that may have run.
 /// </summary>
-internal sealed partial class Recovery(Ledger ledger, StateWriter states, AgentIdentity identity, ILogger logger)
+internal sealed partial class Recovery(Ledger ledger, StateWriter states, AgentIdentity identity, Host host, ILogger logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -34,6 +36,8 @@ internal sealed partial class Recovery(Ledger ledger, StateWriter states, AgentI
     // How a claimed job ended was never written down: it may have run in part.
     private async Task SettleClaimAsync(LedgerJob job, CancellationToken cancellationToken)
     {
+        // "Unknown" must not hide that it still runs.
+        await host.EndLeftoversAsync(JobMark.Of(job.JobId, identity.Ledger));
         try
         {
             await ledger.FinAsync(job.JobId, Unknown(), cancellationToken);

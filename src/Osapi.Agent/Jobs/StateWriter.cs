@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Jobs;
 
 /// <summary>
-/// Writes this agent's states of jobs. A write whose answer got lost is repeated until it is known what became of it:
+/// Writes this agent's states of jobs, and reads what stands there. A write whose answer got lost is repeated until it is known what became of it:
 /// either it stands in the log, or something else does. It is given up between two attempts only, so that what was
 /// asked for is not abandoned while it happens.
 /// </summary>
@@ -20,7 +20,7 @@ internal sealed partial class StateWriter(ITransport transport, TimeProvider tim
     {
         var subject = Subjects.State(jobId, executor);
         var payload = JobJson.Bytes(state);
-        return RepeatAsync(jobId, state.Kind, TryAsync, giveUp);
+        return RepeatAsync(jobId, state.Kind.ToString(), TryAsync, giveUp);
 
         async Task<Message?> TryAsync()
         {
@@ -33,7 +33,12 @@ internal sealed partial class StateWriter(ITransport transport, TimeProvider tim
 
     /// <summary>An executor's newest state; null when it has none.</summary>
     public Task<Message?> NewestAsync(string jobId, string executor, CancellationToken giveUp) =>
-        RepeatAsync(jobId, JobEventKind.Fin, () => transport.LastAsync(StreamName.Jobs, Subjects.State(jobId, executor), CancellationToken.None), giveUp);
+        RepeatAsync(jobId, "its state", () => transport.LastAsync(StreamName.Jobs, Subjects.State(jobId, executor), CancellationToken.None), giveUp);
+
+    /// <summary>True when the last that a host was told of a job is to cancel it.</summary>
+    public async Task<bool> IsCancelledAsync(string jobId, string hostKey, CancellationToken giveUp) =>
+        await RepeatAsync(jobId, "its command", () => transport.LastAsync(StreamName.Commands, Subjects.Command(hostKey, jobId), CancellationToken.None), giveUp) is { } last
+        && CommandReader.TryRead(last.Payload) is { Kind: CommandKind.Cancel };
 
     /// <summary>
     /// Writes the end of what this agent started. When a controller gave it up for lost meanwhile, the end still stands
@@ -47,7 +52,7 @@ internal sealed partial class StateWriter(ITransport transport, TimeProvider tim
     /// <param name="giveUp">Stops trying.</param>
     public async Task EndAsync(string jobId, string executor, JobEvent started, long after, ReadOnlyMemory<byte> entry, CancellationToken giveUp)
     {
-        var end = await RepeatAsync(jobId, JobEventKind.Fin, () => JobEntries.FinAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
+        var end = await RepeatAsync(jobId, "its result", () => JobEntries.FinAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
         var last = await AppendAsync(jobId, executor, end, after, giveUp);
         if (last is not null && JobJson.Event(last.Payload) is { Kind: JobEventKind.Lost } lost && lost.Ledger == end.Ledger)
             last = await AppendAsync(jobId, executor, end, last.Sequence, giveUp);
@@ -55,26 +60,26 @@ internal sealed partial class StateWriter(ITransport transport, TimeProvider tim
             LogVanished(jobId);
     }
 
-    private async Task<T> RepeatAsync<T>(string jobId, JobEventKind state, Func<Task<T>> write, CancellationToken giveUp)
+    private async Task<T> RepeatAsync<T>(string jobId, string what, Func<Task<T>> call, CancellationToken giveUp)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             giveUp.ThrowIfCancellationRequested();
             try
             {
-                return await write();
+                return await call();
             }
             catch (TransportException exception)
             {
-                LogRepeating(jobId, state, exception.Message);
+                LogRepeating(jobId, what, exception.Message);
             }
 
             await Task.Delay(pause, time, giveUp);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: {State} could not be written, trying again: {Reason}")]
-    private partial void LogRepeating(string jobId, JobEventKind state, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: the store did not answer for {What}, trying again: {Reason}")]
+    private partial void LogRepeating(string jobId, string what, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was removed while it was at work here")]
     private partial void LogVanished(string jobId);

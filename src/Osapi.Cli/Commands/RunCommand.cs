@@ -2,54 +2,98 @@ using System.CommandLine;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Plans;
 using Osapi.Cli.Rendering;
+using Osapi.Cli.Yaml;
+using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Orchestrator;
+using Status = Osapi.Orchestrator.Status;
 
 namespace Osapi.Cli.Commands;
 
 /// <summary><c>osapi run</c>: runs a plan file.</summary>
 internal static class RunCommand
 {
-    private static readonly Argument<string> File = new("plan") { Description = "The plan file (YAML)" };
+    private static readonly TimeSpan HealthPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly Argument<string> File = new("plan") { Description = "The plan file (YAML); - reads standard input" };
     private static readonly Option<bool> Json = new("--json", "-j") { Description = "Print the report as JSON, and the progress to standard error" };
+    private static readonly Option<bool> Check = new("--check") { Description = "Say what each task would change, and change nothing" };
 
     public static Command Create(ConnectionOptions connection)
     {
-        Command command = new("run", "Run a plan file and report what each host did") { File, Json };
+        Command command = new("run", "Run a plan file and report what each host did") { File, Json, Check };
         command.SetAction((result, cancellationToken) =>
-            RunAsync(result.GetValue(File)!, result.GetValue(Json), () => connection.Read(result), cancellationToken));
+        {
+            List<string> problems = [];
+            var choice = connection.Read(result, problems);
+            var file = Read(result.GetValue(File)!, problems);
+            return problems.Count > 0 ? throw CommandException.BadInput(problems) : RunAsync(file!, result.GetValue(Json), result.GetValue(Check), choice, cancellationToken);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, bool json, Func<ConnectionChoice> choose, CancellationToken cancellationToken)
+    private static PlanFile? Read(string path, List<string> problems)
     {
-        var file = Read(path);
-        var choice = choose();
+        var (root, unreadable) = YamlFile.Load(path);
+        var (plan, wrong) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
+        problems.AddRange(wrong.Select(problem => $"{path}:{problem}"));
+        return plan;
+    }
+
+    private static async Task<int> RunAsync(PlanFile file, bool json, bool check, ConnectionChoice choice, CancellationToken cancellationToken)
+    {
         await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
-        // Every task would fail in the same way; one clear word is better.
-        await connection.Client.Health.LivenessAsync(cancellationToken);
+        await CheckHealthAsync(connection.Client, cancellationToken);
 
         PlanProgress progress = new(json ? Terminal.Error : Terminal.Out);
-        Plan plan = new(connection.Client, new PlanOptions { Hooks = progress.Hooks });
-        Dictionary<string, PlanTask> tasks = [];
-        foreach (var task in file.Tasks)
-            tasks[task.Name] = plan.Task(task.Name, task.Operation, task.Target, task.Request);
-        foreach (var task in file.Tasks)
-            tasks[task.Name].DependsOn([.. task.DependsOn.Select(name => tasks[name])]);
-
+        var plan = Build(file, connection.Client, check ? new CheckingInvoker(connection.Client) : connection.Client, progress.Hooks);
         progress.Start(file.Name, file.Tasks);
         var report = await plan.RunAsync(cancellationToken);
         if (json)
             Terminal.Line(ReportJson.Text(file.Name, report));
         else
             PlanReport.Print(report);
-        return report.Outcome == PlanOutcome.Cancelled ? ExitCode.Cancelled : report.Succeeded ? ExitCode.Ok : ExitCode.Failed;
+        return ExitCodeOf(report);
     }
 
-    private static PlanFile Read(string path)
+    private static int ExitCodeOf(Report report)
     {
-        var (document, unreadable) = YamlDocument.Load(path);
-        var (plan, problems) = unreadable.Count > 0 ? (null, unreadable) : new PlanFileReader(OperationCatalog.Default).Read(document);
-        return plan ?? throw new CommandException(ExitCode.BadInput, string.Join('\n', problems.Select(problem => $"{path}:{problem}")));
+        if (report.Outcome == PlanOutcome.Cancelled)
+            return ExitCode.Cancelled;
+        // A token that is no good is not the hosts' failure.
+        var errors = report.Tasks.Where(task => task.Status == Status.Failed).Select(task => task.Error).ToList();
+        if (errors.Count > 0 && errors.All(error => error is AuthException))
+        {
+            Failures.Print((AuthException)errors[0]!);
+            return ExitCode.NotPermitted;
+        }
+
+        return report.Succeeded ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static Plan Build(PlanFile file, OsapiClient client, IOperationInvoker invoker, Hooks hooks)
+    {
+        Plan plan = new(client, new PlanOptions { Hooks = hooks, Invoker = invoker });
+        Dictionary<string, PlanTask> tasks = [];
+        foreach (var task in file.Tasks)
+            tasks[task.Name] = plan.Task(task.Name, task.Operation, task.Target, task.Request);
+        foreach (var task in file.Tasks)
+            tasks[task.Name].DependsOn([.. task.DependsOn.Select(name => tasks[name])]);
+        return plan;
+    }
+
+    // Without a controller every task would fail in the same way; one clear word is better.
+    private static async Task CheckHealthAsync(OsapiClient client, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = new(HealthPatience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            await client.Health.LivenessAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCode.Unreachable, $"{client.BaseUrl.ToString().TrimEnd('/')} does not answer: nothing came within {HealthPatience.TotalSeconds} s");
+        }
     }
 }

@@ -1,39 +1,81 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Osapi.Cli.Connection;
 using Osapi.Embedded;
 using Osapi.Operations;
 
 namespace Osapi.Cli.Commands;
 
 /// <summary>Reads what <c>osapi start</c> was given, and tells everything that is wrong with it at once.</summary>
-internal static class StartOptions
+internal sealed class StartOptions
 {
-    public static EmbeddedSystemOptions Read(string[] listen, string? hostname, string[] labels, int maxJobs, string stateDirectory)
+    private readonly List<string> problems = [];
+
+    public static (EmbeddedSystemOptions Options, LogLevel Level) Read(string[] listen, string? hostname, string[] labels, string maxJobs, string level, string stateDirectory)
     {
-        List<string> problems = [];
-        var urls = listen.Select(text => Url(text, problems)).OfType<Uri>().ToList();
-        var pairs = labels.Select(text => Label(text, problems)).OfType<KeyValuePair<string, string>>().ToList();
-        problems.AddRange(pairs.GroupBy(pair => pair.Key).Where(group => group.Count() > 1).Select(group => $"--label {group.Key} is given more than once"));
-        if (maxJobs is < 1 or > 1000)
-            problems.Add("--max-jobs must be between 1 and 1000");
-        if (hostname is not null && Target.Read(hostname) is var (target, _) && target?.Kind != TargetKind.Host)
-            problems.Add($"--hostname '{hostname}' is not a host name");
-        return problems.Count > 0
-            ? throw new CommandException(ExitCode.BadInput, string.Join('\n', problems))
-            : new() { StateDirectory = stateDirectory, Urls = urls, Hostname = hostname, Labels = new Dictionary<string, string>(pairs), MaxJobs = maxJobs };
+        StartOptions reader = new();
+        EmbeddedSystemOptions options = new()
+        {
+            StateDirectory = reader.Directory(stateDirectory),
+            Urls = [.. listen.Select(reader.Url).OfType<Uri>()],
+            Hostname = reader.Name(hostname),
+            Labels = reader.Labels(labels),
+            MaxJobs = reader.Jobs(maxJobs),
+        };
+        var logged = reader.Level(level);
+        return reader.problems.Count == 0 ? (options, logged) : throw CommandException.BadInput(reader.problems);
     }
 
-    private static Uri? Url(string text, List<string> problems)
+    private string Directory(string path)
     {
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == "http" && url.AbsolutePath == "/")
+        if (Encoding.UTF8.GetByteCount(Path.Combine(path, LocalClient.SocketName)) > StateDirectory.LongestSocket)
+            problems.Add($"the state directory {path} is too long a path: that of its socket may have {StateDirectory.LongestSocket} bytes");
+        return path;
+    }
+
+    // A name would have to be resolved, or mean every address of the machine, as it does to the server.
+    private Uri? Url(string text)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http", PathAndQuery: "/", UserInfo: "", Fragment: "" }
+            && (IPAddress.TryParse(url.DnsSafeHost, out _) || url is { Host: "localhost", Port: > 0 }))
             return url;
-        problems.Add($"--listen '{text}' is not an address: expected http://HOST:PORT");
+        problems.Add($"--listen '{text}' is not an address to listen on: expected http://IP:PORT (0.0.0.0 for every address) or http://localhost:PORT");
         return null;
     }
 
-    private static KeyValuePair<string, string>? Label(string text, List<string> problems)
+    private string? Name(string? text)
     {
-        if (text.Split('=', 2) is [var key, var value] && Target.IsLabel(key, value))
-            return new(key, value);
-        problems.Add($"--label '{text}' is not a label: expected key=value, each of letters, digits, '_' and '-', the value in segments separated by '.'");
-        return null;
+        if (text is not null && Target.Read(text).Target?.Kind != TargetKind.Host)
+            problems.Add($"--hostname '{text}' is not a host name");
+        return text;
     }
+
+    private Dictionary<string, string> Labels(string[] texts)
+    {
+        Dictionary<string, string> labels = [];
+        foreach (var text in texts)
+            if (text.Split('=', 2) is not [var key, var value] || !Target.IsLabel(key, value))
+                problems.Add($"--label '{text}' is not a label: expected key=value, each of letters, digits, '_' and '-', the value in segments separated by '.'");
+            else if (!labels.TryAdd(key, value))
+                problems.Add($"--label {key} is given more than once");
+        return labels;
+    }
+
+    private int Jobs(string text)
+    {
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var jobs) || jobs is < 1 or > 1000)
+            problems.Add("--max-jobs must be a number between 1 and 1000");
+        return jobs;
+    }
+
+    private LogLevel Level(string text)
+    {
+        if (!Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level) || !Enum.IsDefined(level) || char.IsAsciiDigit(text[0]))
+            problems.Add($"--log-level '{text}' is unknown{NearName.Hint(text, LevelNames)} (known: {string.Join(", ", LevelNames)})");
+        return level;
+    }
+
+    public static IReadOnlyList<string> LevelNames { get; } = [.. Enum.GetNames<LogLevel>().Select(name => name.ToLowerInvariant())];
 }

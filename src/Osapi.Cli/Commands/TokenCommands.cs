@@ -39,7 +39,7 @@ internal static class TokenCommands
         }
 
         if (problems.Count > 0)
-            throw new CommandException(ExitCode.BadInput, string.Join('\n', problems));
+            throw CommandException.BadInput(problems);
         Terminal.Line(new Tokens(Key(stateDirectory), TimeProvider.System).Generate(subject!, roles, permissions, valid));
         return ExitCode.Ok;
     }
@@ -53,7 +53,7 @@ internal static class TokenCommands
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new CommandException(ExitCode.NotPermitted, exception.Message);
+            throw new CommandException(ExitCode.NotPermitted, $"the signing key in {stateDirectory} cannot be used: {exception.Message}");
         }
     }
 

@@ -1,4 +1,4 @@
-using Osapi.Cli.Plans;
+using Osapi.Cli.Yaml;
 
 namespace Osapi.Cli.Connection;
 
@@ -17,9 +17,16 @@ internal sealed record ClientConfig(string? Url, string? Token)
                 return new(null, null);
         }
 
-        var (document, problems) = YamlDocument.Load(path);
-        if (problems.Count > 0)
-            throw new CommandException(ExitCode.BadInput, string.Join('\n', problems.Select(problem => $"{path}:{problem}")));
-        return new(document?.Text("api", "client", "url"), document?.Text("api", "client", "security", "bearer_token"));
+        var (root, problems) = YamlFile.Load(path);
+        return problems.Count == 0
+            ? new(Text(root, "api", "client", "url"), Text(root, "api", "client", "security", "bearer_token"))
+            : throw CommandException.BadInput(problems.Select(problem => $"{path}:{problem}"));
+    }
+
+    private static string? Text(YamlNode? node, params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+            node = (node as YamlMapping)?.Find(key);
+        return node is YamlScalar { IsNull: false } scalar ? scalar.Text : null;
     }
 }

@@ -7,13 +7,19 @@ namespace Osapi.Cli.Connection;
 internal sealed record ConnectionChoice(string? Url, string? Token, string StateDirectory)
 {
     /// <summary>The first that is given: the option, the environment, the configuration file.</summary>
-    public static ConnectionChoice Make(string? url, string? token, string? configPath, string stateDirectory)
+    public static ConnectionChoice Make(string? url, string? token, string? configPath, string stateDirectory, List<string> problems)
     {
         var config = ClientConfig.Load(configPath);
-        return new(
-            Check(First(url, Environment.GetEnvironmentVariable("OSAPI_URL"), config.Url)),
+        ConnectionChoice choice = new(
+            First(url, Environment.GetEnvironmentVariable("OSAPI_URL"), config.Url),
             First(token, Environment.GetEnvironmentVariable("OSAPI_TOKEN"), config.Token),
             stateDirectory);
+        // Neither is repeated: an address may hold a password, and a token is one.
+        if (choice.Url is { } address && !IsAddress(address))
+            problems.Add("the controller's address (--url, OSAPI_URL or the configuration file) is none: expected http://HOST:PORT or https://HOST:PORT");
+        if (choice.Token is { } secret && !secret.All(letter => letter is > ' ' and < '\x7f'))
+            problems.Add("the token (--token, OSAPI_TOKEN or the configuration file) holds characters that no token has; is it a whole one, and alone?");
+        return choice;
     }
 
     private static string? First(params ReadOnlySpan<string?> candidates)
@@ -24,8 +30,5 @@ internal sealed record ConnectionChoice(string? Url, string? Token, string State
         return null;
     }
 
-    private static string? Check(string? url) =>
-        url is null || Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"
-            ? url
-            : throw new CommandException(ExitCode.BadInput, $"'{url}' is not an address: expected http://HOST:PORT or https://HOST:PORT");
+    private static bool IsAddress(string url) => Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https";
 }

@@ -25,6 +25,6 @@ internal sealed class ConnectionOptions
         command.Options.Add(StateDir);
     }
 
-    public ConnectionChoice Read(ParseResult result) =>
-        ConnectionChoice.Make(result.GetValue(Url), result.GetValue(Token), result.GetValue(Config), StateDirectory.Resolve(result.GetValue(StateDir)));
+    public ConnectionChoice Read(ParseResult result, List<string> problems) =>
+        ConnectionChoice.Make(result.GetValue(Url), result.GetValue(Token), result.GetValue(Config), StateDirectory.Resolve(result.GetValue(StateDir)), problems);
 }

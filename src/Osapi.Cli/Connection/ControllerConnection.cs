@@ -1,6 +1,6 @@
+using System.Text;
 using Osapi.Client;
 using Osapi.Embedded;
-using Osapi.Transport;
 using Osapi.Transport.Embedded;
 
 namespace Osapi.Cli.Connection;
@@ -8,15 +8,18 @@ namespace Osapi.Cli.Connection;
 /// <summary>A client for one command, and the system that was started for it, if one was.</summary>
 internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? system, string? socketDirectory) : IAsyncDisposable
 {
+    private const int MostSystems = 100;
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
+
     public OsapiClient Client => client;
 
     public static async Task<ControllerConnection> OpenAsync(ConnectionChoice choice, CancellationToken cancellationToken)
     {
         if (choice.Url is { } url)
-            return new(new OsapiClient(url, choice.Token ?? ""), null, null);
+            return new(new OsapiClient(url, choice.Token ?? "", new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectPatience }), null, null);
         var socket = Path.Combine(choice.StateDirectory, LocalClient.SocketName);
         return LocalClient.IsListening(socket)
-            ? new(LocalClient.Create(choice.StateDirectory, socket), null, null)
+            ? new(OpenLocal(choice.StateDirectory, socket), null, null)
             : await StartAsync(choice.StateDirectory, cancellationToken);
     }
 
@@ -29,28 +32,47 @@ internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? s
             Directory.Delete(socketDirectory, recursive: true);
     }
 
+    private static OsapiClient OpenLocal(string stateDirectory, string socket)
+    {
+        try
+        {
+            return LocalClient.Create(stateDirectory, socket);
+        }
+        catch (Exception exception) when (StartFailure.Is(exception))
+        {
+            throw new CommandException(ExitCode.NotPermitted, $"a system runs on {stateDirectory}, and its key cannot be used: {exception.Message}");
+        }
+    }
+
     // Kept between commands, so that the jobs of earlier ones can be read; commands at the same time get one each.
     private static async Task<ControllerConnection> StartAsync(string stateDirectory, CancellationToken cancellationToken)
     {
-        // Private, and short enough for a socket (unix(7): 108 bytes).
-        var directory = Directory.CreateTempSubdirectory("osapi-").FullName;
+        string? directory = null;
         try
         {
+            // Private, and shorter than a path in the state directory.
+            directory = Directory.CreateTempSubdirectory("osapi-").FullName;
+            var socket = Path.Combine(directory, "s");
+            if (Encoding.UTF8.GetByteCount(socket) > StateDirectory.LongestSocket)
+                throw new IOException($"the path of its socket, {socket}, is too long; name a shorter directory for temporary files with TMPDIR");
             for (var number = 1; ; number++)
                 try
                 {
                     var system = await EmbeddedSystem.StartAsync(
-                        new() { StateDirectory = Path.Combine(stateDirectory, "run", $"{number}"), Socket = Path.Combine(directory, "s") }, cancellationToken);
+                        new() { StateDirectory = Path.Combine(stateDirectory, "run", $"{number}"), Socket = socket }, cancellationToken);
                     return new(system.CreateClient(), system, directory);
                 }
-                catch (StateDirectoryBusyException) when (number < 100)
+                catch (StateDirectoryBusyException) when (number < MostSystems)
                 {
                     // Another command has this one.
                 }
         }
-        catch (Exception exception) when (exception is TransportException or IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception exception)
         {
-            Directory.Delete(directory, recursive: true);
+            if (directory is not null)
+                Directory.Delete(directory, recursive: true);
+            if (!StartFailure.Is(exception))
+                throw;
             throw new CommandException(ExitCode.Unreachable, $"no controller was named, and the embedded system cannot start in {stateDirectory}: {exception.Message}");
         }
     }

@@ -3,6 +3,9 @@ namespace Osapi.Cli.Connection;
 /// <summary>Where this machine's own system keeps its state.</summary>
 internal static class StateDirectory
 {
+    /// <summary>The most bytes in the path of a Unix socket (unix(7): 108 with the zero at the end).</summary>
+    public const int LongestSocket = 107;
+
     /// <summary>The one given, else <c>OSAPI_STATE_DIR</c>, else <c>/var/lib/osapi</c> for root and <c>$XDG_STATE_HOME/osapi</c> for everybody else.</summary>
     public static string Resolve(string? given)
     {

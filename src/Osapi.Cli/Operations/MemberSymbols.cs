@@ -38,7 +38,7 @@ internal sealed class MemberSymbols
 
     private void AddArgument(JsonPropertyInfo property, Command command, XmlWords words)
     {
-        Argument<string?> argument = new(property.Name) { Arity = ArgumentArity.ZeroOrOne, Description = words.Of(property) };
+        Argument<string?> argument = new(property.Name) { Arity = ArgumentArity.ZeroOrOne, Description = Description(property, words) };
         command.Arguments.Add(argument);
         readers[property.Name] = result => result.GetValue(argument) is { } value ? [value] : [];
     }
@@ -46,7 +46,7 @@ internal sealed class MemberSymbols
     private void AddOption(JsonPropertyInfo property, Command command, XmlWords words)
     {
         var info = InfoOf(property);
-        var description = words.Of(property) + (property.IsRequired ? " (required)" : "");
+        var description = Description(property, words);
         var flag = CommandName.Flag(property.Name);
         if ((Nullable.GetUnderlyingType(info.Type) ?? info.Type) == typeof(bool))
         {
@@ -76,6 +76,8 @@ internal sealed class MemberSymbols
             option.CompletionSources.Add(_ => WireName.All(type).Select(name => new CompletionItem(name)));
         command.Options.Add(option);
     }
+
+    private static string Description(JsonPropertyInfo property, XmlWords words) => words.Of(property) + (property.IsRequired ? " (required)" : "");
 
     private static string HelpName(JsonTypeInfo info) => info.Kind switch
     {

@@ -7,52 +7,47 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Cli.Operations;
 
-/// <summary>One call from the command line.</summary>
+/// <summary>One call from the command line, every part of it known to be right.</summary>
 /// <param name="Operation">What is called.</param>
-/// <param name="Members">The request's members as they were given.</param>
-/// <param name="Target">The target as it was given; null for a controller operation.</param>
-/// <param name="StartWithin">The bound as it was given; null for the default.</param>
-/// <param name="Check">True to be told what would change.</param>
-/// <param name="Json">True to print the answer as it came.</param>
-internal sealed record OperationCall(Operation Operation, JsonObject Members, string? Target, string? StartWithin, bool Check, bool Json)
+/// <param name="Request">A value of the operation's request type.</param>
+/// <param name="Target">The hosts; null for a controller operation.</param>
+/// <param name="Options">How the call is made.</param>
+internal sealed record OperationCall(Operation Operation, object Request, Target? Target, CallOptions Options)
 {
-    public static async Task<int> RunAsync(OperationCall call, ConnectionChoice choice, CancellationToken cancellationToken)
+    /// <summary>Reads a call as it was given; null when there are problems, which are added to the list.</summary>
+    public static OperationCall? Read(Operation operation, JsonObject members, string? target, string? startWithin, bool check, List<string> problems)
     {
-        var (request, target, options) = call.Bind();
-        await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
-        IOperationInvoker invoker = connection.Client;
-        var reply = await invoker.InvokeAsync(call.Operation, request, target, options, cancellationToken);
-        if (call.Json)
-            Terminal.Line(reply.RawJson ?? reply.Document.GetRawText());
-        else if (call.Operation.RunsOn == RunsOn.Host)
-            HostEntries.Print(reply);
-        else
-            JsonTree.Print(reply.Document, indent: 0);
-        return reply.Entries.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
-    }
-
-    // Everything that is wrong with the call is told before anything is started or sent.
-    private (object Request, Target? Target, CallOptions Options) Bind()
-    {
-        List<string> problems = [];
-        Target? target = null;
-        if (Operation.RunsOn == RunsOn.Host)
+        var before = problems.Count;
+        Target? hosts = null;
+        if (operation.RunsOn == RunsOn.Host)
         {
-            (target, var wrong) = Osapi.Operations.Target.Read(Target);
+            (hosts, var wrong) = Osapi.Operations.Target.Read(target);
             if (wrong is not null)
                 problems.Add(wrong);
         }
 
-        CallOptions options = new() { Check = Check };
-        if (StartWithin is not null)
-            if (double.TryParse(StartWithin, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600)
+        CallOptions options = new() { Check = check };
+        if (startWithin is not null)
+            if (double.TryParse(startWithin, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600)
                 options = options with { StartWithin = TimeSpan.FromSeconds(seconds) };
             else
                 problems.Add("start_within must be between 1 and 3600 (seconds)");
-        var binding = RequestBinder.Bind(Operation.RequestInfo, Members);
+        var binding = RequestBinder.Bind(operation.RequestInfo, members);
         problems.AddRange(binding.Problems.Select(problem => problem.ToString()));
-        return problems.Count == 0
-            ? (binding.Value!, target, options)
-            : throw new CommandException(ExitCode.BadInput, string.Join('\n', problems));
+        return problems.Count == before ? new(operation, binding.Value!, hosts, options) : null;
+    }
+
+    public async Task<int> RunAsync(ConnectionChoice choice, bool json, CancellationToken cancellationToken)
+    {
+        await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
+        IOperationInvoker invoker = connection.Client;
+        var reply = await invoker.InvokeAsync(Operation, Request, Target, Options, cancellationToken);
+        if (json)
+            Terminal.Line(reply.RawJson ?? reply.Document.GetRawText());
+        else if (Operation.RunsOn == RunsOn.Host)
+            HostEntries.Print(reply);
+        else
+            JsonTree.Print(reply.Document, indent: 0);
+        return reply.Entries.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
     }
 }

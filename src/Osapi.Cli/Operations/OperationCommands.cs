@@ -46,10 +46,14 @@ internal static class OperationCommands
         }
 
         command.Options.Add(json);
-        command.SetAction((result, cancellationToken) => OperationCall.RunAsync(
-            new(operation, members.Read(result), operation.RunsOn == RunsOn.Host ? result.GetValue(target) : null, result.GetValue(startWithin), result.GetValue(check), result.GetValue(json)),
-            connection.Read(result),
-            cancellationToken));
+        command.SetAction((result, cancellationToken) =>
+        {
+            List<string> problems = [];
+            var choice = connection.Read(result, problems);
+            var call = OperationCall.Read(
+                operation, members.Read(result), operation.RunsOn == RunsOn.Host ? result.GetValue(target) : null, result.GetValue(startWithin), result.GetValue(check), problems);
+            return problems.Count > 0 ? throw CommandException.BadInput(problems) : call!.RunAsync(choice, result.GetValue(json), cancellationToken);
+        });
         return command;
     }
 

@@ -1,36 +1,50 @@
+using Osapi.Cli.Yaml;
 using Osapi.Operations;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Osapi.Cli.Plans;
 
 /// <summary>Reads a plan file, and tells every mistake in it at once, each where it stands.</summary>
 internal sealed class PlanFileReader(OperationCatalog catalog)
 {
-    private static readonly IReadOnlyList<string> Keys = ["name", "tasks"];
-    private readonly List<PlanProblem> problems = [];
+    // Looking for near names compares with all of them; nobody reads more hints.
+    private const int MostHints = 100;
 
-    /// <summary>The plan; null when there are problems.</summary>
-    public (PlanFile? Plan, IReadOnlyList<PlanProblem> Problems) Read(YamlDocument? document)
+    private static readonly IReadOnlyList<string> Keys = ["name", "tasks"];
+    private readonly List<FileProblem> problems = [];
+
+    /// <summary>The plan; null when there are problems, those of the file as YAML among them.</summary>
+    public static (PlanFile? Plan, IReadOnlyList<FileProblem> Problems) Read(YamlNode? root, IReadOnlyList<FileProblem> unreadable, OperationCatalog catalog)
     {
-        if (document?.Root is not YamlMappingNode root)
-            return (null, [new(document?.Root.Start.Line ?? 1, document?.Root.Start.Column ?? 1, "a plan file is a mapping with 'name' and 'tasks'")]);
+        PlanFileReader reader = new(catalog);
+        reader.problems.AddRange(unreadable);
+        var plan = root is null && unreadable.Count > 0 ? null : reader.Read(root);
+        return reader.problems.Count == 0
+            ? (plan, [])
+            : (null, [.. reader.problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)]);
+    }
+
+    private PlanFile? Read(YamlNode? node)
+    {
+        if (node is not YamlMapping root)
+        {
+            problems.Add(new(node?.Start.Line ?? 1, node?.Start.Column ?? 1, "a plan file is a mapping with 'name' and 'tasks'"));
+            return null;
+        }
 
         YamlFields fields = new(root, Keys, problems);
         var name = fields.Text("name", required: true);
         List<TaskEntry> entries = [];
         if (fields.Find("tasks") is not { } tasks)
-            problems.Add(new(root.Start.Line, root.Start.Column, "'tasks' is required"));
-        else if (tasks is not YamlSequenceNode { Children.Count: > 0 } list)
-            problems.Add(At(tasks.Start, "'tasks' must be a list with at least one task"));
+            problems.Add(FileProblem.At(root.Start, "'tasks' is required"));
+        else if (tasks is not YamlList { Items.Count: > 0 } list)
+            problems.Add(FileProblem.At(tasks.Start, "'tasks' must be a list with at least one task"));
         else
-            entries.AddRange(list.Children.Select(node => new TaskReader(catalog, problems).Read(node)).OfType<TaskEntry>());
+            entries.AddRange(list.Items.Select(item => new TaskReader(catalog, problems).Read(item)).OfType<TaskEntry>());
 
         CheckNames(entries);
         PlanCycles.Check(entries, problems);
-        return problems.Count == 0
-            ? (new(name!, [.. entries.Select(entry => entry.Task!)]), [])
-            : (null, [.. problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)]);
+        return problems.Count == 0 ? new(name!, [.. entries.Select(entry => entry.Task!)]) : null;
     }
 
     private void CheckNames(List<TaskEntry> entries)
@@ -38,13 +52,11 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
         HashSet<string> names = [];
         foreach (var entry in entries.Where(entry => entry.Name.Length > 0))
             if (!names.Add(entry.Name))
-                problems.Add(At(entry.NameMark, $"there is another task '{entry.Name}'; each needs a name of its own"));
+                problems.Add(FileProblem.At(entry.NameMark, $"there is another task '{entry.Name}'; each needs a name of its own"));
         foreach (var (dependency, mark) in entries.SelectMany(entry => entry.DependsOn))
             if (!names.Contains(dependency))
-                problems.Add(At(mark, $"depends_on: there is no task '{dependency}'{NearName.Hint(dependency, names)}"));
+                problems.Add(FileProblem.At(mark, $"depends_on: there is no task '{dependency}'{(problems.Count < MostHints ? NearName.Hint(dependency, names) : "")}"));
     }
-
-    private static PlanProblem At(Mark mark, string message) => new(mark.Line, mark.Column, message);
 }
 
 /// <summary>A task that was read, right or not.</summary>

@@ -1,22 +1,22 @@
 using System.Text.Json.Nodes;
+using Osapi.Cli.Yaml;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Osapi.Cli.Plans;
 
 /// <summary>Reads one task of a plan file.</summary>
-internal sealed class TaskReader(OperationCatalog catalog, List<PlanProblem> problems)
+internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> problems)
 {
     private static readonly IReadOnlyList<string> Keys = ["name", "op", "target", "with", "depends_on"];
 
     /// <summary>The task, as far as it could be read; null when the node is no task at all.</summary>
     public TaskEntry? Read(YamlNode node)
     {
-        if (node is not YamlMappingNode mapping)
+        if (node is not YamlMapping mapping)
         {
-            problems.Add(At(node.Start, $"a task is a mapping with {string.Join(", ", Keys)}"));
+            problems.Add(FileProblem.At(node.Start, $"a task is a mapping with {string.Join(", ", Keys)}"));
             return null;
         }
 
@@ -27,7 +27,7 @@ internal sealed class TaskReader(OperationCatalog catalog, List<PlanProblem> pro
         var target = operation is null ? null : ReadTarget(fields, operation, mapping.Start);
         var request = operation is null ? null : ReadRequest(fields, operation, mapping.Start);
         var dependsOn = fields.Texts("depends_on");
-        PlanFileTask? task = problems.Count == before ? new(name, operation!, target, request!, [.. dependsOn.Select(dependency => dependency.Text)]) : null;
+        PlanFileTask? task = problems.Count == before ? new(name, operation!, target, request!, [.. dependsOn.Select(dependency => dependency.Text).Distinct()]) : null;
         return new(name, fields.Find("name")?.Start ?? mapping.Start, dependsOn, task);
     }
 
@@ -37,23 +37,30 @@ internal sealed class TaskReader(OperationCatalog catalog, List<PlanProblem> pro
             return null;
         if (catalog.TryFind(id, out var operation))
             return operation;
-        problems.Add(At(fields.Find("op")!.Start, $"there is no operation '{id}'{NearName.Hint(id, catalog.Select(known => known.Id))} (osapi operations lists them)"));
+        problems.Add(FileProblem.At(fields.Find("op")!.Start, $"there is no operation '{id}'{NearName.Hint(id, catalog.Select(known => known.Id))} (osapi operations lists them)"));
         return null;
     }
 
     private Target? ReadTarget(YamlFields fields, Operation operation, Mark task)
     {
-        var node = fields.Find("target");
         if (operation.RunsOn == RunsOn.Controller)
         {
-            if (node is not null)
-                problems.Add(At(node.Start, $"{operation.Id} runs on the controller and takes no target"));
+            if (fields.Find("target") is { } needless)
+                problems.Add(FileProblem.At(needless.Start, $"{operation.Id} runs on the controller and takes no target"));
             return null;
         }
 
-        var (target, wrong) = Target.Read((node as YamlScalarNode)?.Value);
+        if (fields.Find("target") is not { } node)
+        {
+            problems.Add(FileProblem.At(task, Target.Read(null).Problem!));
+            return null;
+        }
+
+        if (fields.Text("target", required: true) is not { } text)
+            return null;
+        var (target, wrong) = Target.Read(text);
         if (wrong is not null)
-            problems.Add(At(node?.Start ?? task, wrong));
+            problems.Add(FileProblem.At(node.Start, wrong));
         return target;
     }
 
@@ -61,28 +68,18 @@ internal sealed class TaskReader(OperationCatalog catalog, List<PlanProblem> pro
     {
         JsonObject members = [];
         YamlValues values = new();
-        if (fields.Find("with") is { } with)
-            try
-            {
-                if (values.Convert(with, operation.RequestInfo) is not JsonObject given)
-                {
-                    problems.Add(At(with.Start, "'with' must be a mapping of the operation's members"));
-                    return null;
-                }
-
-                members = given;
-            }
-            catch (YamlException exception)
-            {
-                problems.Add(At(exception.Start, exception.Message));
-                return null;
-            }
+        var with = fields.Find("with");
+        if (with is YamlMapping)
+            members = values.Convert(with, operation.RequestInfo)!.AsObject();
+        else if (with is not (null or YamlScalar { IsNull: true }))
+        {
+            problems.Add(FileProblem.At(with.Start, "'with' must be a mapping of the operation's members"));
+            return null;
+        }
 
         var binding = RequestBinder.Bind(operation.RequestInfo, members);
         foreach (var problem in binding.Problems)
-            problems.Add(At(fields.Find("with") is null ? task : values.MarkOf(problem.Member), problem.ToString()));
+            problems.Add(FileProblem.At(with is YamlMapping ? values.MarkOf(problem.Member) : with?.Start ?? task, problem.ToString()));
         return binding.Value;
     }
-
-    private static PlanProblem At(Mark mark, string message) => new(mark.Line, mark.Column, message);
 }

@@ -40,7 +40,7 @@ internal static class JsonTree
         var pad = new string(' ', indent);
         if (lines.Length == 1)
         {
-            Terminal.Out.MarkupLineInterpolated($"{pad}[grey]{name}[/]  {lines[0]}");
+            Terminal.Out.MarkupLineInterpolated($"{pad}[grey]{(lines[0].Length == 0 ? name.TrimEnd() : $"{name}  ")}[/]{lines[0]}");
             return;
         }
 

@@ -38,6 +38,7 @@ internal static class PlanReport
         Outcome = host.Outcome ?? (host.Error is null ? Outcome.Ok : Outcome.Failed),
         Changed = host.Changed,
         Error = host.Error,
+        Check = host.Check,
         Result = host.Data is { } data ? Element(data) : null,
     };
 

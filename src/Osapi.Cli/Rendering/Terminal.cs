@@ -22,7 +22,8 @@ internal static class Terminal
     // Lines are never folded to the width of the terminal: what is long stays one line for whoever searches or copies it.
     private static IAnsiConsole Plain(TextWriter writer)
     {
-        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(writer) });
+        // What the stream is decides about colours, not where the process runs: a build server's log is no terminal.
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(writer), Enrichment = new() { UseDefaultEnrichers = false } });
         console.Profile.Width = int.MaxValue / 2;
         return console;
     }

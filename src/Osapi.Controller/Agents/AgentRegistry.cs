@@ -11,6 +11,7 @@ internal sealed class AgentRegistry(ITransport transport, TimeProvider time) : B
 {
     private readonly ConcurrentDictionary<string, AgentInfo> agents = new();
     private readonly ConcurrentDictionary<string, long> heard = new();
+    private readonly long began = time.GetTimestamp();
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>An agent that was not heard of for this long counts as gone: three heartbeats.</summary>
@@ -27,8 +28,11 @@ internal sealed class AgentRegistry(ITransport transport, TimeProvider time) : B
     /// <summary>The agents that a target names, by name.</summary>
     public IReadOnlyList<AgentInfo> Matching(Target target) => [.. All.Where(agent => target.Includes(agent.Hostname, agent.Labels))];
 
-    public bool IsAlive(string hostname) =>
-        heard.TryGetValue(HostKey.Of(hostname), out var beat) && time.GetElapsedTime(beat) < LostAfter;
+    /// <summary>False when a host was silent for too long. A controller that has only begun to listen cannot say so yet.</summary>
+    public bool IsAlive(string hostname) => SilenceOf(hostname) < LostAfter;
+
+    /// <summary>How long ago a host was last heard of; for one that never was, how long this controller has listened.</summary>
+    public TimeSpan SilenceOf(string hostname) => time.GetElapsedTime(heard.GetValueOrDefault(HostKey.Of(hostname), began));
 
     public AgentInfo? Find(string hostname) => agents.GetValueOrDefault(HostKey.Of(hostname));
 

@@ -29,7 +29,7 @@ internal static class ControllerAuth
     private static Task ChallengeAsync(JwtBearerChallengeContext context)
     {
         context.HandleResponse();
-        context.Response.Headers.WWWAuthenticate = "Bearer";
+        context.Response.Headers.WWWAuthenticate = context.AuthenticateFailure is null ? "Bearer" : "Bearer error=\"invalid_token\"";
         return ProblemBody.WriteAsync(context.HttpContext, 401, context.AuthenticateFailure is { } failure ? $"invalid token: {Reason(failure)}" : "bearer token required");
     }
 

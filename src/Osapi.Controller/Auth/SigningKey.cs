@@ -1,10 +1,12 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Osapi.Controller.Auth;
 
 /// <summary>The key that signs tokens: 256 random bits in a file that only its owner can read.</summary>
-public sealed class SigningKey
+public sealed partial class SigningKey
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int Size = 32;
@@ -37,15 +39,25 @@ public sealed class SigningKey
         // Written beside and linked into place: whoever comes at the same time finds no key or a whole one, and only one wins.
         var draft = $"{path}.{Guid.NewGuid():N}";
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
-        using (StreamWriter writer = new(draft, options))
-            writer.WriteLine(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Size)));
+        using (FileStream file = new(draft, options))
+        {
+            file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Size)) + "\n"));
+            // An empty key after a power cut would keep the controller from starting.
+            file.Flush(flushToDisk: true);
+        }
+
         try
         {
-            File.Move(draft, path, overwrite: false);
+            // Unlike a move, a link never replaces what somebody else put there at the same moment.
+            if (Link(draft, path) != 0 && !File.Exists(path))
+                throw new IOException($"{path} cannot be made: {Marshal.GetLastPInvokeErrorMessage()}");
         }
-        catch (IOException) when (File.Exists(path))
+        finally
         {
             File.Delete(draft);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Link(string from, string to);
 }

@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
+using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>The jobs that are not over, in memory: what waiting callers and deadlines look at.</summary>
+/// <summary>The jobs that are not over, in memory: what waiting callers and deadlines look at. Only the follower puts them up and takes them down.</summary>
 internal sealed class JobBoard
 {
     private readonly ConcurrentDictionary<string, ActiveJob> active = new();
+    private readonly Dictionary<string, List<Expectation>> expected = [];
+    private readonly Lock gate = new();
+    private bool closed;
 
     /// <summary>Called on the follower for each job that appears.</summary>
     public event Action<ActiveJob>? Appeared;
@@ -15,23 +19,78 @@ internal sealed class JobBoard
 
     public ActiveJob? Find(string id) => active.GetValueOrDefault(id);
 
-    /// <summary>The job, added when the caller knows of it before the follower does.</summary>
-    public ActiveJob Add(JobRecord record)
+    /// <summary>Waits for a job that is not there yet. Whoever expects it before it looks for it cannot miss it.</summary>
+    public Expectation Expect(string id)
     {
-        ActiveJob added = new(record);
-        var job = active.GetOrAdd(record.Id, added);
+        Expectation expectation = new(this, id);
+        lock (gate)
+        {
+            if (closed)
+                expectation.Fail();
+            else if (expected.TryGetValue(id, out var others))
+                others.Add(expectation);
+            else
+                expected[id] = [expectation];
+        }
+
+        return expectation;
+    }
+
+    public ActiveJob Add(JobRecord record) => Add(new ActiveJob(record));
+
+    public ActiveJob Add(ActiveJob added)
+    {
+        var job = active.GetOrAdd(added.Record.Id, added);
         if (ReferenceEquals(job, added))
             Appeared?.Invoke(job);
         return job;
     }
 
-    public void Apply(string jobId, string executor, ExecutorState state)
+    /// <summary>The read model has everything that was applied to the job: now those who wait may see it.</summary>
+    public void Show(ActiveJob job)
     {
-        if (active.TryGetValue(jobId, out var job))
+        job.Show();
+        if (job.IsOver)
+            active.TryRemove(job.Record.Id, out _);
+        lock (gate)
+            if (expected.Remove(job.Record.Id, out var waiting))
+                foreach (var expectation in waiting)
+                    expectation.Meet(job);
+    }
+
+    /// <summary>Nothing will appear any more.</summary>
+    public void Close()
+    {
+        lock (gate)
         {
-            job.Apply(executor, state);
-            if (job.IsOver)
-                active.TryRemove(jobId, out _);
+            closed = true;
+            foreach (var expectation in expected.Values.SelectMany(waiting => waiting))
+                expectation.Fail();
+            expected.Clear();
         }
+    }
+
+    private void Forget(Expectation expectation)
+    {
+        lock (gate)
+            if (expected.TryGetValue(expectation.JobId, out var waiting) && waiting.Remove(expectation) && waiting.Count == 0)
+                expected.Remove(expectation.JobId);
+    }
+
+    /// <summary>Somebody who waits for a job to appear.</summary>
+    internal sealed class Expectation(JobBoard board, string jobId) : IDisposable
+    {
+        private readonly TaskCompletionSource<ActiveJob> met = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string JobId => jobId;
+
+        /// <exception cref="TransportException">The controller stops before it has seen the job.</exception>
+        public Task<ActiveJob> Met => met.Task;
+
+        public void Meet(ActiveJob job) => met.TrySetResult(job);
+
+        public void Fail() => met.TrySetException(new TransportException($"the controller is stopping; job {jobId} may have been accepted: ask for it again"));
+
+        public void Dispose() => board.Forget(this);
     }
 }

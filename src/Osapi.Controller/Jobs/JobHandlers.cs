@@ -30,7 +30,7 @@ internal sealed class JobHandlers(JobIndex index, JobBoard board, JobWait wait, 
         {
             await cancellation.CancelAsync(job, context.RequestAborted);
             // Its hosts need a moment to stop what they run; the caller is told the end, not the intention.
-            await wait.AnswerAsync(job, context.RequestAborted);
+            await wait.EndAsync(job, JobWait.Grace, context.RequestAborted);
         }
 
         return await DetailAsync(request.Id, context.RequestAborted);
@@ -51,7 +51,7 @@ internal sealed class JobHandlers(JobIndex index, JobBoard board, JobWait wait, 
             Target = job.Record.Target,
             Operation = new(job.Record.Operation, job.Record.Request),
             Hostname = single?.Hostname is HostKey.Any ? null : single?.Hostname,
-            Changed = phase is JobPhase.Submitted or JobPhase.Processing ? null : entries.Any(entry => entry.Changed),
+            Changed = phase is JobPhase.Submitted or JobPhase.Processing || OnlyLooked(job.Record) ? null : entries.Any(entry => entry.Changed),
             Error = entries.FirstOrDefault(entry => entry.Error is not null)?.Error,
             Result = single is null ? null : ResultOf(single),
             Responses = entries.DistinctBy(entry => entry.Hostname).ToDictionary(entry => entry.Hostname, Response),
@@ -59,10 +59,13 @@ internal sealed class JobHandlers(JobIndex index, JobBoard board, JobWait wait, 
         };
     }
 
-    private static JobSummary Summary(IndexedJob job) => new()
+    private static bool OnlyLooked(JobRecord record) =>
+        OperationCatalog.Default.TryFind(record.Operation, out var operation) && operation.Idempotency == Idempotency.ReadOnly;
+
+    private static JobSummary Summary(ListedJob job) => new()
     {
         Id = job.Record.Id,
-        Status = JobStatus.Phase(job.Record, job.States),
+        Status = job.Phase,
         Created = job.Record.Created,
         UpdatedAt = job.Updated,
         Target = job.Record.Target,

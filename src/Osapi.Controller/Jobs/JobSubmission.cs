@@ -9,21 +9,38 @@ namespace Osapi.Controller.Jobs;
 /// <summary>Accepts jobs: decides who is to execute one, and makes it durable before anybody is told that it exists.</summary>
 internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, JobBoard board, JobIndex index)
 {
+    /// <summary>The job of a call: a new one, or the one that has its id. It is in the log and in the read model when this completes.</summary>
     public async Task<ActiveJob> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
     {
-        if (Existing(request) is { } known)
-            return known;
+        // Expected before it is looked for, so that it cannot come and end unseen in between.
+        using var expectation = board.Expect(request.Id);
+        var job = Existing(request);
+        if (job is null && index.Find(request.Id) is null)
+        {
+            var record = Resolve(request);
+            await transport.AppendAsync(
+                [
+                    new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record), ExpectedLast: 0),
+                    .. Commands(record),
+                ],
+                cancellationToken);
+            // When it was refused, somebody else, perhaps another controller, was first with this id: that record is the job.
+            job = Existing(request);
+        }
 
-        var record = Resolve(request);
-        // The caller may be answered before the follower has seen the record, so it is put up first.
-        var job = board.Add(record);
-        var result = await transport.AppendAsync(
-            [
-                new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record), ExpectedLast: 0),
-                .. Commands(record),
-            ],
-            cancellationToken);
-        return result.Appended ? job : await OtherAsync(request, cancellationToken);
+        job ??= await expectation.Met;
+        if (!Same(job.Record, request))
+            throw new OperationException(ErrorType.Conflict, $"job {request.Id} exists already with another request");
+        await Task.WhenAny(job.Known, expectation.Met);
+        return job;
+    }
+
+    // On the board while it runs, in the read model once it is over. In between it is neither, for a moment, and expected.
+    private ActiveJob? Existing(JobRequest request)
+    {
+        if (board.Find(request.Id) is { } active)
+            return active;
+        return index.Find(request.Id) is { } known && new ActiveJob(known) is { IsOver: true } over ? over : null;
     }
 
     private JobRecord Resolve(JobRequest request)
@@ -63,38 +80,8 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             : record.Executors.Select(key => new Append(StreamName.Commands, Subjects.Command(key, record.Id), command, MessageId: $"{record.Id}.{key}"));
     }
 
-    private ActiveJob? Existing(JobRequest request)
-    {
-        if (board.Find(request.Id) is { } active)
-            return Same(active.Record, request) ? active : throw Taken(request.Id);
-        if (index.Find(request.Id) is not { } job)
-            return null;
-        if (!Same(job.Record, request))
-            throw Taken(request.Id);
-        return Revive(job.Record, job.States);
-    }
-
-    // Somebody else, perhaps another controller, was first with this id.
-    private async Task<ActiveJob> OtherAsync(JobRequest request, CancellationToken cancellationToken)
-    {
-        var message = await transport.LastAsync(StreamName.Jobs, Subjects.Record(request.Id), cancellationToken)
-            ?? throw new TransportException($"job {request.Id} was refused and is not in the log");
-        var record = JobJson.Record(message.Payload);
-        return Same(record, request) ? board.Find(request.Id) ?? board.Add(record) : throw Taken(request.Id);
-    }
-
-    private static ActiveJob Revive(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
-    {
-        ActiveJob job = new(record);
-        foreach (var (executor, state) in states)
-            job.Apply(executor, state);
-        return job;
-    }
-
     private static bool Same(JobRecord record, JobRequest request) =>
         record.Operation == request.Operation.Id && record.Target == request.Target.Text && record.Check == request.Check && JsonElement.DeepEquals(record.Request, request.Request);
-
-    private static OperationException Taken(string id) => new(ErrorType.Conflict, $"job {id} exists already with another request");
 }
 
 /// <summary>A call that is to become a job.</summary>

@@ -26,6 +26,8 @@ internal static class JobTimeline
             { Outcome: Outcome.Ok } => new(state.Time, "completed", host, $"Completed{where}"),
             { Outcome: Outcome.Skipped } => new(state.Time, "skipped", host, $"Skipped{where}"),
             { Outcome: Outcome.Cancelled } => new(state.Time, "cancelled", host, $"Cancelled{where}"),
+            { Outcome: Outcome.Expired } => new(state.Time, "expired", host, $"Not run{where}"),
+            { Outcome: Outcome.Unknown } => new(state.Time, "lost", host, $"Lost{where}: whether it finished cannot be known"),
             _ => new(state.Time, "failed", host, $"Failed{where}"),
         };
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
@@ -5,28 +6,48 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Waits for a job, and makes its answer.</summary>
-internal sealed class JobWait(ITransport transport, TimeProvider time)
+internal sealed class JobWait(ITransport transport, IHostApplicationLifetime lifetime, TimeProvider time)
 {
-    // What an agent may take to notice the end, to stop a process tree and to report, beyond the operation's own time.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+    /// <summary>What an agent may take to notice the end, to stop a process tree and to report, beyond the operation's own time.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+
+    // A stopping controller gives callers this long; then they are told that the job is running.
+    private static readonly TimeSpan LastCall = TimeSpan.FromSeconds(5);
+
+    private int waiting;
+
+    /// <summary>How many wait for the end of a job at this moment.</summary>
+    public int Waiting => Volatile.Read(ref waiting);
 
     /// <summary>Completes when the job is over, or when it should have been: every host has started or expired by then, and used up its time.</summary>
     public async Task<IReadOnlyList<HostEntry>> AnswerAsync(ActiveJob job, CancellationToken cancellationToken)
     {
-        if (!job.IsOver)
-        {
-            var bound = TimeSpan.FromSeconds(job.Record.StartWithin + job.Record.Timeout) + Grace;
-            try
-            {
-                await job.Over.WaitAsync(bound, time, cancellationToken);
-            }
-            catch (TimeoutException)
-            {
-                // The entries say that it is still running.
-            }
-        }
-
+        var bound = job.Record.Deadline + TimeSpan.FromSeconds(job.Record.Timeout) + Grace;
+        await EndAsync(job, bound - transport.ServerNow, cancellationToken);
         return await SnapshotAsync(job, cancellationToken);
+    }
+
+    /// <summary>Completes when the job is over, or the time is.</summary>
+    public async Task EndAsync(ActiveJob job, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        if (job.IsOver || atMost <= TimeSpan.Zero)
+            return;
+        using CancellationTokenSource bound = new(atMost, time);
+        using var stopping = lifetime.ApplicationStopping.Register(() => bound.CancelAfter(LastCall));
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
+        Interlocked.Increment(ref waiting);
+        try
+        {
+            await job.Over.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The entries say that it is still running.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
     }
 
     /// <summary>The entries as they stand at this moment.</summary>

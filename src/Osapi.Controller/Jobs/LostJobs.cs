@@ -16,6 +16,9 @@ internal sealed partial class LostJobs(ITransport transport, AgentRegistry agent
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private readonly Channel<AgentInfo> registered = Channel.CreateUnbounded<AgentInfo>(new() { SingleReader = true });
 
+    /// <summary>When it last looked at every job, told once it waits for the next time; null before the first.</summary>
+    public long? LastLook { get; private set; }
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         agents.Registered += agent => registered.Writer.TryWrite(agent);
@@ -24,11 +27,14 @@ internal sealed partial class LostJobs(ITransport transport, AgentRegistry agent
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        long? looked = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             using (var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken))
             {
-                await Task.WhenAny(registered.Reader.WaitToReadAsync(look.Token).AsTask(), Task.Delay(LookEvery, time, look.Token));
+                var next = Task.WhenAny(registered.Reader.WaitToReadAsync(look.Token).AsTask(), Task.Delay(LookEvery, time, look.Token));
+                LastLook = looked;
+                await next;
                 await look.CancelAsync();
             }
 
@@ -39,13 +45,30 @@ internal sealed partial class LostJobs(ITransport transport, AgentRegistry agent
 
             foreach (var job in board.Active)
                 foreach (var (executor, state) in job.States)
-                    if (state.Event is { Kind: JobEventKind.Start } start && IsGone(start))
+                    if (state.Event is { Kind: JobEventKind.Start } start && await IsGoneAsync(start, stoppingToken))
                         await SayLostAsync(job.Record.Id, executor, state, stoppingToken);
+            looked = time.GetTimestamp();
         }
     }
 
-    private bool IsGone(JobEvent start) =>
-        start.Host is { } host && (!agents.IsAlive(host) || agents.Find(host) is { } agent && agent.Session != start.Session);
+    private async Task<bool> IsGoneAsync(JobEvent start, CancellationToken cancellationToken)
+    {
+        if (start.Host is not { } host)
+            return false;
+        if (!agents.IsAlive(host))
+            return true;
+        if (agents.Find(host) is not { } agent || agent.Session == start.Session)
+            return false;
+        // The start of a new run may be seen before its registration; but it was written after it, so that the store tells which run is the newer one.
+        try
+        {
+            return await transport.Hosts.GetAsync(HostKey.Of(host), cancellationToken) is { } now && JobJson.Agent(now.Value).Session != start.Session;
+        }
+        catch (TransportException)
+        {
+            return false;
+        }
+    }
 
     private async Task SayLostAsync(string jobId, string executor, ExecutorState state, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal static class OpenApiComponents
             ["problem"] = new JsonObject
             {
                 ["description"] = "What went wrong (RFC 9457).",
-                ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = Problem() } },
+                ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = Problem(), ["example"] = ProblemExample() } },
             },
         },
     };
@@ -55,6 +55,7 @@ internal static class OpenApiComponents
                 ["results"] = new JsonObject
                 {
                     ["type"] = "array",
+                    ["description"] = "One entry for each host that was expected to answer.",
                     ["items"] = new JsonObject { ["type"] = "object", ["properties"] = properties, ["required"] = new JsonArray("hostname", "outcome", "changed") },
                 },
             },
@@ -70,6 +71,12 @@ internal static class OpenApiComponents
         return new() { ["job_id"] = ExampleJob, ["results"] = new JsonArray(entry) };
     }
 
+    public static JsonObject AcceptedExample() => new()
+    {
+        ["job_id"] = ExampleJob,
+        ["results"] = new JsonArray(new JsonObject { ["hostname"] = "web-01", ["outcome"] = "running", ["changed"] = false, ["error"] = "not started yet" }),
+    };
+
     private static JsonObject Problem() => new()
     {
         ["type"] = "object",
@@ -77,7 +84,7 @@ internal static class OpenApiComponents
         {
             ["type"] = Text("A stable name of the kind of problem."),
             ["title"] = Text("The kind of problem in words."),
-            ["status"] = new JsonObject { ["type"] = "integer" },
+            ["status"] = new JsonObject { ["type"] = "integer", ["description"] = "The status of the answer." },
             ["detail"] = Text("What went wrong."),
             ["error"] = Text("The same as detail."),
             ["errors"] = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" }, ["description"] = "Everything that is wrong, one by one." },
@@ -85,6 +92,16 @@ internal static class OpenApiComponents
             ["results"] = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "object" }, ["description"] = "What the hosts answered." },
         },
         ["required"] = new JsonArray("type", "title", "status", "error"),
+    };
+
+    private static JsonObject ProblemExample() => new()
+    {
+        ["type"] = "urn:osapi:problem:invalid-request",
+        ["title"] = "The request is not valid",
+        ["status"] = 400,
+        ["detail"] = "limit must be between 1 and 100; statu is unknown; did you mean 'status'?",
+        ["error"] = "limit must be between 1 and 100; statu is unknown; did you mean 'status'?",
+        ["errors"] = new JsonArray("limit must be between 1 and 100", "statu is unknown; did you mean 'status'?"),
     };
 
     private static JsonObject Parameter(string name, string place, string description, JsonObject schema, JsonNode example) => new()

@@ -36,7 +36,8 @@ public static class OpenApiDocument
                 ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
-            ["tags"] = new JsonArray([.. catalog.Select(operation => operation.Family).Distinct().Select(family => (JsonNode)new JsonObject { ["name"] = family })]),
+            ["tags"] = new JsonArray([.. catalog.DistinctBy(operation => operation.Family).Select(operation =>
+                (JsonNode)new JsonObject { ["name"] = operation.Family, ["description"] = Words.OfFamily(operation) })]),
             ["paths"] = paths,
             ["components"] = OpenApiComponents.Create(),
         };

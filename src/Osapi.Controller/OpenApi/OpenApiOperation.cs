@@ -91,25 +91,27 @@ internal static class OpenApiOperation
 
     private static JsonObject Responses(Operation operation, ContractSchema schemas, object result)
     {
+        var onHosts = operation.RunsOn == RunsOn.Host;
         var schema = schemas.Of(operation.ResultInfo);
         var example = JsonSerializer.SerializeToNode(result, operation.ResultInfo)!;
+        if (onHosts)
+            (schema, example) = (OpenApiComponents.Envelope(schema), OpenApiComponents.EnvelopeExample(example.AsObject()));
         JsonObject responses = new()
         {
-            [operation.SuccessStatus.ToString(CultureInfo.InvariantCulture)] = new JsonObject
-            {
-                ["description"] = operation.RunsOn == RunsOn.Host ? "One entry for each host that was expected to answer." : "The answer.",
-                ["content"] = new JsonObject
-                {
-                    ["application/json"] = operation.RunsOn == RunsOn.Host
-                        ? new JsonObject { ["schema"] = OpenApiComponents.Envelope(schema), ["example"] = OpenApiComponents.EnvelopeExample(example.AsObject()) }
-                        : new JsonObject { ["schema"] = schema, ["example"] = example },
-                },
-            },
+            [operation.SuccessStatus.ToString(CultureInfo.InvariantCulture)] = Response(onHosts ? "One entry for each host that was expected to answer." : "The answer.", schema, example),
         };
+        if (onHosts && operation.SuccessStatus != 202)
+            responses["202"] = Response("The job was accepted, and nobody waited for it (Prefer: respond-async).", (JsonObject)schema.DeepClone(), OpenApiComponents.AcceptedExample());
         responses["4XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" };
         responses["5XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" };
         return responses;
     }
+
+    private static JsonObject Response(string description, JsonObject schema, JsonNode example) => new()
+    {
+        ["description"] = description,
+        ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = schema, ["example"] = example } },
+    };
 
     private static JsonObject Reference(string parameter) => new() { ["$ref"] = $"#/components/parameters/{parameter}" };
 }

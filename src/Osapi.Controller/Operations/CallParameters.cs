@@ -7,8 +7,12 @@ namespace Osapi.Controller.Operations;
 /// <summary>How a call is made, beyond what it asks: bounds, its id, whether the caller waits.</summary>
 internal sealed record CallParameters
 {
-    /// <summary>Query names that belong to every call; no request may have a member of such a name.</summary>
-    public static IReadOnlyList<string> QueryNames { get; } = ["start_within", "check"];
+    private const string StartWithinName = "start_within";
+    private const string CheckName = "check";
+    private const string IdempotencyKey = "Idempotency-Key";
+
+    /// <summary>Query names that belong to every call on hosts; no request may have a member of such a name.</summary>
+    public static IReadOnlyList<string> QueryNames { get; } = [StartWithinName, CheckName];
 
     public static readonly TimeSpan DefaultStartWithin = TimeSpan.FromSeconds(10);
 
@@ -27,34 +31,43 @@ internal sealed record CallParameters
         JobId = ReadJobId(request, problems),
         StartWithin = ReadStartWithin(request, problems),
         Check = ReadCheck(request, problems),
-        RespondAsync = request.Headers["Prefer"].Any(value => value?.Contains("respond-async", StringComparison.OrdinalIgnoreCase) == true),
+        RespondAsync = request.Headers["Prefer"]
+            .SelectMany(value => (value ?? "").Split(',', ';'))
+            .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase)),
     };
 
     private static bool ReadCheck(HttpRequest request, List<Problem> problems)
     {
-        if (request.Query["check"] is not [{ } text])
+        var texts = request.Query[CheckName];
+        if (texts.Count == 0)
             return false;
-        if (!bool.TryParse(text, out var check))
-            problems.Add(new("check", "must be true or false"));
-        return check;
+        // Taking anything else for "no" would change what the caller only asked about.
+        if (texts is [{ } text] && bool.TryParse(text, out var check))
+            return check;
+        problems.Add(new(CheckName, "must be true or false"));
+        return false;
     }
 
     private static string ReadJobId(HttpRequest request, List<Problem> problems)
     {
-        if (request.Headers["Idempotency-Key"] is not [{ } key])
+        var keys = request.Headers[IdempotencyKey];
+        if (keys.Count == 0)
             return Guid.CreateVersion7().ToString();
-        if (!Guid.TryParseExact(key.Trim('"'), "D", out var id))
-            problems.Add(new("Idempotency-Key", "must be a UUID"));
-        return id.ToString();
+        // All zeros is what a caller sends who forgot to choose: two of them would get each other's answers.
+        if (keys is [{ } key] && Guid.TryParseExact(key.Trim('"'), "D", out var id) && id != Guid.Empty)
+            return id.ToString();
+        problems.Add(new(IdempotencyKey, "must be one UUID, and not the one of zeros"));
+        return "";
     }
 
     private static TimeSpan ReadStartWithin(HttpRequest request, List<Problem> problems)
     {
-        if (request.Query["start_within"] is not [{ } text])
+        var texts = request.Query[StartWithinName];
+        if (texts.Count == 0)
             return DefaultStartWithin;
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600)
+        if (texts is [{ } text] && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600)
             return TimeSpan.FromSeconds(seconds);
-        problems.Add(new("start_within", "must be between 1 and 3600 (seconds)"));
+        problems.Add(new(StartWithinName, "must be one number between 1 and 3600 (seconds)"));
         return DefaultStartWithin;
     }
 }

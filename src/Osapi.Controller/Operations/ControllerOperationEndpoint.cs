@@ -17,8 +17,7 @@ internal sealed class ControllerOperationEndpoint(ControllerHandlers handlers)
         problems.AddRange(binding.Problems);
         if (problems.Count > 0)
         {
-            var errors = problems.ConvertAll(problem => problem.ToString());
-            await ProblemBody.WriteAsync(context, 400, string.Join("; ", errors), errors);
+            await ProblemBody.WriteAsync(context, problems);
             return;
         }
 

@@ -13,7 +13,7 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
         List<Problem> problems = [];
-        var (target, wrong) = Target.Read(Uri.UnescapeDataString(context.Request.RouteValues[HttpRoute.TargetMember] as string ?? ""));
+        var (target, wrong) = Target.Read(RequestMembers.InPath(context.Request, HttpRoute.TargetMember));
         if (wrong is not null)
             problems.Add(new("", wrong));
         var call = CallParameters.Read(context.Request, problems);
@@ -22,8 +22,7 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
         problems.AddRange(binding.Problems);
         if (problems.Count > 0)
         {
-            var errors = problems.ConvertAll(problem => problem.ToString());
-            await ProblemBody.WriteAsync(context, 400, string.Join("; ", errors), errors);
+            await ProblemBody.WriteAsync(context, problems);
             return;
         }
 

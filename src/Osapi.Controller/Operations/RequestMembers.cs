@@ -17,18 +17,25 @@ internal static class RequestMembers
         {
             if (members.ContainsKey(name))
                 problems.Add(new(name, "is in the path already and must not be given again"));
-            members[name] = Uri.UnescapeDataString(request.RouteValues[name] as string ?? "");
+            members[name] = InPath(request, name);
         }
 
         if (operation.Route.HasBody)
-            foreach (var name in request.Query.Keys.Where(name => !CallParameters.QueryNames.Contains(name)))
+            foreach (var name in request.Query.Keys.Where(name => !IsOfTheCall(name, operation)))
                 problems.Add(new(name, "is unknown in the query: this operation takes its members from the body"));
         return members;
     }
 
+    /// <summary>A member of the path. The server has decoded it already, except for the slash, which it leaves so that it ends no segment.</summary>
+    public static string InPath(HttpRequest request, string name) =>
+        (request.RouteValues[name] as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOfTheCall(string name, Operation operation) =>
+        operation.RunsOn == RunsOn.Host && CallParameters.QueryNames.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     private static async Task<JsonObject> BodyAsync(HttpRequest request, List<Problem> problems)
     {
-        if (request.ContentLength is not 0 && request.ContentType is { } type && !type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
+        if (request.ContentLength is not 0 && request.ContentType is { } type && !IsJson(type))
             throw new BadHttpRequestException("the body must be JSON (Content-Type: application/json)", StatusCodes.Status415UnsupportedMediaType);
 
         ArrayBufferWriter<byte> body = new();
@@ -48,12 +55,15 @@ internal static class RequestMembers
         return members ?? [];
     }
 
+    private static bool IsJson(string contentType) =>
+        contentType.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);
+
     private static JsonObject Query(HttpRequest request, Operation operation)
     {
         var known = operation.RequestInfo.Properties.ToDictionary(property => property.Name, property => property.PropertyType);
         JsonObject members = [];
         foreach (var (name, values) in request.Query)
-            if (!CallParameters.QueryNames.Contains(name))
+            if (!IsOfTheCall(name, operation))
                 members[name] = known.TryGetValue(name, out var type)
                     ? MemberText.ToNode(operation.RequestInfo.Options.GetTypeInfo(type), [.. values.Select(value => value ?? "")])
                     : values.ToString();

@@ -1,12 +1,20 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Osapi.Operations;
+using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Problems;
 
 /// <summary>Writes errors: RFC 9457 problem details that also carry <c>error</c>, every single error, and the job once there is one.</summary>
 internal static class ProblemBody
 {
+    /// <summary>A request that is wrong: everything that is wrong with it at once.</summary>
+    public static Task WriteAsync(HttpContext context, IReadOnlyList<Problem> problems)
+    {
+        var errors = problems.Select(problem => problem.ToString()).ToList();
+        return WriteAsync(context, StatusCodes.Status400BadRequest, string.Join("; ", errors), errors);
+    }
+
     public static async Task WriteAsync(
         HttpContext context, int status, string error, IReadOnlyList<string>? errors = null, string? jobId = null, IReadOnlyList<HostEntry>? results = null)
     {

@@ -80,6 +80,8 @@ public static class RequestBinder
         {
             return (null, JsonText.IsTooDeep(json)
                 ? TooDeep
+                // The one mistake that the parser does not locate.
+                : exception.LineNumber is null ? new("", "the request is not valid JSON: a member is given twice")
                 : new("", $"the request is not valid JSON (line {exception.LineNumber + 1}, position {exception.BytePositionInLine + 1})"));
         }
     }

@@ -66,6 +66,13 @@ public sealed class XmlWords
         return Of(operation.RequestInfo.Type) ?? "";
     }
 
+    /// <summary>What an operation's family is about: the summary of the class that declares it; null when it has none.</summary>
+    public string? OfFamily(Operation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return Find($"T:{operation.RequestInfo.Type.Namespace}.{char.ToUpperInvariant(operation.Family[0])}{operation.Family[1..]}Operations");
+    }
+
     private string? Find(string member) => summaries.GetValueOrDefault(member) ?? summaries.GetValueOrDefault(inherited.GetValueOrDefault(member, ""));
 
     private static string? Name(Type type) => type.FullName?.Replace('+', '.');

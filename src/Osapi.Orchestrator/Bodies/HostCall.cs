@@ -36,7 +36,7 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
         {
             first = await invoker.InvokeAsync(body.Operation, body.Request, body.Target, new() { JobId = id }, cancellationToken).ConfigureAwait(false);
             jobId = first.JobId;
-            hosts = [.. first.Entries.Select(entry => new HostAnswer(entry))];
+            hosts = [.. first.Entries.Select(entry => new HostAnswer(entry.Readable(body.Operation.ResultInfo)))];
         }
         catch (ApiException exception) when (exception.Results.Count > 0)
         {
@@ -74,8 +74,8 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
     }
 
     // What the host changed before it failed stays changed.
-    private static HostAnswer[] Followed(HostAnswer before, IEnumerable<HostEntry> entries, string? jobId, OsapiException? refusal) =>
-        [.. entries.Select(entry => new HostAnswer(entry with { Changed = entry.Changed || before.Entry.Changed }) { JobId = jobId, Refusal = refusal })];
+    private HostAnswer[] Followed(HostAnswer before, IEnumerable<HostEntry> entries, string? jobId, OsapiException? refusal) =>
+        [.. entries.Select(entry => new HostAnswer(entry.Readable(body.Operation.ResultInfo) with { Changed = entry.Changed || before.Entry.Changed }) { JobId = jobId, Refusal = refusal })];
 
     private bool MarkResends(RetryStrategy strategy)
     {
@@ -91,7 +91,7 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
         {
             JobId = jobId,
             JobDuration = duration,
-            Changed = hosts.Any(host => host.Entry.Changed),
+            Changed = hosts.Any(host => host.Changed),
             Data = first is null ? null : JsonObject.Create(first.Document),
             HostResults = [.. hosts.Select(host => host.ToHostResult())],
             HostError = hosts is [{ Refusal: { } refusal }] ? refusal : null,
@@ -99,7 +99,8 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
         try
         {
             // The bytes of the first answer no longer tell what the hosts said last.
-            return result with { Value = body.ValueOf?.Invoke(new(jobId, [.. hosts.Select(host => host.Entry)], merged ? null : first?.RawJson, first?.Document)) };
+            Answer answer = new(jobId, [.. hosts.Select(host => host.Entry)], merged ? null : first?.RawJson, first?.Document);
+            return result with { Value = body.ValueOf?.Invoke(answer) };
         }
         catch (JsonException exception)
         {

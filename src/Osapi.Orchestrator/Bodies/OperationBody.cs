@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 using Osapi.Orchestrator.Engine;
@@ -60,9 +59,17 @@ internal sealed class OperationBody(Operation operation, Target? target, object 
     // The rules of the request, asked before anything runs rather than by the first host that gets it.
     private string? RequestProblem()
     {
-        var members = (JsonObject)JsonSerializer.SerializeToNode(request, operation.RequestInfo)!;
-        var problems = RequestBinder.Bind(operation.RequestInfo, members).Text;
-        return problems.Length == 0 ? null : $"calls {operation} with a wrong request: {problems}";
+        try
+        {
+            var members = JsonSerializer.SerializeToNode(request, operation.RequestInfo)!.AsObject();
+            var problems = RequestBinder.Bind(operation.RequestInfo, members).Text;
+            return problems.Length == 0 ? null : $"calls {operation} with a wrong request: {problems}";
+        }
+        catch (JsonException exception)
+        {
+            // A null where none may be cannot even be written.
+            return $"calls {operation} with a wrong request: {exception.Message}";
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Osapi.Operations;
 
@@ -19,10 +20,17 @@ internal sealed class ControllerCall(OperationBody body, IOperationInvoker invok
         var reply = await invoker.InvokeAsync(body.Operation, body.Request, target: null, options: null, cancellationToken).ConfigureAwait(false);
         return new()
         {
+            Changed = IsChange(reply.Document),
             Data = JsonObject.Create(reply.Document),
-            Value = body.ValueOf?.Invoke(new("", [], reply.RawJson, reply.Document)),
+            Value = IsCheck(reply.Document) ? null : body.ValueOf?.Invoke(new("", [], reply.RawJson, reply.Document)),
         };
     }
 
     public override bool CanRetry(RetryStrategy strategy) => true;
+
+    private static bool IsCheck(JsonElement answer) => answer.TryGetProperty("check", out _);
+
+    // What the controller says, or that nobody can know because the call was only a check.
+    private static bool IsChange(JsonElement answer) =>
+        IsCheck(answer) || (answer.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True);
 }

@@ -14,10 +14,8 @@ internal sealed class HookContext(HookDelivery delivery, string hook, string? ta
     public override void Post(SendOrPostCallback d, object? state)
     {
         delivery.AsyncHookStarted();
-        ThreadPool.QueueUserWorkItem(static call => call.Context.Call(call.Callback, call.State), (Context: this, Callback: d, State: state), preferLocal: false);
+        ThreadPool.QueueUserWorkItem(_ => Call(d, state));
     }
-
-    public override SynchronizationContext CreateCopy() => this;
 
     private void Call(SendOrPostCallback callback, object? state)
     {

@@ -14,7 +14,7 @@ internal sealed class PlanGraph
         Tasks = [.. tasks];
         byName = new(tasks.Count, StringComparer.Ordinal);
         foreach (var task in tasks)
-            byName.TryAdd(task.Name ?? "", task);
+            byName.TryAdd(task.Name, task);
         (dependentStarts, dependents, WaitsFor) = Edges(Tasks);
         (LevelOf, LevelCount) = Levelled();
     }

@@ -18,7 +18,7 @@ internal sealed partial class PlanRun
     {
         try
         {
-            if (!IsHalted(run.Task.Index) && StrategyOf(run.Task) is RetryStrategy retry && run.Attempts <= retry.RetryCount && retry.Accepts(error) && run.Task.Body.CanRetry(run, retry))
+            if (RetryFor(run, error) is { } retry)
             {
                 Retry(run, retry, error);
                 return;
@@ -32,6 +32,10 @@ internal sealed partial class PlanRun
 
         Fail(run, error);
     }
+
+    private RetryStrategy? RetryFor(TaskRun run, Exception error) =>
+        !IsHalted(run.Task.Index) && StrategyOf(run.Task) is RetryStrategy retry && run.Attempts <= retry.RetryCount
+            && retry.Accepts(error) && run.Task.Body.CanRetry(run, retry) ? retry : null;
 
     private void Retry(TaskRun run, RetryStrategy retry, Exception error)
     {

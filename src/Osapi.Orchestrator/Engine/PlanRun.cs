@@ -74,7 +74,9 @@ internal sealed partial class PlanRun
         Advance();
         while (ended < results.Length)
         {
-            Handle(await NextAsync().ConfigureAwait(false));
+            var signal = await NextAsync().ConfigureAwait(false);
+            Plan.Options.WhenIdle?.Invoke(-1);
+            Handle(signal);
             Advance();
         }
 

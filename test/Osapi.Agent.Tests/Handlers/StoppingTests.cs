@@ -73,7 +73,7 @@ public sealed class StoppingTests
 
         var entry = await running;
 
-        Assert.Equal((ErrorType.Timeout, "timed out after 30 s, but it did not stop and may still be running"), (entry.ErrorType, entry.Error));
+        Assert.Equal((ErrorType.Unknown, "timed out after 30 s, but it did not stop and may still be running"), (entry.ErrorType, entry.Error));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class OperationTaskTests
     public async Task Calls_an_operation_that_was_chosen_at_run_time()
     {
         ScriptedInvoker invoker = new();
-        invoker.Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":true}]}""");
+        invoker.Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":true,"os_hostname":"web-01"}]}""");
         Plan plan = new(null, new() { Invoker = invoker });
         plan.Task("hostname", (Operation)NodeOperations.Hostname, Target.All, new GetHostname());
 

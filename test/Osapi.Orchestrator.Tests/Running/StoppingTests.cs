@@ -86,6 +86,40 @@ public sealed class StoppingTests
     }
 
     [Fact]
+    public async Task Tasks_in_backoff_are_cancelled_in_plan_order()
+    {
+        VirtualTime time = new();
+        Trace trace = new();
+        Plan plan = new(null, Plans.On(time) with { Hooks = new() { AfterTask = trace.Hooks.AfterTask } });
+        foreach (var (name, seconds) in (IEnumerable<(string, int)>)[("a", 3), ("b", 1), ("c", 2), ("stops", 4)])
+        {
+            var place = plan.Tasks.Count;
+            plan.TaskFunc(name, async (_, cancellationToken) =>
+            {
+                await time.SleepAsync(place, TimeSpan.FromSeconds(seconds), cancellationToken);
+                throw new InvalidOperationException("boom");
+            }).OnError(name == "stops" ? ErrorStrategy.StopAll : ErrorStrategy.Retry(1, TimeSpan.FromHours(1), TimeSpan.FromHours(1)));
+        }
+
+        await plan.ToEndAsync();
+
+        Assert.Equal(["after-stops", "after-a", "after-b", "after-c"], trace.Events);
+    }
+
+    [Fact]
+    public async Task A_task_that_never_ran_is_not_on_the_critical_path()
+    {
+        Plan plan = new(null, new() { MaxParallelism = 1 });
+        plan.Fails("a");
+        plan.Does("b");
+
+        var report = await plan.ToEndAsync();
+
+        Assert.Equal(["a"], report.CriticalPath.Select(task => task.Name));
+        Assert.Equal(Status.Cancelled, report.Get("b")!.Status);
+    }
+
+    [Fact]
     public async Task Recovery_runs_after_a_failure_that_stopped_the_plan_and_so_does_its_own_retry()
     {
         var plan = Plans.Plan();
@@ -226,6 +260,32 @@ public sealed class StoppingTests
         await running.Started.Task;
 
         await source.CancelAsync();
+
+        Assert.Equal(Status.Cancelled, Assert.Single((await run).Tasks).Status);
+    }
+
+    [Fact]
+    public async Task A_body_that_hears_of_the_cancellation_before_the_plan_does_is_cancelled_too()
+    {
+        using CancellationTokenSource source = new();
+        using ManualResetEventSlim ended = new();
+        Gate running = new();
+        var plan = Plans.Plan(new() { Hooks = new() { AfterTask = (_, _) => ended.Set() } });
+        plan.TaskFunc("a", async (_, _) =>
+        {
+            // Callbacks are called last come, first served: this one keeps the plan's own from being called until the task has its status.
+            source.Token.Register(() =>
+            {
+                running.Result.SetException(new OperationCanceledException(source.Token));
+                ended.Wait(Plans.Token);
+            });
+            running.Started.SetResult();
+            return await running.Result.Task;
+        });
+        var run = plan.RunAsync(source.Token);
+        await running.Started.Task;
+
+        await Task.Run(source.Cancel, Plans.Token);
 
         Assert.Equal(Status.Cancelled, Assert.Single((await run).Tasks).Status);
     }

@@ -1,0 +1,29 @@
+using Osapi.Orchestrator;
+
+namespace Osapi.Examples;
+
+internal static class OnlyIfChanged
+{
+    public static async Task RunAsync(TextWriter output)
+    {
+        var configuration = "workers 4";
+
+        Plan plan = new(client: null);
+        var installed = "workers 2";
+        var configure = plan.TaskFunc("configure", (_, _) =>
+        {
+            var changed = installed != configuration;
+            installed = configuration;
+            return Task.FromResult(new Result { Changed = changed });
+        });
+        plan.TaskFunc("restart", (_, _) => Task.FromResult(new Result { Changed = true })).DependsOn(configure).OnlyIfChanged();
+
+        // The same plan twice: the second time there is nothing to do, and nothing is restarted.
+        foreach (var time in (string[])["first", "second"])
+        {
+            await output.WriteLineAsync($"{time} run");
+            foreach (var task in (await plan.RunAsync()).Tasks)
+                await output.WriteLineAsync($"  {task.Name}: {task.Status.ToText()}{(task.SkipReason is { } reason ? $", {reason}" : "")}");
+        }
+    }
+}

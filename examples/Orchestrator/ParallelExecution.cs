@@ -1,0 +1,28 @@
+using Osapi.Orchestrator;
+
+namespace Osapi.Examples;
+
+internal static class ParallelExecution
+{
+    public static async Task RunAsync(TextWriter output)
+    {
+        // The three checks have nothing to wait for, so they run at the same time; at most two of them here.
+        var (running, most) = (0, 0);
+        Plan plan = new(client: null, new() { MaxParallelism = 2 });
+        var checks = Enumerable.Range(1, 3).Select(number => plan.TaskFunc($"check-{number}", async (_, cancellationToken) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref running));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+            Interlocked.Decrement(ref running);
+            return new();
+        })).ToArray();
+        plan.TaskFunc("summarize", (_, _) => Task.FromResult(new Result())).DependsOn(checks);
+
+        await output.WriteAsync(plan.Explain());
+        var report = await plan.RunAsync();
+
+        await output.WriteLineAsync();
+        await output.WriteLineAsync(report.Summary());
+        await output.WriteLineAsync($"never more than two at once: {most <= 2}");
+    }
+}

@@ -1,0 +1,3 @@
+using Osapi.Examples;
+
+return await Examples.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,30 @@
+using Osapi.Orchestrator;
+
+namespace Osapi.Examples;
+
+internal static class TaskFunctions
+{
+    public static async Task RunAsync(TextWriter output)
+    {
+        Plan plan = new(client: null);
+
+        // A body is given the plan's client and a token, and returns what it found and whether it changed anything.
+        var inventory = plan.TaskFunc("inventory", (_, _) => Task.FromResult(new Result
+        {
+            Data = new() { ["hostname"] = "web-01", ["memory_gb"] = 16 },
+        }));
+
+        // This one also reads what the tasks before it found.
+        plan.TaskFuncWithResults("size-cache", async (_, results, cancellationToken) =>
+        {
+            var found = results.Get("inventory")!.Data!;
+            var cache = (int)found["memory_gb"]! / 4;
+            await output.WriteLineAsync($"{found["hostname"]} gets a cache of {cache} GB".AsMemory(), cancellationToken);
+            return new() { Changed = true, Data = new() { ["cache_gb"] = cache } };
+        }).DependsOn(inventory);
+
+        var report = await plan.RunAsync();
+
+        await output.WriteLineAsync($"size-cache returned {report.Get("size-cache")!.Data!.ToJsonString()}");
+    }
+}

@@ -1,0 +1,14 @@
+using Osapi.Agent.Handlers;
+using Osapi.Operations.Command;
+
+namespace Osapi.Agent.Command;
+
+/// <summary>How this host does the command family.</summary>
+internal static partial class CommandHandlers
+{
+    public static HandlerTable All => new()
+    {
+        { CommandOperations.Exec, ExecAsync },
+        { CommandOperations.Shell, ShellAsync },
+    };
+}

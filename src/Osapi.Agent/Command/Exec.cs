@@ -1,0 +1,11 @@
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Operations.Command;
+
+namespace Osapi.Agent.Command;
+
+internal static partial class CommandHandlers
+{
+    private static Task<Answer<CommandResult>> ExecAsync(ExecCommand request, Host host, CancellationToken cancellationToken) =>
+        CommandRun.RunAsync(request, request.Command, request.Args, host, cancellationToken);
+}

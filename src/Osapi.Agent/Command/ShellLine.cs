@@ -1,0 +1,10 @@
+namespace Osapi.Agent.Command;
+
+/// <summary>A line for the shell (sh(1)).</summary>
+internal static class ShellLine
+{
+    public const string Program = "/bin/sh";
+
+    // The two hyphens end the shell's own options, so that a line may begin with a hyphen.
+    public static IReadOnlyList<string> Arguments(string line) => ["-c", "--", line];
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Osapi.Agent.Hosts.Processes;
+
+/// <summary>One process (proc_pid_stat(5)).</summary>
+internal readonly record struct ProcessEntry(int Id, int Parent, int Session);
+
+/// <summary>The processes that the kernel shows. Ended ones that nobody has asked for yet are not among them.</summary>
+internal static class ProcessTable
+{
+    public static IReadOnlyList<ProcessEntry> Read()
+    {
+        List<ProcessEntry> processes = [];
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Parse(id, Bytes(id, "stat")) is { } process)
+                processes.Add(process);
+        return processes;
+    }
+
+    /// <summary>True when the process bears the mark. False for one that is gone or hidden.</summary>
+    public static bool Bears(int id, JobMark mark) => mark.IsIn(Bytes(id, "environ"));
+
+    private static ProcessEntry? Parse(int id, ReadOnlySpan<byte> stat)
+    {
+        // "4242 (any) name) S 1 4242 4242 ...": the name may hold anything, so the last parenthesis counts.
+        var rest = System.Text.Encoding.ASCII.GetString(stat[(stat.LastIndexOf((byte)')') + 1)..]).Split(' ', 6);
+        return rest is ["", not ("Z" or "X"), var parent, _, var session, _]
+            && int.TryParse(parent, NumberStyles.None, CultureInfo.InvariantCulture, out var parentId)
+            && int.TryParse(session, NumberStyles.None, CultureInfo.InvariantCulture, out var sessionId)
+                ? new(id, parentId, sessionId)
+                : null;
+    }
+
+    // A process may be gone before its file is read, or belong to someone else.
+    private static byte[] Bytes(int id, string file)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{id}/{file}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,91 @@
+namespace Osapi.Agent.Hosts.Processes;
+
+/// <summary>
+/// The processes of a job: those that bear its mark, those in its group, those in the session of its first process, and
+/// the descendants of all these. One of the four finds a process whatever it forks, and whatever it makes of its own environment.
+/// </summary>
+/// <param name="mark">The mark of the job.</param>
+/// <param name="cgroup">Its group; null where there is none.</param>
+/// <param name="leader">The first process; null when it is not known any more.</param>
+/// <param name="time">The time.</param>
+internal sealed class ProcessTree(JobMark mark, JobCgroup? cgroup, int? leader, TimeProvider time)
+{
+    /// <summary>How long the processes may take to end by themselves after they were told to.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    // A process that the kernel does something for that cannot be interrupted dies when that is done.
+    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>
+    /// Takes into the group what the first process started in the moment between its own start and its coming into the
+    /// group. What it starts later is born there.
+    /// </summary>
+    public void Gather()
+    {
+        for (var added = true; added && cgroup is not null;)
+        {
+            added = false;
+            var outside = WithDescendants(ProcessTable.Read(), process => process.Session == leader);
+            outside.ExceptWith(cgroup.Members());
+            foreach (var id in outside)
+                added |= cgroup.Add(id);
+        }
+    }
+
+    /// <summary>Terminates all of them, and kills those that are left when the grace period is over.</summary>
+    public async Task<TreeStop> StopAsync()
+    {
+        var members = Members();
+        foreach (var id in members)
+        {
+            _ = Libc.Kill(id, Libc.SigTerm);
+            // A stopped process hears of it only when it goes on.
+            _ = Libc.Kill(id, Libc.SigCont);
+        }
+
+        var found = members.Count;
+        if (await AreGoneAsync(Grace, static () => { }))
+            return new(found, Killed: false, []);
+        await AreGoneAsync(KillPatience, () =>
+        {
+            cgroup?.Kill();
+            foreach (var id in Members())
+                _ = Libc.Kill(id, Libc.SigKill);
+        });
+        return new(found, Killed: true, Members());
+    }
+
+    private async Task<bool> AreGoneAsync(TimeSpan patience, Action act)
+    {
+        for (var start = time.GetTimestamp(); time.GetElapsedTime(start) < patience; await Task.Delay(Step, time, CancellationToken.None))
+        {
+            act();
+            if (Members().Count == 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private HashSet<int> Members()
+    {
+        var processes = ProcessTable.Read();
+        HashSet<int> inGroup = [.. cgroup?.Members() ?? []];
+        return WithDescendants(processes, process => inGroup.Contains(process.Id) || process.Session == leader || ProcessTable.Bears(process.Id, mark));
+    }
+
+    private static HashSet<int> WithDescendants(IReadOnlyList<ProcessEntry> processes, Func<ProcessEntry, bool> belongs)
+    {
+        HashSet<int> members = [.. processes.Where(belongs).Select(process => process.Id)];
+        // Each round goes one generation further.
+        for (var known = 0; known < members.Count;)
+        {
+            known = members.Count;
+            members.UnionWith(processes.Where(process => members.Contains(process.Parent)).Select(process => process.Id).ToList());
+        }
+
+        members.Remove(Environment.ProcessId);
+        return members;
+    }
+}

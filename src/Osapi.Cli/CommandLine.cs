@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Osapi.Cli.Commands;
+using Osapi.Cli.Connection;
+using Osapi.Cli.Operations;
+using Osapi.Cli.Rendering;
+using Osapi.Controller;
+using Osapi.Operations;
+
+namespace Osapi.Cli;
+
+/// <summary>Every command that there is.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Create(OperationCatalog catalog)
+    {
+        ConnectionOptions connection = new();
+        RootCommand root = new("Manages Linux hosts: plans, operations, and the system that runs them.");
+        connection.AddTo(root);
+        root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
+        root.Subcommands.Add(RunCommand.Create(connection));
+        root.Subcommands.Add(StartCommand.Create(connection));
+        root.Subcommands.Add(TokenCommands.Create(connection));
+        root.Subcommands.Add(OperationsCommand.Create());
+        root.Subcommands.Add(OpenApiCommand.Create());
+        root.Subcommands.Add(new Command("version", "Print the version") { Action = new PrintVersion() });
+        OperationCommands.AddTo(root, catalog, connection);
+        return root;
+    }
+
+    private sealed class PrintVersion : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            Terminal.Line($"osapi {ProductVersion.Text}");
+            return ExitCode.Ok;
+        }
+    }
+}

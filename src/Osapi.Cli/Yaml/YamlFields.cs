@@ -1,0 +1,56 @@
+using Osapi.Operations;
+using YamlDotNet.Core;
+
+namespace Osapi.Cli.Yaml;
+
+/// <summary>The fields of a mapping. An unknown one, or one of the wrong kind, becomes a problem.</summary>
+internal sealed class YamlFields
+{
+    private readonly Dictionary<string, YamlNode> fields = [];
+    private readonly YamlMapping mapping;
+    private readonly List<FileProblem> problems;
+
+    public YamlFields(YamlMapping mapping, IReadOnlyList<string> known, List<FileProblem> problems)
+    {
+        this.mapping = mapping;
+        this.problems = problems;
+        foreach (var (key, value) in mapping.Members)
+            if (known.Contains(key.Text))
+                fields[key.Text] = value;
+            else
+                problems.Add(FileProblem.At(key.Start, $"'{key.Shown}' is unknown{NearName.Hint(key.Text, known)} (known: {string.Join(", ", known)})"));
+    }
+
+    public YamlNode? Find(string name) => fields.GetValueOrDefault(name);
+
+    /// <summary>A field's text; null when it is missing or no text.</summary>
+    public string? Text(string name, bool required)
+    {
+        if (!fields.TryGetValue(name, out var node))
+        {
+            if (required)
+                problems.Add(FileProblem.At(mapping.Start, $"'{name}' is required"));
+            return null;
+        }
+
+        if (node is YamlScalar { IsNull: false, Text: { Length: > 0 } text })
+            return text;
+        problems.Add(FileProblem.At(node.Start, $"'{name}' must be text"));
+        return null;
+    }
+
+    /// <summary>A field's list of texts, with the place of each; a single text is a list of one.</summary>
+    public IReadOnlyList<(string Text, Mark Mark)> Texts(string name)
+    {
+        if (!fields.TryGetValue(name, out var node))
+            return [];
+        IEnumerable<YamlNode> items = node is YamlList list ? list.Items : [node];
+        List<(string, Mark)> texts = [];
+        foreach (var item in items)
+            if (item is YamlScalar { IsNull: false, Text: { Length: > 0 } text })
+                texts.Add((text, item.Start));
+            else
+                problems.Add(FileProblem.At(item.Start, $"'{name}' must be a list of texts"));
+        return texts;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace Osapi.Cli.Yaml;
+
+/// <summary>Files in YAML, as large as somebody would write one.</summary>
+internal static class YamlFile
+{
+    private const int LargestFile = 4 * 1024 * 1024;
+
+    /// <summary>Reads a file, or standard input for <c>-</c>. The root is null when there are problems, or when the file is empty.</summary>
+    /// <exception cref="CommandException">It cannot be read.</exception>
+    public static (YamlNode? Root, IReadOnlyList<FileProblem> Problems) Load(string path)
+    {
+        if (path.Length == 0)
+            throw new CommandException(ExitCode.BadInput, "the name of a file must not be empty");
+        if (Directory.Exists(path))
+            throw new CommandException(ExitCode.BadInput, $"{path} cannot be read: it is a directory");
+        try
+        {
+            using var stream = path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);
+            // Bounded while it is read: a pipe or a device has no length.
+            var bytes = new byte[LargestFile + 1];
+            var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return length > LargestFile
+                ? (null, [new(1, 1, $"the file is larger than {LargestFile / 1024 / 1024} MiB")])
+                : Parse(bytes.AsSpan(0, length));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.BadInput, $"{path} cannot be read: {exception.Message}");
+        }
+    }
+
+    public static (YamlNode? Root, IReadOnlyList<FileProblem> Problems) Parse(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+        var text = bytes.StartsWith(mark) ? bytes[mark.Length..] : bytes;
+        try
+        {
+            return YamlReader.Read(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(text));
+        }
+        catch (DecoderFallbackException exception)
+        {
+            var before = text[..exception.Index];
+            return (null, [new(before.Count((byte)'\n') + 1, before.Length - before.LastIndexOf((byte)'\n'), "the file is not text in UTF-8")]);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations.Json;
+using YamlDotNet.Core;
+
+namespace Osapi.Cli.Yaml;
+
+/// <summary>
+/// Turns YAML into the JSON that a contract wants, and remembers where each member stands. A plain <c>0644</c> or
+/// <c>1.10</c> is text where the contract wants text, and a number where it wants a number (YAML 1.2 core schema).
+/// </summary>
+internal sealed class YamlValues
+{
+    private readonly Dictionary<string, Mark> marks = [];
+
+    public JsonNode? Convert(YamlNode node, JsonTypeInfo? info, string path = "")
+    {
+        // The key, when there is one, says better than the value where a member stands.
+        marks.TryAdd(path, node.Start);
+        return node switch
+        {
+            YamlMapping mapping => Object(mapping, info, path),
+            YamlList list => List(list, info, path),
+            _ => Scalar((YamlScalar)node, info),
+        };
+    }
+
+    /// <summary>Where a member stands; where its nearest ancestor does when the member is missing.</summary>
+    public Mark MarkOf(string path)
+    {
+        Mark mark;
+        while (!marks.TryGetValue(path, out mark))
+            path = path.LastIndexOfAny(['.', '[']) is > 0 and var cut ? path[..cut] : "";
+        return mark;
+    }
+
+    private JsonObject Object(YamlMapping mapping, JsonTypeInfo? info, string path)
+    {
+        JsonObject members = [];
+        foreach (var (key, value) in mapping.Members)
+        {
+            var member = path.Length == 0 ? key.Shown : $"{path}.{key.Shown}";
+            marks.TryAdd(member, key.Start);
+            members[key.Text] = Convert(value, MemberInfo(info, key.Text), member);
+        }
+
+        return members;
+    }
+
+    private JsonArray List(YamlList list, JsonTypeInfo? info, string path)
+    {
+        var element = info?.Kind == JsonTypeInfoKind.Enumerable ? info.Options.GetTypeInfo(info.ElementType!) : null;
+        JsonArray items = [];
+        foreach (var item in list.Items)
+            items.Add(Convert(item, element, $"{path}[{items.Count}]"));
+        return items;
+    }
+
+    private static JsonTypeInfo? MemberInfo(JsonTypeInfo? info, string name) => info?.Kind switch
+    {
+        JsonTypeInfoKind.Object when info.Properties.FirstOrDefault(property => property.Name == name) is { } property => info.Options.GetTypeInfo(property.PropertyType),
+        JsonTypeInfoKind.Dictionary => info.Options.GetTypeInfo(info.ElementType!),
+        _ => null,
+    };
+
+    private static JsonNode? Scalar(YamlScalar scalar, JsonTypeInfo? info)
+    {
+        if (scalar.IsNull)
+            return null;
+        if (!scalar.IsPlain || WantsText(info))
+            return JsonValue.Create(scalar.Text);
+        return scalar.Text switch
+        {
+            "true" or "True" or "TRUE" => JsonValue.Create(true),
+            "false" or "False" or "FALSE" => JsonValue.Create(false),
+            var text => Number(text) ?? JsonValue.Create(text),
+        };
+    }
+
+    private static bool WantsText(JsonTypeInfo? info) =>
+        info is { Kind: JsonTypeInfoKind.None } && (info.Type == typeof(string) || (Nullable.GetUnderlyingType(info.Type) ?? info.Type).IsEnum || info.Converter is ITextConverter);
+
+    private static JsonNode? Number(string text)
+    {
+        if (text.StartsWith("0x", StringComparison.Ordinal))
+            return long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex) && hex >= 0 ? JsonValue.Create(hex) : null;
+        if (text.StartsWith("0o", StringComparison.Ordinal))
+            return Octal(text.AsSpan(2));
+        if (!text.Any(char.IsAsciiDigit) || !text.All(letter => char.IsAsciiDigit(letter) || letter is '+' or '-' or '.' or 'e' or 'E'))
+            return null;
+        try
+        {
+            // As it is written, so that nothing is rounded before the contract has seen it.
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            // 0644, +5 and .5 are numbers in YAML and not in JSON.
+        }
+
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+            return JsonValue.Create(whole);
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? JsonValue.Create(number) : null;
+    }
+
+    private static JsonNode? Octal(ReadOnlySpan<char> digits)
+    {
+        if (digits.IsEmpty || digits.Length > 20 || digits.ContainsAnyExceptInRange('0', '7'))
+            return null;
+        var value = 0L;
+        foreach (var digit in digits)
+            value = value * 8 + (digit - '0');
+        return JsonValue.Create(value);
+    }
+}

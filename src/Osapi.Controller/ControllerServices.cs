@@ -1,0 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Osapi.Controller.Agents;
+using Osapi.Controller.Auth;
+using Osapi.Controller.Health;
+using Osapi.Controller.Jobs;
+using Osapi.Controller.Operations;
+using Osapi.Operations.Health;
+using Osapi.Operations.Jobs;
+
+namespace Osapi.Controller;
+
+/// <summary>What a controller consists of.</summary>
+internal static class ControllerServices
+{
+    public static void AddController(this IServiceCollection services, ControllerOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(options.Time);
+        services.AddSingleton(options.Transport);
+        services.AddSingleton(_ => JobIndex.Open(Path.Combine(options.StateDirectory, "jobs.db")));
+        services.AddSingleton<JobBoard>();
+        services.AddSingleton<JobSubmission>();
+        services.AddSingleton<JobWait>();
+        services.AddSingleton<JobCancellation>();
+        services.AddSingleton<JobHandlers>();
+        services.AddSingleton<HealthHandlers>();
+        services.AddSingleton<HostOperationEndpoint>();
+        services.AddSingleton<ControllerOperationEndpoint>();
+        services.AddSingleton(Handlers);
+        // In this order: deadlines and lost jobs listen to what the registry and the follower tell, and the server, which
+        // is added last of all, takes no request before the startup is through.
+        services.AddRunning<JobDeadlines>();
+        services.AddRunning<LostJobs>();
+        services.AddRunning<AgentRegistry>();
+        services.AddRunning<JobFollower>();
+        services.AddRunning<JobStartup>();
+        services.AddRunning<JobRetention>();
+        services.AddRoutingCore();
+        services.AddControllerAuth(new Tokens(SigningKey.LoadOrCreate(Path.Combine(options.StateDirectory, "signing.key")), options.Time));
+    }
+
+    /// <summary>Who answers which controller operation; a test holds it against the catalog.</summary>
+    public static ControllerHandlers Handlers(IServiceProvider services)
+    {
+        var health = services.GetRequiredService<HealthHandlers>();
+        var jobs = services.GetRequiredService<JobHandlers>();
+        return new()
+        {
+            { HealthOperations.Liveness, HealthHandlers.LivenessAsync },
+            { HealthOperations.Ready, health.ReadyAsync },
+            { JobOperations.List, jobs.ListAsync },
+            { JobOperations.Get, jobs.GetAsync },
+            { JobOperations.Cancel, jobs.CancelAsync },
+        };
+    }
+
+    private static void AddRunning<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this IServiceCollection services)
+        where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
+    }
+}

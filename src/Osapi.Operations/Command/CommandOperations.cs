@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Command;
+
+/// <summary>Programs and shell lines on hosts.</summary>
+public static partial class CommandOperations
+{
+    internal static IReadOnlyList<Operation> All => [Exec, Shell];
+}
+
+/// <summary>Calls of the command family.</summary>
+/// <param name="invoker">What carries the calls.</param>
+public sealed partial class CommandClient(IOperationInvoker invoker);
+
+[JsonSerializable(typeof(ExecCommand)), JsonSerializable(typeof(ShellCommand)), JsonSerializable(typeof(CommandResult))]
+internal sealed partial class CommandJson : JsonSerializerContext
+{
+    public static CommandJson Requests { get; } = new(Wire.Strict);
+
+    public static CommandJson Results { get; } = new(Wire.Lenient);
+}

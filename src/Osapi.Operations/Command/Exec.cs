@@ -1,0 +1,38 @@
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Command;
+
+/// <summary>Runs a program with exactly these arguments, never through a shell. An exit code that is not allowed is a failure with its result.</summary>
+public sealed record ExecCommand : CommandRequest
+{
+    /// <summary>The program: a path, or a name that is looked up in the directories of <c>PATH</c>.</summary>
+    [Size(1, MaxText), NoNul]
+    public required string Command { get; init; }
+
+    /// <summary>Its arguments, passed as they are: nothing is quoted, split or expanded.</summary>
+    [NoNul]
+    public IReadOnlyList<string> Args { get => field ?? []; init; }
+}
+
+public static partial class CommandOperations
+{
+    /// <inheritdoc cref="ExecCommand"/>
+    public static Operation<ExecCommand, CommandResult> Exec { get; } = new("command.exec.execute", Idempotency.NonIdempotent)
+    {
+        Route = HttpRoute.Post("/node/{hostname}/command/exec"),
+        Permission = Permissions.CommandExecute,
+        Request = CommandJson.Requests.ExecCommand,
+        Result = CommandJson.Results.CommandResult,
+        Timeout = static request => request.Limit,
+        Example = static () => (
+            new() { Command = "systemctl", Args = ["is-active", "nginx"], Timeout = 10, AllowExitCodes = [0, 3] },
+            new() { Stdout = "inactive\n", Stderr = "", ExitCode = 3, DurationMs = 12, Changed = true }),
+    };
+}
+
+public sealed partial class CommandClient
+{
+    /// <inheritdoc cref="ExecCommand"/>
+    public Task<Collection<CommandResult>> ExecAsync(Target target, ExecCommand request, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(CommandOperations.Exec, request, target, cancellationToken);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Operations;
+using Osapi.Operations.Command;
+
+namespace Osapi.Agent.Tests.Command;
+
+/// <summary>This machine, for commands that really run, and a directory for what they write.</summary>
+internal sealed class CommandRoom : IDisposable
+{
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("osapi-command-");
+
+    public Host Host { get; init; } = new() { Name = "here" };
+
+    public string Path(string name = "") => System.IO.Path.Join(directory.FullName, name);
+
+    public Task<HostEntry> RunAsync<TRequest>(Operation<TRequest, CommandResult> operation, TRequest request, CancellationToken? cancellationToken = null)
+        where TRequest : CommandRequest =>
+        new Execution(AgentHandlers.All, Host).RunAsync(
+            operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check: false, Host.Mark, cancellationToken ?? TestContext.Current.CancellationToken);
+
+    public Task<HostEntry> ExecAsync(string command, params string[] args) => RunAsync(CommandOperations.Exec, new() { Command = command, Args = args });
+
+    public Task<HostEntry> ShellAsync(string line) => RunAsync(CommandOperations.Shell, new() { Command = line });
+
+    /// <summary>The result of a program that must succeed.</summary>
+    public async Task<CommandResult> ResultAsync(ExecCommand request) => Ok(await RunAsync(CommandOperations.Exec, request));
+
+    /// <summary>The result of a line that must succeed.</summary>
+    public async Task<CommandResult> ResultAsync(ShellCommand request) => Ok(await RunAsync(CommandOperations.Shell, request));
+
+    public void Dispose() => directory.Delete(recursive: true);
+
+    /// <summary>The result in an entry.</summary>
+    public static CommandResult ResultOf(HostEntry entry) => entry.As(CommandOperations.Exec.Result).Result!;
+
+    private static CommandResult Ok(HostEntry entry)
+    {
+        Assert.Equal((Outcome.Ok, null, true), (entry.Outcome, entry.Error, entry.Changed));
+        return ResultOf(entry);
+    }
+}

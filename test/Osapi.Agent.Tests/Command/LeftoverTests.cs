@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Osapi.Agent.Hosts.Processes;
+using Osapi.Operations;
+using Osapi.Operations.Command;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Tests.Command;
+
+/// <summary>An agent that was killed left its commands running: the next one ends them before it says that nothing is known.</summary>
+public sealed class LeftoverTests : IDisposable
+{
+    private readonly CommandRoom room = new();
+
+    public void Dispose() => room.Dispose();
+
+    [Fact]
+    public async Task What_a_killed_agent_left_running_is_ended_before_it_is_reported_unknown()
+    {
+        var id = await AcceptAsync($"{InGroup} sh -c 'trap \"\" TERM; echo $$ >> pids; while :; do sleep 311; done' & setsid sh -c 'echo $$ >> pids; exec sleep 312' & wait");
+        var pids = await RunAndKillAsync(InGroup.Length > 0 ? 3 : 2);
+        var alive = pids.Count(Processes.Runs);
+
+        await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
+        await using var agent = await CommandWorker.StartAgentAsync(transport, room.Path(), Token);
+
+        Assert.Equal(pids.Count, alive);
+        Assert.DoesNotContain(pids, Processes.Runs);
+        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(id, HostKey.Of(Jobs.JobRoom.Host)), Token);
+        Assert.Equal(Outcome.Unknown, JobStatus.OutcomeOf(JobJson.Event(last!.Payload)));
+    }
+
+    [Fact]
+    public async Task What_belongs_to_a_job_that_had_ended_is_left_alone()
+    {
+        await AcceptAsync("setsid sh -c 'echo $$ >> daemon; exec sleep 314' > /dev/null 2>&1 & echo done");
+        await AcceptAsync("echo $$ >> pids; exec sleep 315");
+        var pids = await RunAndKillAsync(1);
+
+        await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
+        await using var agent = await CommandWorker.StartAgentAsync(transport, room.Path(), Token);
+
+        var daemon = Assert.Single(await Processes.ReadAsync(room.Path("daemon"), 1));
+        var runs = Processes.Runs(daemon);
+        using var process = Process.GetProcessById(daemon);
+        process.Kill();
+        Assert.True(runs);
+        Assert.DoesNotContain(pids, Processes.Runs);
+    }
+
+    // Without parent, session and environment it is found by its group alone, which it is born into once the command is in it.
+    private static string InGroup =>
+        OwnCgroup.Directory is null ? "" : "until grep -q osapi- /proc/self/cgroup; do :; done; (env -i setsid sleep 313 & echo $! >> pids);";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private async Task<string> AcceptAsync(string line)
+    {
+        var id = Guid.NewGuid().ToString();
+        var request = JsonSerializer.SerializeToElement(new() { Command = line, Cwd = room.Path() }, CommandOperations.Shell.Request);
+        await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
+        JobRecord record = new() { Id = id, Operation = CommandOperations.Shell.Id, Request = request, Target = Jobs.JobRoom.Host, Hosts = [Jobs.JobRoom.Host], AnyHost = false, Created = transport.ServerNow, StartWithin = 3600, Timeout = 60 };
+        var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = record.Operation, Request = request, StartWithin = 3600 });
+        await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record), 0), new(StreamName.Commands, Subjects.Command(HostKey.Of(Jobs.JobRoom.Host), id), command)], Token);
+        return id;
+    }
+
+    private async Task<IReadOnlyList<int>> RunAndKillAsync(int count)
+    {
+        using var worker = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [CommandWorker.Argument, room.Path()]))!;
+        try
+        {
+            return await Processes.ReadAsync(room.Path("pids"), count);
+        }
+        finally
+        {
+            worker.Kill();
+            await worker.WaitForExitAsync(Token);
+        }
+    }
+}

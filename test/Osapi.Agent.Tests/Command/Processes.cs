@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Osapi.Agent.Tests.Command;
+
+/// <summary>The processes of this machine, by id.</summary>
+internal static class Processes
+{
+    /// <summary>True when it runs; one that has ended and that nobody has asked for does not.</summary>
+    public static bool Runs(int id)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The children of this process that have ended and were not asked for.</summary>
+    public static int Zombies() => Directory.EnumerateDirectories("/proc").Where(directory => char.IsAsciiDigit(directory[6])).Count(directory =>
+    {
+        try
+        {
+            var stat = File.ReadAllText(Path.Join(directory, "stat"));
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is ["Z", var parent, ..] && parent == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    });
+
+    public static async Task EndOfAsync(int id)
+    {
+        while (Runs(id))
+            await Task.Yield();
+    }
+
+    /// <summary>The ids in a file, one in each line, as soon as there are so many.</summary>
+    public static async Task<IReadOnlyList<int>> ReadAsync(string file, int count)
+    {
+        using FileSystemWatcher watcher = new(Path.GetDirectoryName(file)!) { EnableRaisingEvents = true };
+        while (true)
+        {
+            var lines = File.Exists(file) ? File.ReadAllText(file).Split('\n')[..^1] : [];
+            if (lines.Length >= count)
+                return [.. lines.Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Run(() => watcher.WaitForChanged(WatcherChangeTypes.All, 100));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Jobs;
+using Osapi.Operations;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Tests.Jobs;
+
+public sealed class CancelTests : IAsyncLifetime
+{
+    private JobRoom room = null!;
+
+    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_running_job_is_cancelled_and_says_so(bool any)
+    {
+        var held = room.Workshop.Hold("long");
+        await room.StartAgentAsync();
+        var id = any ? await room.AskAnyAsync("long") : await room.AskAsync("long");
+        var executor = any ? HostKey.Any : JobRoom.Host;
+        await held.Began;
+
+        await room.CancelAsync(id, executor);
+
+        var entry = await room.EndAsync(id, executor);
+        Assert.Equal((Outcome.Cancelled, ErrorType.Cancelled, "cancelled while it ran", JobRoom.Host), (entry.Outcome, entry.ErrorType, entry.Error, entry.Hostname));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id, executor));
+    }
+
+    [Fact]
+    public async Task A_cancel_overtakes_the_jobs_that_wait_for_a_slot()
+    {
+        var held = room.Workshop.Hold("long");
+        await room.StartAgentAsync(maxJobs: 1);
+        var first = await room.AskAsync("long");
+        await held.Began;
+        var waiting = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => room.AskAsync($"waits {n}")));
+
+        await room.CancelAsync(waiting[7]);
+        await room.CancelAsync(first);
+
+        Assert.Equal(Outcome.Cancelled, (await room.EndAsync(first)).Outcome);
+        foreach (var id in waiting)
+            Assert.Equal(id == waiting[7] ? Outcome.Cancelled : Outcome.Ok, (await room.EndAsync(id)).Outcome);
+        Assert.Equal([JobEventKind.Cancelled], await room.StatesAsync(waiting[7]));
+        Assert.Equal(0, room.Workshop.Count("waits 7"));
+    }
+
+    [Fact]
+    public async Task A_job_that_was_cancelled_while_its_agent_lay_dead_is_not_run()
+    {
+        // The start is there already, from a run of the agent that was killed: the controller can only tell the agent.
+        string ledger;
+        await using (var old = await room.OpenLedgerAsync())
+            ledger = old.Id;
+        var id = await room.AskAsync("cancelled");
+        await room.AppendStateAsync(id, JobRoom.Host, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger, Session = "old" }, after: 0);
+        await room.CancelAsync(id);
+
+        await room.StartAgentAsync();
+
+        var entry = await room.EndAsync(id);
+        Assert.Equal((Outcome.Cancelled, "cancelled before it ran"), (entry.Outcome, entry.Error));
+        Assert.Equal(0, room.Workshop.Count("cancelled"));
+    }
+
+    [Fact]
+    public async Task A_cancel_finds_a_job_also_while_it_waits_for_a_slot()
+    {
+        RunningJobs running = new(CancellationToken.None);
+        using var job = running.TryAdd("a")!;
+
+        Assert.Null(running.TryAdd("a"));
+        await running.CancelAsync("a");
+        await running.CancelAsync("b");
+
+        Assert.True(job.Cancelled.IsCancellationRequested);
+        job.Dispose();
+        using var again = running.TryAdd("a")!;
+        job.Dispose();
+        Assert.Null(running.TryAdd("a"));
+        Assert.False(again.Cancelled.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_cancel_of_what_has_ended_or_is_not_known_does_nothing()
+    {
+        await room.StartAgentAsync();
+        var id = await room.AskAsync("a");
+        await room.EndAsync(id);
+
+        await room.CancelAsync(id);
+        await room.AppendCommandAsync(JobRoom.Host, "unknown", JobJson.Bytes(new JobCommand { Kind = CommandKind.Cancel, JobId = "unknown" }));
+
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("b"))).Outcome);
+        Assert.Equal([JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id));
+    }
+
+    [Fact]
+    public async Task A_job_that_does_not_stop_is_left_behind_and_said_to_be_unknown()
+    {
+        var held = room.Workshop.Hold("stubborn", stubborn: true);
+        await room.StartAgentAsync(maxJobs: 1);
+        var id = await room.AskAsync("stubborn");
+        await held.Began;
+        await room.CancelAsync(id);
+        await held.Cancelled.WaitAsync(room.Token);
+
+        var ended = room.EndAsync(id);
+        await room.AdvanceUntilAsync(ended, Execution.Grace);
+
+        var entry = await ended;
+        Assert.Equal((Outcome.Unknown, "cancelled while it ran, but it did not stop and may still be running"), (entry.Outcome, entry.Error));
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("next"))).Outcome);
+    }
+}

@@ -1,0 +1,309 @@
+using Osapi.Agent.Jobs;
+using Osapi.Agent.Tests.Sample;
+using Osapi.Operations;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Tests.Jobs;
+
+/// <summary>Each instant at which an agent can die, made by writing what it would have left behind.</summary>
+public sealed class CrashTests : IAsyncLifetime
+{
+    private JobRoom room = null!;
+
+    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task Started_and_not_claimed_runs_within_its_time_and_in_the_name_of_the_new_run()
+    {
+        var id = await room.AskAsync("a");
+        await LeaveAsync(id, JobRoom.Host, (_, _) => Task.CompletedTask);
+
+        await room.StartAgentAsync();
+
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
+        Assert.Equal([JobEventKind.Start, JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id));
+        Assert.NotEqual("old", (await room.UntilAsync(id, JobRoom.Host, JobEventKind.Fin)).Session);
+        Assert.Equal(1, room.Workshop.Count("a"));
+    }
+
+    [Fact]
+    public async Task Started_and_not_claimed_expires_after_its_time()
+    {
+        var id = await room.AskAsync("a", startWithin: 5);
+        await LeaveAsync(id, JobRoom.Host, (_, _) => Task.CompletedTask);
+        room.Time.Advance(TimeSpan.FromSeconds(6));
+
+        await room.StartAgentAsync();
+
+        var entry = await room.EndAsync(id);
+        Assert.Equal((Outcome.Expired, "not run within 5 s of being asked for"), (entry.Outcome, entry.Error));
+        Assert.Equal(0, room.Workshop.Total);
+    }
+
+    [Fact]
+    public async Task Started_not_claimed_and_given_up_for_lost_is_not_run_and_says_that_it_never_was()
+    {
+        var id = await room.AskAsync("a");
+        await LeaveAsync(id, JobRoom.Host, (_, _) => Task.CompletedTask, lost: true);
+
+        await room.StartAgentAsync();
+
+        Assert.Equal(Outcome.Expired, (await room.EndAsync(id)).Outcome);
+        Assert.Equal([JobEventKind.Start, JobEventKind.Lost, JobEventKind.Fin], await room.StatesAsync(id));
+        Assert.Equal(0, room.Workshop.Total);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Claimed_and_not_finished_is_unknown_and_never_run(bool any, bool lost)
+    {
+        var (id, executor) = any ? (await room.AskAnyAsync("a"), HostKey.Any) : (await room.AskAsync("a"), JobRoom.Host);
+        await LeaveAsync(id, executor, (ledger, start) => ledger.ClaimAsync(id, executor, WorkOperations.Act.Id, start, room.Token), lost);
+
+        for (var restart = 0; restart < 3; restart++)
+            await using (await room.StartAgentAsync(maxJobs: 1))
+            {
+                Assert.Equal((Outcome.Unknown, JobRoom.Host), await OutcomeAsync(id, executor));
+                await room.EndAsync(await room.AskAsync("next"));
+                await room.EndAsync(await room.AskAnyAsync("next"), HostKey.Any);
+            }
+
+        Assert.Equal(0, room.Workshop.Count("a"));
+        Assert.Equal(lost ? [JobEventKind.Start, JobEventKind.Lost, JobEventKind.Fin] : [JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id, executor));
+    }
+
+    [Theory]
+    [InlineData(false, 10)]
+    [InlineData(true, 10)]
+    [InlineData(false, 400_000)]
+    [InlineData(true, 400_000)]
+    public async Task Finished_and_not_published_is_published(bool lost, int size)
+    {
+        var id = await room.AskAsync("a");
+        HostEntry entry = new() { Hostname = JobRoom.Host, Outcome = Outcome.Failed, Error = new('e', size), ErrorType = ErrorType.Conflict };
+        await LeaveAsync(id, JobRoom.Host, async (ledger, start) =>
+        {
+            await ledger.ClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
+            await ledger.FinAsync(id, JobEntries.Bytes(entry), room.Token);
+        }, lost);
+
+        await room.StartAgentAsync();
+
+        var told = await room.EndAsync(id);
+        Assert.Equal((entry.Outcome, entry.ErrorType, entry.Error), (told.Outcome, told.ErrorType, told.Error));
+        Assert.Equal(0, room.Workshop.Total);
+    }
+
+    [Fact]
+    public async Task Published_and_not_noted_is_not_published_again()
+    {
+        var id = await room.AskAsync("a");
+        await LeaveAsync(id, JobRoom.Host, async (ledger, start) =>
+        {
+            var entry = JobEntries.Bytes(new() { Hostname = JobRoom.Host, Outcome = Outcome.Ok });
+            await ledger.ClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
+            await ledger.FinAsync(id, entry, room.Token);
+            var fin = await JobEntries.FinAsync(room.Transport, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" }, id, JobRoom.Host, entry, room.Token);
+            Assert.True(await room.AppendStateAsync(id, JobRoom.Host, fin, start));
+        });
+
+        await using (await room.StartAgentAsync(maxJobs: 1))
+            await room.EndAsync(await room.AskAsync("next"));
+
+        Assert.Equal([JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id));
+        Assert.Equal(0, room.Workshop.Count("a"));
+        await using var ledger = await room.OpenLedgerAsync();
+        Assert.Empty(ledger.Open);
+    }
+
+    [Fact]
+    public async Task An_intent_without_a_start_is_forgotten_and_the_queue_hands_the_job_out()
+    {
+        var id = await room.AskAnyAsync("a");
+        await using (var ledger = await room.OpenLedgerAsync())
+            await ledger.IntentAsync(id, WorkOperations.Act.Id, room.Token);
+
+        await using (await room.StartAgentAsync())
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(id, HostKey.Any)).Outcome);
+
+        Assert.Equal(1, room.Workshop.Count("a"));
+        await using var after = await room.OpenLedgerAsync();
+        Assert.Empty(after.Open);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_intent_with_a_start_ends_expired_and_what_the_queue_hands_out_again_is_dropped(bool lost)
+    {
+        var id = await room.AskAnyAsync("a");
+        await LeaveAsync(id, HostKey.Any, (_, _) => Task.CompletedTask, lost, before: ledger => ledger.IntentAsync(id, WorkOperations.Act.Id, room.Token));
+
+        await using (await room.StartAgentAsync(maxJobs: 1))
+        {
+            Assert.Equal((Outcome.Expired, JobRoom.Host), await OutcomeAsync(id, HostKey.Any));
+            await room.EndAsync(await room.AskAnyAsync("next"), HostKey.Any);
+        }
+
+        Assert.Equal(0, room.Workshop.Count("a"));
+        await using var after = await room.OpenLedgerAsync();
+        Assert.Empty(after.Open);
+    }
+
+    [Fact]
+    public async Task An_intent_whose_job_another_host_took_is_forgotten()
+    {
+        var id = await room.AskAnyAsync("a");
+        await using (var ledger = await room.OpenLedgerAsync())
+            await ledger.IntentAsync(id, WorkOperations.Act.Id, room.Token);
+        await room.AppendStateAsync(id, HostKey.Any, new() { Kind = JobEventKind.Start, Host = "db-01", Ledger = "another", Session = "s" }, 0);
+
+        await using (await room.StartAgentAsync(maxJobs: 1))
+            await room.EndAsync(await room.AskAnyAsync("next"), HostKey.Any);
+
+        Assert.Equal([JobEventKind.Start], await room.StatesAsync(id, HostKey.Any));
+        await using var after = await room.OpenLedgerAsync();
+        Assert.Empty(after.Open);
+    }
+
+    [Fact]
+    public async Task A_job_of_a_ledger_that_is_gone_is_not_run()
+    {
+        var id = await room.AskAsync("a");
+        await room.AppendStateAsync(id, JobRoom.Host, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = "gone", Session = "old" }, 0);
+
+        await room.StartAgentAsync(maxJobs: 1);
+        await room.EndAsync(await room.AskAsync("next"));
+
+        Assert.Equal(0, room.Workshop.Count("a"));
+        Assert.Equal([JobEventKind.Start], await room.StatesAsync(id));
+    }
+
+    [Fact]
+    public async Task What_only_looks_is_looked_at_again()
+    {
+        var id = await room.AskAsync("a", WorkOperations.Look);
+        await LeaveAsync(id, JobRoom.Host, (_, _) => Task.CompletedTask);
+
+        await room.StartAgentAsync();
+
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
+    }
+
+    [Fact]
+    public async Task The_claim_is_in_the_ledger_while_the_job_runs_and_the_end_after_it_is_lost_stands()
+    {
+        var held = room.Workshop.Hold("a");
+        var agent = await room.StartAgentAsync();
+        var id = await room.AskAsync("a");
+        await held.Began;
+        var start = await room.UntilAsync(id, JobRoom.Host, JobEventKind.Start);
+
+        Assert.True(await room.AppendStateAsync(id, JobRoom.Host, start with { Kind = JobEventKind.Lost }));
+        held.Release();
+
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
+        Assert.Equal([JobEventKind.Start, JobEventKind.Lost, JobEventKind.Fin], await room.StatesAsync(id));
+        await agent.DisposeAsync();
+        await using var ledger = await room.OpenLedgerAsync();
+        Assert.Equal(LedgerPhase.Published, ledger.Find(id)!.Phase);
+    }
+
+    [Fact]
+    public async Task After_a_restart_nothing_finished_runs_again_and_nothing_accepted_is_forgotten()
+    {
+        List<string> ids = [];
+        for (var run = 0; run < 5; run++)
+        {
+            ids.Add(await room.AskAsync($"before {run}"));
+            ids.Add(await room.AskAsync($"look {run}", WorkOperations.Look));
+            await using var agent = await room.StartAgentAsync(maxJobs: 2);
+            ids.Add(await room.AskAsync($"during {run}"));
+            foreach (var id in ids)
+                Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
+        }
+
+        Assert.Equal(15, room.Workshop.Total);
+        await using var ledger = await room.OpenLedgerAsync();
+        // The last command is behind the cursor: a new run does not even read it.
+        Assert.Equal((await room.Transport.StateAsync(Osapi.Transport.StreamName.Commands, room.Token)).LastSequence, ledger.Cursor.Sequence);
+    }
+
+    [Fact]
+    public async Task The_cursor_stays_before_what_still_runs()
+    {
+        var held = room.Workshop.Hold("long");
+        var agent = await room.StartAgentAsync();
+        var running = await room.AskAsync("long");
+        await held.Began;
+        await room.EndAsync(await room.AskAsync("short"));
+
+        var stopped = agent.DisposeAsync();
+        await agent.Completion;
+        held.Release();
+        await stopped;
+        await using (var ledger = await room.OpenLedgerAsync())
+            Assert.Equal(2, ledger.Cursor.Sequence);
+
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(running)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_cursor_of_a_log_that_was_made_anew_means_nothing()
+    {
+        await using (var ledger = await room.OpenLedgerAsync())
+            ledger.MoveCursor(new(room.Time.GetUtcNow().AddDays(-1), 1000));
+        var id = await room.AskAsync("a");
+
+        await room.StartAgentAsync();
+
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
+    }
+
+    [Fact]
+    public async Task An_agent_registers_after_it_has_told_what_it_knows()
+    {
+        var id = await room.AskAsync("a");
+        await LeaveAsync(id, JobRoom.Host, (ledger, start) => ledger.ClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token));
+        var registeredBefore = false;
+        FaultyTransport watched = new(room.Transport)
+        {
+            Fail = (call, append) =>
+            {
+                registeredBefore |= call == Call.Register && room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(id, JobRoom.Host), default).GetAwaiter().GetResult()!.Sequence < 3;
+                return Fault.None;
+            },
+        };
+
+        await room.StartAgentAsync(through: watched);
+        await room.EndAsync(await room.AskAsync("next"));
+
+        Assert.Equal(Outcome.Unknown, (await room.EndAsync(id)).Outcome);
+        Assert.False(registeredBefore);
+    }
+
+    private async Task<(Outcome, string)> OutcomeAsync(string id, string executor)
+    {
+        var entry = await room.EndAsync(id, executor);
+        return (entry.Outcome, entry.Hostname);
+    }
+
+    // What a run of the agent left that won the start and was killed.
+    private async Task LeaveAsync(string id, string executor, Func<Ledger, long, Task> then, bool lost = false, Func<Ledger, Task>? before = null)
+    {
+        await using var ledger = await room.OpenLedgerAsync();
+        if (before is not null)
+            await before(ledger);
+        JobEvent start = new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" };
+        Assert.True(await room.AppendStateAsync(id, executor, start, 0));
+        var message = await room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(id, executor), room.Token);
+        await then(ledger, message!.Sequence);
+        if (lost)
+            Assert.True(await room.AppendStateAsync(id, executor, start with { Kind = JobEventKind.Lost }));
+    }
+}

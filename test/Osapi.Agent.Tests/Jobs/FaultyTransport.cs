@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using Osapi.Transport;
+
+namespace Osapi.Agent.Tests.Jobs;
+
+/// <summary>What may go wrong.</summary>
+internal enum Call
+{
+    Append,
+    Last,
+    State,
+    Follow,
+    Dequeue,
+    Acknowledge,
+    PutObject,
+    Register,
+    Signal,
+}
+
+/// <summary>How it goes wrong.</summary>
+internal enum Fault
+{
+    None,
+
+    /// <summary>Nothing happened.</summary>
+    Before,
+
+    /// <summary>It happened, and the answer got lost.</summary>
+    After,
+}
+
+/// <summary>A store that does not always answer.</summary>
+internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues, IObjects, ISignals
+{
+    /// <summary>Decides what goes wrong; for an append it is told the first message.</summary>
+    public required Func<Call, Append?, Fault> Fail { get; init; }
+
+    public IKeyValues Hosts => this;
+
+    public IObjects Results => this;
+
+    public IObjects Files => inner.Files;
+
+    public ISignals Signals => this;
+
+    public DateTimeOffset ServerNow => inner.ServerNow;
+
+    public Task PingAsync(CancellationToken cancellationToken) => inner.PingAsync(cancellationToken);
+
+    public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken) =>
+        TryAsync(Call.Append, () => inner.AppendAsync(messages, cancellationToken), messages[0]);
+
+    public Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken) =>
+        TryAsync(Call.Last, () => inner.LastAsync(stream, subject, cancellationToken));
+
+    public Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken) =>
+        TryAsync(Call.State, () => inner.StateAsync(stream, cancellationToken));
+
+    public async IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var message in inner.FollowAsync(stream, prefix, after, cancellationToken))
+        {
+            var fault = Fail(Call.Follow, null);
+            if (fault == Fault.Before)
+                throw Broken(Call.Follow);
+            yield return message;
+            if (fault == Fault.After)
+                throw Broken(Call.Follow);
+        }
+    }
+
+    public async Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken)
+    {
+        var delivery = await TryAsync(Call.Dequeue, () => inner.DequeueAsync(cancellationToken));
+        return new(delivery.Message, token => TryAsync(Call.Acknowledge, async () =>
+        {
+            await delivery.AcknowledgeAsync(token);
+            return 0;
+        }));
+    }
+
+    public Task PurgeAsync(StreamName stream, string subject, CancellationToken cancellationToken) => inner.PurgeAsync(stream, subject, cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    Task<long?> IKeyValues.PutAsync(string key, ReadOnlyMemory<byte> value, long? expectedRevision, CancellationToken cancellationToken) =>
+        TryAsync(Call.Register, () => inner.Hosts.PutAsync(key, value, expectedRevision, cancellationToken));
+
+    Task<KeyValue?> IKeyValues.GetAsync(string key, CancellationToken cancellationToken) => inner.Hosts.GetAsync(key, cancellationToken);
+
+    Task IKeyValues.DeleteAsync(string key, CancellationToken cancellationToken) => inner.Hosts.DeleteAsync(key, cancellationToken);
+
+    Task<IReadOnlyList<KeyValue>> IKeyValues.ListAsync(CancellationToken cancellationToken) => inner.Hosts.ListAsync(cancellationToken);
+
+    IAsyncEnumerable<KeyValue> IKeyValues.WatchAsync(CancellationToken cancellationToken) => inner.Hosts.WatchAsync(cancellationToken);
+
+    Task<ObjectInfo> IObjects.PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken) =>
+        TryAsync(Call.PutObject, () => inner.Results.PutAsync(name, content, metadata, cancellationToken));
+
+    Task<ObjectInfo?> IObjects.FindAsync(string name, CancellationToken cancellationToken) => inner.Results.FindAsync(name, cancellationToken);
+
+    Task<Stream?> IObjects.OpenAsync(string name, CancellationToken cancellationToken) => inner.Results.OpenAsync(name, cancellationToken);
+
+    Task<bool> IObjects.DeleteAsync(string name, CancellationToken cancellationToken) => inner.Results.DeleteAsync(name, cancellationToken);
+
+    Task<IReadOnlyList<ObjectInfo>> IObjects.ListAsync(CancellationToken cancellationToken) => inner.Results.ListAsync(cancellationToken);
+
+    Task ISignals.SendAsync(string subject, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) => TryAsync(Call.Signal, async () =>
+    {
+        await inner.Signals.SendAsync(subject, payload, cancellationToken);
+        return 0;
+    });
+
+    IAsyncEnumerable<Signal> ISignals.ListenAsync(string prefix, CancellationToken cancellationToken) => inner.Signals.ListenAsync(prefix, cancellationToken);
+
+    private async Task<T> TryAsync<T>(Call call, Func<Task<T>> act, Append? append = null)
+    {
+        var fault = Fail(call, append);
+        if (fault == Fault.Before)
+            throw Broken(call);
+        var result = await act();
+        return fault == Fault.After ? throw Broken(call) : result;
+    }
+
+    private static TransportException Broken(Call call) => new($"{call} got no answer");
+}

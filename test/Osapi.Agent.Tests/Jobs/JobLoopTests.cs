@@ -1,0 +1,266 @@
+using Osapi.Agent.Tests.Sample;
+using Osapi.Operations;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Tests.Jobs;
+
+public sealed class JobLoopTests : IAsyncLifetime
+{
+    private JobRoom room = null!;
+
+    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task A_directed_job_runs_once_and_tells_its_result()
+    {
+        await room.StartAgentAsync();
+
+        var id = await room.AskAsync("a");
+
+        var entry = await room.EndAsync(id);
+        Assert.Equal((JobRoom.Host, Outcome.Ok, true, null), (entry.Hostname, entry.Outcome, entry.Changed, entry.Error));
+        Assert.Equal("a", entry.As(WorkJson.Results.WorkDone).Result!.Name);
+        Assert.Equal([JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id));
+        Assert.Equal(1, room.Workshop.Count("a"));
+    }
+
+    [Fact]
+    public async Task A_job_for_any_host_runs_on_one_of_them_and_leaves_the_queue()
+    {
+        await room.StartAgentAsync("web-01");
+        await room.StartAgentAsync("web-02");
+        await room.StartAgentAsync("web-03");
+
+        var ids = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => room.AskAnyAsync($"job {n}")));
+
+        foreach (var id in ids)
+        {
+            var entry = await room.EndAsync(id, HostKey.Any);
+            Assert.Equal(Outcome.Ok, entry.Outcome);
+            Assert.StartsWith("web-0", entry.Hostname, StringComparison.Ordinal);
+            Assert.Equal([JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id, HostKey.Any));
+        }
+
+        Assert.All(Enumerable.Range(0, 40), n => Assert.Equal(1, room.Workshop.Count($"job {n}")));
+        // Nothing comes back once the time to acknowledge is over: the next in the queue is a new job.
+        room.Time.Advance(QueueDelivery.AcknowledgeWithin * 2);
+        await room.EndAsync(await room.AskAnyAsync("last"), HostKey.Any);
+        Assert.Equal(41, room.Workshop.Total);
+    }
+
+    [Fact]
+    public async Task A_broadcast_runs_once_on_each_host()
+    {
+        await room.StartAgentAsync("web-01");
+        await room.StartAgentAsync("web.02");
+
+        var first = await room.AskAsync("all", host: "web-01");
+        var second = await room.AskAsync("all", host: "web.02");
+
+        Assert.Equal("web-01", (await room.EndAsync(first)).Hostname);
+        Assert.Equal("web.02", (await room.EndAsync(second, HostKey.Of("web.02"))).Hostname);
+        Assert.Equal(2, room.Workshop.Count("all"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_job_past_its_time_never_starts_and_ends_expired(bool any)
+    {
+        var id = any ? await room.AskAnyAsync("late", startWithin: 5) : await room.AskAsync("late", startWithin: 5);
+        room.Time.Advance(TimeSpan.FromSeconds(6));
+
+        await room.StartAgentAsync();
+
+        Assert.Equal(Outcome.Expired, (await room.EndAsync(id, any ? HostKey.Any : JobRoom.Host)).Outcome);
+        Assert.Equal([JobEventKind.Expired], await room.StatesAsync(id, any ? HostKey.Any : JobRoom.Host));
+        Assert.Equal(0, room.Workshop.Total);
+    }
+
+    [Fact]
+    public async Task A_job_that_waits_for_a_slot_until_its_time_is_over_never_starts()
+    {
+        var held = room.Workshop.Hold("long");
+        await room.StartAgentAsync(maxJobs: 1);
+        var first = await room.AskAsync("long");
+        await held.Began;
+        var second = await room.AskAsync("short", startWithin: 5);
+        room.Time.Advance(TimeSpan.FromSeconds(6));
+        held.Release();
+
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(first)).Outcome);
+        Assert.Equal(Outcome.Expired, (await room.EndAsync(second)).Outcome);
+        Assert.Equal(0, room.Workshop.Count("short"));
+    }
+
+    [Fact]
+    public async Task A_start_that_is_won_only_after_its_time_is_not_run()
+    {
+        var tries = 0;
+        FaultyTransport faulty = new(room.Transport)
+        {
+            // The store does not answer until the time is over.
+            Fail = (call, append) =>
+            {
+                if (call != Call.Append || ++tries > 3)
+                    return Fault.None;
+                room.Time.Advance(TimeSpan.FromSeconds(4));
+                return Fault.Before;
+            },
+        };
+        await room.StartAgentAsync(through: faulty, time: new HurriedTime());
+
+        var id = await room.AskAsync("late", startWithin: 10);
+
+        Assert.Equal(Outcome.Expired, (await room.EndAsync(id)).Outcome);
+        Assert.Equal(0, room.Workshop.Total);
+    }
+
+    [Theory]
+    [InlineData(JobEventKind.Expired)]
+    [InlineData(JobEventKind.Cancelled)]
+    [InlineData(JobEventKind.Start)]
+    public async Task What_a_controller_or_another_host_decided_first_is_not_run(JobEventKind first)
+    {
+        var directed = await room.AskAsync("directed");
+        var any = await room.AskAnyAsync("any");
+        JobEvent state = new() { Kind = first, Host = "db-01", Ledger = "another", Session = "another" };
+        await room.AppendStateAsync(directed, JobRoom.Host, state, after: 0);
+        await room.AppendStateAsync(any, HostKey.Any, state, after: 0);
+
+        await room.StartAgentAsync(maxJobs: 1);
+
+        // With one slot, what was asked for later ends later.
+        await room.EndAsync(await room.AskAsync("next"));
+        await room.EndAsync(await room.AskAnyAsync("next any"), HostKey.Any);
+        Assert.Equal(2, room.Workshop.Total);
+        Assert.Equal([first], await room.StatesAsync(directed));
+        Assert.Equal([first], await room.StatesAsync(any, HostKey.Any));
+    }
+
+    [Fact]
+    public async Task A_second_agent_of_the_same_name_never_runs_what_the_first_took()
+    {
+        var held = room.Workshop.Hold("a");
+        await room.StartAgentAsync(ledger: "one", maxJobs: 1);
+        var id = await room.AskAsync("a");
+        await held.Began;
+
+        await using (var second = await room.StartAgentAsync(ledger: "two", maxJobs: 1))
+            await room.EndAsync(await room.AskAsync("b"));
+        held.Release();
+
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
+        Assert.Equal((1, 1), (room.Workshop.Count("a"), room.Workshop.Count("b")));
+    }
+
+    [Fact]
+    public async Task Two_agents_of_the_same_name_run_each_job_once()
+    {
+        await room.StartAgentAsync(ledger: "one");
+        await room.StartAgentAsync(ledger: "two");
+
+        var ids = await Task.WhenAll(Enumerable.Range(0, 30).Select(n => room.AskAsync($"job {n}")));
+
+        foreach (var id in ids)
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
+        Assert.Equal(30, room.Workshop.Total);
+    }
+
+    [Fact]
+    public async Task What_the_queue_hands_out_again_runs_once()
+    {
+        var held = room.Workshop.Hold("a");
+        FaultyTransport deaf = new(room.Transport) { Fail = (call, _) => call == Call.Acknowledge ? Fault.Before : Fault.None };
+        await room.StartAgentAsync(through: deaf);
+        var id = await room.AskAnyAsync("a");
+        await held.Began;
+
+        // The message comes back while the job runs, and after it ended.
+        await room.StartAgentAsync("web-02");
+        room.Time.Advance(QueueDelivery.AcknowledgeWithin + TimeSpan.FromSeconds(1));
+        await room.EndAsync(await room.AskAnyAsync("between"), HostKey.Any);
+        held.Release();
+        await room.EndAsync(id, HostKey.Any);
+        room.Time.Advance(QueueDelivery.AcknowledgeWithin + TimeSpan.FromSeconds(1));
+        await room.EndAsync(await room.AskAnyAsync("after"), HostKey.Any);
+
+        Assert.Equal(1, room.Workshop.Count("a"));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id, HostKey.Any));
+    }
+
+    [Fact]
+    public async Task A_large_result_arrives_whole_through_an_object()
+    {
+        await room.StartAgentAsync();
+
+        var id = await room.AskAsync("large", size: 1_000_000);
+
+        var state = await room.UntilAsync(id, JobRoom.Host, JobEventKind.Fin);
+        Assert.Equal($"{id}.{JobRoom.Host}", state.ObjectName);
+        Assert.Null(state.Entry);
+        Assert.Equal(new('x', 1_000_000), (await room.EndAsync(id)).As(WorkJson.Results.WorkDone).Result!.Output);
+    }
+
+    [Fact]
+    public async Task What_nobody_understands_is_passed_over()
+    {
+        foreach (var text in (string[])["", "null", "[]", "{", "{}", "\0", """{"kind":"dance","job_id":"x"}""", """{"kind":"run","job_id":""}""", """{"kind":"run","job_id":"x"}""", """{"kind":"run","job_id":null,"operation":"a"}"""])
+        {
+            await room.AppendCommandAsync(JobRoom.Host, "x", System.Text.Encoding.UTF8.GetBytes(text));
+            await room.Transport.AppendAsync([new(StreamName.Any, Subjects.Any, System.Text.Encoding.UTF8.GetBytes(text))], room.Token);
+        }
+
+        var agent = await room.StartAgentAsync(maxJobs: 1);
+
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("a"))).Outcome);
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAnyAsync("b"), HostKey.Any)).Outcome);
+        Assert.False(agent.Completion.IsCompleted);
+    }
+
+    [Fact]
+    public async Task An_operation_that_the_agent_does_not_know_is_refused_in_words()
+    {
+        await room.StartAgentAsync();
+        const string id = "00000000-0000-0000-0000-000000000001";
+
+        await room.AppendCommandAsync(JobRoom.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = "moon.land.execute", StartWithin = 10 }));
+
+        var entry = await room.EndAsync(id);
+        Assert.Equal((Outcome.Failed, ErrorType.Unsupported, "this agent does not know the operation moon.land.execute"), (entry.Outcome, entry.ErrorType, entry.Error));
+    }
+
+    [Fact]
+    public async Task A_command_without_a_request_is_refused_in_words()
+    {
+        await room.StartAgentAsync();
+        const string id = "00000000-0000-0000-0000-000000000002";
+
+        await room.AppendCommandAsync(JobRoom.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = WorkOperations.Act.Id, StartWithin = 10 }));
+
+        var entry = await room.EndAsync(id);
+        Assert.Equal((Outcome.Failed, ErrorType.Invalid), (entry.Outcome, entry.ErrorType));
+        Assert.Contains("name", entry.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_agent_registers_beats_when_asked_and_every_10_seconds()
+    {
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(room.Token);
+        await using var beats = room.Transport.Signals.ListenAsync(Subjects.Heartbeats, listening.Token).GetAsyncEnumerator(listening.Token);
+        var first = beats.MoveNextAsync();
+        await room.StartAgentAsync();
+
+        Assert.True(await first);
+        Assert.Equal(Subjects.Heartbeat(JobRoom.Host), beats.Current.Subject);
+        var registered = JobJson.Agent((await room.Transport.Hosts.GetAsync(JobRoom.Host, room.Token))!.Value);
+        Assert.Equal(JobRoom.Host, registered.Hostname);
+
+        var next = beats.MoveNextAsync();
+        room.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(await next);
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Osapi.Agent.Jobs;
+using Osapi.Agent.Tests.Sample;
+using Osapi.Operations;
+using Osapi.Transport;
+using Osapi.Transport.Embedded;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Tests.Jobs;
+
+/// <summary>
+/// A store in a directory of its own, agents on it, and what a controller would write: records, commands, cancels. The
+/// clock stands until it is moved.
+/// </summary>
+internal sealed class JobRoom : IAsyncDisposable
+{
+    public const string Host = "web-01";
+
+    private readonly DirectoryInfo root = System.IO.Directory.CreateTempSubdirectory("osapi-agent-");
+    private readonly CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly List<OsapiAgent> agents = [];
+    private EmbeddedTransport? transport;
+
+    public FakeTimeProvider Time { get; } = new(new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    private TimeProvider? Clock { get; init; }
+
+    public Workshop Workshop { get; } = new();
+
+    public EmbeddedTransport Transport => transport!;
+
+    /// <summary>Ends with the test, or when something that must happen does not.</summary>
+    public CancellationToken Token => limit.Token;
+
+    /// <summary>Opens the room with a clock that stands, or with one that is given.</summary>
+    public static async Task<JobRoom> OpenAsync(TimeProvider? clock = null)
+    {
+        JobRoom room = new() { Clock = clock };
+        room.limit.CancelAfter(TimeSpan.FromSeconds(30));
+        room.transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Combine(room.root.FullName, "state"), TimeProvider = room.Clock ?? room.Time }, room.Token);
+        return room;
+    }
+
+    public string LedgerDirectory(string name = Host) => Path.Combine(root.FullName, $"ledger-{name}");
+
+    public Task<Ledger> OpenLedgerAsync(string name = Host) => Ledger.OpenAsync(new() { Directory = LedgerDirectory(name), Time = Clock ?? Time }, Token);
+
+    public async Task<OsapiAgent> StartAgentAsync(string hostname = Host, string? ledger = null, int maxJobs = 10, ITransport? through = null, TimeProvider? time = null)
+    {
+        AgentOptions options = new()
+        {
+            Transport = through ?? Transport,
+            LedgerDirectory = LedgerDirectory(ledger ?? hostname),
+            Hostname = hostname,
+            MaxJobs = maxJobs,
+            Time = time ?? Clock ?? Time,
+        };
+        var agent = await OsapiAgent.StartAsync(options, Workshop.Handlers, NullLogger.Instance, Token);
+        agents.Add(agent);
+        return agent;
+    }
+
+    /// <summary>Accepts a job for one host.</summary>
+    public Task<string> AskAsync(string name, Operation<Work, WorkDone>? operation = null, double startWithin = 10, int? size = null, string host = Host) =>
+        AskAsync(host, operation ?? WorkOperations.Act, new() { Name = name, Size = size }, startWithin);
+
+    /// <summary>Accepts a job for any host.</summary>
+    public Task<string> AskAnyAsync(string name, Operation<Work, WorkDone>? operation = null, double startWithin = 10, int? size = null) =>
+        AskAsync(null, operation ?? WorkOperations.Act, new() { Name = name, Size = size }, startWithin);
+
+    /// <summary>Cancels as a controller does: first for good, and when that is too late by telling the host.</summary>
+    public async Task CancelAsync(string jobId, string executor = Host, string host = Host)
+    {
+        if (!await AppendStateAsync(jobId, executor, new() { Kind = JobEventKind.Cancelled }, after: 0))
+            await AppendCommandAsync(host, jobId, JobJson.Bytes(new JobCommand { Kind = CommandKind.Cancel, JobId = jobId }));
+    }
+
+    public Task AppendCommandAsync(string host, string jobId, ReadOnlyMemory<byte> payload) =>
+        Transport.AppendAsync([new(StreamName.Commands, Subjects.Command(HostKey.Of(host), jobId), payload)], Token);
+
+    public async Task<bool> AppendStateAsync(string jobId, string executor, JobEvent state, long? after = null) =>
+        (await Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, executor), JobJson.Bytes(state), after)], Token)).Appended;
+
+    /// <summary>Waits until the executor's newest state is an end, and gives its entry.</summary>
+    public async Task<HostEntry> EndAsync(string jobId, string executor = Host)
+    {
+        var state = await UntilAsync(jobId, executor, JobEventKind.Fin, JobEventKind.Expired, JobEventKind.Cancelled);
+        return state.Kind == JobEventKind.Fin
+            ? HostEntry.Read((await JobEntries.LoadAsync(Transport, state, Token)).Entry!.Value)
+            : new() { Hostname = "", Outcome = JobStatus.OutcomeOf(state) };
+    }
+
+    /// <summary>Waits for a state of one of these kinds.</summary>
+    public async Task<JobEvent> UntilAsync(string jobId, string executor, params JobEventKind[] kinds)
+    {
+        await foreach (var message in Transport.FollowAsync(StreamName.Jobs, Subjects.State(jobId, executor), 0, Token))
+            if (JobJson.Event(message.Payload) is var state && kinds.Contains(state.Kind))
+                return state;
+        throw new InvalidOperationException("The log has ended.");
+    }
+
+    /// <summary>Every state that an executor has had so far.</summary>
+    public async Task<IReadOnlyList<JobEventKind>> StatesAsync(string jobId, string executor = Host)
+    {
+        List<JobEventKind> states = [];
+        var last = await Transport.LastAsync(StreamName.Jobs, Subjects.State(jobId, executor), Token);
+        if (last is not null)
+            await foreach (var message in Transport.FollowAsync(StreamName.Jobs, Subjects.State(jobId, executor), 0, Token))
+            {
+                states.Add(JobJson.Event(message.Payload).Kind);
+                if (message.Sequence == last.Sequence)
+                    break;
+            }
+
+        return states;
+    }
+
+    /// <summary>Moves the clock, again and again, until something that waits for it has happened: when it begins to wait is for others to decide.</summary>
+    public async Task AdvanceUntilAsync(Task happened, TimeSpan step)
+    {
+        while (!happened.IsCompleted)
+        {
+            Token.ThrowIfCancellationRequested();
+            Time.Advance(step);
+            await Task.WhenAny(happened, Transport.PingAsync(Token));
+        }
+
+        await happened;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // What a failed test left waiting.
+        Workshop.ReleaseAll();
+        foreach (var agent in agents)
+            await agent.DisposeAsync();
+        await Transport.DisposeAsync();
+        limit.Dispose();
+        root.Delete(recursive: true);
+    }
+
+    private async Task<string> AskAsync(string? host, Operation operation, Work work, double startWithin)
+    {
+        var id = Guid.NewGuid().ToString();
+        var request = JsonSerializer.SerializeToElement(work, WorkJson.Requests.Work);
+        JobRecord record = new()
+        {
+            Id = id,
+            Operation = operation.Id,
+            Request = request,
+            Target = host ?? "_any",
+            Hosts = host is null ? [] : [host],
+            AnyHost = host is null,
+            Created = Transport.ServerNow,
+            StartWithin = startWithin,
+            Timeout = 60,
+        };
+        var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = operation.Id, Request = request, StartWithin = startWithin });
+        await Transport.AppendAsync(
+            [
+                new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record), 0),
+                host is null ? new(StreamName.Any, Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(host), id), command),
+            ],
+            Token);
+        return id;
+    }
+}

@@ -1,0 +1,151 @@
+using Osapi.Agent.Jobs;
+using Osapi.Operations;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Tests.Jobs;
+
+public sealed class SlotTests : IAsyncLifetime
+{
+    private JobRoom room = null!;
+
+    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task The_only_slot_serves_commands_at_once_while_the_queue_is_idle()
+    {
+        await room.StartAgentAsync(maxJobs: 1);
+
+        for (var turn = 0; turn < 50; turn++)
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync($"job {turn}"))).Outcome);
+
+        Assert.Equal(1, room.Workshop.Most);
+    }
+
+    [Fact]
+    public async Task The_only_slot_serves_commands_and_the_queue_in_turn()
+    {
+        await room.StartAgentAsync(maxJobs: 1);
+
+        for (var turn = 0; turn < 20; turn++)
+        {
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAnyAsync($"any {turn}"), HostKey.Any)).Outcome);
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync($"job {turn}"))).Outcome);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Never_more_jobs_run_than_there_are_slots(int slots)
+    {
+        await room.StartAgentAsync(maxJobs: slots);
+        var held = room.Workshop.Hold("held");
+
+        var asked = await Task.WhenAll(Enumerable.Range(0, 40).Select(async n =>
+            n % 2 == 0 ? (await room.AskAsync("held"), JobRoom.Host) : (await room.AskAnyAsync("held"), HostKey.Any)));
+        await held.Began;
+        held.Release();
+
+        foreach (var (id, executor) in asked)
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(id, executor)).Outcome);
+        Assert.Equal(40, room.Workshop.Total);
+        Assert.InRange(room.Workshop.Most, 1, slots);
+    }
+
+    [Fact]
+    public async Task All_slots_are_used()
+    {
+        await room.StartAgentAsync(maxJobs: 3);
+        var held = Enumerable.Range(0, 3).Select(n => room.Workshop.Hold($"held {n}")).ToList();
+        await room.AskAsync("held 0");
+        await room.AskAnyAsync("held 1");
+        await room.AskAnyAsync("held 2");
+
+        await Task.WhenAll(held.Select(gate => gate.Began)).WaitAsync(room.Token);
+
+        Assert.Equal(3, room.Workshop.Most);
+    }
+
+    [Fact]
+    public async Task A_full_host_leaves_the_queue_to_others()
+    {
+        var held = room.Workshop.Hold("held");
+        await room.StartAgentAsync(maxJobs: 1);
+        await room.AskAsync("held");
+        await held.Began;
+        var id = await room.AskAnyAsync("any");
+
+        await room.StartAgentAsync("web-02");
+
+        Assert.Equal("web-02", (await room.EndAsync(id, HostKey.Any)).Hostname);
+    }
+
+    [Fact]
+    public async Task A_lent_slot_is_asked_back_only_when_no_other_is_free()
+    {
+        using Slots slots = new(2);
+        using var lent = await slots.BorrowAsync(room.Token);
+
+        var first = await slots.TakeAsync(room.Token);
+        Assert.False(lent.Wanted.IsCancellationRequested);
+        var second = slots.TakeAsync(room.Token);
+        Assert.True(lent.Wanted.IsCancellationRequested);
+        Assert.False(second.IsCompleted);
+
+        lent.Dispose();
+        using var got = await second;
+        first.Dispose();
+    }
+
+    [Fact]
+    public async Task A_command_that_waits_goes_before_the_queue()
+    {
+        using Slots slots = new(1);
+        var first = await slots.TakeAsync(room.Token);
+        var borrowed = slots.BorrowAsync(room.Token);
+        var second = slots.TakeAsync(room.Token);
+
+        first.Dispose();
+        var held = await second;
+        Assert.False(borrowed.IsCompleted);
+        held.Dispose();
+        using var lent = await borrowed;
+    }
+
+    [Fact]
+    public async Task A_slot_for_which_a_job_was_found_is_not_asked_back()
+    {
+        using Slots slots = new(1);
+        var lent = await slots.BorrowAsync(room.Token);
+        var kept = lent.Keep();
+
+        var waiting = slots.TakeAsync(room.Token);
+        lent.Dispose();
+
+        Assert.False(lent.Wanted.IsCancellationRequested);
+        Assert.False(waiting.IsCompleted);
+        kept.Dispose();
+        kept.Dispose();
+        using var got = await waiting;
+        Assert.False(slots.TakeAsync(room.Token).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_does_not_keep_a_slot()
+    {
+        using Slots slots = new(1);
+        var held = await slots.TakeAsync(room.Token);
+        using CancellationTokenSource leaving = new();
+        var command = slots.TakeAsync(leaving.Token);
+        var queue = slots.BorrowAsync(leaving.Token);
+
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => command);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queue);
+        held.Dispose();
+
+        using var free = await slots.TakeAsync(room.Token);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+
+namespace Osapi.Agent.Tests.Sample;
+
+/// <summary>Something that a test asks an agent to do.</summary>
+internal sealed record Work
+{
+    /// <summary>Under this name it is counted, held and released.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Characters of output; none when not given.</summary>
+    [Between(0, 10_000_000)]
+    public int? Size { get; init; }
+}
+
+/// <summary>What came of it.</summary>
+internal sealed record WorkDone(string Name, bool Changed, string? Output = null);
+
+/// <summary>One operation of each kind.</summary>
+internal static class WorkOperations
+{
+    public static Operation<Work, WorkDone> Act { get; } = Of("work.act.execute", Idempotency.NonIdempotent);
+
+    public static Operation<Work, WorkDone> Ensure { get; } = Of("work.state.ensure", Idempotency.Idempotent);
+
+    public static Operation<Work, WorkDone> Look { get; } = Of("work.state.get", Idempotency.ReadOnly);
+
+    private static Operation<Work, WorkDone> Of(string id, Idempotency idempotency) => new(id, idempotency)
+    {
+        Route = HttpRoute.Post("/node/{hostname}/work"),
+        Permission = Permissions.CommandExecute,
+        Request = WorkJson.Requests.Work,
+        Result = WorkJson.Results.WorkDone,
+        Example = static () => (new() { Name = "a" }, new("a", Changed: true)),
+        Timeout = static _ => TimeSpan.FromMinutes(1),
+    };
+}
+
+[JsonSerializable(typeof(Work)), JsonSerializable(typeof(WorkDone))]
+internal sealed partial class WorkJson : JsonSerializerContext
+{
+    public static WorkJson Requests { get; } = new(Wire.Strict);
+
+    public static WorkJson Results { get; } = new(Wire.Lenient);
+}

@@ -1,0 +1,22 @@
+namespace Osapi.Architecture.Tests;
+
+/// <summary>How large things are.</summary>
+public sealed class FileTests(ITestOutputHelper output)
+{
+    private const int MostLines = 250;
+
+    // A file that has to be longer, and why.
+    private static readonly Dictionary<string, string> Longer = [];
+
+    [Fact]
+    public void Every_file_can_be_read_in_one_go()
+    {
+        var lines = Sources.Files.ToDictionary(file => file, file => Sources.Text(file).AsSpan().Count('\n'));
+        var sorted = lines.Values.Order().ToList();
+        output.WriteLine($"{sorted.Count} files, median {sorted[sorted.Count / 2]} lines, longest {sorted[^1]}");
+
+        Assert.Equal([], lines.Where(file => file.Value > MostLines && !Longer.ContainsKey(file.Key)).Select(file => $"{file.Key}: {file.Value} lines"));
+        Assert.Equal([], Longer.Keys.Where(file => lines.GetValueOrDefault(file) <= MostLines));
+        Assert.True(sorted[sorted.Count / 2] <= 50, "half of the files have at most 50 lines");
+    }
+}

@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Osapi.Agent.Handlers;
+using Osapi.Controller;
+using Osapi.Operations;
+
+namespace Osapi.Architecture.Tests;
+
+/// <summary>An operation is declared once, and done in one place.</summary>
+public sealed partial class OperationTests
+{
+    [Fact]
+    public void Every_operation_on_hosts_has_exactly_one_handler_of_the_agent() =>
+        Assert.Equal(Ids(RunsOn.Host), AgentHandlers.All.Select(operation => operation.Id).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_operation_of_the_controller_has_exactly_one_handler_of_the_controller() =>
+        Assert.Equal(Ids(RunsOn.Controller), ControllerServices.Handlers(new Anything()).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Ids_routes_and_commands_are_each_operations_own()
+    {
+        Assert.Distinct(OperationCatalog.Default.Select(operation => operation.Id));
+        Assert.Distinct(OperationCatalog.Default.Select(operation => operation.Route.ToString()));
+        Assert.Distinct(OperationCatalog.Default.Select(operation => string.Join(' ', Osapi.Cli.Operations.CommandName.Of(operation, OperationCatalog.Default))));
+    }
+
+    [Fact]
+    public void The_list_of_places_for_a_new_operation_is_true()
+    {
+        var section = Sources.Text("CONTRIBUTING.md").Split("## Add an operation")[1].Split("\n## ")[0];
+        var places = Row.Matches(section).Select(match => match.Groups[1].Value).ToList();
+        Assert.NotEmpty(places);
+        Assert.All(places, place => Assert.True(Path.Exists(Path.Combine(Sources.Repository, place)), $"CONTRIBUTING.md names {place}"));
+
+        // The code knows the operation nowhere else. Its name is a word of its own, so that NodeStatus is not about it.
+        var mentions = Sources.Files.Where(file => OsOperation.IsMatch(Sources.Text(file)));
+        Assert.Equal([], mentions.Where(file => !places.Any(place => file == place)));
+    }
+
+    [Fact]
+    public void Each_host_operation_is_a_file_of_the_catalog_and_a_file_of_the_agent()
+    {
+        foreach (var operation in OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Host))
+        {
+            var declared = Assert.Single(Sources.Files, file => file.StartsWith("src/Osapi.Operations/", StringComparison.Ordinal) && Sources.Text(file).Contains($"new(\"{operation.Id}\", Idempotency.", StringComparison.Ordinal));
+            Assert.Contains(declared.Replace("Osapi.Operations", "Osapi.Agent", StringComparison.Ordinal), Sources.Files);
+        }
+    }
+
+    private static IEnumerable<string> Ids(RunsOn where) =>
+        OperationCatalog.Default.Where(operation => operation.RunsOn == where).Select(operation => operation.Id).Order(StringComparer.Ordinal);
+
+    [GeneratedRegex(@"^\| `([^`]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Row { get; }
+
+    [GeneratedRegex(@"node\.os\.get|NodeOperations\.Os\b|\bGetOs\b|\bOsAsync\b")]
+    private static partial Regex OsOperation { get; }
+
+    /// <summary>Services that are only named, not called.</summary>
+    private sealed class Anything : IServiceProvider
+    {
+        public object GetService(Type serviceType) => RuntimeHelpers.GetUninitializedObject(serviceType);
+    }
+}

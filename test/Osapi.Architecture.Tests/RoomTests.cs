@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+
+namespace Osapi.Architecture.Tests;
+
+/// <summary>What may stand only in one place.</summary>
+public sealed partial class RoomTests
+{
+    private const string Hosts = "src/Osapi.Agent/Hosts/";
+
+    [Fact]
+    public void Only_the_agents_hosts_room_starts_processes_and_reads_the_machine()
+    {
+        string[] others =
+        [
+            // Where the command line's own configuration lies; the file belongs to OSAPI.
+            "src/Osapi.Cli/Connection/ClientConfig.cs",
+        ];
+
+        Assert.Empty(Offending(Machine, file => !file.StartsWith(Hosts, StringComparison.Ordinal) && !others.Contains(file)));
+        Assert.All(others, file => Assert.Contains(file, Sources.Files));
+    }
+
+    [Fact]
+    public void Only_the_command_line_writes_to_the_console() =>
+        Assert.Empty(Offending(ConsoleUse, file => !file.StartsWith("src/Osapi.Cli/", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Types_are_found_by_name_or_made_at_run_time_nowhere() =>
+        Assert.Empty(Offending(RunTimeTypes, _ => true));
+
+    [Fact]
+    public void A_suppressed_warning_has_its_reason_on_the_line() =>
+        Assert.Empty(Sources.Files.SelectMany(file => Sources.Text(file).Split('\n')
+            .Where(line => line.Contains("#pragma warning disable", StringComparison.Ordinal) && !line.Contains("//", StringComparison.Ordinal))
+            .Select(line => $"{file}: {line.Trim()}")));
+
+    // Lines with their comments taken off.
+    private static IEnumerable<string> Offending(Regex pattern, Func<string, bool> applies) =>
+        from file in Sources.Files
+        where applies(file)
+        from line in Sources.Text(file).Split('\n')
+        let code = Comment.Replace(line, "")
+        where pattern.IsMatch(code)
+        select $"{file}: {line.Trim()}";
+
+    [GeneratedRegex(@"^\s*//.*$|\s//\s.*$")]
+    private static partial Regex Comment { get; }
+
+    [GeneratedRegex("""System\.Diagnostics\.Process\b|\bProcess\.(Start|GetProcess|GetCurrentProcess)|\bProcessStartInfo\b|"/proc\b|"/etc\b|"/sys\b""")]
+    private static partial Regex Machine { get; }
+
+    [GeneratedRegex(@"\bConsole\.(Write|Out|Error|In|Read|Open|Set)")]
+    private static partial Regex ConsoleUse { get; }
+
+    [GeneratedRegex(@"\bType\.GetType\(|\bMakeGeneric(Type|Method)\(|\bActivator\.CreateInstance|\bdynamic\s+\w|\bGetTypes\(\)")]
+    private static partial Regex RunTimeTypes { get; }
+}

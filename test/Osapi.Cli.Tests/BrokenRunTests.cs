@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Osapi.Cli.Tests.Running;
+
+namespace Osapi.Cli.Tests;
+
+/// <summary>Runs that do not end well end all the same, soon and with a clear word.</summary>
+public sealed class BrokenRunTests : IAsyncLifetime
+{
+    private readonly Room room = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task A_controller_that_dies_in_the_middle_fails_the_task_that_waited_for_it()
+    {
+        var system = await room.StartSystemAsync();
+        room.Environment["OSAPI_TOKEN"] = await room.TokenAsync("read");
+        var run = room.Start("run", room.File("plan.yaml", PlanTexts.Chain(1000)), "--url", system.Url);
+        await run.LineAsync("unchanged  t3 ");
+
+        var started = Stopwatch.GetTimestamp();
+        system.Program.Signal(RunningProgram.Kill);
+        var ended = (await run.EndAsync()).With(ExitCode.Failed);
+
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(15));
+        Assert.Matches("^1000 tasks, [0-9]+ unchanged, [0-9]+ skipped, 1 failed|^1000 tasks, [0-9]+ unchanged, 1 failed, [0-9]+ cancelled", ended.Lines[^1]);
+        var failed = Assert.Single(ended.Lines, line => line.StartsWith("  failed ", StringComparison.Ordinal));
+        Assert.Contains(system.Url, failed, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RunningProgram.Interrupt)]
+    [InlineData(RunningProgram.Terminate)]
+    public async Task An_interrupt_cancels_the_jobs_and_still_gives_the_report(int signal)
+    {
+        await using SilentController controller = new(healthy: true);
+        var plan = room.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.load.get, target: _any}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");
+        var run = room.Start("run", plan, "--url", controller.Url, "--json");
+        Assert.Equal("GET /health", await controller.RequestAsync());
+        Assert.Equal("GET /node/_any/load", await controller.RequestAsync());
+
+        run.Signal(signal);
+        var ended = (await run.EndAsync()).With(ExitCode.Cancelled);
+
+        Assert.Matches("^POST /job/[0-9a-f-]{36}/cancel$", await controller.RequestAsync());
+        using var report = JsonDocument.Parse(ended.Output);
+        Assert.Equal("cancelled", report.RootElement.GetProperty("outcome").GetString());
+        Assert.Equal("2 tasks, 2 cancelled", report.RootElement.GetProperty("summary").GetString());
+    }
+
+    [Fact]
+    public async Task An_interrupt_of_a_single_call_cancels_its_job()
+    {
+        await using SilentController controller = new(healthy: true);
+        var call = room.Start("node", "load", "--url", controller.Url);
+        Assert.Equal("GET /node/_any/load", await controller.RequestAsync());
+
+        call.Signal(RunningProgram.Interrupt);
+        var ended = (await call.EndAsync()).With(ExitCode.Cancelled);
+
+        Assert.Matches("^POST /job/[0-9a-f-]{36}/cancel$", await controller.RequestAsync());
+        Assert.Equal(["error: cancelled"], ended.ErrorLines);
+    }
+
+    [Fact]
+    public async Task A_controller_that_never_answers_is_given_up()
+    {
+        await using SilentController controller = new(healthy: false);
+
+        var ended = (await room.RunAsync("run", PlanTexts.QuickStart, "--url", controller.Url)).With(ExitCode.Unreachable);
+
+        Assert.Equal([$"error: {controller.Url} does not answer: nothing came within 10 s"], ended.ErrorLines);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_there_fails_its_task_with_the_names_that_are()
+    {
+        await room.StartSystemAsync("--hostname", "web-01");
+
+        var ended = (await room.RunAsync("run", room.File("plan.yaml", PlanTexts.One("node.load.get", "web-02")))).With(ExitCode.Failed);
+
+        Assert.Equal("1 tasks, 1 failed", ended.Lines[^1]);
+        Assert.Contains("web-01", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_mistakes_of_a_plan_are_told_like_a_compilers()
+    {
+        var plan = room.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.hostnme.get, target: _any, depends_on: b, wth: {}}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");
+
+        var ended = (await room.RunAsync("run", plan, "--url", "http://127.0.0.1:1")).With(ExitCode.BadInput);
+
+        Assert.Equal(
+            [
+                $"error: {plan}:3:10: cycle: a -> b -> a",
+                $"error: {plan}:3:17: there is no operation 'node.hostnme.get'; did you mean 'node.hostname.get'? (osapi operations lists them)",
+                $"error: {plan}:3:64: 'wth' is unknown; did you mean 'with'? (known: name, op, target, with, depends_on)",
+            ],
+            ended.ErrorLines);
+    }
+
+    [Theory]
+    [InlineData("", "the name of a file must not be empty")]
+    [InlineData("/", "/ cannot be read: it is a directory")]
+    [InlineData("/nowhere/plan.yaml", "/nowhere/plan.yaml cannot be read: Could not find a part of the path '/nowhere/plan.yaml'.")]
+    public async Task A_plan_that_cannot_be_read_is_named(string path, string words) =>
+        Assert.Equal([$"error: {words}"], (await room.RunAsync("run", path)).With(ExitCode.BadInput).ErrorLines);
+}

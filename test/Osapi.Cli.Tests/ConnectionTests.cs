@@ -1,0 +1,122 @@
+using Osapi.Cli.Tests.Running;
+
+namespace Osapi.Cli.Tests;
+
+/// <summary>Which controller a command talks to, and what it says when it cannot.</summary>
+public sealed class ConnectionTests : IAsyncLifetime
+{
+    private readonly Room room = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task The_option_comes_before_the_environment_then_the_configuration_then_this_machines_own_system()
+    {
+        var elsewhere = Path.Combine(room.Directory, "elsewhere");
+        await room.StartSystemAsync("--hostname", "here");
+        var other = await room.StartSystemAsync("--hostname", "there", "--state-dir", elsewhere);
+        var token = (await room.RunAsync("token", "generate", "--roles", "read", "--subject", "me", "--state-dir", elsewhere)).With(0).Output.Trim();
+        const string Nowhere = "http://127.0.0.1:1";
+
+        await AnswersAsync("here");
+
+        room.Environment["OSAPI_CONFIG"] = room.File("client.yaml", $"api:\n  client:\n    url: {other.Url}\n    security: {{bearer_token: {token}}}\n");
+        await AnswersAsync("there");
+
+        room.Environment["OSAPI_URL"] = Nowhere;
+        room.Environment["OSAPI_TOKEN"] = "none";
+        (await room.RunAsync("node", "hostname")).With(ExitCode.Unreachable);
+
+        await AnswersAsync("there", "--url", other.Url, "--token", token);
+
+        room.Environment["OSAPI_URL"] = other.Url;
+        room.Environment["OSAPI_TOKEN"] = token;
+        await AnswersAsync("there", "--config", room.File("empty.yaml", ""));
+        (await room.RunAsync("node", "hostname", "--url", Nowhere)).With(ExitCode.Unreachable);
+    }
+
+    [Fact]
+    public async Task A_plan_runs_on_the_system_that_runs_on_this_machine()
+    {
+        await room.StartSystemAsync("--hostname", "web-01");
+
+        var ended = (await room.RunAsync("run", PlanTexts.QuickStart)).With(ExitCode.Ok);
+
+        Assert.Contains("  web-01  ok", ended.Lines);
+        Assert.False(Directory.Exists(Path.Combine(room.StateDirectory, "run")));
+    }
+
+    [Theory]
+    [InlineData("node", "hostname")]
+    [InlineData("health", "liveness")]
+    [InlineData("run")]
+    public async Task A_controller_that_is_not_there_is_named(params string[] command)
+    {
+        var arguments = command is ["run"] ? ["run", PlanTexts.QuickStart] : command;
+
+        var ended = (await room.RunAsync([.. arguments, "--url", "http://me:secret@127.0.0.1:1/base"])).With(ExitCode.Unreachable);
+
+        Assert.Equal(["error: http://127.0.0.1:1/base cannot be reached: Connection refused"], ended.ErrorLines);
+        Assert.Empty(ended.Output);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("")]
+    public async Task A_bad_token_is_told_with_the_way_to_a_good_one(string token)
+    {
+        var system = await room.StartSystemAsync();
+
+        var call = (await room.RunAsync("node", "hostname", "--url", system.Url, "--token", token)).With(ExitCode.NotPermitted);
+        var run = (await room.RunAsync("run", PlanTexts.QuickStart, "--url", system.Url, "--token", token)).With(ExitCode.NotPermitted);
+
+        Assert.Contains("osapi token generate", call.Error, StringComparison.Ordinal);
+        Assert.Contains("osapi token generate", run.Error, StringComparison.Ordinal);
+        Assert.Equal("5 tasks, 1 unchanged, 1 failed, 3 cancelled", run.Lines[^1]);
+    }
+
+    [Fact]
+    public async Task A_token_that_does_not_permit_the_call_says_which_permission_is_missing()
+    {
+        var system = await room.StartSystemAsync();
+        room.Environment["OSAPI_URL"] = system.Url;
+        room.Environment["OSAPI_TOKEN"] = await room.TokenAsync("read");
+
+        var ended = (await room.RunAsync("job", "cancel", Guid.NewGuid().ToString())).With(ExitCode.NotPermitted);
+
+        Assert.Contains("job:write", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_and_a_token_that_cannot_be_are_told_at_once_with_the_rest_and_are_not_repeated()
+    {
+        var ended = (await room.RunAsync("node", "hostname", "--url", "ftp://me:secret@host", "--token", "two\nlines", "--target", "_some", "--start-within", "x")).With(ExitCode.BadInput);
+
+        Assert.Equal(
+            [
+                "error: the controller's address (--url, OSAPI_URL or the configuration file) is none: expected http://HOST:PORT or https://HOST:PORT",
+                "error: the token (--token, OSAPI_TOKEN or the configuration file) holds characters that no token has; is it a whole one, and alone?",
+                "error: target '_some' is unknown: names with a leading underscore are reserved, and only _any and _all exist",
+                "error: start_within must be between 1 and 3600 (seconds)",
+            ],
+            ended.ErrorLines);
+    }
+
+    [Fact]
+    public async Task A_configuration_file_that_is_none_is_told_where()
+    {
+        room.Environment["OSAPI_CONFIG"] = room.File("bad.yaml", "api: [\n");
+
+        var ended = (await room.RunAsync("node", "hostname")).With(ExitCode.BadInput);
+
+        Assert.StartsWith($"error: {room.Environment["OSAPI_CONFIG"]}:2:", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
+    }
+
+    private async Task AnswersAsync(string hostname, params string[] options)
+    {
+        var ended = (await room.RunAsync(["node", "hostname", .. options])).With(ExitCode.Ok);
+        Assert.Equal($"{hostname}  ok", ended.Lines[0]);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using System.Threading.Channels;
+
+namespace Osapi.Cli.Tests.Running;
+
+/// <summary>What a process writes to one of its streams, line by line as it comes and whole in the end.</summary>
+internal sealed class Lines
+{
+    private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
+    private readonly StringBuilder text = new();
+    private readonly Task pump;
+
+    public Lines(StreamReader reader) => pump = PumpAsync(reader);
+
+    /// <summary>Passes over lines until one holds the text.</summary>
+    public async Task<string> FindAsync(string wanted, CancellationToken cancellationToken)
+    {
+        await foreach (var line in lines.Reader.ReadAllAsync(cancellationToken))
+            if (line.Contains(wanted, StringComparison.Ordinal))
+                return line;
+        throw new InvalidOperationException($"the process ended without a line with '{wanted}'; it said:\n{text}");
+    }
+
+    public async Task<string> ToEndAsync(CancellationToken cancellationToken)
+    {
+        await pump.WaitAsync(cancellationToken);
+        return text.ToString();
+    }
+
+    private async Task PumpAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            text.Append(line).Append('\n');
+            lines.Writer.TryWrite(line);
+        }
+
+        lines.Writer.Complete();
+    }
+}

@@ -1,0 +1,26 @@
+namespace Osapi.Cli.Tests.Running;
+
+/// <summary>A named pipe through which a command on a host says that it runs, and as which process.</summary>
+internal sealed class Pipe
+{
+    private Pipe(string path) => Path = path;
+
+    public string Path { get; }
+
+    /// <summary>A line of shell that tells its process id and then runs until it is stopped.</summary>
+    public string Endless => $"echo $$ > {Path}; exec sleep 300";
+
+    public static async Task<Pipe> CreateAsync(Room room, string name)
+    {
+        var path = System.IO.Path.Combine(room.Directory, name);
+        (await room.RunProgramAsync("mkfifo", path)).With(0);
+        return new(path);
+    }
+
+    /// <summary>Waits until the command runs. Opening the other end of a pipe waits for its writer.</summary>
+    public async Task<int> ProcessAsync()
+    {
+        var line = await Task.Run(() => File.ReadAllText(Path), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(40), TimeProvider.System, TestContext.Current.CancellationToken);
+        return int.Parse(line, System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,60 @@
+namespace Osapi.Cli.Tests.Running;
+
+/// <summary>A machine's state for one test: its own directories and environment, gone after the test with what still runs in it.</summary>
+internal sealed class Room : IAsyncDisposable
+{
+    private readonly DirectoryInfo root = System.IO.Directory.CreateTempSubdirectory("osapi-room-");
+    private readonly List<RunningProgram> started = [];
+
+    public Room()
+    {
+        // Whatever the machine is set up with stays out.
+        Environment["OSAPI_CONFIG"] = File("osapi.yaml", "{}");
+        Environment["OSAPI_STATE_DIR"] = StateDirectory;
+    }
+
+    public string Directory => root.FullName;
+
+    public string StateDirectory => Path.Combine(root.FullName, "state");
+
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public string File(string name, string text)
+    {
+        var path = Path.Combine(root.FullName, name);
+        System.IO.File.WriteAllText(path, text);
+        return path;
+    }
+
+    public RunningProgram Start(params string[] arguments) => Keep(RunningProgram.Start(Programs.Osapi, arguments, Environment));
+
+    public Task<Ended> RunAsync(params string[] arguments) => Start(arguments).EndAsync();
+
+    public Task<Ended> RunWithInputAsync(string input, params string[] arguments) => Keep(RunningProgram.Start(Programs.Osapi, arguments, Environment, input)).EndAsync();
+
+    public Task<Ended> RunProgramAsync(string file, params string[] arguments) => Keep(RunningProgram.Start(file, arguments, Environment)).EndAsync();
+
+    /// <summary>Starts <c>osapi start</c> on a free port and waits until it listens.</summary>
+    public async Task<RunningSystem> StartSystemAsync(params string[] arguments)
+    {
+        var program = Start(["start", "--listen", "http://127.0.0.1:0", .. arguments]);
+        return new(program, await program.LineAsync(" listens on "));
+    }
+
+    /// <summary>A token of this room's system.</summary>
+    public async Task<string> TokenAsync(string role) =>
+        (await RunAsync("token", "generate", "--roles", role, "--subject", "tester")).With(0).Output.Trim();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var program in started)
+            await program.DisposeAsync();
+        root.Delete(recursive: true);
+    }
+
+    private RunningProgram Keep(RunningProgram program)
+    {
+        started.Add(program);
+        return program;
+    }
+}

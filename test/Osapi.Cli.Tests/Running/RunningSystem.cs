@@ -1,0 +1,19 @@
+using System.Net.Http.Headers;
+
+namespace Osapi.Cli.Tests.Running;
+
+/// <summary>An <c>osapi start</c> that listens.</summary>
+/// <param name="Program">Its process.</param>
+/// <param name="Announcement">The line with which it said where.</param>
+internal sealed record RunningSystem(RunningProgram Program, string Announcement)
+{
+    public string Url => Announcement.Split([' ', ',']).First(word => word.StartsWith("http://", StringComparison.Ordinal));
+
+    public HttpClient Http(string? token = null)
+    {
+        HttpClient http = new() { BaseAddress = new(Url), Timeout = TimeSpan.FromSeconds(30) };
+        if (token is not null)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
+    }
+}

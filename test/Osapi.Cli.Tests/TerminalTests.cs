@@ -1,0 +1,51 @@
+using Osapi.Cli.Tests.Running;
+
+namespace Osapi.Cli.Tests;
+
+/// <summary>Colours are for people who look.</summary>
+public sealed class TerminalTests : IAsyncLifetime
+{
+    private const char Escape = '\x1b';
+    private readonly Room room = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task Output_that_is_no_terminal_has_no_colours_wherever_it_runs()
+    {
+        room.Environment["GITHUB_ACTIONS"] = "true";
+        room.Environment["TERM"] = "xterm-256color";
+
+        var run = (await room.RunAsync("run", PlanTexts.QuickStart)).With(ExitCode.Ok);
+        var wrong = (await room.RunAsync("nod")).With(ExitCode.BadInput);
+
+        Assert.DoesNotContain(Escape, run.Output);
+        Assert.DoesNotContain(Escape, wrong.Error);
+    }
+
+    [Fact]
+    public async Task A_terminal_has_colours_and_the_same_words()
+    {
+        room.Environment["TERM"] = "xterm-256color";
+
+        var ended = (await room.RunProgramAsync("script", "-qec", $"'{Programs.Osapi}' run '{PlanTexts.QuickStart}'", "/dev/null")).With(ExitCode.Ok);
+
+        Assert.Contains($"{Escape}[", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("5 tasks, 5 unchanged", ended.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_terminal_has_none_when_nobody_wants_them_and_json_never_has()
+    {
+        room.Environment["TERM"] = "xterm-256color";
+        var json = (await room.RunProgramAsync("script", "-qec", $"'{Programs.Osapi}' node load --json", "/dev/null")).With(ExitCode.Ok);
+        room.Environment["NO_COLOR"] = "1";
+        var plain = (await room.RunProgramAsync("script", "-qec", $"'{Programs.Osapi}' node load", "/dev/null")).With(ExitCode.Ok);
+
+        // The runtime itself may switch the keypad of a terminal; what is checked is what the text is dressed in (ECMA-48, SGR).
+        Assert.DoesNotMatch($@"{Escape}\[[0-9;]*m", json.Output);
+        Assert.DoesNotMatch($@"{Escape}\[[0-9;]*[39][0-9]m", plain.Output);
+    }
+}

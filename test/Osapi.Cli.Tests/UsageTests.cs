@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text;
+using System.Text.Json;
+using Osapi.Cli.Operations;
+using Osapi.Cli.Tests.Running;
+using Osapi.Controller.OpenApi;
+using Osapi.Operations;
+using Osapi.Tests;
+
+namespace Osapi.Cli.Tests;
+
+/// <summary>The commands, their help, and what is said to somebody who mistypes one.</summary>
+public sealed class UsageTests
+{
+    [Fact]
+    public async Task The_help_of_every_command_is_as_approved()
+    {
+        StringBuilder all = new();
+        foreach (var path in Paths(CommandLine.Create(OperationCatalog.Default), []))
+            all.Append($"$ osapi {string.Join(' ', path.Append("--help"))}\n{await HelpAsync(path)}\n");
+
+        Approved.Match(all.ToString(), "Help.approved.txt");
+    }
+
+    [Fact]
+    public async Task Every_operation_has_a_command_whose_help_has_its_summary_and_its_members()
+    {
+        foreach (var operation in OperationCatalog.Default)
+        {
+            var help = await HelpAsync(CommandName.Of(operation, OperationCatalog.Default));
+
+            Assert.Contains(OpenApiDocument.Words.Of(operation), help, StringComparison.Ordinal);
+            foreach (var property in operation.RequestInfo.Properties)
+                Assert.Contains(operation.Route.Members.Contains(property.Name) ? $"<{property.Name}>" : CommandName.Flag(property.Name), help, StringComparison.Ordinal);
+            Assert.Equal(operation.RunsOn == RunsOn.Host, help.Contains("--target", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("nod hostname", "'osapi' has no command 'nod'; did you mean 'node'?")]
+    [InlineData("token", "'osapi token' needs a command: generate")]
+    [InlineData("node hostnam", "'osapi node' has no command 'hostnam'; did you mean 'hostname'?")]
+    [InlineData("node hostname --targe _all --jsn", "'--targe' is unknown; did you mean '--target'?", "'_all' is unknown", "'--jsn' is unknown; did you mean '--json'?")]
+    [InlineData("run", "Required argument missing for command: 'run'.")]
+    [InlineData("run a b", "'b' is unknown")]
+    [InlineData("node hostname --target", "Required argument missing for option: '--target'.")]
+    public void A_mistyped_command_line_is_told_with_what_was_probably_meant(string line, params string[] problems)
+    {
+        var parsed = CommandLine.Create(OperationCatalog.Default).Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal(problems, UsageErrors.Of(parsed));
+    }
+
+    [Fact]
+    public void A_command_line_that_stops_early_is_told_what_can_follow()
+    {
+        var root = CommandLine.Create(OperationCatalog.Default);
+
+        var told = Assert.Single(UsageErrors.Of(root.Parse([])));
+
+        Assert.Equal($"'osapi' needs a command: {string.Join(", ", root.Subcommands.Select(command => command.Name))}", told);
+        Assert.All(OperationCatalog.Default, operation => Assert.Contains($" {operation.Family}", told, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_wrong_command_line_ends_with_two_and_the_way_to_help()
+    {
+        await using Room room = new();
+
+        var ended = (await room.RunAsync("node", "hostname", "--targt")).With(ExitCode.BadInput);
+
+        Assert.Equal(["error: '--targt' is unknown; did you mean '--target'?", "see osapi node hostname --help"], ended.ErrorLines);
+        Assert.Empty(ended.Output);
+    }
+
+    [Fact]
+    public async Task Wrong_members_are_all_told_at_once()
+    {
+        await using Room room = new();
+
+        var list = (await room.RunAsync("job", "list", "--limit", "0", "--offset", "x", "--status", "done")).With(ExitCode.BadInput);
+        var get = (await room.RunAsync("job", "get")).With(ExitCode.BadInput);
+
+        Assert.Equal(
+            [
+                "error: status must be one of submitted, processing, completed, failed, partial_failure, cancelled",
+                "error: limit must be between 1 and 100",
+                "error: offset must be a whole number",
+            ],
+            list.ErrorLines);
+        Assert.Equal(["error: id is required"], get.ErrorLines);
+    }
+
+    [Fact]
+    public async Task The_version_is_the_same_in_both_ways_to_ask_for_it()
+    {
+        await using Room room = new();
+
+        var command = (await room.RunAsync("version")).With(ExitCode.Ok);
+        var option = (await room.RunAsync("--version")).With(ExitCode.Ok);
+
+        Assert.Matches(@"^osapi [0-9]+\.[0-9]+\.[0-9]+\n$", command.Output);
+        Assert.Equal(command.Output, option.Output);
+    }
+
+    [Fact]
+    public async Task The_catalog_is_listed_for_people_and_for_programs()
+    {
+        await using Room room = new();
+
+        var table = (await room.RunAsync("operations")).With(ExitCode.Ok);
+        using var json = JsonDocument.Parse((await room.RunAsync("operations", "--json")).With(ExitCode.Ok).Output);
+
+        Assert.Equal(OperationCatalog.Default.Select(operation => operation.Id), json.RootElement.EnumerateArray().Select(row => row.GetProperty("id").GetString()));
+        foreach (var row in json.RootElement.EnumerateArray())
+        {
+            Assert.Equal(["id", "family", "runs_on", "idempotency", "permission", "route", "summary"], row.EnumerateObject().Select(member => member.Name));
+            Assert.Contains(table.Lines, line => line.TrimStart().StartsWith(row.GetProperty("id").GetString() + " ", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task The_rest_interface_is_described_without_a_server()
+    {
+        await using Room room = new();
+
+        using var document = JsonDocument.Parse((await room.RunAsync("openapi")).With(ExitCode.Ok).Output);
+
+        Assert.Equal(OpenApiDocument.Text(OperationCatalog.Default, Osapi.Controller.ProductVersion.Text).TrimEnd(), document.RootElement.GetRawText());
+        Assert.False(Directory.Exists(room.StateDirectory));
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> Paths(Command command, IReadOnlyList<string> path)
+    {
+        yield return path;
+        foreach (var below in command.Subcommands.SelectMany(sub => Paths(sub, [.. path, sub.Name])))
+            yield return below;
+    }
+
+    private static async Task<string> HelpAsync(IReadOnlyList<string> path)
+    {
+        var root = CommandLine.Create(OperationCatalog.Default);
+        ((HelpAction)root.Options.OfType<HelpOption>().Single().Action!).MaxWidth = 140;
+        StringWriter output = new();
+        Assert.Equal(0, await root.Parse([.. path, "--help"]).InvokeAsync(new() { Output = output }, TestContext.Current.CancellationToken));
+        // The parser names the root after the running program, which here is the tests.
+        return string.Join('\n', output.ToString().Replace(RootCommand.ExecutableName, "osapi", StringComparison.Ordinal).TrimEnd().Split('\n').Select(line => line.TrimEnd())) + "\n";
+    }
+}

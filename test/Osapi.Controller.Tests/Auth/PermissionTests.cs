@@ -1,0 +1,85 @@
+using System.Net;
+using Osapi.Controller.Auth;
+using Osapi.Operations;
+
+namespace Osapi.Controller.Tests.Auth;
+
+/// <summary>What a token permits: the table of roles, and permissions that stand in the token itself.</summary>
+public sealed class PermissionTests : IAsyncLifetime
+{
+    private ControllerRoom room = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync();
+        (await room.AgentAsync("web-01")).AnswersOk();
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Theory]
+    [InlineData("agent:read", "admin write read")]
+    [InlineData("node:read", "admin write read")]
+    [InlineData("network:read", "admin write read")]
+    [InlineData("job:read", "admin write read")]
+    [InlineData("health:read", "admin write read")]
+    [InlineData("file:read", "admin write read")]
+    [InlineData("docker:read", "admin write read")]
+    [InlineData("network:write", "admin write")]
+    [InlineData("job:write", "admin write")]
+    [InlineData("file:write", "admin write")]
+    [InlineData("docker:write", "admin write")]
+    [InlineData("agent:write", "admin")]
+    [InlineData("audit:read", "admin")]
+    [InlineData("command:execute", "admin")]
+    [InlineData("docker:execute", "admin")]
+    public void A_role_has_the_permissions_of_the_table(string permission, string roles) =>
+        Assert.Equal(roles.Split(' '), new[] { "admin", "write", "read" }.Where(role => Roles.BuiltIn[role].Contains(permission)));
+
+    [Fact]
+    public void The_table_has_every_permission_and_no_other() =>
+        Assert.Equal(Permissions.All.Order(), Roles.BuiltIn.Values.SelectMany(permissions => permissions).Distinct().Order());
+
+    [Fact]
+    public async Task Every_operation_is_open_to_the_roles_that_have_its_permission_and_closed_to_the_others()
+    {
+        foreach (var operation in OperationCatalog.Default.Where(operation => operation.Permission is not null))
+            foreach (var role in (string[])["admin", "write", "read", "nobody"])
+                await AssertAsync(operation, room.Token([role]), Roles.BuiltIn.TryGetValue(role, out var permissions) && permissions.Contains(operation.Permission!));
+    }
+
+    [Fact]
+    public async Task Permissions_in_the_token_replace_those_of_its_roles()
+    {
+        foreach (var operation in OperationCatalog.Default.Where(operation => operation.Permission is not null))
+        {
+            await AssertAsync(operation, room.Token(["admin"], "something:else"), permitted: false);
+            await AssertAsync(operation, room.Token([], operation.Permission!), permitted: true);
+            await AssertAsync(operation, room.Token(["nobody"], "something:else", operation.Permission!), permitted: true);
+            await AssertAsync(operation, room.Token([], operation.Permission!.ToUpperInvariant()), permitted: false);
+            await AssertAsync(operation, room.Token([]), permitted: false);
+        }
+    }
+
+    [Fact]
+    public async Task Several_roles_add_up() =>
+        await AssertAsync(OperationCatalog.Default.Single(operation => operation.Id == "job.cancel"), room.Token(["read", "write"]), permitted: true);
+
+    [Fact]
+    public async Task A_call_that_is_not_permitted_is_refused_before_its_request_is_looked_at() =>
+        (await room.SendAsync("GET", "/node/no such target/hostname?nonsense=1", token: room.Token(["nobody"])))
+            .AssertProblem(HttpStatusCode.Forbidden, "insufficient permissions: node:read is required");
+
+    private async Task AssertAsync(Operation operation, string token, bool permitted)
+    {
+        var answer = await room.SendAsync(operation.Route.Method, Calls.Path(operation), Calls.Body(operation), token);
+
+        if (!permitted)
+            answer.AssertProblem(HttpStatusCode.Forbidden, $"insufficient permissions: {operation.Permission} is required");
+        // There is no such job: whoever hears that was let in.
+        else if (operation.Route.Members.Contains("id"))
+            answer.AssertProblem(HttpStatusCode.NotFound, "job not found: 0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10");
+        else
+            answer.Assert2xx((HttpStatusCode)operation.SuccessStatus);
+    }
+}

@@ -1,0 +1,81 @@
+using Osapi.Controller.Auth;
+
+namespace Osapi.Controller.Tests.Auth;
+
+/// <summary>The key that signs tokens.</summary>
+public sealed class SigningKeyTests : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
+
+    private string KeyPath => Path.Combine(directory, "signing.key");
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    [Fact]
+    public void A_new_key_has_256_bits_and_only_its_owner_can_read_it()
+    {
+        SigningKey.LoadOrCreate(KeyPath);
+
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(KeyPath));
+        Assert.Equal(32, Convert.FromHexString(File.ReadAllText(KeyPath).Trim()).Length);
+        Assert.Equal([KeyPath], Directory.GetFileSystemEntries(directory));
+    }
+
+    [Fact]
+    public void Two_keys_are_never_the_same()
+    {
+        SigningKey.LoadOrCreate(KeyPath);
+        SigningKey.LoadOrCreate(KeyPath + "2");
+
+        Assert.NotEqual(File.ReadAllText(KeyPath), File.ReadAllText(KeyPath + "2"));
+    }
+
+    [Theory]
+    [InlineData(UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public void A_key_that_others_can_read_or_write_is_refused_with_the_cure(UnixFileMode more)
+    {
+        SigningKey.LoadOrCreate(KeyPath);
+        File.SetUnixFileMode(KeyPath, OwnerOnly | more);
+
+        var failure = Assert.Throws<InvalidDataException>(() => SigningKey.LoadOrCreate(KeyPath));
+
+        Assert.Contains($"chmod 600 {KeyPath}", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not hexadecimal")]
+    [InlineData("abcdef")]
+    public void What_is_no_key_is_refused_without_being_shown(string content)
+    {
+        File.WriteAllText(KeyPath, content);
+        File.SetUnixFileMode(KeyPath, OwnerOnly);
+
+        var failure = Assert.Throws<InvalidDataException>(() => SigningKey.LoadOrCreate(KeyPath));
+
+        Assert.Equal($"{KeyPath} is not a signing key: expected at least 64 hexadecimal digits", failure.Message);
+    }
+
+    [Fact]
+    public async Task Whoever_comes_at_the_same_time_gets_the_same_key()
+    {
+        using Barrier together = new(16);
+
+        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                together.SignalAndWait();
+                return Convert.ToHexString(SigningKey.LoadOrCreate(KeyPath).Security.Key);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+
+        Assert.Single(keys.Distinct());
+        Assert.Equal([KeyPath], Directory.GetFileSystemEntries(directory));
+    }
+}

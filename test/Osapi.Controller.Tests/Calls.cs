@@ -1,0 +1,21 @@
+using System.Text.Json;
+using Osapi.Operations;
+
+namespace Osapi.Controller.Tests;
+
+/// <summary>How operations are called over HTTP, written down apart from the client.</summary>
+internal static class Calls
+{
+    public static string Path(Operation operation, string target = "_any", string id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10") =>
+        operation.Route.Template.Replace("{hostname}", Uri.EscapeDataString(target), StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal);
+
+    public static string? Body(Operation operation, string? body = null) => operation.Route.HasBody ? body ?? Example(operation) : null;
+
+    private static string Example(Operation operation)
+    {
+        var members = JsonSerializer.SerializeToNode(operation.ExamplePair.Request, operation.RequestInfo)!.AsObject();
+        foreach (var name in operation.Route.Members)
+            members.Remove(name);
+        return members.ToJsonString();
+    }
+}

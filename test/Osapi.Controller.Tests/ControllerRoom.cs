@@ -1,0 +1,209 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Osapi.Controller.Agents;
+using Osapi.Controller.Auth;
+using Osapi.Controller.Jobs;
+using Osapi.Transport;
+using Osapi.Transport.Embedded;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests;
+
+/// <summary>A controller on a free port with a store in a directory of its own, and a clock that stands until it is moved.</summary>
+internal sealed class ControllerRoom : IAsyncDisposable
+{
+    private readonly CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    private ControllerRoom() => patience.CancelAfter(TimeSpan.FromMinutes(1));
+
+    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("osapi-").FullName;
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public Logs Logs { get; } = new();
+
+    public ITransport Transport { get; private set; } = null!;
+
+    public OsapiController Controller { get; private set; } = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public Tokens Tokens => new(SigningKey.LoadOrCreate(Path.Combine(Directory, "signing.key")), Time);
+
+    public JobBoard Board => Controller.Services.GetRequiredService<JobBoard>();
+
+    public string Admin => field ??= Token(["admin"]);
+
+    /// <summary>A test that waits longer has failed.</summary>
+    public CancellationToken Patience => patience.Token;
+
+    public static async Task<ControllerRoom> OpenAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
+    {
+        ControllerRoom room = new();
+        try
+        {
+            await room.StartAsync(with, around);
+            return room;
+        }
+        catch
+        {
+            await room.Transport.DisposeAsync();
+            System.IO.Directory.Delete(room.Directory, recursive: true);
+            throw;
+        }
+    }
+
+    public async Task StartAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
+    {
+        var store = await EmbeddedTransport.OpenAsync(new() { Directory = Directory, TimeProvider = Time }, Patience);
+        Transport = around?.Invoke(store) ?? store;
+        ControllerOptions options = new() { Transport = Transport, StateDirectory = Directory, Urls = [new("http://127.0.0.1:0")], Time = Time };
+        Controller = await OsapiController.StartAsync(with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs), Patience);
+        Http = new() { BaseAddress = new(Controller.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    public async Task StopAsync()
+    {
+        Http.Dispose();
+        await Controller.DisposeAsync();
+        await Transport.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        System.IO.Directory.Delete(Directory, recursive: true);
+        patience.Dispose();
+    }
+
+    public string Token(IReadOnlyList<string> roles, params IReadOnlyList<string> permissions) =>
+        Tokens.Generate("somebody", roles, permissions, TimeSpan.FromHours(1000));
+
+    public Task<ScriptedAgent> AgentAsync(string name, params (string Key, string Value)[] labels) => ScriptedAgent.RegisterAsync(this, name, labels);
+
+    public Task<Answer> GetAsync(string path) => SendAsync("GET", path);
+
+    public Task<Answer> PostAsync(string path, string? body = null) => SendAsync("POST", path, body);
+
+    public async Task<Answer> SendAsync(
+        string method, string path, string? body = null, string? token = "", string? key = null, string? prefer = null, string contentType = "application/json",
+        CancellationToken? cancellationToken = null)
+    {
+        using HttpRequestMessage message = new(new(method), path);
+        if (token is not null)
+            message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {(token == "" ? Admin : token)}");
+        if (key is not null)
+            message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        if (prefer is not null)
+            message.Headers.Add("Prefer", prefer);
+        if (body is not null)
+            message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } };
+        var response = await Http.SendAsync(message, cancellationToken ?? Patience);
+        return await Answer.ReadAsync(response, Patience);
+    }
+
+    /// <summary>Sends bytes as they are, and gives the status line and the rest as they come.</summary>
+    public async Task<string> RawAsync(string request)
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync(Http.BaseAddress!.Host, Http.BaseAddress.Port, Patience);
+        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), Patience);
+        using StreamReader reader = new(client.GetStream());
+        return await reader.ReadToEndAsync(Patience);
+    }
+
+    /// <summary>Completes when the controller knows this run of the agent.</summary>
+    public async Task KnownAsync(string host, string session)
+    {
+        var registry = Controller.Services.GetRequiredService<AgentRegistry>();
+        TaskCompletionSource known = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        registry.Registered += Look;
+        Look(null);
+        await known.Task.WaitAsync(Patience);
+        registry.Registered -= Look;
+
+        void Look(AgentInfo? _)
+        {
+            if (registry.Find(host)?.Session == session)
+                known.TrySetResult();
+        }
+    }
+
+    /// <summary>The id of the job on the board, once there is one.</summary>
+    public async Task<string> AppearedAsync()
+    {
+        await UntilAsync(() => Board.Active.Any());
+        return Board.Active.Single().Record.Id;
+    }
+
+    /// <summary>Completes when the controller has seen that many executors of a job in some state.</summary>
+    public Task StatesAsync(string jobId, int count) => UntilAsync(() => Board.Find(jobId) is not { } job || job.States.Count >= count);
+
+    /// <summary>Completes when the controller has heard of the host at this very moment of its clock.</summary>
+    public Task HeardAsync(string host) => UntilAsync(() => Controller.Services.GetRequiredService<AgentRegistry>().SilenceOf(host) == TimeSpan.Zero);
+
+    public Task StoppingAsync()
+    {
+        TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Controller.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+        return stopping.Task.WaitAsync(Patience);
+    }
+
+    /// <summary>Completes when the controller has read everything that is in the log now.</summary>
+    public Task CaughtUpAsync() => Controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(Patience);
+
+    /// <summary>Completes when lost jobs were looked for at this moment of the clock.</summary>
+    public Task LookedForLostAsync()
+    {
+        var lost = Controller.Services.GetRequiredService<LostJobs>();
+        return UntilAsync(() => lost.LastLook == Time.GetTimestamp());
+    }
+
+    /// <summary>Completes when somebody waits for the end of a job.</summary>
+    public Task WaitingAsync()
+    {
+        var wait = Controller.Services.GetRequiredService<JobWait>();
+        return UntilAsync(() => wait.Waiting > 0);
+    }
+
+    /// <summary>Completes when the read model has forgotten every job.</summary>
+    public Task ForgottenAsync()
+    {
+        var index = Controller.Services.GetRequiredService<JobIndex>();
+        return UntilAsync(() => index.Counts().Values.Sum() == 0);
+    }
+
+    public Task LoggedAsync(string text) => UntilAsync(() => Logs.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)));
+
+    // What changes inside the controller has no signal of its own; the test only goes on as soon as it has happened.
+    private async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            // A moment for the others: the controller shares two cores with every other test.
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Patience);
+        }
+    }
+
+    /// <summary>Submits a job and does not wait for it.</summary>
+    public async Task<string> SubmitAsync(string target, string query = "", string? key = null)
+    {
+        var answer = await SendAsync("GET", $"/node/{target}/hostname{query}", key: key, prefer: "respond-async");
+        return answer.Assert2xx(System.Net.HttpStatusCode.Accepted).JobId;
+    }
+
+    /// <summary>The job, when it is over.</summary>
+    public async Task<Answer> EndOfAsync(string jobId)
+    {
+        if (Board.Find(jobId) is { } job)
+            await job.Over.WaitAsync(Patience);
+        return (await GetAsync($"/job/{jobId}")).Assert2xx();
+    }
+
+    public async Task<string> StatusOfAsync(string jobId) => (await GetAsync($"/job/{jobId}")).Json.GetProperty("status").GetString()!;
+}

@@ -1,0 +1,285 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Osapi.Client;
+using Osapi.Embedded;
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+using Osapi.Transport.Embedded;
+
+namespace Osapi.Controller.Tests.Embedded;
+
+/// <summary>The whole system in one process.</summary>
+public sealed class EmbeddedSystemTests : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string State => Path.Combine(directory, "state");
+
+    private EmbeddedSystemOptions Options => new() { StateDirectory = State, Hostname = "web-01", Labels = new Dictionary<string, string> { ["group"] = "web.dev" } };
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    [Fact]
+    public async Task It_answers_over_its_socket()
+    {
+        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+        using var client = system.CreateClient();
+
+        Assert.Equal(Path.Combine(State, "osapi.sock"), system.Socket);
+        Assert.Empty(system.Urls);
+        Assert.Equal("ready", (await client.Health.ReadyAsync(Token)).Status);
+        foreach (var target in (string[])["_any", "_all", "web-01", "group:web"])
+        {
+            var answer = await client.Node.HostnameAsync(target, Token);
+            Assert.True(answer.First(out var host) && host.Outcome == Outcome.Ok, answer.RawJson);
+            Assert.Equal(("web-01", File.ReadAllText("/proc/sys/kernel/hostname").Trim()), (host.Hostname, host.Result!.OsHostname));
+            Assert.Equal(JobPhase.Completed, (await client.Job.GetAsync(answer.JobId, Token)).Status);
+        }
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:0")]
+    [InlineData("http://localhost:0")]
+    [InlineData("http://[::1]:0")]
+    public async Task It_answers_over_TCP(string url)
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6 || !url.Contains("::", StringComparison.Ordinal), "no IPv6 here");
+        await using var system = await EmbeddedSystem.StartAsync(Options with { Urls = [new(url)] }, Token);
+        using HttpClient http = new();
+
+        var answer = await http.GetAsync(new Uri(new Uri(system.Urls.Single()), "/health"), Token);
+
+        Assert.Equal("""{"status":"ok"}""", await answer.Content.ReadAsStringAsync(Token));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(new Uri(new Uri(system.Urls.Single()), "/job"), Token)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Every_operation_of_the_catalog_that_only_looks_works_on_this_machine()
+    {
+        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+        using var client = system.CreateClient();
+
+        foreach (var operation in OperationCatalog.Default.Where(operation => operation is { RunsOn: RunsOn.Host, Idempotency: Idempotency.ReadOnly }))
+        {
+            var reply = await client.InvokeAsync(operation, operation.ExamplePair.Request, Target.Any, null, Token);
+            Assert.Equal(Outcome.Ok, Assert.Single(reply.Entries).Outcome);
+        }
+    }
+
+    [Fact]
+    public async Task A_state_directory_that_another_system_holds_is_refused_and_the_other_is_left_alone()
+    {
+        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+
+        var failure = await Assert.ThrowsAsync<StateDirectoryBusyException>(() => EmbeddedSystem.StartAsync(Options, Token));
+
+        Assert.Contains(State, failure.Message, StringComparison.Ordinal);
+        await AssertWorksAsync(system);
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_an_error_that_names_it_and_everything_is_released()
+    {
+        using TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        var failure = await Assert.ThrowsAnyAsync<IOException>(() => EmbeddedSystem.StartAsync(Options with { Urls = [new($"http://127.0.0.1:{port}")] }, Token));
+
+        Assert.Contains($"127.0.0.1:{port}", failure.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(State, "osapi.sock")));
+        await AssertStartsAsync();
+    }
+
+    [Theory]
+    [InlineData("https://127.0.0.1:0", "is no address to listen on; expected http://address:port.")]
+    [InlineData("http://127.0.0.1:0/path", "is no address to listen on; expected http://address:port.")]
+    [InlineData("http://example.com:80", "names a host; listen on an IP address of this machine, or http://0.0.0.0:80 for all of them.")]
+    public async Task An_address_that_cannot_be_listened_on_is_an_error_that_says_what_can(string url, string error)
+    {
+        var failure = await Assert.ThrowsAsync<ArgumentException>(() => EmbeddedSystem.StartAsync(Options with { Urls = [new(url)] }, Token));
+
+        Assert.Equal($"'{new Uri(url)}' {error}", failure.Message);
+        await AssertStartsAsync();
+    }
+
+    [Fact]
+    public async Task A_socket_path_that_is_too_long_is_an_error_that_says_by_how_much()
+    {
+        var socket = Path.Combine(directory, new string('x', 120));
+
+        var failure = await Assert.ThrowsAsync<ArgumentException>(() => EmbeddedSystem.StartAsync(Options with { Socket = socket }, Token));
+
+        Assert.Equal($"The socket path {socket} has {socket.Length} bytes, and the system allows 107; give a shorter one.", failure.Message);
+        await AssertStartsAsync();
+    }
+
+    [Fact]
+    public async Task A_socket_path_of_the_greatest_length_works()
+    {
+        var socket = Path.Combine(directory, new string('x', 107 - directory.Length - 1));
+        await using var system = await EmbeddedSystem.StartAsync(Options with { Socket = socket }, Token);
+
+        await AssertWorksAsync(system);
+    }
+
+    [Fact]
+    public async Task A_socket_that_somebody_listens_on_is_not_taken_from_them()
+    {
+        var socket = Path.Combine(directory, "shared.sock");
+        await using var first = await EmbeddedSystem.StartAsync(Options with { Socket = socket }, Token);
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => EmbeddedSystem.StartAsync(Options with { StateDirectory = State + "2", Socket = socket }, Token));
+
+        Assert.Equal($"Something listens on the socket {socket} already.", failure.Message);
+        await AssertWorksAsync(first);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_socket_is_left_alone()
+    {
+        var path = Path.Combine(directory, "precious.txt");
+        File.WriteAllText(path, "precious");
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => EmbeddedSystem.StartAsync(Options with { Socket = path }, Token));
+
+        Assert.Equal($"{path} is not a socket; it is left alone.", failure.Message);
+        Assert.Equal("precious", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public async Task The_socket_and_everything_it_writes_belongs_to_its_owner_and_lies_in_its_directory()
+    {
+        await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
+        {
+            await AssertWorksAsync(system);
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(system.Socket));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(State));
+            Assert.All(
+                Directory.GetFiles(State),
+                path => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)));
+        }
+
+        Assert.Equal([State], Directory.GetFileSystemEntries(directory));
+        Assert.False(File.Exists(Path.Combine(State, "osapi.sock")));
+    }
+
+    [Fact]
+    public async Task It_is_stopped_twice_and_at_once_without_harm_and_started_again_on_what_it_left()
+    {
+        string job;
+        await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
+        {
+            using var client = system.CreateClient();
+            job = (await client.Node.HostnameAsync("_any", Token)).JobId;
+            await Task.WhenAll(system.DisposeAsync().AsTask(), system.DisposeAsync().AsTask());
+        }
+
+        await using var again = await EmbeddedSystem.StartAsync(Options, Token);
+        using var second = again.CreateClient();
+        Assert.Equal(JobPhase.Completed, (await second.Job.GetAsync(job, Token)).Status);
+    }
+
+    [Fact]
+    public async Task Calls_at_the_moment_of_its_stop_are_answered_or_refused_and_none_hangs()
+    {
+        var system = await EmbeddedSystem.StartAsync(Options, Token);
+        using var client = system.CreateClient();
+        TaskCompletionSource going = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var callers = Enumerable.Range(0, 8).Select(_ => Task.Run(CallAsync)).ToList();
+        await going.Task;
+
+        await system.DisposeAsync();
+
+        Assert.All(await Task.WhenAll(callers), count => Assert.True(count >= 0));
+        await AssertStartsAsync();
+
+        async Task<int> CallAsync()
+        {
+            for (var calls = 0; ; calls++)
+                try
+                {
+                    await client.Node.HostnameAsync("_all", Token);
+                    if (calls == 3)
+                        going.TrySetResult();
+                }
+                catch (OsapiException)
+                {
+                    going.TrySetResult();
+                    return calls;
+                }
+        }
+    }
+
+    [Fact]
+    public async Task A_host_name_of_an_earlier_run_is_no_host_of_this_one()
+    {
+        await using (var before = await EmbeddedSystem.StartAsync(Options with { Hostname = "before" }, Token))
+            await AssertWorksAsync(before);
+        await using var system = await EmbeddedSystem.StartAsync(Options with { Hostname = "after" }, Token);
+        using var client = system.CreateClient();
+
+        var answer = await client.Node.HostnameAsync("_all", Token);
+
+        Assert.Equal(["after"], answer.Results.Select(result => result.Hostname));
+    }
+
+    [Fact]
+    public async Task What_was_begun_is_stopped_again_when_the_start_is_cancelled()
+    {
+        using CancellationTokenSource source = new();
+        var start = EmbeddedSystem.StartAsync(Options with { Logging = logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new CancelWhenListening(source)) }, source.Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start);
+        await AssertStartsAsync();
+    }
+
+    [Fact]
+    public async Task An_agent_that_cannot_start_is_an_error_and_everything_is_released()
+    {
+        Directory.CreateDirectory(State);
+        File.SetUnixFileMode(State, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.WriteAllText(Path.Combine(State, "ledger"), "in the way");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => EmbeddedSystem.StartAsync(Options, Token));
+
+        File.Delete(Path.Combine(State, "ledger"));
+        await AssertStartsAsync();
+    }
+
+    private async Task AssertStartsAsync()
+    {
+        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+        await AssertWorksAsync(system);
+    }
+
+    private static async Task AssertWorksAsync(EmbeddedSystem system)
+    {
+        using var client = system.CreateClient();
+        Assert.Equal(Outcome.Ok, Assert.Single((await client.Node.HostnameAsync("_any", Token)).Results).Outcome);
+    }
+
+    /// <summary>Cancels as soon as the server says that it listens.</summary>
+    private sealed class CancelWhenListening(CancellationTokenSource source) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (formatter(state, exception).Contains("listening", StringComparison.OrdinalIgnoreCase))
+                source.Cancel();
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

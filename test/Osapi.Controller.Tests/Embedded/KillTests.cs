@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Osapi.Client;
+using Osapi.Embedded;
+using Osapi.Operations.Jobs;
+
+namespace Osapi.Controller.Tests.Embedded;
+
+/// <summary>What the system accepted outlives kill -9.</summary>
+public sealed class KillTests : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    [Fact]
+    public async Task Every_accepted_job_is_there_after_a_kill_and_ends()
+    {
+        var rounds = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 100 : 10;
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("OSAPI_TEST_SEED"), out var given) ? given : Random.Shared.Next();
+        Random random = new(seed);
+        List<string> accepted = [];
+        for (var round = 0; round < rounds; round++)
+            accepted.AddRange(await AcceptUntilKilledAsync(random.Next(1, 150)));
+
+        await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory, Hostname = "web-01" }, TestContext.Current.CancellationToken);
+        using var client = system.CreateClient();
+        Dictionary<JobPhase, int> ends = [];
+        foreach (var id in accepted)
+        {
+            var job = await EndOfAsync(client, id);
+            Assert.Equal("submitted", job.Timeline[0].Event);
+            // What nobody took stays untaken. What the killed agent had taken and not run, the next one may take again.
+            var events = job.Timeline.Skip(1).Select(entry => entry.Event).ToList();
+            Assert.True(events is ["expired"] or ["started", .., not "started"], $"seed {seed}: {string.Join(", ", events)}");
+            ends[job.Status] = ends.GetValueOrDefault(job.Status) + 1;
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}: {rounds} kills, {accepted.Count} jobs accepted: {string.Join(", ", ends)}");
+        Assert.Equal(accepted.Count, accepted.Distinct().Count());
+        Assert.True(accepted.Count >= rounds, $"seed {seed}: only {accepted.Count} jobs were accepted");
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_system_that_is_told_to_stop_stops_cleanly(string signal)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [KilledSystem.WaitArgument, directory]) { RedirectStandardOutput = true })!;
+        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(7, process.ExitCode);
+        Assert.False(File.Exists(Path.Combine(directory, "osapi.sock")));
+    }
+
+    // What the last killed run had started is given up a moment after the new one has registered.
+    private static async Task<JobDetail> EndOfAsync(OsapiClient client, string id)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (true)
+            if (await client.Job.GetAsync(id, patience.Token) is { Status: not (JobPhase.Submitted or JobPhase.Processing) } job)
+                return job;
+    }
+
+    /// <summary>Runs the system in a process of its own, kills it after it has accepted so many jobs, and gives all that it said it had accepted.</summary>
+    private async Task<List<string>> AcceptUntilKilledAsync(int jobs)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!, [KilledSystem.Argument, directory]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        List<string> accepted = [];
+        while (accepted.Count < jobs && await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } id)
+            accepted.Add(id);
+        process.Kill();
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } id)
+            accepted.Add(id);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return accepted;
+    }
+}

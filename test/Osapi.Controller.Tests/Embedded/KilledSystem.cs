@@ -1,0 +1,51 @@
+using System.Net;
+using System.Text;
+using Osapi.Embedded;
+using Osapi.Controller.Auth;
+
+namespace Osapi.Controller.Tests.Embedded;
+
+/// <summary>A system in a process of its own that accepts jobs until it is killed, and says which it accepted.</summary>
+internal static class KilledSystem
+{
+    public const string Argument = "--accept-jobs-until-killed";
+
+    public const string WaitArgument = "--wait-until-told-to-stop";
+
+    /// <summary>A system in a process of its own that runs until it is told to stop, as <c>osapi start</c> does.</summary>
+    public static async Task<int> WaitAsync(string directory)
+    {
+        await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory });
+        Console.WriteLine("ready");
+        await system.WaitForShutdownAsync(CancellationToken.None);
+        return 7;
+    }
+
+    public static async Task<int> RunAsync(string directory)
+    {
+        await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory, Hostname = "web-01", Urls = [new("http://127.0.0.1:0")] });
+        var token = new Tokens(SigningKey.LoadOrCreate(Path.Combine(directory, "signing.key")), TimeProvider.System).Generate("load", ["admin"], [], TimeSpan.FromHours(1));
+        using HttpClient http = new() { BaseAddress = new(system.Urls[0]), DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
+        using var output = Console.OpenStandardOutput();
+        Lock gate = new();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(caller => Task.Run(() => SubmitAsync(caller))));
+        return 1;
+
+        async Task SubmitAsync(int caller)
+        {
+            string[] targets = ["_any", "_all", "web-01"];
+            for (var i = caller; ; i++)
+            {
+                using HttpRequestMessage message = new(HttpMethod.Get, $"/node/{targets[i % 3]}/hostname");
+                message.Headers.Add("Prefer", "respond-async");
+                using var response = await http.SendAsync(message);
+                if (response.StatusCode != HttpStatusCode.Accepted)
+                    continue;
+                // One write per line: a pipe takes it whole or not at all, also when the process is killed.
+                var line = Encoding.ASCII.GetBytes(response.Headers.Location!.ToString().Split('/')[^1] + "\n");
+                lock (gate)
+                    output.Write(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Net;
+using Osapi.Transport;
+
+namespace Osapi.Controller.Tests;
+
+/// <summary>How the controller is doing, and what it does when its store does not answer.</summary>
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task It_is_alive_and_not_ready_while_its_store_does_not_answer()
+    {
+        BrokenTransport connection = null!;
+        await using var room = await ControllerRoom.OpenAsync(around: store => connection = new(store));
+        Assert.Equal("""{"status":"ready"}""", (await room.SendAsync("GET", "/health/ready", token: null)).Assert2xx().Body);
+
+        connection.Silent = true;
+
+        Assert.Equal("""{"status":"ok"}""", (await room.SendAsync("GET", "/health", token: null)).Assert2xx().Body);
+        Assert.Equal(
+            """{"status":"not_ready","error":"the store does not answer"}""",
+            (await room.SendAsync("GET", "/health/ready", token: null)).Assert2xx(HttpStatusCode.ServiceUnavailable).Body);
+    }
+
+    [Fact]
+    public async Task It_does_not_start_without_its_store_and_says_why()
+    {
+        var failure = await Assert.ThrowsAsync<TransportException>(() => ControllerRoom.OpenAsync(around: store => new BrokenTransport(store) { Silent = true }));
+
+        Assert.Equal("the store does not answer", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_log_that_it_cannot_go_on_reading_stops_it_and_whoever_waits_for_it_is_told()
+    {
+        await using var room = await ControllerRoom.OpenAsync();
+        var shutdown = room.Controller.WaitForShutdownAsync(room.Patience);
+
+        await room.Transport.AppendAsync([new(StreamName.Jobs, Osapi.Transport.Jobs.Subjects.Record("x"), "this is no record"u8.ToArray())], room.Patience);
+
+        await Assert.ThrowsAsync<System.Text.Json.JsonException>(() => shutdown);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using Osapi.Operations;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests.Jobs;
+
+/// <summary>Cancelling a job.</summary>
+public sealed class CancelTests : IAsyncLifetime
+{
+    private ControllerRoom room = null!;
+    private ScriptedAgent agent = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync();
+        agent = await room.AgentAsync("web-01");
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Theory]
+    [InlineData("web-01")]
+    [InlineData("_any")]
+    [InlineData("_all")]
+    public async Task A_job_that_nobody_started_is_over_at_once_and_never_starts(string target)
+    {
+        var id = await room.SubmitAsync(target);
+
+        var answer = (await room.PostAsync($"/job/{id}/cancel")).Assert2xx(HttpStatusCode.Accepted);
+
+        Assert.Equal("cancelled", answer.Json.GetProperty("status").GetString());
+        Assert.Null(await agent.StartAsync(id, any: target == "_any"));
+    }
+
+    [Theory]
+    [InlineData("web-01")]
+    [InlineData("_any")]
+    public async Task A_host_that_has_started_is_told_and_its_word_is_waited_for(string target)
+    {
+        var any = target == "_any";
+        var id = await room.SubmitAsync(target);
+        var start = await agent.StartAsync(id, any);
+
+        var cancel = room.PostAsync($"/job/{id}/cancel");
+        Assert.Equal(id, (await agent.CommandAsync(CommandKind.Cancel)).JobId);
+        await agent.EndAsync(id, start!.Value, agent.Failed(ErrorType.Cancelled, "killed") with { Outcome = Outcome.Cancelled }, any);
+
+        var answer = (await cancel).Assert2xx(HttpStatusCode.Accepted);
+        Assert.Equal("cancelled", answer.Json.GetProperty("status").GetString());
+        Assert.Equal("killed", answer.Json.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task The_caller_who_waits_for_the_job_is_told_that_it_was_cancelled()
+    {
+        var call = room.GetAsync("/node/web-01/hostname");
+        var id = await room.AppearedAsync();
+
+        await room.PostAsync($"/job/{id}/cancel");
+
+        Assert.Equal(["web-01 cancelled"], (await call).AssertProblem(HttpStatusCode.InternalServerError, "cancelled before it started").Outcomes);
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_react_is_waited_for_15_seconds_only()
+    {
+        var id = await room.SubmitAsync("web-01", "?start_within=3600");
+        await agent.StartAsync(id);
+        var cancel = room.PostAsync($"/job/{id}/cancel");
+        await agent.CommandAsync(CommandKind.Cancel);
+        await room.WaitingAsync();
+
+        room.Time.Advance(TimeSpan.FromSeconds(15));
+
+        Assert.Equal("processing", (await cancel).Assert2xx(HttpStatusCode.Accepted).Json.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_broadcast_is_cancelled_where_it_has_not_started_and_stopped_where_it_has()
+    {
+        await room.AgentAsync("web-02");
+        var done = await room.AgentAsync("web-03");
+        var id = await room.SubmitAsync("_all");
+        var start = await agent.StartAsync(id);
+        await done.RunAsync(id, done.Ok());
+
+        var cancel = room.PostAsync($"/job/{id}/cancel");
+        await agent.CommandAsync(CommandKind.Cancel);
+        await agent.EndAsync(id, start!.Value, agent.Failed(ErrorType.Cancelled, "killed") with { Outcome = Outcome.Cancelled });
+
+        var responses = (await cancel).Assert2xx(HttpStatusCode.Accepted).Json.GetProperty("responses");
+        Assert.Equal("cancelled", responses.GetProperty("web-01").GetProperty("outcome").GetString());
+        Assert.Equal("cancelled", responses.GetProperty("web-02").GetProperty("outcome").GetString());
+        Assert.Equal("ok", responses.GetProperty("web-03").GetProperty("outcome").GetString());
+        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command("web-02", id), room.Patience) is { } last && JobJson.Command(last.Payload).Kind == CommandKind.Cancel ? last : null);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_over_stays_as_it_is()
+    {
+        var id = await room.SubmitAsync("web-01");
+        await agent.RunAsync(id, agent.Ok());
+        var before = await room.EndOfAsync(id);
+
+        var answer = (await room.PostAsync($"/job/{id}/cancel", "{}")).Assert2xx(HttpStatusCode.Accepted);
+
+        Assert.Equal(before.Body, answer.Body);
+    }
+
+    [Fact]
+    public async Task A_job_that_does_not_exist_cannot_be_cancelled()
+    {
+        var id = Guid.NewGuid();
+
+        (await room.PostAsync($"/job/{id}/cancel")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+    }
+}

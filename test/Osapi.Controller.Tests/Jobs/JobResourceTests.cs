@@ -1,0 +1,197 @@
+using System.Net;
+using System.Text.Json;
+using Osapi.Operations;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests.Jobs;
+
+/// <summary>Lists of jobs, and jobs one by one.</summary>
+public sealed class JobResourceTests : IAsyncLifetime
+{
+    private ControllerRoom room = null!;
+    private ScriptedAgent agent = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync();
+        agent = await room.AgentAsync("web-01");
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task A_job_says_what_was_asked_what_was_answered_and_when()
+    {
+        var id = await room.SubmitAsync("_any");
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        var start = await agent.StartAsync(id, any: true);
+        room.Time.Advance(TimeSpan.FromSeconds(2));
+        await agent.EndAsync(id, start!.Value, agent.Ok("""{"os_hostname":"real","labels":{"group":"web"}}"""), any: true);
+
+        var job = await room.EndOfAsync(id);
+
+        AssertJson(
+            $$"""
+            {"id":"{{id}}","status":"completed","created":"2026-11-01T12:00:00+00:00","updated_at":"2026-11-01T12:00:03+00:00","target":"_any",
+             "operation":{"type":"node.hostname.get","data":{} },"hostname":"web-01",
+             "result":{"os_hostname":"real","labels":{"group":"web"} },
+             "responses":{"web-01":{"hostname":"web-01","status":"completed","outcome":"ok","changed":false,"data":{"os_hostname":"real","labels":{"group":"web"} } } },
+             "timeline":[
+              {"timestamp":"2026-11-01T12:00:00+00:00","event":"submitted","message":"Submitted for _any"},
+              {"timestamp":"2026-11-01T12:00:01+00:00","event":"started","hostname":"web-01","message":"Started on web-01"},
+              {"timestamp":"2026-11-01T12:00:03+00:00","event":"completed","hostname":"web-01","message":"Completed on web-01"}]}
+            """,
+            job);
+    }
+
+    [Fact]
+    public async Task A_broadcast_has_a_response_for_each_host_the_left_out_ones_included()
+    {
+        JobRecord record = new()
+        {
+            Id = Guid.NewGuid().ToString(),
+            Operation = "node.hostname.get",
+            Request = JsonElement.Parse("{}"),
+            Target = "_all",
+            Hosts = ["web-01", "web-02"],
+            Skipped = [new("web-03", "the host is drained")],
+            Created = room.Transport.ServerNow,
+            StartWithin = 10,
+            Timeout = 30,
+        };
+        await AppendAsync(record);
+        await agent.RunAsync(record.Id, agent.Failed(ErrorType.NotFound, "no such thing"));
+        await room.CaughtUpAsync();
+        room.Time.Advance(TimeSpan.FromSeconds(10));
+        var job = await room.EndOfAsync(record.Id);
+
+        Assert.Equal(("failed", "no such thing"), (job.Json.GetProperty("status").GetString(), job.Json.GetProperty("error").GetString()));
+        Assert.False(job.Json.TryGetProperty("hostname", out _) || job.Json.TryGetProperty("result", out _));
+        AssertJson(
+            """
+            {"web-01":{"hostname":"web-01","status":"failed","outcome":"failed","changed":false,"error":"no such thing","error_type":"not_found"},
+             "web-02":{"hostname":"web-02","status":"failed","outcome":"expired","changed":false,"error":"not started within 10 s","error_type":"expired"},
+             "web-03":{"hostname":"web-03","status":"completed","outcome":"skipped","changed":false,"error":"the host is drained"}}
+            """,
+            job,
+            "responses");
+    }
+
+    [Fact]
+    public async Task A_job_of_which_every_host_was_left_out_is_over_at_once()
+    {
+        JobRecord record = new()
+        {
+            Id = Guid.NewGuid().ToString(),
+            Operation = "node.hostname.get",
+            Request = JsonElement.Parse("{}"),
+            Target = "_all",
+            Skipped = [new("web-03", "the host is drained")],
+            Created = room.Transport.ServerNow,
+            StartWithin = 10,
+            Timeout = 30,
+        };
+        await AppendAsync(record);
+        await room.CaughtUpAsync();
+
+        Assert.Equal("completed", await room.StatusOfAsync(record.Id));
+        Assert.Equal(["web-03 skipped"], (await room.SendAsync("GET", "/node/_all/hostname", key: record.Id)).Assert2xx().Outcomes);
+    }
+
+    [Fact]
+    public async Task Whether_a_job_changed_anything_is_said_of_jobs_that_could_have()
+    {
+        JobRecord record = new()
+        {
+            Id = Guid.NewGuid().ToString(),
+            // An operation of a newer version: this controller does not know that it only looks.
+            Operation = "service.restart.execute",
+            Request = JsonElement.Parse("""{"unit":"nginx"}"""),
+            Target = "web-01",
+            Hosts = ["web-01"],
+            Created = room.Transport.ServerNow,
+            StartWithin = 10,
+            Timeout = 30,
+        };
+        await AppendAsync(record);
+        await room.CaughtUpAsync();
+        Assert.False((await room.GetAsync($"/job/{record.Id}")).Json.TryGetProperty("changed", out _));
+
+        await agent.RunAsync(record.Id, agent.Ok("{}") with { Changed = true });
+
+        var job = await room.EndOfAsync(record.Id);
+        Assert.True(job.Json.GetProperty("changed").GetBoolean());
+        Assert.Equal("nginx", job.Json.GetProperty("operation").GetProperty("data").GetProperty("unit").GetString());
+    }
+
+    [Fact]
+    public async Task A_job_that_does_not_exist_is_a_404()
+    {
+        var id = Guid.NewGuid();
+
+        (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+    }
+
+    [Fact]
+    public async Task The_list_filters_pages_and_counts()
+    {
+        List<string> completed = [], failed = [];
+        for (var i = 0; i < 15; i++)
+        {
+            var id = await room.SubmitAsync("web-01");
+            await agent.RunAsync(id, i % 3 == 0 ? agent.Failed(ErrorType.Failed, "x") : agent.Ok());
+            (i % 3 == 0 ? failed : completed).Add(id);
+        }
+
+        var running = await room.SubmitAsync("web-01");
+        await agent.StartAsync(running);
+        await room.CaughtUpAsync();
+        completed.Reverse();
+        failed.Reverse();
+
+        var all = await ListAsync("");
+        Assert.Equal(10, all.Items.Count);
+        Assert.Equal(running, all.Items[0]);
+        Assert.Equal(16, all.Total);
+        Assert.Equal("""{"submitted":0,"processing":1,"completed":10,"failed":5,"partial_failure":0,"cancelled":0}""", all.Counts);
+        Assert.Equal(Pair((completed, 10, "")), Pair(await ListAsync("?status=completed&limit=100")));
+        Assert.Equal(Pair((failed[1..3], 5, "")), Pair(await ListAsync("?status=failed&limit=2&offset=1")));
+        Assert.Equal(Pair(([], 5, "")), Pair(await ListAsync("?status=failed&offset=5")));
+        Assert.Equal(Pair(([], 0, "")), Pair(await ListAsync("?status=cancelled")));
+        Assert.Equal(all.Counts, (await ListAsync("?status=failed")).Counts);
+
+        static string Pair((List<string> Items, long Total, string Counts) list) => $"{string.Join(' ', list.Items)} of {list.Total}";
+    }
+
+    [Fact]
+    public async Task A_job_in_a_list_has_no_answers()
+    {
+        var id = await room.SubmitAsync("web-01");
+        await agent.RunAsync(id, agent.Ok());
+        await room.EndOfAsync(id);
+
+        AssertJson(
+            $$"""
+            [{"id":"{{id}}","status":"completed","created":"2026-11-01T12:00:00+00:00","updated_at":"2026-11-01T12:00:00+00:00","target":"web-01","operation":{"type":"node.hostname.get","data":{} } }]
+            """,
+            await room.GetAsync("/job"),
+            "items");
+    }
+
+    private async Task<(List<string> Items, long Total, string Counts)> ListAsync(string query)
+    {
+        var list = (await room.GetAsync("/job" + query)).Assert2xx().Json;
+        return ([.. list.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)],
+            list.GetProperty("total_items").GetInt64(), list.GetProperty("status_counts").GetRawText());
+    }
+
+    private async Task AppendAsync(JobRecord record) =>
+        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record), ExpectedLast: 0)], room.Patience);
+
+    private static void AssertJson(string expected, Answer answer, string? member = null)
+    {
+        var actual = member is null ? answer.Json : answer.Json.GetProperty(member);
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(expected), actual), actual.GetRawText());
+    }
+}

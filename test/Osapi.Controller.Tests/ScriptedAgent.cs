@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Osapi.Operations;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests;
+
+/// <summary>An agent that does what a test tells it to, in the words of the protocol.</summary>
+internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyDictionary<string, string> labels) : IDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+
+    public string Key { get; } = HostKey.Of(name);
+
+    public string Session { get; private set; } = "session-1";
+
+    public static async Task<ScriptedAgent> RegisterAsync(ControllerRoom room, string name, (string Key, string Value)[] labels)
+    {
+        ScriptedAgent agent = new(room, name, labels.ToDictionary());
+        await agent.RegisterAsync();
+        return agent;
+    }
+
+    /// <summary>Registers this run of the agent; the controller knows it when this completes.</summary>
+    public async Task RegisterAsync()
+    {
+        AgentInfo info = new() { Hostname = name, Ledger = $"ledger-of-{name}", Session = Session, Labels = labels, StartedAt = room.Transport.ServerNow };
+        await room.Transport.Hosts.PutAsync(Key, JobJson.Bytes(info), expectedRevision: null, room.Patience);
+        await room.KnownAsync(name, Session);
+    }
+
+    public Task RestartAsync(string session)
+    {
+        Session = session;
+        return RegisterAsync();
+    }
+
+    /// <summary>Answers every job, directed or for any host, from now on.</summary>
+    public ScriptedAgent Answers(Func<JobCommand, HostEntry> answer)
+    {
+        _ = FollowAsync(answer);
+        _ = DequeueAsync(answer);
+        return this;
+    }
+
+    public ScriptedAgent AnswersOk() => Answers(_ => Ok());
+
+    /// <summary>Takes a job; null when somebody else, or a deadline, was first.</summary>
+    public async Task<long?> StartAsync(string jobId, bool any = false)
+    {
+        var result = await room.Transport.AppendAsync(
+            [new(StreamName.Jobs, Subjects.State(jobId, any ? HostKey.Any : Key), JobJson.Bytes(State(JobEventKind.Start)), ExpectedLast: 0)], room.Patience);
+        return result.Appended ? result.Sequence : null;
+    }
+
+    /// <summary>Ends a job that was started, after the state with that sequence.</summary>
+    public async Task<bool> EndAsync(string jobId, long after, HostEntry entry, bool any = false)
+    {
+        var executor = any ? HostKey.Any : Key;
+        var fin = await JobEntries.FinAsync(room.Transport, State(JobEventKind.Start), jobId, executor, JobEntries.Bytes(entry), room.Patience);
+        return (await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, executor), JobJson.Bytes(fin), after)], room.Patience)).Appended;
+    }
+
+    public async Task<bool> RunAsync(string jobId, HostEntry entry, bool any = false) =>
+        await StartAsync(jobId, any) is { } start && await EndAsync(jobId, start, entry, any);
+
+    public Task BeatAsync() => room.Transport.Signals.SendAsync(Subjects.Heartbeat(Key), ReadOnlyMemory<byte>.Empty, room.Patience);
+
+    public HostEntry Ok(string result = """{"os_hostname":"real"}""") => new() { Hostname = name, Outcome = Outcome.Ok, Result = JsonElement.Parse(result) };
+
+    public HostEntry Failed(ErrorType type, string error) => new() { Hostname = name, Outcome = Outcome.Failed, Error = error, ErrorType = type };
+
+    /// <summary>The next command to this host that is of the kind.</summary>
+    public async Task<JobCommand> CommandAsync(CommandKind kind)
+    {
+        await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, room.Patience))
+            if (JobJson.Command(message.Payload) is { } command && command.Kind == kind)
+                return command;
+        throw new InvalidOperationException("The log ended.");
+    }
+
+    public void Dispose() => stop.Cancel();
+
+    private JobEvent State(JobEventKind kind) => new() { Kind = kind, Host = name, Ledger = $"ledger-of-{name}", Session = Session };
+
+    private async Task FollowAsync(Func<JobCommand, HostEntry> answer)
+    {
+        await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, stop.Token))
+            if (JobJson.Command(message.Payload) is { Kind: CommandKind.Run } command)
+                await RunAsync(command.JobId, answer(command));
+    }
+
+    private async Task DequeueAsync(Func<JobCommand, HostEntry> answer)
+    {
+        while (true)
+        {
+            var delivery = await room.Transport.DequeueAsync(stop.Token);
+            var command = JobJson.Command(delivery.Message.Payload);
+            await RunAsync(command.JobId, answer(command), any: true);
+            await delivery.AcknowledgeAsync(stop.Token);
+        }
+    }
+}
