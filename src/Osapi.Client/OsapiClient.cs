@@ -7,6 +7,7 @@ using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
+using Osapi.Operations.Network;
 using Osapi.Operations.Node;
 
 namespace Osapi.Client;
@@ -47,6 +48,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         BaseUrl = Root(http.BaseAddress);
         Health = new(this);
         Job = new(this);
+        Network = new(this);
         Node = new(this);
         Command = new(this);
         File = new(this);
@@ -60,6 +62,9 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
 
     /// <summary>The calls that became jobs.</summary>
     public JobClient Job { get; }
+
+    /// <summary>The hosts' networks: DNS settings, and what can be reached.</summary>
+    public NetworkClient Network { get; }
 
     /// <summary>What hosts are and how they are doing.</summary>
     public NodeClient Node { get; }

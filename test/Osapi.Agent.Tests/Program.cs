@@ -11,11 +11,11 @@ if (args is [LedgerWorker.Argument, var directory])
 if (args is [AgentWorker.Argument, var home])
     return await AgentWorker.RunAsync(home);
 
-if (args is [FileWorker.Argument, var tree])
-    return await FileWorker.RunAsync(tree);
-
 if (args is [CommandWorker.Argument, var place])
     return await CommandWorker.RunAsync(place);
+
+if (args is [FileWorker.Argument, var tree])
+    return await FileWorker.RunAsync(tree);
 
 // The rest is what xUnit generates.
 return args.Any(arg => arg is "--server" or "--internal-msbuild-node")

@@ -14,6 +14,7 @@ public sealed class FileContractTests
     [InlineData("..a/b..")]
     [InlineData("Grüße 世界.tmpl")]
     [InlineData("a b\\c%2F")]
+    [InlineData("@fact.hostname.conf")]
     public void An_object_name_may_be(string name) => Assert.Equal(name, Text.Parse<ObjectName>(name).Value);
 
     [Theory]
@@ -24,6 +25,8 @@ public sealed class FileContractTests
     [InlineData("a/")]
     [InlineData("a//b")]
     [InlineData("../../etc/passwd")]
+    [InlineData("@fact.hostname/../../etc/passwd")]
+    [InlineData("/@fact.hostname")]
     [InlineData("a/./b")]
     [InlineData("a/..")]
     [InlineData("a\0")]

@@ -22,6 +22,9 @@ public sealed record ObjectName : IText<ObjectName>
 
     static ObjectName? IText<ObjectName>.Create(string value) => value.Length <= MostBytes && Encoding.UTF8.GetByteCount(value) <= MostBytes ? new(value) : null;
 
+    // A name with references must keep the rule as it stands, because the controller takes it as it stands; the host judges it again.
+    static ObjectName? IText<ObjectName>.Reference(string value) => Text.TryParseResolved<ObjectName>(value);
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 

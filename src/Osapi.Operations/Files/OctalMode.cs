@@ -15,13 +15,13 @@ public sealed record OctalMode : IText<OctalMode>
     /// <inheritdoc/>
     public string Value { get; }
 
-    /// <summary>The mode as a number.</summary>
+    /// <summary>The mode as a number; on the host only, where no reference to a fact is left in it.</summary>
     public int Bits => Convert.ToInt32(Value, fromBase: 8);
 
     static OctalMode IText<OctalMode>.Create(string value) => new(value);
 
     /// <summary>The mode in four digits or, with special bits, five: 0644, 04755.</summary>
-    public override string ToString() => Format(Bits);
+    public override string ToString() => Rule.Allows(Value) ? Format(Bits) : Value;
 
     /// <summary>A mode in four digits or, with special bits, five: 0644, 04755.</summary>
     public static string Format(int bits) => "0" + Convert.ToString(bits, toBase: 8).PadLeft(3, '0');

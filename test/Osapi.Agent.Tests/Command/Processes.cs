@@ -19,19 +19,24 @@ internal static class Processes
         }
     }
 
-    /// <summary>The children of this process that have ended and were not asked for.</summary>
-    public static int Zombies() => Directory.EnumerateDirectories("/proc").Where(directory => char.IsAsciiDigit(directory[6])).Count(directory =>
+    /// <summary>The children of this process that have ended and were not asked for: their lines in the process table.</summary>
+    public static IReadOnlyList<string> Zombies()
     {
-        try
+        return [.. Directory.EnumerateDirectories("/proc").Where(directory => char.IsAsciiDigit(directory[6])).Select(Line).OfType<string>()];
+
+        static string? Line(string directory)
         {
-            var stat = File.ReadAllText(Path.Join(directory, "stat"));
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is ["Z", var parent, ..] && parent == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+            try
+            {
+                var stat = File.ReadAllText(Path.Join(directory, "stat"));
+                return stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is ["Z", var parent, ..] && parent == Environment.ProcessId.ToString(CultureInfo.InvariantCulture) ? stat : null;
+            }
+            catch (IOException)
+            {
+                return null;
+            }
         }
-        catch (IOException)
-        {
-            return false;
-        }
-    });
+    }
 
     public static async Task EndOfAsync(int id)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Osapi.Agent.Files.Templates;
@@ -30,6 +31,7 @@ public sealed class TemplateTests
     [InlineData("{{ vars.tree.leaf }} {{ vars['tree']['leaf'] }} {{ vars.tree.size }} {{ vars.list.size }} {{ vars['with space'] }}", "x x 3 2 1")]
     [InlineData("{% if vars.small > 0 %}y{% endif %}{% if vars.small == 0.00001 %}e{% endif %}{% if vars.big > 1048575 %}b{% endif %}", "yeb")]
     [InlineData("{{ vars.tree }}", "{\"leaf\":\"x\",\"size\":3}")]
+    [InlineData("{% if facts.cpu_count > 0 and facts.memory_total > 0 and facts.kernel_version != '' %}y{% endif %}", "y")]
     [InlineData("{% if .Vars.port == 8080 %}y{% else %}n{% endif %}", "y")]
     [InlineData("{% if vars.off or vars.none %}y{% else %}n{% endif %}", "n")]
     [InlineData("a{{- vars.port -}} b", "a8080b")]
@@ -105,6 +107,20 @@ public sealed class TemplateTests
         Assert.Contains("port = 81\n", check.Diff, StringComparison.Ordinal);
         var entry = await room.FailAsync(request with { Vars = null }, ErrorType.Invalid);
         Assert.Equal("the template app.conf cannot be rendered: undefined: vars.port", entry.Error);
+    }
+
+    [Fact]
+    public async Task References_to_facts_are_put_in_place_before_the_rules_are_applied()
+    {
+        await using var room = await FileRoom.OpenAsync();
+        await room.StoreAsync("web-01.conf", "x");
+
+        await room.DeployAsync(room.Request("@fact.hostname.out") with { ObjectName = "@fact.hostname.conf" });
+
+        Assert.Equal("x", room.Read("web-01.out"));
+        var entry = await new Osapi.Agent.Handlers.Execution(Osapi.Agent.Handlers.AgentHandlers.All, room.Host with { CustomFacts = new Dictionary<string, string> { ["evil"] = "../../etc" } })
+            .RunAsync(FileOperations.Deploy.Id, JsonElement.Parse("""{"object_name":"web-01.conf","path":"/tmp/@fact.custom.evil/x","content_type":"raw"}"""), check: false, TestContext.Current.CancellationToken);
+        Assert.Equal(ErrorType.Invalid, entry.ErrorType);
     }
 
     [Fact]

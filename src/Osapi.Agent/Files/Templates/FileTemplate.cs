@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fluid;
 using Fluid.Values;
 using Osapi.Agent.Hosts;
 using Osapi.Operations;
+using Osapi.Operations.Facts;
 
 namespace Osapi.Agent.Files.Templates;
 
@@ -22,7 +24,7 @@ internal static class FileTemplate
     {
         var template = Parse(name, source);
         TemplateBudget budget = new(host.Time, cancellationToken);
-        JsonObject roots = new() { ["facts"] = host.ReadFacts(), ["vars"] = vars?.DeepClone() ?? new JsonObject(), ["hostname"] = host.Name };
+        JsonObject roots = new() { ["facts"] = JsonSerializer.SerializeToNode(await host.Facts.ReadAsync(cancellationToken), HostFacts.Json), ["vars"] = vars?.DeepClone() ?? new JsonObject(), ["hostname"] = host.Name };
         try
         {
             return await RenderAsync(template, roots, budget, new UndefinedNames(), strict: true, host);

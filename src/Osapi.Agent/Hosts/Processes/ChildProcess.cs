@@ -10,6 +10,7 @@ namespace Osapi.Agent.Hosts.Processes;
 internal sealed unsafe class ChildProcess : IDisposable
 {
     private readonly TaskCompletionSource<ProcessExit> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
     private bool disposed;
     private bool reaped;
 
@@ -64,9 +65,11 @@ internal sealed unsafe class ChildProcess : IDisposable
         Input?.Dispose();
         Output.Dispose();
         Error.Dispose();
-        Volatile.Write(ref disposed, true);
-        if (exited.Task.IsCompleted)
-            Reap();
+        lock (gate)
+        {
+            disposed = true;
+            ReapOnce();
+        }
     }
 
     private static int Theirs(AnonymousPipeServerStream pipe) => (int)pipe.ClientSafePipeHandle.DangerousGetHandle();
@@ -82,14 +85,17 @@ internal sealed unsafe class ChildProcess : IDisposable
         const int Exited = 1;
         var status = *(int*)(information + 24);
         exited.SetResult(result != 0 ? ProcessExit.None : *(int*)(information + 8) == Exited ? new(status, null) : new(-1, SignalName.Of(status)));
-        if (Volatile.Read(ref disposed))
-            Reap();
+        lock (gate)
+            ReapOnce();
     }
 
-    private void Reap()
+    // Whichever comes last, the end of the process or the end of its use. The id may be another process's afterwards.
+    private void ReapOnce()
     {
+        if (!disposed || reaped || !exited.Task.IsCompleted)
+            return;
         var information = stackalloc byte[128];
-        if (!Interlocked.Exchange(ref reaped, true))
-            _ = Libc.WaitId(Libc.WaitForPid, Id, information, Libc.WaitExited | Libc.WaitNoHang);
+        _ = Libc.WaitId(Libc.WaitForPid, Id, information, Libc.WaitExited | Libc.WaitNoHang);
+        reaped = true;
     }
 }

@@ -8,13 +8,11 @@ internal readonly record struct ProcessEntry(int Id, int Parent, int Session);
 /// <summary>The processes that the kernel shows. Ended ones that nobody has asked for yet are not among them.</summary>
 internal static class ProcessTable
 {
-    public static IReadOnlyList<ProcessEntry> Read()
+    public static IEnumerable<ProcessEntry> Read()
     {
-        List<ProcessEntry> processes = [];
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
             if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Parse(id, Bytes(id, "stat")) is { } process)
-                processes.Add(process);
-        return processes;
+                yield return process;
     }
 
     /// <summary>True when the process bears the mark. False for one that is gone or hidden.</summary>

@@ -21,12 +21,13 @@ internal sealed class ProcessTree(JobMark mark, JobCgroup? cgroup, int? leader, 
     /// Takes into the group what the first process started in the moment between its own start and its coming into the
     /// group. What it starts later is born there.
     /// </summary>
-    public void Gather()
+    /// <param name="ended">The end of the first process: what it leaves then is to leave the group anyway.</param>
+    public void Gather(Task ended)
     {
-        for (var added = true; added && cgroup is not null;)
+        for (var added = true; added && cgroup is not null && !ended.IsCompleted;)
         {
             added = false;
-            var outside = WithDescendants(ProcessTable.Read(), process => process.Session == leader);
+            var outside = WithDescendants([.. ProcessTable.Read().TakeWhile(_ => !ended.IsCompleted)], process => process.Session == leader);
             outside.ExceptWith(cgroup.Members());
             foreach (var id in outside)
                 added |= cgroup.Add(id);
@@ -70,7 +71,7 @@ internal sealed class ProcessTree(JobMark mark, JobCgroup? cgroup, int? leader, 
 
     private HashSet<int> Members()
     {
-        var processes = ProcessTable.Read();
+        IReadOnlyList<ProcessEntry> processes = [.. ProcessTable.Read()];
         HashSet<int> inGroup = [.. cgroup?.Members() ?? []];
         return WithDescendants(processes, process => inGroup.Contains(process.Id) || process.Session == leader || ProcessTable.Bears(process.Id, mark));
     }
