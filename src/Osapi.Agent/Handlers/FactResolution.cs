@@ -22,7 +22,7 @@ internal static class FactResolution
         if (!Refers(JsonMarshal.GetRawUtf8Value(request)))
             return (JsonMarshal.GetRawUtf8Value(request).ToArray(), null);
 
-        var facts = await host.Facts.ReadAsync(cancellationToken);
+        var facts = await host.Facts.ReadAsync(host, cancellationToken);
         SortedSet<string> problems = new(StringComparer.Ordinal);
         Rewriting rewriting = new(facts, ShellLines(operation), problems);
         var resolved = rewriting.Of(request);

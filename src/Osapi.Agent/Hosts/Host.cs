@@ -54,6 +54,6 @@ public sealed record Host
     /// <summary>Runs one of the machine's own tools.</summary>
     internal Func<string, IReadOnlyList<string>, CancellationToken, Task<ToolOutput>> ToolAsync { get; init; } = HostTool.RunAsync;
 
-    /// <summary>What the machine is.</summary>
-    internal FactsCache Facts => field ??= new(this);
+    /// <summary>What the machine is; kept for all jobs.</summary>
+    internal FactsCache Facts { get; init; } = new();
 }

@@ -1,9 +1,7 @@
 namespace Osapi.Operations.Network;
 
-/// <summary>
-/// Reads the DNS servers and search domains of a network interface. On a host without systemd-resolved these are the same for
-/// every interface: what stands in /etc/resolv.conf.
-/// </summary>
+/// <summary>Reads the DNS servers and search domains of a network interface.</summary>
+/// <remarks>On a host without systemd-resolved these are the same for every interface: what stands in /etc/resolv.conf.</remarks>
 public sealed record GetDns
 {
     /// <summary>The interface.</summary>

@@ -2,20 +2,17 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Network;
 
-/// <summary>
-/// Sets the DNS servers and search domains of a network interface, in the order given; at least one of the two. With
-/// systemd-resolved the change takes effect at once, and where systemd-networkd manages the interface, as it does for
+/// <summary>Sets the DNS servers and search domains of a network interface, in the order given; at least one of the two.</summary>
+/// <remarks>
+/// With systemd-resolved the change takes effect at once, and where systemd-networkd manages the interface, as it does for
 /// netplan, it also lasts over a restart. On any other host it is made in /etc/resolv.conf, for all interfaces.
-/// </summary>
+/// </remarks>
 public sealed record UpdateDns : IChecked
 {
     /// <summary>The interface.</summary>
     public required InterfaceName InterfaceName { get; init; }
 
-    /// <summary>
-    /// The servers, the first is asked first; those there are stay when not given. It cannot be empty: a host without servers
-    /// resolves nothing, and an empty list is more likely a mistake.
-    /// </summary>
+    /// <summary>The servers, the first is asked first; not empty, and those there are stay when not given.</summary>
     [Size(1, 16)]
     public IReadOnlyList<DnsServer>? Servers { get; init; }
 

@@ -2,10 +2,8 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Network;
 
-/// <summary>
-/// Sends ICMP echo requests and measures the answers. Lost ones are the result, not an error; an error is what kept the host
-/// from asking: an unknown name, no route, a firewall of its own.
-/// </summary>
+/// <summary>Sends ICMP echo requests and measures the answers; lost ones are a result, not an error.</summary>
+/// <remarks>An error is what kept the host from asking: an unknown name, no route, a firewall of its own.</remarks>
 public sealed record PingHost : IChecked
 {
     /// <summary>An IPv4 address, an IPv6 address or a host name.</summary>

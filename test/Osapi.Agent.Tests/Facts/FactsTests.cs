@@ -39,7 +39,7 @@ public sealed class FactsTests
             .With("proc/meminfo", "MemTotal: 2048 kB\nMemFree: 1024 kB\nMemAvailable: 1024 kB\n").With("sys/devices/system/cpu/online", "0-2,4\n")
             .With("proc/net/route", Routes).With("run/systemd/system/x", "").With("usr/bin/apt-get", "").With("usr/bin/dnf", "").With("run/systemd/container", "lxc\n");
 
-        var facts = await tree.Host.Facts.ReadAsync(TestContext.Current.CancellationToken);
+        var facts = await tree.Host.Facts.ReadAsync(tree.Host, TestContext.Current.CancellationToken);
 
         var architecture = FactsReader.Architecture(RuntimeInformation.OSArchitecture);
         Assert.Equal(
@@ -52,7 +52,7 @@ public sealed class FactsTests
     {
         using PreparedTree tree = new();
 
-        var facts = await tree.Host.Facts.ReadAsync(TestContext.Current.CancellationToken);
+        var facts = await tree.Host.Facts.ReadAsync(tree.Host, TestContext.Current.CancellationToken);
 
         Assert.Equal(("web-01", null, null, null, null, null), (facts.Hostname, facts.OsHostname, facts.Fqdn, facts.OsInfo, facts.KernelVersion, facts.MemoryTotal));
         Assert.Equal(("unknown", "unknown", "none", null), (facts.ServiceMgr, facts.PackageMgr, facts.Container, facts.PrimaryInterface));
@@ -128,7 +128,7 @@ public sealed class FactsTests
         using PreparedTree tree = new() { CanonicalName = canonical };
         tree.With("proc/sys/kernel/hostname", "web\n");
 
-        Assert.Equal(name, (await tree.Host.Facts.ReadAsync(TestContext.Current.CancellationToken)).Fqdn);
+        Assert.Equal(name, (await tree.Host.Facts.ReadAsync(tree.Host, TestContext.Current.CancellationToken)).Fqdn);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class FactsTests
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("two", await NameAsync());
 
-        async Task<string?> NameAsync() => (await host.Facts.ReadAsync(TestContext.Current.CancellationToken)).OsHostname;
+        async Task<string?> NameAsync() => (await host.Facts.ReadAsync(host, TestContext.Current.CancellationToken)).OsHostname;
     }
 
     [Fact]
@@ -175,7 +175,9 @@ public sealed class FactsTests
     [Fact]
     public async Task This_machine_is_what_its_own_tools_say()
     {
-        var facts = await new Host { Name = "web-01" }.Facts.ReadAsync(TestContext.Current.CancellationToken);
+        Host host = new() { Name = "web-01" };
+
+        var facts = await host.Facts.ReadAsync(host, TestContext.Current.CancellationToken);
 
         Assert.Equal(await ToolAsync("uname", "-m"), facts.Architecture);
         Assert.Equal(await ToolAsync("uname", "-r"), facts.KernelVersion);

@@ -24,7 +24,7 @@ internal static class FileTemplate
     {
         var template = Parse(name, source);
         TemplateBudget budget = new(host.Time, cancellationToken);
-        JsonObject roots = new() { ["facts"] = JsonSerializer.SerializeToNode(await host.Facts.ReadAsync(cancellationToken), HostFacts.Json), ["vars"] = vars?.DeepClone() ?? new JsonObject(), ["hostname"] = host.Name };
+        JsonObject roots = new() { ["facts"] = JsonSerializer.SerializeToNode(await host.Facts.ReadAsync(host, cancellationToken), HostFacts.Json), ["vars"] = vars?.DeepClone() ?? new JsonObject(), ["hostname"] = host.Name };
         try
         {
             return await RenderAsync(template, roots, budget, new UndefinedNames(), strict: true, host);
