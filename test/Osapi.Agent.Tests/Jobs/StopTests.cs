@@ -38,7 +38,7 @@ public sealed class StopTests : IAsyncLifetime
         await Task.WhenAll(held[0].Began, held[1].Began).WaitAsync(room.Token);
 
         var stopped = agent.DisposeAsync().AsTask();
-        await room.AdvanceUntilAsync(held[0].Cancelled, TimeSpan.FromSeconds(1));
+        await room.AdvanceUntilAsync(held[0].Cancelled, TimeSpan.FromMilliseconds(5));
         await stopped;
 
         Assert.Equal(Outcome.Cancelled, (await room.EndAsync(directed)).Outcome);
