@@ -66,7 +66,15 @@ public sealed class OsapiAgent : IAsyncDisposable
     {
         Host machine = new() { Name = "", Time = options.Time };
         var hostname = options.Hostname ?? machine.ReadHostname();
-        Host host = new() { Name = hostname, Labels = options.Labels, Time = options.Time, Logger = logger };
+        Host host = new()
+        {
+            Name = hostname,
+            Labels = options.Labels,
+            Time = options.Time,
+            StateDirectory = options.StateDirectory ?? options.LedgerDirectory,
+            Files = options.Transport.Files,
+            Logger = logger,
+        };
         AgentIdentity identity = new(hostname, ledger.Id, Guid.NewGuid().ToString("N"));
         StateWriter states = new(options.Transport, options.Time, logger);
         await new Recovery(ledger, states, identity, host, logger).RunAsync(cancellationToken);

@@ -25,6 +25,8 @@ internal static class CommandLine
         root.Subcommands.Add(OpenApiCommand.Create());
         root.Subcommands.Add(new Command("version", "Print the version") { Action = new PrintVersion() });
         OperationCommands.AddTo(root, catalog, connection);
+        if (root.Subcommands.FirstOrDefault(command => command.Name == "file") is { } file)
+            file.Subcommands.Add(FileDownloadCommand.Create(connection));
         return root;
     }
 

@@ -1,10 +1,12 @@
+using System.CommandLine;
 using Osapi.Cli;
 using Osapi.Cli.Rendering;
 using Osapi.Client;
 using Osapi.Operations;
 using Spectre.Console;
 
-var parsed = CommandLine.Create(OperationCatalog.Default).Parse(args);
+// A value may begin with @, as a reference to a fact does; it names no file of further arguments.
+var parsed = CommandLine.Create(OperationCatalog.Default).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
     Terminal.Fail(string.Join('\n', UsageErrors.Of(parsed)));

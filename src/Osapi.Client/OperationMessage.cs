@@ -21,6 +21,9 @@ internal static class OperationMessage
             query.Add("check=true");
         if (!operation.Route.HasBody)
             query.AddRange(members.SelectMany(QueryOf));
+        foreach (var name in operation.Route.QueryMembers)
+            if (members.Remove(name, out var value))
+                query.AddRange(QueryOf(new(name, value)));
         if (query.Count > 0)
             url.Append('?').AppendJoin('&', query);
 
@@ -28,7 +31,9 @@ internal static class OperationMessage
         message.Headers.Accept.Add(new("application/json"));
         if (options.JobId is { } id)
             message.Headers.Add("Idempotency-Key", id.ToString());
-        if (operation.Route.HasBody)
+        if (operation.Route.IsForm)
+            message.Content = FormMessage.Create(operation, request, members);
+        else if (operation.Route.HasBody)
             message.Content = new StringContent(members.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         return message;
     }
@@ -55,5 +60,5 @@ internal static class OperationMessage
         return values.OfType<string>().Select(value => $"{member.Key}={Uri.EscapeDataString(value)}");
     }
 
-    private static string? TextOf(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : node?.ToJsonString();
+    public static string? TextOf(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : node?.ToJsonString();
 }

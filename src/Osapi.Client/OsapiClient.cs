@@ -3,9 +3,11 @@ using System.Text;
 using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Command;
+using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
+using Osapi.Operations.Network;
 using Osapi.Operations.Node;
 
 namespace Osapi.Client;
@@ -15,7 +17,7 @@ namespace Osapi.Client;
 /// <c>await client.Node.HostnameAsync("_any")</c>. Safe to share between threads; it sets no time limit of its own,
 /// because the controller answers within the bounds of the call. It does not follow redirects.
 /// </summary>
-public sealed class OsapiClient : IOperationInvoker, IDisposable
+public sealed partial class OsapiClient : IOperationInvoker, IDisposable
 {
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
 
@@ -46,15 +48,23 @@ public sealed class OsapiClient : IOperationInvoker, IDisposable
         BaseUrl = Root(http.BaseAddress);
         Health = new(this);
         Job = new(this);
+        Network = new(this);
         Node = new(this);
         Command = new(this);
+        File = new(this);
     }
+
+    /// <summary>Files: stored once, deployed to hosts.</summary>
+    public FileClient File { get; }
 
     /// <summary>How the controller is doing.</summary>
     public HealthClient Health { get; }
 
     /// <summary>The calls that became jobs.</summary>
     public JobClient Job { get; }
+
+    /// <summary>The hosts' networks: DNS settings, and what can be reached.</summary>
+    public NetworkClient Network { get; }
 
     /// <summary>What hosts are and how they are doing.</summary>
     public NodeClient Node { get; }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Osapi.Controller.Files;
 using Osapi.Controller.OpenApi;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
@@ -25,6 +26,7 @@ internal static class ControllerEndpoints
                 endpoint.RequireAuthorization(permission);
         }
 
+        app.MapDownload();
         app.MapGet("/openapi.json", context =>
         {
             context.Response.ContentType = "application/json";
@@ -38,6 +40,12 @@ internal static class ControllerEndpoints
         {
             var onHosts = services.GetRequiredService<HostOperationEndpoint>();
             return context => onHosts.HandleAsync(context, operation);
+        }
+
+        if (operation.Route.IsForm)
+        {
+            var uploads = services.GetRequiredService<UploadEndpoint>();
+            return context => uploads.HandleAsync(context, operation);
         }
 
         var here = services.GetRequiredService<ControllerOperationEndpoint>();

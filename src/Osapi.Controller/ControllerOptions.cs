@@ -23,6 +23,9 @@ public sealed record ControllerOptions
     /// <summary>The most bytes a request may have; 8 MiB when not set.</summary>
     public long MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
+    public long MaxUploadBytes { get; init; } = 10L * 1024 * 1024 * 1024;
+
     /// <summary>How long jobs can be read; 7 days when not set, as long as the transport keeps them.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 

@@ -3,9 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Osapi.Controller.Agents;
 using Osapi.Controller.Auth;
+using Osapi.Controller.Files;
 using Osapi.Controller.Health;
 using Osapi.Controller.Jobs;
 using Osapi.Controller.Operations;
+using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 
@@ -26,6 +28,7 @@ internal static class ControllerServices
         services.AddSingleton<JobCancellation>();
         services.AddSingleton<JobHandlers>();
         services.AddSingleton<HealthHandlers>();
+        services.AddFiles(options);
         services.AddSingleton<HostOperationEndpoint>();
         services.AddSingleton<ControllerOperationEndpoint>();
         services.AddSingleton(Handlers);
@@ -46,10 +49,15 @@ internal static class ControllerServices
     {
         var health = services.GetRequiredService<HealthHandlers>();
         var jobs = services.GetRequiredService<JobHandlers>();
+        var files = services.GetRequiredService<FileHandlers>();
         return new()
         {
             { HealthOperations.Liveness, HealthHandlers.LivenessAsync },
             { HealthOperations.Ready, health.ReadyAsync },
+            { FileOperations.Upload, files.UploadAsync },
+            { FileOperations.List, files.ListAsync },
+            { FileOperations.Get, files.GetAsync },
+            { FileOperations.Delete, files.DeleteAsync },
             { JobOperations.List, jobs.ListAsync },
             { JobOperations.Get, jobs.GetAsync },
             { JobOperations.Cancel, jobs.CancelAsync },

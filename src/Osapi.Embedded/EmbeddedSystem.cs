@@ -86,6 +86,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
             {
                 Transport = transport,
                 LedgerDirectory = Path.Combine(options.StateDirectory, "ledger"),
+                StateDirectory = Path.Combine(options.StateDirectory, "agent"),
                 Hostname = options.Hostname,
                 Labels = options.Labels,
                 MaxJobs = options.MaxJobs,

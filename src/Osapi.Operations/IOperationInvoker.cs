@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Osapi.Operations.Files;
 
 namespace Osapi.Operations;
 
@@ -12,6 +13,10 @@ public interface IOperationInvoker
     /// <param name="options">How the call is made; the defaults when null.</param>
     /// <param name="cancellationToken">Cancels the call, and the job it became.</param>
     Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken);
+
+    /// <summary>The content of a stored file, as it comes; not every invoker can carry it. The caller disposes it.</summary>
+    /// <exception cref="NotSupportedException">This one cannot.</exception>
+    Task<Stream> OpenContentAsync(ObjectName name, CancellationToken cancellationToken) => throw new NotSupportedException($"{GetType().Name} cannot carry the content of files.");
 }
 
 /// <summary>Typed calls on any <see cref="IOperationInvoker"/>.</summary>

@@ -36,8 +36,8 @@ public abstract class Operation
     /// <summary>The permission a caller needs; null when it answers anyone, without a token.</summary>
     public required string? Permission { get; init; }
 
-    /// <summary>The status of a successful answer: 202 for what acts, 200 for what looks.</summary>
-    public int SuccessStatus => Idempotency == Idempotency.ReadOnly ? 200 : 202;
+    /// <summary>The status of a successful answer: 202 for what acts, 200 for what looks, unless declared otherwise.</summary>
+    public int SuccessStatus { get => field != 0 ? field : Idempotency == Idempotency.ReadOnly ? 200 : 202; init; }
 
     /// <summary>How a request travels: strict, an unknown member is an error.</summary>
     public abstract JsonTypeInfo RequestInfo { get; }

@@ -3,8 +3,10 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Command;
+using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
+using Osapi.Operations.Network;
 using Osapi.Operations.Node;
 
 namespace Osapi.Operations;
@@ -26,7 +28,10 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     }
 
     /// <summary>The product's own catalog, family by family.</summary>
-    public static OperationCatalog Default { get; } = new([.. HealthOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All]);
+    public static OperationCatalog Default { get; } = new(
+    [
+        .. HealthOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All, .. FileOperations.All, .. NetworkOperations.All,
+    ]);
 
     /// <inheritdoc/>
     public int Count => operations.Count;

@@ -1,4 +1,5 @@
 using Osapi.Agent.Tests.Command;
+using Osapi.Agent.Tests.Files;
 using Osapi.Agent.Tests.Jobs;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
@@ -12,6 +13,9 @@ if (args is [AgentWorker.Argument, var home])
 
 if (args is [CommandWorker.Argument, var place])
     return await CommandWorker.RunAsync(place);
+
+if (args is [FileWorker.Argument, var tree])
+    return await FileWorker.RunAsync(tree);
 
 // The rest is what xUnit generates.
 return args.Any(arg => arg is "--server" or "--internal-msbuild-node")

@@ -25,6 +25,7 @@ internal static class ClientMethods
         {
             var type when type == typeof(Target) => Target.Any,
             var type when type == typeof(CancellationToken) => cancellationToken,
+            var type when type == typeof(Stream) => new MemoryStream([1]),
             var type when type == example.GetType() => example,
             _ => example.GetType().GetProperty(parameter.Name!, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance)!.GetValue(example),
         });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Osapi.Operations;
+using Osapi.Operations.Files;
 
 namespace Osapi.Controller.Tests;
 
@@ -7,9 +8,15 @@ namespace Osapi.Controller.Tests;
 internal static class Calls
 {
     public static string Path(Operation operation, string target = "_any", string id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10") =>
-        operation.Route.Template.Replace("{hostname}", Uri.EscapeDataString(target), StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal);
+        operation.Route.Template.Replace("{hostname}", Uri.EscapeDataString(target), StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", "no-such-file", StringComparison.Ordinal);
 
-    public static string? Body(Operation operation, string? body = null) => operation.Route.HasBody ? body ?? Example(operation) : null;
+    public static string ContentType(Operation operation) => operation.Route.IsForm ? "multipart/form-data; boundary=b" : "application/json";
+
+    public static string? Body(Operation operation, string? body = null) => operation.Route.IsForm ? Form(operation) : operation.Route.HasBody ? body ?? Example(operation) : null;
+
+    private static string Form(Operation operation) => string.Concat(
+        operation.RequestInfo.Properties.Where(property => property.IsRequired).Select(property => property.PropertyType == typeof(LocalFile) ? LocalFile.Part : property.Name)
+            .Select(part => $"--b\r\nContent-Disposition: form-data; name=\"{part}\"\r\n\r\nx\r\n")) + "--b--\r\n";
 
     private static string Example(Operation operation)
     {

@@ -116,7 +116,8 @@ public sealed partial class CatalogLawTests
         foreach (var property in operation.RequestInfo.Properties.Where(property => !property.IsRequired))
             members.Remove(property.Name);
 
-        var request = Bound(operation, members);
+        // Not bound: a rule over several members may want one of those that are optional each by itself.
+        var request = members.Deserialize(operation.RequestInfo)!;
 
         Assert.All(operation.RequestInfo.Properties.Where(property => !property.IsSetNullable), property => Assert.NotNull(property.Get!(request)));
     }
@@ -209,6 +210,12 @@ public sealed partial class CatalogLawTests
             member => member.Owner.Type != Find(id).RequestInfo.Type && member.Owner.Type.IsAssignableTo(typeof(IChecked)));
 
     [Theory, MemberData(nameof(Ids))]
+    public void What_a_shell_reads_is_marked_so_that_no_fact_is_parsed_in_it(string id) =>
+        Assert.All(
+            Find(id).RequestInfo.Properties.Where(property => property.Name is "unless" or "onlyif" || (id.StartsWith("command.shell.", StringComparison.Ordinal) && property.Name == "command")),
+            property => Assert.True(property.AttributeProvider!.IsDefined(typeof(ShellLineAttribute), inherit: true), $"{property.Name} needs [ShellLine]."));
+
+    [Theory, MemberData(nameof(Ids))]
     public void A_permission_is_one_that_roles_can_grant(string id)
     {
         var operation = Find(id);
@@ -221,7 +228,10 @@ public sealed partial class CatalogLawTests
     {
         var operation = Find(id);
 
-        Assert.Equal(operation.Idempotency == Idempotency.ReadOnly ? 200 : 202, operation.SuccessStatus);
+        // The controller may answer more exactly: what it does itself is done, and may have been created.
+        if (operation.RunsOn == RunsOn.Host || operation.Idempotency == Idempotency.ReadOnly)
+            Assert.Equal(operation.Idempotency == Idempotency.ReadOnly ? 200 : 202, operation.SuccessStatus);
+        Assert.InRange(operation.SuccessStatus, 200, 202);
         Assert.True(operation.Idempotency == Idempotency.ReadOnly || operation.Route.Method != "GET");
     }
 

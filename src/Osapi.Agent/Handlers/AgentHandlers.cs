@@ -1,4 +1,6 @@
 using Osapi.Agent.Command;
+using Osapi.Agent.Files;
+using Osapi.Agent.Network;
 using Osapi.Agent.Node;
 
 namespace Osapi.Agent.Handlers;
@@ -6,5 +8,5 @@ namespace Osapi.Agent.Handlers;
 /// <summary>Everything this agent can do, family by family.</summary>
 internal static class AgentHandlers
 {
-    public static HandlerTable All { get; } = new() { NodeHandlers.All, CommandHandlers.All };
+    public static HandlerTable All { get; } = new() { NodeHandlers.All, CommandHandlers.All, FileHandlers.All, NetworkHandlers.All };
 }

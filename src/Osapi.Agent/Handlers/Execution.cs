@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Hosts;
@@ -37,9 +36,9 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
             return Failed(ErrorType.Unsupported, $"this agent does not know the operation {operationId}");
 
         // The request is bound strictly again: an agent acts only on what it fully understands, whoever sent it.
-        var binding = RequestBinder.Bind(row.Operation.RequestInfo, Bytes(request));
-        if (binding.Value is not { } bound)
-            return Failed(ErrorType.Invalid, binding.Text);
+        var (bound, refusal) = await BindAsync(row.Operation, request, cancellationToken);
+        if (bound is null)
+            return refusal!;
         if (cancellationToken.IsCancellationRequested)
             return Cancelled("cancelled before it ran");
 
@@ -49,6 +48,27 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
             return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, marked, stop)), cancellationToken);
         var entry = await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await row.HandleAsync(bound, marked, stop)), cancellationToken);
         return entry with { Changed = Changed(row.Operation, entry), Check = check && entry.Outcome == Outcome.Ok ? new() { Changed = false } : null };
+    }
+
+    private async Task<(object? Request, HostEntry? Refusal)> BindAsync(Operation operation, JsonElement request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (resolved, problem) = await FactResolution.ResolveAsync(operation, request, host, cancellationToken);
+            if (problem is not null)
+                return (null, Failed(ErrorType.Invalid, problem));
+            var binding = RequestBinder.BindResolved(operation.RequestInfo, resolved.Span);
+            return (binding.Value, Failed(ErrorType.Invalid, binding.Text));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return (null, Cancelled("cancelled before it ran"));
+        }
+        catch (Exception exception)
+        {
+            LogUnforeseen(host.Logger, exception, operation.Id);
+            return (null, Failed(ErrorType.Failed, $"{operation.Id} failed: {Cause(exception)}"));
+        }
     }
 
     private async Task<HostEntry> RunAsync(Operation operation, TimeSpan limit, Func<CancellationToken, Task<HostEntry>> workAsync, CancellationToken cancellationToken)
@@ -133,8 +153,6 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
     // The messages of the file system name the file and the reason; those of other exceptions say little without their name.
     private static string Cause(Exception exception) =>
         (exception is IOException or UnauthorizedAccessException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}").ReplaceLineEndings(" ");
-
-    private static ReadOnlySpan<byte> Bytes(JsonElement request) => request.ValueKind == JsonValueKind.Undefined ? [] : JsonMarshal.GetRawUtf8Value(request);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Operation {Operation} failed in a way its handler did not foresee")]
     private static partial void LogUnforeseen(ILogger logger, Exception exception, string operation);

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Osapi.Agent.Hosts.Processes;
+using Osapi.Transport;
+using Osapi.Operations.Facts;
 
 namespace Osapi.Agent.Hosts;
 
@@ -13,11 +15,20 @@ public sealed record Host
     /// <summary>The agent's labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Facts that the agent's configuration adds. A name is one word of letters, digits and <c>_</c>.</summary>
+    public IReadOnlyDictionary<string, string> CustomFacts { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Where the machine's file tree begins: <c>/</c>, or a prepared tree in a test.</summary>
     public string Root { get; init; } = "/";
 
     /// <summary>The time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the agent keeps what it knows of this host, outside of <see cref="Root"/>; null when it keeps nothing.</summary>
+    public string? StateDirectory { get; init; }
+
+    /// <summary>The files that users stored; null when there is no store.</summary>
+    public IObjects? Files { get; init; }
 
     /// <summary>Where it is written down what no handler foresaw.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
@@ -33,4 +44,16 @@ public sealed record Host
 
     /// <summary>How many bytes of each output stream of a command are kept: 64 MiB.</summary>
     internal int OutputLimit { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The interfaces, which a prepared tree has none of either.</summary>
+    internal Func<IReadOnlyList<FactInterface>> Interfaces { get; init; } = FactsInterfaces.OfThisMachine;
+
+    /// <summary>The canonical name that the machine's resolver gives for a name; null when it gives none.</summary>
+    internal Func<string, CancellationToken, Task<string?>> CanonicalNameAsync { get; init; } = FactsName.CanonicalAsync;
+
+    /// <summary>Runs one of the machine's own tools.</summary>
+    internal Func<string, IReadOnlyList<string>, CancellationToken, Task<ToolOutput>> ToolAsync { get; init; } = HostTool.RunAsync;
+
+    /// <summary>What the machine is; kept for all jobs.</summary>
+    internal FactsCache Facts { get; init; } = new();
 }

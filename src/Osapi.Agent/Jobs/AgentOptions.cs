@@ -11,6 +11,9 @@ public sealed record AgentOptions
     /// <summary>The directory of the ledger; made when it is not there.</summary>
     public required string LedgerDirectory { get; init; }
 
+    /// <summary>Where the agent keeps what it knows of its host, such as the files deployed to it; the ledger's directory when not given.</summary>
+    public string? StateDirectory { get; init; }
+
     /// <summary>The agent's name; the machine's when not given.</summary>
     public string? Hostname { get; init; }
 

@@ -37,7 +37,7 @@ internal static class RunCommand
         var (root, unreadable) = YamlFile.Load(path);
         var (plan, wrong) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
         problems.AddRange(wrong.Select(problem => $"{path}:{problem}"));
-        return plan;
+        return plan is null ? null : LocalFiles.Resolve(plan, path);
     }
 
     private static async Task<int> RunAsync(PlanFile file, bool json, bool check, ConnectionChoice choice, CancellationToken cancellationToken)

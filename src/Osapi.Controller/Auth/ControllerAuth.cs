@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
@@ -35,7 +36,7 @@ internal static class ControllerAuth
 
     private static Task ForbidAsync(ForbiddenContext context)
     {
-        var required = context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<Operation>()?.Permission;
+        var required = context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
         return ProblemBody.WriteAsync(context.HttpContext, 403, $"insufficient permissions: {required} is required");
     }
 

@@ -25,6 +25,7 @@ public static class OpenApiDocument
             path[operation.Route.Method.ToLowerInvariant()] = OpenApiOperation.Create(operation, Words, schemas);
         }
 
+        OpenApiContent.AddDownload(paths, schemas);
         return new()
         {
             ["openapi"] = "3.1.1",

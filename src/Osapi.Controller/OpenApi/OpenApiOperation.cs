@@ -32,7 +32,9 @@ internal static class OpenApiOperation
             created["requestBody"] = new JsonObject
             {
                 ["required"] = body["required"] is JsonArray { Count: > 0 },
-                ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = body, ["example"] = members } },
+                ["content"] = operation.Route.IsForm
+                    ? new JsonObject { ["multipart/form-data"] = new JsonObject { ["schema"] = OpenApiContent.Form(operation, body), ["example"] = OpenApiContent.FormExample(operation, members) } }
+                    : new JsonObject { ["application/json"] = new JsonObject { ["schema"] = body, ["example"] = members } },
             };
         }
 
@@ -51,6 +53,8 @@ internal static class OpenApiOperation
         if (!operation.Route.HasBody && request["properties"] is JsonObject properties)
             foreach (var (name, _) in properties.Where(property => !operation.Route.Members.Contains(property.Key)))
                 yield return Parameter(name, "query", request, example, required: false);
+        foreach (var name in operation.Route.QueryMembers)
+            yield return Parameter(name, "query", request, example, required: false);
         if (operation.RunsOn == RunsOn.Host)
         {
             yield return Reference("start_within");

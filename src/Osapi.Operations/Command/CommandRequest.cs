@@ -37,11 +37,11 @@ public abstract record CommandRequest
     public string? Removes { get; init; }
 
     /// <summary>Skip it when this line succeeds (exits with 0) in <c>/bin/sh</c>, run in the same directory and environment.</summary>
-    [Size(1, MaxText), NoNul]
+    [Size(1, MaxText), NoNul, ShellLine]
     public string? Unless { get; init; }
 
     /// <summary>Skip it unless this line succeeds (exits with 0) in <c>/bin/sh</c>, run in the same directory and environment.</summary>
-    [Size(1, MaxText), NoNul]
+    [Size(1, MaxText), NoNul, ShellLine]
     public string? Onlyif { get; init; }
 
     // What the kernel takes as one argument (MAX_ARG_STRLEN, execve(2)) and as a path (PATH_MAX), without the NUL at the end.

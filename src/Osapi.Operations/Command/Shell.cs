@@ -6,7 +6,7 @@ namespace Osapi.Operations.Command;
 public sealed record ShellCommand : CommandRequest
 {
     /// <summary>The line: everything that <c>/bin/sh</c> understands, pipes and several lines included.</summary>
-    [Size(1, MaxText), NoNul]
+    [Size(1, MaxText), NoNul, ShellLine]
     public required string Command { get; init; }
 }
 

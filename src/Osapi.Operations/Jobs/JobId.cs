@@ -15,6 +15,9 @@ public sealed record JobId : IText<JobId>
     /// <inheritdoc/>
     public string Value { get; }
 
+    // The controller answers what is asked about jobs; it has no facts.
+    static JobId? IText<JobId>.Reference(string value) => null;
+
     static JobId IText<JobId>.Create(string value) => new(value.ToLowerInvariant());
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Osapi.Operations.Json;
 /// <summary>A number's range, ends included.</summary>
 /// <param name="minimum">The smallest value allowed.</param>
 /// <param name="maximum">The largest value allowed.</param>
-public sealed class BetweenAttribute(long minimum, long maximum) : RuleAttribute
+public sealed class BetweenAttribute(double minimum, double maximum) : RuleAttribute
 {
     /// <inheritdoc/>
     public override string? Check(object value)
@@ -15,8 +15,8 @@ public sealed class BetweenAttribute(long minimum, long maximum) : RuleAttribute
         // A decimal cannot hold every double.
         var within = value is double or float
             ? Convert.ToDouble(value, CultureInfo.InvariantCulture) is var real && real >= minimum && real <= maximum
-            : Convert.ToDecimal(value, CultureInfo.InvariantCulture) is var exact && exact >= minimum && exact <= maximum;
-        return within ? null : $"must be between {minimum} and {maximum}";
+            : Convert.ToDecimal(value, CultureInfo.InvariantCulture) is var exact && exact >= (decimal)minimum && exact <= (decimal)maximum;
+        return within ? null : string.Create(CultureInfo.InvariantCulture, $"must be between {minimum} and {maximum}");
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Osapi.Operations.Facts;
 
 namespace Osapi.Operations.Json;
 
@@ -15,6 +16,12 @@ public interface IText<TSelf>
 
     /// <summary>Makes a value of text that keeps the rule. Null when a check beyond the pattern refuses it.</summary>
     static abstract TSelf? Create(string value);
+
+    /// <summary>
+    /// Makes a value of text with references to facts, which the host puts in place before it looks at the rule. Null where
+    /// references have no meaning. A type whose <see cref="Create"/> refuses text beyond the pattern says here that it takes them.
+    /// </summary>
+    static virtual TSelf? Reference(string value) => TSelf.Create(value);
 }
 
 /// <summary>What a constrained text must look like.</summary>
@@ -48,7 +55,11 @@ public static class Text
     public static T Parse<T>(string text)
         where T : class, IText<T> => TryParse<T>(text) ?? throw new FormatException($"'{text}' is not {T.Rule.Description}.");
 
-    /// <summary>The value for the text; null when it does not keep the rule.</summary>
+    /// <summary>The value for the text; null when it does not keep the rule. Text with known references to facts passes: only the host can judge it.</summary>
     public static T? TryParse<T>(string text)
+        where T : class, IText<T> => FactReference.ArePending(text) ? T.Reference(text) : TryParseResolved<T>(text);
+
+    /// <summary>The value for text in which nothing is left to be put in place; null when it does not keep the rule.</summary>
+    public static T? TryParseResolved<T>(string text)
         where T : class, IText<T> => T.Rule.Allows(text) ? T.Create(text) : null;
 }

@@ -17,7 +17,12 @@ public static class RequestBinder
     private static readonly Problem TooDeep = new("", $"the request is nested deeper than {JsonText.MaxDepth} levels");
 
     /// <summary>Reads a request from bytes; no bytes are an empty request.</summary>
-    public static Binding Bind(JsonTypeInfo info, ReadOnlySpan<byte> json)
+    public static Binding Bind(JsonTypeInfo info, ReadOnlySpan<byte> json) => Bind(info, json, resolved: false);
+
+    /// <summary>Reads a request on the host, after references to facts were resolved: every rule must hold for the text as it is now.</summary>
+    public static Binding BindResolved(JsonTypeInfo info, ReadOnlySpan<byte> json) => Bind(info, json, resolved: true);
+
+    private static Binding Bind(JsonTypeInfo info, ReadOnlySpan<byte> json, bool resolved)
     {
         ArgumentNullException.ThrowIfNull(info);
         if (JsonText.IsUnicode(json))
@@ -25,7 +30,7 @@ public static class RequestBinder
             try
             {
                 if (JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json, info) is { } value)
-                    return Judge(info, value);
+                    return Judge(info, value, resolved);
             }
             // A doubled member inside free JSON comes as an ArgumentException.
             catch (Exception exception) when (exception is JsonException or ArgumentException)
@@ -81,9 +86,9 @@ public static class RequestBinder
         }
     }
 
-    private static Binding Judge(JsonTypeInfo info, object value)
+    private static Binding Judge(JsonTypeInfo info, object value, bool resolved)
     {
-        var problems = RuleProblems.Of(info, value);
+        var problems = RuleProblems.Of(info, value, resolved);
         if (problems.Count == 0 && value is IChecked whole)
             problems = [.. whole.Check()];
         return problems.Count == 0 ? new(value, []) : Refuse(problems);

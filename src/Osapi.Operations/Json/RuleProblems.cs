@@ -1,21 +1,25 @@
 using System.Collections;
 using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations.Facts;
 
 namespace Osapi.Operations.Json;
 
 /// <summary>Applies the rules of a contract to a typed value: limits, and elements that must not be null.</summary>
 internal static class RuleProblems
 {
-    public static IReadOnlyList<Problem> Of(JsonTypeInfo info, object value)
+    /// <summary>Everything that is wrong with a value. Texts with references to facts pass, unless all of them are resolved by now.</summary>
+    public static IReadOnlyList<Problem> Of(JsonTypeInfo info, object value, bool resolved)
     {
         List<Problem> problems = [];
-        Walk(info, value, "", problems);
+        Walk(info, value, "", problems, resolved);
         return problems;
     }
 
     /// <summary>Adds what the rules say; true when they said anything.</summary>
-    public static bool Add(IEnumerable<RuleAttribute> rules, object value, string path, List<Problem> problems)
+    public static bool Add(IEnumerable<RuleAttribute> rules, object value, string path, List<Problem> problems, bool resolved = false)
     {
+        if (!resolved && value is string text && FactReference.ArePending(text))
+            return false;
         var before = problems.Count;
         problems.AddRange(rules.Select(rule => rule.Check(value)).OfType<string>().Select(message => new Problem(path, message)));
         return problems.Count > before;
@@ -27,14 +31,14 @@ internal static class RuleProblems
     /// <summary>True for a number too large for its type: it is read as infinity, which JSON cannot say.</summary>
     public static bool IsOverflow(object value) => value is double number && !double.IsFinite(number) || value is float single && !float.IsFinite(single);
 
-    private static void Walk(JsonTypeInfo info, object value, string path, List<Problem> problems)
+    private static void Walk(JsonTypeInfo info, object value, string path, List<Problem> problems, bool resolved)
     {
         switch (info.Kind)
         {
             case JsonTypeInfoKind.Object:
                 foreach (var property in info.Properties)
                     if (property.Get?.Invoke(value) is { } member)
-                        WalkMember(property, member, MemberPath.Member(path, property.Name), problems);
+                        WalkMember(property, member, MemberPath.Member(path, property.Name), problems, resolved);
                 break;
 
             // RespectNullableAnnotations does not look into elements, so they are looked at here.
@@ -42,35 +46,35 @@ internal static class RuleProblems
                 var element = info.Options.GetTypeInfo(info.ElementType!);
                 var index = 0;
                 foreach (var item in elements)
-                    WalkElement(element, item, MemberPath.Element(path, index++), problems);
+                    WalkElement(element, item, MemberPath.Element(path, index++), problems, resolved);
                 break;
 
             case JsonTypeInfoKind.Dictionary when value is IDictionary entries:
                 var entryInfo = info.Options.GetTypeInfo(info.ElementType!);
                 foreach (DictionaryEntry entry in entries)
-                    WalkElement(entryInfo, entry.Value, MemberPath.Member(path, entry.Key.ToString()!), problems);
+                    WalkElement(entryInfo, entry.Value, MemberPath.Member(path, entry.Key.ToString()!), problems, resolved);
                 break;
 
             default:
-                if (IsOverflow(value))
+                if (IsOverflow(value) || (resolved && info.Converter is ITextConverter text && !text.IsResolved(value)))
                     problems.Add(new(path, "must be " + Expectation.Of(info)));
                 break;
         }
     }
 
-    private static void WalkMember(JsonPropertyInfo property, object value, string path, List<Problem> problems)
+    private static void WalkMember(JsonPropertyInfo property, object value, string path, List<Problem> problems, bool resolved)
     {
         var info = property.Options.GetTypeInfo(property.PropertyType);
-        var broken = Add(RulesOf(property), value, path, problems);
+        var broken = Add(RulesOf(property), value, path, problems, resolved);
         if (!broken || info.Kind != JsonTypeInfoKind.None)
-            Walk(info, value, path, problems);
+            Walk(info, value, path, problems, resolved);
     }
 
-    private static void WalkElement(JsonTypeInfo info, object? item, string path, List<Problem> problems)
+    private static void WalkElement(JsonTypeInfo info, object? item, string path, List<Problem> problems, bool resolved)
     {
         if (item is null)
             problems.Add(new(path, "must not be null"));
         else
-            Walk(info, item, path, problems);
+            Walk(info, item, path, problems, resolved);
     }
 }

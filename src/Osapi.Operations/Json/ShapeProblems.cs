@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations.Facts;
 
 namespace Osapi.Operations.Json;
 
@@ -34,7 +35,7 @@ internal static class ShapeProblems
                 break;
             default:
                 if (Read(info, node) is not { } leaf || RuleProblems.IsOverflow(leaf))
-                    problems.Add(new(path, "must be " + (OutOfRange(info, node) ?? Expectation.Of(info))));
+                    problems.Add(new(path, UnknownFact(node) ?? "must be " + (OutOfRange(info, node) ?? Expectation.Of(info))));
                 break;
         }
     }
@@ -103,6 +104,10 @@ internal static class ShapeProblems
 
     private static bool IsNumber(JsonTypeInfo info) =>
         (Nullable.GetUnderlyingType(info.Type) ?? info.Type) is { IsEnum: false } type && Type.GetTypeCode(type) is >= TypeCode.SByte and <= TypeCode.Decimal;
+
+    // A mistyped reference is no value of any rule; to name it says more than the rule does.
+    private static string? UnknownFact(JsonNode node) =>
+        node.GetValueKind() == JsonValueKind.String && FactReference.Unknown(node.GetValue<string>()) is { Count: > 0 } unknown ? $"holds {string.Join(", ", unknown)}" : null;
 
     private static string? OutOfRange(JsonTypeInfo info, JsonNode node)
     {

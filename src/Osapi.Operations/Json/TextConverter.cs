@@ -8,6 +8,9 @@ public interface ITextConverter
 {
     /// <summary>What the text must look like.</summary>
     TextRule Rule { get; }
+
+    /// <summary>True when a value keeps the rule as it is, without a reference that is still to be resolved.</summary>
+    bool IsResolved(object value);
 }
 
 /// <summary>Reads and writes a constrained text as a JSON string.</summary>
@@ -17,6 +20,9 @@ public sealed class TextConverter<T> : JsonConverter<T>, ITextConverter
 {
     /// <inheritdoc/>
     public TextRule Rule => T.Rule;
+
+    /// <inheritdoc/>
+    public bool IsResolved(object value) => Text.TryParseResolved<T>(((T)value).Value) is not null;
 
     /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -16,13 +16,43 @@ internal sealed class PreparedTree : IDisposable
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
-    public Host Host => new() { Name = "web-01", Root = root.FullName, Labels = Labels, Time = new FakeTimeProvider(), SpaceAt = SpaceAt };
+    /// <summary>What the machine's tools answer; asking for any without it is an error of the test.</summary>
+    public Func<string, ToolOutput>? Tool { get; init; }
+
+    /// <summary>The canonical name that the resolver gives.</summary>
+    public string? CanonicalName { get; set; }
+
+    public IReadOnlyDictionary<string, string> CustomFacts { get; init; } = new Dictionary<string, string>();
+
+    public Host Host => new()
+    {
+        Name = "web-01",
+        Root = root.FullName,
+        Labels = Labels,
+        CustomFacts = CustomFacts,
+        Time = new FakeTimeProvider(),
+        SpaceAt = SpaceAt,
+        Interfaces = () => [],
+        CanonicalNameAsync = (_, _) => Task.FromResult(CanonicalName),
+        ToolAsync = (name, arguments, _) => Task.FromResult((Tool ?? throw new InvalidOperationException($"{name} was not to be run"))(string.Join(' ', [name, .. arguments]))),
+    };
+
+    /// <summary>Where a path of the tree lies.</summary>
+    public string Full(string path) => Path.Join(root.FullName, path);
 
     public PreparedTree With(string path, string text)
     {
         var file = new FileInfo(Path.Join(root.FullName, path));
         file.Directory!.Create();
         File.WriteAllText(file.FullName, text);
+        return this;
+    }
+
+    public PreparedTree Linked(string path, string target)
+    {
+        var link = new FileInfo(Full(path));
+        link.Directory!.Create();
+        link.CreateAsSymbolicLink(target);
         return this;
     }
 
@@ -41,6 +71,12 @@ internal sealed class PreparedTree : IDisposable
     /// <summary>Runs a node operation on it, as a job would.</summary>
     public Task<HostEntry> RunAsync(Operation operation) =>
         new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, default, check: false, TestContext.Current.CancellationToken);
+
+    /// <summary>Runs any operation on it, as a job would.</summary>
+    public Task<HostEntry> RunAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false)
+        where TRequest : notnull
+        where TResult : notnull =>
+        new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, TestContext.Current.CancellationToken);
 
     /// <summary>The result of a node operation that must succeed.</summary>
     public async Task<T> ResultAsync<TRequest, T>(Operation<TRequest, T> operation)

@@ -7,7 +7,7 @@ namespace Osapi.Controller.Tests.OpenApi;
 /// <summary>The part of JSON Schema (2020-12) that the document uses. A keyword that is not known here is an error, so that nothing goes unchecked.</summary>
 internal static class Schema
 {
-    private static readonly string[] Words = ["description", "title", "default", "format", "examples"];
+    private static readonly string[] Words = ["description", "title", "default", "format", "examples", "contentMediaType"];
 
     public static IReadOnlyList<string> Problems(JsonNode schema, JsonNode? value) => [.. Check(schema, value, "$")];
 

@@ -37,36 +37,35 @@ internal sealed class ProcessTree(JobMark mark, JobCgroup? cgroup, int? leader, 
     /// <summary>Terminates all of them, and kills those that are left when the grace period is over.</summary>
     public async Task<TreeStop> StopAsync()
     {
-        var members = Members();
-        foreach (var id in members)
+        HashSet<int> told = [];
+        if (await AreGoneAsync(Grace, members => members.Where(told.Add).ToList().ForEach(Tell)))
+            return new(Killed: false, []);
+        await AreGoneAsync(KillPatience, members =>
+        {
+            cgroup?.Kill();
+            foreach (var id in members)
+                _ = Libc.Kill(id, Libc.SigKill);
+        });
+        return new(Killed: true, Members());
+
+        static void Tell(int id)
         {
             _ = Libc.Kill(id, Libc.SigTerm);
             // A stopped process hears of it only when it goes on.
             _ = Libc.Kill(id, Libc.SigCont);
         }
-
-        var found = members.Count;
-        if (await AreGoneAsync(Grace, static () => { }))
-            return new(found, Killed: false, []);
-        await AreGoneAsync(KillPatience, () =>
-        {
-            cgroup?.Kill();
-            foreach (var id in Members())
-                _ = Libc.Kill(id, Libc.SigKill);
-        });
-        return new(found, Killed: true, Members());
     }
 
-    private async Task<bool> AreGoneAsync(TimeSpan patience, Action act)
+    private async Task<bool> AreGoneAsync(TimeSpan patience, Action<IReadOnlyCollection<int>> act)
     {
-        for (var start = time.GetTimestamp(); time.GetElapsedTime(start) < patience; await Task.Delay(Step, time, CancellationToken.None))
+        for (var start = time.GetTimestamp(); ; await Task.Delay(Step, time, CancellationToken.None))
         {
-            act();
-            if (Members().Count == 0)
-                return true;
+            // Asked again each time: some are born between the asking and the telling.
+            var members = Members();
+            if (members.Count == 0 || time.GetElapsedTime(start) >= patience)
+                return members.Count == 0;
+            act(members);
         }
-
-        return false;
     }
 
     private HashSet<int> Members()

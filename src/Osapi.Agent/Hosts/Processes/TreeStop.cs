@@ -3,10 +3,9 @@ using System.Globalization;
 namespace Osapi.Agent.Hosts.Processes;
 
 /// <summary>How the processes of a job were stopped.</summary>
-/// <param name="Found">How many there were.</param>
 /// <param name="Killed">True when some did not end by themselves.</param>
 /// <param name="Left">Those that could not be ended.</param>
-internal sealed record TreeStop(int Found, bool Killed, IReadOnlyCollection<int> Left)
+internal sealed record TreeStop(bool Killed, IReadOnlyCollection<int> Left)
 {
     /// <inheritdoc/>
     public override string ToString() => (Left.Count, Killed) switch

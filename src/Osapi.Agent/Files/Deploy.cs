@@ -1,0 +1,26 @@
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Operations.Files;
+
+namespace Osapi.Agent.Files;
+
+internal static partial class FileHandlers
+{
+    private static async Task<Planned<DeployResult>> DeployAsync(DeployFile request, Host host, CancellationToken cancellationToken)
+    {
+        var owner = WantedOwner.Find(request.Owner, request.Group);
+        var content = await FileContent.ReadAsync(request, host, cancellationToken);
+        Deployment deployment = new(host, request, content, owner);
+        var found = await deployment.LookAsync(cancellationToken);
+        var differences = deployment.Differences(found);
+        var changes = differences.Count > 0;
+        return new()
+        {
+            Changes = changes,
+            Diff = deployment.IsContentDifferent(found) ? ContentDiff.Of(request.Path.Value, found, content) : null,
+            Before = changes && found is not null ? FileSettings.Of(found) : null,
+            After = changes ? deployment.SettingsAfter(found) : null,
+            Apply = async stop => await deployment.ApplyAsync(found, stop),
+        };
+    }
+}

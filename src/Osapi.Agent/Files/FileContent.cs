@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using Osapi.Agent.Files.Templates;
+using Osapi.Agent.Hosts;
+using Osapi.Operations;
+using Osapi.Operations.Files;
+using Osapi.Transport;
+
+namespace Osapi.Agent.Files;
+
+/// <summary>The content that a file shall have.</summary>
+/// <param name="Sha256">Its SHA-256, lower-case hexadecimal.</param>
+/// <param name="Size">Its size in bytes.</param>
+internal abstract record FileContent(string Sha256, long Size)
+{
+    /// <summary>Content up to this many bytes is kept in memory; larger one is streamed.</summary>
+    public const int KeptBelow = 1024 * 1024;
+
+    /// <summary>The content, when it is small.</summary>
+    public virtual byte[]? Bytes => null;
+
+    /// <summary>Writes it to a stream.</summary>
+    public abstract Task WriteAsync(Stream target, CancellationToken cancellationToken);
+
+    /// <summary>Fetches the stored file, and renders it when it is a template.</summary>
+    /// <exception cref="OperationException">There is no such file, or it cannot be rendered.</exception>
+    public static async Task<FileContent> ReadAsync(DeployFile request, Host host, CancellationToken cancellationToken)
+    {
+        var files = host.Files ?? throw new OperationException(ErrorType.Unavailable, "this agent has no object store");
+        try
+        {
+            var content = await StoredAsync(files, request.ObjectName.Value, cancellationToken);
+            return request.ContentType == FileContentType.Raw ? content : await RenderedAsync(request, content, host, cancellationToken);
+        }
+        catch (TransportException exception)
+        {
+            throw new OperationException(ErrorType.Unavailable, $"the object store does not answer: {exception.Message}");
+        }
+    }
+
+    private static async Task<FileContent> StoredAsync(IObjects files, string name, CancellationToken cancellationToken)
+    {
+        // A file that is replaced between the look and the reading is looked at again.
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            var info = await files.FindAsync(name, cancellationToken) ?? throw Missing(name);
+            if (info.Size > KeptBelow)
+                return new Streamed(files, info);
+            await using var stream = await files.OpenAsync(name, cancellationToken) ?? throw Missing(name);
+            MemoryStream kept = new();
+            await stream.CopyToAsync(kept, cancellationToken);
+            Kept content = new(kept.ToArray());
+            if (content.Sha256 == info.Sha256)
+                return content;
+        }
+
+        throw Mismatch(name);
+    }
+
+    private static async Task<FileContent> RenderedAsync(DeployFile request, FileContent content, Host host, CancellationToken cancellationToken) => new Kept(
+        await FileTemplate.RenderAsync(
+            request.ObjectName.Value,
+            content.Bytes ?? throw new OperationException(ErrorType.Invalid, $"the template {request.ObjectName} has {content.Size} bytes; {KeptBelow} are the most"),
+            request.Vars, host, cancellationToken));
+
+    private static OperationException Missing(string name) => new(ErrorType.NotFound, $"there is no file '{name}' in the object store");
+
+    private static OperationException Mismatch(string name) => new(ErrorType.Unavailable, $"the content of '{name}' does not match its SHA-256: it was replaced meanwhile, or the object store is damaged");
+
+    private sealed record Kept(byte[] Content) : FileContent(Convert.ToHexStringLower(SHA256.HashData(Content)), Content.Length)
+    {
+        public override byte[] Bytes => Content;
+
+        public override Task WriteAsync(Stream target, CancellationToken cancellationToken) => target.WriteAsync(Content, cancellationToken).AsTask();
+    }
+
+    private sealed record Streamed(IObjects Files, ObjectInfo Info) : FileContent(Info.Sha256, Info.Size)
+    {
+        public override async Task WriteAsync(Stream target, CancellationToken cancellationToken)
+        {
+            await using var stream = await Files.OpenAsync(Info.Name, cancellationToken) ?? throw Missing(Info.Name);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var buffer = new byte[128 * 1024];
+            while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+            {
+                hash.AppendData(buffer, 0, count);
+                await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            }
+
+            if (Convert.ToHexStringLower(hash.GetHashAndReset()) != Sha256)
+                throw Mismatch(Info.Name);
+        }
+    }
+}

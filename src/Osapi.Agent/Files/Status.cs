@@ -1,0 +1,42 @@
+using Osapi.Agent.Hosts;
+using Osapi.Operations.Files;
+
+namespace Osapi.Agent.Files;
+
+internal static partial class FileHandlers
+{
+    private static async Task<FileStatusResult> StatusAsync(GetFileStatus request, Host host, CancellationToken cancellationToken)
+    {
+        var path = request.Path.Value;
+        if (DeployedFiles.Of(host).Find(path) is not { } deployed)
+            return new() { Path = path, Status = "missing" };
+        var found = await FindAsync(path, host, cancellationToken);
+        var differences = found is null ? [] : Differences(deployed, found);
+        return new()
+        {
+            Path = path,
+            Status = found is null ? "missing" : differences.Count == 0 ? "in-sync" : "drifted",
+            Differences = differences.Count == 0 ? null : differences,
+            Sha256 = found?.Sha256,
+            Mode = found is null ? null : OctalMode.Format(found.Stat.Mode),
+            Owner = found is null ? null : Accounts.UserName(found.Stat.User),
+            Group = found is null ? null : Accounts.GroupName(found.Stat.Group),
+            ObjectName = deployed.ObjectName,
+            DeployedAt = deployed.DeployedAt,
+        };
+    }
+
+    private static Task<FoundFile?> FindAsync(string path, Host host, CancellationToken cancellationToken) => HostErrors.NamedAsync(path, async () =>
+    {
+        using var directory = HostDirectory.Open(host, Path.GetDirectoryName(path)!, create: false);
+        return directory is null ? null : await FoundFile.ReadAsync(directory, Path.GetFileName(path), cancellationToken);
+    });
+
+    private static IReadOnlyList<string> Differences(DeployedFile deployed, FoundFile found)
+    {
+        // An account that is gone can own nothing any more: the largest number is nobody's (chown(2)).
+        uint? user = deployed.Owner is null ? null : Accounts.FindUser(deployed.Owner) ?? uint.MaxValue;
+        uint? group = deployed.Group is null ? null : Accounts.FindGroup(deployed.Group) ?? uint.MaxValue;
+        return found.Differences(deployed.Sha256, deployed.Mode is null ? null : Convert.ToInt32(deployed.Mode, fromBase: 8), user, group);
+    }
+}

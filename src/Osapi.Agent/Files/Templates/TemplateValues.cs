@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fluid.Values;
+
+namespace Osapi.Agent.Files.Templates;
+
+/// <summary>JSON as the values of a template.</summary>
+internal static class TemplateValues
+{
+    public static FluidValue Of(JsonNode? node, string path, UndefinedNames undefined) => node switch
+    {
+        null => NilValue.Instance,
+        JsonObject members => new Members(members, path, undefined),
+        JsonArray elements => new ArrayValue([.. elements.Select((element, index) => Of(element, $"{path}[{index}]", undefined))]),
+        _ => node.GetValueKind() switch
+        {
+            JsonValueKind.True => BooleanValue.True,
+            JsonValueKind.False => BooleanValue.False,
+            JsonValueKind.Number => Number(node.ToJsonString()),
+            _ => new StringValue(node.GetValue<string>()),
+        },
+    };
+
+    // A decimal is exact and printed plainly, 1048576 and not 1.048576e+06 (the engine writes 1E-05 for what is below 0.0001);
+    // what it cannot hold keeps the text that it was written with.
+    private static FluidValue Number(string text) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && (double)number == double.Parse(text, CultureInfo.InvariantCulture)
+            ? NumberValue.Create(number)
+            : new StringValue(text);
+}

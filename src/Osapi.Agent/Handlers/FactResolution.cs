@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Osapi.Agent.Hosts;
+using Osapi.Operations;
+using Osapi.Operations.Facts;
+using Osapi.Operations.Json;
+
+namespace Osapi.Agent.Handlers;
+
+/// <summary>
+/// Puts facts in the place of references in every text of a request, once and before the request is bound, so that its rules
+/// are applied to what the host will act on. Names of members are left alone.
+/// </summary>
+internal static class FactResolution
+{
+    /// <summary>The request as JSON without references, or what is wrong with them, all of it.</summary>
+    public static async Task<(ReadOnlyMemory<byte> Request, string? Problem)> ResolveAsync(Operation operation, JsonElement request, Host host, CancellationToken cancellationToken)
+    {
+        if (request.ValueKind == JsonValueKind.Undefined)
+            return (default, null);
+        if (!Refers(JsonMarshal.GetRawUtf8Value(request)))
+            return (JsonMarshal.GetRawUtf8Value(request).ToArray(), null);
+
+        var facts = await host.Facts.ReadAsync(host, cancellationToken);
+        SortedSet<string> problems = new(StringComparer.Ordinal);
+        Rewriting rewriting = new(facts, ShellLines(operation), problems);
+        var resolved = rewriting.Of(request);
+        return problems.Count == 0 ? (resolved, null) : (default, string.Join("; ", problems));
+    }
+
+    private static bool Refers(ReadOnlySpan<byte> json)
+    {
+        // Any character of a reference may be written as an escape.
+        if (json.IndexOf("@fact."u8) < 0 && json.IndexOf("\\u"u8) < 0)
+            return false;
+        Utf8JsonReader reader = new(json);
+        var found = false;
+        try
+        {
+            while (reader.Read())
+                found |= reader.TokenType == JsonTokenType.String && reader.GetString()!.Contains(FactReference.Prefix, StringComparison.Ordinal);
+            return found;
+        }
+        catch (InvalidOperationException)
+        {
+            // Text that is not valid Unicode; the binder refuses it in its own words.
+            return false;
+        }
+    }
+
+    private static HashSet<string> ShellLines(Operation operation) =>
+        [.. operation.RequestInfo.Properties
+            .Where(property => property.AttributeProvider?.IsDefined(typeof(ShellLineAttribute), inherit: true) == true)
+            .Select(property => property.Name)];
+
+    private sealed class Rewriting(HostFacts facts, HashSet<string> shellLines, SortedSet<string> problems)
+    {
+        // What means nothing to any shell inside or outside of quotes, and cannot end a quote. Facts of a machine are made of it.
+        private static readonly SearchValues<char> SafeInShell =
+            SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@+");
+
+        public ReadOnlyMemory<byte> Of(JsonElement request)
+        {
+            ArrayBufferWriter<byte> json = new();
+            using (Utf8JsonWriter writer = new(json))
+                Write(writer, request, inShell: false, isTop: true);
+            return json.WrittenMemory;
+        }
+
+        private void Write(Utf8JsonWriter writer, JsonElement value, bool inShell, bool isTop = false)
+        {
+            switch (value.ValueKind)
+            {
+                case JsonValueKind.Object:
+                    writer.WriteStartObject();
+                    foreach (var member in value.EnumerateObject())
+                    {
+                        writer.WritePropertyName(member.Name);
+                        Write(writer, member.Value, inShell || (isTop && shellLines.Contains(member.Name)));
+                    }
+
+                    writer.WriteEndObject();
+                    break;
+                case JsonValueKind.Array:
+                    writer.WriteStartArray();
+                    foreach (var element in value.EnumerateArray())
+                        Write(writer, element, inShell);
+                    writer.WriteEndArray();
+                    break;
+                case JsonValueKind.String:
+                    writer.WriteStringValue(FactReference.Resolve(value.GetString()!, key => Value(key, inShell), problems));
+                    break;
+                default:
+                    value.WriteTo(writer);
+                    break;
+            }
+        }
+
+        private string? Value(string key, bool inShell)
+        {
+            var value = FactKeys.Value(facts, key);
+            if (!inShell || value is null || !value.AsSpan().ContainsAnyExcept(SafeInShell))
+                return value;
+            problems.Add($"{FactReference.Prefix}{key} holds characters that a shell may act on; hand it over in env and write \"$NAME\" in the command");
+            return value;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Osapi.Operations.Network;
+
+namespace Osapi.Agent.Hosts;
+
+/// <summary>The DNS settings of the machine, wherever they are kept. That is decided at each call: a service may have been started since.</summary>
+internal static class HostDns
+{
+    public static async Task<DnsConfig> ReadDnsAsync(this Host host, InterfaceName name, CancellationToken cancellationToken)
+    {
+        host.MustExist(name);
+        var services = await DnsServices.FindAsync(host, cancellationToken);
+        var settings = services.Resolved ? await DnsResolved.ReadAsync(host, name, cancellationToken) : DnsResolvConf.Read(host, name);
+        return new()
+        {
+            Servers = settings.Servers,
+            SearchDomains = settings.SearchDomains,
+            Backend = services.Resolved ? DnsBackend.SystemdResolved : DnsBackend.ResolvConf,
+        };
+    }
+
+    /// <summary>What there is to do for a request. Nothing is changed by finding out.</summary>
+    public static async Task<DnsPlan> PlanDnsAsync(this Host host, UpdateDns request, CancellationToken cancellationToken)
+    {
+        host.MustExist(request.InterfaceName);
+        var services = await DnsServices.FindAsync(host, cancellationToken);
+        return services.Resolved ? await DnsResolved.PlanAsync(host, request, services.Networkd, cancellationToken) : DnsResolvConf.Plan(host, request);
+    }
+}

@@ -1,0 +1,175 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Osapi.Agent.Hosts;
+
+/// <summary>
+/// The system calls that the framework has no form of: those relative to an open directory, which cannot be led astray by
+/// a symbolic link that appears in between (openat(2)), and those that must not follow one.
+/// </summary>
+internal static partial class Libc
+{
+    public const int ReadOnly = 0, WriteOnly = 1, Create = 0x40, Exclusive = 0x80, NonBlocking = 0x800, NoAccessTime = 0x40000, CloseOnExec = 0x80000, PathOnly = 0x200000;
+
+    public const int NoEntry = 2, Interrupted = 4, Access = 13, Busy = 16, Exists = 17, NotDirectory = 20, Invalid = 22, NotPermitted = 1, TooManyLinks = 40, NotSupported = 95;
+
+    private const int AtSymlinkNoFollow = 0x100, AtEmptyPath = 0x1000, BasicStats = 0x7ff;
+
+    private static readonly bool Arm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+
+    /// <summary>O_DIRECTORY, whose number depends on the processor (fcntl.h).</summary>
+    public static readonly int OnlyDirectory = Arm ? 0x4000 : 0x10000;
+
+    /// <summary>O_NOFOLLOW, whose number depends on the processor (fcntl.h).</summary>
+    public static readonly int NoFollow = Arm ? 0x8000 : 0x20000;
+
+    /// <summary>The user that the kernel checks permissions for.</summary>
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUser();
+
+    /// <summary>Opens the root of a tree as a place to walk from.</summary>
+    /// <exception cref="HostIOException">It cannot be opened.</exception>
+    public static SafeFileHandle OpenRoot(string path) => Handle(Retry(() => Open(path, PathOnly | OnlyDirectory | CloseOnExec, 0)), $"open {path}");
+
+    /// <summary>Opens a name in a directory.</summary>
+    /// <exception cref="HostIOException">It cannot be opened.</exception>
+    public static SafeFileHandle OpenAt(SafeFileHandle directory, string name, int flags, int mode = 0) =>
+        Handle(Retry(() => OpenAtRaw(directory, name, flags | CloseOnExec, mode)), $"open {name}");
+
+    /// <summary>Looks at an open file.</summary>
+    public static FileStat StatOf(SafeFileHandle file)
+    {
+        StatxBuffer buffer = default;
+        Check(Retry(() => Statx(file, "", AtEmptyPath | AtSymlinkNoFollow, BasicStats, out buffer)), "look at an open file");
+        return FileStat.From(buffer);
+    }
+
+    /// <summary>Looks at a name in a directory, at a symbolic link itself; null when there is none.</summary>
+    public static FileStat? StatAt(SafeFileHandle directory, string name)
+    {
+        StatxBuffer buffer = default;
+        if (Retry(() => Statx(directory, name, AtSymlinkNoFollow, BasicStats, out buffer)) == 0)
+            return FileStat.From(buffer);
+        return Marshal.GetLastPInvokeError() == NoEntry ? null : throw new HostIOException($"look at {name}");
+    }
+
+    /// <summary>Where an open symbolic link leads.</summary>
+    public static string ReadLink(SafeFileHandle link)
+    {
+        var target = new byte[4096];
+        var length = Retry(() => ReadLinkAt(link, "", target, (nuint)target.Length));
+        Check(length, "read a symbolic link");
+        return System.Text.Encoding.UTF8.GetString(target, 0, length);
+    }
+
+    public static void MakeDirectory(SafeFileHandle directory, string name, int mode)
+    {
+        if (Retry(() => MakeDirectoryAt(directory, name, mode)) != 0 && Marshal.GetLastPInvokeError() != Exists)
+            throw new HostIOException($"make the directory {name}");
+    }
+
+    public static void Rename(SafeFileHandle directory, string from, string to) => Check(Retry(() => RenameAt(directory, from, directory, to)), $"rename a temporary file to {to}");
+
+    public static void Unlink(SafeFileHandle directory, string name) => Check(Retry(() => UnlinkAt(directory, name, 0)), $"remove {name}");
+
+    public static void ChangeMode(SafeFileHandle file, int mode) => Check(Retry(() => FChMod(file, mode)), $"set the mode {Convert.ToString(mode, 8)}");
+
+    public static void ChangeOwner(SafeFileHandle file, uint user, uint group) => Check(Retry(() => FChOwn(file, user, group)), $"give the file to {user}:{group}");
+
+    /// <summary>
+    /// Locks an open file without waiting, for writing or against it, as long as it is open (F_OFD_SETLK, fcntl(2)). The framework's
+    /// own kind of lock, flock(2), would turn away readers that use it, too.
+    /// </summary>
+    public static bool TryLock(SafeFileHandle file, bool forWriting)
+    {
+        const int SetLock = 37;
+        FileLockRequest whole = new() { Type = (short)(forWriting ? 1 : 0) };
+        return Retry(() => FCntl(file, SetLock, ref whole)) == 0;
+    }
+
+    /// <summary>
+    /// Waits until the disk has what was written. The framework's own flush is no substitute: on .NET 10 it returned as if
+    /// nothing had happened where fsync(2) had failed.
+    /// </summary>
+    public static void Sync(SafeFileHandle file) => Check(Retry(() => FSync(file)), "flush a file to the disk");
+
+    private static int Retry(Func<int> call)
+    {
+        int result;
+        while ((result = call()) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+        {
+        }
+
+        return result;
+    }
+
+    private static SafeFileHandle Handle(int descriptor, string attempt)
+    {
+        Check(descriptor, attempt);
+        return new(descriptor, ownsHandle: true);
+    }
+
+    private static void Check(int result, string attempt)
+    {
+        if (result < 0)
+            throw new HostIOException(attempt);
+    }
+
+    /// <summary>struct statx, which unlike struct stat is the same on every processor (statx(2)).</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct StatxBuffer
+    {
+        [FieldOffset(16)] public uint Links;
+        [FieldOffset(20)] public uint User;
+        [FieldOffset(24)] public uint Group;
+        [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(32)] public ulong Inode;
+        [FieldOffset(40)] public ulong Size;
+        [FieldOffset(96)] public long ChangeSeconds;
+        [FieldOffset(104)] public uint ChangeNanoseconds;
+        [FieldOffset(112)] public long ModifySeconds;
+        [FieldOffset(120)] public uint ModifyNanoseconds;
+        [FieldOffset(136)] public uint DeviceMajor;
+        [FieldOffset(140)] public uint DeviceMinor;
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "openat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int OpenAtRaw(SafeFileHandle directory, string name, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Statx(SafeFileHandle directory, string name, int flags, uint mask, out StatxBuffer buffer);
+
+    [LibraryImport("libc", EntryPoint = "readlinkat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int ReadLinkAt(SafeFileHandle directory, string name, byte[] target, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "mkdirat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int MakeDirectoryAt(SafeFileHandle directory, string name, int mode);
+
+    [LibraryImport("libc", EntryPoint = "renameat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int RenameAt(SafeFileHandle from, string fromName, SafeFileHandle to, string toName);
+
+    [LibraryImport("libc", EntryPoint = "unlinkat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int UnlinkAt(SafeFileHandle directory, string name, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    private static partial int FChMod(SafeFileHandle file, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
+    private static partial int FChOwn(SafeFileHandle file, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int FCntl(SafeFileHandle file, int command, ref FileLockRequest request);
+
+    // struct flock of 64-bit systems, with everything from the beginning of the file.
+    [StructLayout(LayoutKind.Sequential, Size = 32)]
+    private struct FileLockRequest
+    {
+        public short Type;
+    }
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FSync(SafeFileHandle file);
+}

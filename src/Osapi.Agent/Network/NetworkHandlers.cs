@@ -1,0 +1,15 @@
+using Osapi.Agent.Handlers;
+using Osapi.Operations.Network;
+
+namespace Osapi.Agent.Network;
+
+/// <summary>How this host does the network family.</summary>
+internal static partial class NetworkHandlers
+{
+    public static HandlerTable All => new()
+    {
+        { NetworkOperations.DnsGet, DnsGetAsync },
+        { NetworkOperations.DnsUpdate, DnsUpdateAsync },
+        { NetworkOperations.Ping, PingAsync },
+    };
+}

@@ -1,0 +1,34 @@
+using Osapi.Operations.Files;
+using Osapi.Operations.Json;
+
+namespace Osapi.Client;
+
+public sealed partial class OsapiClient
+{
+    /// <inheritdoc/>
+    /// <exception cref="NotFoundException">There is no such file.</exception>
+    public async Task<Stream> OpenContentAsync(ObjectName name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await http.GetAsync(
+                new Uri(BaseUrl, $"file/{Uri.EscapeDataString(name.Value)}/content"), HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+                return new ResponseStream(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), BaseUrl);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            throw ProblemBody.ToException((int)response.StatusCode, Wire.ParseObject(body));
+        }
+        catch (HttpRequestException exception)
+        {
+            response?.Dispose();
+            throw new ConnectionException(BaseUrl, exception);
+        }
+        catch
+        {
+            response?.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Osapi.Controller.Operations;
+using Osapi.Controller.Problems;
+using Osapi.Operations.Files;
+using Osapi.Operations.Json;
+
+namespace Osapi.Controller.Files;
+
+/// <summary>Streams the content of a stored file.</summary>
+internal sealed class DownloadEndpoint(FileStore store)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (Text.TryParse<ObjectName>(RequestMembers.InPath(context.Request, "name")) is not { } name)
+        {
+            await ProblemBody.WriteAsync(context, [new("name", "must be " + ObjectName.Rule.Description)]);
+            return;
+        }
+
+        var (info, content) = await store.OpenAsync(name, context.RequestAborted);
+        await using (content)
+        {
+            context.Response.ContentType = "application/octet-stream";
+            context.Response.ContentLength = content.CanSeek ? content.Length : info.Size;
+            // Never shown in the controller's origin, whatever it holds.
+            context.Response.Headers.ContentDisposition = "attachment";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers.ETag = new EntityTagHeaderValue($"\"{info.Sha256}\"").ToString();
+            await content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        }
+    }
+}

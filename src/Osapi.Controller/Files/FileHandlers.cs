@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Osapi.Operations.Files;
+
+namespace Osapi.Controller.Files;
+
+/// <summary>How the controller answers questions about stored files.</summary>
+internal sealed class FileHandlers(FileStore store)
+{
+    /// <summary>Stores the content that came with the request.</summary>
+    public Task<UploadResult> UploadAsync(UploadFile request, HttpContext context) =>
+        store.StoreAsync(request.Name, request.ContentType ?? FileContentType.Raw, request.Force == true, context.Features.GetRequiredFeature<ReceivedContent>(), context.RequestAborted);
+
+    public Task<FileList> ListAsync(ListFiles request, HttpContext context) => store.ListAsync(context.RequestAborted);
+
+    public Task<StoredFile> GetAsync(GetFile request, HttpContext context) => store.GetAsync(request.Name, context.RequestAborted);
+
+    public Task<DeleteResult> DeleteAsync(DeleteFile request, HttpContext context) => store.DeleteAsync(request.Name, context.RequestAborted);
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Osapi.Operations;
+using Osapi.Operations.Files;
+
+namespace Osapi.Controller.Files;
+
+/// <summary>The object store's part of a controller.</summary>
+internal static class FileServices
+{
+    public static void AddFiles(this IServiceCollection services, ControllerOptions options)
+    {
+        services.AddSingleton(new UploadSpool(Path.Combine(options.StateDirectory, "uploads")));
+        services.AddSingleton<FileStore>();
+        services.AddSingleton<FileHandlers>();
+        services.AddSingleton<UploadEndpoint>();
+        services.AddSingleton<DownloadEndpoint>();
+    }
+
+    /// <summary>Maps the download, which answers no JSON and so is no operation of the catalog.</summary>
+    public static void MapDownload(this IEndpointRouteBuilder routes) => routes
+        .MapMethods(FileOperations.ContentRoute.Template, [FileOperations.ContentRoute.Method], routes.ServiceProvider.GetRequiredService<DownloadEndpoint>().HandleAsync)
+        .RequireAuthorization(Permissions.FileRead);
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Osapi.Controller.Operations;
+using Osapi.Controller.Problems;
+using Osapi.Operations;
+using Osapi.Operations.Files;
+using Osapi.Operations.Json;
+
+namespace Osapi.Controller.Files;
+
+/// <summary>The endpoint of <c>file.upload</c>: reads a form of any size as it comes, and tells everything that is wrong with it at once.</summary>
+internal sealed class UploadEndpoint(ControllerHandlers handlers, UploadSpool spool, ControllerOptions options)
+{
+    public async Task HandleAsync(HttpContext context, Operation operation)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = options.MaxUploadBytes;
+        List<Problem> problems = [];
+        JsonObject members = [];
+        ReadQuery(context.Request, operation, members, problems);
+        var content = await UploadForm.ReadAsync(context.Request, operation, spool, members, problems);
+        await using (content)
+        {
+            // What stands for the file is known by now; the rule about its path is for callers that have one.
+            members["path"] = LocalFile.Part;
+            var binding = RequestBinder.Bind(operation.RequestInfo, members);
+            problems.AddRange(binding.Problems);
+            if (content is null)
+                problems.Add(new(LocalFile.Part, "is required"));
+            else if (content.Size == 0)
+                problems.Add(new(LocalFile.Part, "must not be empty"));
+            if (problems.Count > 0)
+            {
+                await ProblemBody.WriteAsync(context, problems);
+                return;
+            }
+
+            context.Features.Set(content);
+            var result = await handlers.AnswerAsync(operation, binding.Value!, context);
+            context.Response.StatusCode = operation.SuccessStatus;
+            context.Response.ContentType = "application/json";
+            await JsonSerializer.SerializeAsync(context.Response.BodyWriter, result, operation.ResultInfo, context.RequestAborted);
+        }
+    }
+
+    private static void ReadQuery(HttpRequest request, Operation operation, JsonObject members, List<Problem> problems)
+    {
+        foreach (var (name, values) in request.Query)
+            if (operation.Route.QueryMembers.Contains(name))
+                members[name] = MemberText.ToNode(
+                    operation.RequestInfo.Options.GetTypeInfo(operation.RequestInfo.Properties.Single(property => property.Name == name).PropertyType),
+                    [.. values.Select(value => value ?? "")]);
+            else
+                problems.Add(new(name, "is unknown in the query"));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using Osapi.Operations;
+using Osapi.Operations.Files;
+using Osapi.Operations.Json;
+
+namespace Osapi.Controller.Files;
+
+/// <summary>Reads multipart/form-data (RFC 7578) part by part: the plain ones into members, the content into the spool. Parts come in any order.</summary>
+internal static class UploadForm
+{
+    // Longer than any member may be, so that it is the member's own rule that refuses.
+    private const int LongestText = 16 * 1024;
+
+    private const int MostParts = 64;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The content; null when there is none. The members are put into the object, what is wrong into the list.</summary>
+    public static async Task<ReceivedContent?> ReadAsync(HttpRequest request, Operation operation, UploadSpool spool, JsonObject members, List<Problem> problems)
+    {
+        if (Boundary(request) is not { } boundary)
+            throw new BadHttpRequestException("the body must be a form (Content-Type: multipart/form-data with a boundary)", StatusCodes.Status415UnsupportedMediaType);
+        MultipartReader reader = new(boundary, request.Body);
+        var known = operation.RequestInfo.Properties.Select(property => property.Name).Except([.. operation.Route.QueryMembers, "path"]).ToList();
+        ReceivedContent? content = null;
+        try
+        {
+            for (var parts = 0; await reader.ReadNextSectionAsync(request.HttpContext.RequestAborted) is { } section; parts++)
+            {
+                if (parts == MostParts)
+                    throw new InvalidDataException($"more than {MostParts} parts");
+                var name = NameOf(section);
+                if (name == LocalFile.Part && content is null)
+                    content = await spool.ReceiveAsync(section.Body, request.HttpContext.RequestAborted);
+                else if (name == LocalFile.Part)
+                    problems.Add(new(name, "is given twice"));
+                else if (name is not null && known.Contains(name))
+                    await ReadTextAsync(section, name, members, problems, request.HttpContext.RequestAborted);
+                else
+                    problems.Add(new(name ?? "", name is null ? "a part of the form has no name" : "is unknown" + NearName.Hint(name, [.. known, LocalFile.Part])));
+            }
+
+            return content;
+        }
+        catch (Exception exception)
+        {
+            if (content is not null)
+                await content.DisposeAsync();
+            // A form that breaks off or does not keep its own format; a body that is too large says so itself.
+            if (exception is InvalidDataException or (IOException and not BadHttpRequestException))
+                throw new BadHttpRequestException($"failed to read multipart: {exception.Message}");
+            throw;
+        }
+    }
+
+    private static async Task ReadTextAsync(MultipartSection section, string name, JsonObject members, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[LongestText + 1];
+        var length = await section.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        if (members.ContainsKey(name))
+            problems.Add(new(name, "is given twice"));
+        if (length > LongestText)
+        {
+            problems.Add(new(name, $"must have at most {LongestText} bytes"));
+            members[name] = "-";
+            await section.Body.CopyToAsync(Stream.Null, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            members[name] = StrictUtf8.GetString(buffer, 0, length);
+        }
+        catch (DecoderFallbackException)
+        {
+            problems.Add(new(name, "is not UTF-8 text"));
+            members[name] = "-";
+        }
+    }
+
+    private static string? Boundary(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+        && HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 } boundary ? boundary.ToString() : null;
+
+    private static string? NameOf(MultipartSection section) =>
+        ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) && HeaderUtilities.RemoveQuotes(disposition.Name) is { Length: > 0 } name
+            ? name.ToString()
+            : null;
+}

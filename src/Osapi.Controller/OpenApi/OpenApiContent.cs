@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using Osapi.Operations;
+using Osapi.Operations.Files;
+using Osapi.Operations.Json;
+
+namespace Osapi.Controller.OpenApi;
+
+/// <summary>The content of files in the document: where it goes in, as a part of a form, and where it comes out.</summary>
+internal static class OpenApiContent
+{
+    /// <summary>A request's schema as that of a form: the local file is a part of its own, and some members are in the query.</summary>
+    public static JsonObject Form(Operation operation, JsonObject body)
+    {
+        var file = operation.RequestInfo.Properties.Single(property => property.PropertyType == typeof(LocalFile)).Name;
+        JsonObject properties = [];
+        foreach (var (name, schema) in body["properties"]!.AsObject())
+            if (name == file)
+                properties[LocalFile.Part] = new JsonObject { ["type"] = "string", ["contentMediaType"] = "application/octet-stream", ["description"] = "The content, not empty." };
+            else if (!operation.Route.QueryMembers.Contains(name))
+                properties[name] = schema!.DeepClone();
+        return new()
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["required"] = new JsonArray([.. body["required"]!.AsArray().Select(name => (JsonNode)(name!.GetValue<string>() is var member && member == file ? LocalFile.Part : member))]),
+        };
+    }
+
+    /// <summary>A request's example as that of a form.</summary>
+    public static JsonObject FormExample(Operation operation, JsonObject members)
+    {
+        JsonObject example = [];
+        foreach (var property in operation.RequestInfo.Properties)
+            if (property.PropertyType == typeof(LocalFile))
+                example[LocalFile.Part] = "port = {{ vars.port }}\n";
+            else if (!operation.Route.QueryMembers.Contains(property.Name) && members[property.Name] is { } value)
+                example[property.Name] = value.DeepClone();
+        return example;
+    }
+
+    /// <summary>Adds the download of a stored file, which answers no JSON and so is no operation of the catalog.</summary>
+    public static void AddDownload(JsonObject paths, ContractSchema schemas)
+    {
+        var name = schemas.Of(FileOperations.Get.RequestInfo)["properties"]!["name"]!.AsObject();
+        var description = name["description"]?.DeepClone();
+        var schema = (JsonObject)name.DeepClone();
+        schema.Remove("description");
+        paths[FileOperations.ContentRoute.Template] = new JsonObject
+        {
+            [FileOperations.ContentRoute.Method.ToLowerInvariant()] = new JsonObject
+            {
+                ["operationId"] = "file.download",
+                ["tags"] = new JsonArray("file"),
+                ["summary"] = "Reads the content of a stored file.",
+                ["parameters"] = new JsonArray(new JsonObject
+                {
+                    ["name"] = "name",
+                    ["in"] = "path",
+                    ["required"] = true,
+                    ["description"] = description,
+                    ["schema"] = schema,
+                    ["example"] = "app.conf.tmpl",
+                }),
+                ["responses"] = new JsonObject
+                {
+                    ["200"] = new JsonObject
+                    {
+                        ["description"] = "The content.",
+                        ["content"] = new JsonObject { ["application/octet-stream"] = new JsonObject { ["schema"] = new JsonObject() } },
+                    },
+                    ["4XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" },
+                    ["5XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" },
+                },
+                ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }),
+                ["x-permission"] = Permissions.FileRead,
+            },
+        };
+    }
+}

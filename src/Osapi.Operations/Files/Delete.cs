@@ -1,0 +1,29 @@
+namespace Osapi.Operations.Files;
+
+/// <summary>Deletes a stored file. Where it was deployed, it stays.</summary>
+public sealed record DeleteFile
+{
+    /// <summary>The file's name.</summary>
+    public required ObjectName Name { get; init; }
+}
+
+public static partial class FileOperations
+{
+    /// <inheritdoc cref="DeleteFile"/>
+    public static ControllerOperation<DeleteFile, DeleteResult> Delete { get; } = new("file.delete", Idempotency.Idempotent)
+    {
+        Route = HttpRoute.Delete("/file/{name}"),
+        Permission = Permissions.FileWrite,
+        SuccessStatus = 200,
+        Request = FileJson.Requests.DeleteFile,
+        Result = FileJson.Results.DeleteResult,
+        Example = static () => (new() { Name = FileExamples.Stored.Name }, new(FileExamples.Stored.Name, Deleted: true)),
+    };
+}
+
+public sealed partial class FileClient
+{
+    /// <inheritdoc cref="DeleteFile"/>
+    public Task<DeleteResult> DeleteAsync(ObjectName name, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(FileOperations.Delete, new() { Name = name }, cancellationToken);
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Files;
+
+/// <summary>Files: stored once, deployed to hosts.</summary>
+public static partial class FileOperations
+{
+    internal static IReadOnlyList<Operation> All => [Upload, List, Get, Delete, Deploy, Status, Undeploy];
+}
+
+/// <summary>Calls of the file family.</summary>
+/// <param name="invoker">What carries the calls.</param>
+public sealed partial class FileClient(IOperationInvoker invoker);
+
+[JsonSerializable(typeof(UploadFile)), JsonSerializable(typeof(UploadResult))]
+[JsonSerializable(typeof(ListFiles)), JsonSerializable(typeof(FileList))]
+[JsonSerializable(typeof(GetFile)), JsonSerializable(typeof(StoredFile))]
+[JsonSerializable(typeof(DeleteFile)), JsonSerializable(typeof(DeleteResult))]
+[JsonSerializable(typeof(DeployFile)), JsonSerializable(typeof(DeployResult))]
+[JsonSerializable(typeof(GetFileStatus)), JsonSerializable(typeof(FileStatusResult))]
+[JsonSerializable(typeof(UndeployFile)), JsonSerializable(typeof(UndeployResult))]
+internal sealed partial class FileJson : JsonSerializerContext
+{
+    public static FileJson Requests { get; } = new(Wire.Strict);
+
+    public static FileJson Results { get; } = new(Wire.Lenient);
+}

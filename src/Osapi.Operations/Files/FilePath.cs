@@ -1,0 +1,32 @@
+using System.Text;
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Files;
+
+/// <summary>The path of a file on a host: absolute and in its plain form, so that one file has one path.</summary>
+[JsonConverter(typeof(TextConverter<FilePath>))]
+public sealed record FilePath : IText<FilePath>
+{
+    // PATH_MAX counts the NUL at the end (limits.h(0p)).
+    private const int MostBytes = 4095;
+
+    private FilePath(string value) => Value = value;
+
+    /// <inheritdoc/>
+    public static TextRule Rule { get; } = new(
+        $"^(/{PathText.Segment})+$",
+        "an absolute path of a file, without control characters, no slash at the end, no segment that is empty, '.' or '..'");
+
+    /// <inheritdoc/>
+    public string Value { get; }
+
+    static FilePath? IText<FilePath>.Create(string value) => value.Length <= MostBytes && Encoding.UTF8.GetByteCount(value) <= MostBytes ? new(value) : null;
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+
+    /// <summary>Reads a path.</summary>
+    /// <exception cref="FormatException">The text is no such path.</exception>
+    public static implicit operator FilePath(string text) => Text.Parse<FilePath>(text);
+}

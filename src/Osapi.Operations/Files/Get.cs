@@ -1,0 +1,28 @@
+namespace Osapi.Operations.Files;
+
+/// <summary>Reads what is known of a stored file.</summary>
+public sealed record GetFile
+{
+    /// <summary>The file's name.</summary>
+    public required ObjectName Name { get; init; }
+}
+
+public static partial class FileOperations
+{
+    /// <inheritdoc cref="GetFile"/>
+    public static ControllerOperation<GetFile, StoredFile> Get { get; } = new("file.get", Idempotency.ReadOnly)
+    {
+        Route = HttpRoute.Get("/file/{name}"),
+        Permission = Permissions.FileRead,
+        Request = FileJson.Requests.GetFile,
+        Result = FileJson.Results.StoredFile,
+        Example = static () => (new() { Name = FileExamples.Stored.Name }, FileExamples.Stored),
+    };
+}
+
+public sealed partial class FileClient
+{
+    /// <inheritdoc cref="GetFile"/>
+    public Task<StoredFile> GetAsync(ObjectName name, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(FileOperations.Get, new() { Name = name }, cancellationToken);
+}

@@ -1,0 +1,34 @@
+using System.Text;
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Files;
+
+/// <summary>The name of a file in the object store: 1 to 255 bytes of UTF-8, with slashes inside if wanted.</summary>
+[JsonConverter(typeof(TextConverter<ObjectName>))]
+public sealed record ObjectName : IText<ObjectName>
+{
+    private const int MostBytes = 255;
+
+    private ObjectName(string value) => Value = value;
+
+    /// <inheritdoc/>
+    public static TextRule Rule { get; } = new(
+        $"^{PathText.Segment}(/{PathText.Segment})*$",
+        "an object name: 1 to 255 bytes without control characters, no slash at either end, no segment that is empty, '.' or '..'");
+
+    /// <inheritdoc/>
+    public string Value { get; }
+
+    static ObjectName? IText<ObjectName>.Create(string value) => value.Length <= MostBytes && Encoding.UTF8.GetByteCount(value) <= MostBytes ? new(value) : null;
+
+    // A name with references must keep the rule as it stands, because the controller takes it as it stands; the host judges it again.
+    static ObjectName? IText<ObjectName>.Reference(string value) => Text.TryParseResolved<ObjectName>(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+
+    /// <summary>Reads a name.</summary>
+    /// <exception cref="FormatException">The text is no object name.</exception>
+    public static implicit operator ObjectName(string text) => Text.Parse<ObjectName>(text);
+}

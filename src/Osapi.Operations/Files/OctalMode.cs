@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Files;
+
+/// <summary>The permission bits of a file as <c>chmod</c> takes them, set-user-id, set-group-id and sticky included (inode(7)).</summary>
+[JsonConverter(typeof(TextConverter<OctalMode>))]
+public sealed record OctalMode : IText<OctalMode>
+{
+    private OctalMode(string value) => Value = value;
+
+    /// <inheritdoc/>
+    public static TextRule Rule { get; } = new("^0?[0-7]{1,4}$", "an octal file mode from 0 to 07777, such as 0644");
+
+    /// <inheritdoc/>
+    public string Value { get; }
+
+    /// <summary>The mode as a number; on the host only, where no reference to a fact is left in it.</summary>
+    public int Bits => Convert.ToInt32(Value, fromBase: 8);
+
+    static OctalMode IText<OctalMode>.Create(string value) => new(value);
+
+    /// <summary>The mode in four digits or, with special bits, five: 0644, 04755.</summary>
+    public override string ToString() => Rule.Allows(Value) ? Format(Bits) : Value;
+
+    /// <summary>A mode in four digits or, with special bits, five: 0644, 04755.</summary>
+    public static string Format(int bits) => "0" + Convert.ToString(bits, toBase: 8).PadLeft(3, '0');
+
+    /// <summary>Reads a mode.</summary>
+    /// <exception cref="FormatException">The text is no octal mode.</exception>
+    public static implicit operator OctalMode(string text) => Text.Parse<OctalMode>(text);
+}

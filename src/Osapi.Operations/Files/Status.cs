@@ -1,0 +1,40 @@
+namespace Osapi.Operations.Files;
+
+/// <summary>Compares a file on hosts with what was deployed there.</summary>
+public sealed record GetFileStatus
+{
+    /// <summary>Where the file was deployed.</summary>
+    public required FilePath Path { get; init; }
+}
+
+public static partial class FileOperations
+{
+    /// <inheritdoc cref="GetFileStatus"/>
+    public static Operation<GetFileStatus, FileStatusResult> Status { get; } = new("file.status.get", Idempotency.ReadOnly)
+    {
+        Route = HttpRoute.Post("/node/{hostname}/file/status"),
+        Permission = Permissions.FileRead,
+        Request = FileJson.Requests.GetFileStatus,
+        Result = FileJson.Results.FileStatusResult,
+        Timeout = static _ => TimeSpan.FromMinutes(5),
+        Example = static () => (new() { Path = "/srv/app/app.conf" }, new()
+        {
+            Path = "/srv/app/app.conf",
+            Status = "drifted",
+            Differences = ["mode"],
+            Sha256 = FileExamples.Sha256,
+            Mode = "0600",
+            Owner = "root",
+            Group = "root",
+            ObjectName = FileExamples.Stored.Name,
+            DeployedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        }),
+    };
+}
+
+public sealed partial class FileClient
+{
+    /// <inheritdoc cref="GetFileStatus"/>
+    public Task<Collection<FileStatusResult>> StatusAsync(Target target, FilePath path, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(FileOperations.Status, new() { Path = path }, target, cancellationToken);
+}

@@ -1,0 +1,31 @@
+namespace Osapi.Operations.Network;
+
+/// <summary>Reads the DNS servers and search domains of a network interface.</summary>
+/// <remarks>On a host without systemd-resolved these are the same for every interface: what stands in /etc/resolv.conf.</remarks>
+public sealed record GetDns
+{
+    /// <summary>The interface.</summary>
+    public required InterfaceName InterfaceName { get; init; }
+}
+
+public static partial class NetworkOperations
+{
+    /// <inheritdoc cref="GetDns"/>
+    public static Operation<GetDns, DnsConfig> DnsGet { get; } = new("network.dns.get", Idempotency.ReadOnly)
+    {
+        Route = HttpRoute.Get("/node/{hostname}/network/dns/{interface_name}"),
+        Permission = Permissions.NetworkRead,
+        Request = NetworkJson.Requests.GetDns,
+        Result = NetworkJson.Results.DnsConfig,
+        Example = static () => (
+            new() { InterfaceName = "eth0" },
+            new() { Servers = ["192.0.2.53", "2001:db8::53"], SearchDomains = ["example.com"], Backend = DnsBackend.SystemdResolved }),
+    };
+}
+
+public sealed partial class NetworkClient
+{
+    /// <inheritdoc cref="GetDns"/>
+    public Task<Collection<DnsConfig>> DnsGetAsync(Target target, InterfaceName interfaceName, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NetworkOperations.DnsGet, new() { InterfaceName = interfaceName }, target, cancellationToken);
+}

@@ -1,0 +1,45 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Network;
+
+/// <summary>
+/// The address of a DNS server, in its canonical form (RFC 5952 for IPv6). A link-local one needs no zone: it belongs to the
+/// interface that the request names.
+/// </summary>
+[JsonConverter(typeof(TextConverter<DnsServer>))]
+public sealed record DnsServer : IText<DnsServer>
+{
+    private DnsServer(string value) => Value = value;
+
+    /// <inheritdoc/>
+    public string Value { get; }
+
+    /// <inheritdoc/>
+    public static TextRule Rule { get; } = new(
+        @"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)$",
+        "the IPv4 or IPv6 address of a DNS server");
+
+    static DnsServer? IText<DnsServer>.Create(string value) => Canonical(value) is { } address ? new(address) : null;
+
+    static DnsServer? IText<DnsServer>.Reference(string value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+
+    /// <summary>Reads an address, so that a request can simply say <c>"192.0.2.53"</c>.</summary>
+    /// <exception cref="FormatException">The text is no address that a server can have.</exception>
+    public static implicit operator DnsServer(string text) => Text.Parse<DnsServer>(text);
+
+    // 010.0.0.1 is octal to some and decimal to others: only the canonical spelling of IPv4 is taken. No server answers at
+    // the unspecified address, a group or a broadcast.
+    private static string? Canonical(string text) =>
+        IPAddress.TryParse(text, out var address) && address.ToString() is var canonical
+        && (address.AddressFamily == AddressFamily.InterNetworkV6 ? !address.IsIPv6Multicast && !address.Equals(IPAddress.IPv6Any) : canonical == text && IsHost(address))
+            ? canonical
+            : null;
+
+    private static bool IsHost(IPAddress address) => address.GetAddressBytes()[0] is > 0 and < 224;
+}

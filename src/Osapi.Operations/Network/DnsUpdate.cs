@@ -1,0 +1,64 @@
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Network;
+
+/// <summary>Sets the DNS servers and search domains of a network interface, in the order given; at least one of the two.</summary>
+/// <remarks>
+/// With systemd-resolved the change takes effect at once, and where systemd-networkd manages the interface, as it does for
+/// netplan, it also lasts over a restart. On any other host it is made in /etc/resolv.conf, for all interfaces.
+/// </remarks>
+public sealed record UpdateDns : IChecked
+{
+    /// <summary>The interface.</summary>
+    public required InterfaceName InterfaceName { get; init; }
+
+    /// <summary>The servers, the first is asked first; not empty, and those there are stay when not given.</summary>
+    [Size(1, 16)]
+    public IReadOnlyList<DnsServer>? Servers { get; init; }
+
+    /// <summary>The search domains; an empty list removes those there are, and they stay when not given.</summary>
+    [Size(0, 32)]
+    public IReadOnlyList<SearchDomain>? SearchDomains { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<Problem> Check()
+    {
+        if (Servers is null && SearchDomains is null)
+            yield return new("", "servers or search_domains is required");
+        foreach (var problem in Twice("servers", Servers ?? []).Concat(Twice("search_domains", SearchDomains ?? [])))
+            yield return problem;
+    }
+
+    private static IEnumerable<Problem> Twice<T>(string member, IEnumerable<T> items) =>
+        items.Select(item => item!.ToString()!).GroupBy(text => text, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
+            .Select(group => new Problem(member, $"must not name {group.Key} twice"));
+}
+
+public static partial class NetworkOperations
+{
+    /// <inheritdoc cref="UpdateDns"/>
+    public static Operation<UpdateDns, DnsUpdateResult> DnsUpdate { get; } = new("network.dns.update", Idempotency.Idempotent)
+    {
+        Route = HttpRoute.Put("/node/{hostname}/network/dns"),
+        Permission = Permissions.NetworkWrite,
+        Request = NetworkJson.Requests.UpdateDns,
+        Result = NetworkJson.Results.DnsUpdateResult,
+        Example = static () => (
+            new() { InterfaceName = "eth0", Servers = ["192.0.2.53", "2001:db8::53"], SearchDomains = ["example.com"] },
+            new()
+            {
+                Changed = true,
+                Servers = ["192.0.2.53", "2001:db8::53"],
+                SearchDomains = ["example.com"],
+                Backend = DnsBackend.SystemdNetworkd,
+                Persistent = true,
+            }),
+    };
+}
+
+public sealed partial class NetworkClient
+{
+    /// <inheritdoc cref="UpdateDns"/>
+    public Task<Collection<DnsUpdateResult>> DnsUpdateAsync(Target target, UpdateDns request, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NetworkOperations.DnsUpdate, request, target, cancellationToken);
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Network;
+
+/// <summary>
+/// The name of a network interface. The kernel takes almost any 15 bytes; allowed here is what real names are made of, VLANs
+/// (<c>eth0.100</c>) and bridges (<c>br-lan</c>) included. It cannot be a path, nor be mistaken for an option of a command.
+/// </summary>
+[JsonConverter(typeof(TextConverter<InterfaceName>))]
+public sealed record InterfaceName : IText<InterfaceName>
+{
+    private InterfaceName(string value) => Value = value;
+
+    /// <inheritdoc/>
+    public string Value { get; }
+
+    /// <inheritdoc/>
+    public static TextRule Rule { get; } = new(
+        "^[A-Za-z0-9_][A-Za-z0-9@._-]{0,14}$",
+        "the name of a network interface: at most 15 letters, digits, '_', '@', '.' or '-', the first a letter, digit or '_'");
+
+    static InterfaceName IText<InterfaceName>.Create(string value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+
+    /// <summary>Reads a name, so that a request can simply say <c>"eth0"</c>.</summary>
+    /// <exception cref="FormatException">The text is no name.</exception>
+    public static implicit operator InterfaceName(string text) => Text.Parse<InterfaceName>(text);
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Network;
+
+/// <summary>A host's network: its DNS settings, and what it can reach.</summary>
+public static partial class NetworkOperations
+{
+    // A property with a body, not an initialized one: the operations are in other parts of this class, whose initializers may run later.
+    internal static IReadOnlyList<Operation> All => [DnsGet, DnsUpdate, Ping];
+}
+
+/// <summary>Calls of the network family.</summary>
+/// <param name="invoker">What carries the calls.</param>
+public sealed partial class NetworkClient(IOperationInvoker invoker);
+
+[JsonSerializable(typeof(GetDns)), JsonSerializable(typeof(DnsConfig))]
+[JsonSerializable(typeof(UpdateDns)), JsonSerializable(typeof(DnsUpdateResult))]
+[JsonSerializable(typeof(PingHost)), JsonSerializable(typeof(PingResult))]
+internal sealed partial class NetworkJson : JsonSerializerContext
+{
+    public static NetworkJson Requests { get; } = new(Wire.Strict);
+
+    public static NetworkJson Results { get; } = new(Wire.Lenient);
+}

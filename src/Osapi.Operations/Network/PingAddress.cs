@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Network;
+
+/// <summary>What can be pinged: an IPv4 address, an IPv6 address (a link-local one with its zone, <c>fe80::1%eth0</c>), or a host name.</summary>
+[JsonConverter(typeof(TextConverter<PingAddress>))]
+public sealed record PingAddress : IText<PingAddress>
+{
+    private const string Label = "[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?";
+
+    private PingAddress(string value) => Value = value;
+
+    /// <inheritdoc/>
+    public string Value { get; }
+
+    /// <inheritdoc/>
+    public static TextRule Rule { get; } = new(
+        $@"^({Label}(\.{Label})*\.?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_][A-Za-z0-9@._-]{{0,14}})?)$",
+        "an IPv4 address, an IPv6 address or a host name");
+
+    static PingAddress? IText<PingAddress>.Create(string value) => IsAddress(value) ?? IsName(value) ? new(value) : null;
+
+    static PingAddress? IText<PingAddress>.Reference(string value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+
+    /// <summary>Reads an address or a name, so that a request can simply say <c>"192.0.2.1"</c>.</summary>
+    /// <exception cref="FormatException">The text is neither.</exception>
+    public static implicit operator PingAddress(string text) => Text.Parse<PingAddress>(text);
+
+    // Which zones there are is known on the host only.
+    private static bool? IsAddress(string text) =>
+        text.Contains(':', StringComparison.Ordinal) ? IPAddress.TryParse(text.Split('%')[0], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 : null;
+
+    // A last label of digits makes it an address (WHATWG URL, "ends in a number"), and then only four plain numbers are one: 127.1 is not.
+    private static bool IsName(string text) =>
+        text.TrimEnd('.').Split('.')[^1].ContainsAnyExceptInRange('0', '9')
+            ? text.TrimEnd('.').Length <= 253
+            : IPAddress.TryParse(text, out var address) && address.ToString() == text;
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Network;
+
+/// <summary>
+/// A domain that short names are completed with (RFC 1123). With a leading <c>~</c> it only routes queries for its names to the
+/// interface's servers, <c>~.</c> all queries; that takes a host with systemd-resolved.
+/// </summary>
+[JsonConverter(typeof(TextConverter<SearchDomain>))]
+public sealed record SearchDomain : IText<SearchDomain>
+{
+    private const string Label = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+
+    private SearchDomain(string value) => Value = value;
+
+    /// <inheritdoc/>
+    public string Value { get; }
+
+    /// <inheritdoc/>
+    public static TextRule Rule { get; } = new(
+        $@"^(~\.|~?{Label}(\.{Label})*)$",
+        "a domain such as example.com: labels of letters, digits and '-', at most 63 characters each and 253 in all; or a routing domain such as ~example.com");
+
+    /// <summary>True when it only routes queries.</summary>
+    public bool IsRouting => Value[0] == '~';
+
+    static SearchDomain? IText<SearchDomain>.Create(string value) => value.Length - (value[0] == '~' ? 1 : 0) <= 253 ? new(value) : null;
+
+    static SearchDomain? IText<SearchDomain>.Reference(string value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+
+    /// <summary>Reads a domain, so that a request can simply say <c>"example.com"</c>.</summary>
+    /// <exception cref="FormatException">The text is no domain.</exception>
+    public static implicit operator SearchDomain(string text) => Text.Parse<SearchDomain>(text);
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Operations;
+using Osapi.Operations.Files;
+using Osapi.Transport.Embedded;
+
+namespace Osapi.Agent.Tests.Files;
+
+/// <summary>A host whose files lie in a temporary directory, with a real object store.</summary>
+internal sealed class FileRoom : IAsyncDisposable
+{
+    private readonly DirectoryInfo room;
+    private readonly EmbeddedTransport transport;
+
+    private FileRoom(DirectoryInfo room, EmbeddedTransport transport)
+    {
+        this.room = room;
+        this.transport = transport;
+        Tree = room.CreateSubdirectory("tree").FullName;
+        State = Path.Join(room.FullName, "state");
+    }
+
+    /// <summary>Where the tests put files.</summary>
+    public string Tree { get; }
+
+    /// <summary>Where the agent keeps what it knows.</summary>
+    public string State { get; }
+
+    public FakeTimeProvider Time { get; } = new(new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    /// <summary>The files of the host as they are seen from the machine: the room is no root of its own unless a test says so.</summary>
+    public string Root { get; init; } = "/";
+
+    public Host Host => new() { Name = "web-01", Root = Root, StateDirectory = State, Files = transport.Files, Time = Time };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<FileRoom> OpenAsync()
+    {
+        var room = Directory.CreateTempSubdirectory("osapi-file-");
+        var transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Join(room.FullName, "store") }, Token);
+        return new(room, transport);
+    }
+
+    public string PathOf(string name) => Path.Join(Tree, name);
+
+    public string Write(string name, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
+        File.WriteAllText(PathOf(name), text);
+        return PathOf(name);
+    }
+
+    public string Read(string name) => File.ReadAllText(PathOf(name));
+
+    public Task StoreAsync(string name, string text) => StoreAsync(name, Encoding.UTF8.GetBytes(text));
+
+    public async Task StoreAsync(string name, byte[] content) => await transport.Files.PutAsync(name, new MemoryStream(content), null, Token);
+
+    /// <summary>A request to deploy the stored file <c>app.conf</c>.</summary>
+    public DeployFile Request(string name = "app.conf", string? mode = null, FileContentType type = FileContentType.Raw) => new()
+    {
+        ObjectName = "app.conf",
+        Path = PathOf(name),
+        ContentType = type,
+        Mode = mode is null ? null : (OctalMode)mode,
+    };
+
+    public Task<HostEntry> RunAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false)
+        where TRequest : notnull
+        where TResult : notnull =>
+        new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, Token);
+
+    public async Task<DeployResult> DeployAsync(DeployFile request) => await ResultAsync(FileOperations.Deploy, request);
+
+    public async Task<DeployResult> DeployAsync(string text, string? mode = null)
+    {
+        await StoreAsync("app.conf", text);
+        return await DeployAsync(Request(mode: mode));
+    }
+
+    public async Task<HostEntry> FailAsync(DeployFile request, ErrorType type)
+    {
+        var entry = await RunAsync(FileOperations.Deploy, request);
+        Assert.Equal((Outcome.Failed, type), (entry.Outcome, entry.ErrorType));
+        Assert.False(entry.Changed);
+        return entry;
+    }
+
+    public async Task<CheckResult> CheckAsync(DeployFile request)
+    {
+        var entry = await RunAsync(FileOperations.Deploy, request, check: true);
+        Assert.Equal((Outcome.Ok, null), (entry.Outcome, entry.Error));
+        return entry.Check!;
+    }
+
+    public Task<FileStatusResult> StatusAsync(string name = "app.conf") => ResultAsync(FileOperations.Status, new() { Path = PathOf(name) });
+
+    public Task<UndeployResult> UndeployAsync(bool force = false) => ResultAsync(FileOperations.Undeploy, new() { Path = PathOf("app.conf"), Force = force });
+
+    public async Task<TResult> ResultAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request)
+        where TRequest : notnull
+        where TResult : notnull
+    {
+        var entry = await RunAsync(operation, request);
+        Assert.Equal((Outcome.Ok, null), (entry.Outcome, entry.Error));
+        return entry.Result!.Value.Deserialize(operation.Result)!;
+    }
+
+    /// <summary>Everything about every file of the tree and of the agent's state: names, content, metadata, times.</summary>
+    public string Snapshot() => Snapshot(Tree) + (Directory.Exists(State) ? Snapshot(State) : "");
+
+    public async ValueTask DisposeAsync()
+    {
+        await transport.DisposeAsync();
+        room.Delete(recursive: true);
+    }
+
+    private static string Snapshot(string directory) => string.Join('\n',
+        from entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Prepend(new DirectoryInfo(directory))
+        orderby entry.FullName
+        let content = entry is FileInfo { LinkTarget: null } file ? Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file.FullName))) : ""
+        select $"{entry.FullName} {entry.UnixFileMode} {entry.LastWriteTimeUtc:O} {entry.LinkTarget} {content}");
+}

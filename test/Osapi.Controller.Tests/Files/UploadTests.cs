@@ -1,0 +1,298 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using Osapi.Client;
+using Osapi.Operations.Files;
+
+namespace Osapi.Controller.Tests.Files;
+
+public sealed class UploadTests : IAsyncLifetime
+{
+    private ControllerRoom room = null!;
+
+    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task Stores_a_file_and_answers_201_in_the_shape_that_clients_know()
+    {
+        var answer = await UploadAsync("app.conf", "hello", "template");
+
+        Assert.Equal(HttpStatusCode.Created, answer.Status);
+        Assert.Equal(
+            """{"name":"app.conf","sha256":"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824","size":5,"changed":true,"content_type":"template"}""",
+            answer.Body);
+    }
+
+    [Fact]
+    public async Task Lists_reads_downloads_and_deletes()
+    {
+        await UploadAsync("b", "bb");
+        await UploadAsync("dir/a b%.conf", "a");
+
+        var list = await room.GetAsync("/file");
+        var one = await room.GetAsync("/file/dir%2Fa%20b%25.conf");
+        var content = await room.GetAsync("/file/dir%2Fa%20b%25.conf/content");
+        var deleted = await room.SendAsync("DELETE", "/file/b");
+        var gone = await room.SendAsync("DELETE", "/file/b");
+
+        Assert.Equal((HttpStatusCode.OK, 2), (list.Status, list.Json.GetProperty("total").GetInt32()));
+        Assert.Equal(["b", "dir/a b%.conf"], list.Json.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("name").GetString()));
+        Assert.Equal("raw", one.Json.GetProperty("content_type").GetString());
+        Assert.Equal((HttpStatusCode.OK, "a"), (content.Status, content.Body));
+        Assert.Equal((HttpStatusCode.OK, """{"name":"b","deleted":true}"""), (deleted.Status, deleted.Body));
+        Assert.Equal((HttpStatusCode.NotFound, "file not found: b"), (gone.Status, gone.Json.GetProperty("error").GetString()));
+        Assert.Equal(HttpStatusCode.NotFound, (await room.GetAsync("/file/b/content")).Status);
+    }
+
+    [Fact]
+    public async Task An_empty_store_lists_nothing() => Assert.Equal("""{"files":[],"total":0}""", (await room.GetAsync("/file")).Body);
+
+    [Fact]
+    public async Task The_same_file_again_is_unchanged_and_another_one_needs_force()
+    {
+        await UploadAsync("a", "one");
+
+        Assert.False((await UploadAsync("a", "one")).Json.GetProperty("changed").GetBoolean());
+        var different = await UploadAsync("a", "two");
+        var otherType = await UploadAsync("a", "one", "template");
+        Assert.Equal("one", (await room.GetAsync("/file/a/content")).Body);
+        var forced = await UploadAsync("a", "two", force: "true");
+        var forcedAgain = await UploadAsync("a", "two", force: "true");
+
+        Assert.Equal((HttpStatusCode.Conflict, "file a already exists with different content; use force to overwrite"), (different.Status, different.Json.GetProperty("error").GetString()));
+        Assert.Equal((HttpStatusCode.Conflict, "file a already exists with the content type raw; use force to overwrite"), (otherType.Status, otherType.Json.GetProperty("error").GetString()));
+        Assert.True(forced.Json.GetProperty("changed").GetBoolean());
+        Assert.False(forcedAgain.Json.GetProperty("changed").GetBoolean());
+        Assert.Equal("two", (await room.GetAsync("/file/a/content")).Body);
+    }
+
+    [Fact]
+    public async Task Everything_that_is_wrong_is_told_at_once()
+    {
+        using MultipartFormDataContent form = new()
+        {
+            { new StringContent("../../etc/passwd"), "\"name\"" },
+            { new StringContent("text/plain"), "\"content_type\"" },
+            { new StringContent("x"), "\"nmae\"" },
+            { new ByteArrayContent([]), "\"file\"", "\"f\"" },
+        };
+
+        var answer = await SendAsync(form, "?force=notabool&unheard=1");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal(
+            ["unheard is unknown in the query", "nmae is unknown", "name must be an object name: 1 to 255 bytes without control characters, no slash at either end, no segment that is empty, '.' or '..'",
+             "content_type must be one of raw, template", "force must be true or false", "file must not be empty"],
+            answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetString()));
+        Assert.Empty((await room.Transport.Files.ListAsync(room.Patience)));
+    }
+
+    [Fact]
+    public async Task A_form_without_anything_names_what_is_required()
+    {
+        using MultipartFormDataContent form = new() { { new StringContent("raw"), "\"content_type\"" } };
+
+        var answer = await SendAsync(form);
+
+        Assert.Equal(["name is required", "file is required"], answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetString()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a/../b")]
+    [InlineData("a//b")]
+    [InlineData("a/")]
+    [InlineData(".")]
+    [InlineData("a\0b")]
+    [InlineData("a\nb")]
+    public async Task A_hostile_name_is_refused(string name)
+    {
+        var answer = await UploadAsync(name, "x");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.StartsWith("name must be an object name", answer.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_may_have_255_bytes_and_no_more()
+    {
+        Assert.Equal(HttpStatusCode.Created, (await UploadAsync(new string('é', 127) + "x", "x")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await UploadAsync(new string('é', 128), "x")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await UploadAsync(new string('x', 10_000_000), "x")).Status);
+    }
+
+    [Fact]
+    public async Task Parts_come_in_any_order()
+    {
+        using MultipartFormDataContent form = new() { { new StringContent("x"), "\"file\"", "\"f\"" }, { new StringContent("late"), "\"name\"" } };
+
+        Assert.Equal("late", (await SendAsync(form)).Json.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_no_form_or_breaks_off_is_refused()
+    {
+        var json = await room.PostAsync("/file", "{}");
+        var torn = await room.SendAsync("POST", "/file", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx", contentType: "multipart/form-data; boundary=b");
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, json.Status);
+        Assert.Equal(HttpStatusCode.BadRequest, torn.Status);
+        Assert.StartsWith("failed to read multipart: ", torn.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_than_the_limit_is_413_and_leaves_nothing()
+    {
+        await room.StopAsync();
+        await room.StartAsync(options => options with { MaxUploadBytes = 100_000 });
+
+        var answer = await UploadAsync("a", new string('x', 200_000));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
+        Assert.Empty(await room.Transport.Files.ListAsync(room.Patience));
+        Assert.False(Directory.Exists(Path.Combine(room.Directory, "uploads")) && Directory.EnumerateFiles(Path.Combine(room.Directory, "uploads")).Any());
+    }
+
+    [Fact]
+    public async Task Reading_needs_file_read_and_storing_file_write()
+    {
+        var reader = room.Token([], "file:read");
+        await UploadAsync("a", "x");
+
+        Assert.Equal(HttpStatusCode.OK, (await room.SendAsync("GET", "/file/a/content", token: reader)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await room.SendAsync("DELETE", "/file/a", token: reader)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await room.SendAsync("POST", "/file", "x", token: reader)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await room.SendAsync("GET", "/file/a/content", token: null)).Status);
+        Assert.Equal("insufficient permissions: file:read is required", (await room.SendAsync("GET", "/file/a/content", token: room.Token([], "node:read"))).Json.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task Of_two_different_uploads_at_once_without_force_one_wins_and_the_others_are_told()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => UploadAsync("a", $"content {i}")));
+
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
+        Assert.Equal(7, answers.Count(answer => answer.Status == HttpStatusCode.Conflict));
+    }
+
+    [Fact]
+    public async Task The_client_uploads_asks_and_downloads()
+    {
+        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+
+        var first = await client.File.UploadAsync("x/y", Bytes("one"), FileContentType.Template, cancellationToken: room.Patience);
+        var second = await client.File.UploadAsync("x/y", Bytes("one"), FileContentType.Template, cancellationToken: room.Patience);
+        await Assert.ThrowsAsync<ConflictException>(() => client.File.UploadAsync("x/y", Bytes("two"), FileContentType.Template, cancellationToken: room.Patience));
+
+        Assert.True(first.Changed);
+        Assert.False(second.Changed);
+        Assert.False(await client.File.ChangedAsync("x/y", Bytes("one"), room.Patience));
+        Assert.True(await client.File.ChangedAsync("x/y", Bytes("two"), room.Patience));
+        Assert.True(await client.File.ChangedAsync("nope", Bytes("two"), room.Patience));
+        using StreamReader reader = new(await client.File.DownloadAsync("x/y", room.Patience));
+        Assert.Equal("one", await reader.ReadToEndAsync(room.Patience));
+        Assert.Equal(["x/y"], (await client.File.ListAsync(room.Patience)).Files.Select(file => file.Name));
+        await Assert.ThrowsAsync<NotFoundException>(() => client.File.DownloadAsync("nope", room.Patience));
+        var missing = await Assert.ThrowsAsync<ValidationException>(() =>
+            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = "/no/such/file" }, null, null, room.Patience));
+        Assert.StartsWith("path: /no/such/file cannot be read: ", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_large_upload_and_its_download_take_little_memory()
+    {
+        const long size = 300L * 1024 * 1024;
+        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+        GC.Collect();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        using MemoryWatch watch = new();
+
+        var stored = await client.File.UploadAsync("large", new EndlessStream(size), cancellationToken: TestContext.Current.CancellationToken);
+        await using var content = await client.File.DownloadAsync("large", TestContext.Current.CancellationToken);
+        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, TestContext.Current.CancellationToken));
+
+        Assert.Equal((size, sha256), (stored.Size, stored.Sha256));
+        // Client, controller and store are all in this process.
+        Assert.InRange(watch.Highest - before, long.MinValue, 64 * 1024 * 1024);
+    }
+
+    private static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
+
+    private async Task<Answer> UploadAsync(string name, string content, string? type = null, string? force = null)
+    {
+        using MultipartFormDataContent form = new() { { new StringContent(name), "\"name\"" } };
+        if (type is not null)
+            form.Add(new StringContent(type), "\"content_type\"");
+        form.Add(new StringContent(content), "\"file\"", "\"f\"");
+        return await SendAsync(form, force is null ? "" : $"?force={force}");
+    }
+
+    private async Task<Answer> SendAsync(HttpContent form, string query = "")
+    {
+        using HttpRequestMessage message = new(HttpMethod.Post, "/file" + query) { Content = form };
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", room.Admin);
+        return await Answer.ReadAsync(await room.Http.SendAsync(message, room.Patience), room.Patience);
+    }
+
+    /// <summary>So many bytes, which cannot be rewound.</summary>
+    private sealed class EndlessStream(long size) : Stream
+    {
+        private long position;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => position; set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            count = (int)Math.Min(count, size - position);
+            buffer.AsSpan(offset, count).Fill((byte)(position >> 16));
+            position += count;
+            return count;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+
+    /// <summary>The most memory that was live after any collection since.</summary>
+    private sealed class MemoryWatch : IDisposable
+    {
+        private long highest;
+        private bool disposed;
+
+        public MemoryWatch() => _ = new Sentinel(this);
+
+        public long Highest => Math.Max(highest, GC.GetTotalMemory(forceFullCollection: true));
+
+        public void Dispose() => disposed = true;
+
+        // Finalized after each collection, and made anew.
+        private sealed class Sentinel(MemoryWatch watch)
+        {
+            ~Sentinel()
+            {
+                watch.highest = Math.Max(watch.highest, GC.GetGCMemoryInfo().HeapSizeBytes);
+                if (!watch.disposed)
+                    _ = new Sentinel(watch);
+            }
+        }
+    }
+}

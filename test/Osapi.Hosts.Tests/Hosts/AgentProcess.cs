@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Operations;
+
+namespace Osapi.Hosts.Tests.Hosts;
+
+/// <summary>The test executable inside a host: one request a line comes in, one entry a line goes out.</summary>
+internal sealed class AgentProcess : IAsyncDisposable
+{
+    public const string Argument = "--agent";
+
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+
+    public AgentProcess(IReadOnlyList<string> command)
+    {
+        var start = Tool.Start(command);
+        // Otherwise the runtime asks for a home directory and for places that a host need not have.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.RedirectStandardError = false;
+        process = Process.Start(start)!;
+    }
+
+    /// <summary>Asks for one operation.</summary>
+    public async Task<HostEntry> ExecuteAsync(string operation, JsonElement request, bool check, CancellationToken cancellationToken)
+    {
+        await process.StandardInput.WriteLineAsync($$"""{"operation":"{{operation}}","check":{{(check ? "true" : "false")}},"request":{{request.GetRawText()}}}""");
+        await process.StandardInput.FlushAsync(cancellationToken);
+        var line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(Bound, cancellationToken);
+        return HostEntry.Read(JsonElement.Parse(line ?? throw new InvalidOperationException("the agent in the host ended")));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.StandardInput.Close();
+        try
+        {
+            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        process.Dispose();
+    }
+
+    /// <summary>The other end.</summary>
+    public static async Task<int> ServeAsync(string[] args)
+    {
+        Host host = new() { Name = Environment.MachineName, CustomFacts = args.Skip(1).Select(fact => fact.Split('=', 2)).ToDictionary(fact => fact[0], fact => fact[1]) };
+        Execution execution = new(AgentHandlers.All, host);
+        using StreamReader input = new(Console.OpenStandardInput(), Encoding.UTF8);
+        await using var output = Console.OpenStandardOutput();
+        while (await input.ReadLineAsync() is { } line)
+        {
+            var asked = JsonElement.Parse(line);
+            var entry = await execution.RunAsync(asked.GetProperty("operation").GetString()!, asked.GetProperty("request"), asked.GetProperty("check").GetBoolean(), CancellationToken.None);
+            ArrayBufferWriter<byte> json = new();
+            await using (Utf8JsonWriter writer = new(json))
+                entry.Write(writer);
+            json.Write("\n"u8);
+            await output.WriteAsync(json.WrittenMemory);
+            await output.FlushAsync();
+        }
+
+        return 0;
+    }
+}
