@@ -70,6 +70,7 @@ public sealed class OsapiAgent : IAsyncDisposable
         {
             Name = hostname,
             Labels = options.Labels,
+            CustomFacts = options.CustomFacts,
             Time = options.Time,
             StateDirectory = options.StateDirectory ?? options.LedgerDirectory,
             Files = options.Transport.Files,

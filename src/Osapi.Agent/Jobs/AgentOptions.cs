@@ -20,6 +20,9 @@ public sealed record AgentOptions
     /// <summary>Labels, such as <c>group: web.dev</c>.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Facts that the configuration adds. A name is one word of letters, digits and <c>_</c>.</summary>
+    public IReadOnlyDictionary<string, string> CustomFacts { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How many jobs run at once; 10 when not set.</summary>
     public int MaxJobs { get; init; } = 10;
 
