@@ -1,6 +1,5 @@
 using Osapi.Cli.Settings;
 using Osapi.Controller;
-using Osapi.Controller.Auth;
 
 namespace Osapi.Cli.Connection;
 

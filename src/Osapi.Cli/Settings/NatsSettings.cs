@@ -72,7 +72,14 @@ internal static class NatsSettings
     {
         Summary = "What the names of everything on the broker begin with; two systems on one broker need two",
         Default = "`osapi`",
-        Range = "1 to 32 letters, digits, `-` and `_`",
+        Range = "1 to 32 letters, digits and `-`",
+    };
+
+    public static Setting<string> InboxPrefix { get; } = new("nats.inbox_prefix", SettingReaders.One(SettingTexts.Subject))
+    {
+        Summary = "The subject below which answers come; one for each user of the broker keeps them from hearing each other's",
+        Default = "`_INBOX`",
+        Range = "a subject without `*` and `>`",
     };
 
     public static Setting<int?> Replicas { get; } = new("nats.replicas", SettingReaders.One(SettingTexts.Replicas))
@@ -82,5 +89,5 @@ internal static class NatsSettings
         Range = "1, 3 or 5",
     };
 
-    public static IReadOnlyList<Setting> All => [Urls, User, Password, PasswordFile, NKeySeedFile, CredentialsFile, TlsCa, TlsCertificate, TlsKey, Prefix, Replicas];
+    public static IReadOnlyList<Setting> All => [Urls, User, Password, PasswordFile, NKeySeedFile, CredentialsFile, TlsCa, TlsCertificate, TlsKey, Prefix, InboxPrefix, Replicas];
 }

@@ -58,9 +58,14 @@ internal static class SettingTexts
     }
 
     public static (string?, string?) Prefix(string text) =>
-        text.Length is >= 1 and <= 32 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+        text.Length is >= 1 and <= 32 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
             ? (text, null)
-            : (null, $"'{SettingReaders.Shown(text)}' cannot begin names on a broker: expected 1 to 32 letters, digits, '-' and '_'");
+            : (null, $"'{SettingReaders.Shown(text)}' cannot begin names on a broker: expected 1 to 32 letters, digits and '-'");
+
+    public static (string?, string?) Subject(string text) =>
+        text.Split('.').All(token => token.Length > 0 && token.All(letter => letter is > ' ' and < '\x7f' and not ('*' or '>')))
+            ? (text, null)
+            : (null, $"'{SettingReaders.Shown(text)}' is not a subject: expected words separated by '.'");
 
     // A cluster decides by majority: a server more that makes the number even makes it no safer.
     public static (int?, string?) Replicas(string text) => text is "1" or "3" or "5" ? (text[0] - '0', null) : (null, "must be 1, 3 or 5");
