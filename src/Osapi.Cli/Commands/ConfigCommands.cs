@@ -21,14 +21,10 @@ internal static class ConfigCommands
     {
         ControllerSetup.Read(configuration);
         AgentSetup.Read(configuration);
-        var wrong = BrokerSetup.Read(configuration, createsStreams: true).Check();
+        BrokerSetup.Read(configuration, createsStreams: true);
         foreach (var remark in configuration.Remarks)
             Terminal.Warn(remark);
         configuration.Check();
-        // What the broker's own client says besides knows no place.
-        if (wrong.Count > 0)
-            throw CommandException.BadInput(wrong.Select(problem => $"nats: {problem}"));
-
         var table = new Table().NoBorder().HideHeaders().AddColumns("key", "value", "where");
         foreach (var setting in SettingTable.All)
             if (configuration.Given(setting) is { } given)

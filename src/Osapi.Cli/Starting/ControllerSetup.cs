@@ -55,7 +55,8 @@ internal sealed record ControllerSetup(LocalSystem Local, IReadOnlyList<Uri> Url
         {
             return TlsCertificate.Load(certificate, key);
         }
-        catch (CryptographicException exception)
+        // The key of another certificate is a wrong argument, and none at all is cryptographic.
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
             configuration.Add(ControllerSettings.Certificate, $"{certificate} and {key} are no certificate and its key: {exception.Message}");
             return null;

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Osapi.Agent.Jobs;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
+using Osapi.Transport.Embedded;
 
 namespace Osapi.Cli.Starting;
 
@@ -31,7 +32,11 @@ internal static class ServiceRun
         {
             return ExitCode.Ok;
         }
-        catch (Exception exception) when (StartFailure.Is(exception) || exception is LedgerException)
+        catch (StateDirectoryBusyException exception)
+        {
+            throw new CommandException(ExitCode.Unreachable, $"{exception.Message} Another osapi start runs on it; give this one its own with --state-dir.");
+        }
+        catch (Exception exception) when (StartFailure.Is(exception) || exception is LedgerException or ArgumentException)
         {
             throw new CommandException(ExitCode.Unreachable, $"{what} cannot start: {exception.Message}");
         }
