@@ -67,9 +67,12 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
     // Whether a task that is not waited for has ended already would be a matter of chance.
     private void CheckReads(TaskEntry reader, List<TaskEntry> entries)
     {
-        var before = Before(reader, entries.DistinctBy(entry => entry.Name).ToDictionary(entry => entry.Name));
+        var byName = entries.DistinctBy(entry => entry.Name).ToDictionary(entry => entry.Name);
+        var before = Before(reader, byName);
         foreach (var (name, mark) in reader.Reads.Where(read => !before.Contains(read.Name)))
-            problems.Add(FileProblem.At(mark, $"when: '{reader.Name}' does not wait for a task '{name}'{(problems.Count < MostHints ? NearName.Hint(name, before) : "")}: 'depends_on' is missing"));
+            problems.Add(FileProblem.At(mark, byName.ContainsKey(name)
+                ? $"when: '{reader.Name}' does not wait for '{name}': 'depends_on' is missing"
+                : $"when: there is no task '{name}'{(problems.Count < MostHints ? NearName.Hint(name, before) : "")}"));
     }
 
     private static HashSet<string> Before(TaskEntry entry, Dictionary<string, TaskEntry> byName)

@@ -82,6 +82,8 @@ public sealed class PlanModifierTests
                   - status: failed
                   - task: c
                     status: failed
+                  - task: aa
+                    status: failed
               - name: c
                 op: health.liveness.get
             """);
@@ -102,7 +104,8 @@ public sealed class PlanModifierTests
                 "17:9: 'when' must be always, or conditions with task and status",
                 "19:17: 'faild' is no status of a task that has ended; did you mean 'failed'? (known: succeeded, changed, unchanged, skipped, failed, cancelled)",
                 "20:9: 'task' is required",
-                "21:15: when: 'b' does not wait for a task 'c': 'depends_on' is missing",
+                "21:15: when: 'b' does not wait for 'c': 'depends_on' is missing",
+                "23:15: when: there is no task 'aa'; did you mean 'a'?",
             ],
             problems);
     }
