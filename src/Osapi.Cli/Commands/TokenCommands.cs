@@ -32,9 +32,9 @@ internal static class TokenCommands
         problems.AddRange(permissions.Where(name => !Permissions.All.Contains(name)).Select(name => $"--permissions: there is no permission '{name}'{NearName.Hint(name, Permissions.All)}"));
         if (string.IsNullOrWhiteSpace(subject))
             problems.Add("--subject is required");
-        if (ReadLifetime(lifetime) is not { } valid)
+        if (Duration.Read(lifetime, TimeSpan.FromDays(3650)) is not { } valid)
         {
-            problems.Add($"--expires-in '{lifetime}' is not a time: expected a whole number of s, m, h or d, at most 3650d");
+            problems.Add($"--expires-in '{lifetime}' is not a time: expected {Duration.Expected}, at most 3650d");
             valid = default;
         }
 
@@ -62,8 +62,6 @@ internal static class TokenCommands
         configuration.CheckFile();
         return LocalSystem.Of(configuration);
     }
-
-    private static TimeSpan? ReadLifetime(string text) => DurationText.Read(text) is { } lifetime && lifetime <= TimeSpan.FromDays(3650) ? lifetime : null;
 
     private static List<string> Split(string[]? values) =>
         [.. (values ?? []).SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];

@@ -31,7 +31,7 @@ internal static class AgentSettings
 
     public static Setting<IReadOnlyDictionary<string, string>> Facts { get; } = new(
         "agent.facts",
-        SettingReaders.Map("a fact", "name=value, the name of letters, digits and '_'", static (name, value) => name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_') && FactKeys.IsKnown(FactKeys.Custom + name)))
+        SettingReaders.Map("a fact", "name=value, the name of letters, digits and '_'", static (name, _) => FactKeys.IsCustomName(name)))
     {
         Summary = "Facts of your own, to which requests refer as `@fact.custom.NAME`",
         Default = "none",

@@ -54,7 +54,7 @@ internal static class ControllerSettings
     };
 
     public static Setting<TimeSpan?> KeepJobs { get; } = new(
-        "controller.jobs.keep_for", SettingReaders.One(SettingTexts.Duration(TimeSpan.FromHours(3), TimeSpan.FromDays(3650), "3h to 3650d")))
+        "controller.jobs.keep_for", SettingReaders.One(SettingTexts.Time(TimeSpan.FromHours(3), TimeSpan.FromDays(3650), "3h to 3650d")))
     {
         Summary = "How long jobs and their results can be read",
         Default = "`7d`",

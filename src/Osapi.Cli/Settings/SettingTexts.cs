@@ -23,11 +23,10 @@ internal static class SettingTexts
             : (null, $"'{SettingReaders.Shown(text)}' is not a size: expected {expected}, such as 8MiB");
     };
 
-    /// <summary>A time: a whole number of s, m, h or d.</summary>
-    public static TextReader<TimeSpan?> Duration(TimeSpan least, TimeSpan most, string expected) => text =>
-        DurationText.Read(text) is { } time && time >= least && time <= most
+    public static TextReader<TimeSpan?> Time(TimeSpan least, TimeSpan most, string expected) => text =>
+        Duration.Read(text, most) is { } time && time >= least
             ? (time, null)
-            : (null, $"'{SettingReaders.Shown(text)}' is not a time: expected {expected}, as a whole number of s, m, h or d");
+            : (null, $"'{SettingReaders.Shown(text)}' is not a time: expected {expected}, as {Duration.Expected}");
 
     /// <summary>A file or directory, made absolute.</summary>
     public static (string?, string?) Path(string text) =>
