@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Osapi.Transport.Nats;
 
 /// <summary>How to reach the broker, and how long it keeps what.</summary>
-public sealed record NatsOptions
+public sealed partial record NatsOptions
 {
     /// <summary>The servers of one cluster: <c>nats://host:4222</c>, or <c>tls://host:4222</c> to refuse a connection in the clear.</summary>
     public required IReadOnlyList<string> Urls { get; init; }
@@ -66,6 +67,50 @@ public sealed record NatsOptions
     /// <summary>Where interruptions of the connection and failures without a caller are told.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
+    /// <summary>How long a message of the queue may be held. Tests shorten it; for everybody else it is part of the transport's contract.</summary>
+    internal TimeSpan AcknowledgeWithin { get; init; } = QueueDelivery.AcknowledgeWithin;
+
     /// <summary>Everything that is wrong with these options; empty when nothing is. Files are not opened.</summary>
-    public IReadOnlyList<string> Check() => throw new NotImplementedException();
+    public IReadOnlyList<string> Check() => [.. Problems()];
+
+    // Without the password, which would be in logs else.
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} at {string.Join(' ', Urls)}, prefix {Prefix}";
+
+    private IEnumerable<string> Problems()
+    {
+        if (Urls.Count == 0)
+            yield return "No server is named.";
+        foreach (var url in Urls.Where(url => !Url.IsMatch(url)))
+            yield return $"'{url}' is not a server: nats://host:port or tls://host:port, without a user.";
+        if ((User is null) != (Password is null))
+            yield return "A user and a password come together.";
+        if (new[] { User ?? Password, NKeySeedFile, CredentialsFile }.Count(way => way is not null) > 1)
+            yield return "There is more than one way to authenticate: give a user and a password, or an nkey, or credentials.";
+        if ((TlsCertificateFile is null) != (TlsKeyFile is null))
+            yield return "A certificate and its key come together.";
+        if (!Token.IsMatch(Prefix))
+            yield return $"The prefix '{Prefix}' is not made of small letters, digits and '-'.";
+        if (!Inbox.IsMatch(InboxPrefix))
+            yield return $"The inbox prefix '{InboxPrefix}' is not a subject.";
+        if (Replicas is < 1 or > 5)
+            yield return $"{Replicas} replicas are not between 1 and 5.";
+        if (KeepCommands < ShortestKeep)
+            yield return $"Commands must be kept for a second at least, not {KeepCommands}.";
+        if (KeepCommands >= KeepJobs)
+            yield return $"Commands must be kept for less time than jobs: commands are kept for {KeepCommands}, jobs for {KeepJobs}.";
+        if (string.IsNullOrWhiteSpace(Name))
+            yield return "The connection has no name.";
+    }
+
+    private static readonly TimeSpan ShortestKeep = TimeSpan.FromSeconds(1);
+
+    [GeneratedRegex(@"\A(nats|tls)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?/?\z")]
+    private static partial Regex Url { get; }
+
+    [GeneratedRegex(@"\A[a-z0-9-]+\z")]
+    private static partial Regex Token { get; }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_=-]+(\.[A-Za-z0-9_=-]+)*\z")]
+    private static partial Regex Inbox { get; }
 }
