@@ -72,14 +72,14 @@ internal static class NatsSettings
     {
         Summary = "What the names of everything on the broker begin with; two systems on one broker need two",
         Default = "`osapi`",
-        Range = "1 to 32 letters, digits and `-`",
+        Range = "1 to 32 small letters, digits and `-`",
     };
 
     public static Setting<string> InboxPrefix { get; } = new("nats.inbox_prefix", SettingReaders.One(SettingTexts.Subject))
     {
         Summary = "The subject below which answers come; one for each user of the broker keeps them from hearing each other's",
         Default = "`_INBOX`",
-        Range = "a subject without `*` and `>`",
+        Range = "words of letters, digits, `_`, `=` and `-`, separated by `.`",
     };
 
     public static Setting<int?> Replicas { get; } = new("nats.replicas", SettingReaders.One(SettingTexts.Replicas))

@@ -51,18 +51,18 @@ internal static class SettingTexts
     // A password in an address would be shown wherever the address is.
     public static (string?, string?) Broker(string text)
     {
-        if (Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "nats://" + text, UriKind.Absolute, out var url) && url is { Scheme: "nats" or "tls" or "ws" or "wss", Host.Length: > 0 })
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "nats" or "tls", Host.Length: > 0, PathAndQuery: "/" or "", Fragment: "" })
             return url.UserInfo.Length == 0 ? (url.ToString().TrimEnd('/'), null) : (null, "holds a user or a password: give them as nats.user and nats.password");
         return (null, $"{(text.Contains('@', StringComparison.Ordinal) ? "" : $"'{SettingReaders.Shown(text)}' ")}is not the address of a broker: expected nats://HOST:PORT or tls://HOST:PORT");
     }
 
     public static (string?, string?) Prefix(string text) =>
-        text.Length is >= 1 and <= 32 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
+        text.Length is >= 1 and <= 32 && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
             ? (text, null)
-            : (null, $"'{SettingReaders.Shown(text)}' cannot begin names on a broker: expected 1 to 32 letters, digits and '-'");
+            : (null, $"'{SettingReaders.Shown(text)}' cannot begin names on a broker: expected 1 to 32 small letters, digits and '-'");
 
     public static (string?, string?) Subject(string text) =>
-        text.Split('.').All(token => token.Length > 0 && token.All(letter => letter is > ' ' and < '\x7f' and not ('*' or '>')))
+        text.Split('.').All(token => token.Length > 0 && token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '=' or '-'))
             ? (text, null)
             : (null, $"'{SettingReaders.Shown(text)}' is not a subject: expected words separated by '.'");
 
