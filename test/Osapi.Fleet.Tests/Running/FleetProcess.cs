@@ -18,6 +18,7 @@ internal sealed partial class FleetProcess : IAsyncDisposable
     private readonly string name;
     private readonly StreamWriter log;
     private readonly List<(string Wanted, TaskCompletionSource<string> Seen)> waiting = [];
+    private readonly List<string> lines = [];
     private readonly Task pumps;
 
     private FleetProcess(string name, Process outside, string log)
@@ -39,12 +40,15 @@ internal sealed partial class FleetProcess : IAsyncDisposable
         return new(name, process, log);
     }
 
-    /// <summary>The first line that holds the text, from now on.</summary>
+    /// <summary>The first line that holds the text.</summary>
     public async Task<string> LineAsync(string wanted, CancellationToken cancellationToken)
     {
         TaskCompletionSource<string> seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (waiting)
-            waiting.Add((wanted, seen));
+            if (lines.Find(line => line.Contains(wanted, StringComparison.Ordinal)) is { } earlier)
+                seen.SetResult(earlier);
+            else
+                waiting.Add((wanted, seen));
         var ended = await Task.WhenAny(seen.Task, pumps).WaitAsync(Patience, cancellationToken);
         return ended == seen.Task ? await seen.Task : throw new InvalidOperationException($"{name} ended without a line with '{wanted}'; its log is {((FileStream)log.BaseStream).Name}");
     }
@@ -88,6 +92,7 @@ internal sealed partial class FleetProcess : IAsyncDisposable
             lock (waiting)
             {
                 log.WriteLine(line);
+                lines.Add(line);
                 foreach (var (_, seen) in waiting.Where(one => line.Contains(one.Wanted, StringComparison.Ordinal)))
                     seen.TrySetResult(line);
             }
