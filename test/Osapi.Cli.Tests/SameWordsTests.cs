@@ -49,7 +49,7 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
             // JSON is YAML.
             var json = bad.Members.ToJsonString();
             // Where text belongs, a plain 7 in a plan is the text "7".
-            if (json.Length > TooLong || !JsonNode.DeepEquals(new YamlValues().Convert(YamlFile.Parse(Encoding.UTF8.GetBytes(json)).Root, operation.RequestInfo), bad.Members))
+            if (json.Length > TooLong || !JsonNode.DeepEquals(new YamlValues().Convert(YamlFile.Parse(Encoding.UTF8.GetBytes(json)).Root!, operation.RequestInfo), bad.Members))
                 continue;
             var target = operation.RunsOn == RunsOn.Host ? ", target: _any" : "";
             var (root, unreadable) = YamlFile.Parse(Encoding.UTF8.GetBytes($"name: p\ntasks:\n- {{name: t, op: {id}{target}, with: {json}}}\n"));
