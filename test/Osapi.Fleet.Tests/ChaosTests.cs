@@ -27,7 +27,7 @@ public sealed class ChaosTests(SingleBroker broker)
         await breaking;
         await fleet.HealAsync(Token);
 
-        Dictionary<Outcome, int> outcomes = [];
+        SortedDictionary<string, int> outcomes = [];
         foreach (var (number, id) in asked)
         {
             var job = await jobs.EndAsync(id, TimeSpan.FromMinutes(5), Token);
@@ -36,7 +36,8 @@ public sealed class ChaosTests(SingleBroker broker)
             Assert.NotEmpty(job.Responses);
             foreach (var response in job.Responses.Values)
             {
-                outcomes[response.Outcome] = outcomes.GetValueOrDefault(response.Outcome) + 1;
+                var kind = $"{(job.Target.StartsWith('_') ? job.Target : "directed")} {response.Outcome}";
+                outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
                 var ran = job.Target == "_any" ? counts.Values.Sum() : counts[response.Hostname];
                 Assert.True(
                     response.Outcome switch { Outcome.Ok => ran == 1, Outcome.Expired => ran == 0, Outcome.Unknown => ran <= 1, _ => false },

@@ -5,7 +5,7 @@ internal static class BrokerConfig
 {
     public const string Path = "/etc/nats-fleet.conf";
 
-    public static void Write(FleetHost host, IReadOnlyList<FleetHost> all) => File.WriteAllText(host.PathOf(Path), $$"""
+    public static void Write(FleetHost host, IReadOnlyList<FleetHost> all) => File.WriteAllText(host.Outside(Path), $$"""
         server_name: {{host.Name}}
         listen: {{host.Address}}:4222
         http: 127.0.0.1:8222

@@ -13,10 +13,10 @@ internal sealed class ControllerCalls : IDisposable
     public ControllerCalls(FleetHost host)
     {
         Host = host;
-        var key = SigningKey.LoadOrCreate(host.PathOf($"{State}/{SigningKey.FileName}"));
+        var key = SigningKey.LoadOrCreate(host.Outside($"{State}/{SigningKey.FileName}"));
         var token = new Tokens(key, TimeProvider.System).Generate("fleet", ["admin"], [], TimeSpan.FromHours(1));
-        Waiting = new(new Uri("http://localhost"), token, Handler(host.PathOf($"{State}/osapi.sock")));
-        Accepting = new(new Uri("http://localhost"), token, new RespondAsync(Handler(host.PathOf($"{State}/osapi.sock"))));
+        Waiting = new(new Uri("http://localhost"), token, Handler(host.Outside($"{State}/osapi.sock")));
+        Accepting = new(new Uri("http://localhost"), token, new RespondAsync(Handler(host.Outside($"{State}/osapi.sock"))));
     }
 
     public FleetHost Host { get; }
@@ -29,8 +29,8 @@ internal sealed class ControllerCalls : IDisposable
 
     public static void WriteKey(FleetHost host, string key)
     {
-        Directory.CreateDirectory(host.PathOf(State));
-        var path = host.PathOf($"{State}/{SigningKey.FileName}");
+        Directory.CreateDirectory(host.Outside(State));
+        var path = host.Outside($"{State}/{SigningKey.FileName}");
         File.WriteAllText(path, key);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }

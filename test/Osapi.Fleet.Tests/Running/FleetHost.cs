@@ -34,10 +34,10 @@ internal sealed class FleetHost : NamespaceHost
     public Task JoinAsync() => SetLinkAsync("up");
 
     /// <summary>The lines of a file in the host; none when it is not there.</summary>
-    public string[] Lines(string path) => File.Exists(PathOf(path)) ? File.ReadAllLines(PathOf(path)) : [];
+    public string[] Lines(string path) => File.Exists(Outside(path)) ? File.ReadAllLines(Outside(path)) : [];
 
     /// <summary>The names in a directory of the host.</summary>
-    public string[] Names(string path) => Directory.Exists(PathOf(path)) ? [.. Directory.GetFiles(PathOf(path)).Select(file => Path.GetFileName(file))] : [];
+    public string[] Names(string path) => Directory.Exists(Outside(path)) ? [.. Directory.GetFiles(Outside(path)).Select(file => Path.GetFileName(file))] : [];
 
     private async Task SetLinkAsync(string state)
     {

@@ -30,6 +30,8 @@ internal sealed partial class FleetProcess : IAsyncDisposable
         pumps = Task.WhenAll(PumpAsync(outside.StandardOutput), PumpAsync(outside.StandardError));
     }
 
+    public bool HasExited => outside.HasExited;
+
     public static FleetProcess Start(string name, IReadOnlyList<string> command, string log)
     {
         var start = Tool.Start(command);

@@ -28,13 +28,20 @@ internal sealed class Jobs(RunningFleet fleet)
         AnyAsync(calls => calls.Waiting.Job.GetAsync(id.ToString(), CancellationToken.None), cancellationToken);
 
     /// <summary>The job once it is over.</summary>
-    public async Task<JobDetail> EndAsync(Guid id, TimeSpan bound, CancellationToken cancellationToken)
+    public Task<JobDetail> EndAsync(Guid id, TimeSpan bound, CancellationToken cancellationToken) =>
+        UntilAsync(id, job => job.Status is not (JobPhase.Submitted or JobPhase.Processing), bound, cancellationToken);
+
+    /// <summary>The job once a host has taken it.</summary>
+    public Task<JobDetail> StartedAsync(Guid id, CancellationToken cancellationToken) =>
+        UntilAsync(id, job => job.Status is not JobPhase.Submitted, TimeSpan.FromSeconds(60), cancellationToken);
+
+    private async Task<JobDetail> UntilAsync(Guid id, Func<JobDetail, bool> isWanted, TimeSpan bound, CancellationToken cancellationToken)
     {
         var begin = TimeProvider.System.GetTimestamp();
         while (true)
         {
             var job = await ReadAsync(id, cancellationToken);
-            if (job.Status is not (JobPhase.Submitted or JobPhase.Processing))
+            if (isWanted(job))
                 return job;
             Assert.True(TimeProvider.System.GetElapsedTime(begin) < bound, $"job {id} to {job.Target} is {job.Status} after {bound.TotalSeconds} s: {string.Join(", ", job.Responses.Values)}; the logs are in {Programs.Logs}");
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);

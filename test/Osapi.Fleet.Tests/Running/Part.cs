@@ -11,7 +11,11 @@ internal sealed class Part(FleetHost host, string log, string ready, params stri
 
     public FleetHost Host => host;
 
+    /// <summary>True once it was started and until it was ended here.</summary>
     public bool IsRunning => running is not null;
+
+    /// <summary>True when it ended by itself.</summary>
+    public bool HasEnded => running is { HasExited: true };
 
     /// <summary>Starts it; the task completes when it is ready.</summary>
     public Task StartAsync(CancellationToken cancellationToken)

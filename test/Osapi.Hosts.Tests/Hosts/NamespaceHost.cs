@@ -16,7 +16,7 @@ public abstract class NamespaceHost : IAsyncDisposable
     public string Address { get; }
 
     /// <summary>A path in the host, as this machine sees it.</summary>
-    public string PathOf(string path) => $"/proc/{process.Pid.ToString(CultureInfo.InvariantCulture)}/root{path}";
+    public string Outside(string path) => $"/proc/{process.Pid.ToString(CultureInfo.InvariantCulture)}/root{path}";
 
     /// <summary>Runs a command in the host.</summary>
     public Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] command) =>

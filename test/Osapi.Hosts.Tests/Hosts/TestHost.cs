@@ -42,6 +42,9 @@ public abstract class TestHost : NamespaceHost
     internal AgentProcess StartUnprivilegedAgent() =>
         new([.. Enter, "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", Executable, AgentProcess.Argument]);
 
+    /// <summary>Starts a command in the host that goes on.</summary>
+    internal LastingCommand Start(params string[] command) => new([.. Enter, .. command]);
+
     public override async ValueTask DisposeAsync()
     {
         if (agent is not null)
