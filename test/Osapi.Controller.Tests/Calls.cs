@@ -7,8 +7,14 @@ namespace Osapi.Controller.Tests;
 /// <summary>How operations are called over HTTP, written down apart from the client.</summary>
 internal static class Calls
 {
-    public static string Path(Operation operation, string target = "_any", string id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10") =>
-        operation.Route.Template.Replace("{hostname}", Uri.EscapeDataString(target), StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", "no-such-file", StringComparison.Ordinal);
+    public static string Path(Operation operation, string target = "_any", string id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10")
+    {
+        var path = operation.Route.Template.Replace("{hostname}", Uri.EscapeDataString(target), StringComparison.Ordinal)
+            .Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", $"no-such-{operation.Family}", StringComparison.Ordinal);
+        var example = JsonSerializer.SerializeToNode(operation.ExamplePair.Request, operation.RequestInfo)!.AsObject();
+        return operation.Route.Members.Where(example.ContainsKey)
+            .Aggregate(path, (filled, name) => filled.Replace($"{{{name}}}", Uri.EscapeDataString(example[name]!.ToString()), StringComparison.Ordinal));
+    }
 
     public static string ContentType(Operation operation) => operation.Route.IsForm ? "multipart/form-data; boundary=b" : "application/json";
 

@@ -36,6 +36,9 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
     public Task ChangeAsync(Func<AgentInfo?, AgentInfo> change) =>
         HostRecords.ChangeAsync(room.Transport, Key, known => change(known) with { UpdatedAt = room.Transport.ServerNow }, room.Patience);
 
+    /// <summary>Says that this run is over.</summary>
+    public Task StopAsync() => ChangeAsync(known => (known! with { StoppedAt = room.Transport.ServerNow }).With("stopped", "Stopped", room.Transport.ServerNow));
+
     public Task RestartAsync(string session)
     {
         Session = session;

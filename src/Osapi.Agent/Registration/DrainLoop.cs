@@ -21,7 +21,21 @@ internal sealed partial class DrainLoop(ITransport transport, AgentIdentity iden
     private readonly Channel<bool> told = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long? closedAt;
 
-    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(LookAsync(stopping), ListenAsync(stopping));
+    /// <exception cref="NameTakenException">The name is another's.</exception>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var listening = ListenAsync(ended.Token);
+        try
+        {
+            await LookAsync(stopping);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     private async Task LookAsync(CancellationToken stopping)
     {

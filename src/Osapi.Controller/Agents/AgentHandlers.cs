@@ -54,11 +54,11 @@ internal sealed class AgentHandlers(AgentRegistry agents, ITransport transport)
     {
         var agent = Find(request.Name);
         if (agents.StatusOf(agent) == AgentStatus.Ready)
-            throw new OperationException(ErrorType.Conflict, $"agent {agent.Hostname} is running; stop it first, or drain it");
+            throw new OperationException(ErrorType.Conflict, $"agent {agent.Hostname} is running; stop it first");
         // Should it come back this very moment, it finds itself forgotten and registers again.
         await transport.Hosts.DeleteAsync(HostKey.Of(agent.Hostname), context.RequestAborted);
         agents.Forget(agent);
-        return new($"agent {agent.Hostname} removed", agent.Hostname, State: null, Changed: true);
+        return new($"agent {agent.Hostname} removed", agent.Hostname, Changed: true);
     }
 
     private AgentInfo Find(AgentName name) =>

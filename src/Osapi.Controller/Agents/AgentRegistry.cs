@@ -52,6 +52,14 @@ internal sealed class AgentRegistry(ITransport transport, TimeProvider time) : B
 
     public AgentInfo? Find(string hostname) => agents.GetValueOrDefault(HostKey.Of(hostname));
 
+    /// <summary>Completes when it knows every agent that is registered: the first request shall find them.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var entry in await transport.Hosts.ListAsync(cancellationToken))
+            Take(entry, own: false);
+        await base.StartAsync(cancellationToken);
+    }
+
     /// <summary>Takes in what this controller has just stored itself, so that its next answer knows it.</summary>
     public void TakeOwn(KeyValue entry) => Take(entry, own: true);
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Osapi.Operations.Agents;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -38,7 +37,7 @@ internal sealed partial class SilentAgents(ITransport transport, AgentRegistry a
         var call = false;
         foreach (var agent in agents.All.Where(agent => agent.StoppedAt is null))
         {
-            var wasSilent = agent.Timeline.LastOrDefault(IsOfLife)?.Event == Silent;
+            var wasSilent = LastOfLife(agent) == Silent;
             if (agents.IsAlive(agent.Hostname))
             {
                 called.Remove(agent.Hostname);
@@ -62,18 +61,19 @@ internal sealed partial class SilentAgents(ITransport transport, AgentRegistry a
     }
 
     // What an operator does says nothing about whether the agent is there.
-    private static bool IsOfLife(AgentEvent happened) => happened.Event is not ("drain" or "undrain");
+    private static string? LastOfLife(AgentInfo agent) => agent.Timeline.LastOrDefault(happened => happened.Event is not ("drain" or "undrain"))?.Event;
 
     private bool IsLongGone(AgentInfo agent) =>
-        !agents.IsAlive(agent.Hostname) && transport.ServerNow - (agent.StoppedAt ?? agent.UpdatedAt) > options.KeepAgents;
+        !agents.IsAlive(agent.Hostname)
+        && (agent.StoppedAt is not null || LastOfLife(agent) == Silent)
+        && transport.ServerNow - agent.UpdatedAt > options.KeepAgents;
 
     private async Task WriteAsync(AgentInfo agent, string happened, string message, CancellationToken cancellationToken)
     {
         var stored = await HostRecords.ChangeAsync(
             transport,
             HostKey.Of(agent.Hostname),
-            known => known is { StoppedAt: null } && known.Session == agent.Session && known.Timeline.LastOrDefault(IsOfLife)?.Event is var last && last != happened
-                && (happened == Silent || last == Silent)
+            known => known is { StoppedAt: null } && known.Session == agent.Session && LastOfLife(known) == Silent == (happened == Heard)
                 ? known.With(happened, message, transport.ServerNow)
                 : null,
             cancellationToken);
@@ -85,7 +85,11 @@ internal sealed partial class SilentAgents(ITransport transport, AgentRegistry a
 
     private async Task ForgetAsync(AgentInfo agent, CancellationToken cancellationToken)
     {
-        await transport.Hosts.DeleteAsync(HostKey.Of(agent.Hostname), cancellationToken);
+        var key = HostKey.Of(agent.Hostname);
+        // It may have come back since, unheard by this controller.
+        if (await HostRecords.FindAsync(transport, key, cancellationToken) is { } known && known.UpdatedAt != agent.UpdatedAt)
+            return;
+        await transport.Hosts.DeleteAsync(key, cancellationToken);
         agents.Forget(agent);
         LogForgotten(agent.Hostname, options.KeepAgents.TotalDays);
     }

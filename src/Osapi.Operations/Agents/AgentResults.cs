@@ -130,4 +130,4 @@ public sealed record AgentTimeline(string Hostname, IReadOnlyList<AgentEvent> Ti
 /// <param name="Hostname">The agent's name.</param>
 /// <param name="State">Whether it is given work now; null when it was removed.</param>
 /// <param name="Changed">False when it was so already.</param>
-public sealed record AgentChange(string Message, string Hostname, string? State, bool Changed);
+public sealed record AgentChange(string Message, string Hostname, string? State = null, bool Changed = false);

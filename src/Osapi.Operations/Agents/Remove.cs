@@ -17,7 +17,7 @@ public static partial class AgentOperations
         Permission = Permissions.AgentWrite,
         Request = AgentsJson.Requests.RemoveAgent,
         Result = AgentsJson.Results.AgentChange,
-        Example = static () => (new() { Name = "web-01" }, new("agent web-01 removed", "web-01", State: null, Changed: true)),
+        Example = static () => (new() { Name = "web-01" }, new("agent web-01 removed", "web-01", Changed: true)),
     };
 }
 
