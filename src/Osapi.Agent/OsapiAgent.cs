@@ -3,6 +3,7 @@ using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Jobs;
 using Osapi.Agent.Registration;
+using Osapi.Operations.Facts;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent;
@@ -50,6 +51,7 @@ public sealed class OsapiAgent : IAsyncDisposable
     /// Starts an agent; when this completes it has told what it knows of earlier work, and its name is its own. That takes half
     /// a minute when the name was another's who is silent.
     /// </summary>
+    /// <exception cref="ArgumentException">A custom fact has a name that no reference could name.</exception>
     /// <exception cref="LedgerException">The ledger is held by another agent, or cannot be read.</exception>
     /// <exception cref="NameTakenException">Another agent has the name, and is alive.</exception>
     public static Task<OsapiAgent> StartAsync(AgentOptions options, ILogger logger, CancellationToken cancellationToken) =>
@@ -59,6 +61,8 @@ public sealed class OsapiAgent : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxJobs, 1, nameof(options));
+        if (options.CustomFacts.Keys.FirstOrDefault(name => !FactKeys.IsCustomName(name)) is { } wrong)
+            throw new ArgumentException($"'{wrong}' cannot be the name of a fact: it must be one word of letters, digits and '_'.", nameof(options));
         var ledger = await Ledger.OpenAsync(new() { Directory = options.LedgerDirectory, Time = options.Time, Logger = logger }, cancellationToken);
         OsapiAgent agent = new(ledger, options, logger);
         try
@@ -83,6 +87,8 @@ public sealed class OsapiAgent : IAsyncDisposable
         {
             Name = hostname,
             Labels = options.Labels,
+            CustomFacts = options.CustomFacts,
+            Root = options.Root,
             Time = options.Time,
             StateDirectory = options.StateDirectory ?? options.LedgerDirectory,
             Files = options.Transport.Files,

@@ -89,6 +89,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                 StateDirectory = Path.Combine(options.StateDirectory, "agent"),
                 Hostname = hostname,
                 Labels = options.Labels,
+                CustomFacts = options.CustomFacts,
                 MaxJobs = options.MaxJobs,
                 Version = ProductVersion.Text,
             },

@@ -40,7 +40,7 @@ internal sealed partial class Heartbeat(ITransport transport, AgentIdentity iden
         {
             Ledger = identity.Ledger,
             Session = identity.Session,
-            Uptime = Try(() => UptimeInfo.Words(host.ReadUptime())),
+            Uptime = Try(() => UptimeClock.Words(host.ReadUptime())),
             LoadAverage = Try(host.ReadLoad),
             Memory = Try(host.ReadMemory),
         };
