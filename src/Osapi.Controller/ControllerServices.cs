@@ -30,6 +30,7 @@ internal static class ControllerServices
         services.AddSingleton<JobHandlers>();
         services.AddSingleton<AgentHandlers>();
         services.AddSingleton<HealthHandlers>();
+        services.AddSingleton<StatusHandler>();
         services.AddFiles(options);
         services.AddSingleton<HostOperationEndpoint>();
         services.AddSingleton<ControllerOperationEndpoint>();
@@ -58,6 +59,7 @@ internal static class ControllerServices
         {
             { HealthOperations.Liveness, HealthHandlers.LivenessAsync },
             { HealthOperations.Ready, health.ReadyAsync },
+            { HealthOperations.Status, services.GetRequiredService<StatusHandler>().StatusAsync },
             { AgentOperations.List, agents.ListAsync },
             { AgentOperations.Get, agents.GetAsync },
             { AgentOperations.Timeline, agents.TimelineAsync },

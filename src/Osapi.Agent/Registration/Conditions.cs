@@ -30,8 +30,8 @@ internal sealed class Conditions(Host host, ConditionThresholds thresholds)
         .. reasons.Select(reason => new AgentCondition(
             reason.Key,
             Status: reason.Value is not null,
-            reason.Value,
-            before.FirstOrDefault(condition => condition.Type == reason.Key && condition.Status == (reason.Value is not null))?.LastTransitionTime ?? now)),
+            before.FirstOrDefault(condition => condition.Type == reason.Key && condition.Status == (reason.Value is not null))?.LastTransitionTime ?? now,
+            reason.Value)),
     ];
 
     private string? Memory()

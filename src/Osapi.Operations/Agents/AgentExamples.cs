@@ -17,7 +17,7 @@ internal static class AgentExamples
         StartedAt = Time,
         LastSeen = Time,
         Drain = new(Time, "operator", "kernel update"),
-        Conditions = [new(AgentConditionType.MemoryPressure, true, "memory 94% used (15.1/16.0 GB)", Time)],
+        Conditions = [new(AgentConditionType.MemoryPressure, true, Time, "memory 94% used (15.1/16.0 GB)")],
         Uptime = "6 days, 3 hours, 54 minutes",
         LoadAverage = new() { OneMinute = 1.74, FiveMinutes = 1.79, FifteenMinutes = 1.94 },
         Memory = new(17_179_869_184, 536_870_912, 16_213_501_542, 966_367_642),

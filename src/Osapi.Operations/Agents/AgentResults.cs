@@ -102,15 +102,15 @@ public sealed record AgentDetail
 /// <summary>Something that may be wrong with a host.</summary>
 /// <param name="Type"><c>MemoryPressure</c>, <c>HighLoad</c> or <c>DiskPressure</c>.</param>
 /// <param name="Status">True while it is wrong.</param>
-/// <param name="Reason">The figures; null while it is not.</param>
 /// <param name="LastTransitionTime">When <paramref name="Status"/> last changed, by the store's clock.</param>
-public sealed record AgentCondition(string Type, bool Status, string? Reason, DateTimeOffset LastTransitionTime);
+/// <param name="Reason">The figures; null while it is not.</param>
+public sealed record AgentCondition(string Type, bool Status, DateTimeOffset LastTransitionTime, string? Reason = null);
 
 /// <summary>An operator's word that an agent is given no work.</summary>
 /// <param name="At">When, by the store's clock.</param>
 /// <param name="By">Who: the token's subject.</param>
 /// <param name="Reason">Why; null when nothing was said.</param>
-public sealed record AgentDrain(DateTimeOffset At, string? By, string? Reason);
+public sealed record AgentDrain(DateTimeOffset At, string? By = null, string? Reason = null);
 
 /// <summary>Something that happened to an agent.</summary>
 /// <param name="Timestamp">When, by the store's clock.</param>

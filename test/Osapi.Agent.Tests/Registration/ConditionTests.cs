@@ -73,11 +73,11 @@ public sealed class ConditionTests : IDisposable
     public void A_condition_keeps_the_time_since_when_it_is_as_it_is()
     {
         DateTimeOffset then = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), now = then.AddHours(1);
-        AgentCondition[] before = [new("A", true, "old figures", then), new("B", false, null, then), new("C", true, "was so", then)];
+        AgentCondition[] before = [new("A", true, then, "old figures"), new("B", false, then), new("C", true, then, "was so")];
 
         var after = Conditions.Merge(before, new Dictionary<string, string?> { ["A"] = "new figures", ["B"] = "is so now", ["C"] = null, ["D"] = null }, now);
 
-        Assert.Equal([new("A", true, "new figures", then), new("B", true, "is so now", now), new("C", false, null, now), new("D", false, null, now)], after);
+        Assert.Equal([new("A", true, then, "new figures"), new("B", true, now, "is so now"), new("C", false, now), new("D", false, now)], after);
     }
 
     private Task<IReadOnlyDictionary<string, string?>> JudgeAsync(ConditionThresholds? thresholds = null, int? processors = 1) =>

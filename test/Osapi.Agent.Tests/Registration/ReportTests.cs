@@ -51,7 +51,7 @@ public sealed class ReportTests : IAsyncLifetime
         room.Time.Advance(TimeSpan.FromSeconds(10));
 
         var since = room.Time.GetUtcNow();
-        AgentCondition high = new(AgentConditionType.HighLoad, true, "load 4.12, threshold 4.00 for 2 CPUs", since);
+        AgentCondition high = new(AgentConditionType.HighLoad, true, since, "load 4.12, threshold 4.00 for 2 CPUs");
         Assert.Equal(high, (await room.RecordAsync(known => known.Conditions.Any(condition => condition.Status))).Conditions[1]);
 
         await agent.DisposeAsync();

@@ -41,7 +41,7 @@ public sealed class AgentResourceTests : IAsyncLifetime
         await agent.ChangeAsync(known => known! with
         {
             Facts = new() { KernelVersion = "6.1.0", CpuCount = 8, OsInfo = new("debian", "12"), Interfaces = [new() { Name = "eth0", Ipv4 = "10.0.1.10" }] },
-            Conditions = [new(AgentConditionType.HighLoad, true, "load 17.00, threshold 16.00 for 8 CPUs", room.Time.GetUtcNow())],
+            Conditions = [new(AgentConditionType.HighLoad, true, room.Time.GetUtcNow(), "load 17.00, threshold 16.00 for 8 CPUs")],
         });
         await agent.BeatAsync(beat => beat with { Uptime = "6 days, 3 hours, 54 minutes", LoadAverage = new() { OneMinute = 17 }, Memory = new(100, 10, 60, 40) });
         await room.UntilAgentAsync("web-01", seen => seen.TryGetProperty("uptime", out _) && seen.TryGetProperty("kernel_version", out _));

@@ -64,7 +64,7 @@ public abstract partial class TransportContract
             Ledger = "ledger",
             Session = "session",
             Facts = new() { Hostname = "web-01", KernelVersion = "6.1.0", Interfaces = [new() { Name = "eth0", Ipv4 = "10.0.0.1" }] },
-            Conditions = [new(AgentConditionType.HighLoad, true, "load", DateTimeOffset.UnixEpoch)],
+            Conditions = [new(AgentConditionType.HighLoad, true, DateTimeOffset.UnixEpoch, "load")],
             Drain = new(DateTimeOffset.UnixEpoch, "operator", "reason"),
             StoppedAt = DateTimeOffset.UnixEpoch,
         };
