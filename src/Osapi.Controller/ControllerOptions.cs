@@ -35,6 +35,9 @@ public sealed record ControllerOptions
     /// <summary>How long jobs can be read; 7 days when not set, as long as the transport keeps them.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>How long an agent that is not heard of stays in the list; 30 days when not set.</summary>
+    public TimeSpan KeepAgents { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>The time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -39,6 +39,7 @@ public sealed class FileDeployTests : IAsyncLifetime
 
         File.AppendAllText(deployed, "# by hand\n");
         var check = (await room.RunAsync("run", plan, "--check")).With(ExitCode.Ok);
+        Assert.Contains(check.Lines, line => line.StartsWith("  unchanged  upload-template", StringComparison.Ordinal));
         Assert.Contains("-# by hand", check.Output, StringComparison.Ordinal);
         Assert.Contains("# by hand", File.ReadAllText(deployed), StringComparison.Ordinal);
         Assert.Equal("in-sync", StatusOf(await ReportAsync(ExitCode.Ok, "run", plan, "--json")));

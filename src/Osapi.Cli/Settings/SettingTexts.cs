@@ -14,6 +14,11 @@ internal static class SettingTexts
             ? (number, null)
             : (null, $"must be a number between {least} and {most}");
 
+    public static TextReader<double?> Fraction(double least, double most) => text =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? (number, null)
+            : (null, string.Create(CultureInfo.InvariantCulture, $"must be a number between {least} and {most}"));
+
     /// <summary>Bytes: a whole number, with KiB, MiB or GiB behind it or without.</summary>
     public static TextReader<long?> Size(long least, long most, string expected) => text =>
     {

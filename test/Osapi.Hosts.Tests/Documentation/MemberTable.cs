@@ -36,7 +36,8 @@ internal static class MemberTable
         foreach (var rule in property.AttributeProvider?.GetCustomAttributes(typeof(RuleAttribute), inherit: true).Cast<RuleAttribute>() ?? [])
             rule.Describe(limits, info.Kind);
         var range = limits["minimum"] is { } minimum && limits["maximum"] is { } maximum ? $", {minimum} to {maximum}" : "";
-        return Words(info) + range;
+        var most = limits["maxItems"] ?? limits["maxLength"];
+        return Words(info) + range + (most is null ? "" : $", at most {most} {(info.Kind == JsonTypeInfoKind.None ? "characters" : "of them")}");
     }
 
     private static string Words(JsonTypeInfo info) => info.Kind switch
