@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Command;
+using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
@@ -31,6 +32,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     public static OperationCatalog Default { get; } = new(
     [
         .. HealthOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All, .. FileOperations.All, .. NetworkOperations.All,
+        .. DockerOperations.All,
     ]);
 
     /// <inheritdoc/>
