@@ -90,6 +90,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                 Hostname = options.Hostname,
                 Labels = options.Labels,
                 MaxJobs = options.MaxJobs,
+                DockerHost = options.DockerHost,
                 Version = ProductVersion.Text,
             },
             logger.CreateLogger("Osapi.Agent"),

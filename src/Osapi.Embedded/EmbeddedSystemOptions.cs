@@ -23,6 +23,9 @@ public sealed record EmbeddedSystemOptions
     /// <summary>How many jobs run at once; 10 when not set.</summary>
     public int MaxJobs { get; init; } = 10;
 
+    /// <summary>Where the Docker engine listens, such as <c>unix:///var/run/docker.sock</c>, which it is when not given and <c>DOCKER_HOST</c> says nothing else.</summary>
+    public string? DockerHost { get; init; }
+
     /// <summary>Where logs go; nowhere when not given.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = static _ => { };
 }

@@ -46,13 +46,17 @@ internal sealed class Registry : IAsyncDisposable
     /// <summary>Makes an image and stores it here under a name such as <c>app:1</c>.</summary>
     public async Task PushAsync(TestEngine engine, string name, string version)
     {
-        var image = $"{Name}/{name}";
+        // Under another name of this machine, so that the engine has no image of the name that it will pull.
+        var image = $"{Name.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/{name}";
         await engine.ImportAsync(image, version);
         List<string> errors = [];
         await engine.Client.Images.PushImageAsync(image, new(), new AuthConfig { Username = User, Password = Password, ServerAddress = Name }, new Told(errors), CancellationToken.None);
         Assert.Empty(errors);
         await engine.Client.Images.DeleteImageAsync(image, new() { Force = true }, CancellationToken.None);
     }
+
+    /// <summary>Takes the layers of a repository away, while its manifest stays.</summary>
+    public void LoseLayers(string repository) => Directory.Delete(Path.Join(directory, "data", "docker", "registry", "v2", "repositories", repository, "_layers"), recursive: true);
 
     /// <summary>A file of credentials for this registry.</summary>
     public string Credentials(string password = Password)
