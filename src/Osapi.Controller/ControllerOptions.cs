@@ -20,8 +20,8 @@ public sealed record ControllerOptions
     /// <summary>True when no other controller and no agent outlives this process: what was not started when it starts again never will be.</summary>
     public bool Alone { get; init; }
 
-    /// <summary>The most bytes a request may have; 8 MiB when not set.</summary>
-    public long MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
+    /// <summary>The most bytes a request may have; 16 MiB when not set.</summary>
+    public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
     public long MaxUploadBytes { get; init; } = 10L * 1024 * 1024 * 1024;
