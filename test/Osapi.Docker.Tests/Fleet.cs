@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Osapi.Agent.Jobs;
+using Osapi.Agent;
 using Osapi.Client;
 using Osapi.Controller;
 using Osapi.Embedded;
@@ -45,14 +45,17 @@ internal sealed class Fleet : IAsyncDisposable
                 Token));
         fleet.client = LocalClient.Create(fleet.root.FullName, socket);
         await fleet.controller.FirstAgent.WaitAsync(Token);
+        // The others are known a moment later.
+        while ((await fleet.client.Node.HostnameAsync("_all", Token)).Results.Count < hosts.Count)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
         return fleet;
     }
 
-    /// <summary>The files in which a text stands, as it is or in base64.</summary>
+    /// <summary>The files in which a text stands.</summary>
     public IReadOnlyList<string> FilesWith(string text)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        return [.. root.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.UnixFileMode != UnixFileMode.None && file.Extension != ".sock" && Holds(file.FullName, bytes)).Select(file => file.Name)];
+        return [.. root.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Name is not ("lock" or LocalClient.SocketName) && Holds(file.FullName, bytes)).Select(file => file.Name)];
     }
 
     public async ValueTask DisposeAsync()

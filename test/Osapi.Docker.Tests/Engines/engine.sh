@@ -44,14 +44,17 @@ belongings() {
     } 2> /dev/null | cut -d/ -f3 | sort -u | grep -v -x -e "$$" -e "$BASHPID" -e "$PPID"
 }
 
+# Not a job of this shell, which would remark on its end.
 "start_$kind"
 engine=$!
+disown "$engine"
 echo "ready $engine"
 # "again" starts it anew after a test has killed it.
 while read -r line; do
     if [[ "$line" == again ]]; then
         "start_$kind"
         engine=$!
+        disown "$engine"
         echo "ready $engine"
     fi
 done
