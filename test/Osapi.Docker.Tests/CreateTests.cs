@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Osapi.Docker.Tests.Engines;
 using Osapi.Operations;
 using Osapi.Operations.Docker;
@@ -134,6 +135,25 @@ public sealed class CreateTests(SharedEngines engines)
         var entry = await room.RunAsync(DockerOperations.Create, room.Sleeper(), cancelled: cancel.Token);
 
         Assert.Equal((Outcome.Cancelled, false), (entry.Outcome, entry.Changed));
+        Assert.Empty(await room.LeftAsync());
+    }
+
+    [Fact]
+    public async Task A_creation_that_is_cancelled_while_the_container_starts_removes_it()
+    {
+        await using var room = await RoomAsync();
+        var socket = Path.Join(Path.GetTempPath(), $"osapi-relay-{Guid.NewGuid():N}.sock");
+        await using Relay relay = new(new UnixDomainSocketEndPoint(socket), new UnixDomainSocketEndPoint(room.Engine.Socket), hold: "/start");
+        await using DockerRoom through = new(room.Engine) { Host = room.Host with { DockerHost = $"unix://{socket}" } };
+        using CancellationTokenSource cancel = new();
+        var running = through.RunAsync(DockerOperations.Create, room.Sleeper(), cancelled: cancel.Token);
+        await relay.Held.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Assert.Single(await room.LeftAsync());
+
+        await cancel.CancelAsync();
+        var entry = await running.WaitAsync(TimeSpan.FromSeconds(30), Token);
+
+        Assert.Equal((Outcome.Cancelled, "cancelled while it ran, the container that it had made was removed"), (entry.Outcome, entry.Error));
         Assert.Empty(await room.LeftAsync());
     }
 

@@ -35,11 +35,11 @@ internal sealed class TestEngine : IAsyncDisposable
     public DockerClient Client { get; }
 
     /// <summary>Starts an engine.</summary>
-    /// <param name="kind"><c>dockerd</c> or <c>podman</c>.</param>
+    /// <param name="kind"><c>dockerd</c>, <c>podman</c>, or <c>dockerd-net</c> in a network of its own.</param>
     /// <param name="insecureRegistries">Registries without TLS. Docker takes them as such when they are on loopback.</param>
     public static async Task<TestEngine> StartAsync(string kind, params IEnumerable<string> insecureRegistries)
     {
-        Needs.Check(["unshare", "busybox", .. kind == "podman" ? (string[])["podman", "runc"] : ["dockerd", "containerd", "runc"]]);
+        Needs.Check(["unshare", "busybox", .. kind == "podman" ? (string[])["podman", "runc"] : ["dockerd", "containerd", "runc", "ip", "iptables", "nsenter"]]);
         // Short: a socket's path has at most 107 bytes (unix(7)).
         var directory = Path.Join(Path.GetTempPath(), $"osapi-{kind}-{Guid.NewGuid().ToString("N")[..8]}");
         Directory.CreateDirectory(directory);

@@ -1,21 +1,29 @@
 #!/usr/bin/env bash
 # An engine of its own, below one directory, that touches no network of the machine. It says "ready" and its process id, and
 # ends with everything that it started when its standard input ends, in whatever way that comes about.
-# usage: engine.sh dockerd|podman DIRECTORY
+# usage: engine.sh dockerd|dockerd-net|podman DIRECTORY    dockerd-net has a network of its own, with Docker's bridge
 set -u
 kind=$1 dir=$2
 mkdir -p "$dir"
 
 # The mounts of the engine are seen by nobody else, and go with it.
 if [[ "${OSAPI_ENGINE_NAMESPACE:-}" != "yes" ]]; then
-    OSAPI_ENGINE_NAMESPACE=yes exec unshare --mount --propagation private bash "$0" "$kind" "$dir"
+    OSAPI_ENGINE_NAMESPACE=yes exec unshare --mount --propagation private $([[ "$kind" == dockerd-net ]] && echo --net) bash "$0" "$kind" "$dir"
 fi
 
-start_dockerd() {
+docker_daemon() {
     echo '{}' > "$dir/daemon.json"
-    dockerd --config-file "$dir/daemon.json" --data-root "$dir/data" --exec-root "$dir/exec" --pidfile "$dir/engine.pid" \
-        --host "unix://$dir/engine.sock" --cgroup-parent "/osapi-$(basename "$dir")" --iptables=false --ip6tables=false \
-        --ip-forward=false --ip-masq=false --bridge=none --userland-proxy=false >> "$dir/engine.log" 2>&1 < /dev/null &
+    exec dockerd --config-file "$dir/daemon.json" --data-root "$dir/data" --exec-root "$dir/exec" --pidfile "$dir/engine.pid" \
+        --host "unix://$dir/engine.sock" --cgroup-parent "/osapi-$(basename "$dir")" "$@" >> "$dir/engine.log" 2>&1 < /dev/null
+}
+
+start_dockerd() {
+    docker_daemon --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false --bridge=none --userland-proxy=false &
+}
+
+start_dockerd-net() {
+    ip link set lo up
+    docker_daemon &
 }
 
 start_podman() {

@@ -75,9 +75,13 @@ internal sealed class DockerEngine : IDisposable
         {
             throw DockerErrors.Of(exception);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             throw new OperationException(whenGone, $"the Docker engine at {address} went away while it was asked ({DockerAddress.WhyNot(exception)}){consequence}");
+        }
+        catch (JsonException)
+        {
+            throw new OperationException(whenGone, $"the Docker engine at {address} answers what cannot be read{consequence}");
         }
     }
 }

@@ -77,8 +77,18 @@ internal static class RegistryCredentials
     {
         if (helper.ContainsAny('/', ' '))
             throw new OperationException(ErrorType.Unavailable, "the file of credentials names a helper that is no plain name");
-        var end = await host.RunAsync(new($"docker-credential-{helper}", ["get"]) { Input = server }, cancellationToken);
+        ProcessEnd end;
+        try
+        {
+            end = await host.RunAsync(new($"docker-credential-{helper}", ["get"]) { Input = server }, cancellationToken);
+        }
+        catch (OperationException exception)
+        {
+            throw new OperationException(ErrorType.Unavailable, $"the host's credential helper cannot be asked: {exception.Message}");
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
+        // It has no credentials for the server; what else it has to say is not passed on, since it knows secrets.
         if (end.Exit.Code != 0 || Wire.ParseObject(Encoding.UTF8.GetBytes(end.Output.Text)) is not { } answer)
             return null;
         var (user, secret) = (Wire.Text(answer, "Username"), Wire.Text(answer, "Secret"));
