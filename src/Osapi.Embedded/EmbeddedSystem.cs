@@ -110,6 +110,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                 Labels = options.Labels,
                 CustomFacts = options.CustomFacts,
                 MaxJobs = options.MaxJobs,
+                DockerHost = options.DockerHost,
                 Version = ProductVersion.Text,
             },
             logger.CreateLogger("Osapi.Agent"),

@@ -42,6 +42,9 @@ public sealed record EmbeddedSystemOptions
     /// <summary>How long jobs and their results can be read, more than 2 hours; 7 days when not set.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>Where the Docker engine listens, such as <c>unix:///var/run/docker.sock</c>, which it is when not given and <c>DOCKER_HOST</c> says nothing else.</summary>
+    public string? DockerHost { get; init; }
+
     /// <summary>Where logs go; nowhere when not given.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = static _ => { };
 }
