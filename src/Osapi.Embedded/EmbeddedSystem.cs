@@ -112,6 +112,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                 CustomFacts = options.CustomFacts,
                 MaxJobs = options.MaxJobs,
                 Conditions = options.Conditions,
+                DockerHost = options.DockerHost,
                 Version = ProductVersion.Text,
             },
             logger.CreateLogger("Osapi.Agent"),

@@ -49,6 +49,9 @@ public sealed record EmbeddedSystemOptions
     /// <summary>How long an agent that is not heard of stays in the list; 30 days when not set.</summary>
     public TimeSpan KeepAgents { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>Where the Docker engine listens, such as <c>unix:///var/run/docker.sock</c>, which it is when not given and <c>DOCKER_HOST</c> says nothing else.</summary>
+    public string? DockerHost { get; init; }
+
     /// <summary>Where logs go; nowhere when not given.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = static _ => { };
 }

@@ -21,6 +21,13 @@ public sealed partial class RoomTests
     }
 
     [Fact]
+    public void Only_the_agents_hosts_room_connects_to_an_engine()
+    {
+        Assert.Empty(Offending(EngineClient, file => !file.StartsWith(Hosts + "Docker/", StringComparison.Ordinal)));
+        Assert.NotEmpty(Offending(EngineClient, _ => true));
+    }
+
+    [Fact]
     public void Only_the_command_line_writes_to_the_console() =>
         Assert.Empty(Offending(ConsoleUse, file => !file.StartsWith("src/Osapi.Cli/", StringComparison.Ordinal)));
 
@@ -48,6 +55,9 @@ public sealed partial class RoomTests
 
     [GeneratedRegex("""System\.Diagnostics\.Process\b|\bProcess\.(Start|GetProcess|GetCurrentProcess)|\bProcessStartInfo\b|"/proc\b|"/etc\b|"/sys\b""")]
     private static partial Regex Machine { get; }
+
+    [GeneratedRegex(@"\bDockerClientBuilder\b")]
+    private static partial Regex EngineClient { get; }
 
     [GeneratedRegex(@"\bConsole\.(Write|Out|Error|In|Read|Open|Set)")]
     private static partial Regex ConsoleUse { get; }

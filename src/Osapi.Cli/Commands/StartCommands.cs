@@ -62,6 +62,7 @@ internal static class StartCommands
             Labels = agent.Labels,
             CustomFacts = agent.Facts,
             MaxJobs = agent.MaxJobs,
+            DockerHost = agent.DockerHost,
             Conditions = agent.Conditions,
             KeepAgents = controller.KeepAgents,
             Logging = Logging(configuration),

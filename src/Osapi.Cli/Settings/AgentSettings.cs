@@ -39,6 +39,13 @@ internal static class AgentSettings
         Shape = SettingShape.Map,
     };
 
+    public static Setting<string> DockerHost { get; } = new("agent.docker_host", SettingReaders.One(SettingTexts.UnixSocket))
+    {
+        Summary = "Where the host's Docker engine listens; `DOCKER_HOST` counts when it is not given",
+        Default = "`unix:///var/run/docker.sock`",
+        Range = "`unix:///PATH`",
+    };
+
     public static Setting<double?> MemoryPressure { get; } = new("agent.conditions.memory_pressure", SettingReaders.One(SettingTexts.Fraction(1, 100)))
     {
         Summary = "Percent of the memory in use above which the host is said to be in trouble",
@@ -60,5 +67,5 @@ internal static class AgentSettings
         Range = "1 to 100",
     };
 
-    public static IReadOnlyList<Setting> All => [Hostname, Labels, MaxJobs, Facts, MemoryPressure, HighLoad, DiskPressure];
+    public static IReadOnlyList<Setting> All => [Hostname, Labels, MaxJobs, Facts, DockerHost, MemoryPressure, HighLoad, DiskPressure];
 }

@@ -66,6 +66,11 @@ internal static class SettingTexts
             ? (text, null)
             : (null, $"'{SettingReaders.Shown(text)}' cannot begin names on a broker: expected 1 to 32 small letters, digits and '-'");
 
+    public static (string?, string?) UnixSocket(string text) =>
+        text.StartsWith("unix:///", StringComparison.Ordinal) && Uri.TryCreate(text, UriKind.Absolute, out _)
+            ? (text, null)
+            : (null, $"'{SettingReaders.Shown(text)}' is not a Unix socket: expected unix:///PATH");
+
     public static (string?, string?) Subject(string text) =>
         text.Split('.').All(token => token.Length > 0 && token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '=' or '-'))
             ? (text, null)

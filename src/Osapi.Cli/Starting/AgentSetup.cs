@@ -8,7 +8,8 @@ using Osapi.Transport;
 namespace Osapi.Cli.Starting;
 
 /// <summary>How an agent is set up.</summary>
-internal sealed record AgentSetup(string StateDirectory, string? Hostname, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Facts, int MaxJobs, ConditionThresholds Conditions)
+internal sealed record AgentSetup(
+    string StateDirectory, string? Hostname, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Facts, string? DockerHost, int MaxJobs, ConditionThresholds Conditions)
 {
     private static readonly ConditionThresholds Usual = new();
     private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
@@ -18,6 +19,7 @@ internal sealed record AgentSetup(string StateDirectory, string? Hostname, IRead
         configuration.Get(AgentSettings.Hostname),
         configuration.Get(AgentSettings.Labels) ?? None,
         configuration.Get(AgentSettings.Facts) ?? None,
+        configuration.Get(AgentSettings.DockerHost),
         configuration.Get(AgentSettings.MaxJobs) ?? 10,
         new()
         {
@@ -35,6 +37,7 @@ internal sealed record AgentSetup(string StateDirectory, string? Hostname, IRead
         Labels = Labels,
         CustomFacts = Facts,
         MaxJobs = MaxJobs,
+        DockerHost = DockerHost,
         Conditions = Conditions,
         Version = ProductVersion.Text,
     };
