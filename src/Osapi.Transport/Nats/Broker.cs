@@ -17,7 +17,7 @@ internal sealed partial class Broker : IAsyncDisposable
 
     private const int MostForbidden = 1000;
 
-    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, (string Error, long At)> forbidden = new();

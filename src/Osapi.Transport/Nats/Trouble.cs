@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
@@ -34,6 +35,9 @@ internal static class Trouble
     {
         null => false,
         NatsServerException { IsAuthError: true } or AuthenticationException => true,
+        // With TLS 1.3 a server refuses a certificate after the handshake: what arrives is an alert.
+        CryptographicException => true,
+        NatsException when failure.Message.Contains("does not support TLS", StringComparison.Ordinal) => true,
         _ => IsRefusal(failure.InnerException),
     };
 
