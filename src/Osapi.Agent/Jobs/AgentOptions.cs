@@ -1,3 +1,5 @@
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Registration;
 using Osapi.Transport;
 
 namespace Osapi.Agent.Jobs;
@@ -20,12 +22,27 @@ public sealed record AgentOptions
     /// <summary>Labels, such as <c>group: web.dev</c>.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Facts besides those that are read, for <c>@fact.custom.NAME</c>. A name is one word of letters, digits and <c>_</c>.</summary>
+    public IReadOnlyDictionary<string, string> CustomFacts { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How many jobs run at once; 10 when not set.</summary>
     public int MaxJobs { get; init; } = 10;
+
+    /// <summary>From where on the host is said to be in trouble.</summary>
+    public ConditionThresholds Conditions { get; init; } = new();
+
+    /// <summary>Where the Docker engine listens, such as <c>unix:///var/run/docker.sock</c>, which it is when not given and <c>DOCKER_HOST</c> says nothing else.</summary>
+    public string? DockerHost { get; init; }
 
     /// <summary>The version that the agent says it has.</summary>
     public string? Version { get; init; }
 
+    /// <summary>Where the machine's file tree begins; a prepared tree in tests.</summary>
+    internal string Root { get; init; } = "/";
+
     /// <summary>The time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What a test puts in place of the machine.</summary>
+    internal Func<Host, Host> Machine { get; init; } = static host => host;
 }

@@ -20,6 +20,7 @@ internal sealed class ControllerCall(OperationBody body, IOperationInvoker invok
         var reply = await invoker.InvokeAsync(body.Operation, body.Request, target: null, options: null, cancellationToken).ConfigureAwait(false);
         return new()
         {
+            Error = reply.Succeeded ? null : new TaskFailedException($"the controller answered {body.Operation} with an error status{Reason(reply.Document)}"),
             Changed = IsChange(reply.Document),
             Data = JsonObject.Create(reply.Document),
             Value = IsCheck(reply.Document) ? null : body.ValueOf?.Invoke(new("", [], reply.RawJson, reply.Document)),
@@ -28,9 +29,13 @@ internal sealed class ControllerCall(OperationBody body, IOperationInvoker invok
 
     public override bool CanRetry(RetryStrategy strategy) => true;
 
+    private static string Reason(JsonElement answer) =>
+        answer.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String ? $": {error.GetString()}" : "";
+
     private static bool IsCheck(JsonElement answer) => answer.TryGetProperty("check", out _);
 
-    // What the controller says, or that nobody can know because the call was only a check.
-    private static bool IsChange(JsonElement answer) =>
-        IsCheck(answer) || (answer.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True);
+    // What the controller says; in a check, what it would be: what nobody can know counts as a change.
+    private static bool IsChange(JsonElement answer) => answer.TryGetProperty("check", out var check)
+        ? !(check.TryGetProperty("changed", out var foreseen) && foreseen.ValueKind == JsonValueKind.False)
+        : answer.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True;
 }
