@@ -11,17 +11,23 @@ public sealed record ControllerOptions
     /// <summary>The directory of the read model and the signing key; it must exist.</summary>
     public required string StateDirectory { get; init; }
 
+    /// <summary>The file of the key that signs tokens, made when it is not there; <c>signing.key</c> in the state directory when not given.</summary>
+    public string? SigningKeyFile { get; init; }
+
     /// <summary>Where to listen: <c>http://127.0.0.1:8080</c>, port 0 for any free one; <c>http://0.0.0.0:8080</c> for every address; none for no TCP.</summary>
     public IReadOnlyList<Uri> Urls { get; init; } = [];
 
-    /// <summary>The path of a Unix socket to listen on; null for none.</summary>
+    /// <summary>The certificate of the addresses that begin with <c>https</c>.</summary>
+    public TlsCertificate? Tls { get; init; }
+
+    /// <summary>The path of a Unix socket to listen on; null for none. A file that a run left behind is replaced.</summary>
     public string? Socket { get; init; }
 
     /// <summary>True when no other controller and no agent outlives this process: what was not started when it starts again never will be.</summary>
     public bool Alone { get; init; }
 
-    /// <summary>The most bytes a request may have; 8 MiB when not set.</summary>
-    public long MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
+    /// <summary>The most bytes a request may have; 16 MiB when not set.</summary>
+    public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
     public long MaxUploadBytes { get; init; } = 10L * 1024 * 1024 * 1024;
