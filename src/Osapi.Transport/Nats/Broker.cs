@@ -17,7 +17,7 @@ internal sealed partial class Broker : IAsyncDisposable
 
     private const int MostForbidden = 1000;
 
-    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, (string Error, long At)> forbidden = new();
@@ -105,8 +105,9 @@ internal sealed partial class Broker : IAsyncDisposable
         if (!IsConnected)
             throw new NoAnswerException("the connection is interrupted.");
         var began = Time.GetTimestamp();
+        var connection = Interruption;
         using CancellationTokenSource timeout = new(limit < TimeSpan.Zero ? TimeSpan.Zero : limit < AttemptTimeout ? limit : AttemptTimeout, Time);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing, timeout.Token);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource([cancellationToken, Closing, connection, timeout.Token]);
         try
         {
             return await attempt(any.Token);
@@ -118,7 +119,7 @@ internal sealed partial class Broker : IAsyncDisposable
             if (forbidden.TryGetValue(subject, out var refusal) && refusal.At >= began)
                 throw new TransportException($"The broker does not allow it: {refusal.Error}", failure);
             if (failure is OperationCanceledException or ObjectDisposedException)
-                throw new NoAnswerException("it was silent.", failure);
+                throw new NoAnswerException(connection.IsCancellationRequested ? "the connection was interrupted." : "it was silent.", failure);
             if (Trouble.IsPassing(failure))
                 throw new NoAnswerException(Trouble.Describe(failure), failure);
             throw new TransportException($"The broker refused {subject}: {Trouble.Describe(failure)}", failure);

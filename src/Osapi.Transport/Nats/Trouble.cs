@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
@@ -13,17 +14,20 @@ internal static class Trouble
     public const int NoSuchStream = 10059;
     public const int WrongLastSequence = 10071;
 
+    private const int NoPeers = 10005;
     private const int NoResources = 10023;
     private const int JetStreamIsOff = 10039;
     private const int NoStorage = 10047;
+    private const int NoReplicas = 10074;
     private const int StoreFailed = 10077;
     private const int SameIdAtWork = 10158;
 
     /// <summary>True when the same call may succeed in a while: an election, an interrupted connection, a server that starts.</summary>
     public static bool IsPassing(Exception failure) => failure switch
     {
-        NatsJSApiException { Error.ErrCode: NoResources or JetStreamIsOff or NoStorage or StoreFailed } => false,
-        NatsJSApiException { Error: { Code: >= 500 } or { ErrCode: SameIdAtWork } } => true,
+        NatsJSApiException { Error.ErrCode: NoResources or JetStreamIsOff or NoStorage or NoReplicas or StoreFailed } => false,
+        // A cluster may still be short of servers that start.
+        NatsJSApiException { Error: { Code: >= 500 } or { ErrCode: SameIdAtWork or NoPeers } } => true,
         NatsJSApiException or NatsPayloadTooLargeException => false,
         NatsException or SocketException or IOException or TimeoutException => !IsRefusal(failure),
         _ => false,
@@ -34,6 +38,9 @@ internal static class Trouble
     {
         null => false,
         NatsServerException { IsAuthError: true } or AuthenticationException => true,
+        // With TLS 1.3 a server refuses a certificate after the handshake: what arrives is an alert.
+        CryptographicException => true,
+        NatsException when failure.Message.Contains("does not support TLS", StringComparison.Ordinal) => true,
         _ => IsRefusal(failure.InnerException),
     };
 

@@ -76,7 +76,7 @@ internal sealed class NatsServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it, with what it stored before. False when it ended at once.</summary>
+    /// <summary>Starts it, with what it stored before. False when its port is taken.</summary>
     public async Task<bool> TryStartAsync()
     {
         var file = Path.Combine(Directory, "server.conf");
@@ -94,7 +94,8 @@ internal sealed class NatsServer : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
             }
 
-        return false;
+        var log = await File.ReadAllTextAsync(Path.Combine(Directory, "log"));
+        return log.Contains("address already in use", StringComparison.Ordinal) ? false : throw new InvalidOperationException($"nats-server did not start: {log}");
     }
 
     /// <summary>kill -9.</summary>

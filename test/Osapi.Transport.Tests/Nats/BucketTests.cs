@@ -1,0 +1,122 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Time.Testing;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.ObjectStore;
+using NATS.Client.ObjectStore.Models;
+using Osapi.Transport.Nats;
+using Osapi.Transport.Tests.Contract;
+
+namespace Osapi.Transport.Tests.Nats;
+
+/// <summary>What is true of objects, signals and retention on this broker beyond the contract.</summary>
+public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsServerFixture>
+{
+    private readonly NatsOptions options = new() { Urls = [fixture.Server.Url], Prefix = $"t{Guid.NewGuid():N}" };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Objects_are_those_of_every_other_client()
+    {
+        const int Size = 1_300_000;
+        await using var transport = await NatsTransport.ConnectAsync(options, Token);
+        await using NatsConnection connection = new(new() { Url = fixture.Server.Url });
+        var theirs = await new NatsObjContext(new NatsJSContext(connection)).GetObjectStoreAsync($"{options.Prefix}_files", Token);
+
+        await transport.Files.PutAsync("ours ä", new Noise(Size), "text", Token);
+        using MemoryStream content = new();
+        var found = await theirs.GetAsync("ours ä", content, leaveOpen: true, Token);
+        await theirs.PutAsync(new ObjectMetadata { Name = "theirs", Description = "text" }, new Noise(Size), leaveOpen: true, Token);
+
+        Assert.Equal(("text", Size, Size), (found.Description, (int)found.Size, (int)content.Length));
+        var info = await transport.Files.FindAsync("theirs", Token);
+        Assert.Equal(("text", Size, Noise.Sha256(Size)), (info!.Metadata, info.Size, info.Sha256));
+        await using var opened = await transport.Files.OpenAsync("theirs", Token);
+        await opened!.CopyToAsync(Stream.Null, Token);
+        Assert.Equal(2, (await transport.Files.ListAsync(Token)).Count);
+    }
+
+    [Fact]
+    public async Task The_content_of_a_replaced_object_is_removed_in_the_end()
+    {
+        FakeTimeProvider time = new();
+        await using var transport = await NatsTransport.ConnectAsync(options with { TimeProvider = time }, Token);
+        await transport.Files.PutAsync("a", new Noise(1_200_000), null, Token);
+        await transport.Files.PutAsync("a", new Noise(600_000), null, Token);
+        await transport.Files.PutAsync("removed", new Noise(600_000), null, Token);
+        await transport.Files.DeleteAsync("removed", Token);
+        Assert.Equal(7, await ChunksAsync());
+
+        for (var passed = TimeSpan.Zero; passed < ChunkSweep.Grace; passed += ChunkSweep.Every)
+        {
+            time.Advance(ChunkSweep.Every);
+            // The round runs beside this test; each look is a turn in which it can get on.
+            for (var look = 0; look < 20; look++)
+                Assert.InRange(await ChunksAsync(), 2, 7);
+        }
+
+        while (await ChunksAsync() > 2)
+            time.Advance(ChunkSweep.Every);
+        await using var content = await transport.Files.OpenAsync("a", Token);
+        await content!.CopyToAsync(Stream.Null, Token);
+    }
+
+    [Fact]
+    public async Task Forgets_commands_before_jobs()
+    {
+        await using var transport = await NatsTransport.ConnectAsync(options with { KeepCommands = TimeSpan.FromSeconds(1) }, Token);
+        await transport.AppendAsync([new(StreamName.Jobs, "a", default), new(StreamName.Commands, "a", default), new(StreamName.Any, "any", default)], Token);
+
+        while (await transport.LastAsync(StreamName.Commands, "a", Token) is not null || await transport.LastAsync(StreamName.Any, "any", Token) is not null)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Token);
+
+        Assert.NotNull(await transport.LastAsync(StreamName.Jobs, "a", Token));
+        Assert.Equal(1, (await transport.StateAsync(StreamName.Commands, Token)).LastSequence);
+    }
+
+    [Fact]
+    public async Task A_listener_that_loses_signals_is_counted_and_told()
+    {
+        ListLogger logger = new();
+        await using var transport = await NatsTransport.ConnectAsync(options with { Logger = logger }, Token);
+        long dropped = 0;
+        using MeterListener meter = new() { InstrumentPublished = (instrument, listener) => { if (instrument.Name == "osapi.transport.signals.dropped") listener.EnableMeasurementEvents(instrument); } };
+        meter.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref dropped, count));
+        meter.Start();
+        await using var listener = transport.Signals.ListenAsync("n.", Token).GetAsyncEnumerator(Token);
+        var first = listener.NextAsync();
+
+        for (var i = 0; i < 5000; i++)
+            await transport.Signals.SendAsync($"n.{i}", default, Token);
+        await first;
+        var heard = 1;
+        while ((await listener.NextAsync()).Subject != "n.4999")
+            heard++;
+
+        // The library tells of them beside the listening.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (Interlocked.Read(ref dropped) < 5000 - 1 - heard)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
+        Assert.Contains(logger.Lines, line => line.StartsWith("A listener falls behind", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_signal_is_not_kept_while_the_connection_is_down()
+    {
+        await using var server = await NatsServer.StartAsync();
+        await using var transport = await NatsTransport.ConnectAsync(options with { Urls = [server.Url] }, Token);
+        await server.KillAsync();
+
+        while (await Record.ExceptionAsync(() => transport.Signals.SendAsync("ping", default, Token)) is not TransportException)
+            await Task.Yield();
+    }
+
+    private async Task<long> ChunksAsync()
+    {
+        await using NatsConnection connection = new(new() { Url = fixture.Server.Url });
+        var stream = await new NatsJSContext(connection).GetStreamAsync($"OBJ_{options.Prefix}_files", new() { SubjectsFilter = $"$O.{options.Prefix}_files.C.>" }, Token);
+        return stream.Info.State.Subjects?.Values.Sum() ?? 0;
+    }
+}

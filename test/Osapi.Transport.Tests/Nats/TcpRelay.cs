@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Osapi.Transport.Tests.Nats;
+
+/// <summary>A cable to a server that can be broken in one direction, or altogether.</summary>
+internal sealed class TcpRelay : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource closing = new();
+    private readonly Task accepting;
+    private readonly int port;
+    private readonly Lock gate = new();
+    private List<TcpClient> ends = [];
+    private volatile bool swallowAnswers;
+    private volatile bool swallowRequests;
+
+    public TcpRelay(NatsServer server)
+    {
+        port = server.Port;
+        listener.Start();
+        accepting = AcceptAsync();
+    }
+
+    public string Url => $"nats://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+
+    /// <summary>What the server says is lost from now on.</summary>
+    public void SwallowAnswers() => swallowAnswers = true;
+
+    /// <summary>What the client says is lost from now on.</summary>
+    public void SwallowRequests() => swallowRequests = true;
+
+    /// <summary>Both sides see the connection end; the next one is whole.</summary>
+    public void Cut()
+    {
+        List<TcpClient> cut;
+        lock (gate)
+            (cut, ends) = (ends, []);
+        cut.ForEach(end => end.Dispose());
+        swallowAnswers = swallowRequests = false;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await closing.CancelAsync();
+        listener.Dispose();
+        Cut();
+        await accepting;
+        closing.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        List<Task> pumps = [];
+        try
+        {
+            while (true)
+            {
+                var client = await listener.AcceptTcpClientAsync(closing.Token);
+                TcpClient server = new();
+                lock (gate)
+                    ends.AddRange([client, server]);
+                await server.ConnectAsync(IPAddress.Loopback, port, closing.Token);
+                pumps.Add(PumpAsync(client.GetStream(), server.GetStream(), () => swallowRequests));
+                pumps.Add(PumpAsync(server.GetStream(), client.GetStream(), () => swallowAnswers));
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            await Task.WhenAll(pumps);
+        }
+    }
+
+    private async Task PumpAsync(NetworkStream from, NetworkStream to, Func<bool> swallow)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await from.ReadAsync(buffer, closing.Token) is > 0 and var count)
+                if (!swallow())
+                    await to.WriteAsync(buffer.AsMemory(0, count), closing.Token);
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+        }
+
+        to.Close();
+    }
+}
