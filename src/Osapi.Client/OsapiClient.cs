@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Osapi.Operations;
+using Osapi.Operations.Agents;
 using Osapi.Operations.Command;
+using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
@@ -46,13 +48,18 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         ArgumentNullException.ThrowIfNull(http);
         this.http = http;
         BaseUrl = Root(http.BaseAddress);
+        Agent = new(this);
         Health = new(this);
         Job = new(this);
         Network = new(this);
         Node = new(this);
         Command = new(this);
+        Docker = new(this);
         File = new(this);
     }
+
+    /// <summary>The agents: which there are, and which are given work.</summary>
+    public AgentClient Agent { get; }
 
     /// <summary>Files: stored once, deployed to hosts.</summary>
     public FileClient File { get; }
@@ -71,6 +78,9 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
 
     /// <summary>Programs and shell lines on hosts.</summary>
     public CommandClient Command { get; }
+
+    /// <summary>Containers and images of the Docker engine on each host.</summary>
+    public DockerClient Docker { get; }
 
     /// <summary>Where the controller listens, with a slash at the end.</summary>
     public Uri BaseUrl { get; }

@@ -2,7 +2,9 @@ using System.Collections;
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations.Agents;
 using Osapi.Operations.Command;
+using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
@@ -30,7 +32,8 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     /// <summary>The product's own catalog, family by family.</summary>
     public static OperationCatalog Default { get; } = new(
     [
-        .. HealthOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All, .. FileOperations.All, .. NetworkOperations.All,
+        .. HealthOperations.All, .. AgentOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All, .. FileOperations.All, .. NetworkOperations.All,
+        .. DockerOperations.All,
     ]);
 
     /// <inheritdoc/>
