@@ -41,7 +41,7 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
 
     public Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken) => store.DequeueAsync(cancellationToken);
 
-    public Task PurgeAsync(StreamName stream, string subject, CancellationToken cancellationToken) => store.PurgeAsync(stream, subject, cancellationToken);
+    public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => store.PurgeAsync(stream, subject, before, cancellationToken);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 

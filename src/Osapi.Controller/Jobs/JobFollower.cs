@@ -25,7 +25,7 @@ internal sealed class JobFollower(ITransport transport, JobIndex index, JobBoard
         await ended;
         if (ended == running)
             throw new OperationCanceledException("The controller stopped before it had read its log.");
-        await transport.PurgeAsync(StreamName.Jobs, mark, cancellationToken);
+        await transport.PurgeAsync(StreamName.Jobs, mark, before: null, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
