@@ -46,7 +46,7 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
             Terminal.Line(reply.RawJson ?? reply.Document.GetRawText());
         else if (Operation.RunsOn == RunsOn.Host)
             HostEntries.Print(reply);
-        else
+        else if (!JobAnswers.TryPrint(Operation, Request, reply.Document))
             JsonTree.Print(reply.Document, indent: 0);
         return reply.Entries.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
     }
