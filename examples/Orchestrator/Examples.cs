@@ -15,6 +15,8 @@ public static class Examples
         ["error-strategies"] = ("stop everything, or go on with the rest", ErrorStrategies.RunAsync),
         ["recovery"] = ("tasks that run only after a failure", FailureRecovery.RunAsync),
         ["retry"] = ("trying again, with backoff and a predicate", Retrying.RunAsync),
+        ["broadcast"] = ("one task on many hosts, an entry for each", Broadcast.RunAsync),
+        ["result-decode"] = ("what a task found, typed and as JSON", ResultDecode.RunAsync),
         ["introspection"] = ("looking at a plan without running it", Introspection.RunAsync),
     };
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Jobs;
+using Osapi.Operations.Facts;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent;
@@ -37,6 +38,7 @@ public sealed class OsapiAgent : IAsyncDisposable
     public Task Completion { get; private set; } = Task.CompletedTask;
 
     /// <summary>Starts an agent; it has told what it knows of earlier work when this completes.</summary>
+    /// <exception cref="ArgumentException">A custom fact has a name that no reference could name.</exception>
     /// <exception cref="LedgerException">The ledger is held by another agent, or cannot be read.</exception>
     public static Task<OsapiAgent> StartAsync(AgentOptions options, ILogger logger, CancellationToken cancellationToken) =>
         StartAsync(options, AgentHandlers.All, logger, cancellationToken);
@@ -45,6 +47,8 @@ public sealed class OsapiAgent : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxJobs, 1, nameof(options));
+        if (options.CustomFacts.Keys.FirstOrDefault(name => !FactKeys.IsCustomName(name)) is { } wrong)
+            throw new ArgumentException($"'{wrong}' cannot be the name of a fact: it must be one word of letters, digits and '_'.", nameof(options));
         var ledger = await Ledger.OpenAsync(new() { Directory = options.LedgerDirectory, Time = options.Time, Logger = logger }, cancellationToken);
         OsapiAgent agent = new(ledger, options, logger);
         try
@@ -70,6 +74,8 @@ public sealed class OsapiAgent : IAsyncDisposable
         {
             Name = hostname,
             Labels = options.Labels,
+            CustomFacts = options.CustomFacts,
+            Root = options.Root,
             Time = options.Time,
             StateDirectory = options.StateDirectory ?? options.LedgerDirectory,
             Files = options.Transport.Files,

@@ -89,6 +89,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                 StateDirectory = Path.Combine(options.StateDirectory, "agent"),
                 Hostname = options.Hostname,
                 Labels = options.Labels,
+                CustomFacts = options.CustomFacts,
                 MaxJobs = options.MaxJobs,
                 Version = ProductVersion.Text,
             },

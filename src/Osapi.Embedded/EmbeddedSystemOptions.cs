@@ -20,6 +20,9 @@ public sealed record EmbeddedSystemOptions
     /// <summary>The agent's labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Facts that the agent adds to those it reads: <c>@fact.custom.NAME</c>. A name is one word of letters, digits and <c>_</c>.</summary>
+    public IReadOnlyDictionary<string, string> CustomFacts { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How many jobs run at once; 10 when not set.</summary>
     public int MaxJobs { get; init; } = 10;
 

@@ -8,6 +8,9 @@ namespace Osapi.Operations;
 /// <param name="RawJson">The same, byte for byte as it came; null when it did not come over the wire.</param>
 public sealed record OperationReply(JsonElement Document, string? RawJson = null)
 {
+    /// <summary>False when the controller answered a result with an error status, as <c>health.ready.get</c> does while it is not ready.</summary>
+    public bool Succeeded { get; init; } = true;
+
     /// <summary>The job that the call became; empty for a controller operation.</summary>
     public string JobId => Wire.Text(Document, "job_id") ?? "";
 

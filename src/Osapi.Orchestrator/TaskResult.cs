@@ -5,6 +5,10 @@ namespace Osapi.Orchestrator;
 /// <summary>How one task ended. Every task of a plan has exactly one in the report.</summary>
 public sealed record TaskResult
 {
+    // A report keeps one of these for every task: half the size of what the properties show.
+    private readonly DateTime startedAt;
+    private readonly DateTime endedAt;
+
     /// <summary>The task.</summary>
     public required string Name { get; init; }
 
@@ -27,10 +31,18 @@ public sealed record TaskResult
     public int Attempts { get; init; }
 
     /// <summary>When the body first started; null when it never did.</summary>
-    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? StartedAt
+    {
+        get => startedAt == default ? null : new(startedAt, TimeSpan.Zero);
+        init => startedAt = value?.UtcDateTime ?? default;
+    }
 
     /// <summary>When the task ended.</summary>
-    public DateTimeOffset EndedAt { get; init; }
+    public DateTimeOffset EndedAt
+    {
+        get => new(endedAt, TimeSpan.Zero);
+        init => endedAt = value.UtcDateTime;
+    }
 
     /// <inheritdoc cref="Result.Data"/>
     public JsonObject? Data { get; init; }

@@ -12,9 +12,6 @@ public sealed class NameTests
         ["OsInfo"] = "the reference's own name for it, and that of its os-release",
         ["AgentInfo"] = "the reference's own name for what an agent registers with",
         ["ObjectInfo"] = "what the object store of the other transport calls it",
-        ["LoadInfo"] = "to be renamed: parses /proc/loadavg",
-        ["MemoryInfo"] = "after the file that it parses, /proc/meminfo",
-        ["UptimeInfo"] = "to be renamed: parses /proc/uptime",
     };
 
     private static readonly string[] Seams =

@@ -40,7 +40,7 @@ public sealed class TokenTests : IAsyncLifetime
                 "error: --roles: there is no role 'reed'; did you mean 'read'?",
                 "error: --permissions: there is no permission 'node:raed'; did you mean 'node:read'?",
                 "error: --subject is required",
-                "error: --expires-in '99999d' is not a time: expected a whole number of m, h or d, at most 3650d",
+                "error: --expires-in '99999d' is not a time: expected a whole number of s, m, h or d, at most 3650d",
             ],
             ended.ErrorLines);
         Assert.False(Directory.Exists(room.StateDirectory));

@@ -7,8 +7,18 @@ namespace Osapi.Controller.Tests;
 /// <summary>How operations are called over HTTP, written down apart from the client.</summary>
 internal static class Calls
 {
-    public static string Path(Operation operation, string target = "_any", string id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10") =>
-        operation.Route.Template.Replace("{hostname}", Uri.EscapeDataString(target), StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", "no-such-file", StringComparison.Ordinal);
+    /// <summary>The path: what the controller is asked for does not exist, and what a host is asked for stands in the example.</summary>
+    public static string Path(Operation operation, string target = "_any", string id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10")
+    {
+        var example = JsonSerializer.SerializeToNode(operation.ExamplePair.Request, operation.RequestInfo)!;
+        return operation.Route.Members.Aggregate(operation.Route.Template, (path, member) => path.Replace($"{{{member}}}", Uri.EscapeDataString(member switch
+        {
+            HttpRoute.TargetMember => target,
+            "id" when operation.RunsOn == RunsOn.Controller => id,
+            "name" when operation.RunsOn == RunsOn.Controller => "no-such-file",
+            _ => example[member]!.GetValue<string>(),
+        }), StringComparison.Ordinal));
+    }
 
     public static string ContentType(Operation operation) => operation.Route.IsForm ? "multipart/form-data; boundary=b" : "application/json";
 

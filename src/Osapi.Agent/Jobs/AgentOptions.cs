@@ -20,11 +20,17 @@ public sealed record AgentOptions
     /// <summary>Labels, such as <c>group: web.dev</c>.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Facts besides those that are read, for <c>@fact.custom.NAME</c>. A name is one word of letters, digits and <c>_</c>.</summary>
+    public IReadOnlyDictionary<string, string> CustomFacts { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How many jobs run at once; 10 when not set.</summary>
     public int MaxJobs { get; init; } = 10;
 
     /// <summary>The version that the agent says it has.</summary>
     public string? Version { get; init; }
+
+    /// <summary>Where the machine's file tree begins; a prepared tree in tests.</summary>
+    internal string Root { get; init; } = "/";
 
     /// <summary>The time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -11,10 +11,10 @@ internal static partial class NodeHandlers
     private static async Task<NodeStatus> StatusAsync(GetNodeStatus request, Host host, CancellationToken cancellationToken)
     {
         var name = PartAsync(KernelName.ReadHostname);
-        var uptime = PartAsync(from => UptimeInfo.Words(from.ReadUptime()));
+        var uptime = PartAsync(from => UptimeClock.Words(from.ReadUptime()));
         var os = PartAsync(OsRelease.ReadOs);
-        var load = PartAsync(LoadInfo.ReadLoad);
-        var memory = PartAsync(MemoryInfo.ReadMemory);
+        var load = PartAsync(LoadAverages.ReadLoad);
+        var memory = PartAsync(MemoryUse.ReadMemory);
         var disks = PartAsync(DiskSpace.ReadDisks);
         await Task.WhenAll(name, uptime, os, load, memory, disks);
         return new()

@@ -73,12 +73,19 @@ internal static class RunCommand
 
     private static Plan Build(PlanFile file, OsapiClient client, IOperationInvoker invoker, Hooks hooks)
     {
-        Plan plan = new(client, new PlanOptions { Hooks = hooks, Invoker = invoker });
+        Plan plan = new(client, new PlanOptions
+        {
+            OnError = file.OnError ?? ErrorStrategy.StopAll,
+            MaxParallelism = file.MaxParallelism,
+            Deadline = file.Deadline,
+            Hooks = hooks,
+            Invoker = invoker,
+        });
         Dictionary<string, PlanTask> tasks = [];
         foreach (var task in file.Tasks)
             tasks[task.Name] = plan.Task(task.Name, task.Operation, task.Target, task.Request);
         foreach (var task in file.Tasks)
-            tasks[task.Name].DependsOn([.. task.DependsOn.Select(name => tasks[name])]);
+            task.Modifiers.ApplyTo(tasks[task.Name].DependsOn([.. task.DependsOn.Select(name => tasks[name])]));
         return plan;
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Controller.Auth;
@@ -32,9 +31,9 @@ internal static class TokenCommands
         problems.AddRange(permissions.Where(name => !Permissions.All.Contains(name)).Select(name => $"--permissions: there is no permission '{name}'{NearName.Hint(name, Permissions.All)}"));
         if (string.IsNullOrWhiteSpace(subject))
             problems.Add("--subject is required");
-        if (ReadLifetime(lifetime) is not { } valid)
+        if (Duration.Read(lifetime, TimeSpan.FromDays(3650)) is not { } valid)
         {
-            problems.Add($"--expires-in '{lifetime}' is not a time: expected a whole number of m, h or d, at most 3650d");
+            problems.Add($"--expires-in '{lifetime}' is not a time: expected {Duration.Expected}, at most 3650d");
             valid = default;
         }
 
@@ -55,20 +54,6 @@ internal static class TokenCommands
         {
             throw new CommandException(ExitCode.NotPermitted, $"the signing key in {stateDirectory} cannot be used: {exception.Message}");
         }
-    }
-
-    private static TimeSpan? ReadLifetime(string text)
-    {
-        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
-            return null;
-        var lifetime = text[^1] switch
-        {
-            'm' => TimeSpan.FromMinutes(number),
-            'h' => TimeSpan.FromHours(number),
-            'd' => TimeSpan.FromDays(number),
-            _ => TimeSpan.MaxValue,
-        };
-        return lifetime <= TimeSpan.FromDays(3650) ? lifetime : null;
     }
 
     private static List<string> Split(string[]? values) =>

@@ -48,6 +48,6 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
             HostEntries.Print(reply);
         else if (!JobAnswers.TryPrint(Operation, Request, reply.Document))
             JsonTree.Print(reply.Document, indent: 0);
-        return reply.Entries.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
+        return reply.Succeeded && reply.Entries.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
     // Looking for near names compares with all of them; nobody reads more hints.
     private const int MostHints = 100;
 
-    private static readonly IReadOnlyList<string> Keys = ["name", "tasks"];
+    private static readonly IReadOnlyList<string> Keys = ["name", "on_error", "max_parallelism", "deadline", "tasks"];
     private readonly List<FileProblem> problems = [];
 
     /// <summary>The plan; null when there are problems, those of the file as YAML among them.</summary>
@@ -42,9 +42,13 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
         else
             entries.AddRange(list.Items.Select(item => new TaskReader(catalog, problems).Read(item)).OfType<TaskEntry>());
 
+        ModifierReader modifiers = new(problems);
+        var onError = modifiers.Strategy(fields);
+        var maxParallelism = modifiers.Number(fields, "max_parallelism");
+        var deadline = modifiers.Time(fields, "deadline");
         CheckNames(entries);
         PlanCycles.Check(entries, problems);
-        return problems.Count == 0 ? new(name!, [.. entries.Select(entry => entry.Task!)]) : null;
+        return problems.Count == 0 ? new(name!, [.. entries.Select(entry => entry.Task!)], onError, maxParallelism, deadline) : null;
     }
 
     private void CheckNames(List<TaskEntry> entries)
@@ -56,6 +60,30 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
         foreach (var (dependency, mark) in entries.SelectMany(entry => entry.DependsOn))
             if (!names.Contains(dependency))
                 problems.Add(FileProblem.At(mark, $"depends_on: there is no task '{dependency}'{(problems.Count < MostHints ? NearName.Hint(dependency, names) : "")}"));
+        foreach (var entry in entries.Where(entry => entry.Reads.Count > 0))
+            CheckReads(entry, entries);
+    }
+
+    // Whether a task that is not waited for has ended already would be a matter of chance.
+    private void CheckReads(TaskEntry reader, List<TaskEntry> entries)
+    {
+        var byName = entries.DistinctBy(entry => entry.Name).ToDictionary(entry => entry.Name);
+        var before = Before(reader, byName);
+        foreach (var (name, mark) in reader.Reads.Where(read => !before.Contains(read.Name)))
+            problems.Add(FileProblem.At(mark, byName.ContainsKey(name)
+                ? $"when: '{reader.Name}' does not wait for '{name}': 'depends_on' is missing"
+                : $"when: there is no task '{name}'{(problems.Count < MostHints ? NearName.Hint(name, before) : "")}"));
+    }
+
+    private static HashSet<string> Before(TaskEntry entry, Dictionary<string, TaskEntry> byName)
+    {
+        HashSet<string> before = [];
+        Stack<TaskEntry> open = new([entry]);
+        while (open.TryPop(out var next))
+            foreach (var (name, _) in next.DependsOn)
+                if (byName.TryGetValue(name, out var dependency) && before.Add(name))
+                    open.Push(dependency);
+        return before;
     }
 }
 
@@ -63,5 +91,7 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
 /// <param name="Name">Its name; empty when it has none.</param>
 /// <param name="NameMark">Where the name stands.</param>
 /// <param name="DependsOn">What it waits for, and where each name stands.</param>
+/// <param name="Reads">The tasks that its conditions look at, and where each name stands.</param>
 /// <param name="Task">The task; null when something is wrong with it.</param>
-internal sealed record TaskEntry(string Name, Mark NameMark, IReadOnlyList<(string Name, Mark Mark)> DependsOn, PlanFileTask? Task);
+internal sealed record TaskEntry(
+    string Name, Mark NameMark, IReadOnlyList<(string Name, Mark Mark)> DependsOn, IReadOnlyList<(string Name, Mark Mark)> Reads, PlanFileTask? Task);

@@ -9,7 +9,7 @@ namespace Osapi.Cli.Plans;
 /// <summary>Reads one task of a plan file.</summary>
 internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> problems)
 {
-    private static readonly IReadOnlyList<string> Keys = ["name", "op", "target", "with", "depends_on"];
+    private static readonly IReadOnlyList<string> Keys = ["name", "op", "target", "with", "depends_on", .. ModifierReader.Keys];
 
     /// <summary>The task, as far as it could be read; null when the node is no task at all.</summary>
     public TaskEntry? Read(YamlNode node)
@@ -27,8 +27,11 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
         var target = operation is null ? null : ReadTarget(fields, operation, mapping.Start);
         var request = operation is null ? null : ReadRequest(fields, operation, mapping.Start);
         var dependsOn = fields.Texts("depends_on");
-        PlanFileTask? task = problems.Count == before ? new(name, operation!, target, request!, [.. dependsOn.Select(dependency => dependency.Text).Distinct()]) : null;
-        return new(name, fields.Find("name")?.Start ?? mapping.Start, dependsOn, task);
+        var (modifiers, reads) = new ModifierReader(problems).Read(fields);
+        PlanFileTask? task = problems.Count == before
+            ? new(name, operation!, target, request!, [.. dependsOn.Select(dependency => dependency.Text).Distinct()], modifiers)
+            : null;
+        return new(name, fields.Find("name")?.Start ?? mapping.Start, dependsOn, reads, task);
     }
 
     private Operation? ReadOperation(YamlFields fields)

@@ -40,10 +40,15 @@ internal sealed class YamlFields
     }
 
     /// <summary>A field's list of texts, with the place of each; a single text is a list of one.</summary>
-    public IReadOnlyList<(string Text, Mark Mark)> Texts(string name)
+    public IReadOnlyList<(string Text, Mark Mark)> Texts(string name, bool required = false)
     {
         if (!fields.TryGetValue(name, out var node))
+        {
+            if (required)
+                problems.Add(FileProblem.At(mapping.Start, $"'{name}' is required"));
             return [];
+        }
+
         IEnumerable<YamlNode> items = node is YamlList list ? list.Items : [node];
         List<(string, Mark)> texts = [];
         foreach (var item in items)
@@ -52,5 +57,17 @@ internal sealed class YamlFields
             else
                 problems.Add(FileProblem.At(item.Start, $"'{name}' must be a list of texts"));
         return texts;
+    }
+
+    /// <summary>A field that is true or false; false when it is missing or neither.</summary>
+    public bool Flag(string name)
+    {
+        if (!fields.TryGetValue(name, out var node))
+            return false;
+        if (node is YamlScalar { IsPlain: true, Text: "true" or "True" or "TRUE" })
+            return true;
+        if (node is not YamlScalar { IsPlain: true, Text: "false" or "False" or "FALSE" })
+            problems.Add(FileProblem.At(node.Start, $"'{name}' must be true or false"));
+        return false;
     }
 }

@@ -30,6 +30,13 @@ public static class FactKeys
         return Known.Contains(key) || (key.StartsWith(Custom, StringComparison.Ordinal) && key.Length > Custom.Length && !key.AsSpan(Custom.Length).Contains('.'));
     }
 
+    /// <summary>True when a custom fact of this name can be referred to: one word of letters, digits and <c>_</c>.</summary>
+    public static bool IsCustomName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
+    }
+
     /// <summary>The value of a fact as text; null when this host has none.</summary>
     public static string? Value(HostFacts facts, string key)
     {

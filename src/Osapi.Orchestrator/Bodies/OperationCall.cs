@@ -20,6 +20,7 @@ internal sealed class ControllerCall(OperationBody body, IOperationInvoker invok
         var reply = await invoker.InvokeAsync(body.Operation, body.Request, target: null, options: null, cancellationToken).ConfigureAwait(false);
         return new()
         {
+            Error = reply.Succeeded ? null : new TaskFailedException($"the controller answered {body.Operation} with an error status{Reason(reply.Document)}"),
             Changed = IsChange(reply.Document),
             Data = JsonObject.Create(reply.Document),
             Value = IsCheck(reply.Document) ? null : body.ValueOf?.Invoke(new("", [], reply.RawJson, reply.Document)),
@@ -27,6 +28,9 @@ internal sealed class ControllerCall(OperationBody body, IOperationInvoker invok
     }
 
     public override bool CanRetry(RetryStrategy strategy) => true;
+
+    private static string Reason(JsonElement answer) =>
+        answer.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String ? $": {error.GetString()}" : "";
 
     private static bool IsCheck(JsonElement answer) => answer.TryGetProperty("check", out _);
 

@@ -28,15 +28,15 @@ public sealed class PlanMistakeTests
 
         Assert.Equal(
             [
-                "2:1: 'tusks' is unknown; did you mean 'tasks'? (known: name, tasks)",
+                "2:1: 'tusks' is unknown; did you mean 'tasks'? (known: name, on_error, max_parallelism, deadline, tasks)",
                 "5:9: there is no operation 'node.hostnam.get'; did you mean 'node.hostname.get'? (osapi operations lists them)",
                 "9:13: target '_some' is unknown: names with a leading underscore are reserved, and only _any and _all exist",
-                "10:5: 'depend_on' is unknown; did you mean 'depends_on'? (known: name, op, target, with, depends_on)",
+                "10:5: 'depend_on' is unknown; did you mean 'depends_on'? (known: name, op, target, with, depends_on, when, only_if_changed, only_if_failed, on_error, timeout, allow_host_failures)",
                 "11:5: target is required: _any, _all, a host name or key:value",
                 "11:11: there is another task 'b'; each needs a name of its own",
                 "13:18: depends_on: there is no task 'aa'; did you mean 'a'?",
                 "16:13: health.liveness.get runs on the controller and takes no target",
-                "17:5: a task is a mapping with name, op, target, with, depends_on",
+                "17:5: a task is a mapping with name, op, target, with, depends_on, when, only_if_changed, only_if_failed, on_error, timeout, allow_host_failures",
             ],
             problems);
     }

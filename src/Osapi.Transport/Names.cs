@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Osapi.Transport.Embedded;
+namespace Osapi.Transport;
 
 /// <summary>What subjects and keys may look like: what every implementation of the transport can carry.</summary>
 internal static partial class Names
@@ -11,6 +11,10 @@ internal static partial class Names
         if (!Subject.IsMatch(subject))
             throw new ArgumentException($"'{subject}' is not a subject: tokens of visible ASCII characters except * and >, separated by dots.", nameof(subject));
     }
+
+    /// <summary>True for a subject below a prefix that ends with a dot or is empty, and for the one subject that any other prefix is.</summary>
+    public static bool Matches(string subject, string prefix) =>
+        prefix.Length == 0 || prefix.EndsWith('.') ? subject.StartsWith(prefix, StringComparison.Ordinal) : subject == prefix;
 
     public static void CheckKey(string key)
     {

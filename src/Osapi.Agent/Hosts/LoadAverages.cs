@@ -4,7 +4,7 @@ using Osapi.Operations.Node;
 namespace Osapi.Agent.Hosts;
 
 /// <summary>Reads /proc/loadavg (proc_loadavg(5)).</summary>
-internal static class LoadInfo
+internal static class LoadAverages
 {
     private const string Path = "/proc/loadavg";
 

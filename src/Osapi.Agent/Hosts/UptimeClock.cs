@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Osapi.Agent.Hosts;
 
 /// <summary>Reads /proc/uptime (proc_uptime(5)), and writes durations the two ways the interface has them.</summary>
-internal static class UptimeInfo
+internal static class UptimeClock
 {
     private const string Path = "/proc/uptime";
 

@@ -4,7 +4,7 @@ using Osapi.Operations.Node;
 namespace Osapi.Agent.Hosts;
 
 /// <summary>Reads /proc/meminfo (proc_meminfo(5)).</summary>
-internal static class MemoryInfo
+internal static class MemoryUse
 {
     private const string Path = "/proc/meminfo";
 

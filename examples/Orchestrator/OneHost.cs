@@ -1,0 +1,38 @@
+using Osapi.Client;
+using Osapi.Embedded;
+
+namespace Osapi.Examples;
+
+/// <summary>A system inside this program with one host, web-01, and nothing left behind. With a controller elsewhere it is a client of that.</summary>
+internal sealed class OneHost : IAsyncDisposable
+{
+    private readonly DirectoryInfo directory;
+    private readonly EmbeddedSystem system;
+
+    private OneHost(DirectoryInfo directory, EmbeddedSystem system)
+    {
+        this.directory = directory;
+        this.system = system;
+        Client = system.CreateClient();
+    }
+
+    public OsapiClient Client { get; }
+
+    public static async Task<OneHost> StartAsync()
+    {
+        var directory = Directory.CreateTempSubdirectory("osapi-example-");
+        return new(directory, await EmbeddedSystem.StartAsync(new()
+        {
+            StateDirectory = directory.FullName,
+            Hostname = "web-01",
+            Labels = new Dictionary<string, string> { ["group"] = "web.dev" },
+        }));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await system.DisposeAsync();
+        directory.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,41 @@
+using Osapi.Operations.Command;
+using Osapi.Orchestrator;
+
+namespace Osapi.Examples;
+
+internal static class ResultDecode
+{
+    public static async Task RunAsync(TextWriter output)
+    {
+        await using var fleet = await OneHost.StartAsync();
+        Plan plan = new(fleet.Client);
+
+        var count = plan.Task("count", CommandOperations.Exec, "_any", new() { Command = "printf", Args = ["one\\ntwo\\nthree\\n"] });
+
+        // By the task: the operation's own types, with nothing to parse.
+        plan.TaskFuncWithResults("typed", (_, results, _) =>
+        {
+            var lines = results.Get(count)!.Results[0].Result!.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            return Task.FromResult(new Result { Data = new() { ["lines"] = lines.Length } });
+        }).DependsOn(count);
+
+        // By the name: the answer as JSON, the same for every task.
+        plan.TaskFuncWithResults("untyped", (_, results, _) =>
+        {
+            var host = results.Get("count")!.HostResults[0];
+            return Task.FromResult(new Result { Data = new() { ["host"] = host.Hostname, ["exit_code"] = (int)host.Data!["exit_code"]! } });
+        }).DependsOn(count);
+
+        // A call of one's own becomes a result with its job, its hosts and its data.
+        plan.TaskFunc("own-call", async (osapi, cancellationToken) =>
+            Result.FromCollection(await osapi!.Command.ShellAsync("_all", new() { Command = "echo $((6 * 7))" }, cancellationToken: cancellationToken)));
+
+        var report = await plan.RunAsync();
+
+        await output.WriteLineAsync($"typed: {report.Get("typed")!.Data!.ToJsonString()}");
+        await output.WriteLineAsync($"untyped: {report.Get("untyped")!.Data!.ToJsonString()}");
+        var own = report.Get("own-call")!;
+        await output.WriteAsync($"own-call: {own.HostResults[0].Hostname} answers {own.HostResults[0].Data!["stdout"]}");
+        await output.WriteLineAsync($"its answer has {string.Join(", ", own.Data!.Select(member => member.Key))}");
+    }
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using Osapi.Cli.Yaml;
+using Osapi.Operations;
+using Osapi.Orchestrator;
+using YamlDotNet.Core;
+
+namespace Osapi.Cli.Plans;
+
+/// <summary>Reads when a task runs and what follows when it fails.</summary>
+internal sealed class ModifierReader(List<FileProblem> problems)
+{
+    public static IReadOnlyList<string> Keys { get; } = ["when", "only_if_changed", "only_if_failed", "on_error", "timeout", "allow_host_failures"];
+
+    // What a timer can wait.
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(49);
+
+    private const string Strategies = "stop_all, continue, retry(N), retry(N).then(continue), or a mapping with retry, initial, max and then";
+    private static readonly IReadOnlyList<string> RetryKeys = ["retry", "initial", "max", "then"];
+    private static readonly IReadOnlyList<string> ConditionKeys = ["task", "status", "reason"];
+
+    // The ends of a task; succeeded stands for both that are good.
+    private static readonly Dictionary<string, Status[]> Ends = new()
+    {
+        ["succeeded"] = [Status.Changed, Status.Unchanged],
+        ["changed"] = [Status.Changed],
+        ["unchanged"] = [Status.Unchanged],
+        ["skipped"] = [Status.Skipped],
+        ["failed"] = [Status.Failed],
+        ["cancelled"] = [Status.Cancelled],
+    };
+
+    /// <summary>The modifiers, and the tasks that conditions name with the place of each.</summary>
+    public (TaskModifiers Modifiers, IReadOnlyList<(string Name, Mark Mark)> Read) Read(YamlFields fields)
+    {
+        List<(string, Mark)> named = [];
+        TaskModifiers modifiers = new()
+        {
+            When = [.. Conditions(fields, named)],
+            OnlyIfChanged = fields.Flag("only_if_changed"),
+            OnlyIfFailed = fields.Flag("only_if_failed"),
+            OnError = Strategy(fields),
+            Timeout = Time(fields, "timeout"),
+            AllowHostFailures = Hosts(fields),
+        };
+        foreach (var key in (ReadOnlySpan<string>)["only_if_changed", "only_if_failed"])
+            if (fields.Find(key) is { } node && fields.Find("depends_on") is null)
+                problems.Add(FileProblem.At(node.Start, $"'{key}' looks at the tasks in 'depends_on', and there are none"));
+        return (modifiers, named);
+    }
+
+    /// <summary>What happens on a failure; null when nothing is said.</summary>
+    public ErrorStrategy? Strategy(YamlFields fields)
+    {
+        if (fields.Find("on_error") is not { } node)
+            return null;
+        if (node is YamlMapping mapping)
+            return Retry(mapping);
+        var strategy = node is YamlScalar scalar ? ErrorStrategy.Read(scalar.Text) : null;
+        if (strategy is null)
+            problems.Add(FileProblem.At(node.Start, $"'on_error' must be {Strategies}"));
+        return strategy;
+    }
+
+    /// <summary>A length of time; null when it is missing or none.</summary>
+    public TimeSpan? Time(YamlFields fields, string name)
+    {
+        if (fields.Find(name) is not { } node)
+            return null;
+        var time = node is YamlScalar scalar ? Duration.Read(scalar.Text, LongestTime) : null;
+        if (time is null)
+            problems.Add(FileProblem.At(node.Start, $"'{name}' must be {Duration.Expected}, at most {LongestTime.Days}d"));
+        return time;
+    }
+
+    /// <summary>A number from 1; null when it is missing or none.</summary>
+    public int? Number(YamlFields fields, string name)
+    {
+        if (fields.Find(name) is not { } node)
+            return null;
+        if (node is YamlScalar scalar && int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+            return number;
+        problems.Add(FileProblem.At(node.Start, $"'{name}' must be a whole number from 1"));
+        return null;
+    }
+
+    private RetryStrategy? Retry(YamlMapping mapping)
+    {
+        var before = problems.Count;
+        YamlFields fields = new(mapping, RetryKeys, problems);
+        var count = Number(fields, "retry");
+        if (fields.Find("retry") is null)
+            problems.Add(FileProblem.At(mapping.Start, "'retry' is required: how often the task is tried again"));
+        var initial = Time(fields, "initial");
+        var max = Time(fields, "max");
+        if (initial > max)
+            problems.Add(FileProblem.At(fields.Find("max")!.Start, "'max' must not be shorter than 'initial'"));
+        var then = fields.Text("then", required: false);
+        if (then is not (null or "stop_all" or "continue"))
+            problems.Add(FileProblem.At(fields.Find("then")!.Start, "'then' must be stop_all or continue"));
+        if (problems.Count > before)
+            return null;
+        var first = initial ?? TimeSpan.Zero;
+        var retry = ErrorStrategy.Retry(count!.Value, first, max ?? first);
+        return then is null ? retry : retry.Then(ErrorStrategy.Read(then)!);
+    }
+
+    private HostAllowance? Hosts(YamlFields fields)
+    {
+        if (fields.Find("allow_host_failures") is not { } node)
+            return null;
+        var hosts = node is YamlScalar scalar ? HostAllowance.Read(scalar.Text) : null;
+        if (hosts is null)
+            problems.Add(FileProblem.At(node.Start, "'allow_host_failures' must be a number of hosts or a percentage, such as 2 or 20%"));
+        return hosts;
+    }
+
+    private IEnumerable<TaskCondition> Conditions(YamlFields fields, List<(string, Mark)> named)
+    {
+        var node = fields.Find("when");
+        foreach (var item in node is YamlList list ? list.Items : node is null ? [] : [node])
+            if (item is YamlScalar { Text: "always" })
+                yield return TaskCondition.Always;
+            else if (item is YamlMapping mapping)
+            {
+                if (Condition(new(mapping, ConditionKeys, problems), named) is { } condition)
+                    yield return condition;
+            }
+            else
+            {
+                problems.Add(FileProblem.At(item.Start, "'when' must be always, or conditions with task and status"));
+            }
+    }
+
+    private TaskCondition? Condition(YamlFields fields, List<(string, Mark)> named)
+    {
+        var task = fields.Text("task", required: true);
+        if (task is not null)
+            named.Add((task, fields.Find("task")!.Start));
+        List<Status> statuses = [];
+        foreach (var (text, mark) in fields.Texts("status", required: true))
+            if (Ends.TryGetValue(text, out var ends))
+                statuses.AddRange(ends);
+            else
+                problems.Add(FileProblem.At(mark, $"'{text}' is no status of a task that has ended{NearName.Hint(text, Ends.Keys)} (known: {string.Join(", ", Ends.Keys)})"));
+        return task is null || statuses.Count == 0 ? null : new(task, statuses, fields.Text("reason", required: false));
+    }
+}

@@ -1,0 +1,3 @@
+namespace Osapi.Transport.Nats;
+/// <summary>Sweeps.</summary>
+internal sealed class ChunkSweep;

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+
+namespace Osapi.Transport.Nats;
+
+/// <summary>The first connection to the broker.</summary>
+internal sealed partial class Entrance(ILogger logger)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Connects, and waits for a broker that is not up yet.</summary>
+    /// <exception cref="TransportException">Waiting will not help.</exception>
+    public static Task<Broker> ConnectAsync(NatsOptions options, CancellationToken cancellationToken) =>
+        new Entrance(options.Logger).RunAsync(options, cancellationToken);
+
+    private async Task<Broker> RunAsync(NatsOptions options, CancellationToken cancellationToken)
+    {
+        Pauses pauses = new(options.TimeProvider, LongestPause);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var broker = Create(options);
+            try
+            {
+                await broker.Connection.ConnectAsync().AsTask().WaitAsync(cancellationToken);
+                return broker;
+            }
+            catch (Exception failure)
+            {
+                await broker.DisposeAsync();
+                if (failure is OperationCanceledException && cancellationToken.IsCancellationRequested)
+                    throw;
+                if (!Trouble.IsPassing(failure))
+                    throw new TransportException($"The broker {string.Join(", ", options.Urls)} cannot be used: {Trouble.Describe(failure)}", failure);
+                LogWaiting(string.Join(", ", options.Urls), Trouble.Describe(failure));
+            }
+
+            await pauses.WaitAsync(cancellationToken);
+        }
+    }
+
+    private static Broker Create(NatsOptions options)
+    {
+        try
+        {
+            return new(options);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new TransportException(failure.Message, failure);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker {Servers} cannot be reached, trying again: {Reason}")]
+    private partial void LogWaiting(string servers, string reason);
+}

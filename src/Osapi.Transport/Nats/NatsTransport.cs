@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+
+namespace Osapi.Transport.Nats;
+
+/// <summary>The transport of a fleet: logs, buckets and signals of a NATS broker with JetStream.</summary>
+public sealed class NatsTransport : ITransport
+{
+    private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(5);
+
+    private readonly Broker broker;
+    private readonly StreamStore streams;
+    private readonly Appender appender;
+    private readonly AnyQueue queue;
+    private readonly ServerClock clock;
+    private readonly Lazy<Task> closed;
+    private Task running = Task.CompletedTask;
+
+    private NatsTransport(Broker broker)
+    {
+        this.broker = broker;
+        streams = new(broker);
+        Publisher publisher = new(broker, streams);
+        appender = new(broker, publisher);
+        clock = new(broker, streams, publisher);
+        queue = new(broker, clock);
+        Hosts = new HostValues(broker, streams, publisher);
+        Results = new BrokerObjects(broker.Layout.Results, broker, streams, publisher, clock);
+        Files = new BrokerObjects(broker.Layout.Files, broker, streams, publisher, clock);
+        Signals = new BrokerSignals(broker);
+        closed = new(CloseAsync);
+    }
+
+    /// <inheritdoc/>
+    public IKeyValues Hosts { get; }
+
+    /// <inheritdoc/>
+    public IObjects Results { get; }
+
+    /// <inheritdoc/>
+    public IObjects Files { get; }
+
+    /// <inheritdoc/>
+    public ISignals Signals { get; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset ServerNow => clock.Now;
+
+    /// <summary>
+    /// Connects, and waits with growing pauses for a broker that is not up yet. With <see cref="NatsOptions.CreateStreams"/>
+    /// it creates what is missing, without it waits until somebody did.
+    /// </summary>
+    /// <exception cref="ArgumentException">The options are wrong; the message lists everything that is.</exception>
+    /// <exception cref="TransportException">Waiting will not help: the broker refuses the credentials, its certificate is not trusted, a server does not do what it was asked, or a log of that name has other settings.</exception>
+    public static async Task<NatsTransport> ConnectAsync(NatsOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Check() is { Count: > 0 } problems)
+            throw new ArgumentException(string.Join(' ', problems), nameof(options));
+        NatsTransport transport = new(await Entrance.ConnectAsync(options, cancellationToken));
+        try
+        {
+            await new Provision(transport.broker).RunAsync(cancellationToken);
+            await transport.clock.ReadAsync(cancellationToken);
+            transport.running = transport.clock.RunAsync(transport.broker.Closing);
+            return transport;
+        }
+        catch
+        {
+            await transport.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task PingAsync(CancellationToken cancellationToken) =>
+        streams.StateAsync(broker.Layout.StreamOf(StreamName.Jobs), PingPatience, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        // Before the first is sent: a mistake must not leave half of them appended.
+        foreach (var message in messages)
+        {
+            Names.CheckSubject(message.Subject);
+            _ = broker.Layout.StreamOf(message.Stream);
+        }
+
+        return appender.AppendAsync(messages, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken)
+    {
+        Names.CheckSubject(subject);
+        if (await streams.LastAsync(broker.Layout.StreamOf(stream), broker.Layout.SubjectsOf(stream) + subject, cancellationToken) is not { } last)
+            return null;
+        clock.Saw(last.Time);
+        return new(subject, (long)last.Seq, last.Time, last.Data);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken)
+    {
+        var found = await streams.StateAsync(broker.Layout.StreamOf(stream), Broker.Patience, cancellationToken);
+        return new(found.Created, (long)found.State.LastSeq);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        var root = broker.Layout.SubjectsOf(stream);
+        OrderedReader reader = new(
+            broker,
+            broker.Layout.StreamOf(stream),
+            prefix.Length == 0 ? null : Layout.Filter(root, prefix),
+            stream is StreamName.Commands ? ReadPace.Calm : ReadPace.Quick);
+        await foreach (var message in reader.ReadAsync(after, cancellationToken))
+        {
+            var metadata = message.Metadata!.Value;
+            clock.Saw(metadata.Timestamp);
+            yield return new(message.Subject[root.Length..], (long)metadata.Sequence.Stream, metadata.Timestamp, message.Data ?? []);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken) => queue.DequeueAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PurgeAsync(StreamName stream, string subject, CancellationToken cancellationToken)
+    {
+        Names.CheckSubject(subject);
+        return streams.PurgeAsync(broker.Layout.StreamOf(stream), broker.Layout.SubjectsOf(stream) + subject, cancellationToken);
+    }
+
+    /// <summary>Ends what waits, and the connection.</summary>
+    public ValueTask DisposeAsync() => new(closed.Value);
+
+    private async Task CloseAsync()
+    {
+        await broker.DisposeAsync();
+        await running;
+        queue.Dispose();
+    }
+}

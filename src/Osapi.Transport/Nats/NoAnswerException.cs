@@ -1,0 +1,4 @@
+namespace Osapi.Transport.Nats;
+
+/// <summary>The broker did not answer; asking again may help.</summary>
+internal sealed class NoAnswerException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using System.Text;
+using NATS.Client.Core;
+
+namespace Osapi.Transport.Nats;
+
+/// <summary>
+/// The content of an object, chunk by chunk while it is read, the next one already on its way. The end is only reached
+/// when size and hash are those of the description.
+/// </summary>
+internal sealed class ObjectContent(Broker broker, StreamStore streams, ObjectDescription description) : Stream
+{
+    private readonly string stream = Layout.ObjectStream(description.Bucket);
+    private readonly string subject = Layout.Chunks(description.Bucket) + description.Id;
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly CancellationTokenSource closing = new();
+    private Task<StoredChunk>? next;
+    private ReadOnlyMemory<byte> chunk;
+    private long arrived;
+    private long position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => description.Size;
+
+    public override long Position { get => position; set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (buffer.IsEmpty)
+            return 0;
+        if (chunk.IsEmpty && !await MoveAsync(cancellationToken))
+            return 0;
+        var count = Math.Min(buffer.Length, chunk.Length);
+        chunk[..count].CopyTo(buffer);
+        chunk = chunk[count..];
+        position += count;
+        return count;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The content comes over the network: read it asynchronously.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            closing.Cancel();
+            hash.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<bool> MoveAsync(CancellationToken cancellationToken)
+    {
+        if (arrived == description.Size)
+            return false;
+        var stored = await (next ?? FetchAsync(1)).WaitAsync(cancellationToken);
+        chunk = stored.Content;
+        arrived += chunk.Length;
+        hash.AppendData(chunk.Span);
+        next = arrived < description.Size ? FetchAsync(stored.Sequence + 1) : null;
+        if (chunk.IsEmpty || arrived > description.Size || (arrived == description.Size && ObjectDescription.DigestOf(hash.GetHashAndReset()) != description.Digest))
+            throw new TransportException($"The content of the object '{description.Name}' is damaged.");
+        return true;
+    }
+
+    private Task<StoredChunk> FetchAsync(long from)
+    {
+        // Any replica may answer. One that lags says there is nothing, and then the leader is asked.
+        var api = $"$JS.API.DIRECT.GET.{stream}";
+        var request = Encoding.ASCII.GetBytes($$"""{"seq":{{from}},"next_by_subj":"{{subject}}"}""");
+        return broker.CallAsync(api, AskAsync, closing.Token);
+
+        async ValueTask<StoredChunk> AskAsync(CancellationToken token)
+        {
+            var answer = await broker.Connection.RequestAsync(
+                api, request, requestSerializer: NatsRawSerializer<byte[]>.Default, replySerializer: NatsRawSerializer<byte[]>.Default, cancellationToken: token);
+            if (answer.Headers is { Code: 0 } headers && headers.TryGetLastValue("Nats-Sequence", out var sequence))
+                return new(long.Parse(sequence, System.Globalization.CultureInfo.InvariantCulture), answer.Data ?? []);
+            return await streams.NextAsync(stream, subject, from, token) is { } stored
+                ? new((long)stored.Seq, stored.Data)
+                : throw new TransportException($"The content of the object '{description.Name}' is gone: it was replaced or removed long ago, or its time was over.");
+        }
+    }
+
+    private sealed record StoredChunk(long Sequence, ReadOnlyMemory<byte> Content);
+}

@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace Osapi.Transport.Nats;
+
+/// <summary>
+/// Reads a stream in order and without gaps, through elections and interruptions. The library's own ordered consumer
+/// does not: from a server that knows no list of filters it gets the whole stream.
+/// </summary>
+internal sealed partial class OrderedReader(Broker broker, string stream, string? filter, ReadPace pace)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger logger = broker.Options.Logger;
+    private DateTimeOffset? created;
+    private long position;
+    private bool interruptionTold;
+    private string? consumerName;
+
+    /// <summary>How many messages are left, by what the broker said with the newest one, or at the start; null before it said anything.</summary>
+    public ulong? Left { get; private set; }
+
+    /// <summary>Every message after a sequence, then each new one. Ends when the transport is closed.</summary>
+    /// <exception cref="TransportException">The stream was made anew or lost its newest messages, so that the position means nothing any more; or it cannot be read at all.</exception>
+    public async IAsyncEnumerable<INatsJSMsg<byte[]>> ReadAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        position = after;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, broker.Closing);
+        Pauses pauses = new(broker.Time, LongestPause);
+        while (!broker.Closing.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
+            if (await TryOpenAsync(interrupted) is { } opened)
+            {
+                await using var messages = opened;
+                for (ulong next = 1; await TryMoveAsync(messages) && messages.Current.Metadata is { } metadata && metadata.Sequence.Consumer == next; next++)
+                {
+                    // What is behind a gap is not lost: it is read again from here.
+                    position = (long)metadata.Sequence.Stream;
+                    Left = metadata.NumPending;
+                    pauses.Reset();
+                    yield return messages.Current;
+                }
+
+                await interrupted.CancelAsync();
+            }
+
+            await broker.PauseAsync(pauses, cancellationToken);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Removes the consumer, which the broker otherwise does after a while: for readers that come often and stay short.</summary>
+    public async Task LeaveAsync()
+    {
+        try
+        {
+            if (consumerName is { } name)
+                await broker.AttemptAsync($"$JS.API.CONSUMER.DELETE.{stream}.{name}", token => broker.JetStream.DeleteConsumerAsync(stream, name, token), Moment, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is NoAnswerException or TransportException or ObjectDisposedException)
+        {
+            LogLeft(failure, name: consumerName!, stream);
+        }
+    }
+
+    private async Task<IAsyncEnumerator<INatsJSMsg<byte[]>>?> TryOpenAsync(CancellationTokenSource interrupted)
+    {
+        try
+        {
+            var found = await broker.AttemptAsync($"$JS.API.STREAM.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, cancellationToken: token), Broker.Patience, interrupted.Token);
+            CheckPosition(found.Info);
+            ConsumerConfig config = new()
+            {
+                Name = $"r-{Guid.NewGuid():N}",
+                FilterSubject = filter,
+                DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence,
+                OptStartSeq = (ulong)position + 1,
+                AckPolicy = ConsumerConfigAckPolicy.None,
+                MemStorage = true,
+                NumReplicas = 1,
+                InactiveThreshold = Forgotten,
+            };
+            var subject = $"$JS.API.CONSUMER.CREATE.{stream}.{config.Name}{(filter is null ? "" : $".{filter}")}";
+            var consumer = await broker.AttemptAsync(subject, token => broker.JetStream.CreateConsumerAsync(stream, config, token), Broker.Patience, interrupted.Token);
+            // A server that ignored the filter would send everybody everything.
+            if (consumer.Info.Config.FilterSubject != filter)
+                throw new TransportException($"The broker reads {stream} with the filter '{consumer.Info.Config.FilterSubject}' instead of '{filter}'.");
+            consumerName = config.Name;
+            Left = consumer.Info.NumPending;
+            if (interruptionTold)
+                LogGoesOn(stream, position);
+            interruptionTold = false;
+            return consumer.ConsumeAsync(NatsRawSerializer<byte[]>.Default, Settings(interrupted), interrupted.Token).GetAsyncEnumerator(interrupted.Token);
+        }
+        catch (NoAnswerException none)
+        {
+            TellInterruption(none.Message);
+            return null;
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A consumer that starts beyond the end of a stream waits there without a word, also when the stream is another one by now.</summary>
+    private void CheckPosition(StreamInfo found)
+    {
+        if (created is not null && (found.Created != created || (long)found.State.LastSeq < position))
+            throw new TransportException($"The stream {stream} was made anew or lost its newest messages: it was read up to {position}, now it ends at {found.State.LastSeq}.");
+        created = found.Created;
+    }
+
+    private NatsJSConsumeOpts Settings(CancellationTokenSource interrupted) => new()
+    {
+        MaxMsgs = pace.Most,
+        Expires = pace.Expires,
+        IdleHeartbeat = pace.Heartbeat,
+        NotificationHandler = (what, _) =>
+        {
+            TellInterruption(what.Name);
+            return interrupted.CancelAsync();
+        },
+    };
+
+    private async Task<bool> TryMoveAsync(IAsyncEnumerator<INatsJSMsg<byte[]>> messages)
+    {
+        try
+        {
+            return await messages.MoveNextAsync();
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or NatsException or ObjectDisposedException)
+        {
+            if (failure is NatsException)
+                TellInterruption(failure.Message);
+            return false;
+        }
+    }
+
+    private void TellInterruption(string reason)
+    {
+        if (!interruptionTold && !broker.Closing.IsCancellationRequested)
+            LogInterrupted(stream, position, reason);
+        interruptionTold = true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Reading {Stream} was interrupted after {Position}, trying again: {Reason}")]
+    private partial void LogInterrupted(string stream, long position, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Stream} goes on after {Position}")]
+    private partial void LogGoesOn(string stream, long position);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The consumer {Name} of {Stream} is left to the broker")]
+    private partial void LogLeft(Exception failure, string name, string stream);
+}

@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Logging;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace Osapi.Transport.Nats;
+
+/// <summary>
+/// Makes the streams be there, as they have to be. Whoever may create them does so; everybody else waits. It is patient
+/// with a broker that starts or elects, and not with one that does something else than it was asked.
+/// </summary>
+internal sealed partial class Provision(Broker broker)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger logger = broker.Options.Logger;
+    private readonly bool creates = broker.Options.CreateStreams;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        CheckServer();
+        foreach (var wanted in StreamPlan.For(broker.Options))
+            await EnsureAsync($"$JS.API.STREAM.{(creates ? "CREATE" : "INFO")}.{wanted.Name}", token => EnsureAsync(wanted, token), cancellationToken);
+        var queue = broker.Layout.StreamOf(StreamName.Any);
+        await EnsureAsync($"$JS.API.CONSUMER.INFO.{queue}.{Layout.QueueConsumer}", token => EnsureAsync(queue, StreamPlan.Queue(broker.Options), token), cancellationToken);
+    }
+
+    private void CheckServer()
+    {
+        var version = broker.Connection.ServerInfo?.Version ?? "";
+        var number = version.Split('-')[0];
+        if (Version.TryParse(number, out var parsed) && parsed < new Version(2, 9))
+            throw new TransportException($"The NATS server {broker.Connection.ServerInfo!.Name} has version {version}; 2.9 or newer is needed.");
+    }
+
+    private async Task EnsureAsync(string subject, Func<CancellationToken, ValueTask<bool>> ensure, CancellationToken cancellationToken)
+    {
+        Pauses pauses = new(broker.Time, LongestPause);
+        while (true)
+            try
+            {
+                await broker.AttemptAsync(subject, ensure, Broker.Patience, cancellationToken);
+                return;
+            }
+            catch (NoAnswerException none)
+            {
+                LogWaiting(subject, none.Message);
+                await broker.PauseAsync(pauses, cancellationToken);
+            }
+    }
+
+    private async ValueTask<bool> EnsureAsync(StreamConfig wanted, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(wanted.Name!, cancellationToken)
+            ?? (creates ? (await broker.JetStream.CreateStreamAsync(wanted, cancellationToken)).Info.Config : throw new NoAnswerException("it is not there yet; a controller creates it."));
+        Refuse(wanted.Name!, Differences.Fixed(wanted, found));
+        var differences = string.Join(", ", Differences.Adjustable(wanted, found));
+        if (!creates || differences.Length == 0)
+            return true;
+        LogAdjusting(wanted.Name!, differences);
+        // What somebody set beside our settings stays.
+        var adjusted = found with
+        {
+            MaxAge = wanted.MaxAge,
+            NumReplicas = wanted.NumReplicas,
+            MaxMsgSize = wanted.MaxMsgSize,
+            DuplicateWindow = wanted.DuplicateWindow,
+            AllowDirect = wanted.AllowDirect,
+        };
+        Refuse(wanted.Name!, Differences.Adjustable(wanted, (await broker.JetStream.UpdateStreamAsync(adjusted, cancellationToken)).Info.Config));
+        return true;
+    }
+
+    private async ValueTask<bool> EnsureAsync(string stream, ConsumerConfig wanted, CancellationToken cancellationToken)
+    {
+        var found = await FindConsumerAsync(stream, wanted.DurableName!, cancellationToken)
+            ?? (creates ? (await broker.JetStream.CreateConsumerAsync(stream, wanted, cancellationToken)).Info.Config : throw new NoAnswerException("it is not there yet; a controller creates it."));
+        Refuse($"{stream}.{wanted.DurableName}", Differences.Of(wanted, found));
+        return true;
+    }
+
+    private async Task<StreamConfig?> FindAsync(string stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await broker.JetStream.GetStreamAsync(stream, cancellationToken: cancellationToken)).Info.Config;
+        }
+        catch (NatsJSApiException none) when (none.Error.ErrCode == Trouble.NoSuchStream)
+        {
+            return null;
+        }
+    }
+
+    private async Task<ConsumerConfig?> FindConsumerAsync(string stream, string consumer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await broker.JetStream.GetConsumerAsync(stream, consumer, cancellationToken)).Info.Config;
+        }
+        catch (NatsJSApiException none) when (none.Error.ErrCode == Trouble.NoSuchConsumer)
+        {
+            return null;
+        }
+    }
+
+    private void Refuse(string name, IEnumerable<string> differences)
+    {
+        if (differences.ToList() is { Count: > 0 } list)
+            throw new TransportException(
+                $"The broker (server {broker.Connection.ServerInfo?.Name}, version {broker.Connection.ServerInfo?.Version}) has {name} with {string.Join(", ", list)}. "
+                + "Either it was created by something else, then remove it or choose another prefix; or the server ignores what it was asked for.");
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for {Subject}: {Reason}")]
+    private partial void LogWaiting(string subject, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Changing the stream {Stream}: it has {Differences}")]
+    private partial void LogAdjusting(string stream, string differences);
+}

@@ -1,0 +1,48 @@
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace Osapi.Transport.Nats;
+
+/// <summary>What is asked of a stream. Every answer comes from its leader: a replica may lag behind what was just appended.</summary>
+internal sealed class StreamStore(Broker broker)
+{
+    private const string Api = "$JS.API.STREAM";
+
+    /// <summary>The newest message of a subject; null when there is none.</summary>
+    public Task<StoredMessage?> LastAsync(string stream, string subject, CancellationToken cancellationToken) =>
+        GetAsync(stream, new() { LastBySubj = subject }, cancellationToken);
+
+    /// <summary>The first message of a subject at or after a sequence; null when there is none.</summary>
+    public Task<StoredMessage?> NextAsync(string stream, string subject, long sequence, CancellationToken cancellationToken) =>
+        GetAsync(stream, new() { NextBySubj = subject, Seq = (ulong)sequence }, cancellationToken);
+
+    /// <summary>The message at a sequence; null when it is gone.</summary>
+    public Task<StoredMessage?> AtAsync(string stream, long sequence, CancellationToken cancellationToken) =>
+        GetAsync(stream, new() { Seq = (ulong)sequence }, cancellationToken);
+
+    public async Task<StreamInfo> StateAsync(string stream, TimeSpan patience, CancellationToken cancellationToken) =>
+        await broker.CallAsync($"{Api}.INFO.{stream}", async token => (await broker.JetStream.GetStreamAsync(stream, cancellationToken: token)).Info, patience, cancellationToken);
+
+    /// <summary>Removes every message of a subject.</summary>
+    /// <returns>How many there were; fewer when an earlier attempt removed them and its answer got lost.</returns>
+    public async Task<long> PurgeAsync(string stream, string subject, CancellationToken cancellationToken) =>
+        (await broker.CallAsync($"{Api}.PURGE.{stream}", token => broker.JetStream.PurgeStreamAsync(stream, new() { Filter = subject }, token), cancellationToken)).Purged;
+
+    private Task<StoredMessage?> GetAsync(string stream, StreamMsgGetRequest request, CancellationToken cancellationToken)
+    {
+        var subject = $"{Api}.MSG.GET.{stream}";
+        return broker.CallAsync(subject, AskAsync, cancellationToken);
+
+        async ValueTask<StoredMessage?> AskAsync(CancellationToken token)
+        {
+            try
+            {
+                return (await broker.JetStream.JSRequestResponseAsync<StreamMsgGetRequest, StreamMsgGetResponse>(subject, request, token)).Message;
+            }
+            catch (NatsJSApiException failure) when (failure.Error.ErrCode == Trouble.NoSuchMessage)
+            {
+                return null;
+            }
+        }
+    }
+}

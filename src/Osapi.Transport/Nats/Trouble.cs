@@ -1,0 +1,47 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+
+namespace Osapi.Transport.Nats;
+
+/// <summary>What failures of the broker mean.</summary>
+internal static class Trouble
+{
+    public const int NoSuchConsumer = 10014;
+    public const int NoSuchMessage = 10037;
+    public const int NoSuchStream = 10059;
+    public const int WrongLastSequence = 10071;
+
+    private const int NoResources = 10023;
+    private const int JetStreamIsOff = 10039;
+    private const int NoStorage = 10047;
+    private const int StoreFailed = 10077;
+    private const int SameIdAtWork = 10158;
+
+    /// <summary>True when the same call may succeed in a while: an election, an interrupted connection, a server that starts.</summary>
+    public static bool IsPassing(Exception failure) => failure switch
+    {
+        NatsJSApiException { Error.ErrCode: NoResources or JetStreamIsOff or NoStorage or StoreFailed } => false,
+        NatsJSApiException { Error: { Code: >= 500 } or { ErrCode: SameIdAtWork } } => true,
+        NatsJSApiException or NatsPayloadTooLargeException => false,
+        NatsException or SocketException or IOException or TimeoutException => !IsRefusal(failure),
+        _ => false,
+    };
+
+    /// <summary>True when the broker does not let us in, or we do not trust it: waiting will not help.</summary>
+    public static bool IsRefusal(Exception? failure) => failure switch
+    {
+        null => false,
+        NatsServerException { IsAuthError: true } or AuthenticationException => true,
+        _ => IsRefusal(failure.InnerException),
+    };
+
+    /// <summary>The innermost reason, which is the one that helps.</summary>
+    public static string Describe(Exception failure)
+    {
+        while (failure.InnerException is { } inner)
+            failure = inner;
+        return failure is NatsJSApiException { Error: { } error } ? $"{error.Description} ({error.ErrCode})" : failure.Message;
+    }
+}

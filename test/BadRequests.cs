@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+
+namespace Osapi.Tests;
+
+/// <summary>A request that is wrong.</summary>
+/// <param name="What">In which way.</param>
+/// <param name="Members">Its members.</param>
+internal sealed record BadRequest(string What, JsonObject Members)
+{
+    public override string ToString() => What;
+}
+
+/// <summary>Every way in which a request of an operation can be wrong, made from the operation's example.</summary>
+internal static class BadRequests
+{
+    private const int TenMegabytes = 10 * 1024 * 1024;
+
+    private static readonly IReadOnlyList<(string What, JsonNode Value)> Hostile =
+    [
+        ("a hostile path", "../../etc/passwd"),
+        ("a hostile absolute path", "/srv/../../etc/passwd"),
+        ("a line feed", "web\nreboot"),
+        ("a NUL", "web\0.conf"),
+        ("an option", "--help"),
+        ("nothing", ""),
+        ("10 MB", new string('x', TenMegabytes)),
+        ("an unknown fact", "@fact.no_such_thing"),
+    ];
+
+    /// <summary>Requests that the binder must refuse.</summary>
+    public static IEnumerable<BadRequest> Of(Operation operation)
+    {
+        foreach (var property in operation.RequestInfo.Properties)
+        {
+            if (property.IsRequired)
+                yield return With(operation, $"{property.Name} is missing", members => members.Remove(property.Name));
+            if (!property.IsSetNullable)
+                yield return With(operation, $"{property.Name} is null", members => members[property.Name] = null);
+            yield return With(operation, $"{property.Name} is of another type", members => members[property.Name] = OfAnotherType(Info(operation, property)));
+            foreach (var (what, value) in OutOfRange(property))
+                yield return With(operation, $"{property.Name} is {what}", members => members[property.Name] = value.DeepClone());
+        }
+
+        foreach (var bad in HostileTexts(operation))
+            yield return bad;
+        yield return With(operation, "a member is unknown", members => members["unheard_of"] = 1);
+        yield return With(operation, "everything is wrong", members =>
+        {
+            foreach (var property in operation.RequestInfo.Properties)
+                members[property.Name] = OfAnotherType(Info(operation, property));
+            members["unheard_of"] = 1;
+        });
+    }
+
+    /// <summary>The example with a hostile text in place of each text; those that the operation takes are left out.</summary>
+    private static IEnumerable<BadRequest> HostileTexts(Operation operation) =>
+        from property in operation.RequestInfo.Properties
+        from hostile in Hostile
+        let bad = Text(operation, property, hostile.Value) is { } value ? With(operation, $"{property.Name} is {hostile.What}", members => members[property.Name] = value) : null
+        where bad is not null && RequestBinder.Bind(operation.RequestInfo, bad.Members).Value is null
+        select bad;
+
+    /// <summary>A text as a value of a member: itself, or in a list or a map of texts. Null where no text belongs.</summary>
+    public static JsonNode? Text(Operation operation, JsonPropertyInfo property, JsonNode text)
+    {
+        var info = Info(operation, property);
+        return info.Kind switch
+        {
+            JsonTypeInfoKind.Enumerable when IsText(info.Options.GetTypeInfo(info.ElementType!)) => new JsonArray(text.DeepClone()),
+            JsonTypeInfoKind.Dictionary when IsText(info.Options.GetTypeInfo(info.ElementType!)) => new JsonObject { ["KEY"] = text.DeepClone() },
+            _ when IsText(info) => text.DeepClone(),
+            _ => null,
+        };
+    }
+
+    private static bool IsText(JsonTypeInfo info) => info.Type == typeof(string) || info.Converter is ITextConverter;
+
+    private static BadRequest With(Operation operation, string what, Action<JsonObject> spoil)
+    {
+        var members = JsonSerializer.SerializeToNode(operation.ExamplePair.Request, operation.RequestInfo)!.AsObject();
+        spoil(members);
+        return new(what, members);
+    }
+
+    private static JsonNode OfAnotherType(JsonTypeInfo info) => info.Kind switch
+    {
+        JsonTypeInfoKind.Enumerable => new JsonObject(),
+        JsonTypeInfoKind.Dictionary or JsonTypeInfoKind.Object => new JsonArray(),
+        _ when IsText(info) => 7,
+        _ when info.Type == typeof(JsonObject) => new JsonArray(),
+        _ => "anything",
+    };
+
+    // The limits as the schema states them.
+    private static IEnumerable<(string What, JsonNode Value)> OutOfRange(JsonPropertyInfo property)
+    {
+        var info = property.Options.GetTypeInfo(property.PropertyType);
+        JsonObject limits = [];
+        foreach (var rule in property.AttributeProvider?.GetCustomAttributes(typeof(RuleAttribute), inherit: true).Cast<RuleAttribute>() ?? [])
+            rule.Describe(limits, info.Kind);
+        if (limits["minimum"] is { } minimum)
+            yield return ("too small", minimum.GetValue<double>() - 1);
+        if (limits["maximum"] is { } maximum)
+            yield return ("too large", maximum.GetValue<double>() + 1);
+        if (limits["minItems"] is not null)
+            yield return ("empty", new JsonArray());
+    }
+
+    private static JsonTypeInfo Info(Operation operation, JsonPropertyInfo property) => operation.RequestInfo.Options.GetTypeInfo(property.PropertyType);
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using System.Text.Json;
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Tests.Hosts;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+using Osapi.Tests;
+
+namespace Osapi.Agent.Tests.Handlers;
+
+/// <summary>The agent trusts nobody: what a controller should have refused, it refuses itself, before any handler sees it.</summary>
+public sealed class BadRequestTests
+{
+    public static TheoryData<string> Ids => [.. AgentHandlers.All.Select(operation => operation.Id)];
+
+    [Theory, MemberData(nameof(Ids))]
+    public async Task A_request_that_is_wrong_is_refused_in_the_words_of_the_controller(string id)
+    {
+        var row = AgentHandlers.All.Find(id)!;
+        // An empty tree, whose tools and mounts must not be asked for.
+        using PreparedTree tree = new();
+        Execution execution = new(AgentHandlers.All, tree.Host);
+
+        foreach (var bad in BadRequests.Of(row.Operation))
+        {
+            var json = Encoding.UTF8.GetBytes(bad.Members.ToJsonString());
+            var entry = await execution.RunAsync(id, JsonElement.Parse(json), check: false, TestContext.Current.CancellationToken);
+
+            Assert.Equal((Outcome.Failed, ErrorType.Invalid, false), (entry.Outcome, entry.ErrorType, entry.Changed));
+            Assert.Null(entry.Result);
+            // The host knows which facts it has, and names one that it does not.
+            if (!bad.What.EndsWith("an unknown fact", StringComparison.Ordinal))
+                Assert.Equal(RequestBinder.BindResolved(row.Operation.RequestInfo, json).Text, entry.Error);
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(tree.Full("")));
+    }
+}

@@ -1,0 +1,68 @@
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Tests.Files;
+using Osapi.Operations;
+using Osapi.Operations.Files;
+
+namespace Osapi.Agent.Tests.Laws;
+
+/// <summary>A template that is deployed with everything that can be asked for.</summary>
+internal sealed class DeployCase : FileCase
+{
+    public override Operation Operation => FileOperations.Deploy;
+
+    protected override object Request => Deployment with { CreateParents = true, Backup = true };
+
+    public override Task PrepareAsync() => OpenAsync();
+
+    public override Task DriftAsync()
+    {
+        File.AppendAllText(Room.PathOf("etc/app.conf"), "# by hand\n");
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>A deployed file that is removed; deployed again, there is one to remove again.</summary>
+internal sealed class UndeployCase : FileCase
+{
+    public override Operation Operation => FileOperations.Undeploy;
+
+    protected override object Request => new UndeployFile { Path = Room.PathOf("etc/app.conf") };
+
+    public override async Task PrepareAsync()
+    {
+        await OpenAsync();
+        await DriftAsync();
+    }
+
+    public override async Task DriftAsync() => Assert.True((await RunAsync(FileOperations.Deploy, Deployment with { CreateParents = true }, check: false)).Changed);
+}
+
+internal abstract class FileCase : IdempotentCase
+{
+    private FileRoom? room;
+
+    public override IReadOnlyList<string> Places => [Room.Tree, Room.State];
+
+    protected FileRoom Room => room!;
+
+    protected DeployFile Deployment => new()
+    {
+        ObjectName = "app.conf.tmpl",
+        Path = Room.PathOf("etc/app.conf"),
+        ContentType = FileContentType.Template,
+        Mode = "0640",
+        Vars = new() { ["port"] = 8080 },
+    };
+
+    protected override Host Host => Room.Host;
+
+    public override ValueTask DisposeAsync() => room?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    protected async Task OpenAsync()
+    {
+        room = await FileRoom.OpenAsync();
+        await Room.StoreAsync("app.conf.tmpl", "port = {{ vars.port }}\n");
+        // Where the agent keeps its notes, so that the watch has something to watch.
+        Directory.CreateDirectory(Room.State);
+    }
+}

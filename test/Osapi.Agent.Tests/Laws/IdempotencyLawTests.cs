@@ -1,0 +1,68 @@
+using Osapi.Operations;
+
+namespace Osapi.Agent.Tests.Laws;
+
+/// <summary>What every idempotent operation on hosts keeps. A new one needs a case here, or the first test fails.</summary>
+public sealed class IdempotencyLawTests
+{
+    private static readonly IReadOnlyList<Func<IdempotentCase>> Cases = [() => new DeployCase(), () => new UndeployCase(), () => new DnsUpdateCase()];
+
+    // Operations whose law is tested where their hosts are, and the class that does it.
+    private static readonly IReadOnlyDictionary<string, string> Elsewhere = new Dictionary<string, string>();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<int> Numbers => [.. Enumerable.Range(0, Cases.Count)];
+
+    [Fact]
+    public void Every_idempotent_operation_on_hosts_has_a_case() => Assert.Equal(
+        OperationCatalog.Default.Where(operation => operation is { RunsOn: RunsOn.Host, Idempotency: Idempotency.Idempotent }).Select(operation => operation.Id).Order(),
+        Cases.Select(open => open().Operation.Id).Concat(Elsewhere.Keys).Distinct().Order());
+
+    [Theory, MemberData(nameof(Numbers))]
+    public async Task It_changes_once_then_nothing_then_what_drifted_and_a_check_foretells_each(int number)
+    {
+        await using var subject = Cases[number]();
+        await subject.PrepareAsync();
+
+        foreach (var changes in (bool[])[true, false, true, false])
+        {
+            var before = subject.Snapshot();
+            var check = await subject.RunAsync(check: true);
+            Assert.Equal((Outcome.Ok, null, false, changes), (check.Outcome, check.Error, check.Changed, check.Check?.Changed));
+            Assert.Equal(before, subject.Snapshot());
+
+            var entry = await subject.RunAsync(check: false);
+            Assert.Equal((Outcome.Ok, null, changes), (entry.Outcome, entry.Error, entry.Changed));
+            Assert.Null(entry.Check);
+            if (!changes)
+            {
+                Assert.Equal(before, subject.Snapshot());
+                await subject.DriftAsync();
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Numbers))]
+    public async Task A_check_and_a_run_without_anything_to_do_write_nothing_at_all(int number)
+    {
+        await using var subject = Cases[number]();
+        await subject.PrepareAsync();
+
+        using (Watch watch = new(subject.Places))
+        {
+            Assert.True((await subject.RunAsync(check: true)).Check!.Changed);
+            Assert.Empty(await watch.SeenAsync(Token));
+        }
+
+        Assert.True((await subject.RunAsync(check: false)).Changed);
+        using (Watch watch = new(subject.Places))
+        {
+            Assert.False((await subject.RunAsync(check: true)).Check!.Changed);
+            Assert.False((await subject.RunAsync(check: false)).Changed);
+            Assert.Empty(await watch.SeenAsync(Token));
+            await subject.DriftAsync();
+            Assert.NotEmpty(await watch.SeenAsync(Token));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Operations;
+
+namespace Osapi.Agent.Tests.Laws;
+
+/// <summary>An idempotent operation on a host where it has something to do.</summary>
+internal abstract class IdempotentCase : IAsyncDisposable
+{
+    /// <summary>The operation.</summary>
+    public abstract Operation Operation { get; }
+
+    /// <summary>The directories in which everything lies that it could change, the agent's own notes among them.</summary>
+    public abstract IReadOnlyList<string> Places { get; }
+
+    protected abstract Host Host { get; }
+
+    protected abstract object Request { get; }
+
+    /// <summary>Makes a host that is not as the request wants it.</summary>
+    public abstract Task PrepareAsync();
+
+    /// <summary>Undoes, by another hand, what the operation did.</summary>
+    public abstract Task DriftAsync();
+
+    public abstract ValueTask DisposeAsync();
+
+    public Task<HostEntry> RunAsync(bool check) => RunAsync(Operation, Request, check);
+
+    /// <summary>Everything that a change would show in: names, kinds, modes, times and contents.</summary>
+    public string Snapshot() => string.Join('\n',
+        from place in Places
+        where Directory.Exists(place)
+        from entry in new DirectoryInfo(place).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Prepend(new DirectoryInfo(place))
+        orderby entry.FullName
+        let content = entry is FileInfo { LinkTarget: null } file ? Convert.ToHexString(File.ReadAllBytes(file.FullName)) : ""
+        select $"{entry.FullName} {entry.UnixFileMode} {entry.LastWriteTimeUtc:O} {entry.LinkTarget} {content}");
+
+    protected async Task<HostEntry> RunAsync(Operation operation, object request, bool check) =>
+        await new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.RequestInfo), check, TestContext.Current.CancellationToken);
+}

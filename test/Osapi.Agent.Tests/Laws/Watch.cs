@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+
+namespace Osapi.Agent.Tests.Laws;
+
+/// <summary>Sees every change below some directories as the kernel reports it (inotify(7)): also one that is undone at once.</summary>
+internal sealed class Watch : IDisposable
+{
+    private const string Sentinel = ".sentinel";
+
+    private readonly List<FileSystemWatcher> watchers = [];
+    private readonly ConcurrentQueue<string> seen = [];
+    private readonly Channel<string> sentinels = Channel.CreateUnbounded<string>();
+
+    public Watch(IEnumerable<string> directories)
+    {
+        foreach (var directory in directories)
+        {
+            FileSystemWatcher watcher = new(directory)
+            {
+                IncludeSubdirectories = true,
+                NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.Attributes | NotifyFilters.Size | NotifyFilters.LastWrite | NotifyFilters.Security | NotifyFilters.CreationTime,
+            };
+            watcher.Created += See;
+            watcher.Changed += See;
+            watcher.Deleted += See;
+            watcher.Renamed += See;
+            watcher.Error += (_, error) => seen.Enqueue(error.GetException().Message);
+            watcher.EnableRaisingEvents = true;
+            watchers.Add(watcher);
+        }
+    }
+
+    /// <summary>What has happened so far. The events come in order: once that of a file made now has come, all before it have.</summary>
+    public async Task<IReadOnlyList<string>> SeenAsync(CancellationToken cancellationToken)
+    {
+        foreach (var watcher in watchers)
+        {
+            var path = Path.Combine(watcher.Path, Sentinel);
+            File.WriteAllText(path, "");
+            while (await sentinels.Reader.ReadAsync(cancellationToken) != path)
+            {
+                // Another event of an earlier one.
+            }
+
+            File.Delete(path);
+        }
+
+        return [.. seen];
+    }
+
+    public void Dispose()
+    {
+        foreach (var watcher in watchers)
+            watcher.Dispose();
+    }
+
+    private void See(object sender, FileSystemEventArgs what)
+    {
+        if (Path.GetFileName(what.FullPath) == Sentinel)
+            sentinels.Writer.TryWrite(what.FullPath);
+        else
+            seen.Enqueue($"{what.ChangeType} {what.FullPath}");
+    }
+}

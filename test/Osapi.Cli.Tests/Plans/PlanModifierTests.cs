@@ -1,0 +1,129 @@
+using Osapi.Cli.Plans;
+using Osapi.Orchestrator;
+
+namespace Osapi.Cli.Tests.Plans;
+
+/// <summary>When a task of a plan file runs, and what follows when it fails.</summary>
+public sealed class PlanModifierTests
+{
+    [Fact]
+    public void Nothing_is_said_where_nothing_stands()
+    {
+        var plan = PlanText.Read("name: p\ntasks: [{name: a, op: health.liveness.get}]\n");
+
+        Assert.Equal((null, null, null), (plan.OnError, plan.MaxParallelism, plan.Deadline));
+        Assert.Equivalent(new TaskModifiers(), Assert.Single(plan.Tasks).Modifiers);
+    }
+
+    [Fact]
+    public void The_plan_has_a_strategy_a_limit_and_a_deadline()
+    {
+        var plan = PlanText.Read("name: p\non_error: continue\nmax_parallelism: 4\ndeadline: 90m\ntasks: [{name: a, op: health.liveness.get}]\n");
+
+        Assert.Equal((ErrorStrategy.Continue, 4, TimeSpan.FromMinutes(90)), (plan.OnError, plan.MaxParallelism, plan.Deadline));
+    }
+
+    [Fact]
+    public void Every_modifier_is_read()
+    {
+        var modifiers = Modifiers(
+            "only_if_changed: true, only_if_failed: true, on_error: retry(3).then(continue), timeout: 90s, allow_host_failures: 20%, "
+            + "when: {task: a, status: [failed, succeeded], reason: nothing to do}");
+
+        Assert.True(modifiers is { OnlyIfChanged: true, OnlyIfFailed: true });
+        Assert.Equal("retry(3).then(continue)", modifiers.OnError!.ToString());
+        Assert.Equal(TimeSpan.FromSeconds(90), modifiers.Timeout);
+        Assert.Equal(HostAllowance.Percent(20), modifiers.AllowHostFailures);
+        var condition = Assert.Single(modifiers.When);
+        Assert.Equal(("a", "nothing to do"), (condition.Task, condition.Reason));
+        Assert.Equal([Status.Failed, Status.Changed, Status.Unchanged], condition.Statuses);
+    }
+
+    [Fact]
+    public void A_retry_with_waits_is_a_mapping()
+    {
+        var retry = Assert.IsType<RetryStrategy>(Modifiers("on_error: {retry: 5, initial: 1s, max: 2m, then: continue}").OnError);
+
+        Assert.Equal((5, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)), (retry.RetryCount, retry.Initial, retry.Max));
+        Assert.Equal("retry(5).then(continue)", retry.ToString());
+    }
+
+    [Fact]
+    public void Several_conditions_are_a_list_and_always_is_one()
+    {
+        var modifiers = Modifiers("when: [always, {task: a, status: failed}]");
+
+        Assert.Equal([null, "a"], modifiers.When.Select(condition => condition.Task));
+    }
+
+    [Fact]
+    public void Every_mistake_is_told_at_once()
+    {
+        var problems = PlanText.Problems("""
+            name: p
+            on_error: stop
+            max_parallelism: 0
+            deadline: 90
+            tasks:
+              - name: a
+                op: health.liveness.get
+                only_if_failed: true
+                timeout: 50d
+              - name: b
+                op: health.liveness.get
+                depends_on: [a]
+                only_if_changed: maybe
+                on_error: {retri: 3, initial: 2m, max: 1m, then: stop}
+                allow_host_failures: 120%
+                when:
+                  - sometimes
+                  - task: a
+                    status: faild
+                  - status: failed
+                  - task: c
+                    status: failed
+                  - task: aa
+                    status: failed
+              - name: c
+                op: health.liveness.get
+            """);
+
+        Assert.Equal(
+            [
+                "2:11: 'on_error' must be stop_all, continue, retry(N), retry(N).then(continue), or a mapping with retry, initial, max and then",
+                "3:18: 'max_parallelism' must be a whole number from 1",
+                "4:11: 'deadline' must be a whole number of s, m, h or d, at most 49d",
+                "8:21: 'only_if_failed' looks at the tasks in 'depends_on', and there are none",
+                "9:14: 'timeout' must be a whole number of s, m, h or d, at most 49d",
+                "13:22: 'only_if_changed' must be true or false",
+                "14:15: 'retry' is required: how often the task is tried again",
+                "14:16: 'retri' is unknown; did you mean 'retry'? (known: retry, initial, max, then)",
+                "14:44: 'max' must not be shorter than 'initial'",
+                "14:54: 'then' must be stop_all or continue",
+                "15:26: 'allow_host_failures' must be a number of hosts or a percentage, such as 2 or 20%",
+                "17:9: 'when' must be always, or conditions with task and status",
+                "19:17: 'faild' is no status of a task that has ended; did you mean 'failed'? (known: succeeded, changed, unchanged, skipped, failed, cancelled)",
+                "20:9: 'task' is required",
+                "21:15: when: 'b' does not wait for 'c': 'depends_on' is missing",
+                "23:15: when: there is no task 'aa'; did you mean 'a'?",
+            ],
+            problems);
+    }
+
+    [Fact]
+    public void A_condition_may_look_at_an_indirect_dependency()
+    {
+        var plan = PlanText.Read("""
+            name: p
+            tasks:
+              - {name: a, op: health.liveness.get}
+              - {name: b, op: health.liveness.get, depends_on: a}
+              - {name: c, op: health.liveness.get, depends_on: b, when: {task: a, status: unchanged}}
+            """);
+
+        Assert.Equal("a", Assert.Single(plan.Tasks[2].Modifiers.When).Task);
+    }
+
+    private static TaskModifiers Modifiers(string members) => PlanText.Read(
+        "name: p\ntasks:\n- {name: a, op: health.liveness.get}\n- {name: b, op: health.liveness.get, depends_on: a, " + members + "}\n").Tasks[1].Modifiers;
+}

@@ -1,0 +1,54 @@
+using System.Reflection;
+
+namespace Osapi.Docs.Tests;
+
+/// <summary>A page of the documentation.</summary>
+/// <param name="Path">Its path from the repository.</param>
+internal sealed record Page(string Path)
+{
+    public static string Repository { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(
+        typeof(Page).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ProjectDirectory").Value!, "..", ".."));
+
+    /// <summary>Every page there is.</summary>
+    public static IReadOnlyList<Page> All { get; } =
+    [
+        .. Directory.GetFiles(Repository, "*.md")
+            .Concat(Directory.GetFiles(System.IO.Path.Combine(Repository, "docs"), "*.md", SearchOption.AllDirectories))
+            .Concat(Directory.GetFiles(System.IO.Path.Combine(Repository, "bench"), "*.md"))
+            .Select(path => new Page(System.IO.Path.GetRelativePath(Repository, path)))
+            .OrderBy(page => page.Path, StringComparer.Ordinal),
+    ];
+
+    public string FullPath => System.IO.Path.Combine(Repository, Path);
+
+    public string[] Lines => field ??= File.ReadAllLines(FullPath);
+
+    /// <summary>The fenced blocks of a language.</summary>
+    public IEnumerable<Sample> Samples(string language)
+    {
+        for (var line = 0; line < Lines.Length; line++)
+        {
+            if (Lines[line].Trim() != "```" + language)
+                continue;
+            var end = Array.FindIndex(Lines, line + 1, text => text.Trim() == "```");
+            yield return new(this, line + 1, string.Join('\n', Lines[(line + 1)..end]), Given(line));
+            line = end;
+        }
+    }
+
+    // A comment, which readers do not see, right before the fence says what the sample takes for granted.
+    private string? Given(int fence) =>
+        fence > 0 && Lines[fence - 1].Trim() is ['<', '!', '-', '-', .. var comment, '-', '-', '>'] && comment.Trim().StartsWith("given ", StringComparison.Ordinal)
+            ? comment.Trim()["given ".Length..]
+            : null;
+}
+
+/// <summary>A fenced block.</summary>
+/// <param name="Page">Where it stands.</param>
+/// <param name="Line">The line of its fence, from 1.</param>
+/// <param name="Text">What is in it.</param>
+/// <param name="Given">The declarations it takes for granted; null for none.</param>
+internal sealed record Sample(Page Page, int Line, string Text, string? Given)
+{
+    public override string ToString() => $"{Page.Path}:{Line}";
+}

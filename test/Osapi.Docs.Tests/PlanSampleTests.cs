@@ -1,0 +1,26 @@
+using Osapi.Cli.Plans;
+using Osapi.Cli.Yaml;
+using Osapi.Operations;
+
+namespace Osapi.Docs.Tests;
+
+/// <summary>The plans on the pages, and those in the examples, are right.</summary>
+public sealed class PlanSampleTests
+{
+    public static TheoryData<string, string> Plans =>
+    [
+        .. Page.All.SelectMany(page => page.Samples("yaml")).Where(sample => sample.Text.Contains("tasks:", StringComparison.Ordinal))
+            .Select(sample => (sample.ToString(), sample.Text)),
+        .. Directory.GetFiles(Path.Combine(Page.Repository, "examples"), "*.yaml")
+            .Select(file => (Path.GetRelativePath(Page.Repository, file), File.ReadAllText(file))),
+    ];
+
+    [Theory, MemberData(nameof(Plans))]
+    public void A_plan_is_valid(string place, string text)
+    {
+        Assert.NotEmpty(place);
+        var (root, unreadable) = YamlReader.Read(text);
+
+        Assert.Empty(PlanFileReader.Read(root, unreadable, OperationCatalog.Default).Problems);
+    }
+}

@@ -1,0 +1,40 @@
+using Osapi.Transport.Nats;
+using Osapi.Transport.Tests.Contract;
+
+namespace Osapi.Transport.Tests.Nats;
+
+/// <summary>A prefix of its own on a server that others use as well.</summary>
+internal sealed class NatsFixture(NatsServer server) : ITransportFixture
+{
+    private static readonly double Pace = QueueDelivery.AcknowledgeWithin / AcknowledgeWithin;
+    private NatsTransport? transport;
+
+    // The broker has no clock that a test could move. What the contract lets pass is shortened, and the one time of
+    // the broker's that the contract waits for is as well.
+    private static TimeSpan AcknowledgeWithin => Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? QueueDelivery.AcknowledgeWithin : QueueDelivery.AcknowledgeWithin / 5;
+
+    public NatsOptions Options { get; init; } = new()
+    {
+        Urls = [server.Url],
+        Prefix = $"t{Guid.NewGuid():N}",
+        AcknowledgeWithin = AcknowledgeWithin,
+    };
+
+    async Task<ITransport> ITransportFixture.OpenAsync() => await OpenAsync();
+
+    async Task<ITransport> ITransportFixture.ReopenAsync()
+    {
+        await transport!.DisposeAsync();
+        return await OpenAsync();
+    }
+
+    public async Task<NatsTransport> OpenAsync() => transport = await NatsTransport.ConnectAsync(Options, TestContext.Current.CancellationToken);
+
+    public Task LetPassAsync(TimeSpan time) => Task.Delay(time / Pace, TimeProvider.System, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (transport is not null)
+            await transport.DisposeAsync();
+    }
+}
