@@ -4,8 +4,8 @@ using System.Text.Json;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Operations.Jobs;
-using Osapi.Operations.Json;
 using Spectre.Console;
+using Text = Osapi.Operations.Json.Text;
 
 namespace Osapi.Cli.Commands;
 

@@ -23,10 +23,10 @@ internal sealed class StreamStore(Broker broker)
     public async Task<StreamInfo> StateAsync(string stream, TimeSpan patience, CancellationToken cancellationToken) =>
         await broker.CallAsync($"{Api}.INFO.{stream}", async token => (await broker.JetStream.GetStreamAsync(stream, cancellationToken: token)).Info, patience, cancellationToken);
 
-    /// <summary>Removes every message of a subject.</summary>
+    /// <summary>Removes the messages of a subject: those before a sequence, or all.</summary>
     /// <returns>How many there were; fewer when an earlier attempt removed them and its answer got lost.</returns>
-    public async Task<long> PurgeAsync(string stream, string subject, CancellationToken cancellationToken) =>
-        (await broker.CallAsync($"{Api}.PURGE.{stream}", token => broker.JetStream.PurgeStreamAsync(stream, new() { Filter = subject }, token), cancellationToken)).Purged;
+    public async Task<long> PurgeAsync(string stream, string subject, long? before, CancellationToken cancellationToken) =>
+        (await broker.CallAsync($"{Api}.PURGE.{stream}", token => broker.JetStream.PurgeStreamAsync(stream, new() { Filter = subject, Seq = (ulong)(before ?? 0) }, token), cancellationToken)).Purged;
 
     private Task<StoredMessage?> GetAsync(string stream, StreamMsgGetRequest request, CancellationToken cancellationToken)
     {
