@@ -17,7 +17,9 @@ public sealed partial class OsapiClient
     /// <inheritdoc/>
     /// <exception cref="NotFoundException">There is no such job, or it was deleted before it was seen to be over.</exception>
     /// <exception cref="ConnectionException">The controller cannot be reached: at once the first time, after a minute of trying later.</exception>
-    public async IAsyncEnumerable<JobUpdate> WatchJobsAsync(JobId? id, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<JobUpdate> WatchJobsAsync(JobId? id, long? after, CancellationToken cancellationToken) => WatchAsync(id, after, cancellationToken);
+
+    private async IAsyncEnumerable<JobUpdate> WatchAsync(JobId? id, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pause = FirstPause;
         var began = TimeProvider.System.GetTimestamp();

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Osapi.Operations;
-using Osapi.Operations.Jobs;
 
 namespace Osapi.Client.Tests;
 

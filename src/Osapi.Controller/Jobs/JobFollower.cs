@@ -30,7 +30,8 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
 
     /// <summary>
     /// Completes when everything that is in the log at this moment has been read. The end of the log is marked by a
-    /// message, because nothing else tells where it is: the newest messages may have been removed long ago.
+    /// message, because nothing else tells where it is: the newest messages may have been removed long ago. The mark stays,
+    /// so that the last sequence of the log is one that every follower comes to.
     /// </summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
@@ -42,7 +43,6 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
         await ended;
         if (ended == running)
             throw new OperationCanceledException("The controller stopped before it had read its log.");
-        await transport.PurgeAsync(StreamName.Jobs, mark, before: null, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

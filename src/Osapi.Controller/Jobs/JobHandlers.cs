@@ -9,20 +9,21 @@ namespace Osapi.Controller.Jobs;
 internal sealed class JobHandlers(
     JobIndex index, JobBoard board, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion)
 {
-    public Task<JobList> ListAsync(ListJobs request, HttpContext context)
+    public async Task<JobList> ListAsync(ListJobs request, HttpContext context)
     {
+        await lookup.FreshAsync(context.RequestAborted);
         JobFilter filter = new(request);
         var counts = index.Counts();
         var limit = request.Limit ?? 10;
         // One more tells whether there is a next page.
         var found = index.List(filter, limit + 1, request.Offset ?? 0, request.Cursor);
-        return Task.FromResult(new JobList
+        return new()
         {
             TotalItems = !filter.IsStatusOnly ? index.Count(filter) : request.Status is { } status ? counts[status] : counts.Values.Sum(),
             StatusCounts = counts.ToDictionary(pair => WireName.Of(pair.Key), pair => pair.Value),
             Items = [.. found.Take(limit).Select(JobDetails.Of)],
             NextCursor = found.Count > limit ? found[limit - 1].Sequence : null,
-        });
+        };
     }
 
     public async Task<JobDetail> GetAsync(GetJob request, HttpContext context) =>

@@ -16,9 +16,31 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, JobBoard b
     /// <summary>How long a call that was cancelled may take to become the job that is to be cancelled.</summary>
     public static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(1);
 
+    // How long a question waits for what other controllers have written meanwhile.
+    private static readonly TimeSpan FreshPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Completes when the read model has everything that is in the log at this moment: what one controller has told, every other one knows.
+    /// Without the store, or when it takes too long, what is known has to do.
+    /// </summary>
+    public async Task FreshAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReachAsync((await transport.StateAsync(StreamName.Jobs, cancellationToken)).LastSequence, FreshPatience, cancellationToken);
+        }
+        catch (TransportException)
+        {
+            // A question about the past can be answered without it.
+        }
+    }
+
     /// <exception cref="OperationException">There is no such job.</exception>
-    public async Task<IndexedJob> FindAsync(string id, CancellationToken cancellationToken) =>
-        await TryFindAsync(id, cancellationToken) ?? throw Unknown(id);
+    public async Task<IndexedJob> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        await FreshAsync(cancellationToken);
+        return await TryFindAsync(id, cancellationToken) ?? throw Unknown(id);
+    }
 
     /// <summary>The same for a job that is perhaps being accepted at this very moment.</summary>
     /// <exception cref="OperationException">There is no such job.</exception>
@@ -43,13 +65,15 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, JobBoard b
     /// Completes when the read model has what stands at a sequence of the log; false when it is not there, because the
     /// log was made anew, or when that takes too long.
     /// </summary>
-    public async Task<bool> ReachAsync(long sequence, CancellationToken cancellationToken)
+    public async Task<bool> ReachAsync(long sequence, CancellationToken cancellationToken) =>
+        follower.Position >= sequence
+        || ((await transport.StateAsync(StreamName.Jobs, cancellationToken)).LastSequence >= sequence && await ReachAsync(sequence, Patience, cancellationToken));
+
+    private async Task<bool> ReachAsync(long sequence, TimeSpan atMost, CancellationToken cancellationToken)
     {
         if (follower.Position >= sequence)
             return true;
-        if ((await transport.StateAsync(StreamName.Jobs, cancellationToken)).LastSequence < sequence)
-            return false;
-        using CancellationTokenSource patience = new(Patience, time);
+        using CancellationTokenSource patience = new(atMost, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Jobs;
@@ -64,11 +65,12 @@ public sealed partial class JobClient
         invoker.InvokeAsync(JobOperations.List, request ?? new(), cancellationToken);
 
     /// <summary>Every job that fits, newest first, page by page. Each is listed once, whatever comes or goes meanwhile.</summary>
-    public async IAsyncEnumerable<JobSummary> ListAllAsync(
-        ListJobs? request = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<JobSummary> ListAllAsync(ListJobs? request = null, CancellationToken cancellationToken = default) =>
+        ReadAllAsync(request ?? new(), cancellationToken);
+
+    private async IAsyncEnumerable<JobSummary> ReadAllAsync(ListJobs first, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var next = request ?? new();
-        next = next with { Limit = next.Limit ?? 100 };
+        var next = first with { Limit = first.Limit ?? 100 };
         while (true)
         {
             var page = await ListAsync(next, cancellationToken).ConfigureAwait(false);

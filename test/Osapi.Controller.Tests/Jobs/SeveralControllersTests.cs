@@ -36,6 +36,21 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_has_told_the_other_tells_from_then_on()
+    {
+        agent.AnswersOk();
+        for (var i = 1; i <= 100; i++)
+        {
+            var id = (await room.GetAsync("/node/web-01/hostname")).Assert2xx().JobId;
+
+            if (i % 2 == 0)
+                Assert.Equal("completed", (await other.GetAsync($"/job/{id}")).Assert2xx().Json.GetProperty("status").GetString());
+            else
+                Assert.Equal(i, (await other.GetAsync("/job?status=completed")).Assert2xx().Json.GetProperty("total_items").GetInt32());
+        }
+    }
+
+    [Fact]
     public async Task What_the_other_has_not_read_yet_it_waits_for_also_to_follow_it_or_to_cancel_it()
     {
         // It hears of nothing until the clock has moved by the second after which it reads the log again.
