@@ -9,7 +9,14 @@ switch (args)
     case ["engine", var size]:
         await EngineCost.RunAsync(int.Parse(size, CultureInfo.InvariantCulture));
         return 0;
+    case ["fleet"]:
+        await FleetGrowth.RunAsync(1, 10, 100, 1_000);
+        return 0;
+    case ["fleet", var size]:
+        await FleetGrowth.RunAsync(int.Parse(size, CultureInfo.InvariantCulture));
+        return 0;
     default:
         Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- engine    cost per task beside a hand-written Task.WhenAll");
+        Console.WriteLine("dotnet run -c Release --project bench/Osapi.Bench -- fleet     a broadcast with 1 to 1,000 agents, beside a bare request; needs nats-server");
         return args.Length == 0 ? 0 : 2;
 }

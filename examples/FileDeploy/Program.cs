@@ -4,9 +4,9 @@ using Osapi.Operations.Files;
 using Osapi.Orchestrator;
 
 // Stores a template, deploys it to every host, and verifies it there. The file goes into a temporary directory.
-var directory = Directory.CreateTempSubdirectory("osapi-file-deploy-").FullName;
-var path = Path.Combine(directory, "app.conf");
-await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = Path.Combine(directory, "state") });
+using TemporaryDirectory directory = new();
+var path = Path.Combine(directory.Path, "app.conf");
+await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = Path.Combine(directory.Path, "state") });
 using var client = system.CreateClient();
 
 Plan plan = new(client);
@@ -44,3 +44,10 @@ Console.WriteLine(report.Summary());
 var again = await plan.RunAsync();
 Console.WriteLine(again.Summary());
 return report.Succeeded && again.Succeeded && !again.Tasks.Any(task => task.Changed) ? 0 : 1;
+
+internal sealed class TemporaryDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("osapi-file-deploy-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

@@ -4,7 +4,8 @@ using Osapi.Orchestrator;
 
 // A system inside this program, so that nothing needs to run beforehand. With a controller elsewhere this is
 // new OsapiClient("https://controller:8080", token) instead.
-await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = Directory.CreateTempSubdirectory("osapi-quickstart-").FullName });
+using TemporaryDirectory directory = new();
+await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory.Path });
 using var client = system.CreateClient();
 
 Plan plan = new(client, new PlanOptions
@@ -35,3 +36,10 @@ foreach (var host in report.Get(hostname)?.Results ?? [])
     Console.WriteLine($"{host.Hostname} calls itself {host.Result?.OsHostname}");
 Console.WriteLine(report.Summary());
 return report.Succeeded ? 0 : 1;
+
+internal sealed class TemporaryDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("osapi-quickstart-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

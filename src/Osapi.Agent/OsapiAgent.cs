@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Jobs;
+using Osapi.Agent.Registration;
 using Osapi.Operations.Facts;
 using Osapi.Transport.Jobs;
 
@@ -22,7 +23,9 @@ public sealed class OsapiAgent : IAsyncDisposable
     private readonly Ledger ledger;
     private readonly Slots slots;
     private readonly JobTasks tasks;
+    private readonly Intake intake = new();
     private readonly Lazy<Task> stopped;
+    private OwnRecord? registered;
 
     private OsapiAgent(Ledger ledger, AgentOptions options, ILogger logger)
     {
@@ -34,12 +37,23 @@ public sealed class OsapiAgent : IAsyncDisposable
         stopped = new(StopAsync);
     }
 
-    /// <summary>Completes when the agent takes no more jobs: because it was stopped, or faulted with the reason why it cannot go on.</summary>
+    /// <summary>
+    /// Completes when the agent takes no more jobs: because it was stopped, or faulted with the reason why it cannot go on;
+    /// a <see cref="NameTakenException"/> when another agent has taken its name.
+    /// </summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Starts an agent; it has told what it knows of earlier work when this completes.</summary>
+    /// <summary>The name of an agent on this machine that is given none.</summary>
+    /// <exception cref="Osapi.Operations.OperationException">The machine has none.</exception>
+    public static string MachineName => new Host { Name = "" }.ReadHostname();
+
+    /// <summary>
+    /// Starts an agent; when this completes it has told what it knows of earlier work, and its name is its own. That takes half
+    /// a minute when the name was another's who is silent.
+    /// </summary>
     /// <exception cref="ArgumentException">A custom fact has a name that no reference could name.</exception>
     /// <exception cref="LedgerException">The ledger is held by another agent, or cannot be read.</exception>
+    /// <exception cref="NameTakenException">Another agent has the name, and is alive.</exception>
     public static Task<OsapiAgent> StartAsync(AgentOptions options, ILogger logger, CancellationToken cancellationToken) =>
         StartAsync(options, AgentHandlers.All, logger, cancellationToken);
 
@@ -68,9 +82,8 @@ public sealed class OsapiAgent : IAsyncDisposable
 
     private async Task RunAsync(AgentOptions options, HandlerTable handlers, ILogger logger, CancellationToken cancellationToken)
     {
-        Host machine = new() { Name = "", Time = options.Time };
-        var hostname = options.Hostname ?? machine.ReadHostname();
-        Host host = new()
+        var hostname = options.Hostname ?? MachineName;
+        var host = options.Machine(new()
         {
             Name = hostname,
             Labels = options.Labels,
@@ -80,13 +93,11 @@ public sealed class OsapiAgent : IAsyncDisposable
             StateDirectory = options.StateDirectory ?? options.LedgerDirectory,
             Files = options.Transport.Files,
             Logger = logger,
-        };
+        });
         AgentIdentity identity = new(hostname, ledger.Id, Guid.NewGuid().ToString("N"));
         StateWriter states = new(options.Transport, options.Time, logger);
         await new Recovery(ledger, states, identity, host, logger).RunAsync(cancellationToken);
 
-        RunningJobs running = new(cancelRunning.Token);
-        JobRunner runner = new(options.Transport, ledger, new(handlers, host), states, identity, logger, giveUp.Token);
         AgentInfo info = new()
         {
             Hostname = hostname,
@@ -94,12 +105,20 @@ public sealed class OsapiAgent : IAsyncDisposable
             Session = identity.Session,
             Labels = options.Labels,
             Version = options.Version,
-            StartedAt = options.Transport.ServerNow,
+            MachineId = host.ReadMachineId(),
         };
+        OwnRecord record = new(options.Transport, identity, info, options.Time, logger);
+        await new NameClaim(options.Transport, identity, options.Time, logger).TakeAsync(record.Begin, cancellationToken);
+        registered = record;
+
+        RunningJobs running = new(cancelRunning.Token);
+        JobRunner runner = new(options.Transport, ledger, new(handlers, host), states, identity, logger, giveUp.Token);
         Completion = UntilOneEndsAsync(
-            new Heartbeat(options.Transport, identity, info, options.Time, logger).RunAsync(noMore.Token),
+            new Heartbeat(options.Transport, identity, host, options.Time, logger).RunAsync(noMore.Token),
+            new Reports(options.Transport, record, host, new(host, options.Conditions), options.Time).RunAsync(noMore.Token),
+            new DrainLoop(options.Transport, identity, record, intake, running, options.Time, logger).RunAsync(noMore.Token),
             new CommandLoop(options.Transport, ledger, runner, running, slots, identity, options.Time, logger).RunAsync(tasks, noMore.Token),
-            new QueueLoop(options.Transport, runner, running, slots, options.Time, logger).RunAsync(tasks, noMore.Token));
+            new QueueLoop(options.Transport, runner, running, slots, intake, options.Time, logger).RunAsync(tasks, noMore.Token));
     }
 
     // A loop ends when the agent is stopped, or when it cannot go on; then the others must not go on without it.
@@ -125,8 +144,11 @@ public sealed class OsapiAgent : IAsyncDisposable
         cancelRunning.CancelAfter(Grace);
         giveUp.CancelAfter(LastWords);
         await tasks.AllAsync();
+        if (registered is not null)
+            await registered.StopAsync(giveUp.Token);
         await ledger.DisposeAsync();
         slots.Dispose();
+        intake.Dispose();
         noMore.Dispose();
         cancelRunning.Dispose();
         giveUp.Dispose();

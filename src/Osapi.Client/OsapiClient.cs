@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Osapi.Operations;
+using Osapi.Operations.Agents;
 using Osapi.Operations.Command;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
@@ -46,6 +47,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         ArgumentNullException.ThrowIfNull(http);
         this.http = http;
         BaseUrl = Root(http.BaseAddress);
+        Agent = new(this);
         Health = new(this);
         Job = new(this);
         Network = new(this);
@@ -53,6 +55,9 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         Command = new(this);
         File = new(this);
     }
+
+    /// <summary>The agents: which there are, and which are given work.</summary>
+    public AgentClient Agent { get; }
 
     /// <summary>Files: stored once, deployed to hosts.</summary>
     public FileClient File { get; }

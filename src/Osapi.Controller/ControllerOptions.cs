@@ -20,8 +20,8 @@ public sealed record ControllerOptions
     /// <summary>True when no other controller and no agent outlives this process: what was not started when it starts again never will be.</summary>
     public bool Alone { get; init; }
 
-    /// <summary>The most bytes a request may have; 8 MiB when not set.</summary>
-    public long MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
+    /// <summary>The most bytes a request may have; 16 MiB when not set.</summary>
+    public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
     public long MaxUploadBytes { get; init; } = 10L * 1024 * 1024 * 1024;
@@ -34,6 +34,9 @@ public sealed record ControllerOptions
 
     /// <summary>How long the transport keeps commands; 2 hours when not set. A deleted job's id stays taken for an hour more, so that no command starts it again.</summary>
     public TimeSpan KeepCommands { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>How long an agent that is not heard of stays in the list; 30 days when not set.</summary>
+    public TimeSpan KeepAgents { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>The time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

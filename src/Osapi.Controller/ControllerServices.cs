@@ -7,6 +7,7 @@ using Osapi.Controller.Files;
 using Osapi.Controller.Health;
 using Osapi.Controller.Jobs;
 using Osapi.Controller.Operations;
+using Osapi.Operations.Agents;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
@@ -22,7 +23,9 @@ internal static class ControllerServices
         services.AddSingleton(options.Time);
         services.AddSingleton(options.Transport);
         services.AddJobs(options);
+        services.AddSingleton<AgentHandlers>();
         services.AddSingleton<HealthHandlers>();
+        services.AddSingleton<StatusHandler>();
         services.AddFiles(options);
         services.AddSingleton<HostOperationEndpoint>();
         services.AddSingleton<ControllerOperationEndpoint>();
@@ -33,6 +36,7 @@ internal static class ControllerServices
         services.AddRunning<MissingCommands>();
         services.AddRunning<LostJobs>();
         services.AddRunning<AgentRegistry>();
+        services.AddRunning<SilentAgents>();
         services.AddRunning<JobFollower>();
         services.AddRunning<JobStartup>();
         services.AddRunning<JobRetention>();
@@ -44,12 +48,20 @@ internal static class ControllerServices
     public static ControllerHandlers Handlers(IServiceProvider services)
     {
         var health = services.GetRequiredService<HealthHandlers>();
+        var agents = services.GetRequiredService<AgentHandlers>();
         var jobs = services.GetRequiredService<JobHandlers>();
         var files = services.GetRequiredService<FileHandlers>();
         return new()
         {
             { HealthOperations.Liveness, HealthHandlers.LivenessAsync },
             { HealthOperations.Ready, health.ReadyAsync },
+            { HealthOperations.Status, services.GetRequiredService<StatusHandler>().StatusAsync },
+            { AgentOperations.List, agents.ListAsync },
+            { AgentOperations.Get, agents.GetAsync },
+            { AgentOperations.Timeline, agents.TimelineAsync },
+            { AgentOperations.Drain, agents.DrainAsync },
+            { AgentOperations.Undrain, agents.UndrainAsync },
+            { AgentOperations.Remove, agents.RemoveAsync },
             { FileOperations.Upload, files.UploadAsync },
             { FileOperations.List, files.ListAsync },
             { FileOperations.Get, files.GetAsync },

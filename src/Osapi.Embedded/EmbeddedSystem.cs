@@ -5,6 +5,7 @@ using Osapi.Agent;
 using Osapi.Client;
 using Osapi.Controller;
 using Osapi.Transport.Embedded;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Embedded;
 
@@ -72,9 +73,8 @@ public sealed class EmbeddedSystem : IAsyncDisposable
         var logger = logging.GetRequiredService<ILoggerFactory>();
         var transport = parts.Transport = await EmbeddedTransport.OpenAsync(
             new() { Directory = options.StateDirectory, Logger = logger.CreateLogger("Osapi.Transport") }, cancellationToken);
-        // Whoever registered did so in a run that is over; the agent of this one will register itself.
-        foreach (var host in await transport.Hosts.ListAsync(cancellationToken))
-            await transport.Hosts.DeleteAsync(host.Key, cancellationToken);
+        var hostname = options.Hostname ?? OsapiAgent.MachineName;
+        await ForgetAsync(transport, hostname, cancellationToken);
 
         SocketFile.Clear(options.Socket!);
         var controller = parts.Controller = await OsapiController.StartAsync(
@@ -87,7 +87,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                 Transport = transport,
                 LedgerDirectory = Path.Combine(options.StateDirectory, "ledger"),
                 StateDirectory = Path.Combine(options.StateDirectory, "agent"),
-                Hostname = options.Hostname,
+                Hostname = hostname,
                 Labels = options.Labels,
                 CustomFacts = options.CustomFacts,
                 MaxJobs = options.MaxJobs,
@@ -97,6 +97,17 @@ public sealed class EmbeddedSystem : IAsyncDisposable
             cancellationToken);
         // An agent that failed instead says why here.
         await await Task.WhenAny(controller.FirstAgent, agent.Completion).WaitAsync(cancellationToken);
+    }
+
+    // Whoever registered did so in a run that is over. What is known of this agent stays, such as that it was drained;
+    // one of another name will not come back.
+    private static async Task ForgetAsync(EmbeddedTransport transport, string hostname, CancellationToken cancellationToken)
+    {
+        foreach (var host in await transport.Hosts.ListAsync(cancellationToken))
+            if (host.Key != HostKey.Of(hostname))
+                await transport.Hosts.DeleteAsync(host.Key, cancellationToken);
+            else
+                await HostRecords.ChangeAsync(transport, host.Key, known => known is null ? null : known with { StoppedAt = known.StoppedAt ?? transport.ServerNow }, cancellationToken);
     }
 
     /// <summary>What runs, as far as it was started.</summary>

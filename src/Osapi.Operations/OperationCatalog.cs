@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations.Agents;
 using Osapi.Operations.Command;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
@@ -30,7 +31,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     /// <summary>The product's own catalog, family by family.</summary>
     public static OperationCatalog Default { get; } = new(
     [
-        .. HealthOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All, .. FileOperations.All, .. NetworkOperations.All,
+        .. HealthOperations.All, .. AgentOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All, .. FileOperations.All, .. NetworkOperations.All,
     ]);
 
     /// <inheritdoc/>

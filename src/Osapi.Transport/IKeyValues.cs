@@ -20,7 +20,10 @@ public interface IKeyValues
     /// <summary>Every key with its value.</summary>
     Task<IReadOnlyList<KeyValue>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Every key with its value, then each change as it happens, until cancelled. A removed key comes with an empty value.</summary>
+    /// <summary>
+    /// Every key with its value, then each change as it happens, until cancelled. A removed key comes with an empty value.
+    /// Changes come in order and the newest always comes; one that a newer one of the same key has overtaken may be left out.
+    /// </summary>
     IAsyncEnumerable<KeyValue> WatchAsync(CancellationToken cancellationToken);
 }
 

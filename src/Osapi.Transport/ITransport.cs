@@ -29,7 +29,8 @@ public interface ITransport : IAsyncDisposable
     /// <summary>
     /// Appends messages in the given order, each only if its condition holds. What was appended survives the death of
     /// every process. It stops at the first refusal; an implementation that can, appends all or nothing.
-    /// A message whose id was appended before counts as appended and is not stored again.
+    /// Among messages in a row that have no condition, lie in one log and are each on a subject of its own, a failure of the store may change the order.
+    /// A message whose id was appended before, in the last 2 minutes at least, counts as appended and is not stored again.
     /// </summary>
     /// <exception cref="TransportException">The store did not answer: the messages may or may not have been appended.</exception>
     Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken);
@@ -43,7 +44,9 @@ public interface ITransport : IAsyncDisposable
     /// <summary>
     /// Every message after a sequence whose subject begins with the prefix, in order, without gaps, then each new one as
     /// it is appended, until cancelled. It survives interruptions of the connection.
+    /// A prefix ends with a dot or is empty; any other is one subject, and nothing below it.
     /// </summary>
+    /// <exception cref="TransportException">The log was made anew or lost its newest messages, so that the place in it means nothing; or it cannot be read at all.</exception>
     IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken);
 
     /// <summary>

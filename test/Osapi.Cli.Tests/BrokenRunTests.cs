@@ -97,7 +97,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
             [
                 $"error: {plan}:3:10: cycle: a -> b -> a",
                 $"error: {plan}:3:17: there is no operation 'node.hostnme.get'; did you mean 'node.hostname.get'? (osapi operations lists them)",
-                $"error: {plan}:3:64: 'wth' is unknown; did you mean 'with'? (known: name, op, target, with, depends_on)",
+                $"error: {plan}:3:64: 'wth' is unknown; did you mean 'with'? (known: name, op, target, with, depends_on, when, only_if_changed, only_if_failed, on_error, timeout, allow_host_failures)",
             ],
             ended.ErrorLines);
     }

@@ -12,6 +12,18 @@ public sealed class ConnectionTests : IAsyncLifetime
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
     [Fact]
+    public async Task A_controller_that_is_not_ready_is_a_failure_of_the_command_and_of_the_plan()
+    {
+        await using SilentController controller = new(healthy: true);
+
+        var ended = (await room.RunAsync("health", "ready", "--url", controller.Url, "--token", "t")).With(ExitCode.Failed);
+        var plan = (await room.RunAsync("run", room.File("plan.yaml", "name: p\ntasks: [{name: ready, op: health.ready.get}]\n"), "--url", controller.Url, "--token", "t")).With(ExitCode.Failed);
+
+        Assert.Contains("not_ready", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("the store does not answer", plan.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_option_comes_before_the_environment_then_the_configuration_then_this_machines_own_system()
     {
         var elsewhere = Path.Combine(room.Directory, "elsewhere");

@@ -98,11 +98,14 @@ public sealed class QuickStartTests : IAsyncLifetime
     [Fact]
     public async Task The_example_in_csharp_does_the_same_in_less_than_sixty_lines()
     {
+        room.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(room.Directory, "tmp")).FullName;
+
         var ended = (await room.RunProgramAsync(Programs.QuickStart)).With(0);
 
         Assert.Contains("  unchanged  get-hostname", ended.Lines);
         Assert.Contains(ended.Lines, line => line.Contains(" calls itself ", StringComparison.Ordinal));
         Assert.Equal("5 tasks, 5 unchanged", ended.Lines[^1]);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(room.Environment["TMPDIR"]));
         Assert.True(File.ReadLines(Path.Combine(Programs.Repository, "examples", "QuickStart", "Program.cs")).Count() < 60);
     }
 }

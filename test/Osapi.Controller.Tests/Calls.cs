@@ -15,7 +15,7 @@ internal static class Calls
         {
             HttpRoute.TargetMember => target,
             "id" when operation.RunsOn == RunsOn.Controller => id,
-            "name" when operation.RunsOn == RunsOn.Controller => "no-such-file",
+            "name" when operation.RunsOn == RunsOn.Controller => $"no-such-{operation.Family}",
             _ => example[member]!.GetValue<string>(),
         }), StringComparison.Ordinal));
     }

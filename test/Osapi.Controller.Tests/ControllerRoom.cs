@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -159,6 +160,13 @@ internal sealed class ControllerRoom : IAsyncDisposable
 
     /// <summary>Completes when the controller has heard of the host at this very moment of its clock.</summary>
     public Task HeardAsync(string host) => UntilAsync(() => Controller.Services.GetRequiredService<AgentRegistry>().SilenceOf(host) == TimeSpan.Zero);
+
+    /// <summary>Completes when the controller shows the agent as it is waited for.</summary>
+    public async Task UntilAgentAsync(string host, Func<JsonElement, bool> wanted)
+    {
+        while (!wanted((await GetAsync($"/agent/{host}")).Assert2xx().Json))
+            Patience.ThrowIfCancellationRequested();
+    }
 
     public Task StoppingAsync()
     {

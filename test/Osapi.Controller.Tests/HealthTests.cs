@@ -22,6 +22,29 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task The_status_counts_agents_and_jobs_and_is_degraded_while_the_store_does_not_answer()
+    {
+        BrokenTransport connection = null!;
+        await using var room = await ControllerRoom.OpenAsync(around: store => connection = new(store));
+        await room.AgentAsync("silent");
+        room.Time.Advance(TimeSpan.FromSeconds(90));
+        (await room.AgentAsync("web-01")).AnswersOk();
+        await room.AgentAsync("web-02");
+        await room.PostAsync("/agent/web-02/drain");
+        await room.GetAsync("/node/web-01/hostname");
+        await room.SubmitAsync("silent");
+
+        Assert.Equal(
+            """{"status":"ok","version":"0.1.0","uptime":"1m30s","components":{"transport":{"status":"ok"}},"agents":{"total":3,"ready":2,"not_ready":1,"draining":1,"cordoned":0},"jobs":{"total":2,"unprocessed":1,"processing":0,"completed":1,"failed":0}}""",
+            (await room.GetAsync("/health/status")).Assert2xx().Body.Replace(ProductVersion.Text, "0.1.0", StringComparison.Ordinal));
+
+        connection.Silent = true;
+
+        var degraded = (await room.GetAsync("/health/status")).Assert2xx(HttpStatusCode.ServiceUnavailable).Json;
+        Assert.Equal(("degraded", "the store does not answer"), (degraded.GetProperty("status").GetString(), degraded.GetProperty("components").GetProperty("transport").GetProperty("error").GetString()));
+    }
+
+    [Fact]
     public async Task It_does_not_start_without_its_store_and_says_why()
     {
         var failure = await Assert.ThrowsAsync<TransportException>(() => ControllerRoom.OpenAsync(around: store => new BrokenTransport(store) { Silent = true }));

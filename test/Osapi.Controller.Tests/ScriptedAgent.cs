@@ -12,6 +12,8 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
 
     public string Key { get; } = HostKey.Of(name);
 
+    public string Ledger { get; set; } = $"ledger-of-{name}";
+
     public string Session { get; private set; } = "session-1";
 
     public static async Task<ScriptedAgent> RegisterAsync(ControllerRoom room, string name, (string Key, string Value)[] labels)
@@ -24,10 +26,18 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
     /// <summary>Registers this run of the agent; the controller knows it when this completes.</summary>
     public async Task RegisterAsync()
     {
-        AgentInfo info = new() { Hostname = name, Ledger = $"ledger-of-{name}", Session = Session, Labels = labels, StartedAt = room.Transport.ServerNow };
-        await room.Transport.Hosts.PutAsync(Key, JobJson.Bytes(info), expectedRevision: null, room.Patience);
+        var now = room.Transport.ServerNow;
+        AgentInfo info = new() { Hostname = name, Ledger = Ledger, Session = Session, Labels = labels, RegisteredAt = now, StartedAt = now };
+        await ChangeAsync(known => info with { Drain = known?.Drain, CordonedAt = known?.CordonedAt, Timeline = known?.Timeline ?? [] });
         await room.KnownAsync(name, Session);
     }
+
+    /// <summary>Changes what is known of the agent, as the agent itself.</summary>
+    public Task ChangeAsync(Func<AgentInfo?, AgentInfo> change) =>
+        HostRecords.ChangeAsync(room.Transport, Key, known => change(known) with { UpdatedAt = room.Transport.ServerNow }, room.Patience);
+
+    /// <summary>Says that this run is over.</summary>
+    public Task StopAsync() => ChangeAsync(known => (known! with { StoppedAt = room.Transport.ServerNow }).With("stopped", "Stopped", room.Transport.ServerNow));
 
     public Task RestartAsync(string session)
     {
@@ -64,7 +74,11 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
     public async Task<bool> RunAsync(string jobId, HostEntry entry, bool any = false) =>
         await StartAsync(jobId, any) is { } start && await EndAsync(jobId, start, entry, any);
 
-    public Task BeatAsync() => room.Transport.Signals.SendAsync(Subjects.Heartbeat(Key), ReadOnlyMemory<byte>.Empty, room.Patience);
+    public Task BeatAsync(Func<AgentBeat, AgentBeat>? with = null)
+    {
+        AgentBeat beat = new() { Ledger = Ledger, Session = Session };
+        return room.Transport.Signals.SendAsync(Subjects.Heartbeat(Key), JobJson.Bytes(with?.Invoke(beat) ?? beat), room.Patience);
+    }
 
     public HostEntry Ok(string result = """{"os_hostname":"real"}""") => new() { Hostname = name, Outcome = Outcome.Ok, Result = JsonElement.Parse(result) };
 
@@ -81,7 +95,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
 
     public void Dispose() => stop.Cancel();
 
-    private JobEvent State(JobEventKind kind) => new() { Kind = kind, Host = name, Ledger = $"ledger-of-{name}", Session = Session };
+    private JobEvent State(JobEventKind kind) => new() { Kind = kind, Host = name, Ledger = Ledger, Session = Session };
 
     private async Task FollowAsync(Func<JobCommand, HostEntry> answer)
     {

@@ -1,3 +1,5 @@
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Registration;
 using Osapi.Transport;
 
 namespace Osapi.Agent.Jobs;
@@ -26,6 +28,9 @@ public sealed record AgentOptions
     /// <summary>How many jobs run at once; 10 when not set.</summary>
     public int MaxJobs { get; init; } = 10;
 
+    /// <summary>From where on the host is said to be in trouble.</summary>
+    public ConditionThresholds Conditions { get; init; } = new();
+
     /// <summary>The version that the agent says it has.</summary>
     public string? Version { get; init; }
 
@@ -34,4 +39,7 @@ public sealed record AgentOptions
 
     /// <summary>The time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What a test puts in place of the machine.</summary>
+    internal Func<Host, Host> Machine { get; init; } = static host => host;
 }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
+using Osapi.Agent.Registration;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Jobs;
 
 /// <summary>Takes jobs for any host from the queue: one only when a slot is free for it, so that no job waits here while another host could run it.</summary>
-internal sealed partial class QueueLoop(ITransport transport, JobRunner runner, RunningJobs running, Slots slots, TimeProvider time, ILogger logger)
+internal sealed partial class QueueLoop(ITransport transport, JobRunner runner, RunningJobs running, Slots slots, Intake intake, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -25,13 +26,14 @@ internal sealed partial class QueueLoop(ITransport transport, JobRunner runner, 
                     ledgerFailed = false;
                 }
 
+                var closing = await intake.OpenAsync(stopping);
                 using var slot = await slots.BorrowAsync(stopping);
-                using var given = CancellationTokenSource.CreateLinkedTokenSource(stopping, slot.Wanted);
+                using var given = CancellationTokenSource.CreateLinkedTokenSource(stopping, slot.Wanted, closing);
                 await TakeAsync(await transport.DequeueAsync(given.Token), slot, tasks, stopping);
             }
             catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
             {
-                // A command to this host waits for the slot, and goes first.
+                // A command to this host waits for the slot, and goes first; or the agent was drained.
             }
             catch (TransportException exception)
             {

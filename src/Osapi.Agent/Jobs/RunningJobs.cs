@@ -1,25 +1,58 @@
-using System.Collections.Concurrent;
-
 namespace Osapi.Agent.Jobs;
 
-/// <summary>The jobs that this agent knows of and has not ended, waiting or running, so that they can be cancelled.</summary>
+/// <summary>The jobs that this agent knows of and has not ended, waiting or running, so that they can be cancelled, and waited for.</summary>
 /// <param name="cancelAll">Cancels every one of them.</param>
 internal sealed class RunningJobs(CancellationToken cancelAll)
 {
-    private readonly ConcurrentDictionary<string, RunningJob> jobs = new();
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, RunningJob> jobs = [];
+    private TaskCompletionSource? idle;
+
+    /// <summary>True when there is none.</summary>
+    public bool IsIdle
+    {
+        get { lock (gate) return jobs.Count == 0; }
+    }
+
+    /// <summary>Completes when there is none.</summary>
+    public Task IdleAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+            return jobs.Count == 0 ? Task.CompletedTask : (idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
+    }
 
     /// <summary>Puts a job up; null when it is up already. Disposing it takes it down.</summary>
     public RunningJob? TryAdd(string jobId)
     {
-        RunningJob job = new(this, jobId, cancelAll);
-        if (jobs.TryAdd(jobId, job))
-            return job;
-        job.Dispose();
-        return null;
+        lock (gate)
+        {
+            if (jobs.ContainsKey(jobId))
+                return null;
+            return jobs[jobId] = new(this, jobId, cancelAll);
+        }
     }
 
     /// <summary>Cancels a job; completes when everybody who waits for that was told.</summary>
-    public Task CancelAsync(string jobId) => jobs.TryGetValue(jobId, out var job) ? job.CancelAsync() : Task.CompletedTask;
+    public Task CancelAsync(string jobId)
+    {
+        RunningJob? job;
+        lock (gate)
+            job = jobs.GetValueOrDefault(jobId);
+        return job?.CancelAsync() ?? Task.CompletedTask;
+    }
+
+    private void Remove(string jobId, RunningJob job)
+    {
+        lock (gate)
+        {
+            if (jobs.GetValueOrDefault(jobId) == job)
+                jobs.Remove(jobId);
+            if (jobs.Count > 0)
+                return;
+            idle?.TrySetResult();
+            idle = null;
+        }
+    }
 
     /// <summary>A job that is up.</summary>
     internal sealed class RunningJob(RunningJobs all, string jobId, CancellationToken cancelAll) : IDisposable
@@ -42,7 +75,7 @@ internal sealed class RunningJobs(CancellationToken cancelAll)
 
         public void Dispose()
         {
-            all.jobs.TryRemove(new(jobId, this));
+            all.Remove(jobId, this);
             source.Dispose();
         }
     }

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Operations;
+using Osapi.Operations.Agents;
 using Osapi.Operations.Json;
 
 namespace Osapi.Cli.Operations;
@@ -46,6 +48,8 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
             Terminal.Line(reply.RawJson ?? reply.Document.GetRawText());
         else if (Operation.RunsOn == RunsOn.Host)
             HostEntries.Print(reply);
+        else if (Operation == AgentOperations.List)
+            AgentTable.Print(reply.Document.Deserialize(AgentOperations.List.Result)!, TimeProvider.System.GetUtcNow());
         else if (!JobAnswers.TryPrint(Operation, Request, reply.Document))
             JsonTree.Print(reply.Document, indent: 0);
         return reply.Succeeded && reply.Entries.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;

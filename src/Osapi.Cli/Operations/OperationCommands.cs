@@ -60,6 +60,7 @@ internal static class OperationCommands
     private static readonly IReadOnlyDictionary<string, string> Families = new Dictionary<string, string>
     {
         ["health"] = "How the controller is doing",
+        ["agent"] = "The agents on the hosts: which there are, and which are given work",
         ["job"] = "The calls that became jobs",
         ["node"] = "What hosts are and how they are doing",
         ["command"] = "Run commands on hosts",

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Osapi.Operations;
+using Osapi.Operations.Agents;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -9,18 +10,23 @@ namespace Osapi.Controller.Agents;
 /// <summary>The registered agents, and when each was last heard of by this controller's own clock.</summary>
 internal sealed class AgentRegistry(ITransport transport, TimeProvider time) : BackgroundService
 {
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, long> revisions = [];
+    private readonly Dictionary<string, long> ahead = [];
     private readonly ConcurrentDictionary<string, AgentInfo> agents = new();
-    private readonly ConcurrentDictionary<string, long> heard = new();
+    private readonly ConcurrentDictionary<string, Heard> heard = new();
     private readonly long began = time.GetTimestamp();
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>An agent that was not heard of for this long counts as gone: three heartbeats.</summary>
     public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
 
-    /// <summary>Called when an agent registers, again or for the first time.</summary>
+    /// <summary>Called when an agent registers, again or for the first time, and when it stops.</summary>
     public event Action<AgentInfo>? Registered;
 
-    /// <summary>Completes when the first agent is known: what a system on one machine waits for.</summary>
+    /// <summary>Completes when the first agent that runs is known: what a system on one machine waits for.</summary>
     public Task FirstAgent => first.Task;
 
     public IReadOnlyList<AgentInfo> All => [.. agents.Values.OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
@@ -32,41 +38,128 @@ internal sealed class AgentRegistry(ITransport transport, TimeProvider time) : B
     public bool IsAlive(string hostname) => SilenceOf(hostname) < LostAfter;
 
     /// <summary>How long ago a host was last heard of; for one that never was, how long this controller has listened.</summary>
-    public TimeSpan SilenceOf(string hostname) => time.GetElapsedTime(heard.GetValueOrDefault(HostKey.Of(hostname), began));
+    public TimeSpan SilenceOf(string hostname) => time.GetElapsedTime(heard.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
+
+    /// <summary>Whether an agent is heard of, in the words of the interface. Every agent answers a controller that has just started, so one that was never heard is not.</summary>
+    public string StatusOf(AgentInfo agent) =>
+        agent.StoppedAt is null && heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) && time.GetElapsedTime(last.At) < LostAfter
+            ? AgentStatus.Ready
+            : AgentStatus.NotReady;
+
+    /// <summary>When, by the store's clock, and with which words an agent was last heard of; null when it never was.</summary>
+    public (DateTimeOffset At, AgentBeat? Beat)? LastHeardOf(AgentInfo agent) =>
+        heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Beat) : null;
 
     public AgentInfo? Find(string hostname) => agents.GetValueOrDefault(HostKey.Of(hostname));
 
-    /// <summary>Why a target names nobody, and what it may have meant.</summary>
-    public string Explain(Target target) => target.Kind switch
+    /// <summary>Completes when it knows every agent that is registered: the first request shall find them.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        TargetKind.Any or TargetKind.All => $"target {target} matches no host: no agent is registered",
-        TargetKind.Label => $"target {target} matches no host"
-            + NearName.Hint(target.Text, agents.Values.SelectMany(agent => agent.Labels).Select(label => $"{label.Key}:{label.Value}")),
-        _ => $"target {target} is not a registered host" + NearName.Hint(target.Text, agents.Values.Select(agent => agent.Hostname)),
-    };
+        foreach (var entry in await transport.Hosts.ListAsync(cancellationToken))
+            Take(entry, own: false);
+        await base.StartAsync(cancellationToken);
+    }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WatchAsync(stoppingToken), ListenAsync(stoppingToken));
+    /// <summary>Takes in what this controller has just stored itself, so that its next answer knows it.</summary>
+    public void TakeOwn(KeyValue entry) => Take(entry, own: true);
+
+    /// <summary>Forgets an agent whose key this controller has just removed; the next that is heard of the key counts again.</summary>
+    public void Forget(AgentInfo agent)
+    {
+        var key = HostKey.Of(agent.Hostname);
+        lock (gate)
+            if (agents.GetValueOrDefault(key)?.Session == agent.Session)
+                Remove(key);
+    }
+
+    private void Take(KeyValue entry, bool own)
+    {
+        AgentInfo? told = null;
+        lock (gate)
+        {
+            if (!IsNews(entry, own))
+                return;
+            revisions[entry.Key] = entry.Revision;
+            if (HostRecords.TryRead(entry) is not { } agent)
+            {
+                Remove(entry.Key);
+                return;
+            }
+
+            var before = agents.GetValueOrDefault(entry.Key);
+            agents[entry.Key] = agent;
+            // Only the agent's own word is a sign of life, and only while it is fresh; an operator's is not.
+            if ((agent.UpdatedAt != before?.UpdatedAt || agent.Session != before.Session) && transport.ServerNow - agent.UpdatedAt < Fresh)
+                heard[entry.Key] = new(time.GetTimestamp(), before?.Ledger == agent.Ledger ? heard.GetValueOrDefault(entry.Key)?.Beat : null);
+            if (agent.Session != before?.Session || agent.StoppedAt != before.StoppedAt)
+                told = agent;
+        }
+
+        if (told is null)
+            return;
+        if (told.StoppedAt is null)
+            first.TrySetResult();
+        Registered?.Invoke(told);
+    }
+
+    // The bucket tells in order, and is always right, also when it was made anew and counts from 1; only what it has not
+    // told yet, and this controller knows because it wrote it, must not be undone meanwhile.
+    private bool IsNews(KeyValue entry, bool own)
+    {
+        if (own)
+        {
+            if (entry.Revision <= revisions.GetValueOrDefault(entry.Key))
+                return false;
+            ahead[entry.Key] = entry.Revision;
+            return true;
+        }
+
+        if (ahead.TryGetValue(entry.Key, out var written) && entry.Revision < written)
+            return false;
+        ahead.Remove(entry.Key);
+        return true;
+    }
+
+    private void Remove(string key)
+    {
+        agents.TryRemove(key, out _);
+        heard.TryRemove(key, out _);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(WatchAsync(stoppingToken), ListenAsync(stoppingToken), CallAsync(stoppingToken));
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
         await foreach (var entry in transport.Hosts.WatchAsync(cancellationToken))
-            if (entry.Value.IsEmpty)
-            {
-                agents.TryRemove(entry.Key, out _);
-            }
-            else
-            {
-                var agent = JobJson.Agent(entry.Value);
-                agents[entry.Key] = agent;
-                heard[entry.Key] = time.GetTimestamp();
-                first.TrySetResult();
-                Registered?.Invoke(agent);
-            }
+            Take(entry, own: false);
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        await foreach (var beat in transport.Signals.ListenAsync(Subjects.Heartbeats, cancellationToken))
-            heard[beat.Subject[Subjects.Heartbeats.Length..]] = time.GetTimestamp();
+        await foreach (var signal in transport.Signals.ListenAsync(Subjects.Heartbeats, cancellationToken))
+        {
+            var key = signal.Subject[Subjects.Heartbeats.Length..];
+            // Of two agents that call themselves by one name, only the one that has it counts.
+            if (JobJson.TryBeat(signal.Payload) is { } beat && agents.TryGetValue(key, out var agent) && agent.Ledger == beat.Ledger)
+                heard[key] = new(time.GetTimestamp(), beat);
+        }
     }
+
+    // Who is there shall be known at once, not after the next heartbeat; a call may come before everybody listens.
+    private async Task CallAsync(CancellationToken cancellationToken)
+    {
+        foreach (var pause in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)])
+            try
+            {
+                await Task.Delay(pause, time, cancellationToken);
+                await transport.Signals.SendAsync(Subjects.Ping, ReadOnlyMemory<byte>.Empty, cancellationToken);
+            }
+            catch (TransportException)
+            {
+                // They beat anyway.
+            }
+    }
+
+    private sealed record Heard(long At, AgentBeat? Beat);
 }

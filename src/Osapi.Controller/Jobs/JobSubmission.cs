@@ -45,19 +45,25 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         return index.Find(request.Id) is { } known && new ActiveJob(known) is { IsOver: true } over ? over : null;
     }
 
+    // Who is silent gets the command all the same, and may come back in time; who was drained does not, and is recorded with the reason.
     private JobRecord Resolve(JobRequest request)
     {
         var members = agents.Matching(request.Target);
         if (members.Count == 0)
-            throw new OperationException(ErrorType.Invalid, agents.Explain(request.Target));
+            throw new OperationException(ErrorType.Invalid, TargetExplanation.Of(request.Target, agents.All));
+        var drained = members.Where(agent => agent.Drain is not null).ToList();
+        var any = request.Target.Kind == TargetKind.Any;
+        if (any && drained.Count == members.Count)
+            throw new OperationException(ErrorType.Unavailable, $"no host takes work: {string.Join(", ", drained.Select(agent => $"{agent.Hostname} is {agent.State}"))}");
         return new()
         {
             Id = request.Id,
             Operation = request.Operation.Id,
             Request = request.Request,
             Target = request.Target.Text,
-            AnyHost = request.Target.Kind == TargetKind.Any,
-            Hosts = request.Target.Kind == TargetKind.Any ? [] : [.. members.Select(agent => agent.Hostname)],
+            AnyHost = any,
+            Hosts = any ? [] : [.. members.Where(agent => agent.Drain is null).Select(agent => agent.Hostname)],
+            Skipped = any ? [] : [.. drained.Select(agent => new SkippedHost(agent.Hostname, WhySkipped(agent)))],
             Check = request.Check,
             Created = transport.ServerNow,
             StartWithin = request.StartWithin.TotalSeconds,
@@ -66,6 +72,9 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             RetryOf = request.RetryOf,
         };
     }
+
+    private static string WhySkipped(AgentInfo agent) =>
+        $"the host is {agent.State}{(agent.Drain?.Reason is { } reason ? $": {reason}" : "")}{(agent.Drain?.By is { } by ? $" (drained by {by})" : "")}";
 
     private async Task RefuseDeletedAsync(string id, CancellationToken cancellationToken)
     {

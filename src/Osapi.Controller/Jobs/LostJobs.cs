@@ -57,8 +57,11 @@ internal sealed partial class LostJobs(ITransport transport, AgentRegistry agent
             return false;
         if (!agents.IsAlive(host))
             return true;
-        if (agents.Find(host) is not { } agent || agent.Session == start.Session)
+        if (agents.Find(host) is not { } agent)
             return false;
+        // A run that was stopped has told all that it could.
+        if (agent.Session == start.Session)
+            return agent.StoppedAt is not null;
         // The start of a new run may be seen before its registration; but it was written after it, so that the store tells which run is the newer one.
         try
         {

@@ -6,7 +6,7 @@ namespace Osapi.Operations.Health;
 /// <summary>How the controller is doing.</summary>
 public static partial class HealthOperations
 {
-    internal static IReadOnlyList<Operation> All => [Liveness, Ready];
+    internal static IReadOnlyList<Operation> All => [Liveness, Ready, Status];
 }
 
 /// <summary>Calls of the health family.</summary>
@@ -24,6 +24,7 @@ public sealed record ReadyStatus(string Status, string? Error = null);
 
 [JsonSerializable(typeof(GetLiveness)), JsonSerializable(typeof(HealthStatus))]
 [JsonSerializable(typeof(GetReadiness)), JsonSerializable(typeof(ReadyStatus))]
+[JsonSerializable(typeof(GetSystemStatus)), JsonSerializable(typeof(SystemStatus))]
 internal sealed partial class HealthJson : JsonSerializerContext
 {
     public static HealthJson Requests { get; } = new(Wire.Strict);

@@ -34,7 +34,8 @@ internal sealed class ControllerCall(OperationBody body, IOperationInvoker invok
 
     private static bool IsCheck(JsonElement answer) => answer.TryGetProperty("check", out _);
 
-    // What the controller says, or that nobody can know because the call was only a check.
-    private static bool IsChange(JsonElement answer) =>
-        IsCheck(answer) || (answer.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True);
+    // What the controller says; in a check, what it would be: what nobody can know counts as a change.
+    private static bool IsChange(JsonElement answer) => answer.TryGetProperty("check", out var check)
+        ? !(check.TryGetProperty("changed", out var foreseen) && foreseen.ValueKind == JsonValueKind.False)
+        : answer.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True;
 }

@@ -9,7 +9,7 @@ internal sealed class Follower(Log log, Readers readers)
     {
         // It subscribes first and reads the database second: what is committed in between comes twice, which the
         // sequence tells, and nothing is missed.
-        while (log.Feed.Subscribe(message => message.Subject.StartsWith(prefix, StringComparison.Ordinal)) is { } subscription)
+        while (log.Feed.Subscribe(message => Names.Matches(message.Subject, prefix)) is { } subscription)
         {
             using var live = subscription;
             while (NextPage(prefix, after) is { Count: > 0 } page)

@@ -21,6 +21,7 @@ internal sealed class Log(StreamName stream)
     private string LastSequenceSql => field ??= $"select max(sequence) from {Table} where subject = $1";
     private string LastSql => field ??= $"select subject, sequence, time, payload from {Table} where subject = $1 order by sequence desc limit 1";
     private string FindSql => field ??= $"select subject, sequence, time, payload from {Table} where sequence = $1";
+    private string PageOfOneSql => field ??= $"select subject, sequence, time, payload from {Table} where sequence > $1 and subject = $2 order by sequence limit {PageRows}";
     private string PageSql => field ??= $"select subject, sequence, time, payload from {Table} where sequence > $1 and substr(subject, 1, $2) = $3 order by sequence limit {PageRows}";
 
     public Message Insert(Session session, Append message, DateTimeOffset time)
@@ -47,7 +48,9 @@ internal sealed class Log(StreamName stream)
     {
         List<Message> page = [];
         var bytes = 0;
-        using var rows = session.Query(PageSql, after, prefix.Length, prefix);
+        using var rows = prefix.Length == 0 || prefix.EndsWith('.')
+            ? session.Query(PageSql, after, prefix.Length, prefix)
+            : session.Query(PageOfOneSql, after, prefix);
         while (bytes < PageBytes && rows.Read())
         {
             page.Add(Read(rows));

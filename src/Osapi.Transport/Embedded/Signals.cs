@@ -21,7 +21,7 @@ internal sealed class Signals : ISignals
             return Task.FromException(new ObjectDisposedException(nameof(EmbeddedTransport)));
         Signal signal = new(subject, payload.ToArray());
         foreach (var listener in listeners)
-            if (subject.StartsWith(listener.Prefix, StringComparison.Ordinal))
+            if (Names.Matches(subject, listener.Prefix))
                 listener.Signals.Writer.TryWrite(signal);
         return Task.CompletedTask;
     }

@@ -1,8 +1,19 @@
+using System.Text.Json.Serialization;
+using Osapi.Operations.Agents;
+using Osapi.Operations.Facts;
+
 namespace Osapi.Transport.Jobs;
 
-/// <summary>What an agent says of itself when it registers.</summary>
+/// <summary>
+/// What is known of an agent: the value of its host's key. The agent writes what it is and how its host is doing,
+/// controllers write the operator's word; each changes only its own part of what it has just read
+/// (<see cref="HostRecords"/>), so that neither undoes the other.
+/// </summary>
 public sealed record AgentInfo
 {
+    /// <summary>How many events are kept.</summary>
+    public const int LongestTimeline = 32;
+
     /// <summary>Its name: what targets and answers call the host.</summary>
     public required string Hostname { get; init; }
 
@@ -18,6 +29,41 @@ public sealed record AgentInfo
     /// <summary>The version of the software.</summary>
     public string? Version { get; init; }
 
+    /// <summary>When the ledger took the name.</summary>
+    public DateTimeOffset RegisteredAt { get; init; }
+
     /// <summary>When this run of the agent began.</summary>
     public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When the agent itself last wrote this, by the store's clock.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When this run was stopped and had told everything; null while it runs, or when it ended without a word.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>The host's <c>/etc/machine-id</c>. A fact like any other: it proves nothing, images are copied.</summary>
+    public string? MachineId { get; init; }
+
+    /// <summary>What the host is; null until the agent has found out.</summary>
+    public HostFacts? Facts { get; init; }
+
+    /// <summary>What may be wrong with the host.</summary>
+    public IReadOnlyList<AgentCondition> Conditions { get => field ?? []; init; }
+
+    /// <summary>The operator's word that it is given no work; null when it is.</summary>
+    public AgentDrain? Drain { get; init; }
+
+    /// <summary>When the agent saw that nothing runs any more since it was drained.</summary>
+    public DateTimeOffset? CordonedAt { get; init; }
+
+    /// <summary>The newest events, in order.</summary>
+    public IReadOnlyList<AgentEvent> Timeline { get => field ?? []; init; }
+
+    /// <summary>Whether it is given work, in the words of the interface.</summary>
+    [JsonIgnore]
+    public string State => Drain is null ? AgentState.Ready : CordonedAt is null ? AgentState.Draining : AgentState.Cordoned;
+
+    /// <summary>The same with one more event; the oldest goes when there are too many.</summary>
+    public AgentInfo With(string happened, string message, DateTimeOffset at, string? by = null) =>
+        this with { Timeline = [.. Timeline.TakeLast(LongestTimeline - 1), new(at, happened, Hostname, message, by)] };
 }

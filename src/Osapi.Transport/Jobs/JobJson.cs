@@ -5,7 +5,7 @@ namespace Osapi.Transport.Jobs;
 
 /// <summary>The JSON of the protocol's messages.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo))]
+[JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo)), JsonSerializable(typeof(AgentBeat))]
 public sealed partial class JobJson : JsonSerializerContext
 {
     /// <summary>The bytes of a message.</summary>
@@ -20,6 +20,9 @@ public sealed partial class JobJson : JsonSerializerContext
     /// <inheritdoc cref="Bytes(JobRecord)"/>
     public static byte[] Bytes(AgentInfo agent) => JsonSerializer.SerializeToUtf8Bytes(agent, Default.AgentInfo);
 
+    /// <inheritdoc cref="Bytes(JobRecord)"/>
+    public static byte[] Bytes(AgentBeat beat) => JsonSerializer.SerializeToUtf8Bytes(beat, Default.AgentBeat);
+
     /// <summary>Reads a job's record.</summary>
     public static JobRecord Record(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.JobRecord)!;
 
@@ -29,6 +32,19 @@ public sealed partial class JobJson : JsonSerializerContext
     /// <summary>Reads a state.</summary>
     public static JobEvent Event(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.JobEvent)!;
 
-    /// <summary>Reads an agent's registration.</summary>
+    /// <summary>Reads what is known of an agent.</summary>
     public static AgentInfo Agent(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.AgentInfo)!;
+
+    /// <summary>Reads a heartbeat; null for one that nobody understands, which anybody may send.</summary>
+    public static AgentBeat? TryBeat(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes.Span, Default.AgentBeat);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

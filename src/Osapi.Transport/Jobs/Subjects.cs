@@ -12,6 +12,9 @@ public static class Subjects
     /// <summary>Asks every agent for a heartbeat at once.</summary>
     public const string Ping = "ping";
 
+    /// <summary>Tells one host to look at what is known of it: an operator has changed something.</summary>
+    public static string Look(string hostKey) => $"look.{hostKey}";
+
     /// <summary>A job's record.</summary>
     public static string Record(string jobId) => "job." + jobId;
 

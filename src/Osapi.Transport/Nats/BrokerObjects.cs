@@ -72,15 +72,25 @@ internal sealed class BrokerObjects(string bucket, Broker broker, StreamStore st
 
     public async Task<IReadOnlyList<ObjectInfo>> ListAsync(CancellationToken cancellationToken)
     {
-        Dictionary<string, ObjectInfo> found = new(StringComparer.Ordinal);
-        await foreach (var message in new StreamScan(broker, stream, $"{descriptions}>").ReadAsync(cancellationToken))
-            if (Read(message.Data) is { } description)
-                found[description.Name] = description.Info(message.Metadata!.Value.Timestamp);
-        return [.. found.Values.OrderBy(info => info.Name, StringComparer.Ordinal)];
+        var all = await DescriptionsAsync(cancellationToken);
+        return [.. all.Values.Select(found => found.Description.Info(found.Stored)).OrderBy(info => info.Name, StringComparer.Ordinal)];
     }
+
+    /// <summary>The ids of the contents that have a description.</summary>
+    public async Task<IReadOnlySet<string>> ContentsAsync(CancellationToken cancellationToken) =>
+        (await DescriptionsAsync(cancellationToken)).Values.Select(found => found.Description.Id).ToHashSet();
 
     private static ObjectDescription? Read(ReadOnlyMemory<byte> json) =>
         JsonSerializer.Deserialize(json.Span, ObjectJson.Default.ObjectDescription) is { Deleted: false } description ? description : null;
+
+    private async Task<Dictionary<string, (ObjectDescription Description, DateTimeOffset Stored)>> DescriptionsAsync(CancellationToken cancellationToken)
+    {
+        Dictionary<string, (ObjectDescription, DateTimeOffset)> found = new(StringComparer.Ordinal);
+        await foreach (var message in new StreamScan(broker, stream, $"{descriptions}>").ReadAsync(cancellationToken))
+            if (Read(message.Data) is { } description)
+                found[description.Name] = (description, message.Metadata!.Value.Timestamp);
+        return found;
+    }
 
     private async Task<(ObjectDescription Description, DateTimeOffset Stored)?> DescriptionAsync(string name, CancellationToken cancellationToken)
     {

@@ -1,3 +1,73 @@
+using Microsoft.Extensions.Logging;
+
 namespace Osapi.Transport.Nats;
-/// <summary>Sweeps.</summary>
-internal sealed class ChunkSweep;
+
+/// <summary>
+/// Removes the content of objects that were replaced, removed, or never finished because their writer died. Content is
+/// removed when no description has named it and nothing was added to it for an hour, as seen from here: no clock is
+/// compared, slow writers are let finish and slow readers come to their end.
+/// </summary>
+internal sealed partial class ChunkSweep(string bucket, Broker broker, StreamStore streams, BrokerObjects objects)
+{
+    /// <summary>The time between two rounds.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long content without a name is left alone.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromHours(1);
+
+    private readonly ILogger logger = broker.Options.Logger;
+    private readonly string chunks = Layout.Chunks(bucket);
+    private Dictionary<string, Seen> nameless = [];
+
+    public async Task RunAsync(CancellationToken closing)
+    {
+        using PeriodicTimer timer = new(Every, broker.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(closing))
+                await TrySweepAsync(closing);
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+        {
+            // The transport is being closed.
+        }
+    }
+
+    private async Task TrySweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SweepAsync(cancellationToken);
+        }
+        catch (TransportException failure)
+        {
+            LogFailed(failure, bucket, Every);
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        // Content first and names second: an object that is finished in between has its name.
+        var found = await streams.CountAsync(Layout.ObjectStream(bucket), $"{chunks}>", cancellationToken);
+        var named = await objects.ContentsAsync(cancellationToken);
+        Dictionary<string, Seen> still = [];
+        foreach (var (subject, count) in found)
+        {
+            var id = subject[chunks.Length..];
+            if (named.Contains(id))
+                continue;
+            var seen = nameless.TryGetValue(id, out var before) && before.Chunks == count ? before : new(count, broker.Time.GetTimestamp());
+            if (broker.Time.GetElapsedTime(seen.Since) < Grace)
+                still[id] = seen;
+            else
+                await streams.PurgeAsync(Layout.ObjectStream(bucket), subject, before: null, cancellationToken);
+        }
+
+        nameless = still;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The bucket {Bucket} could not be cleaned; the next time is in {Every}")]
+    private partial void LogFailed(Exception failure, string bucket, TimeSpan every);
+
+    private sealed record Seen(long Chunks, long Since);
+}

@@ -63,7 +63,7 @@ internal sealed class HostValues(Broker broker, StreamStore streams, Publisher p
     public async IAsyncEnumerable<KeyValue> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         HashSet<string> known = [];
-        await foreach (var message in new OrderedReader(broker, stream, prefix + ">", ReadPace.Quick).ReadAsync(after: 0, cancellationToken))
+        await foreach (var message in new OrderedReader(broker, stream, prefix + ">", ReadPace.Quick).ReadAsync(after: 0, toEnd: false, cancellationToken))
         {
             var value = Value(message);
             // The mark of a key that was removed before this watcher saw it says nothing to it.

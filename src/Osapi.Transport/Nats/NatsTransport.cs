@@ -12,6 +12,8 @@ public sealed class NatsTransport : ITransport
     private readonly Appender appender;
     private readonly AnyQueue queue;
     private readonly ServerClock clock;
+    private readonly BrokerObjects results;
+    private readonly BrokerObjects files;
     private readonly Lazy<Task> closed;
     private Task running = Task.CompletedTask;
 
@@ -24,8 +26,8 @@ public sealed class NatsTransport : ITransport
         clock = new(broker, streams, publisher);
         queue = new(broker, clock);
         Hosts = new HostValues(broker, streams, publisher);
-        Results = new BrokerObjects(broker.Layout.Results, broker, streams, publisher, clock);
-        Files = new BrokerObjects(broker.Layout.Files, broker, streams, publisher, clock);
+        results = new(broker.Layout.Results, broker, streams, publisher, clock);
+        files = new(broker.Layout.Files, broker, streams, publisher, clock);
         Signals = new BrokerSignals(broker);
         closed = new(CloseAsync);
     }
@@ -34,10 +36,10 @@ public sealed class NatsTransport : ITransport
     public IKeyValues Hosts { get; }
 
     /// <inheritdoc/>
-    public IObjects Results { get; }
+    public IObjects Results => results;
 
     /// <inheritdoc/>
-    public IObjects Files { get; }
+    public IObjects Files => files;
 
     /// <inheritdoc/>
     public ISignals Signals { get; }
@@ -61,7 +63,7 @@ public sealed class NatsTransport : ITransport
         {
             await new Provision(transport.broker).RunAsync(cancellationToken);
             await transport.clock.ReadAsync(cancellationToken);
-            transport.running = transport.clock.RunAsync(transport.broker.Closing);
+            transport.running = transport.RunAsync(options.CreateStreams);
             return transport;
         }
         catch
@@ -116,7 +118,7 @@ public sealed class NatsTransport : ITransport
             broker.Layout.StreamOf(stream),
             prefix.Length == 0 ? null : Layout.Filter(root, prefix),
             stream is StreamName.Commands ? ReadPace.Calm : ReadPace.Quick);
-        await foreach (var message in reader.ReadAsync(after, cancellationToken))
+        await foreach (var message in reader.ReadAsync(after, toEnd: false, cancellationToken))
         {
             var metadata = message.Metadata!.Value;
             clock.Saw(metadata.Timestamp);
@@ -136,6 +138,16 @@ public sealed class NatsTransport : ITransport
 
     /// <summary>Ends what waits, and the connection.</summary>
     public ValueTask DisposeAsync() => new(closed.Value);
+
+    private Task RunAsync(bool sweeps)
+    {
+        List<Task> loops = [clock.RunAsync(broker.Closing)];
+        if (sweeps)
+            loops.AddRange([
+                new ChunkSweep(broker.Layout.Results, broker, streams, results).RunAsync(broker.Closing),
+                new ChunkSweep(broker.Layout.Files, broker, streams, files).RunAsync(broker.Closing)]);
+        return Task.WhenAll(loops);
+    }
 
     private async Task CloseAsync()
     {

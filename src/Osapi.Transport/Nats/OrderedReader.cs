@@ -19,15 +19,13 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
     private readonly ILogger logger = broker.Options.Logger;
     private DateTimeOffset? created;
     private long position;
+    private ulong left;
     private bool interruptionTold;
     private string? consumerName;
 
-    /// <summary>How many messages are left, by what the broker said with the newest one, or at the start; null before it said anything.</summary>
-    public ulong? Left { get; private set; }
-
-    /// <summary>Every message after a sequence, then each new one. Ends when the transport is closed.</summary>
+    /// <summary>Every message after a sequence, then each new one; or none that is appended later. Ends when the transport is closed.</summary>
     /// <exception cref="TransportException">The stream was made anew or lost its newest messages, so that the position means nothing any more; or it cannot be read at all.</exception>
-    public async IAsyncEnumerable<INatsJSMsg<byte[]>> ReadAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<INatsJSMsg<byte[]>> ReadAsync(long after, bool toEnd, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         position = after;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, broker.Closing);
@@ -39,16 +37,18 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
             if (await TryOpenAsync(interrupted) is { } opened)
             {
                 await using var messages = opened;
-                for (ulong next = 1; await TryMoveAsync(messages) && messages.Current.Metadata is { } metadata && metadata.Sequence.Consumer == next; next++)
+                for (ulong next = 1; !(toEnd && left == 0) && await TryMoveAsync(messages) && messages.Current.Metadata is { } metadata && metadata.Sequence.Consumer == next; next++)
                 {
                     // What is behind a gap is not lost: it is read again from here.
                     position = (long)metadata.Sequence.Stream;
-                    Left = metadata.NumPending;
+                    left = metadata.NumPending;
                     pauses.Reset();
                     yield return messages.Current;
                 }
 
                 await interrupted.CancelAsync();
+                if (toEnd && left == 0)
+                    yield break;
             }
 
             await broker.PauseAsync(pauses, cancellationToken);
@@ -94,7 +94,7 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
             if (consumer.Info.Config.FilterSubject != filter)
                 throw new TransportException($"The broker reads {stream} with the filter '{consumer.Info.Config.FilterSubject}' instead of '{filter}'.");
             consumerName = config.Name;
-            Left = consumer.Info.NumPending;
+            left = consumer.Info.NumPending;
             if (interruptionTold)
                 LogGoesOn(stream, position);
             interruptionTold = false;

@@ -9,10 +9,7 @@ internal sealed class Pauses(TimeProvider time, TimeSpan longest)
 
     public Task WaitAsync(CancellationToken cancellationToken)
     {
-        // Jitter between attempts is no secret.
-#pragma warning disable CA5394 // see above
         var pause = next * (0.5 + Random.Shared.NextDouble());
-#pragma warning restore CA5394
         next = next * 2 < longest ? next * 2 : longest;
         return Task.Delay(pause, time, cancellationToken);
     }

@@ -23,6 +23,13 @@ internal sealed class StreamStore(Broker broker)
     public async Task<StreamInfo> StateAsync(string stream, TimeSpan patience, CancellationToken cancellationToken) =>
         await broker.CallAsync($"{Api}.INFO.{stream}", async token => (await broker.JetStream.GetStreamAsync(stream, cancellationToken: token)).Info, patience, cancellationToken);
 
+    /// <summary>How many messages each subject has that a filter takes; the broker names 100,000 subjects at most.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> CountAsync(string stream, string filter, CancellationToken cancellationToken)
+    {
+        var found = await broker.CallAsync($"{Api}.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, new() { SubjectsFilter = filter }, token), cancellationToken);
+        return (IReadOnlyDictionary<string, long>?)found.Info.State.Subjects?.AsReadOnly() ?? new Dictionary<string, long>();
+    }
+
     /// <summary>Removes the messages of a subject: those before a sequence, or all.</summary>
     /// <returns>How many there were; fewer when an earlier attempt removed them and its answer got lost.</returns>
     public async Task<long> PurgeAsync(string stream, string subject, long? before, CancellationToken cancellationToken) =>

@@ -142,14 +142,14 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_agent_of_the_same_name_never_runs_what_the_first_took()
+    public async Task An_agent_that_took_over_a_name_never_runs_what_the_first_took()
     {
         var held = room.Workshop.Hold("a");
-        await room.StartAgentAsync(ledger: "one", maxJobs: 1);
-        var id = await room.AskAsync("a");
+        await room.StartFrozenAgentAsync("one", maxJobs: 1);
+        var id = await room.AskAsync("a", startWithin: 3600);
         await held.Began;
 
-        await using (var second = await room.StartAgentAsync(ledger: "two", maxJobs: 1))
+        await using (var second = await room.TakeOverAsync("two", maxJobs: 1))
             await room.EndAsync(await room.AskAsync("b"));
         held.Release();
 
@@ -158,10 +158,10 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_agents_of_the_same_name_run_each_job_once()
+    public async Task An_agent_that_does_not_know_yet_that_its_name_was_taken_over_and_the_new_one_run_each_job_once()
     {
-        await room.StartAgentAsync(ledger: "one");
-        await room.StartAgentAsync(ledger: "two");
+        await room.StartFrozenAgentAsync("one");
+        await room.TakeOverAsync("two");
 
         var ids = await Task.WhenAll(Enumerable.Range(0, 30).Select(n => room.AskAsync($"job {n}")));
 

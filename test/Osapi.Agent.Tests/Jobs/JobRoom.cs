@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Osapi.Agent.Jobs;
 using Osapi.Agent.Tests.Sample;
@@ -29,6 +28,9 @@ internal sealed class JobRoom : IAsyncDisposable
 
     public Workshop Workshop { get; } = new();
 
+    /// <summary>What the agents write into their logs.</summary>
+    public SaidLines Said { get; } = new();
+
     public EmbeddedTransport Transport => transport!;
 
     /// <summary>Ends with the test, or when something that must happen does not.</summary>
@@ -47,7 +49,9 @@ internal sealed class JobRoom : IAsyncDisposable
 
     public Task<Ledger> OpenLedgerAsync(string name = Host) => Ledger.OpenAsync(new() { Directory = LedgerDirectory(name), Time = Clock ?? Time }, Token);
 
-    public async Task<OsapiAgent> StartAgentAsync(string hostname = Host, string? ledger = null, int maxJobs = 10, ITransport? through = null, TimeProvider? time = null)
+    public async Task<OsapiAgent> StartAgentAsync(
+        string hostname = Host, string? ledger = null, int maxJobs = 10, ITransport? through = null, TimeProvider? time = null,
+        Func<AgentOptions, AgentOptions>? with = null)
     {
         AgentOptions options = new()
         {
@@ -57,9 +61,49 @@ internal sealed class JobRoom : IAsyncDisposable
             MaxJobs = maxJobs,
             Time = time ?? Clock ?? Time,
         };
-        var agent = await OsapiAgent.StartAsync(options, Workshop.Handlers, NullLogger.Instance, Token);
+        options = with?.Invoke(options) ?? options;
+        var agent = await OsapiAgent.StartAsync(options, Workshop.Handlers, Said, Token);
         agents.Add(agent);
         return agent;
+    }
+
+    /// <summary>An agent whose clock stands and whom nobody hears, as one that is frozen; but what is sent to it arrives.</summary>
+    public Task<OsapiAgent> StartFrozenAgentAsync(string ledger, int maxJobs = 10, FakeTimeProvider? time = null) => StartAgentAsync(
+        ledger: ledger, maxJobs: maxJobs, time: time ?? new FakeTimeProvider(Time.GetUtcNow()),
+        through: new FaultyTransport(Transport) { Fail = (call, _) => call == Call.Signal ? Fault.Before : Fault.None });
+
+    /// <summary>Starts an agent that takes over the name of one that is silent.</summary>
+    public async Task<OsapiAgent> TakeOverAsync(string ledger, int maxJobs = 10)
+    {
+        var starting = StartAgentAsync(ledger: ledger, maxJobs: maxJobs);
+        await AdvanceUntilAsync(starting, TimeSpan.FromSeconds(1));
+        return await starting;
+    }
+
+    /// <summary>What is known of a host.</summary>
+    public async Task<AgentInfo> RecordAsync(string host = Host) => (await HostRecords.FindAsync(Transport, HostKey.Of(host), Token))!;
+
+    /// <summary>What is known of a host, once it is as it is waited for.</summary>
+    public async Task<AgentInfo> RecordAsync(Func<AgentInfo, bool> wanted, string host = Host)
+    {
+        await foreach (var entry in Transport.Hosts.WatchAsync(Token))
+            if (entry.Key == HostKey.Of(host) && HostRecords.TryRead(entry) is { } known && wanted(known))
+                return known;
+        throw new InvalidOperationException("The store has been closed.");
+    }
+
+    /// <summary>Drains a host as a controller does.</summary>
+    public async Task DrainAsync(string host = Host)
+    {
+        await HostRecords.ChangeAsync(
+            Transport, HostKey.Of(host), known => known! with { Drain = new(Transport.ServerNow, "operator", "kernel update"), CordonedAt = null }, Token);
+        await Transport.Signals.SendAsync(Subjects.Look(HostKey.Of(host)), ReadOnlyMemory<byte>.Empty, Token);
+    }
+
+    public async Task UndrainAsync(string host = Host)
+    {
+        await HostRecords.ChangeAsync(Transport, HostKey.Of(host), known => known! with { Drain = null, CordonedAt = null }, Token);
+        await Transport.Signals.SendAsync(Subjects.Look(HostKey.Of(host)), ReadOnlyMemory<byte>.Empty, Token);
     }
 
     /// <summary>Accepts a job for one host.</summary>

@@ -55,6 +55,33 @@ public sealed class SlotTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Many_jobs_of_both_kinds_never_run_more_at_once_than_there_are_slots_and_each_runs_once()
+    {
+        const int Slots = 4;
+        const int Jobs = 400;
+        var held = Enumerable.Range(0, Jobs).Select(number => room.Workshop.Hold($"job {number}")).ToList();
+        await room.StartAgentAsync(maxJobs: Slots);
+        var asked = await Task.WhenAll(Enumerable.Range(0, Jobs).Select(async number =>
+            number % 2 == 0 ? (await room.AskAsync($"job {number}"), JobRoom.Host) : (await room.AskAnyAsync($"job {number}"), HostKey.Any)));
+
+        // Each holds its slot until the test lets it go, so that as many run at once as ever can.
+        HashSet<int> left = [.. Enumerable.Range(0, Jobs)];
+        while (left.Count > 0)
+        {
+            await Task.WhenAny(left.Select(number => held[number].Began)).WaitAsync(room.Token);
+            var running = left.Where(number => held[number].Began.IsCompleted).ToList();
+            Assert.InRange(running.Count, 1, Slots);
+            held[running[0]].Release();
+            left.Remove(running[0]);
+        }
+
+        foreach (var (id, executor) in asked)
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(id, executor)).Outcome);
+        Assert.Equal(Jobs, room.Workshop.Total);
+        Assert.Equal(Slots, room.Workshop.Most);
+    }
+
+    [Fact]
     public async Task All_slots_are_used()
     {
         await room.StartAgentAsync(maxJobs: 3);

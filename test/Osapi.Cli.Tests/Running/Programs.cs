@@ -9,6 +9,8 @@ internal static class Programs
 
     public static string QuickStart { get; } = Built("QuickStart", "QuickStart");
 
+    public static string FileDeploy { get; } = Built("FileDeploy", "FileDeploy");
+
     public static string Repository { get; } = Path.GetFullPath(Path.Combine(Value("ProjectDirectory"), "..", ".."));
 
     private static string Built(string project, string name) => Path.Combine(Value("Artifacts"), "bin", project, Value("Configuration").ToLowerInvariant(), name);

@@ -5,7 +5,7 @@ using System.Threading.Channels;
 
 namespace Osapi.Cli.Tests.Running;
 
-/// <summary>A controller that accepts every call, says that it is well if it is told to, and answers nothing else.</summary>
+/// <summary>A controller that accepts every call, says that it is well if it is told to and that it is not ready, and answers nothing else.</summary>
 internal sealed class SilentController : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -66,6 +66,8 @@ internal sealed class SilentController : IAsyncDisposable
                 requests.Writer.TryWrite(request);
                 if (healthy && request == "GET /health")
                     await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{\"status\":\"ok\"}"u8.ToArray(), stop.Token);
+                else if (request == "GET /health/ready")
+                    await stream.WriteAsync("HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: 58\r\n\r\n{\"status\":\"not_ready\",\"error\":\"the store does not answer\"}"u8.ToArray(), stop.Token);
                 else if (request.EndsWith("/cancel", StringComparison.Ordinal))
                     await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), stop.Token);
             }

@@ -81,7 +81,7 @@ public sealed class PermissionTests : IAsyncLifetime
         else if (operation.RunsOn == RunsOn.Controller && operation.Route.Members.Contains("id"))
             answer.AssertProblem(HttpStatusCode.NotFound, "job not found: 0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10");
         else if (operation.RunsOn == RunsOn.Controller && operation.Route.Members.Contains("name"))
-            answer.AssertProblem(HttpStatusCode.NotFound, "file not found: no-such-file");
+            answer.AssertProblem(HttpStatusCode.NotFound, $"{operation.Family} not found: no-such-{operation.Family}");
         else
             answer.Assert2xx((HttpStatusCode)operation.SuccessStatus);
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Osapi.Client;
 using Osapi.Embedded;
 using Osapi.Operations;
+using Osapi.Operations.Agents;
 using Osapi.Operations.Jobs;
 using Osapi.Transport.Embedded;
 
@@ -181,6 +182,40 @@ public sealed class EmbeddedSystemTests : IDisposable
         await using var again = await EmbeddedSystem.StartAsync(Options, Token);
         using var second = again.CreateClient();
         Assert.Equal(JobPhase.Completed, (await second.Job.GetAsync(job, Token)).Status);
+    }
+
+    [Fact]
+    public async Task A_drained_host_stays_drained_over_a_restart_and_comes_back_when_it_is_undrained()
+    {
+        await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
+        {
+            using var client = system.CreateClient();
+            Assert.True((await client.Agent.DrainAsync("web-01", "kernel update", Token)).Changed);
+            Assert.False((await client.Agent.DrainAsync("web-01", cancellationToken: Token)).Changed);
+            var unavailable = await Assert.ThrowsAnyAsync<ApiException>(() => client.Node.HostnameAsync("_any", Token));
+            Assert.Equal(503, unavailable.StatusCode);
+        }
+
+        await using var again = await EmbeddedSystem.StartAsync(Options, Token);
+        using var second = again.CreateClient();
+        var agent = Assert.Single((await second.Agent.ListAsync(Token)).Agents);
+        Assert.Equal(("web-01", AgentStatus.Ready, "kernel update"), (agent.Hostname, agent.Status, agent.Drain!.Reason));
+        Assert.True((await second.Node.HostnameAsync("_all", Token)).First(out var skipped) && skipped.Outcome == Outcome.Skipped);
+
+        Assert.Equal(AgentState.Ready, (await second.Agent.UndrainAsync("web-01", Token)).State);
+        Assert.True((await second.Node.HostnameAsync("_any", Token)).First(out var host) && host.Outcome == Outcome.Ok);
+        Assert.Equal("undrain", (await second.Agent.TimelineAsync("web-01", Token)).Timeline[^1].Event);
+    }
+
+    [Fact]
+    public async Task An_agent_of_another_name_is_not_remembered()
+    {
+        await (await EmbeddedSystem.StartAsync(Options, Token)).DisposeAsync();
+
+        await using var again = await EmbeddedSystem.StartAsync(Options with { Hostname = "web-02" }, Token);
+        using var client = again.CreateClient();
+
+        Assert.Equal(["web-02"], (await client.Agent.ListAsync(Token)).Agents.Select(agent => agent.Hostname));
     }
 
     [Fact]

@@ -49,7 +49,15 @@ public sealed class KillTests : IDisposable
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
 
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            // Where the tests themselves run with SIGINT ignored, as behind a shell's "&", nobody can be told by it.
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            process.Kill();
+        }
 
         Assert.Equal(7, process.ExitCode);
         Assert.False(File.Exists(Path.Combine(directory, "osapi.sock")));

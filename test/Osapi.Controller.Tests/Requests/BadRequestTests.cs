@@ -36,9 +36,9 @@ public sealed class BadRequestTests : IAsyncLifetime
     [Theory]
     [InlineData("web-02", "target web-02 is not a registered host; did you mean 'web-01'?")]
     [InlineData("elsewhere.example.com", "target elsewhere.example.com is not a registered host")]
-    [InlineData("group:wev", "target group:wev matches no host; did you mean 'group:db'?")]
+    [InlineData("group:wev", "target group:wev matches no host; did you mean 'group:web' or 'group:db'?")]
     [InlineData("group:web.prod", "target group:web.prod matches no host; did you mean 'group:web.dev'?")]
-    [InlineData("rack:7", "target rack:7 matches no host")]
+    [InlineData("rack:7", "target rack:7 matches no host; the hosts have the labels group")]
     public async Task A_target_that_names_nobody_is_named_with_what_it_may_have_meant(string target, string error) =>
         (await room.GetAsync($"/node/{target}/hostname")).AssertProblem(HttpStatusCode.BadRequest, error);
 

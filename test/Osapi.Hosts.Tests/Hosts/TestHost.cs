@@ -59,6 +59,12 @@ public abstract class TestHost : IAsyncDisposable
     internal AgentProcess StartUnprivilegedAgent() =>
         new([.. Enter, "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", Executable, AgentProcess.Argument]);
 
+    /// <summary>Starts a command in the host that goes on.</summary>
+    internal LastingCommand Start(params string[] command) => new([.. Enter, .. command]);
+
+    /// <summary>Where a path of the host is seen from outside.</summary>
+    internal string Outside(string path) => $"/proc/{process.Pid}/root{path}";
+
     public async ValueTask DisposeAsync()
     {
         if (agent is not null)

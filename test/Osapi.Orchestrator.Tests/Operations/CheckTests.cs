@@ -1,3 +1,5 @@
+using Osapi.Client;
+using Osapi.Operations.Files;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Node;
 
@@ -21,6 +23,27 @@ public sealed class CheckTests
 
         Assert.Equal([expected], report.Statuses());
         Assert.Equal("-a\n+b\n", Assert.Single(report.Tasks[0].HostResults).Check!.Diff);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"a","sha256":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","size":1,"content_type":"raw"}""", false, Status.Unchanged)]
+    [InlineData("""{"name":"a","sha256":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","size":1,"content_type":"template"}""", true, Status.Changed)]
+    [InlineData("""{"name":"a","sha256":"0000","size":1,"content_type":"raw"}""", true, Status.Changed)]
+    [InlineData("""{"name":"a","sha256":"0000","size":1,"content_type":"raw"}""", false, Status.Failed)]
+    [InlineData(null, false, Status.Changed)]
+    public async Task What_would_be_stored_is_compared_with_what_is_and_stays_here(string? stored, bool force, Status expected)
+    {
+        if (stored is null)
+            invoker.Throw(new NotFoundException("file not found: a"));
+        else
+            invoker.Answer(stored);
+        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        plan.Task("upload", FileOperations.Upload, new UploadFile { Name = "a", Path = LocalFile.Of(new MemoryStream("x"u8.ToArray())), Force = force });
+
+        var report = await plan.RunAsync(Plans.Token);
+
+        Assert.Equal([expected], report.Statuses());
+        Assert.Equal(["file.get"], invoker.Calls);
     }
 
     [Fact]

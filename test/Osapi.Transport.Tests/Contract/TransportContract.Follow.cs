@@ -46,6 +46,20 @@ public abstract partial class TransportContract
     }
 
     [Fact]
+    public async Task A_follower_whose_prefix_has_no_dot_at_its_end_gets_one_subject()
+    {
+        foreach (var subject in new[] { "cmd.web", "cmd.web.1", "cmd.web-2", "cmd", "cmd.web" })
+            await AppendAsync(subject);
+        await using var follower = Follow("cmd.web");
+
+        Assert.Equal([1, 5], (await follower.TakeAsync(2)).Select(message => message.Sequence));
+        await AppendAsync("cmd.web.3");
+        await AppendAsync("cmd.web");
+
+        Assert.Equal(7, (await follower.NextAsync()).Sequence);
+    }
+
+    [Fact]
     public async Task A_follower_of_an_empty_log_gets_its_first_message()
     {
         await using var follower = Follow();

@@ -100,8 +100,9 @@ public abstract partial class TransportContract
         async Task<(string, string)> NextAsync() => await watcher.NextAsync() is var value ? (value.Key, value.Text()) : default;
     }
 
+    // A store that keeps the newest value only has nothing to tell of one that was overtaken before it was read.
     [Fact]
-    public async Task Watchers_that_begin_amid_changes_lose_none()
+    public async Task Watchers_that_begin_amid_changes_see_them_in_order_up_to_the_newest()
     {
         const int Last = 400;
         var hosts = Transport.Hosts;
@@ -127,7 +128,11 @@ public abstract partial class TransportContract
         }, Token)));
         await writing;
 
-        Assert.All(watchers, seen => Assert.Equal(Enumerable.Range(seen[0], Last - seen[0] + 1), seen));
+        Assert.All(watchers, seen =>
+        {
+            Assert.Equal(seen.Distinct().Order(), seen);
+            Assert.Equal(Last, seen[^1]);
+        });
     }
 
     [Fact]

@@ -23,6 +23,18 @@ public abstract partial class TransportContract
     }
 
     [Fact]
+    public async Task A_prefix_without_a_dot_at_its_end_is_one_subject()
+    {
+        await using var listener = Listen("hb.web");
+        var next = listener.NextAsync();
+
+        foreach (var other in new[] { "hb.web-01", "hb.web.1", "hb", "hb.web" })
+            await Transport.Signals.SendAsync(other, default, Token);
+
+        Assert.Equal("hb.web", (await next).Subject);
+    }
+
+    [Fact]
     public async Task A_signal_without_a_listener_is_gone()
     {
         await Transport.Signals.SendAsync("hb.web", Bytes("lost"), Token);

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Osapi.Bench;
+
+/// <summary>A nats-server of its own, on loopback, with its store in a directory that goes with it.</summary>
+internal sealed class Broker : IAsyncDisposable
+{
+    private readonly DirectoryInfo directory;
+    private readonly Process process;
+    private readonly int monitor;
+
+    private Broker(DirectoryInfo directory, Process process, int port, int monitor)
+    {
+        this.directory = directory;
+        this.process = process;
+        this.monitor = monitor;
+        Url = $"nats://127.0.0.1:{port}";
+    }
+
+    public string Url { get; }
+
+    public int ProcessId => process.Id;
+
+    public static async Task<Broker> StartAsync()
+    {
+        var (port, monitor) = (FreePort(), FreePort());
+        var directory = Directory.CreateTempSubdirectory("osapi-bench-nats-");
+        var file = Path.Combine(directory.FullName, "server.conf");
+        await File.WriteAllTextAsync(file, $$"""
+            listen: "127.0.0.1:{{port}}"
+            http: "127.0.0.1:{{monitor}}"
+            log_file: "{{directory.FullName}}/log"
+            jetstream { store_dir: "{{directory.FullName}}/store" }
+            """);
+        return new(directory, Process.Start(new ProcessStartInfo("nats-server", ["-c", file]))!, port, monitor);
+    }
+
+    /// <summary>How many consumers its streams have together.</summary>
+    public async Task<int> ConsumersAsync()
+    {
+        using HttpClient http = new();
+        using var state = JsonDocument.Parse(await http.GetStringAsync(new Uri($"http://127.0.0.1:{monitor}/jsz")));
+        return state.RootElement.GetProperty("consumers").GetInt32();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        directory.Delete(recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>What a process has used so far, as the kernel counts it (proc(5)).</summary>
+/// <param name="Cpu">Its processor time.</param>
+/// <param name="Memory">Its resident memory in bytes.</param>
+internal readonly record struct Usage(TimeSpan Cpu, long Memory)
+{
+    // USER_HZ, 100 on every Linux that .NET runs on.
+    private const double TicksPerSecond = 100;
+
+    public static Usage Of(int processId)
+    {
+        // The name in parentheses may hold anything; the fields are counted from behind it.
+        var stat = File.ReadAllText($"/proc/{processId}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+        return new(TimeSpan.FromSeconds(ticks / TicksPerSecond), long.Parse(fields[21], CultureInfo.InvariantCulture) * Environment.SystemPageSize);
+    }
+}

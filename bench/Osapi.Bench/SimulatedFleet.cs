@@ -1,0 +1,88 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Osapi.Agent;
+using Osapi.Client;
+using Osapi.Controller;
+using Osapi.Embedded;
+using Osapi.Transport.Nats;
+
+namespace Osapi.Bench;
+
+/// <summary>A controller and many agents in this process, each with a connection and a ledger of its own: the real protocol, without the hosts.</summary>
+internal sealed class SimulatedFleet : IAsyncDisposable
+{
+    // More at once would only wait for each other.
+    private const int AtOnce = 32;
+
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("osapi-bench-fleet-");
+    private readonly List<IAsyncDisposable> parts = [];
+    private readonly Lock gate = new();
+
+    private SimulatedFleet()
+    {
+    }
+
+    public OsapiClient Client { get; private set; } = null!;
+
+    public static async Task<SimulatedFleet> StartAsync(string broker, int agents)
+    {
+        SimulatedFleet fleet = new();
+        try
+        {
+            await fleet.StartControllerAsync(broker);
+            await Parallel.ForEachAsync(Enumerable.Range(0, agents), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, cancellationToken) =>
+                await fleet.StartAgentAsync(broker, string.Create(CultureInfo.InvariantCulture, $"h{number:0000}"), cancellationToken));
+            return fleet;
+        }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        // Agents before the connections they use, and the controller last.
+        foreach (var part in parts.AsEnumerable().Reverse().Chunk(AtOnce))
+            await Task.WhenAll(part.Select(one => one.DisposeAsync().AsTask()));
+        directory.Delete(recursive: true);
+    }
+
+    private async Task StartControllerAsync(string broker)
+    {
+        var state = directory.CreateSubdirectory("controller").FullName;
+        var socket = Path.Combine(state, LocalClient.SocketName);
+        var transport = Add(await NatsTransport.ConnectAsync(new() { Urls = [broker] }, CancellationToken.None));
+        Add(await OsapiController.StartAsync(
+            new() { Transport = transport, StateDirectory = state, Socket = socket }, logging => logging.SetMinimumLevel(LogLevel.None), CancellationToken.None));
+        Client = LocalClient.Create(state, socket);
+    }
+
+    private async Task StartAgentAsync(string broker, string hostname, CancellationToken cancellationToken)
+    {
+        var transport = await NatsTransport.ConnectAsync(new() { Urls = [broker], Name = hostname, CreateStreams = false }, cancellationToken);
+        var agent = await OsapiAgent.StartAsync(
+            new() { Transport = transport, LedgerDirectory = Path.Combine(directory.FullName, hostname), Hostname = hostname, MaxJobs = 2 }, NullLogger.Instance, cancellationToken);
+        Add(new AgentWithConnection(agent, transport));
+    }
+
+    private T Add<T>(T part)
+        where T : IAsyncDisposable
+    {
+        lock (gate)
+            parts.Add(part);
+        return part;
+    }
+
+    private sealed class AgentWithConnection(OsapiAgent agent, NatsTransport transport) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await agent.DisposeAsync();
+            await transport.DisposeAsync();
+        }
+    }
+}

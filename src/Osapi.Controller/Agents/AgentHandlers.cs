@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Http;
+using Osapi.Operations;
+using Osapi.Operations.Agents;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Agents;
+
+/// <summary>How the controller answers questions about agents, and takes an operator's word on them.</summary>
+internal sealed class AgentHandlers(AgentRegistry agents, ITransport transport)
+{
+    public Task<AgentList> ListAsync(ListAgents request, HttpContext context)
+    {
+        var all = agents.All;
+        return Task.FromResult(new AgentList([.. all.Select(Detail)], all.Count));
+    }
+
+    public Task<AgentDetail> GetAsync(GetAgent request, HttpContext context)
+    {
+        var agent = Find(request.Name);
+        return Task.FromResult(Detail(agent) with { Timeline = agent.Timeline });
+    }
+
+    public Task<AgentTimeline> TimelineAsync(GetAgentTimeline request, HttpContext context)
+    {
+        var agent = Find(request.Name);
+        return Task.FromResult(new AgentTimeline(agent.Hostname, agent.Timeline));
+    }
+
+    public async Task<AgentChange> DrainAsync(DrainAgent request, HttpContext context)
+    {
+        var by = context.User.FindFirst("sub")?.Value;
+        var now = transport.ServerNow;
+        var (agent, changed) = await ChangeAsync(
+            request.Name,
+            known => known.Drain is not null ? null : (known with { Drain = new(now, by, request.Reason), CordonedAt = null })
+                .With("drain", request.Reason is null ? "Drained" : $"Drained: {request.Reason}", now, by),
+            context.RequestAborted);
+        return new(changed ? $"drain initiated for agent {agent.Hostname}" : $"agent {agent.Hostname} is already in {agent.State} state", agent.Hostname, agent.State, changed);
+    }
+
+    public async Task<AgentChange> UndrainAsync(UndrainAgent request, HttpContext context)
+    {
+        var by = context.User.FindFirst("sub")?.Value;
+        var now = transport.ServerNow;
+        var (agent, changed) = await ChangeAsync(
+            request.Name,
+            known => known.Drain is null ? null : (known with { Drain = null, CordonedAt = null }).With("undrain", "Undrained", now, by),
+            context.RequestAborted);
+        return new(changed ? $"undrain initiated for agent {agent.Hostname}" : $"agent {agent.Hostname} is not drained", agent.Hostname, agent.State, changed);
+    }
+
+    public async Task<AgentChange> RemoveAsync(RemoveAgent request, HttpContext context)
+    {
+        var agent = Find(request.Name);
+        if (agents.StatusOf(agent) == AgentStatus.Ready)
+            throw new OperationException(ErrorType.Conflict, $"agent {agent.Hostname} is running; stop it first");
+        // Should it come back this very moment, it finds itself forgotten and registers again.
+        await transport.Hosts.DeleteAsync(HostKey.Of(agent.Hostname), context.RequestAborted);
+        agents.Forget(agent);
+        return new($"agent {agent.Hostname} removed", agent.Hostname, Changed: true);
+    }
+
+    private AgentInfo Find(AgentName name) =>
+        agents.Find(name.Value) ?? throw new OperationException(ErrorType.NotFound, $"agent not found: {name}{NearName.HintAll(name.Value, agents.All.Select(agent => agent.Hostname))}");
+
+    private AgentDetail Detail(AgentInfo agent) => AgentView.Of(agent, agents.StatusOf(agent), agents.LastHeardOf(agent));
+
+    // The registry may lag behind another controller's word; what is stored decides.
+    private async Task<(AgentInfo Agent, bool Changed)> ChangeAsync(AgentName name, Func<AgentInfo, AgentInfo?> change, CancellationToken cancellationToken)
+    {
+        var key = HostKey.Of(name.Value);
+        AgentInfo? read = null;
+        var stored = await HostRecords.ChangeAsync(transport, key, known => (read = known) is null ? null : change(known!), cancellationToken);
+        if (read is null)
+            return (Find(name), false);
+        if (stored is null)
+            return (read, false);
+        agents.TakeOwn(stored);
+        await TellAsync(key, cancellationToken);
+        return (HostRecords.TryRead(stored)!, true);
+    }
+
+    private async Task TellAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await transport.Signals.SendAsync(Subjects.Look(key), ReadOnlyMemory<byte>.Empty, cancellationToken);
+        }
+        catch (TransportException)
+        {
+            // It is stored, and the agent looks every 10 seconds.
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Osapi.Operations.Agents;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Agents;
+
+/// <summary>What is known of an agent, as callers see it: what stands in the bucket, and what its last heartbeat said.</summary>
+internal static class AgentView
+{
+    public static AgentDetail Of(AgentInfo agent, string status, (DateTimeOffset At, AgentBeat? Beat)? heard) => new()
+    {
+        Hostname = agent.Hostname,
+        Status = status,
+        State = agent.State,
+        Labels = agent.Labels,
+        Version = agent.Version,
+        Ledger = agent.Ledger,
+        RegisteredAt = agent.RegisteredAt,
+        StartedAt = agent.StartedAt,
+        LastSeen = heard?.At,
+        StoppedAt = agent.StoppedAt,
+        Drain = agent.Drain,
+        Conditions = agent.Conditions,
+        // Figures of a host that is not heard of would be those of another time.
+        Uptime = status == AgentStatus.Ready ? heard?.Beat?.Uptime : null,
+        LoadAverage = status == AgentStatus.Ready ? heard?.Beat?.LoadAverage : null,
+        Memory = status == AgentStatus.Ready ? heard?.Beat?.Memory : null,
+        OsInfo = agent.Facts?.OsInfo,
+        Architecture = agent.Facts?.Architecture,
+        KernelVersion = agent.Facts?.KernelVersion,
+        CpuCount = agent.Facts?.CpuCount,
+        Fqdn = agent.Facts?.Fqdn,
+        MachineId = agent.MachineId,
+        ServiceMgr = agent.Facts?.ServiceMgr,
+        PackageMgr = agent.Facts?.PackageMgr,
+        Container = agent.Facts?.Container,
+        PrimaryInterface = agent.Facts?.PrimaryInterface,
+        Interfaces = agent.Facts?.Interfaces ?? [],
+        Routes = agent.Facts?.Routes ?? [],
+        Facts = agent.Facts?.Facts ?? new Dictionary<string, string>(),
+    };
+}

@@ -1,0 +1,42 @@
+using Osapi.Operations;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Agents;
+
+/// <summary>Why a target names nobody, and what it may have meant.</summary>
+internal static class TargetExplanation
+{
+    // More do not help whoever mistyped a name.
+    private const int Most = 5;
+
+    public static string Of(Target target, IReadOnlyList<AgentInfo> agents) => target.Kind switch
+    {
+        _ when agents.Count == 0 => $"target {target} matches no host: no agent is registered",
+        TargetKind.Label => $"target {target} matches no host{Labels(target, agents)}",
+        _ => $"target {target} is not a registered host" + NearName.HintAll(target.Text, agents.Select(agent => agent.Hostname)),
+    };
+
+    private static string Labels(Target target, IReadOnlyList<AgentInfo> agents)
+    {
+        // What is above a label names its hosts, too.
+        var known = agents.SelectMany(agent => agent.Labels).SelectMany(label => Levels(label.Value).Select(value => $"{label.Key}:{value}")).Distinct().ToList();
+        var hint = NearName.HintAll(target.Text, known);
+        if (hint.Length > 0)
+            return hint;
+        var ofKey = agents.Select(agent => agent.Labels.GetValueOrDefault(target.LabelKey!)).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+        return ofKey.Count > 0
+            ? $"; {target.LabelKey} is one of {List(ofKey)}"
+            : agents.SelectMany(agent => agent.Labels.Keys).Distinct().Order(StringComparer.Ordinal).ToList() is { Count: > 0 } keys ? $"; the hosts have the labels {List(keys)}"
+            : "; no host has a label";
+    }
+
+    private static IEnumerable<string> Levels(string value)
+    {
+        for (var at = value.IndexOf('.', StringComparison.Ordinal); at >= 0; at = value.IndexOf('.', at + 1))
+            yield return value[..at];
+        yield return value;
+    }
+
+    private static string List(List<string> names) =>
+        string.Join(", ", names.Take(Most)) + (names.Count > Most ? $" and {names.Count - Most} more" : "");
+}

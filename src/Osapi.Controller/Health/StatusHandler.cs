@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Agents;
+using Osapi.Controller.Jobs;
+using Osapi.Operations.Agents;
+using Osapi.Operations.Health;
+using Osapi.Operations.Jobs;
+
+namespace Osapi.Controller.Health;
+
+/// <summary>How the controller says how the whole system is doing.</summary>
+internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents, JobIndex jobs, TimeProvider time)
+{
+    private readonly long began = time.GetTimestamp();
+
+    public async Task<SystemStatus> StatusAsync(GetSystemStatus request, HttpContext context)
+    {
+        var ready = await health.ReadyAsync(new(), context);
+        var all = agents.All;
+        var counts = jobs.Counts();
+        return new()
+        {
+            Status = ready.Error is null ? "ok" : "degraded",
+            Version = ProductVersion.Text,
+            Uptime = Duration(time.GetElapsedTime(began)),
+            Components = new Dictionary<string, ComponentStatus> { ["transport"] = ready.Error is null ? new("ok") : new("error", ready.Error) },
+            Agents = new()
+            {
+                Total = all.Count,
+                Ready = all.Count(agent => agents.StatusOf(agent) == AgentStatus.Ready),
+                NotReady = all.Count(agent => agents.StatusOf(agent) != AgentStatus.Ready),
+                Draining = all.Count(agent => agent.State == AgentState.Draining),
+                Cordoned = all.Count(agent => agent.State == AgentState.Cordoned),
+            },
+            Jobs = new()
+            {
+                Total = counts.Values.Sum(),
+                Unprocessed = counts[JobPhase.Submitted],
+                Processing = counts[JobPhase.Processing],
+                Completed = counts[JobPhase.Completed],
+                Failed = counts[JobPhase.Failed] + counts[JobPhase.PartialFailure] + counts[JobPhase.Cancelled],
+            },
+        };
+    }
+
+    private static string Duration(TimeSpan time) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{(time.TotalHours >= 1 ? $"{(long)time.TotalHours}h" : "")}{(time.TotalMinutes >= 1 ? $"{time.Minutes}m" : "")}{time.Seconds}s");
+}

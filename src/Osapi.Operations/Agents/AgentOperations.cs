@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Agents;
+
+/// <summary>The agents: which there are, how their hosts are doing, and which are given work.</summary>
+public static partial class AgentOperations
+{
+    internal static IReadOnlyList<Operation> All => [List, Get, Timeline, Drain, Undrain, Remove];
+}
+
+/// <summary>Calls of the agent family.</summary>
+/// <param name="invoker">What carries the calls.</param>
+public sealed partial class AgentClient(IOperationInvoker invoker);
+
+[JsonSerializable(typeof(ListAgents)), JsonSerializable(typeof(AgentList))]
+[JsonSerializable(typeof(GetAgent)), JsonSerializable(typeof(AgentDetail))]
+[JsonSerializable(typeof(GetAgentTimeline)), JsonSerializable(typeof(AgentTimeline))]
+[JsonSerializable(typeof(DrainAgent)), JsonSerializable(typeof(UndrainAgent)), JsonSerializable(typeof(RemoveAgent)), JsonSerializable(typeof(AgentChange))]
+internal sealed partial class AgentsJson : JsonSerializerContext
+{
+    public static AgentsJson Requests { get; } = new(Wire.Strict);
+
+    public static AgentsJson Results { get; } = new(Wire.Lenient);
+}

@@ -1,0 +1,29 @@
+namespace Osapi.Operations.Agents;
+
+/// <summary>Forgets an agent that is gone for good. One that is still heard of is a conflict: stop it first.</summary>
+public sealed record RemoveAgent
+{
+    /// <summary>The agent's name.</summary>
+    public required AgentName Name { get; init; }
+}
+
+public static partial class AgentOperations
+{
+    /// <inheritdoc cref="RemoveAgent"/>
+    public static ControllerOperation<RemoveAgent, AgentChange> Remove { get; } = new("agent.remove", Idempotency.Idempotent)
+    {
+        Route = HttpRoute.Delete("/agent/{name}"),
+        SuccessStatus = 200,
+        Permission = Permissions.AgentWrite,
+        Request = AgentsJson.Requests.RemoveAgent,
+        Result = AgentsJson.Results.AgentChange,
+        Example = static () => (new() { Name = "web-01" }, new("agent web-01 removed", "web-01", Changed: true)),
+    };
+}
+
+public sealed partial class AgentClient
+{
+    /// <inheritdoc cref="RemoveAgent"/>
+    public Task<AgentChange> RemoveAsync(AgentName name, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(AgentOperations.Remove, new() { Name = name }, cancellationToken);
+}

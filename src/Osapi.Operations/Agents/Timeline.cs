@@ -1,0 +1,28 @@
+namespace Osapi.Operations.Agents;
+
+/// <summary>Reads what happened to an agent: when it came and went, who drained it and why.</summary>
+public sealed record GetAgentTimeline
+{
+    /// <summary>The agent's name.</summary>
+    public required AgentName Name { get; init; }
+}
+
+public static partial class AgentOperations
+{
+    /// <inheritdoc cref="GetAgentTimeline"/>
+    public static ControllerOperation<GetAgentTimeline, AgentTimeline> Timeline { get; } = new("agent.timeline.get", Idempotency.ReadOnly)
+    {
+        Route = HttpRoute.Get("/agent/{name}/timeline"),
+        Permission = Permissions.AgentRead,
+        Request = AgentsJson.Requests.GetAgentTimeline,
+        Result = AgentsJson.Results.AgentTimeline,
+        Example = static () => (new() { Name = "web-01" }, new("web-01", AgentExamples.Timeline)),
+    };
+}
+
+public sealed partial class AgentClient
+{
+    /// <inheritdoc cref="GetAgentTimeline"/>
+    public Task<AgentTimeline> TimelineAsync(AgentName name, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(AgentOperations.Timeline, new() { Name = name }, cancellationToken);
+}

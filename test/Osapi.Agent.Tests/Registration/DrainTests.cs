@@ -1,0 +1,139 @@
+using Osapi.Agent.Tests.Jobs;
+using Osapi.Operations;
+using Osapi.Operations.Agents;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Tests.Registration;
+
+/// <summary>What an agent does with an operator's word.</summary>
+public sealed class DrainTests : IAsyncLifetime
+{
+    private const string Other = "web-02";
+    private JobRoom room = null!;
+
+    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task It_finishes_what_it_has_takes_nothing_new_and_then_is_cordoned()
+    {
+        var held = room.Workshop.Hold("running");
+        await room.StartAgentAsync();
+        var running = await room.AskAnyAsync("running");
+        await held.Began;
+
+        await room.DrainAsync();
+        await room.Said.SaidAsync("Drained by operator (kernel update)").WaitAsync(room.Token);
+        await AssertOnlyTheOtherTakesAsync();
+        room.Time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(AgentState.Draining, (await room.RecordAsync()).State);
+        held.Release();
+
+        Assert.Equal((JobRoom.Host, Outcome.Ok), Of(await room.EndAsync(running, HostKey.Any)));
+        var cordoned = await CordonedAsync();
+        Assert.Equal(("cordoned", "All jobs completed"), (cordoned.Timeline[^1].Event, cordoned.Timeline[^1].Message));
+    }
+
+    [Fact]
+    public async Task A_command_that_was_on_its_way_is_executed()
+    {
+        await room.StartAgentAsync();
+        await room.DrainAsync();
+        await CordonedAsync();
+
+        Assert.Equal((JobRoom.Host, Outcome.Ok), Of(await room.EndAsync(await room.AskAsync("late"))));
+    }
+
+    [Fact]
+    public async Task It_stays_drained_when_the_agent_restarts_and_works_again_when_it_is_undrained()
+    {
+        var agent = await room.StartAgentAsync();
+        await room.DrainAsync();
+        await CordonedAsync();
+
+        await agent.DisposeAsync();
+        await room.StartAgentAsync();
+        Assert.Equal((AgentState.Cordoned, "kernel update"), ((await room.RecordAsync()).State, (await room.RecordAsync()).Drain!.Reason));
+        await room.Said.SaidAsync("Drained by operator", times: 2).WaitAsync(room.Token);
+        var other = await AssertOnlyTheOtherTakesAsync();
+        await other.DisposeAsync();
+        var waiting = await room.AskAnyAsync("waits");
+        await room.UndrainAsync();
+
+        Assert.Equal((JobRoom.Host, Outcome.Ok), Of(await room.EndAsync(waiting, HostKey.Any)));
+    }
+
+    [Fact]
+    public async Task It_takes_nothing_when_it_was_drained_while_it_was_away()
+    {
+        await (await room.StartAgentAsync()).DisposeAsync();
+        await room.DrainAsync();
+        var early = await room.AskAnyAsync("early", startWithin: 3600);
+
+        await room.StartAgentAsync();
+        await CordonedAsync();
+        await room.StartAgentAsync(Other);
+
+        Assert.Equal((Other, Outcome.Ok), Of(await room.EndAsync(early, HostKey.Any)));
+    }
+
+    [Fact]
+    public async Task Whoever_takes_over_the_name_is_drained_too()
+    {
+        await (await room.StartAgentAsync(ledger: "one")).DisposeAsync();
+        await room.DrainAsync();
+
+        await room.StartAgentAsync(ledger: "two");
+
+        await CordonedAsync();
+        await AssertOnlyTheOtherTakesAsync();
+    }
+
+    [Fact]
+    public async Task A_word_that_got_lost_is_only_late()
+    {
+        await room.StartAgentAsync();
+        await HostRecords.ChangeAsync(room.Transport, JobRoom.Host, known => known! with { Drain = new(room.Time.GetUtcNow(), "operator", null) }, room.Token);
+
+        room.Time.Advance(TimeSpan.FromSeconds(10));
+
+        await CordonedAsync();
+    }
+
+    [Fact]
+    public async Task Undrained_before_everything_ended_it_goes_on()
+    {
+        var held = room.Workshop.Hold("running");
+        await room.StartAgentAsync();
+        await room.AskAsync("running");
+        await held.Began;
+        await room.DrainAsync();
+        await room.Said.SaidAsync("Drained by").WaitAsync(room.Token);
+
+        await room.UndrainAsync();
+
+        Assert.Equal((JobRoom.Host, Outcome.Ok), Of(await room.EndAsync(await room.AskAnyAsync("next"), HostKey.Any)));
+        held.Release();
+        room.Time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(AgentState.Ready, (await room.RecordAsync()).State);
+        Assert.DoesNotContain((await room.RecordAsync()).Timeline, happened => happened.Event == "cordoned");
+    }
+
+    private static (string, Outcome) Of(HostEntry entry) => (entry.Hostname, entry.Outcome);
+
+    private async Task<OsapiAgent> AssertOnlyTheOtherTakesAsync()
+    {
+        var other = await room.StartAgentAsync(Other);
+        foreach (var id in await Task.WhenAll(Enumerable.Range(0, 20).Select(number => room.AskAnyAsync($"any {number}"))))
+            Assert.Equal((Other, Outcome.Ok), Of(await room.EndAsync(id, HostKey.Any)));
+        return other;
+    }
+
+    private async Task<AgentInfo> CordonedAsync()
+    {
+        var cordoned = room.RecordAsync(known => known.State == AgentState.Cordoned);
+        await room.AdvanceUntilAsync(cordoned, TimeSpan.FromMilliseconds(100));
+        return await cordoned;
+    }
+}

@@ -1,0 +1,180 @@
+using Microsoft.Extensions.Time.Testing;
+using Osapi.Agent.Tests.Jobs;
+using Osapi.Operations;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Tests.Registration;
+
+/// <summary>The ledger is the agent; its hostname is only its name.</summary>
+public sealed class IdentityTests : IAsyncLifetime
+{
+    private JobRoom room = null!;
+
+    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task A_second_agent_of_a_name_is_refused_at_once_while_the_first_is_alive()
+    {
+        var first = await room.StartAgentAsync(ledger: "one");
+        var registered = await room.RecordAsync();
+
+        // The clock stands: it is the first agent's answer that decides.
+        var refused = await Assert.ThrowsAsync<NameTakenException>(() => room.StartAgentAsync(ledger: "two"));
+
+        Assert.Equal((JobRoom.Host, registered.Ledger, room.Time.GetUtcNow()), (refused.Hostname, refused.Ledger, refused.LastHeard));
+        Assert.StartsWith($"the name web-01 is taken by another agent, which was heard of at 2030-01-01 00:00:00Z: ledger {registered.Ledger}", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("a"))).Outcome);
+        Assert.False(first.Completion.IsCompleted);
+        Assert.Equal(registered.Session, (await room.RecordAsync()).Session);
+        // It has let go of its ledger, and may come under another name.
+        await room.StartAgentAsync("web-02", ledger: "two");
+    }
+
+    [Fact]
+    public async Task A_name_whose_agent_is_silent_is_taken_over_after_three_heartbeats_and_not_before()
+    {
+        await room.StartFrozenAgentAsync("one");
+        var dead = await room.RecordAsync();
+        var began = room.Time.GetUtcNow();
+
+        await room.TakeOverAsync("two");
+
+        Assert.True(room.Time.GetUtcNow() - began >= TimeSpan.FromSeconds(30));
+        var record = await room.RecordAsync();
+        Assert.NotEqual(dead.Ledger, record.Ledger);
+        Assert.Equal(["registered", "taken_over"], record.Timeline.Select(happened => happened.Event));
+        Assert.Contains(dead.Ledger, record.Timeline[1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_heartbeats_of_a_third_agent_are_not_those_of_the_silent_one()
+    {
+        await room.StartFrozenAgentAsync("one");
+        var starting = room.TakeOverAsync("two");
+
+        while (!starting.IsCompleted)
+            await room.Transport.Signals.SendAsync(Subjects.Heartbeat(JobRoom.Host), JobJson.Bytes(new AgentBeat { Ledger = "three", Session = "three" }), room.Token);
+
+        await starting;
+    }
+
+    [Fact]
+    public async Task A_name_whose_agent_was_stopped_is_free_at_once()
+    {
+        await (await room.StartAgentAsync(ledger: "one")).DisposeAsync();
+        Assert.Equal(room.Time.GetUtcNow(), (await room.RecordAsync()).StoppedAt);
+
+        await room.StartAgentAsync(ledger: "two");
+
+        var record = await room.RecordAsync();
+        Assert.Null(record.StoppedAt);
+        Assert.Equal(["registered", "stopped", "taken_over"], record.Timeline.Select(happened => happened.Event));
+    }
+
+    [Fact]
+    public async Task An_agent_that_comes_back_is_the_same_one()
+    {
+        await (await room.StartAgentAsync()).DisposeAsync();
+        var before = await room.RecordAsync();
+        room.Time.Advance(TimeSpan.FromHours(1));
+
+        await room.StartAgentAsync();
+
+        var record = await room.RecordAsync();
+        Assert.Equal((before.Ledger, before.RegisteredAt), (record.Ledger, record.RegisteredAt));
+        Assert.NotEqual(before.Session, record.Session);
+        Assert.Equal(room.Time.GetUtcNow(), record.StartedAt);
+        Assert.Equal(["registered", "stopped", "started"], record.Timeline.Select(happened => happened.Event));
+    }
+
+    [Fact]
+    public async Task An_agent_that_was_killed_comes_back_at_once()
+    {
+        await (await room.StartAgentAsync()).DisposeAsync();
+        // What it left, had it been killed.
+        await ChangeAsync(known => known with { StoppedAt = null });
+
+        await room.StartAgentAsync();
+    }
+
+    [Fact]
+    public async Task Of_several_that_come_for_the_name_of_a_dead_one_exactly_one_gets_it()
+    {
+        await room.StartFrozenAgentAsync("dead");
+
+        var coming = Enumerable.Range(0, 4).Select(number => room.StartAgentAsync(ledger: $"new {number}")).ToList();
+        await room.AdvanceUntilAsync(EndedAsync(coming), TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, coming.Count(agent => agent.IsCompletedSuccessfully));
+        Assert.All(coming.Where(agent => agent.IsFaulted), agent => Assert.IsType<NameTakenException>(agent.Exception!.InnerException));
+    }
+
+    [Fact]
+    public async Task An_agent_whose_name_was_taken_over_while_it_was_frozen_does_not_go_on()
+    {
+        FakeTimeProvider frozen = new(room.Time.GetUtcNow());
+        var first = await room.StartFrozenAgentAsync("one", time: frozen);
+        var second = await room.TakeOverAsync("two");
+        Assert.False(first.Completion.IsCompleted);
+
+        frozen.Advance(TimeSpan.FromSeconds(10));
+
+        var gone = await Assert.ThrowsAsync<NameTakenException>(() => first.Completion.WaitAsync(room.Token));
+        Assert.Contains("was taken over at 2030-01-01", gone.Message, StringComparison.Ordinal);
+        Assert.Contains((await room.RecordAsync()).Ledger, gone.Message, StringComparison.Ordinal);
+        await first.DisposeAsync();
+        Assert.Null((await room.RecordAsync()).StoppedAt);
+        Assert.False(second.Completion.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_ledger_is_told_apart_by_its_run()
+    {
+        var agent = await room.StartAgentAsync();
+        await ChangeAsync(known => known with { Session = "the copy's" });
+
+        room.Time.Advance(TimeSpan.FromSeconds(10));
+
+        var gone = await Assert.ThrowsAsync<NameTakenException>(() => agent.Completion.WaitAsync(room.Token));
+        Assert.Contains("with a copy of this agent's ledger", gone.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_removed_while_it_runs_registers_again()
+    {
+        await room.StartAgentAsync();
+        await room.Transport.Hosts.DeleteAsync(JobRoom.Host, room.Token);
+
+        room.Time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal("registered", (await room.RecordAsync(_ => true)).Timeline[^1].Event);
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_at_first_only_delays_the_start()
+    {
+        var failures = 3;
+        FaultyTransport faulty = new(room.Transport) { Fail = (call, _) => call == Call.Register && failures-- > 0 ? Fault.After : Fault.None };
+
+        var starting = room.StartAgentAsync(through: faulty);
+        await room.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(["registered"], (await room.RecordAsync()).Timeline.Select(happened => happened.Event));
+    }
+
+    [Fact]
+    public async Task A_value_that_nobody_understands_is_replaced()
+    {
+        await room.Transport.Hosts.PutAsync(JobRoom.Host, "nonsense"u8.ToArray(), expectedRevision: null, room.Token);
+
+        await room.StartAgentAsync();
+
+        Assert.Equal(JobRoom.Host, (await room.RecordAsync()).Hostname);
+    }
+
+    private static async Task EndedAsync(IEnumerable<Task> tasks) => await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private Task ChangeAsync(Func<AgentInfo, AgentInfo> change) => HostRecords.ChangeAsync(room.Transport, JobRoom.Host, known => change(known!), room.Token);
+}

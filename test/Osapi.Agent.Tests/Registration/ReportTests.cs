@@ -1,0 +1,144 @@
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Tests.Hosts;
+using Osapi.Agent.Tests.Jobs;
+using Osapi.Operations.Agents;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Tests.Registration;
+
+/// <summary>What an agent says of its host: in the bucket when it changes, in its heartbeats always.</summary>
+public sealed class ReportTests : IAsyncLifetime
+{
+    private readonly PreparedTree tree = new PreparedTree()
+        .With("proc/sys/kernel/hostname", "web-01\n").With("proc/sys/kernel/osrelease", "6.1.0\n").With("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n")
+        .With("sys/devices/system/cpu/online", "0-1\n").With("etc/machine-id", "0123456789abcdef0123456789abcdef\n")
+        .With("proc/uptime", "90061.00 1.00\n").With("proc/loadavg", "0.50 0.10 0.10 1/100 4711\n")
+        .With("proc/meminfo", "MemTotal: 100 kB\nMemFree: 40 kB\nMemAvailable: 49 kB\n")
+        .With("proc/filesystems", "\text4\n").With("proc/self/mountinfo", "20 1 8:1 / / rw - ext4 /dev/sda1 rw\n").Mounted("/", 100, 40, 40);
+
+    private JobRoom room = null!;
+
+    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await room.DisposeAsync();
+        tree.Dispose();
+    }
+
+    [Fact]
+    public async Task The_record_has_the_facts_the_conditions_and_the_machines_id()
+    {
+        await StartAsync();
+
+        var record = await room.RecordAsync(known => known.Facts is not null);
+
+        Assert.Equal(("6.1.0", 2, "debian", "12"), (record.Facts!.KernelVersion, record.Facts.CpuCount, record.Facts.OsInfo!.Distribution, record.Facts.OsInfo.Version));
+        Assert.Equal("0123456789abcdef0123456789abcdef", record.MachineId);
+        Assert.Equal(
+            [AgentConditionType.MemoryPressure, AgentConditionType.HighLoad, AgentConditionType.DiskPressure], record.Conditions.Select(condition => condition.Type));
+        Assert.All(record.Conditions, condition => Assert.Equal((false, null, room.Time.GetUtcNow()), (condition.Status, condition.Reason, condition.LastTransitionTime)));
+    }
+
+    [Fact]
+    public async Task A_condition_that_changes_is_written_at_the_next_look_with_the_time_and_is_kept_over_a_restart()
+    {
+        var agent = await StartAsync();
+        await room.RecordAsync(known => known.Facts is not null);
+        tree.With("proc/loadavg", "4.12 0.10 0.10 1/100 4711\n");
+
+        room.Time.Advance(TimeSpan.FromSeconds(10));
+
+        var since = room.Time.GetUtcNow();
+        AgentCondition high = new(AgentConditionType.HighLoad, true, since, "load 4.12, threshold 4.00 for 2 CPUs");
+        Assert.Equal(high, (await room.RecordAsync(known => known.Conditions.Any(condition => condition.Status))).Conditions[1]);
+
+        await agent.DisposeAsync();
+        room.Time.Advance(TimeSpan.FromHours(1));
+        await StartAsync();
+        Assert.Equal(high, (await room.RecordAsync(known => known.StartedAt > since && known.UpdatedAt >= known.StartedAt)).Conditions[1]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_while_nothing_changes_but_every_10_minutes()
+    {
+        await StartAsync();
+        var revision = (await RevisionAsync(known => known.Facts is not null)).Revision;
+
+        // Figures that stay on their side of the threshold are no change.
+        for (var look = 0; look < 59; look++)
+        {
+            tree.With("proc/loadavg", $"0.{look + 10} 0.10 0.10 1/100 4711\n");
+            await BeatAsync();
+        }
+
+        Assert.Equal(revision, (await room.Transport.Hosts.GetAsync(JobRoom.Host, room.Token))!.Revision);
+        var again = RevisionAsync(known => known.UpdatedAt >= new DateTimeOffset(2030, 1, 1, 0, 10, 0, TimeSpan.Zero));
+        await room.AdvanceUntilAsync(again, TimeSpan.FromSeconds(10));
+        Assert.True((await again).Revision > revision);
+    }
+
+    [Fact]
+    public async Task A_heartbeat_names_its_ledger_and_carries_the_figures_of_the_moment()
+    {
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(room.Token);
+        await using var beats = room.Transport.Signals.ListenAsync(Subjects.Heartbeats, listening.Token).GetAsyncEnumerator(listening.Token);
+        var next = beats.MoveNextAsync();
+
+        await StartAsync();
+
+        Assert.True(await next);
+        var beat = JobJson.TryBeat(beats.Current.Payload)!;
+        var record = await room.RecordAsync();
+        Assert.Equal((record.Ledger, record.Session), (beat.Ledger, beat.Session));
+        Assert.Equal(("1 day, 1 hour, 1 minute", 0.5, 100L * 1024, 51L * 1024), (beat.Uptime, beat.LoadAverage!.OneMinute, beat.Memory!.Total, beat.Memory.Used));
+    }
+
+    [Fact]
+    public async Task A_file_system_that_hangs_makes_nobody_look_dead()
+    {
+        using ManualResetEvent hanging = new(initialState: false);
+        var agent = await room.StartAgentAsync(with: options => options with
+        {
+            Machine = host => tree.Host with { Name = host.Name, Time = host.Time, SpaceAt = _ => Hang(hanging) },
+        });
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(room.Token);
+        await using var beats = room.Transport.Signals.ListenAsync(Subjects.Heartbeats, listening.Token).GetAsyncEnumerator(listening.Token);
+
+        for (var beat = 0; beat < 5; beat++)
+        {
+            var next = beats.MoveNextAsync().AsTask();
+            await room.AdvanceUntilAsync(next, TimeSpan.FromSeconds(1));
+        }
+
+        Assert.False(agent.Completion.IsCompleted);
+        hanging.Set();
+    }
+
+    private static Space Hang(ManualResetEvent until)
+    {
+        until.WaitOne();
+        return new(100, 40, 40);
+    }
+
+    private Task<OsapiAgent> StartAsync() => room.StartAgentAsync(with: options => options with { Machine = host => tree.Host with { Name = host.Name, Time = host.Time } });
+
+    // A heartbeat comes at the same time as the look, and is there to be waited for.
+    private async Task BeatAsync()
+    {
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(room.Token);
+        await using var beats = room.Transport.Signals.ListenAsync(Subjects.Heartbeats, listening.Token).GetAsyncEnumerator(listening.Token);
+        var next = beats.MoveNextAsync();
+        room.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(await next);
+    }
+
+    private async Task<KeyValue> RevisionAsync(Func<AgentInfo, bool> wanted)
+    {
+        await foreach (var entry in room.Transport.Hosts.WatchAsync(room.Token))
+            if (HostRecords.TryRead(entry) is { } known && wanted(known))
+                return entry;
+        throw new InvalidOperationException("The store has been closed.");
+    }
+}

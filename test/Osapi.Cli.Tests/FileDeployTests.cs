@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Osapi.Cli.Tests.Running;
+
+namespace Osapi.Cli.Tests;
+
+/// <summary>The deployment of a file: store a template, deploy it to all hosts, verify it there. As a plan file and as a program.</summary>
+public sealed class FileDeployTests : IAsyncLifetime
+{
+    private static readonly string Examples = Path.Combine(Programs.Repository, "examples");
+    private readonly Room room = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task The_plan_file_says_what_it_would_do_does_it_and_then_has_nothing_to_do()
+    {
+        await room.StartSystemAsync("--hostname", "web-01");
+        // The example as it is, but for where it writes.
+        room.File("file-deploy.conf.tmpl", Example("file-deploy.conf.tmpl"));
+        var plan = room.File("file-deploy.yaml", Example("file-deploy.yaml").Replace("/tmp/osapi-example", Path.Combine(room.Directory, "srv"), StringComparison.Ordinal));
+        var deployed = Path.Combine(room.Directory, "srv", "app.conf");
+
+        // Nothing is stored yet, so that a check cannot know.
+        (await room.RunAsync("run", plan, "--check")).With(ExitCode.Failed);
+        Assert.False(File.Exists(deployed));
+
+        var first = await ReportAsync(ExitCode.Ok, "run", plan, "--json");
+        Assert.Equal(["upload-template changed", "deploy-config changed", "verify-status unchanged"], Statuses(first));
+        Assert.Equal("in-sync", StatusOf(first));
+        Assert.StartsWith("# Rendered for web-01, ", File.ReadAllText(deployed), StringComparison.Ordinal);
+        Assert.Contains("port = 8080\n", File.ReadAllText(deployed), StringComparison.Ordinal);
+        var written = File.GetLastWriteTimeUtc(deployed);
+
+        var second = await ReportAsync(ExitCode.Ok, "run", plan, "--json");
+        Assert.Equal(["upload-template unchanged", "deploy-config unchanged", "verify-status unchanged"], Statuses(second));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(deployed));
+
+        File.AppendAllText(deployed, "# by hand\n");
+        var check = (await room.RunAsync("run", plan, "--check")).With(ExitCode.Ok);
+        Assert.Contains(check.Lines, line => line.StartsWith("  unchanged  upload-template", StringComparison.Ordinal));
+        Assert.Contains("-# by hand", check.Output, StringComparison.Ordinal);
+        Assert.Contains("# by hand", File.ReadAllText(deployed), StringComparison.Ordinal);
+        Assert.Equal("in-sync", StatusOf(await ReportAsync(ExitCode.Ok, "run", plan, "--json")));
+        Assert.DoesNotContain("# by hand", File.ReadAllText(deployed), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_program_does_the_same_and_leaves_nothing_behind()
+    {
+        room.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(room.Directory, "tmp")).FullName;
+
+        var ended = (await room.RunProgramAsync(Programs.FileDeploy)).With(0);
+
+        Assert.Contains(ended.Lines, line => line.EndsWith(": in-sync", StringComparison.Ordinal));
+        Assert.Contains("address = 0.0.0.0", ended.Lines);
+        Assert.Equal("3 tasks, 3 unchanged", ended.Lines[^1]);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(room.Environment["TMPDIR"]));
+    }
+
+    private static string Example(string name) => File.ReadAllText(Path.Combine(Examples, name));
+
+    private async Task<JsonElement> ReportAsync(int code, params string[] arguments) => JsonElement.Parse((await room.RunAsync(arguments)).With(code).Output);
+
+    private static IEnumerable<string> Statuses(JsonElement report) =>
+        report.GetProperty("tasks").EnumerateArray().Select(task => $"{task.GetProperty("name").GetString()} {task.GetProperty("status").GetString()}");
+
+    private static string? StatusOf(JsonElement report) => report.GetProperty("tasks").EnumerateArray().Single(task => task.GetProperty("name").GetString() == "verify-status")
+        .GetProperty("hosts").EnumerateArray().Single().GetProperty("data").GetProperty("status").GetString();
+}

@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests.Agents;
+
+/// <summary>A real store, and an agent that answers a call for heartbeats.</summary>
+internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) : ITransport, ISignals
+{
+    public IKeyValues Hosts => store.Hosts;
+
+    public IObjects Results => store.Results;
+
+    public IObjects Files => store.Files;
+
+    public ISignals Signals => this;
+
+    public DateTimeOffset ServerNow => store.ServerNow;
+
+    public Task PingAsync(CancellationToken cancellationToken) => store.PingAsync(cancellationToken);
+
+    public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken) => store.AppendAsync(messages, cancellationToken);
+
+    public Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken) => store.LastAsync(stream, subject, cancellationToken);
+
+    public Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken) => store.StateAsync(stream, cancellationToken);
+
+    public IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken) => store.FollowAsync(stream, prefix, after, cancellationToken);
+
+    public Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken) => store.DequeueAsync(cancellationToken);
+
+    public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => store.PurgeAsync(stream, subject, before, cancellationToken);
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    async Task ISignals.SendAsync(string subject, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        await store.Signals.SendAsync(subject, payload, cancellationToken);
+        if (subject == Subjects.Ping)
+            await agent.BeatAsync();
+    }
+
+    async IAsyncEnumerable<Signal> ISignals.ListenAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var signal in store.Signals.ListenAsync(prefix, cancellationToken))
+            yield return signal;
+    }
+}

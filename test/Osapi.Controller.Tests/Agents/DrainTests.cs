@@ -1,0 +1,181 @@
+using System.Net;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests.Agents;
+
+/// <summary>An operator's word that a host is given no work.</summary>
+public sealed class DrainTests : IAsyncLifetime
+{
+    private ControllerRoom room = null!;
+    private ScriptedAgent agent = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync();
+        agent = await room.AgentAsync("web-01", ("group", "web"));
+        agent.AnswersOk();
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task Draining_and_undraining_say_what_they_did_and_doing_it_again_changes_nothing()
+    {
+        Assert.Equal("""{"message":"agent web-01 is not drained","hostname":"web-01","state":"Ready","changed":false}""", (await room.PostAsync("/agent/web-01/undrain")).Assert2xx().Body);
+        Assert.Equal("""{"message":"drain initiated for agent web-01","hostname":"web-01","state":"Draining","changed":true}""", (await DrainAsync()).Assert2xx().Body);
+        Assert.Equal("""{"message":"agent web-01 is already in Draining state","hostname":"web-01","state":"Draining","changed":false}""", (await DrainAsync("another reason")).Assert2xx().Body);
+        await CordonAsync();
+        Assert.Equal("Cordoned", (await DrainAsync()).Assert2xx().Json.GetProperty("state").GetString());
+        Assert.Equal("""{"message":"undrain initiated for agent web-01","hostname":"web-01","state":"Ready","changed":true}""", (await room.PostAsync("/agent/web-01/undrain")).Assert2xx().Body);
+
+        var seen = (await room.GetAsync("/agent/web-01")).Assert2xx().Json;
+        Assert.Equal("Ready", seen.GetProperty("state").GetString());
+        Assert.False(seen.TryGetProperty("drain", out _));
+    }
+
+    [Fact]
+    public async Task The_timeline_has_who_when_and_why()
+    {
+        var drained = room.Time.GetUtcNow();
+        await DrainAsync();
+        room.Time.Advance(TimeSpan.FromSeconds(10));
+        await CordonAsync();
+        await room.PostAsync("/agent/web-01/undrain");
+
+        var timeline = (await room.GetAsync("/agent/web-01/timeline")).Assert2xx().Json.GetProperty("timeline").EnumerateArray().ToList();
+
+        Assert.Equal(["drain", "cordoned", "undrain"], timeline.Select(happened => happened.GetProperty("event").GetString()));
+        Assert.Equal(
+            ("Drained: kernel update", "somebody", drained),
+            (timeline[0].GetProperty("message").GetString(), timeline[0].GetProperty("by").GetString(), timeline[0].GetProperty("timestamp").GetDateTimeOffset()));
+        Assert.Equal(("somebody", drained.AddSeconds(10)), (timeline[2].GetProperty("by").GetString(), timeline[2].GetProperty("timestamp").GetDateTimeOffset()));
+    }
+
+    [Fact]
+    public async Task The_timeline_keeps_the_newest_32_events()
+    {
+        for (var turn = 0; turn < 20; turn++)
+        {
+            await DrainAsync($"turn {turn}");
+            await room.PostAsync("/agent/web-01/undrain");
+        }
+
+        var timeline = (await room.GetAsync("/agent/web-01/timeline")).Assert2xx().Json.GetProperty("timeline").EnumerateArray().ToList();
+
+        Assert.Equal(32, timeline.Count);
+        Assert.Equal("Drained: turn 4", timeline[0].GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task It_outlives_the_agents_own_words_its_restart_and_the_controllers()
+    {
+        await DrainAsync();
+        await agent.ChangeAsync(known => known! with { Conditions = [] });
+        await agent.RestartAsync("session-2");
+        await room.StopAsync();
+        await room.StartAsync();
+
+        var seen = (await room.GetAsync("/agent/web-01")).Assert2xx().Json;
+
+        Assert.Equal("Draining", seen.GetProperty("state").GetString());
+        Assert.Equal(("somebody", "kernel update"), (seen.GetProperty("drain").GetProperty("by").GetString(), seen.GetProperty("drain").GetProperty("reason").GetString()));
+    }
+
+    [Fact]
+    public async Task The_agent_is_told_at_once()
+    {
+        await using var told = room.Transport.Signals.ListenAsync(Subjects.Look(agent.Key), room.Patience).GetAsyncEnumerator(room.Patience);
+        var next = told.MoveNextAsync();
+
+        await DrainAsync();
+
+        Assert.True(await next);
+    }
+
+    [Fact]
+    public async Task A_broadcast_names_drained_hosts_as_skipped_with_the_reason_and_gives_them_nothing()
+    {
+        (await room.AgentAsync("web-02", ("group", "web"))).AnswersOk();
+        await DrainAsync();
+
+        foreach (var target in (string[])["_all", "group:web"])
+        {
+            var answer = (await room.GetAsync($"/node/{target}/hostname")).Assert2xx();
+
+            Assert.Equal(["web-02 ok", "web-01 skipped"], answer.Outcomes);
+            Assert.Equal("the host is Draining: kernel update (drained by somebody)", answer.Json.GetProperty("results")[1].GetProperty("error").GetString());
+            Assert.Equal("completed", await room.StatusOfAsync(answer.JobId));
+            Assert.Null(await room.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, answer.JobId), room.Patience));
+        }
+    }
+
+    [Fact]
+    public async Task A_job_for_a_drained_host_alone_is_over_at_once_and_says_why()
+    {
+        await DrainAsync();
+        await CordonAsync();
+
+        foreach (var target in (string[])["web-01", "group:web"])
+        {
+            var answer = (await room.GetAsync($"/node/{target}/hostname")).Assert2xx();
+
+            Assert.Equal(["web-01 skipped"], answer.Outcomes);
+            Assert.Equal("the host is Cordoned: kernel update (drained by somebody)", answer.Json.GetProperty("results")[0].GetProperty("error").GetString());
+            var job = await room.EndOfAsync(answer.JobId);
+            Assert.Equal("completed", job.Json.GetProperty("status").GetString());
+            Assert.Equal("skipped", job.Json.GetProperty("responses").GetProperty("web-01").GetProperty("outcome").GetString());
+        }
+
+        Assert.Empty(room.Board.Active);
+    }
+
+    [Fact]
+    public async Task A_job_for_any_host_goes_to_the_others_and_is_unavailable_when_all_are_drained()
+    {
+        await DrainAsync();
+        (await room.GetAsync("/node/_any/hostname")).AssertProblem(HttpStatusCode.ServiceUnavailable, "no host takes work: web-01 is Draining");
+        Assert.Equal(0, (await room.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
+
+        await room.AgentAsync("web-02");
+        var id = await room.SubmitAsync("_any");
+        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_host_that_is_only_silent_is_given_the_command_and_ends_expired()
+    {
+        await room.AgentAsync("web-02");
+        room.Time.Advance(TimeSpan.FromSeconds(30));
+        await DrainAsync();
+        var call = room.GetAsync("/node/_all/hostname");
+        await room.AppearedAsync();
+
+        room.Time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(["web-02 expired", "web-01 skipped"], (await call).Assert2xx().Outcomes);
+    }
+
+    [Fact]
+    public async Task Of_several_that_drain_at_once_one_changes_it()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => DrainAsync($"reason {number}")));
+
+        Assert.Single(answers, answer => answer.Assert2xx().Json.GetProperty("changed").GetBoolean());
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_request_is_said()
+    {
+        (await room.PostAsync("/agent/web-01/drain", $$"""{"reason":"{{new string('x', 201)}}"}""")).AssertProblem(HttpStatusCode.BadRequest, "reason must have at most 200 characters, and has 201");
+        (await room.PostAsync("/agent/-/drain")).AssertProblem(HttpStatusCode.BadRequest, "name must be the name of an agent (a host name)");
+    }
+
+    private Task<Answer> DrainAsync(string reason = "kernel update") => room.PostAsync("/agent/web-01/drain", $$"""{"reason":"{{reason}}"}""");
+
+    // As the agent does when nothing runs any more.
+    private async Task CordonAsync()
+    {
+        await agent.ChangeAsync(known => (known! with { CordonedAt = room.Time.GetUtcNow() }).With("cordoned", "All jobs completed", room.Time.GetUtcNow()));
+        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("state").GetString() == "Cordoned");
+    }
+}

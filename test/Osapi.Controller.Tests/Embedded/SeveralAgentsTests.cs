@@ -1,0 +1,148 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Osapi.Agent;
+using Osapi.Client;
+using Osapi.Controller.Agents;
+using Osapi.Controller.Auth;
+using Osapi.Operations;
+using Osapi.Operations.Files;
+using Osapi.Operations.Network;
+using Osapi.Transport.Embedded;
+
+namespace Osapi.Controller.Tests.Embedded;
+
+/// <summary>Three real agents with names, file trees and facts of their own, on one store: each family, asked of all of them.</summary>
+public sealed class SeveralAgentsTests : IAsyncLifetime
+{
+    private static readonly string[] Names = ["db-01", "web-01", "web-02"];
+
+    private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
+    private readonly List<OsapiAgent> agents = [];
+    private EmbeddedTransport transport = null!;
+    private OsapiController controller = null!;
+    private OsapiClient client = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var state = Path.Combine(directory, "state");
+        transport = await EmbeddedTransport.OpenAsync(new() { Directory = state }, Token);
+        controller = await OsapiController.StartAsync(new() { Transport = transport, StateDirectory = state, Urls = [new("http://127.0.0.1:0")] }, _ => { }, Token);
+        client = new(controller.Urls.First(), new Tokens(SigningKey.LoadOrCreate(Path.Combine(state, "signing.key")), TimeProvider.System).Generate("tester", ["admin"], [], TimeSpan.FromHours(1)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var agent in agents)
+            await agent.DisposeAsync();
+        client.Dispose();
+        await controller.DisposeAsync();
+        await transport.DisposeAsync();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Looking_answers_once_for_each_host()
+    {
+        await StartAsync();
+
+        foreach (var operation in OperationCatalog.Default.Where(operation => operation.Family == "node"))
+            Assert.Equal(Names.Select(name => $"{name} Ok False"), Entries(await client.InvokeAsync(operation, operation.ExamplePair.Request, "_all", null, Token)));
+        Assert.Equal(["web-01", "web-02"], (await client.Node.HostnameAsync("group:web", Token)).Results.Select(host => host.Hostname).Order());
+    }
+
+    [Fact]
+    public async Task Commands_run_once_on_each_host_with_its_own_facts()
+    {
+        await StartAsync();
+        var ran = Directory.CreateDirectory(Path.Combine(directory, "ran")).FullName;
+
+        var exec = await client.Command.ExecAsync("_all", new() { Command = "echo", Args = ["@fact.hostname", "@fact.custom.site"] }, Token);
+        var shell = await client.Command.ShellAsync("group:web", new() { Command = "echo x >> @fact.hostname", Cwd = ran, AllowExitCodes = [0] }, Token);
+        var guarded = await client.Command.ShellAsync("_all", new() { Command = "echo x >> @fact.hostname", Cwd = ran, Creates = "@fact.hostname" }, Token);
+
+        Assert.Equal(Names.Select(name => $"{name}: {name} site-of-{name}\n"), exec.Results.OrderBy(host => host.Hostname).Select(host => $"{host.Hostname}: {host.Result!.Stdout}"));
+        Assert.Equal(["web-01", "web-02"], shell.Results.Where(host => host is { Outcome: Outcome.Ok, Changed: true }).Select(host => host.Hostname).Order());
+        Assert.Equal(["db-01 Ok", "web-01 Skipped", "web-02 Skipped"], guarded.Results.Select(host => $"{host.Hostname} {host.Outcome}").Order());
+        Assert.All(Names, name => Assert.Equal("x\n", File.ReadAllText(Path.Combine(ran, name))));
+    }
+
+    [Fact]
+    public async Task A_template_is_deployed_compared_and_removed_on_each_host()
+    {
+        await StartAsync();
+        await client.File.UploadAsync("site.tmpl", new MemoryStream("{{ hostname }} at {{ facts.facts.site }}\n"u8.ToArray()), FileContentType.Template, cancellationToken: Token);
+        DeployFile request = new() { ObjectName = "site.tmpl", Path = Path.Combine(directory, "@fact.hostname", "site"), ContentType = FileContentType.Template, CreateParents = true };
+
+        var check = await client.InvokeAsync(FileOperations.Deploy, request, "_all", new() { Check = true }, Token);
+        Assert.All(check.Entries, entry => Assert.True(entry.Check!.Changed));
+        Assert.All(Names, name => Assert.False(Directory.Exists(Path.Combine(directory, name))));
+        foreach (var changed in (bool[])[true, false])
+            Assert.Equal(Names.Select(name => $"{name} Ok {changed}"), Entries(await client.InvokeAsync(FileOperations.Deploy, request, "_all", null, Token)));
+        Assert.All(Names, name => Assert.Equal($"{name} at site-of-{name}\n", File.ReadAllText(Path.Combine(directory, name, "site"))));
+
+        // One host drifts: it alone says so, and it alone is changed.
+        File.AppendAllText(Path.Combine(directory, "web-02", "site"), "by hand\n");
+        var status = await client.File.StatusAsync("_all", request.Path, Token);
+        Assert.Equal(["db-01 in-sync", "web-01 in-sync", "web-02 drifted"], status.Results.Select(host => $"{host.Hostname} {host.Result!.Status}").Order());
+        Assert.Equal(["db-01 Ok False", "web-01 Ok False", "web-02 Ok True"], Entries(await client.InvokeAsync(FileOperations.Deploy, request, "_all", null, Token)));
+
+        var removed = await client.File.UndeployAsync("group:web", new() { Path = request.Path }, Token);
+        Assert.Equal(["web-01 True", "web-02 True"], removed.Results.Select(host => $"{host.Hostname} {host.Changed}").Order());
+        Assert.Equal([true, false, false], Names.Select(name => File.Exists(Path.Combine(directory, name, "site"))));
+    }
+
+    [Fact]
+    public async Task Network_settings_are_read_set_and_reached_on_each_host()
+    {
+        await StartAsync(name => Directory.CreateDirectory(Path.Combine(directory, "roots", name)).FullName);
+        foreach (var name in Names)
+        {
+            Put(name, "proc/net/dev", "Inter-|   Receive\n face |bytes\n  eth0: 1224914    1562\n");
+            Put(name, "proc/self/mountinfo", "36 35 98:0 / / rw - ext4 /dev/root rw\n");
+            Put(name, "etc/resolv.conf", $"nameserver 192.0.2.{Array.IndexOf(Names, name) + 1}\n");
+        }
+
+        var before = await client.Network.DnsGetAsync("_all", "eth0", Token);
+        Assert.Equal(["db-01 192.0.2.1", "web-01 192.0.2.2", "web-02 192.0.2.3"], before.Results.Select(host => $"{host.Hostname} {host.Result!.Servers.Single()}").Order());
+        // Two are as asked when it is asked of all.
+        UpdateDns request = new() { InterfaceName = "eth0", Servers = ["192.0.2.3"] };
+        Assert.Equal(["web-01 Ok True", "web-02 Ok False"], Entries(await client.InvokeAsync(NetworkOperations.DnsUpdate, request, "group:web", null, Token)));
+        Assert.Equal(["db-01 Ok True", "web-01 Ok False", "web-02 Ok False"], Entries(await client.InvokeAsync(NetworkOperations.DnsUpdate, request, "_all", null, Token)));
+
+        var ping = await client.Network.PingAsync("_all", new() { Address = "127.0.0.1", Count = 1 }, Token);
+        Assert.Equal(Names.Select(name => $"{name} 1 False"), ping.Results.Select(host => $"{host.Hostname} {host.Result!.PacketsReceived} {host.Changed}").Order());
+    }
+
+    private static IEnumerable<string> Entries(OperationReply reply) => reply.Entries.Select(entry => $"{entry.Hostname} {entry.Outcome} {entry.Changed}").Order();
+
+    private async Task StartAsync(Func<string, string>? root = null)
+    {
+        foreach (var name in Names)
+            agents.Add(await OsapiAgent.StartAsync(
+                new()
+                {
+                    Transport = transport,
+                    LedgerDirectory = Path.Combine(directory, "agents", name),
+                    Hostname = name,
+                    Labels = new Dictionary<string, string> { ["group"] = name.Split('-')[0] },
+                    CustomFacts = new Dictionary<string, string> { ["site"] = $"site-of-{name}" },
+                    Root = root?.Invoke(name) ?? "/",
+                },
+                NullLogger.Instance,
+                Token));
+
+        // What the controller has read of the log has no signal of its own.
+        var registry = controller.Services.GetRequiredService<AgentRegistry>();
+        while (registry.All.Count < Names.Length)
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Token);
+    }
+
+    private void Put(string name, string path, string text)
+    {
+        FileInfo file = new(Path.Combine(directory, "roots", name, path));
+        file.Directory!.Create();
+        File.WriteAllText(file.FullName, text);
+    }
+}

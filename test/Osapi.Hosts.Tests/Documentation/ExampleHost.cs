@@ -1,0 +1,48 @@
+using Osapi.Client;
+using Osapi.Embedded;
+using Osapi.Hosts.Tests.Hosts;
+
+namespace Osapi.Hosts.Tests.Documentation;
+
+/// <summary>A host on which <c>osapi start</c> runs, and a shell on it.</summary>
+internal sealed class ExampleHost : IAsyncDisposable
+{
+    private const string State = "/var/lib/osapi";
+
+    private readonly TestHost host;
+    private readonly LastingCommand system;
+    private readonly string token;
+
+    private ExampleHost(TestHost host, LastingCommand system, string token) => (this.host, this.system, this.token) = (host, system, token);
+
+    public static async Task<ExampleHost> StartAsync(TestHost host)
+    {
+        await host.MustAsync("bash", "-c", $"ln -sf '{Programs.Osapi}' /usr/local/bin/osapi && mkdir -p /srv/example");
+        var system = host.Start("osapi", "start", "--hostname", "web-01", "--label", "group=web.dev", "--log-level", "none", "--state-dir", State);
+        try
+        {
+            await system.LineAsync(" listens on ", TestContext.Current.CancellationToken);
+            return new(host, system, await host.MustAsync("osapi", "token", "generate", "--roles", "admin", "--subject", "you", "--state-dir", State));
+        }
+        catch
+        {
+            await system.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A client outside of the host: the socket is a file, which can be reached from there.</summary>
+    public OsapiClient CreateClient() => LocalClient.Create(host.Outside(State), host.Outside($"{State}/{LocalClient.SocketName}"));
+
+    /// <summary>Runs lines of a shell that must succeed, where the examples run; what they print.</summary>
+    public async Task<string> RunAsync(string lines)
+    {
+        var (code, output, error) = await host.RunAsync("env", $"TOKEN={token}", $"OSAPI_STATE_DIR={State}", "HOME=/root", "bash", "-c", $"cd /srv/example; {lines}");
+        Assert.True(code == 0, $"{lines}\nended with {code}: {output}{error}");
+        return output;
+    }
+
+    public Task<string> WriteAsync(string name, string text) => RunAsync($"cat > {name} <<'END'\n{text}\nEND");
+
+    public ValueTask DisposeAsync() => system.DisposeAsync();
+}

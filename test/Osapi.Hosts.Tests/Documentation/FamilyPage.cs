@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Osapi.Controller.OpenApi;
+using Osapi.Operations;
+
+namespace Osapi.Hosts.Tests.Documentation;
+
+/// <summary>The reference page of a family. What was shown when an example ran comes from outside; all else is the catalog's.</summary>
+internal static class FamilyPage
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static IReadOnlyList<string> Families { get; } = [.. OperationCatalog.Default.Select(operation => operation.Family).Distinct()];
+
+    public static string FileOf(string family) => $"../../docs/operations/{family}.md";
+
+    /// <summary>The page.</summary>
+    /// <param name="family">The family.</param>
+    /// <param name="outputs">What each command printed.</param>
+    public static string Text(string family, IReadOnlyDictionary<string, string> outputs)
+    {
+        var operations = OperationCatalog.Default.Where(operation => operation.Family == family).ToList();
+        StringBuilder page = new($"""
+            # The {family} operations
+
+            {OpenApiDocument.Words.OfFamily(operations[0])}
+
+            *Made from the catalog by the tests, which run the examples: see [README.md](README.md).*
+
+            """);
+        foreach (var operation in operations)
+            page.Append('\n').Append(Section(operation, outputs));
+        return page.ToString();
+    }
+
+    /// <summary>The list of all of them.</summary>
+    public static string Index()
+    {
+        StringBuilder page = new("""
+            # Operations
+
+            These pages are made from the catalog by `test/Osapi.Hosts.Tests/Documentation` (`OSAPI_APPROVE=1` makes them anew), which also
+            runs what they show: the commands and the plan files as they stand here, on a host in namespaces that is thrown away
+            afterwards, and the C# against the same system. What was printed is shown as it came. An operation whose example needs more
+            than such a host says so; its example is compiled, parsed and validated, and its answer is the catalog's.
+
+            In every example `_all` may be any target: `_any`, a host name, a label `key:value`. Members that take text take
+            references to facts ([facts.md](../facts.md)). `?check=true`, `--check` and `osapi run --check` ask what would change. `$TOKEN` is
+            a token of `osapi token generate`, and `client` an `OsapiClient`.
+
+            | operation | | repeated | permission | REST |
+            |---|---|---|---|---|
+
+            """);
+        foreach (var operation in OperationCatalog.Default)
+            page.Append(CultureInfo.InvariantCulture, $"| [{operation.Id}]({operation.Family}.md#{Anchor(operation)}) | {OpenApiDocument.Words.Of(operation).Split(". ")[0].TrimEnd('.').Replace("|", "\\|", StringComparison.Ordinal)} | {Repeated(operation)} | {Permission(operation)} | `{operation.Route}` |\n");
+        return page.ToString();
+    }
+
+    private static string Section(Operation operation, IReadOnlyDictionary<string, string> outputs)
+    {
+        var members = Scene.MembersOf(operation);
+        var ran = Scene.Of(operation) is not null;
+        return $"""
+            ## {operation.Id}
+
+            {OpenApiDocument.Words.Of(operation)}
+
+            | | |
+            |---|---|
+            | REST | `{operation.Route}`, {operation.SuccessStatus} when it succeeds |
+            | permission | {Permission(operation)} |
+            | runs on | {(operation.RunsOn == RunsOn.Host ? "hosts" : "the controller")} |
+            | repeated | {Repeated(operation)} |
+
+            ### Request
+
+            {(operation.RequestInfo.Properties.Count == 0 ? "It has no members." : MemberTable.Of(operation.RequestInfo, request: true).TrimEnd())}
+
+            ### Result
+
+            {MemberTable.Of(operation.ResultInfo, request: false).TrimEnd()}
+
+            ### Example
+
+            {(ran ? Shown(ShellText.Command(operation, members), outputs) : NotRun(operation, ShellText.Command(operation, members)))}
+
+            ```yaml
+            {YamlText.Plan(operation, members)}
+            ```
+
+            ```csharp
+            var answer = {CSharpText.Call(operation, members)};
+            ```
+
+            {(ran ? Shown(ShellText.Curl(operation, members), outputs) : $"```console\n$ {ShellText.Curl(operation, members)}\n```")}
+
+            """;
+    }
+
+    private static string Shown(string command, IReadOnlyDictionary<string, string> outputs) =>
+        $"```console\n$ {command}\n{outputs.GetValueOrDefault(command, "").TrimEnd('\n')}\n```";
+
+    private static string NotRun(Operation operation, string command) => $"""
+        Not run for this page: it needs more than the host on which the examples run. The result is the catalog's example.
+
+        ```console
+        $ {command}
+        ```
+
+        ```json
+        {JsonSerializer.SerializeToNode(operation.ExamplePair.Result, operation.ResultInfo)!.ToJsonString(Indented)}
+        ```
+        """;
+
+    private static string Permission(Operation operation) => operation.Permission is { } permission ? $"`{permission}`" : "none, not even a token";
+
+    private static string Repeated(Operation operation) => operation.Idempotency switch
+    {
+        Idempotency.ReadOnly => "only looks",
+        Idempotency.Idempotent => "changes nothing",
+        _ => "acts again",
+    };
+
+    // As GitHub makes it of a heading: the dots go.
+    private static string Anchor(Operation operation) => operation.Id.Replace(".", "", StringComparison.Ordinal);
+}

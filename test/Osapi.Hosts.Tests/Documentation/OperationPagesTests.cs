@@ -1,0 +1,151 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Osapi.Cli.Operations;
+using Osapi.Cli.Plans;
+using Osapi.Cli.Yaml;
+using Osapi.Hosts.Tests.Hosts;
+using Osapi.Operations;
+using Osapi.Tests;
+
+namespace Osapi.Hosts.Tests.Documentation;
+
+/// <summary>The pages of docs/operations say what the catalog says, and their examples run.</summary>
+[Collection("hosts, one class after the other")]
+public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixture<LightHosts>
+{
+    private static readonly bool Approving = Environment.GetEnvironmentVariable("OSAPI_APPROVE") == "1";
+
+    public static TheoryData<string> Families => [.. FamilyPage.Families];
+
+    public static TheoryData<string> Ids => [.. OperationCatalog.Default.Select(operation => operation.Id)];
+
+    [Theory, MemberData(nameof(Families))]
+    public void A_page_is_what_the_catalog_says(string family) => Approved.Match(FamilyPage.Text(family, Recorded(family)), FamilyPage.FileOf(family));
+
+    [Fact]
+    public void Every_operation_is_in_the_list() => Approved.Match(FamilyPage.Index(), "../../docs/operations/README.md");
+
+    [Fact]
+    public void Every_page_belongs_to_a_family() => Assert.Equal(
+        FamilyPage.Families.Append("README").Order(StringComparer.Ordinal),
+        Directory.EnumerateFiles(Path.GetDirectoryName(PathOf("README"))!).Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_example_in_csharp_compiles() => Approved.Match(CSharpText.File(OperationCatalog.Default), "Documentation/CSharpExamples.cs");
+
+    [Fact]
+    public void Every_scene_belongs_to_an_operation() => Assert.Empty(Scene.Ids.Except(OperationCatalog.Default.Select(operation => operation.Id)));
+
+    [Theory, MemberData(nameof(Ids))]
+    public void Every_example_is_a_request_of_its_operation_as_a_command_and_as_a_plan(string id)
+    {
+        var operation = Find(id);
+        var members = Scene.MembersOf(operation);
+        var (root, unreadable) = YamlFile.Parse(Encoding.UTF8.GetBytes(YamlText.Plan(operation, members)));
+        var (plan, problems) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
+        var given = Cli.CommandLine.Create(OperationCatalog.Default).Parse(Words(ShellText.Command(operation, members)));
+
+        Assert.Empty(problems);
+        Assert.True(JsonNode.DeepEquals(JsonSerializer.SerializeToNode(members.Deserialize(operation.RequestInfo), operation.RequestInfo), JsonSerializer.SerializeToNode(Assert.Single(plan!.Tasks).Request, operation.RequestInfo)));
+        Assert.Empty(given.Errors);
+        Assert.Equal(CommandName.Of(operation, OperationCatalog.Default)[^1], given.CommandResult.Command.Name);
+    }
+
+    [Fact]
+    public async Task Every_example_that_a_host_can_run_runs_and_prints_what_the_page_shows()
+    {
+        Needs.Check("curl");
+        await using var host = await ExampleHost.StartAsync(await hosts.GetAsync("web-01"));
+        using var client = host.CreateClient();
+        var local = Directory.CreateTempSubdirectory("osapi-examples-").FullName;
+        var before = Environment.CurrentDirectory;
+        try
+        {
+            // The examples name a local file.
+            Environment.CurrentDirectory = local;
+            File.WriteAllText("app.conf.tmpl", "port = {{ vars.port }}\n");
+            foreach (var family in FamilyPage.Families)
+            {
+                Dictionary<string, string> outputs = [];
+                foreach (var operation in OperationCatalog.Default.Where(operation => operation.Family == family))
+                    if (Scene.Of(operation) is { } scene)
+                        await RunAsync(host, client, operation, scene, outputs);
+                if (Approving)
+                    File.WriteAllText(PathOf(family), FamilyPage.Text(family, outputs));
+                // The same commands were recorded, and their outputs have the same form.
+                var recorded = Recorded(family);
+                Assert.All(outputs, output => Assert.Equal(Form(output.Value), Form(recorded.GetValueOrDefault(output.Key, ""))));
+            }
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+            Directory.Delete(local, recursive: true);
+        }
+    }
+
+    private static async Task RunAsync(ExampleHost host, Client.OsapiClient client, Operation operation, Scene scene, Dictionary<string, string> outputs)
+    {
+        var members = Scene.MembersOf(operation);
+        var (command, curl) = (ShellText.Command(operation, members), ShellText.Curl(operation, members));
+
+        outputs[command] = await host.RunAsync(scene.Before + command);
+
+        outputs[curl] = await host.RunAsync(scene.Before + curl);
+        var answer = JsonElement.Parse(outputs[curl]);
+        if (operation.RunsOn == RunsOn.Host)
+        {
+            var entry = HostEntry.Read(Assert.Single(answer.GetProperty("results").EnumerateArray()));
+            Assert.Equal((Outcome.Ok, null), (entry.Outcome, entry.Error));
+            Assert.NotNull(entry.Result!.Value.Deserialize(operation.ResultInfo));
+        }
+        else
+        {
+            Assert.NotNull(answer.Deserialize(operation.ResultInfo));
+        }
+
+        await host.WriteAsync("plan.yaml", YamlText.Plan(operation, members));
+        Assert.Contains("1 task", await host.RunAsync(scene.Before + "osapi run plan.yaml"), StringComparison.Ordinal);
+
+        await host.RunAsync(scene.Before + "true");
+        Assert.NotNull(await CSharpExamples.All[operation.Id](client));
+    }
+
+    /// <summary>What the page shows that its commands printed.</summary>
+    private static Dictionary<string, string> Recorded(string family)
+    {
+        var page = File.Exists(PathOf(family)) ? File.ReadAllText(PathOf(family)) : "";
+        return Console.Matches(page).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+    }
+
+    // An answer's members without their values, or a print's first words: names stay, values change.
+    private static string Form(string output)
+    {
+        if (!output.StartsWith('{'))
+            return output.Split(' ', '\n')[0];
+        var members = JsonNode.Parse(output)!.AsObject();
+        return string.Join(' ', (members["results"]?[0]?.AsObject() ?? members).Select(member => member.Key));
+    }
+
+    private static string PathOf(string family) => Path.GetFullPath(Path.Combine(ProjectDirectory, FamilyPage.FileOf(family)));
+
+    private static string ProjectDirectory { get; } = typeof(OperationPagesTests).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
+        .Cast<System.Reflection.AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ProjectDirectory").Value!;
+
+    private static Operation Find(string id)
+    {
+        Assert.True(OperationCatalog.Default.TryFind(id, out var operation));
+        return operation;
+    }
+
+    // As a shell splits it; the examples quote with nothing but '.
+    private static string[] Words(string command) => [.. Word.Matches(command).Skip(1).Select(match => match.Value.Replace("'", "", StringComparison.Ordinal))];
+
+    [GeneratedRegex(@"(?:[^\s']|'[^']*')+")]
+    private static partial Regex Word { get; }
+
+    [GeneratedRegex(@"```console\n\$ ([^\n]+)\n((?:(?!```)[^\n]*\n)*)```")]
+    private static partial Regex Console { get; }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Osapi.Operations;
+
+namespace Osapi.Hosts.Tests.Documentation;
+
+/// <summary>How the example of an operation is run on a real host, which is thrown away afterwards.</summary>
+/// <param name="Before">Shell lines that make what the example needs, run before each way of calling it.</param>
+/// <param name="Members">The request; the catalog's own example when null.</param>
+internal sealed record Scene(string Before = "", string? Members = null)
+{
+    private const string Curl = "curl -sf -o /dev/null -H \"Authorization: Bearer $TOKEN\"";
+    private const string Store = "printf 'port = {{ vars.port }}\\ncpus = {{ facts.cpu_count }}\\n' > app.conf.tmpl; "
+        + Curl + " -F name=app.conf.tmpl -F content_type=template -F file=@app.conf.tmpl 'http://127.0.0.1:8080/file?force=true'; ";
+    private const string Deploy = Store + "rm -rf /srv/app; " + Curl
+        + " --json '{\"object_name\":\"app.conf.tmpl\",\"path\":\"/srv/app/app.conf\",\"content_type\":\"template\",\"mode\":\"0644\",\"create_parents\":true,\"vars\":{\"port\":8080}}' http://127.0.0.1:8080/node/_all/file/deploy; ";
+    private const string Job = Curl + " -H 'Idempotency-Key: 0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10' http://127.0.0.1:8080/node/_all/hostname; ";
+
+    // Of families that only look: as they are.
+    private static readonly IReadOnlyList<string> Harmless = ["health", "node"];
+
+    private static readonly IReadOnlyDictionary<string, Scene> Scenes = new Dictionary<string, Scene>
+    {
+        ["command.exec.execute"] = new(Members: """{"command":"date","args":["+%Z"],"env":{"TZ":"UTC"},"timeout":10}"""),
+        ["command.shell.execute"] = new("mkdir -p /srv/www; ", """{"command":"echo web > site && wc -c < site","cwd":"/srv/www","creates":"index.html"}"""),
+        ["file.upload"] = new(Store),
+        ["file.list"] = new(Store),
+        ["file.get"] = new(Store),
+        ["file.delete"] = new(Store),
+        ["file.deploy.execute"] = new(Store + "rm -rf /srv/app; "),
+        ["file.status.get"] = new(Deploy + "chmod 0600 /srv/app/app.conf; "),
+        ["file.undeploy.execute"] = new(Deploy),
+        ["network.dns.get"] = new(),
+        ["network.dns.update"] = new("printf 'nameserver 10.77.0.254\\n' > /etc/resolv.conf; "),
+        ["network.ping.do"] = new(Members: """{"address":"10.77.0.254","count":3,"interval":0.2}"""),
+        ["job.list"] = new(Job, """{"status":"completed","limit":1}"""),
+        ["job.get"] = new(Job),
+        ["job.cancel"] = new(Job),
+    };
+
+    /// <summary>The scene of an operation; null when its example cannot be run on any host, and is only looked at.</summary>
+    public static Scene? Of(Operation operation) => Scenes.GetValueOrDefault(operation.Id) ?? (Harmless.Contains(operation.Family) ? new() : null);
+
+    /// <summary>The operations that have a scene of their own.</summary>
+    public static IEnumerable<string> Ids => Scenes.Keys;
+
+    /// <summary>The members of an operation's example.</summary>
+    public static JsonObject MembersOf(Operation operation) => Of(operation)?.Members is { } members
+        ? JsonNode.Parse(members)!.AsObject()
+        : JsonSerializer.SerializeToNode(operation.ExamplePair.Request, operation.RequestInfo)!.AsObject();
+}

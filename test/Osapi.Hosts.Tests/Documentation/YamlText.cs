@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Osapi.Cli.Operations;
+using Osapi.Operations;
+
+namespace Osapi.Hosts.Tests.Documentation;
+
+/// <summary>An example as a plan file with one task.</summary>
+internal static partial class YamlText
+{
+    public static string Plan(Operation operation, JsonObject members)
+    {
+        List<string> lines =
+        [
+            "name: example",
+            "tasks:",
+            $"  - name: {string.Join('-', CommandName.Of(operation, OperationCatalog.Default))}",
+            $"    op: {operation.Id}",
+        ];
+        if (operation.RunsOn == RunsOn.Host)
+            lines.Add("    target: _all");
+        if (members.Count > 0)
+            lines.Add("    with:");
+        lines.AddRange(members.Select(member => $"      {member.Key}: {Value(member.Value)}"));
+        return string.Join('\n', lines);
+    }
+
+    private static string Value(JsonNode? value) => value switch
+    {
+        JsonArray items => $"[{string.Join(", ", items.Select(Value))}]",
+        JsonObject entries => $"{{{string.Join(", ", entries.Select(entry => $"{Value(JsonValue.Create(entry.Key))}: {Value(entry.Value)}"))}}}",
+        null => "null",
+        _ when value.GetValueKind() != JsonValueKind.String => value.ToJsonString(),
+        _ => PlainText.IsMatch(value.ToString()) ? value.ToString() : $"\"{value.ToString().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
+    };
+
+    // A letter first, nothing that YAML gives a meaning, and no word that might be one of its values.
+    [GeneratedRegex("^(?!(true|false|null|yes|no|on|off)$)[A-Za-z/_][A-Za-z0-9/._-]*$", RegexOptions.IgnoreCase)]
+    private static partial Regex PlainText { get; }
+}
