@@ -9,7 +9,8 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
 step "What the tests need"
-packages=(gcc zlib1g-dev iproute2 procps util-linux catatonit curl debootstrap dnsmasq-base iptables iputils-ping)
+packages=(gcc zlib1g-dev iproute2 procps util-linux catatonit curl debootstrap dnsmasq-base iptables iputils-ping nats-server
+    docker.io docker-registry apache2-utils busybox-static podman)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

@@ -17,6 +17,7 @@ public static class Examples
         ["retry"] = ("trying again, with backoff and a predicate", Retrying.RunAsync),
         ["broadcast"] = ("one task on many hosts, an entry for each", Broadcast.RunAsync),
         ["result-decode"] = ("what a task found, typed and as JSON", ResultDecode.RunAsync),
+        ["containers"] = ("work inside a container, cleaned up whatever happens (needs Docker)", ContainerTargeting.RunAsync),
         ["introspection"] = ("looking at a plan without running it", Introspection.RunAsync),
     };
 

@@ -92,6 +92,7 @@ public sealed class OsapiAgent : IAsyncDisposable
             Time = options.Time,
             StateDirectory = options.StateDirectory ?? options.LedgerDirectory,
             Files = options.Transport.Files,
+            DockerHost = options.DockerHost,
             Logger = logger,
         });
         AgentIdentity identity = new(hostname, ledger.Id, Guid.NewGuid().ToString("N"));

@@ -16,8 +16,9 @@ if (parsed.Errors.Count > 0)
 
 try
 {
-    // A stopping command is given the time that the system it started needs to stop in order.
-    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+    // A stopping command is given the time that the system it started needs to stop in order; what runs as a service hears signals itself.
+    TimeSpan? patience = parsed.CommandResult.Command.Name == "start" ? null : TimeSpan.FromSeconds(30);
+    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
 }
 catch (OperationCanceledException)
 {

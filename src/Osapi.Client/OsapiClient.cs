@@ -4,6 +4,7 @@ using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Command;
+using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
@@ -53,6 +54,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         Network = new(this);
         Node = new(this);
         Command = new(this);
+        Docker = new(this);
         File = new(this);
     }
 
@@ -76,6 +78,9 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
 
     /// <summary>Programs and shell lines on hosts.</summary>
     public CommandClient Command { get; }
+
+    /// <summary>Containers and images of the Docker engine on each host.</summary>
+    public DockerClient Docker { get; }
 
     /// <summary>Where the controller listens, with a slash at the end.</summary>
     public Uri BaseUrl { get; }

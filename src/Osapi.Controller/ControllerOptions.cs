@@ -11,10 +11,16 @@ public sealed record ControllerOptions
     /// <summary>The directory of the read model and the signing key; it must exist.</summary>
     public required string StateDirectory { get; init; }
 
+    /// <summary>The file of the key that signs tokens, made when it is not there; <c>signing.key</c> in the state directory when not given.</summary>
+    public string? SigningKeyFile { get; init; }
+
     /// <summary>Where to listen: <c>http://127.0.0.1:8080</c>, port 0 for any free one; <c>http://0.0.0.0:8080</c> for every address; none for no TCP.</summary>
     public IReadOnlyList<Uri> Urls { get; init; } = [];
 
-    /// <summary>The path of a Unix socket to listen on; null for none.</summary>
+    /// <summary>The certificate of the addresses that begin with <c>https</c>.</summary>
+    public TlsCertificate? Tls { get; init; }
+
+    /// <summary>The path of a Unix socket to listen on; null for none. A file that a run left behind is replaced.</summary>
     public string? Socket { get; init; }
 
     /// <summary>True when no other controller and no agent outlives this process: what was not started when it starts again never will be.</summary>

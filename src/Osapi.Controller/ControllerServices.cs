@@ -41,7 +41,7 @@ internal static class ControllerServices
         services.AddRunning<JobStartup>();
         services.AddRunning<JobRetention>();
         services.AddRoutingCore();
-        services.AddControllerAuth(new Tokens(SigningKey.LoadOrCreate(Path.Combine(options.StateDirectory, "signing.key")), options.Time));
+        services.AddControllerAuth(new Tokens(SigningKey.LoadOrCreate(options.SigningKeyFile ?? Path.Combine(options.StateDirectory, SigningKey.FileName)), options.Time));
     }
 
     /// <summary>Who answers which controller operation; a test holds it against the catalog.</summary>

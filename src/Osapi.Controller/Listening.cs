@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Osapi.Controller;
@@ -22,7 +23,7 @@ internal sealed class Listening
         if (options.Socket is { } socket)
             listening.Add(socket);
         foreach (var url in options.Urls)
-            listening.Add(url);
+            listening.Add(url, options.Tls);
         if (listening.listens.Count == 0)
             throw new ArgumentException("A controller needs an address or a socket to listen on.", nameof(options));
         return listening;
@@ -45,17 +46,20 @@ internal sealed class Listening
         listens.Add(kestrel => kestrel.ListenUnixSocket(path));
     }
 
-    private void Add(Uri url)
+    private void Add(Uri url, TlsCertificate? tls)
     {
-        if (!url.IsAbsoluteUri || url.Scheme != Uri.UriSchemeHttp || url.AbsolutePath != "/")
+        if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.AbsolutePath != "/")
             throw new ArgumentException($"'{url}' is no address to listen on; expected http://address:port.");
+        Action<ListenOptions> secure = static _ => { };
+        if (url.Scheme == Uri.UriSchemeHttps)
+            secure = tls is null ? throw new ArgumentException($"'{url}' needs a certificate.") : listen => listen.UseHttps(tls.Options);
         if (IPAddress.TryParse(url.DnsSafeHost, out var address))
-            listens.Add(kestrel => kestrel.Listen(address, url.Port));
+            listens.Add(kestrel => kestrel.Listen(address, url.Port, secure));
         // "localhost" is two addresses, which cannot share a port that the system chooses.
         else if (url.Host == "localhost" && url.Port == 0)
-            listens.Add(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+            listens.Add(kestrel => kestrel.Listen(IPAddress.Loopback, 0, secure));
         else if (url.Host == "localhost")
-            listens.Add(kestrel => kestrel.ListenLocalhost(url.Port));
+            listens.Add(kestrel => kestrel.ListenLocalhost(url.Port, secure));
         else
             // Names would have to mean "every address", which nobody should get by a slip.
             throw new ArgumentException($"'{url}' names a host; listen on an IP address of this machine, or http://0.0.0.0:{url.Port} for all of them.");

@@ -12,11 +12,13 @@ namespace Osapi.Controller;
 public sealed class OsapiController : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly string? socket;
     private readonly Lazy<Task> stopped;
 
-    private OsapiController(WebApplication app)
+    private OsapiController(WebApplication app, string? socket)
     {
         this.app = app;
+        this.socket = socket;
         stopped = new(StopAsync);
     }
 
@@ -30,26 +32,32 @@ public sealed class OsapiController : IAsyncDisposable
 
     /// <summary>Starts a controller. It has read its log before it takes the first request, and takes requests when this completes.</summary>
     /// <exception cref="ArgumentException">An address is none that it can listen on.</exception>
-    /// <exception cref="IOException">An address is taken.</exception>
+    /// <exception cref="IOException">An address or the socket is taken.</exception>
     public static async Task<OsapiController> StartAsync(ControllerOptions options, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(logging);
-        var listening = Listening.Read(options);
+        var addresses = Listening.Read(options);
         // A slim builder reads the environment and files of the current directory; only the options count here.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "osapi" });
         logging(builder.Logging);
         // It would log what strangers put into tokens, with a stack trace for each.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Warning);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(listening.Configure);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(addresses.Configure);
         builder.Services.AddController(options);
+        // Signals are the process's business: it may have more to stop than a controller, and in an order.
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        if (options.Socket is { } socket)
+            SocketFile.Clear(socket);
 
         var app = builder.Build();
         try
         {
             app.MapController();
             await app.StartAsync(cancellationToken);
-            return new(app);
+            if (options.Socket is { } listening)
+                File.SetUnixFileMode(listening, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            return new(app, options.Socket);
         }
         catch
         {
@@ -58,7 +66,7 @@ public sealed class OsapiController : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the controller was told to stop; faulted when it could not go on.</summary>
+    /// <summary>Completes when the controller was stopped; faulted when it could not go on.</summary>
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
     {
         await app.WaitForShutdownAsync(cancellationToken);
@@ -79,6 +87,15 @@ public sealed class OsapiController : IAsyncDisposable
         finally
         {
             await app.DisposeAsync();
+            if (socket is not null)
+                File.Delete(socket);
         }
+    }
+
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

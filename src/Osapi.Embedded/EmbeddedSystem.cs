@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Osapi.Agent;
 using Osapi.Client;
 using Osapi.Controller;
+using Osapi.Controller.Auth;
 using Osapi.Transport.Embedded;
 using Osapi.Transport.Jobs;
 
@@ -15,19 +16,20 @@ public sealed class EmbeddedSystem : IAsyncDisposable
     private readonly Parts parts;
     private readonly Lazy<Task> stopped;
 
-    private EmbeddedSystem(Parts parts, string stateDirectory, string socket)
+    private readonly EmbeddedSystemOptions options;
+
+    private EmbeddedSystem(Parts parts, EmbeddedSystemOptions options)
     {
         this.parts = parts;
+        this.options = options;
         stopped = new(parts.StopAsync);
-        StateDirectory = stateDirectory;
-        Socket = socket;
     }
 
     /// <summary>Where it keeps everything.</summary>
-    public string StateDirectory { get; }
+    public string StateDirectory => options.StateDirectory;
 
     /// <summary>The path of its Unix socket.</summary>
-    public string Socket { get; }
+    public string Socket => options.Socket!;
 
     /// <summary>Where it listens on TCP, with the real ports.</summary>
     public IReadOnlyList<string> Urls => [.. parts.Controller!.Urls];
@@ -40,12 +42,17 @@ public sealed class EmbeddedSystem : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var directory = Path.GetFullPath(options.StateDirectory);
-        var socket = Path.GetFullPath(options.Socket ?? Path.Combine(directory, LocalClient.SocketName));
+        options = options with
+        {
+            StateDirectory = directory,
+            Socket = Path.GetFullPath(options.Socket ?? Path.Combine(directory, SocketFile.Name)),
+            SigningKeyFile = options.SigningKeyFile ?? Path.Combine(directory, SigningKey.FileName),
+        };
         Parts parts = new();
         try
         {
-            await StartAsync(parts, options with { StateDirectory = directory, Socket = socket }, cancellationToken);
-            return new(parts, directory, socket);
+            await StartAsync(parts, options, cancellationToken);
+            return new(parts, options);
         }
         catch
         {
@@ -55,12 +62,13 @@ public sealed class EmbeddedSystem : IAsyncDisposable
     }
 
     /// <summary>A client of this system with every permission.</summary>
-    public OsapiClient CreateClient() => LocalClient.Create(StateDirectory, Socket);
+    public OsapiClient CreateClient() => LocalClient.Create(Socket, options.SigningKeyFile!);
 
-    /// <summary>Completes when the system was told to stop (SIGTERM, SIGINT); faulted when its controller or its agent could not go on.</summary>
+    /// <summary>Completes when the system was stopped, or the token says so; faulted when its controller or its agent could not go on.</summary>
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
     {
-        var ended = await Task.WhenAny(parts.Controller!.WaitForShutdownAsync(cancellationToken), parts.Agent!.Completion);
+        // Waiting is all that the token ends: the order of stopping is that of DisposeAsync.
+        var ended = await Task.WhenAny(parts.Controller!.WaitForShutdownAsync(CancellationToken.None), parts.Agent!.Completion).WaitAsync(cancellationToken);
         await ended;
     }
 
@@ -72,15 +80,26 @@ public sealed class EmbeddedSystem : IAsyncDisposable
         var logging = parts.Logging = new ServiceCollection().AddLogging(options.Logging).BuildServiceProvider();
         var logger = logging.GetRequiredService<ILoggerFactory>();
         var transport = parts.Transport = await EmbeddedTransport.OpenAsync(
-            new() { Directory = options.StateDirectory, Logger = logger.CreateLogger("Osapi.Transport") }, cancellationToken);
+            new() { Directory = options.StateDirectory, KeepJobs = options.KeepJobs, KeepResults = options.KeepJobs, Logger = logger.CreateLogger("Osapi.Transport") }, cancellationToken);
         var hostname = options.Hostname ?? OsapiAgent.MachineName;
         await ForgetAsync(transport, hostname, cancellationToken);
 
-        SocketFile.Clear(options.Socket!);
         var controller = parts.Controller = await OsapiController.StartAsync(
-            new() { Transport = transport, StateDirectory = options.StateDirectory, Urls = options.Urls, Socket = options.Socket, Alone = true }, options.Logging, cancellationToken);
-        parts.Socket = options.Socket;
-        File.SetUnixFileMode(options.Socket!, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            new()
+            {
+                Transport = transport,
+                StateDirectory = options.StateDirectory,
+                SigningKeyFile = options.SigningKeyFile,
+                Urls = options.Urls,
+                Tls = options.Tls,
+                Socket = options.Socket,
+                Alone = true,
+                MaxRequestBytes = options.MaxRequestBytes,
+                MaxUploadBytes = options.MaxUploadBytes,
+                KeepJobs = options.KeepJobs,
+            },
+            options.Logging,
+            cancellationToken);
         var agent = parts.Agent = await OsapiAgent.StartAsync(
             new()
             {
@@ -91,6 +110,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                 Labels = options.Labels,
                 CustomFacts = options.CustomFacts,
                 MaxJobs = options.MaxJobs,
+                DockerHost = options.DockerHost,
                 Version = ProductVersion.Text,
             },
             logger.CreateLogger("Osapi.Agent"),
@@ -121,8 +141,6 @@ public sealed class EmbeddedSystem : IAsyncDisposable
 
         public OsapiAgent? Agent { get; set; }
 
-        public string? Socket { get; set; }
-
         public async Task StopAsync()
         {
             List<Exception> failures = [];
@@ -138,8 +156,6 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                     failures.Add(exception);
                 }
 
-            if (Socket is not null)
-                File.Delete(Socket);
             if (failures.Count > 0)
                 ExceptionDispatchInfo.Throw(failures[0]);
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Osapi.Controller;
 
 namespace Osapi.Embedded;
 
@@ -10,6 +11,12 @@ public sealed record EmbeddedSystemOptions
 
     /// <summary>Where it listens on TCP; nowhere when empty.</summary>
     public IReadOnlyList<Uri> Urls { get; init; } = [];
+
+    /// <summary>The certificate of the addresses that begin with <c>https</c>.</summary>
+    public TlsCertificate? Tls { get; init; }
+
+    /// <summary>The file of the key that signs tokens, made when it is not there; <c>signing.key</c> in the state directory when not given.</summary>
+    public string? SigningKeyFile { get; init; }
 
     /// <summary>The path of its Unix socket, at most 107 bytes (unix(7)); <c>osapi.sock</c> in the state directory when not given.</summary>
     public string? Socket { get; init; }
@@ -25,6 +32,18 @@ public sealed record EmbeddedSystemOptions
 
     /// <summary>How many jobs run at once; 10 when not set.</summary>
     public int MaxJobs { get; init; } = 10;
+
+    /// <summary>The most bytes a request may have; 8 MiB when not set.</summary>
+    public long MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
+    public long MaxUploadBytes { get; init; } = 10L * 1024 * 1024 * 1024;
+
+    /// <summary>How long jobs and their results can be read, more than 2 hours; 7 days when not set.</summary>
+    public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Where the Docker engine listens, such as <c>unix:///var/run/docker.sock</c>, which it is when not given and <c>DOCKER_HOST</c> says nothing else.</summary>
+    public string? DockerHost { get; init; }
 
     /// <summary>Where logs go; nowhere when not given.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = static _ => { };

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Command;
+using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
@@ -32,6 +33,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     public static OperationCatalog Default { get; } = new(
     [
         .. HealthOperations.All, .. AgentOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All, .. FileOperations.All, .. NetworkOperations.All,
+        .. DockerOperations.All,
     ]);
 
     /// <inheritdoc/>

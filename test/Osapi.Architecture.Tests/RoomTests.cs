@@ -13,11 +13,18 @@ public sealed partial class RoomTests
         string[] others =
         [
             // Where the command line's own configuration lies; the file belongs to OSAPI.
-            "src/Osapi.Cli/Connection/ClientConfig.cs",
+            "src/Osapi.Cli/Settings/ConfigurationFile.cs",
         ];
 
         Assert.Empty(Offending(Machine, file => !file.StartsWith(Hosts, StringComparison.Ordinal) && !others.Contains(file)));
         Assert.All(others, file => Assert.Contains(file, Sources.Files));
+    }
+
+    [Fact]
+    public void Only_the_agents_hosts_room_connects_to_an_engine()
+    {
+        Assert.Empty(Offending(EngineClient, file => !file.StartsWith(Hosts + "Docker/", StringComparison.Ordinal)));
+        Assert.NotEmpty(Offending(EngineClient, _ => true));
     }
 
     [Fact]
@@ -48,6 +55,9 @@ public sealed partial class RoomTests
 
     [GeneratedRegex("""System\.Diagnostics\.Process\b|\bProcess\.(Start|GetProcess|GetCurrentProcess)|\bProcessStartInfo\b|"/proc\b|"/etc\b|"/sys\b""")]
     private static partial Regex Machine { get; }
+
+    [GeneratedRegex(@"\bDockerClientBuilder\b")]
+    private static partial Regex EngineClient { get; }
 
     [GeneratedRegex(@"\bConsole\.(Write|Out|Error|In|Read|Open|Set)")]
     private static partial Regex ConsoleUse { get; }

@@ -142,9 +142,9 @@ public sealed class StartTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                "error: --listen 'web:80' is not an address to listen on: expected http://IP:PORT (0.0.0.0 for every address) or http://localhost:PORT",
-                "error: --listen 'http://web:80' is not an address to listen on: expected http://IP:PORT (0.0.0.0 for every address) or http://localhost:PORT",
-                "error: --listen 'http://localhost:0' is not an address to listen on: expected http://IP:PORT (0.0.0.0 for every address) or http://localhost:PORT",
+                "error: --listen 'web:80' is not an address to listen on: expected http://IP:PORT (0.0.0.0 for every address) or http://localhost:PORT, https:// with a certificate",
+                "error: --listen 'http://web:80' is not an address to listen on: expected http://IP:PORT (0.0.0.0 for every address) or http://localhost:PORT, https:// with a certificate",
+                "error: --listen 'http://localhost:0' is not an address to listen on: expected http://IP:PORT (0.0.0.0 for every address) or http://localhost:PORT, https:// with a certificate",
                 "error: --hostname 'a b' is not a host name",
                 "error: --label 'group' is not a label: expected key=value, each of letters, digits, '_' and '-', the value in segments separated by '.'",
                 "error: --label a is given more than once",
@@ -175,7 +175,7 @@ public sealed class StartTests : IAsyncLifetime
 
         var ended = (await room.RunAsync("start", "--listen", "http://127.0.0.1:0", "--state-dir", deep)).With(ExitCode.BadInput);
 
-        Assert.Contains("too long a path", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("too long a path for a socket", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
         // A command without a system of its own there still works: its socket is elsewhere.
         (await room.RunAsync("node", "hostname", "--state-dir", deep)).With(ExitCode.Ok);
     }

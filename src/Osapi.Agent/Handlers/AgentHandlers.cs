@@ -1,4 +1,5 @@
 using Osapi.Agent.Command;
+using Osapi.Agent.Docker;
 using Osapi.Agent.Files;
 using Osapi.Agent.Network;
 using Osapi.Agent.Node;
@@ -8,5 +9,5 @@ namespace Osapi.Agent.Handlers;
 /// <summary>Everything this agent can do, family by family.</summary>
 internal static class AgentHandlers
 {
-    public static HandlerTable All { get; } = new() { NodeHandlers.All, CommandHandlers.All, FileHandlers.All, NetworkHandlers.All };
+    public static HandlerTable All { get; } = new() { NodeHandlers.All, CommandHandlers.All, FileHandlers.All, NetworkHandlers.All, DockerHandlers.All };
 }

@@ -21,6 +21,9 @@ internal readonly record struct Answer<T>
     /// <summary>It ran and failed, and still has something to show, such as a command's output.</summary>
     public static Answer<T> Failed(T result, string error, ErrorType type = Osapi.Operations.ErrorType.Failed) => new(Outcome.Failed, result, error, type);
 
+    /// <summary>It was begun, and how it ended cannot be known any more. What there was until then goes with it.</summary>
+    public static Answer<T> Lost(T result, string error) => new(Outcome.Unknown, result, error, Osapi.Operations.ErrorType.Unknown);
+
     /// <summary>It was told to stop and did. Whether that was a cancel or the end of its time is not its business.</summary>
     /// <param name="how">How it was stopped, such as <c>killed</c>.</param>
     /// <param name="result">What there was until then, if anything.</param>

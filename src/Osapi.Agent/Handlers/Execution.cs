@@ -95,7 +95,8 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
         }
         catch (OperationException exception)
         {
-            return Failed(exception.Type, exception.Message);
+            // An operation whose end cannot be known has not failed: it must not be taken for one that may be run again.
+            return Failed(exception.Type, exception.Message) with { Outcome = exception.Type == ErrorType.Unknown ? Outcome.Unknown : Outcome.Failed };
         }
         catch (Exception exception)
         {

@@ -10,8 +10,8 @@ namespace Osapi.Agent.Handlers;
 internal sealed record Planned<T>
     where T : class
 {
-    /// <summary>True when <see cref="Apply"/> would change the host.</summary>
-    public required bool Changes { get; init; }
+    /// <summary>True when <see cref="Apply"/> would change the host; null when only doing it can tell.</summary>
+    public required bool? Changes { get; init; }
 
     /// <summary>The change to a file's text as a unified diff.</summary>
     public string? Diff { get; init; }

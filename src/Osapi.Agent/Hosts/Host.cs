@@ -30,6 +30,9 @@ public sealed record Host
     /// <summary>The files that users stored; null when there is no store.</summary>
     public IObjects? Files { get; init; }
 
+    /// <summary>Where the Docker engine listens, such as <c>unix:///var/run/docker.sock</c>, which it is when not given and <c>DOCKER_HOST</c> says nothing else.</summary>
+    public string? DockerHost { get; init; }
+
     /// <summary>Where it is written down what no handler foresaw.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 

@@ -31,6 +31,9 @@ public sealed record AgentOptions
     /// <summary>From where on the host is said to be in trouble.</summary>
     public ConditionThresholds Conditions { get; init; } = new();
 
+    /// <summary>Where the Docker engine listens, such as <c>unix:///var/run/docker.sock</c>, which it is when not given and <c>DOCKER_HOST</c> says nothing else.</summary>
+    public string? DockerHost { get; init; }
+
     /// <summary>The version that the agent says it has.</summary>
     public string? Version { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Osapi.Agent.Jobs;
 
 /// <summary>The ledger is in use elsewhere, or could not be written: what was to be written is not in it.</summary>
-internal class LedgerException(string message, Exception? inner = null) : Exception(message, inner);
+public class LedgerException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>The ledger was damaged after it was written. Going on without the lost records could run a job twice.</summary>
 internal sealed class LedgerCorruptException(string file, long offset, string problem)

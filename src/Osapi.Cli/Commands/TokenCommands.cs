@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
+using Osapi.Cli.Settings;
 using Osapi.Controller.Auth;
 using Osapi.Operations;
 
@@ -18,11 +19,11 @@ internal static class TokenCommands
     {
         Command generate = new("generate", "Make a bearer token") { RoleNames, Subject, PermissionNames, Lifetime };
         generate.SetAction(result => Generate(
-            Split(result.GetValue(RoleNames)), result.GetValue(Subject), Split(result.GetValue(PermissionNames)), result.GetValue(Lifetime)!, StateDirectory.Resolve(result.GetValue(connection.StateDir))));
+            Split(result.GetValue(RoleNames)), result.GetValue(Subject), Split(result.GetValue(PermissionNames)), result.GetValue(Lifetime)!, Local(connection.Configuration(result))));
         return new("token", "Bearer tokens") { generate };
     }
 
-    private static int Generate(List<string> roles, string? subject, List<string> permissions, string lifetime, string stateDirectory)
+    private static int Generate(List<string> roles, string? subject, List<string> permissions, string lifetime, LocalSystem local)
     {
         List<string> problems = [];
         if (roles.Count == 0)
@@ -39,21 +40,27 @@ internal static class TokenCommands
 
         if (problems.Count > 0)
             throw CommandException.BadInput(problems);
-        Terminal.Line(new Tokens(Key(stateDirectory), TimeProvider.System).Generate(subject!, roles, permissions, valid));
+        Terminal.Line(new Tokens(Key(local), TimeProvider.System).Generate(subject!, roles, permissions, valid));
         return ExitCode.Ok;
     }
 
-    private static SigningKey Key(string stateDirectory)
+    private static SigningKey Key(LocalSystem local)
     {
         try
         {
-            Directory.CreateDirectory(stateDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return SigningKey.LoadOrCreate(Path.Combine(stateDirectory, "signing.key"));
+            Directory.CreateDirectory(Path.GetDirectoryName(local.SigningKey)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return SigningKey.LoadOrCreate(local.SigningKey);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new CommandException(ExitCode.NotPermitted, $"the signing key in {stateDirectory} cannot be used: {exception.Message}");
+            throw new CommandException(ExitCode.NotPermitted, $"the signing key {local.SigningKey} cannot be used: {exception.Message}");
         }
+    }
+
+    private static LocalSystem Local(Configuration configuration)
+    {
+        configuration.CheckFile();
+        return LocalSystem.Of(configuration);
     }
 
     private static List<string> Split(string[]? values) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using Osapi.Client;
+using Osapi.Controller;
 using Osapi.Embedded;
 using Osapi.Transport.Embedded;
 
@@ -17,10 +18,9 @@ internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? s
     {
         if (choice.Url is { } url)
             return new(new OsapiClient(url, choice.Token ?? "", new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectPatience }), null, null);
-        var socket = Path.Combine(choice.StateDirectory, LocalClient.SocketName);
-        return LocalClient.IsListening(socket)
-            ? new(OpenLocal(choice.StateDirectory, socket), null, null)
-            : await StartAsync(choice.StateDirectory, cancellationToken);
+        return SocketFile.IsListening(choice.Local.Socket)
+            ? new(OpenLocal(choice.Local), null, null)
+            : await StartAsync(choice.Local.StateDirectory, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -32,15 +32,15 @@ internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? s
             Directory.Delete(socketDirectory, recursive: true);
     }
 
-    private static OsapiClient OpenLocal(string stateDirectory, string socket)
+    private static OsapiClient OpenLocal(LocalSystem local)
     {
         try
         {
-            return LocalClient.Create(stateDirectory, socket);
+            return LocalClient.Create(local.Socket, local.SigningKey);
         }
         catch (Exception exception) when (StartFailure.Is(exception))
         {
-            throw new CommandException(ExitCode.NotPermitted, $"a system runs on {stateDirectory}, and its key cannot be used: {exception.Message}");
+            throw new CommandException(ExitCode.NotPermitted, $"a system runs on {local.StateDirectory}, and its key cannot be used: {exception.Message}");
         }
     }
 

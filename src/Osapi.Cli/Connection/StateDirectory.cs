@@ -6,11 +6,9 @@ internal static class StateDirectory
     /// <summary>The most bytes in the path of a Unix socket (unix(7): 108 with the zero at the end).</summary>
     public const int LongestSocket = 107;
 
-    /// <summary>The one given, else <c>OSAPI_STATE_DIR</c>, else <c>/var/lib/osapi</c> for root and <c>$XDG_STATE_HOME/osapi</c> for everybody else.</summary>
-    public static string Resolve(string? given)
+    /// <summary>What counts when none is given: <c>/var/lib/osapi</c> for root and <c>$XDG_STATE_HOME/osapi</c> for everybody else.</summary>
+    public static string Default()
     {
-        if ((given ?? Environment.GetEnvironmentVariable("OSAPI_STATE_DIR")) is { Length: > 0 } chosen)
-            return Path.GetFullPath(chosen);
         if (Environment.IsPrivilegedProcess)
             return "/var/lib/osapi";
         // XDG Base Directory Specification: relative paths are to be ignored.

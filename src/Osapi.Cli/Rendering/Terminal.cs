@@ -19,6 +19,9 @@ internal static class Terminal
             Error.MarkupLineInterpolated($"[red]error:[/] {line}");
     }
 
+    /// <summary>Says what is odd and does no harm.</summary>
+    public static void Warn(string message) => Error.MarkupLineInterpolated($"[yellow]warning:[/] {message}");
+
     // Lines are never folded to the width of the terminal: what is long stays one line for whoever searches or copies it.
     private static IAnsiConsole Plain(TextWriter writer)
     {

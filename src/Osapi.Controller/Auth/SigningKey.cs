@@ -8,6 +8,9 @@ namespace Osapi.Controller.Auth;
 /// <summary>The key that signs tokens: 256 random bits in a file that only its owner can read.</summary>
 public sealed partial class SigningKey
 {
+    /// <summary>The name of its file in a state directory.</summary>
+    public const string FileName = "signing.key";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int Size = 32;
 

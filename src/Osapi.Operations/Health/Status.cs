@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Health;
 
-/// <summary>Reads how the whole system is doing: what the controller depends on, the agents, and the jobs. The answer is a 503 when something it depends on does not answer.</summary>
+/// <summary>Reads how the whole system is doing. The answer is a 503 when something the controller depends on does not answer.</summary>
 public sealed record GetSystemStatus;
 
 public static partial class HealthOperations

@@ -143,7 +143,6 @@ public sealed class EmbeddedTransport : ITransport
         StateLock stateLock;
         try
         {
-            PrivateFiles.CreateDirectory(options.Directory);
             stateLock = StateLock.Take(options.Directory);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -6,7 +6,7 @@ namespace Osapi.Transport.Embedded;
 /// Holds a state directory for this process. The lock is the operating system's and dies with the process, so a
 /// killed holder leaves nothing to clean up; the file itself stays, because removing it would race with the next holder.
 /// </summary>
-internal sealed class StateLock : IDisposable
+public sealed class StateLock : IDisposable
 {
     // EWOULDBLOCK: somebody else holds the lock.
     private const int WouldBlock = 11;
@@ -20,8 +20,11 @@ internal sealed class StateLock : IDisposable
         this.holderFile = holderFile;
     }
 
+    /// <summary>Takes the directory, which is made when it is not there.</summary>
+    /// <exception cref="StateDirectoryBusyException">Somebody else has it.</exception>
     public static StateLock Take(string directory)
     {
+        PrivateFiles.CreateDirectory(directory);
         // The holder's id is in a file of its own: nobody else can read a file that is locked.
         var holderFile = Path.Combine(directory, "holder");
         FileStream file;
@@ -46,6 +49,7 @@ internal sealed class StateLock : IDisposable
         }
     }
 
+    /// <summary>Lets go of it.</summary>
     public void Dispose()
     {
         using (file)

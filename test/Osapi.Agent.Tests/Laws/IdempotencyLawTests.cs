@@ -8,7 +8,12 @@ public sealed class IdempotencyLawTests
     private static readonly IReadOnlyList<Func<IdempotentCase>> Cases = [() => new DeployCase(), () => new UndeployCase(), () => new DnsUpdateCase()];
 
     // Operations whose law is tested where their hosts are, and the class that does it.
-    private static readonly IReadOnlyDictionary<string, string> Elsewhere = new Dictionary<string, string>();
+    private static readonly IReadOnlyDictionary<string, string> Elsewhere = new Dictionary<string, string>
+    {
+        ["docker.start.execute"] = "Osapi.Docker.Tests.IdempotencyTests",
+        ["docker.stop.execute"] = "Osapi.Docker.Tests.IdempotencyTests",
+        ["docker.pull.execute"] = "Osapi.Docker.Tests.IdempotencyTests",
+    };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -37,6 +37,14 @@ internal sealed class OutputCapture(int limit) : IDisposable
         }
     }
 
+    /// <summary>Keeps what was read, as far as there is room.</summary>
+    public void Keep(ReadOnlySpan<byte> bytes)
+    {
+        var room = limit - (int)kept.Length;
+        truncated |= bytes.Length > room;
+        kept.Write(bytes[..Math.Min(room, bytes.Length)]);
+    }
+
     /// <summary>What was kept, as text.</summary>
     public CapturedText Text()
     {
@@ -48,13 +56,6 @@ internal sealed class OutputCapture(int limit) : IDisposable
     }
 
     public void Dispose() => kept.Dispose();
-
-    private void Keep(ReadOnlySpan<byte> bytes)
-    {
-        var room = limit - (int)kept.Length;
-        truncated |= bytes.Length > room;
-        kept.Write(bytes[..Math.Min(room, bytes.Length)]);
-    }
 
     private static unsafe int TryRead(AnonymousPipeServerStream pipe, byte[] buffer)
     {

@@ -18,6 +18,9 @@ internal static class ProcessTable
     /// <summary>True when the process bears the mark. False for one that is gone or hidden.</summary>
     public static bool Bears(int id, JobMark mark) => mark.IsIn(Bytes(id, "environ"));
 
+    /// <summary>True when the process is in the control groups of a container (proc_pid_cgroup(5)), whose names hold the container's id.</summary>
+    public static bool IsIn(int id, string container) => container.Length > 0 && Bytes(id, "cgroup").AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(container)) >= 0;
+
     private static ProcessEntry? Parse(int id, ReadOnlySpan<byte> stat)
     {
         // "4242 (any) name) S 1 4242 4242 ...": the name may hold anything, so the last parenthesis counts.

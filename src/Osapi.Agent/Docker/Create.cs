@@ -1,0 +1,79 @@
+using Docker.DotNet.Models;
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Docker;
+using Osapi.Operations;
+using Osapi.Operations.Docker;
+
+namespace Osapi.Agent.Docker;
+
+internal static partial class DockerHandlers
+{
+    private static async Task<Answer<CreatedContainer>> CreateAsync(CreateContainer request, Host host, CancellationToken cancellationToken)
+    {
+        using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        // Not cancelled on the way, or it would be unknown whether there is one now.
+        var made = await engine.ActAsync(client => client.Containers.CreateContainerAsync(ContainerParameters.Of(request), CancellationToken.None));
+        CreatedContainer created = new()
+        {
+            Id = made.ID,
+            Name = request.Name?.Value ?? "",
+            Image = request.Image.Value,
+            State = "created",
+            Warnings = made.Warnings is { Count: > 0 } warnings ? [.. warnings] : null,
+            Changed = true,
+        };
+        if (request.AutoStart != false && await StartedAsync(engine, request, created, cancellationToken) is { } failure)
+            return failure;
+        try
+        {
+            var found = await engine.FindAsync(made.ID, cancellationToken);
+            return created with { Name = Details.Name(found.Name), State = found.State?.Status ?? "unknown", Created = Details.Time(found.Created) };
+        }
+        catch (Exception exception) when (exception is OperationException or OperationCanceledException)
+        {
+            // It is there; only what it looks like by now could not be asked.
+            return created;
+        }
+    }
+
+    // Starts it; what to answer when that fails, and null when it runs.
+    private static async Task<Answer<CreatedContainer>?> StartedAsync(DockerEngine engine, CreateContainer request, CreatedContainer created, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await engine.AskAsync(client => client.Containers.StartContainerAsync(created.Id, new ContainerStartParameters(), cancellationToken));
+            return null;
+        }
+        catch (OperationException exception) when (request.KeepFailed == true)
+        {
+            return Answer<CreatedContainer>.Failed(created, $"the container was created and does not start: {exception.Message}", exception.Type);
+        }
+        catch (OperationException exception)
+        {
+            return await RemovedAsync(engine, created) is { } left
+                ? Answer<CreatedContainer>.Failed(created, $"the container was created, does not start ({exception.Message}) and could not be removed: {left}", exception.Type)
+                : throw new OperationException(exception.Type, $"the container does not start and was removed: {exception.Message}");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return request.KeepFailed == true ? Answer<CreatedContainer>.Stopped("the container was created and is kept", created)
+                : await RemovedAsync(engine, created) is { } left ? Answer<CreatedContainer>.Stopped($"the container was created and could not be removed: {left}", created)
+                : Answer<CreatedContainer>.Stopped("the container that it had made was removed");
+        }
+    }
+
+    private static async Task<string?> RemovedAsync(DockerEngine engine, CreatedContainer created)
+    {
+        try
+        {
+            await engine.ActAsync(client => client.Containers.RemoveContainerAsync(created.Id, new() { Force = true, RemoveVolumes = true }, CancellationToken.None));
+            return null;
+        }
+        catch (OperationException exception)
+        {
+            return exception.Message;
+        }
+    }
+}

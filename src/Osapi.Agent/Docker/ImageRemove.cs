@@ -1,0 +1,23 @@
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Docker;
+using Osapi.Operations.Docker;
+
+namespace Osapi.Agent.Docker;
+
+internal static partial class DockerHandlers
+{
+    private static async Task<ImageRemoveResult> ImageRemoveAsync(RemoveImage request, Host host, CancellationToken cancellationToken)
+    {
+        using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
+        var removed = await engine.ActAsync(client => client.Images.DeleteImageAsync(request.Image.Value, new() { Force = request.Force }, cancellationToken));
+        return new()
+        {
+            Image = request.Image.Value,
+            Untagged = [.. Of("Untagged")],
+            Deleted = [.. Of("Deleted")],
+            Changed = true,
+        };
+
+        IEnumerable<string> Of(string what) => removed.Where(item => item.ContainsKey(what)).Select(item => item[what]);
+    }
+}

@@ -1,0 +1,38 @@
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Docker;
+using Osapi.Operations.Docker;
+
+namespace Osapi.Agent.Docker;
+
+internal static partial class DockerHandlers
+{
+    private const int DefaultLimit = 20;
+
+    private static readonly string[] Running = ["running", "paused", "restarting"];
+
+    private static async Task<ContainerList> ListAsync(ListContainers request, Host host, CancellationToken cancellationToken)
+    {
+        using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
+        // All of them, and the choice made here: engines differ in the states that they can be asked for.
+        var all = await engine.AskAsync(client => client.Containers.ListContainersAsync(new() { All = true }, cancellationToken));
+        var wanted = all.Where(container => request.State switch
+        {
+            ContainerState.Running => Running.Contains(container.State),
+            ContainerState.Stopped => !Running.Contains(container.State),
+            _ => true,
+        }).OrderByDescending(container => container.Created).ToList();
+        return new()
+        {
+            Total = wanted.Count,
+            Containers = [.. wanted.Take(request.Limit ?? DefaultLimit).Select(container => new ContainerSummary
+            {
+                Id = container.ID,
+                // A container that others link to has a name for each of them, too.
+                Name = container.Names?.Select(Details.Name).FirstOrDefault(name => !name.Contains('/', StringComparison.Ordinal)) ?? "",
+                Image = container.Image,
+                State = container.State,
+                Created = Details.Time(container.Created),
+            })],
+        };
+    }
+}

@@ -1,0 +1,63 @@
+using Docker.DotNet.Models;
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Docker;
+using Osapi.Operations;
+using Osapi.Operations.Docker;
+
+namespace Osapi.Agent.Docker;
+
+internal static partial class DockerHandlers
+{
+    private static async Task<Planned<PullResult>> PullAsync(PullImage request, Host host, CancellationToken cancellationToken)
+    {
+        using var asked = await DockerEngine.OpenAsync(host, cancellationToken);
+        var credentials = await RegistryCredentials.FindAsync(host, request.Image, request.CredentialsFile?.Value, cancellationToken);
+        var before = await asked.FindImageAsync(request.Image, cancellationToken);
+        var digest = await ExplainedAsync(request, credentials, () => DockerPull.DigestInRegistryAsync(host, request.Image, credentials, cancellationToken));
+        var isCurrent = digest is null ? before is null ? false : (bool?)null : before?.Digests.Contains(digest) == true;
+        return new()
+        {
+            Changes = !isCurrent,
+            Before = before is null || isCurrent == true ? null : ImageSetting.Of(before.Id, before.Digests is [var known, ..] ? known : null),
+            After = digest is null || isCurrent == true ? null : ImageSetting.Of(null, digest),
+            Apply = async stop =>
+            {
+                if (isCurrent == true)
+                    return Result(request.Image, before!, digest, new(0, 0), changed: false);
+                using var engine = await DockerEngine.OpenAsync(host, stop);
+                var end = await ExplainedAsync(request, credentials, () => engine.PullAsync(request.Image, credentials, stop));
+                var after = await engine.FindImageAsync(request.Image, stop)
+                    ?? throw new OperationException(ErrorType.NotFound, $"{request.Image} was pulled, and the host does not have it");
+                var changed = before is null || before.Id != after.Id || after.Digests.Except(before.Digests).Any();
+                return Result(request.Image, after, digest ?? (after.Digests is [var first, ..] ? first : null), changed ? end : new(0, 0), changed);
+            },
+        };
+    }
+
+    private static PullResult Result(ImageName image, FoundImage found, string? digest, PullEnd end, bool changed) => new()
+    {
+        Image = image.Value,
+        ImageId = found.Id,
+        Digest = digest,
+        Tag = image.Tag,
+        Size = found.Size,
+        LayersPulled = end.Layers,
+        BytesPulled = end.Bytes,
+        Changed = changed,
+    };
+
+    // What a registry says to those it does not know is short; where its credentials would belong is what the caller needs.
+    private static async Task<T> ExplainedAsync<T>(PullImage request, AuthConfig? credentials, Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (OperationException exception) when (DockerErrors.IsAboutCredentials(exception.Message))
+        {
+            var hint = credentials is null ? "the host has no credentials for it" : "it does not take the host's credentials";
+            throw new OperationException(exception.Type, $"the registry {request.Image.Registry} refuses {request.Image} ({exception.Message}): {hint}");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Docker;
+using Osapi.Operations.Docker;
+
+namespace Osapi.Agent.Docker;
+
+internal static partial class DockerHandlers
+{
+    private static async Task<ContainerChange> RemoveAsync(RemoveContainer request, Host host, CancellationToken cancellationToken)
+    {
+        var id = request.Id.Value;
+        using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
+        // Podman removes what is not there without a word when it is forced to.
+        await engine.FindAsync(id, cancellationToken);
+        await engine.ActAsync(client => client.Containers.RemoveContainerAsync(id, new() { Force = request.Force, RemoveVolumes = request.Volumes }, cancellationToken));
+        return new() { Id = id, Message = "container removed", Changed = true };
+    }
+}

@@ -1,0 +1,33 @@
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Docker;
+using Osapi.Operations;
+using Osapi.Operations.Docker;
+
+namespace Osapi.Agent.Docker;
+
+internal static partial class DockerHandlers
+{
+    private static async Task<Planned<ContainerChange>> StartAsync(StartContainer request, Host host, CancellationToken cancellationToken)
+    {
+        var id = request.Id.Value;
+        using var found = await DockerEngine.OpenAsync(host, cancellationToken);
+        var state = (await found.FindAsync(id, cancellationToken)).State;
+        if (state?.Paused == true)
+            throw new OperationException(ErrorType.Conflict, $"the container {id} is paused");
+        var runs = state?.Running == true;
+        return new()
+        {
+            Changes = !runs,
+            Before = runs ? null : StateSetting.Of(state?.Status),
+            After = runs ? null : StateSetting.Of("running"),
+            Apply = async stop =>
+            {
+                using var engine = await DockerEngine.OpenAsync(host, stop);
+                // Whether it was started is the engine's to say: somebody else may have been faster.
+                var changed = !runs && await engine.AskAsync(client => client.Containers.StartContainerAsync(id, new(), stop));
+                return new ContainerChange { Id = id, Message = changed ? "container started" : "container runs already", Changed = changed };
+            },
+        };
+    }
+}

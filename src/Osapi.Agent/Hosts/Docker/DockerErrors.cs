@@ -1,0 +1,53 @@
+using System.Net;
+using System.Text;
+using Docker.DotNet;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+
+namespace Osapi.Agent.Hosts.Docker;
+
+/// <summary>
+/// What an engine's refusals mean. Docker says it mostly by the status; for the rest, and for Podman, whose service answers 500
+/// to a taken name or a running container, the words decide.
+/// </summary>
+internal static class DockerErrors
+{
+    private static readonly string[] Refusals = ["no basic auth credentials", "unauthorized", "authentication required", "access denied", "denied:"];
+
+    // In this order: "no such host" is about a registry, and not about something that is missing here.
+    private static readonly (ErrorType Type, string[] Words)[] Meanings =
+    [
+        (ErrorType.Unavailable, ["connection refused", "no such host", "i/o timeout", "network is unreachable", "no route to host", "handshake timeout", "connection reset", "server misbehaving", "toomanyrequests"]),
+        (ErrorType.Failed, Refusals),
+        (ErrorType.Conflict, ["already in use", "already allocated", "is in use", "is being used", "running container", "paused containers", "is running", "is not running", "running containers", "container is paused", "marked for removal", "already in progress"]),
+        (ErrorType.NotFound, ["no such", "manifest unknown", "not found", "does not exist", "no such file or directory"]),
+        (ErrorType.Conflict, ["permission denied"]),
+    ];
+
+    /// <summary>The error for an answer that is none of success.</summary>
+    public static OperationException Of(DockerApiException exception)
+    {
+        var message = Message(exception.ResponseBody) is { Length: > 0 } text ? text : $"the engine answers with status {(int)exception.StatusCode}";
+        return new(TypeOf(exception.StatusCode, message), message);
+    }
+
+    /// <summary>The error for words that an engine writes into a stream.</summary>
+    public static OperationException Of(string message) => new(TypeOf(HttpStatusCode.InternalServerError, message), message);
+
+    /// <summary>True when a registry refused for want of the right credentials.</summary>
+    public static bool IsAboutCredentials(string message) => Holds(message, Refusals);
+
+    private static ErrorType TypeOf(HttpStatusCode status, string message) => status switch
+    {
+        HttpStatusCode.NotFound => ErrorType.NotFound,
+        HttpStatusCode.Conflict => ErrorType.Conflict,
+        HttpStatusCode.ServiceUnavailable => ErrorType.Unavailable,
+        _ => Meanings.Where(meaning => Holds(message, meaning.Words)).Select(meaning => (ErrorType?)meaning.Type).FirstOrDefault()
+            ?? (status == HttpStatusCode.BadRequest ? ErrorType.Invalid : ErrorType.Failed),
+    };
+
+    private static bool Holds(string message, string[] words) => words.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    private static string Message(string? body) =>
+        (Wire.ParseObject(Encoding.UTF8.GetBytes(body ?? "")) is { } json ? Wire.Text(json, "message") ?? "" : body ?? "").ReplaceLineEndings(" ").Trim();
+}

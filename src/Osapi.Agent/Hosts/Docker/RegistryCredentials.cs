@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Docker.DotNet.Models;
+using Osapi.Agent.Hosts.Processes;
+using Osapi.Operations;
+using Osapi.Operations.Docker;
+using Osapi.Operations.Json;
+
+namespace Osapi.Agent.Hosts.Docker;
+
+/// <summary>
+/// Credentials for registries, out of a file on this host in the format of Docker's config.json, or from the program that it
+/// names. They go from there to the engine and nowhere else: they are in no request, no result, no log and no error.
+/// </summary>
+internal static class RegistryCredentials
+{
+    private const string HubServer = "https://index.docker.io/v1/";
+
+    /// <summary>The credentials for the registry of an image; null when the host has none.</summary>
+    /// <exception cref="OperationException">The file that was asked for is not there, or cannot be read.</exception>
+    public static async Task<AuthConfig?> FindAsync(Host host, ImageName image, string? file, CancellationToken cancellationToken)
+    {
+        var path = file ?? DefaultFile();
+        if (path is null || (file is null && !File.Exists(host.Full(path))))
+            return null;
+        if (!File.Exists(host.Full(path)))
+            throw new OperationException(ErrorType.NotFound, $"there is no file of credentials {path}");
+        if (Wire.ParseObject(Encoding.UTF8.GetBytes(host.Read(path))) is not { } config)
+            throw HostFiles.Garbled(path, "JSON object");
+        var server = image.Registry == "docker.io" ? HubServer : image.Registry;
+        var helper = Member(config, "credHelpers", image.Registry)?.GetString() ?? Wire.Text(config, "credsStore");
+        return (helper is { Length: > 0 } ? await AskAsync(host, helper, server, cancellationToken) : null) ?? OfFile(config, image.Registry, server, path);
+    }
+
+    /// <summary>The header that hands credentials to the engine.</summary>
+    public static string Header(AuthConfig credentials)
+    {
+        ArrayBufferWriter<byte> json = new();
+        using (Utf8JsonWriter writer = new(json))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in new[] { ("username", credentials.Username), ("password", credentials.Password), ("identitytoken", credentials.IdentityToken), ("serveraddress", credentials.ServerAddress) })
+                if (value is { Length: > 0 })
+                    writer.WriteString(name, value);
+            writer.WriteEndObject();
+        }
+
+        return Convert.ToBase64String(json.WrittenSpan).Replace('+', '-').Replace('/', '_');
+    }
+
+    private static string? DefaultFile() =>
+        Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } directory ? Path.Combine(directory, "config.json")
+        : Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".docker", "config.json")
+        : null;
+
+    private static AuthConfig? OfFile(JsonElement config, string registry, string server, string path)
+    {
+        if (!config.TryGetProperty("auths", out var auths) || auths.ValueKind != JsonValueKind.Object)
+            return null;
+        // Old files name servers as addresses with a path.
+        var entry = auths.EnumerateObject().FirstOrDefault(candidate => candidate.Name == registry || candidate.Name == server || Name(candidate.Name) == registry).Value;
+        if (entry.ValueKind != JsonValueKind.Object)
+            return null;
+        AuthConfig found = new() { ServerAddress = server, Username = Wire.Text(entry, "username"), Password = Wire.Text(entry, "password"), IdentityToken = Wire.Text(entry, "identitytoken") };
+        if (Wire.Text(entry, "auth") is not { Length: > 0 } auth)
+            return found.Username is null && found.IdentityToken is null ? null : found;
+        var bytes = new byte[auth.Length];
+        if (!Convert.TryFromBase64String(auth, bytes, out var count) || Encoding.UTF8.GetString(bytes, 0, count).TrimEnd('\0').Split(':', 2) is not [var user, var password])
+            throw HostFiles.Garbled(path, $"readable credentials for {registry}");
+        (found.Username, found.Password) = (user, password);
+        return found;
+    }
+
+    // The protocol of credential helpers: the server on standard input, JSON on standard output.
+    private static async Task<AuthConfig?> AskAsync(Host host, string helper, string server, CancellationToken cancellationToken)
+    {
+        if (helper.ContainsAny('/', ' '))
+            throw new OperationException(ErrorType.Unavailable, "the file of credentials names a helper that is no plain name");
+        ProcessEnd end;
+        try
+        {
+            end = await host.RunAsync(new($"docker-credential-{helper}", ["get"]) { Input = server }, cancellationToken);
+        }
+        catch (OperationException exception)
+        {
+            throw new OperationException(ErrorType.Unavailable, $"the host's credential helper cannot be asked: {exception.Message}");
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        // It has no credentials for the server; what else it has to say is not passed on, since it knows secrets.
+        if (end.Exit.Code != 0 || Wire.ParseObject(Encoding.UTF8.GetBytes(end.Output.Text)) is not { } answer)
+            return null;
+        var (user, secret) = (Wire.Text(answer, "Username"), Wire.Text(answer, "Secret"));
+        return user == "<token>"
+            ? new() { ServerAddress = server, IdentityToken = secret }
+            : new() { ServerAddress = server, Username = user, Password = secret };
+    }
+
+    private static JsonElement? Member(JsonElement config, string parent, string name) =>
+        config.TryGetProperty(parent, out var map) && map.ValueKind == JsonValueKind.Object && map.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value : null;
+
+    private static string Name(string server) =>
+        server.Replace("https://", "", StringComparison.Ordinal).Replace("http://", "", StringComparison.Ordinal).Split('/')[0];
+}

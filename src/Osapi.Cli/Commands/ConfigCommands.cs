@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Osapi.Cli.Connection;
+using Osapi.Cli.Rendering;
+using Osapi.Cli.Settings;
+using Osapi.Cli.Starting;
+using Spectre.Console;
+
+namespace Osapi.Cli.Commands;
+
+/// <summary><c>osapi config check</c>: what is configured, from where, and everything that is wrong with it.</summary>
+internal static class ConfigCommands
+{
+    public static Command Create(ConnectionOptions connection)
+    {
+        Command check = new("check", "Say what is configured, from where, and everything that is wrong with it");
+        check.SetAction(result => Check(connection.Configuration(result)));
+        return new("config", "The configuration of this machine's system") { check };
+    }
+
+    private static int Check(Configuration configuration)
+    {
+        ControllerSetup.Read(configuration);
+        AgentSetup.Read(configuration);
+        BrokerSetup.Read(configuration, createsStreams: true);
+        foreach (var remark in configuration.Remarks)
+            Terminal.Warn(remark);
+        configuration.Check();
+        var table = new Table().NoBorder().HideHeaders().AddColumns("key", "value", "where");
+        foreach (var setting in SettingTable.All)
+            if (configuration.Given(setting) is { } given)
+                table.AddRow(new Text(setting.Key), new Text(setting.IsSecret ? "***" : string.Join(", ", given.Texts.Select(text => text.Text))), new Text(Where(given, setting)));
+        Terminal.Out.Write(table);
+        Terminal.Line($"{configuration.File ?? "no file"}: nothing is wrong");
+        return ExitCode.Ok;
+    }
+
+    // The key is in front of the row already.
+    private static string Where(GivenSetting given, Setting setting) => given.Where.EndsWith($": {setting.Key}", StringComparison.Ordinal) ? given.Where[..^(setting.Key.Length + 2)] : given.Where;
+}

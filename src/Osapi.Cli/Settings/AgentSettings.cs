@@ -1,0 +1,43 @@
+using Osapi.Operations;
+using Osapi.Operations.Facts;
+
+namespace Osapi.Cli.Settings;
+
+/// <summary>The section <c>agent</c>.</summary>
+internal static class AgentSettings
+{
+    public static Setting<string> Hostname { get; } = new("agent.hostname", SettingReaders.One(SettingTexts.Hostname))
+    {
+        Summary = "What targets and answers call the host",
+        Default = "the machine's name",
+        Range = "a host name",
+    };
+
+    public static Setting<IReadOnlyDictionary<string, string>> Labels { get; } = new(
+        "agent.labels", SettingReaders.Map("a label", "key=value, each of letters, digits, '_' and '-', the value in segments separated by '.'", Target.IsLabel))
+    {
+        Summary = "Labels that targets name: `group: web.dev` is in `group:web`",
+        Default = "none",
+        Range = "keys with values of letters, digits, `_`, `-`, the value in segments separated by `.`",
+        Shape = SettingShape.Map,
+    };
+
+    public static Setting<int?> MaxJobs { get; } = new("agent.max_jobs", SettingReaders.One(SettingTexts.Number(1, 1000)))
+    {
+        Summary = "How many jobs run at once",
+        Default = "`10`",
+        Range = "1 to 1000",
+    };
+
+    public static Setting<IReadOnlyDictionary<string, string>> Facts { get; } = new(
+        "agent.facts",
+        SettingReaders.Map("a fact", "name=value, the name of letters, digits and '_'", static (name, _) => FactKeys.IsCustomName(name)))
+    {
+        Summary = "Facts of your own, to which requests refer as `@fact.custom.NAME`",
+        Default = "none",
+        Range = "names of letters, digits and `_`, with any text",
+        Shape = SettingShape.Map,
+    };
+
+    public static IReadOnlyList<Setting> All => [Hostname, Labels, MaxJobs, Facts];
+}

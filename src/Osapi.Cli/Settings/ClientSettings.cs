@@ -1,0 +1,24 @@
+namespace Osapi.Cli.Settings;
+
+/// <summary>The section <c>api.client</c>, which commands read that call a controller.</summary>
+internal static class ClientSettings
+{
+    public static Setting<string> Url { get; } = new("api.client.url", SettingReaders.One(SettingTexts.AsItIs))
+    {
+        Variable = "OSAPI_URL",
+        Summary = "The controller that commands talk to",
+        Default = "the system of this machine",
+        Range = "`http://HOST:PORT`, `https://HOST:PORT`",
+    };
+
+    public static Setting<string> BearerToken { get; } = new("api.client.security.bearer_token", SettingReaders.One(SettingTexts.AsItIs))
+    {
+        Variable = "OSAPI_TOKEN",
+        Summary = "The token that they show",
+        Default = "none",
+        Range = "a token",
+        IsSecret = true,
+    };
+
+    public static IReadOnlyList<Setting> All => [Url, BearerToken];
+}

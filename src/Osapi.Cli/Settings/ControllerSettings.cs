@@ -1,0 +1,65 @@
+namespace Osapi.Cli.Settings;
+
+/// <summary>The section <c>controller</c>.</summary>
+internal static class ControllerSettings
+{
+    public static Setting<IReadOnlyList<Uri>> Listen { get; } = new("controller.listen", SettingReaders.List(SettingTexts.Listen))
+    {
+        Summary = "Where it listens on TCP; `0.0.0.0` is every address, port 0 any free one, an empty list none but the socket",
+        Default = "`http://127.0.0.1:8080`",
+        Range = "`http://IP:PORT`, or `https://IP:PORT` with a certificate",
+        Shape = SettingShape.List,
+    };
+
+    public static Setting<string> Socket { get; } = new("controller.socket", SettingReaders.One(SettingTexts.Path))
+    {
+        Summary = "Its Unix socket, through which commands on this machine find it",
+        Default = "`osapi.sock` in `state_dir`",
+        Range = "a path of at most 107 bytes",
+    };
+
+    public static Setting<string> SigningKey { get; } = new("controller.signing_key", SettingReaders.One(SettingTexts.Path))
+    {
+        Summary = "The key that signs tokens, made when it is not there; controllers behind one balancer need the same",
+        Default = "`signing.key` in `state_dir`",
+        Range = "a file that only its owner can read",
+    };
+
+    public static Setting<string> Certificate { get; } = new("controller.tls.certificate", SettingReaders.One(SettingTexts.Path))
+    {
+        Summary = "The certificate for `https`, followed by those between it and its root",
+        Default = "none",
+        Range = "a PEM file",
+    };
+
+    public static Setting<string> CertificateKey { get; } = new("controller.tls.key", SettingReaders.One(SettingTexts.Path))
+    {
+        Summary = "The certificate's private key",
+        Default = "none",
+        Range = "a PEM file without a passphrase",
+    };
+
+    public static Setting<long?> RequestBytes { get; } = new("controller.limits.request_bytes", SettingReaders.One(SettingTexts.Size(1024, 1L << 30, "1KiB to 1GiB")))
+    {
+        Summary = "The most bytes that a request may have",
+        Default = "`8MiB`",
+        Range = "1KiB to 1GiB",
+    };
+
+    public static Setting<long?> UploadBytes { get; } = new("controller.limits.upload_bytes", SettingReaders.One(SettingTexts.Size(1024, 1L << 40, "1KiB to 1024GiB")))
+    {
+        Summary = "The most bytes that an uploaded file may have",
+        Default = "`10GiB`",
+        Range = "1KiB to 1024GiB",
+    };
+
+    public static Setting<TimeSpan?> KeepJobs { get; } = new(
+        "controller.jobs.keep_for", SettingReaders.One(SettingTexts.Time(TimeSpan.FromHours(3), TimeSpan.FromDays(3650), "3h to 3650d")))
+    {
+        Summary = "How long jobs and their results can be read",
+        Default = "`7d`",
+        Range = "3h to 3650d",
+    };
+
+    public static IReadOnlyList<Setting> All => [Listen, Socket, SigningKey, Certificate, CertificateKey, RequestBytes, UploadBytes, KeepJobs];
+}

@@ -1,0 +1,46 @@
+using Osapi.Operations;
+
+namespace Osapi.Cli.Settings;
+
+/// <summary>A reader of one text: its value, or what is wrong with it, to be put behind the name of the setting.</summary>
+internal delegate (T? Value, string? Problem) TextReader<T>(string text);
+
+/// <summary>How settings of each shape are read.</summary>
+internal static class SettingReaders
+{
+    public static Func<GivenSetting, List<string>, T?> One<T>(TextReader<T> read) => (given, problems) => Read(given.Texts[0], read, problems);
+
+    public static Func<GivenSetting, List<string>, IReadOnlyList<T>?> List<T>(TextReader<T> read)
+        where T : class =>
+        (given, problems) => [.. given.Texts.Select(text => Read(text, read, problems)).OfType<T>()];
+
+    /// <param name="what">What an item is called in a problem: a label.</param>
+    /// <param name="expected">What the names and values must be.</param>
+    /// <param name="isRight">True for a name and a value that can be.</param>
+    public static Func<GivenSetting, List<string>, IReadOnlyDictionary<string, string>?> Map(string what, string expected, Func<string, string, bool> isRight) => (given, problems) =>
+    {
+        Dictionary<string, string> map = [];
+        foreach (var (text, where) in given.Texts)
+            if (text.Split('=', 2) is not [var name, var value] || !isRight(name, value))
+                problems.Add($"{where} '{Shown(text)}' is not {what}: expected {expected}");
+            else if (!map.TryAdd(name, value))
+                problems.Add($"{where} {name} is given more than once");
+        return map;
+    };
+
+    /// <summary>One of a few words.</summary>
+    public static TextReader<string> Word(IReadOnlyList<string> known) => text =>
+        known.Contains(text, StringComparer.OrdinalIgnoreCase)
+            ? (text.ToLowerInvariant(), null)
+            : (null, $"'{Shown(text)}' is unknown{NearName.Hint(text, known)} (known: {string.Join(", ", known)})");
+
+    public static string Shown(string text) => text.Length <= 80 ? text : text[..77] + "...";
+
+    private static T? Read<T>(GivenText given, TextReader<T> read, List<string> problems)
+    {
+        var (value, problem) = read(given.Text);
+        if (problem is not null)
+            problems.Add($"{given.Where} {problem}");
+        return value;
+    }
+}

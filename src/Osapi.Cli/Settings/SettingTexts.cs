@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Net;
+using Osapi.Operations;
+
+namespace Osapi.Cli.Settings;
+
+/// <summary>What the texts of settings can be.</summary>
+internal static class SettingTexts
+{
+    private static readonly (string Unit, long Bytes)[] Sizes = [("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("", 1)];
+
+    public static TextReader<int?> Number(int least, int most) => text =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? (number, null)
+            : (null, $"must be a number between {least} and {most}");
+
+    /// <summary>Bytes: a whole number, with KiB, MiB or GiB behind it or without.</summary>
+    public static TextReader<long?> Size(long least, long most, string expected) => text =>
+    {
+        var (unit, bytes) = Sizes.First(size => text.EndsWith(size.Unit, StringComparison.OrdinalIgnoreCase));
+        return long.TryParse(text[..^unit.Length].TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most / bytes && number * bytes >= least
+            ? (number * bytes, null)
+            : (null, $"'{SettingReaders.Shown(text)}' is not a size: expected {expected}, such as 8MiB");
+    };
+
+    public static TextReader<TimeSpan?> Time(TimeSpan least, TimeSpan most, string expected) => text =>
+        Duration.Read(text, most) is { } time && time >= least
+            ? (time, null)
+            : (null, $"'{SettingReaders.Shown(text)}' is not a time: expected {expected}, as {Duration.Expected}");
+
+    /// <summary>A file or directory, made absolute.</summary>
+    public static (string?, string?) Path(string text) =>
+        text.Contains('\0', StringComparison.Ordinal) ? (null, "is not a path") : (System.IO.Path.GetFullPath(text), null);
+
+    /// <summary>Any text without characters that no name and no password has.</summary>
+    public static (string?, string?) Text(string text) => text.Any(char.IsControl) ? (null, "holds characters that it cannot have") : (text, null);
+
+    /// <summary>A text that is looked at where it is used.</summary>
+    public static (string?, string?) AsItIs(string text) => (text, null);
+
+    public static (string?, string?) Hostname(string text) =>
+        Target.Read(text).Target?.Kind == TargetKind.Host ? (text, null) : (null, $"'{SettingReaders.Shown(text)}' is not a host name");
+
+    // A name would have to be resolved, or mean every address of the machine, as it does to the server.
+    public static (Uri?, string?) Listen(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "", Fragment: "" }
+            && (IPAddress.TryParse(url.DnsSafeHost, out _) || url is { Host: "localhost", Port: > 0 })
+            ? (url, null)
+            : (null, $"'{SettingReaders.Shown(text)}' is not an address to listen on: expected http://IP:PORT (0.0.0.0 for every address) or http://localhost:PORT, https:// with a certificate");
+
+    // A password in an address would be shown wherever the address is.
+    public static (string?, string?) Broker(string text)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "nats" or "tls", Host.Length: > 0, PathAndQuery: "/" or "", Fragment: "" })
+            return url.UserInfo.Length == 0 ? (url.ToString().TrimEnd('/'), null) : (null, "holds a user or a password: give them as nats.user and nats.password");
+        return (null, $"{(text.Contains('@', StringComparison.Ordinal) ? "" : $"'{SettingReaders.Shown(text)}' ")}is not the address of a broker: expected nats://HOST:PORT or tls://HOST:PORT");
+    }
+
+    public static (string?, string?) Prefix(string text) =>
+        text.Length is >= 1 and <= 32 && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
+            ? (text, null)
+            : (null, $"'{SettingReaders.Shown(text)}' cannot begin names on a broker: expected 1 to 32 small letters, digits and '-'");
+
+    public static (string?, string?) Subject(string text) =>
+        text.Split('.').All(token => token.Length > 0 && token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '=' or '-'))
+            ? (text, null)
+            : (null, $"'{SettingReaders.Shown(text)}' is not a subject: expected words separated by '.'");
+
+    // A cluster decides by majority: a server more that makes the number even makes it no safer.
+    public static (int?, string?) Replicas(string text) => text is "1" or "3" or "5" ? (text[0] - '0', null) : (null, "must be 1, 3 or 5");
+}

@@ -1,0 +1,36 @@
+using Osapi.Operations;
+
+namespace Osapi.Cli.Settings;
+
+/// <summary>Finds the settings in environment variables. An empty variable counts as not set.</summary>
+internal static class SettingVariables
+{
+    private const string File = "OSAPI_CONFIG";
+
+    public static IReadOnlyDictionary<Setting, GivenSetting> Read(IReadOnlyDictionary<string, string> environment)
+    {
+        Dictionary<Setting, GivenSetting> found = [];
+        foreach (var setting in SettingTable.All)
+            if (environment.TryGetValue(setting.Variable, out var text) && text.Length > 0)
+                found[setting] = new(setting.Variable, setting.Shape == SettingShape.One
+                    ? [new(text, setting.Variable)]
+                    : [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(item => new GivenText(item, setting.Variable))]);
+        return found;
+    }
+
+    /// <summary>
+    /// Variables that may be mistyped settings. Not problems: others name variables, too, as Kubernetes does after each
+    /// of its services.
+    /// </summary>
+    public static IReadOnlyList<string> Remarks(IReadOnlyDictionary<string, string> environment)
+    {
+        List<string> known = [.. SettingTable.All.Select(setting => setting.Variable), File];
+        return
+        [
+            .. environment.Keys.Where(name => name.StartsWith("OSAPI_", StringComparison.Ordinal) && !known.Contains(name)).Order(StringComparer.Ordinal)
+                .Select(name => (name, hint: NearName.Hint(name, known)))
+                .Where(variable => variable.hint.Length > 0)
+                .Select(variable => $"the variable {variable.name} is unknown and does nothing{variable.hint}"),
+        ];
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net.Sockets;
+using Osapi.Agent.Jobs;
+using Osapi.Cli.Connection;
+using Osapi.Cli.Rendering;
+using Osapi.Transport.Embedded;
+
+namespace Osapi.Cli.Starting;
+
+/// <summary>Runs a system as a service: says when it is ready, waits for a signal, and stops it in order.</summary>
+internal static class ServiceRun
+{
+    /// <summary>Within this time after the first signal everything has stopped: running jobs 15 s, calls 10 s, the rest 5 s.</summary>
+    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs until it is told to stop.</summary>
+    /// <param name="what">What cannot start or go on, in a message.</param>
+    /// <param name="start">Starts it.</param>
+    /// <param name="end">Completes when it ended by itself.</param>
+    /// <param name="announce">What to say once it runs, a line each.</param>
+    public static async Task<int> RunAsync<T>(string what, Func<CancellationToken, Task<T>> start, Func<T, Task> end, Func<T, IReadOnlyList<string>> announce)
+        where T : IAsyncDisposable
+    {
+        using StopSignals signals = new();
+        await using var manager = Connect();
+        manager.Status("starting");
+        T system;
+        try
+        {
+            system = await start(signals.Asked);
+        }
+        catch (OperationCanceledException) when (signals.Asked.IsCancellationRequested)
+        {
+            return ExitCode.Ok;
+        }
+        catch (StateDirectoryBusyException exception)
+        {
+            throw new CommandException(ExitCode.Unreachable, $"{exception.Message} Another osapi start runs on it; give this one its own with --state-dir.");
+        }
+        catch (Exception exception) when (StartFailure.Is(exception) || exception is LedgerException or ArgumentException)
+        {
+            throw new CommandException(ExitCode.Unreachable, $"{what} cannot start: {exception.Message}");
+        }
+
+        var lines = announce(system);
+        foreach (var line in lines)
+            Terminal.Line(line);
+        manager.Ready(lines[0]);
+        var failure = await WaitAsync(end(system), signals.Asked);
+        manager.Stopping();
+        await StopAsync(what, system);
+        return failure is null ? ExitCode.Ok : throw new CommandException(ExitCode.Failed, $"{what} cannot go on: {failure.Message}");
+    }
+
+    private static async Task<Exception?> WaitAsync(Task end, CancellationToken asked)
+    {
+        try
+        {
+            await end.WaitAsync(asked);
+            return new InvalidOperationException("it ended by itself");
+        }
+        catch (OperationCanceledException) when (asked.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+
+    private static async Task StopAsync(string what, IAsyncDisposable system)
+    {
+        try
+        {
+            await system.DisposeAsync().AsTask().WaitAsync(StopWithin, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            throw new CommandException(ExitCode.Failed, $"{what} did not stop within {StopWithin.TotalSeconds} s; what was open is told at the next start");
+        }
+    }
+
+    private static ServiceManager Connect()
+    {
+        try
+        {
+            return ServiceManager.FromEnvironment(TimeProvider.System);
+        }
+        catch (SocketException exception)
+        {
+            throw new CommandException(ExitCode.Unreachable, $"NOTIFY_SOCKET names a service manager that cannot be reached: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Docker;
+
+/// <summary>The name or the id of a container. The beginning of an id names it, too, as long as no other begins with it.</summary>
+[JsonConverter(typeof(TextConverter<ContainerName>))]
+public sealed record ContainerName : IText<ContainerName>
+{
+    private ContainerName(string value) => Value = value;
+
+    /// <inheritdoc/>
+    public static TextRule Rule { get; } = new(
+        "^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$",
+        "the name or id of a container: at most 255 letters, digits, '_', '.' or '-', the first a letter or digit");
+
+    /// <inheritdoc/>
+    public string Value { get; }
+
+    static ContainerName IText<ContainerName>.Create(string value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+
+    /// <summary>Reads a name.</summary>
+    /// <exception cref="FormatException">The text is none.</exception>
+    public static implicit operator ContainerName(string text) => Text.Parse<ContainerName>(text);
+}

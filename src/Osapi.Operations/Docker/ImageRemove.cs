@@ -1,0 +1,34 @@
+namespace Osapi.Operations.Docker;
+
+/// <summary>Removes an image from a host, or one of its names when it has several; one that a container uses only with force.</summary>
+public sealed record RemoveImage
+{
+    /// <summary>The image.</summary>
+    public required ImageName Image { get; init; }
+
+    /// <summary>True to remove it also when stopped containers use it or it has several names; false when not given.</summary>
+    public bool? Force { get; init; }
+}
+
+public static partial class DockerOperations
+{
+    /// <inheritdoc cref="RemoveImage"/>
+    public static Operation<RemoveImage, ImageRemoveResult> ImageRemove { get; } = new("docker.image.remove.execute", Idempotency.NonIdempotent)
+    {
+        Route = HttpRoute.Delete("/node/{hostname}/container/docker/image/{image}"),
+        Permission = Permissions.DockerWrite,
+        Request = DockerJson.Requests.RemoveImage,
+        Result = DockerJson.Results.ImageRemoveResult,
+        Timeout = static _ => TimeSpan.FromMinutes(2),
+        Example = static () => (
+            new() { Image = DockerExamples.Image },
+            new() { Image = DockerExamples.Image, Untagged = [DockerExamples.Image], Deleted = [DockerExamples.ImageId], Changed = true }),
+    };
+}
+
+public sealed partial class DockerClient
+{
+    /// <inheritdoc cref="RemoveImage"/>
+    public Task<Collection<ImageRemoveResult>> ImageRemoveAsync(Target target, RemoveImage request, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(DockerOperations.ImageRemove, request, target, cancellationToken);
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Docker;
+
+/// <summary>
+/// A port of a container that its host offers: <c>8080:80</c>, <c>53:53/udp</c>, <c>127.0.0.1:8080:80</c>, <c>[::1]:8080:80</c>. Without an
+/// address it is every address of the host; the host's port 0 stands for a free one that the engine picks.
+/// </summary>
+[JsonConverter(typeof(TextConverter<PortMapping>))]
+public sealed partial record PortMapping : IText<PortMapping>
+{
+    private PortMapping(string value) => Value = value;
+
+    /// <inheritdoc/>
+    public static TextRule Rule { get; } = new(
+        @"^((([0-9]{1,3}\.){3}[0-9]{1,3}|\[[0-9A-Fa-f:.]+\]):)?[0-9]{1,5}:[0-9]{1,5}(/(tcp|udp|sctp))?$",
+        "[ADDRESS:]HOST:CONTAINER[/PROTOCOL] with ports up to 65535 and the protocol tcp, udp or sctp, such as 8080:80 or 127.0.0.1:53:53/udp");
+
+    /// <inheritdoc/>
+    public string Value { get; }
+
+    /// <summary>The address of the host; null for all.</summary>
+    public string? HostAddress => Parts("address") is { Length: > 0 } address ? address.Trim('[', ']') : null;
+
+    /// <summary>The port of the host; 0 for a free one.</summary>
+    public int HostPort => Number("host");
+
+    /// <summary>The port of the container.</summary>
+    public int ContainerPort => Number("container");
+
+    /// <summary><c>tcp</c>, <c>udp</c> or <c>sctp</c>.</summary>
+    public string Protocol => Parts("protocol") is { Length: > 0 } protocol ? protocol : "tcp";
+
+    static PortMapping? IText<PortMapping>.Create(string value) => new PortMapping(value) is { IsSound: true } mapping ? mapping : null;
+
+    static PortMapping? IText<PortMapping>.Reference(string value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+
+    /// <summary>Reads a mapping.</summary>
+    /// <exception cref="FormatException">The text is none.</exception>
+    public static implicit operator PortMapping(string text) => Text.Parse<PortMapping>(text);
+
+    // 010.0.0.1 is octal to some and decimal to others, so IPv4 is taken in its canonical spelling only.
+    private bool IsSound =>
+        HostPort <= 65535 && ContainerPort is > 0 and <= 65535
+        && (HostAddress is not { } text || (IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) || address.ToString() == text)));
+
+    private int Number(string part) => int.Parse(Parts(part), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private string Parts(string part) => Pattern.Match(Value).Groups[part].Value;
+
+    [GeneratedRegex(@"^((?<address>\[.*\]|[0-9.]+):)?(?<host>[0-9]+):(?<container>[0-9]+)(/(?<protocol>[a-z]+))?$")]
+    private static partial Regex Pattern { get; }
+}

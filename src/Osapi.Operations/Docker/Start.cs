@@ -1,0 +1,29 @@
+namespace Osapi.Operations.Docker;
+
+/// <summary>Starts a container. One that runs already is unchanged.</summary>
+public sealed record StartContainer
+{
+    /// <summary>Its name or id.</summary>
+    public required ContainerName Id { get; init; }
+}
+
+public static partial class DockerOperations
+{
+    /// <inheritdoc cref="StartContainer"/>
+    public static Operation<StartContainer, ContainerChange> Start { get; } = new("docker.start.execute", Idempotency.Idempotent)
+    {
+        Route = HttpRoute.Post("/node/{hostname}/container/docker/{id}/start"),
+        Permission = Permissions.DockerWrite,
+        Request = DockerJson.Requests.StartContainer,
+        Result = DockerJson.Results.ContainerChange,
+        Timeout = static _ => TimeSpan.FromMinutes(2),
+        Example = static () => (new() { Id = "web" }, new() { Id = "web", Message = "container started", Changed = true }),
+    };
+}
+
+public sealed partial class DockerClient
+{
+    /// <inheritdoc cref="StartContainer"/>
+    public Task<Collection<ContainerChange>> StartAsync(Target target, ContainerName id, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(DockerOperations.Start, new() { Id = id }, target, cancellationToken);
+}

@@ -1,0 +1,38 @@
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations.Docker;
+
+/// <summary>Stops a container: its program is told to end, and killed when it does not. One that does not run is unchanged.</summary>
+public sealed record StopContainer
+{
+    /// <summary>Its name or id.</summary>
+    public required ContainerName Id { get; init; }
+
+    /// <summary>Seconds that its program may take to end by itself, 0 to 300; 10 when not given.</summary>
+    [Between(0, 300)]
+    public int? Timeout { get; init; }
+
+    internal const int DefaultTimeout = 10;
+}
+
+public static partial class DockerOperations
+{
+    /// <inheritdoc cref="StopContainer"/>
+    public static Operation<StopContainer, ContainerChange> Stop { get; } = new("docker.stop.execute", Idempotency.Idempotent)
+    {
+        Route = HttpRoute.Post("/node/{hostname}/container/docker/{id}/stop"),
+        Permission = Permissions.DockerWrite,
+        Request = DockerJson.Requests.StopContainer,
+        Result = DockerJson.Results.ContainerChange,
+        // What the engine needs besides, when it has to kill.
+        Timeout = static request => TimeSpan.FromSeconds((request.Timeout ?? StopContainer.DefaultTimeout) + 30),
+        Example = static () => (new() { Id = "web", Timeout = 30 }, new() { Id = "web", Message = "container stopped", Changed = true }),
+    };
+}
+
+public sealed partial class DockerClient
+{
+    /// <inheritdoc cref="StopContainer"/>
+    public Task<Collection<ContainerChange>> StopAsync(Target target, StopContainer request, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(DockerOperations.Stop, request, target, cancellationToken);
+}

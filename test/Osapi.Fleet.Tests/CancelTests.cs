@@ -1,0 +1,54 @@
+using Osapi.Fleet.Tests.Running;
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+
+namespace Osapi.Fleet.Tests;
+
+/// <summary>P6: a cancelled job's processes are gone, all of them, everywhere.</summary>
+[Collection(SingleBrokerSuites.Name)]
+public sealed class CancelTests(SingleBroker broker)
+{
+    private static readonly TimeSpan Promise = TimeSpan.FromSeconds(2);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Cancelling_a_broadcast_ends_trees_of_depth_four_with_a_double_fork_on_every_host()
+    {
+        var fleet = await broker.GetAsync();
+        Jobs jobs = new(fleet);
+        // A number that nothing else sleeps for.
+        var mark = $"{Random.Shared.Next(10_000_000, 99_999_999)}";
+        var tree = $"sh -c 'sh -c \"sh -c \\\"sleep {mark} & wait\\\" & sleep {mark} & wait\" & sleep {mark} & wait' & (setsid sh -c 'setsid sleep {mark} & sleep {mark} & wait' &) ; sleep {mark}";
+        const int Sleepers = 6;
+
+        var id = await jobs.SubmitAsync(Target.All, tree, TimeSpan.FromSeconds(60), Token);
+        await Task.WhenAll(fleet.Agents.Select(agent => UntilAsync(agent.Host, mark, Sleepers)));
+        var begin = TimeProvider.System.GetTimestamp();
+        await fleet.Calls[1].Waiting.Job.CancelAsync(id.ToString(), Token);
+        var took = await Task.WhenAll(fleet.Agents.Select(async agent =>
+        {
+            await UntilAsync(agent.Host, mark, 0);
+            return TimeProvider.System.GetElapsedTime(begin);
+        }));
+        var job = await jobs.EndAsync(id, TimeSpan.FromSeconds(60), Token);
+
+        Size.Say($"{Sleepers} sleeping processes on each of {took.Length} hosts gone after {string.Join(", ", took.Select(time => $"{time.TotalSeconds:0.00}"))} s");
+        Assert.All(took, time => Assert.True(time < 5 * Promise, $"it took {time}"));
+        Assert.Equal(JobPhase.Cancelled, job.Status);
+        Assert.All(job.Responses.Values, response => Assert.Equal(Outcome.Cancelled, response.Outcome));
+        Assert.Equal(fleet.Agents.Count, job.Responses.Count);
+    }
+
+    private static async Task UntilAsync(FleetHost host, string mark, int wanted)
+    {
+        var begin = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var found = (await host.RunAsync("pgrep", "-c", "-x", "-f", $"sleep {mark}")).Output.Trim();
+            if (found == $"{wanted}")
+                return;
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromSeconds(60), $"{found} processes on {host.Name} instead of {wanted}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace Osapi.Fleet.Tests.Running;
+
+/// <summary>Breaks a fleet at random instants: kills what runs, with no warning, and cuts links. What it killed it starts again a little later.</summary>
+internal sealed class Havoc(RunningFleet fleet, Random chance)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(1500);
+    private readonly SortedDictionary<string, int> done = [];
+
+    /// <summary>What was broken, and how often.</summary>
+    public string Count => string.Join(", ", done.Select(kind => $"{kind.Value} {kind.Key}"));
+
+    /// <summary>Breaks one thing after the other until it is told to stop.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        List<Task> mending = [];
+        while (!stop.IsCancellationRequested)
+        {
+            mending.Add(BreakAsync());
+            await PauseAsync(stop);
+        }
+
+        await Task.WhenAll(mending);
+    }
+
+    private Task BreakAsync() => chance.Next(10) switch
+    {
+        < 5 => KillAsync("agents killed", One(fleet.Agents)),
+        < 6 => KillAsync("controllers killed", One(fleet.Controllers)),
+        < 7 => KillAsync("brokers killed", One(fleet.Brokers)),
+        _ => CutAsync(One([.. fleet.Agents, .. fleet.Controllers]).Host),
+    };
+
+    private async Task KillAsync(string what, Part part)
+    {
+        Mark(what);
+        await part.KillAsync();
+        await PauseAsync(CancellationToken.None);
+        // Somebody else may have killed and started it in between.
+        if (!part.IsRunning)
+            part.Launch();
+    }
+
+    private async Task CutAsync(FleetHost host)
+    {
+        Mark("links cut");
+        await host.CutAsync();
+        await PauseAsync(CancellationToken.None);
+        await host.JoinAsync();
+    }
+
+    private void Mark(string what) => done[what] = done.GetValueOrDefault(what) + 1;
+
+    private Part One(IReadOnlyList<Part> parts) => parts[chance.Next(parts.Count)];
+
+    private async Task PauseAsync(CancellationToken stop) =>
+        await Task.Delay(LongestPause * chance.NextDouble(), TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}
