@@ -56,12 +56,16 @@ public sealed partial class PermissionTests(ITestOutputHelper output)
         Assert.NotNull(await agent.Hosts.GetAsync("web", Token));
         await using var pings = agent.Signals.ListenAsync(Subjects.Ping, Token).GetAsyncEnumerator(Token);
         var ping = pings.NextAsync();
+        await using var looks = agent.Signals.ListenAsync(Subjects.Look("web"), Token).GetAsyncEnumerator(Token);
+        var look = looks.NextAsync();
         await using var beats = controller.Signals.ListenAsync(Subjects.Heartbeats, Token).GetAsyncEnumerator(Token);
         var beat = beats.NextAsync();
         await agent.PingAsync(Token);
         await controller.PingAsync(Token);
         await controller.Signals.SendAsync(Subjects.Ping, default, Token);
         await ping;
+        await controller.Signals.SendAsync(Subjects.Look("web"), default, Token);
+        await look;
         await agent.Signals.SendAsync(Subjects.Heartbeat("web"), default, Token);
         await beat;
 
