@@ -66,8 +66,13 @@ public sealed partial class PermissionTests(ITestOutputHelper output)
         await ping;
         await controller.Signals.SendAsync(Subjects.Look("web"), default, Token);
         await look;
+        // Whether another agent has its name, an agent finds out by a call that this one would answer as well.
+        await using var namesakes = agent.Signals.ListenAsync(Subjects.Heartbeat("web"), Token).GetAsyncEnumerator(Token);
+        var namesake = namesakes.NextAsync();
+        await agent.Signals.SendAsync(Subjects.Ping, default, Token);
         await agent.Signals.SendAsync(Subjects.Heartbeat("web"), default, Token);
         await beat;
+        await namesake;
 
         await controller.AppendAsync([new(StreamName.Jobs, Subjects.Record("1"), default), new(StreamName.Commands, Subjects.Command("web", "1"), default), new(StreamName.Any, Subjects.Any, default)], Token);
         await agent.StateAsync(StreamName.Commands, Token);
