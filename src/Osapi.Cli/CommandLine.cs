@@ -28,6 +28,8 @@ internal static class CommandLine
         OperationCommands.AddTo(root, catalog, connection);
         if (root.Subcommands.FirstOrDefault(command => command.Name == "file") is { } file)
             file.Subcommands.Add(FileDownloadCommand.Create(connection));
+        if (root.Subcommands.FirstOrDefault(command => command.Name == "job") is { } job)
+            job.Subcommands.Add(JobWatchCommand.Create(connection));
         return root;
     }
 

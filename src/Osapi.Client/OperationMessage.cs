@@ -19,6 +19,8 @@ internal static class OperationMessage
             query.Add("start_within=" + bound.TotalSeconds.ToString(CultureInfo.InvariantCulture));
         if (options.Check)
             query.Add("check=true");
+        if (options.CancelOnDisconnect)
+            query.Add("cancel_on_disconnect=true");
         if (!operation.Route.HasBody)
             query.AddRange(members.SelectMany(QueryOf));
         foreach (var name in operation.Route.QueryMembers)

@@ -95,13 +95,14 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(request);
         var call = options ?? new();
-        if (operation.RunsOn == RunsOn.Host)
+        if (operation.BecomesJob)
             call = call with { JobId = call.JobId ?? Guid.NewGuid() };
         using var message = OperationMessage.Create(BaseUrl, operation, request, target, call);
         var (status, body) = await SendAsync(message, call.JobId, cancellationToken).ConfigureAwait(false);
         var answer = Wire.ParseObject(body);
         return status switch
         {
+            204 when operation.SuccessStatus == 204 => new(JsonElement.Parse("{}")),
             >= 200 and < 300 when answer is { } document && CanRead(operation, document) => Reply(document),
             >= 200 and < 300 => throw new UnexpectedStatusException(status, $"the answer is not one to {operation.Id}; is this an OSAPI controller?"),
             // An operation of the controller may answer its result with this status, as readiness does.

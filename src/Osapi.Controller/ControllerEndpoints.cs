@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Osapi.Controller.Files;
+using Osapi.Controller.Jobs;
 using Osapi.Controller.OpenApi;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
@@ -27,6 +28,7 @@ internal static class ControllerEndpoints
         }
 
         app.MapDownload();
+        app.MapJobEvents();
         app.MapGet("/openapi.json", context =>
         {
             context.Response.ContentType = "application/json";

@@ -32,8 +32,14 @@ public sealed record ControllerOptions
     /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
     public long MaxUploadBytes { get; init; } = 10L * 1024 * 1024 * 1024;
 
-    /// <summary>How long jobs can be read; 7 days when not set, as long as the transport keeps them.</summary>
+    /// <summary>How long jobs can be read after their last change; 7 days when not set, as long as the transport keeps them.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How many jobs that are over can be read, the newest; as many as there are when not set.</summary>
+    public int? KeepAtMost { get; init; }
+
+    /// <summary>How long the transport keeps commands; 2 hours when not set. A deleted job's id stays taken for an hour more, so that no command starts it again.</summary>
+    public TimeSpan KeepCommands { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>How long an agent that is not heard of stays in the list; 30 days when not set.</summary>
     public TimeSpan KeepAgents { get; init; } = TimeSpan.FromDays(30);

@@ -22,12 +22,7 @@ internal static class ControllerServices
         services.AddSingleton(options);
         services.AddSingleton(options.Time);
         services.AddSingleton(options.Transport);
-        services.AddSingleton(_ => JobIndex.Open(Path.Combine(options.StateDirectory, "jobs.db")));
-        services.AddSingleton<JobBoard>();
-        services.AddSingleton<JobSubmission>();
-        services.AddSingleton<JobWait>();
-        services.AddSingleton<JobCancellation>();
-        services.AddSingleton<JobHandlers>();
+        services.AddJobs(options);
         services.AddSingleton<AgentHandlers>();
         services.AddSingleton<HealthHandlers>();
         services.AddSingleton<StatusHandler>();
@@ -35,9 +30,10 @@ internal static class ControllerServices
         services.AddSingleton<HostOperationEndpoint>();
         services.AddSingleton<ControllerOperationEndpoint>();
         services.AddSingleton(Handlers);
-        // In this order: deadlines and lost jobs listen to what the registry and the follower tell, and the server, which
+        // In this order: deadlines, missing commands and lost jobs listen to what the registry and the follower tell, and the server, which
         // is added last of all, takes no request before the startup is through.
         services.AddRunning<JobDeadlines>();
+        services.AddRunning<MissingCommands>();
         services.AddRunning<LostJobs>();
         services.AddRunning<AgentRegistry>();
         services.AddRunning<SilentAgents>();
@@ -73,6 +69,8 @@ internal static class ControllerServices
             { JobOperations.List, jobs.ListAsync },
             { JobOperations.Get, jobs.GetAsync },
             { JobOperations.Cancel, jobs.CancelAsync },
+            { JobOperations.Retry, services.GetRequiredService<JobRetry>().RetryAsync },
+            { JobOperations.Delete, jobs.DeleteAsync },
         };
     }
 

@@ -97,6 +97,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                 MaxRequestBytes = options.MaxRequestBytes,
                 MaxUploadBytes = options.MaxUploadBytes,
                 KeepJobs = options.KeepJobs,
+                KeepAgents = options.KeepAgents,
             },
             options.Logging,
             cancellationToken);
@@ -110,6 +111,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                 Labels = options.Labels,
                 CustomFacts = options.CustomFacts,
                 MaxJobs = options.MaxJobs,
+                Conditions = options.Conditions,
                 DockerHost = options.DockerHost,
                 Version = ProductVersion.Text,
             },

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Osapi.Agent.Registration;
 using Osapi.Controller;
 
 namespace Osapi.Embedded;
@@ -33,6 +34,9 @@ public sealed record EmbeddedSystemOptions
     /// <summary>How many jobs run at once; 10 when not set.</summary>
     public int MaxJobs { get; init; } = 10;
 
+    /// <summary>From where on the host is said to be in trouble.</summary>
+    public ConditionThresholds Conditions { get; init; } = new();
+
     /// <summary>The most bytes a request may have; 8 MiB when not set.</summary>
     public long MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
 
@@ -41,6 +45,9 @@ public sealed record EmbeddedSystemOptions
 
     /// <summary>How long jobs and their results can be read, more than 2 hours; 7 days when not set.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long an agent that is not heard of stays in the list; 30 days when not set.</summary>
+    public TimeSpan KeepAgents { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>Where the Docker engine listens, such as <c>unix:///var/run/docker.sock</c>, which it is when not given and <c>DOCKER_HOST</c> says nothing else.</summary>
     public string? DockerHost { get; init; }

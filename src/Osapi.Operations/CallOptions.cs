@@ -9,6 +9,9 @@ public sealed record CallOptions
     /// <summary>How long a host may take to start, 1 second to 1 hour; 10 seconds when not given. One that does not start in time never does.</summary>
     public TimeSpan? StartWithin { get; init; }
 
+    /// <summary>True to have the job cancelled when the connection drops before its answer, as when this process is killed. A cancelled call cancels its job in any case.</summary>
+    public bool CancelOnDisconnect { get; init; }
+
     /// <summary>True to be told what each host would change, without changing it; see <see cref="CheckResult"/>.</summary>
     public bool Check { get; init; }
 }

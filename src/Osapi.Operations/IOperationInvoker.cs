@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Osapi.Operations.Files;
+using Osapi.Operations.Jobs;
 
 namespace Osapi.Operations;
 
@@ -17,6 +18,13 @@ public interface IOperationInvoker
     /// <summary>The content of a stored file, as it comes; not every invoker can carry it. The caller disposes it.</summary>
     /// <exception cref="NotSupportedException">This one cannot.</exception>
     Task<Stream> OpenContentAsync(ObjectName name, CancellationToken cancellationToken) => throw new NotSupportedException($"{GetType().Name} cannot carry the content of files.");
+
+    /// <summary>The changes of one job until it is over, or of all jobs; not every invoker can carry them.</summary>
+    /// <param name="id">The job; null for all.</param>
+    /// <param name="after">Only changes after this one; null for all of one job, and for new ones of all jobs.</param>
+    /// <param name="cancellationToken">Stops following.</param>
+    /// <exception cref="NotSupportedException">This one cannot.</exception>
+    IAsyncEnumerable<JobUpdate> WatchJobsAsync(JobId? id, long? after, CancellationToken cancellationToken) => throw new NotSupportedException($"{GetType().Name} cannot follow jobs.");
 }
 
 /// <summary>Typed calls on any <see cref="IOperationInvoker"/>.</summary>

@@ -39,6 +39,9 @@ public abstract class Operation
     /// <summary>The status of a successful answer: 202 for what acts, 200 for what looks, unless declared otherwise.</summary>
     public int SuccessStatus { get => field != 0 ? field : Idempotency == Idempotency.ReadOnly ? 200 : 202; init; }
 
+    /// <summary>True when a call becomes a job, whose id the caller may choose.</summary>
+    public bool BecomesJob { get => field || RunsOn == RunsOn.Host; init; }
+
     /// <summary>How a request travels: strict, an unknown member is an error.</summary>
     public abstract JsonTypeInfo RequestInfo { get; }
 

@@ -55,6 +55,10 @@ public interface ITransport : IAsyncDisposable
     /// </summary>
     Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken);
 
-    /// <summary>Removes every message of a subject.</summary>
-    Task PurgeAsync(StreamName stream, string subject, CancellationToken cancellationToken);
+    /// <summary>Removes a subject's messages.</summary>
+    /// <param name="stream">The log.</param>
+    /// <param name="subject">The subject.</param>
+    /// <param name="before">Only messages of a smaller sequence are removed; null for every one. So a message can take the place of those before it, and the subject is never without one.</param>
+    /// <param name="cancellationToken">Gives up; the messages may be removed all the same.</param>
+    Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Tests;
@@ -5,13 +6,21 @@ namespace Osapi.Controller.Tests;
 /// <summary>A real store with a connection that fails when a test says so.</summary>
 internal sealed class BrokenTransport(ITransport store) : ITransport
 {
+    private CancellationTokenSource following = new();
+
     /// <summary>Which appends never reach the store.</summary>
     public Func<Append, bool>? Refuse { get; set; }
 
     /// <summary>Which appends are stored, and their answer is lost.</summary>
     public Func<Append, bool>? FailAfter { get; set; }
 
+    /// <summary>At which message an append of several breaks off: those before it are stored, as a store does that cannot append several as one.</summary>
+    public Func<Append, bool>? BreakAt { get; set; }
+
     public bool Silent { get; set; }
+
+    /// <summary>What the store says of its log of jobs.</summary>
+    public Func<StreamState, StreamState> See { get; set; } = state => state;
 
     public IKeyValues Hosts => store.Hosts;
 
@@ -23,25 +32,55 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
 
     public DateTimeOffset ServerNow => store.ServerNow;
 
+    /// <summary>Whoever follows a log hears that it cannot be read any more.</summary>
+    public void BreakFollowers() => Interlocked.Exchange(ref following, new()).Cancel();
+
     public Task PingAsync(CancellationToken cancellationToken) => Silent ? throw Failure() : store.PingAsync(cancellationToken);
 
     public async Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken)
     {
         if (Silent || Refuse is { } refuse && messages.Any(refuse))
             throw Failure();
+        if (BreakAt is { } breaks && messages.Any(breaks))
+        {
+            await store.AppendAsync([.. messages.TakeWhile(message => !breaks(message))], cancellationToken);
+            throw Failure();
+        }
+
         var result = await store.AppendAsync(messages, cancellationToken);
         return FailAfter is { } fail && messages.Any(fail) ? throw Failure() : result;
     }
 
-    public Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken) => store.LastAsync(stream, subject, cancellationToken);
+    public Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken) =>
+        Silent ? throw Failure() : store.LastAsync(stream, subject, cancellationToken);
 
-    public Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken) => Silent ? throw Failure() : store.StateAsync(stream, cancellationToken);
+    public async Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken) =>
+        Silent ? throw Failure() : See(await store.StateAsync(stream, cancellationToken));
 
-    public IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken) => store.FollowAsync(stream, prefix, after, cancellationToken);
+    public async IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var broken = following.Token;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, broken);
+        await using var messages = store.FollowAsync(stream, prefix, after, either.Token).GetAsyncEnumerator(CancellationToken.None);
+        while (await NextAsync())
+            yield return messages.Current;
+
+        async Task<bool> NextAsync()
+        {
+            try
+            {
+                return await messages.MoveNextAsync();
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw Failure();
+            }
+        }
+    }
 
     public Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken) => store.DequeueAsync(cancellationToken);
 
-    public Task PurgeAsync(StreamName stream, string subject, CancellationToken cancellationToken) => store.PurgeAsync(stream, subject, cancellationToken);
+    public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => store.PurgeAsync(stream, subject, before, cancellationToken);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 

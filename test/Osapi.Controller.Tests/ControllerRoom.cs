@@ -34,6 +34,9 @@ internal sealed class ControllerRoom : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>The controllers that joined, in order.</summary>
+    private List<JoinedController> Joined { get; } = [];
+
     public Tokens Tokens => new(SigningKey.LoadOrCreate(Path.Combine(Directory, "signing.key")), Time);
 
     public JobBoard Board => Controller.Services.GetRequiredService<JobBoard>();
@@ -75,8 +78,18 @@ internal sealed class ControllerRoom : IAsyncDisposable
         await Transport.DisposeAsync();
     }
 
+    /// <summary>Another controller on the same store, with a read model of its own and the same key.</summary>
+    public async Task<JoinedController> JoinAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
+    {
+        var joined = await JoinedController.StartAsync(this, $"{Directory}-{Joined.Count + 2}", with, around);
+        Joined.Add(joined);
+        return joined;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        foreach (var joined in Joined)
+            await joined.DisposeAsync();
         await StopAsync();
         System.IO.Directory.Delete(Directory, recursive: true);
         patience.Dispose();
@@ -93,7 +106,7 @@ internal sealed class ControllerRoom : IAsyncDisposable
 
     public async Task<Answer> SendAsync(
         string method, string path, string? body = null, string? token = "", string? key = null, string? prefer = null, string contentType = "application/json",
-        CancellationToken? cancellationToken = null)
+        CancellationToken? cancellationToken = null, HttpClient? through = null)
     {
         using HttpRequestMessage message = new(new(method), path);
         if (token is not null)
@@ -104,7 +117,7 @@ internal sealed class ControllerRoom : IAsyncDisposable
             message.Headers.Add("Prefer", prefer);
         if (body is not null)
             message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } };
-        var response = await Http.SendAsync(message, cancellationToken ?? Patience);
+        var response = await (through ?? Http).SendAsync(message, cancellationToken ?? Patience);
         return await Answer.ReadAsync(response, Patience);
     }
 
@@ -172,6 +185,9 @@ internal sealed class ControllerRoom : IAsyncDisposable
         return UntilAsync(() => lost.LastLook == Time.GetTimestamp());
     }
 
+    /// <summary>Completes when somebody waits for a job to appear.</summary>
+    public Task ExpectedAsync(string jobId) => UntilAsync(() => Board.IsExpected(jobId));
+
     /// <summary>Completes when somebody waits for the end of a job.</summary>
     public Task WaitingAsync()
     {
@@ -179,11 +195,49 @@ internal sealed class ControllerRoom : IAsyncDisposable
         return UntilAsync(() => wait.Waiting > 0);
     }
 
+    /// <summary>Moves the clock on until something has come: whoever waits by it may not have begun to.</summary>
+    public async Task<T> PassAsync<T>(Task<T> something, TimeSpan step)
+    {
+        while (await Task.WhenAny(something, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Patience)) != something)
+            Time.Advance(step);
+        return await something;
+    }
+
+    /// <summary>Completes when nobody waits for the end of a job any more.</summary>
+    public Task NobodyWaitsAsync()
+    {
+        var wait = Controller.Services.GetRequiredService<JobWait>();
+        return UntilAsync(() => wait.Waiting == 0);
+    }
+
+    /// <summary>What stands in the log of jobs, the marks of its end apart.</summary>
+    public async Task<IReadOnlyList<Message>> LogAsync()
+    {
+        var mark = (await Transport.AppendAsync([new(StreamName.Jobs, "mark.test", default)], Patience)).Sequence;
+        List<Message> messages = [];
+        await foreach (var message in Transport.FollowAsync(StreamName.Jobs, "", 0, Patience))
+            if (message.Sequence == mark)
+                break;
+            else if (!message.Subject.StartsWith("mark.", StringComparison.Ordinal))
+                messages.Add(message);
+        return messages;
+    }
+
+    /// <summary>Completes when that many messages stand in the log of jobs.</summary>
+    public async Task LeftAsync(int count)
+    {
+        while ((await LogAsync()).Count != count)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Patience);
+    }
+
     /// <summary>Completes when the read model has forgotten every job.</summary>
-    public Task ForgottenAsync()
+    public Task ForgottenAsync() => CountAsync(0);
+
+    /// <summary>Completes when the read model has that many jobs.</summary>
+    public Task CountAsync(int jobs)
     {
         var index = Controller.Services.GetRequiredService<JobIndex>();
-        return UntilAsync(() => index.Counts().Values.Sum() == 0);
+        return UntilAsync(() => index.Counts().Values.Sum() == jobs);
     }
 
     public Task LoggedAsync(string text) => UntilAsync(() => Logs.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)));

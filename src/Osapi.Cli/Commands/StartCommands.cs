@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Osapi.Agent;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Logging;
 using Osapi.Cli.Rendering;
@@ -61,6 +62,9 @@ internal static class StartCommands
             Labels = agent.Labels,
             CustomFacts = agent.Facts,
             MaxJobs = agent.MaxJobs,
+            DockerHost = agent.DockerHost,
+            Conditions = agent.Conditions,
+            KeepAgents = controller.KeepAgents,
             Logging = Logging(configuration),
         };
         return ServiceRun.RunAsync(
@@ -83,7 +87,7 @@ internal static class StartCommands
             token => FleetSystem.StartAsync(broker, controller, agent, Logging(configuration), token),
             system => system.EndAsync(),
             system => controller is null
-                ? [$"osapi {ProductVersion.Text} takes jobs for {agent!.Hostname ?? Environment.MachineName} from {brokers}"]
+                ? [$"osapi {ProductVersion.Text} takes jobs for {agent!.Hostname ?? OsapiAgent.MachineName} from {brokers}"]
                 : [$"osapi {ProductVersion.Text} listens on {string.Join(", ", system.Urls.Append(controller.Local.Socket))}, broker {brokers}", StateLine(controller.Local.StateDirectory)]);
     }
 

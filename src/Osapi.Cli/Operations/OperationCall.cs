@@ -50,7 +50,7 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
             HostEntries.Print(reply);
         else if (Operation == AgentOperations.List)
             AgentTable.Print(reply.Document.Deserialize(AgentOperations.List.Result)!, TimeProvider.System.GetUtcNow());
-        else
+        else if (!JobAnswers.TryPrint(Operation, Request, reply.Document))
             JsonTree.Print(reply.Document, indent: 0);
         return reply.Succeeded && reply.Entries.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
     }

@@ -39,5 +39,33 @@ internal static class AgentSettings
         Shape = SettingShape.Map,
     };
 
-    public static IReadOnlyList<Setting> All => [Hostname, Labels, MaxJobs, Facts];
+    public static Setting<string> DockerHost { get; } = new("agent.docker_host", SettingReaders.One(SettingTexts.UnixSocket))
+    {
+        Summary = "Where the host's Docker engine listens; `DOCKER_HOST` counts when it is not given",
+        Default = "`unix:///var/run/docker.sock`",
+        Range = "`unix:///PATH`",
+    };
+
+    public static Setting<double?> MemoryPressure { get; } = new("agent.conditions.memory_pressure", SettingReaders.One(SettingTexts.Fraction(1, 100)))
+    {
+        Summary = "Percent of the memory in use above which the host is said to be in trouble",
+        Default = "`90`",
+        Range = "1 to 100",
+    };
+
+    public static Setting<double?> HighLoad { get; } = new("agent.conditions.high_load", SettingReaders.One(SettingTexts.Fraction(0.1, 1000)))
+    {
+        Summary = "Load of the last minute for each processor, likewise",
+        Default = "`2`",
+        Range = "0.1 to 1000",
+    };
+
+    public static Setting<double?> DiskPressure { get; } = new("agent.conditions.disk_pressure", SettingReaders.One(SettingTexts.Fraction(1, 100)))
+    {
+        Summary = "Percent of a local file system in use, likewise",
+        Default = "`90`",
+        Range = "1 to 100",
+    };
+
+    public static IReadOnlyList<Setting> All => [Hostname, Labels, MaxJobs, Facts, DockerHost, MemoryPressure, HighLoad, DiskPressure];
 }

@@ -61,5 +61,13 @@ internal static class ControllerSettings
         Range = "3h to 3650d",
     };
 
-    public static IReadOnlyList<Setting> All => [Listen, Socket, SigningKey, Certificate, CertificateKey, RequestBytes, UploadBytes, KeepJobs];
+    public static Setting<TimeSpan?> KeepAgents { get; } = new(
+        "controller.agents.keep_for", SettingReaders.One(SettingTexts.Time(TimeSpan.FromHours(1), TimeSpan.FromDays(3650), "1h to 3650d")))
+    {
+        Summary = "How long an agent that is not heard of stays in the list",
+        Default = "`30d`",
+        Range = "1h to 3650d",
+    };
+
+    public static IReadOnlyList<Setting> All => [Listen, Socket, SigningKey, Certificate, CertificateKey, RequestBytes, UploadBytes, KeepJobs, KeepAgents];
 }

@@ -14,6 +14,11 @@ internal static class SettingTexts
             ? (number, null)
             : (null, $"must be a number between {least} and {most}");
 
+    public static TextReader<double?> Fraction(double least, double most) => text =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? (number, null)
+            : (null, string.Create(CultureInfo.InvariantCulture, $"must be a number between {least} and {most}"));
+
     /// <summary>Bytes: a whole number, with KiB, MiB or GiB behind it or without.</summary>
     public static TextReader<long?> Size(long least, long most, string expected) => text =>
     {
@@ -60,6 +65,11 @@ internal static class SettingTexts
         text.Length is >= 1 and <= 32 && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
             ? (text, null)
             : (null, $"'{SettingReaders.Shown(text)}' cannot begin names on a broker: expected 1 to 32 small letters, digits and '-'");
+
+    public static (string?, string?) UnixSocket(string text) =>
+        text.StartsWith("unix:///", StringComparison.Ordinal) && Uri.TryCreate(text, UriKind.Absolute, out _)
+            ? (text, null)
+            : (null, $"'{SettingReaders.Shown(text)}' is not a Unix socket: expected unix:///PATH");
 
     public static (string?, string?) Subject(string text) =>
         text.Split('.').All(token => token.Length > 0 && token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '=' or '-'))

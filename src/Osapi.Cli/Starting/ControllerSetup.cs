@@ -8,7 +8,7 @@ using Osapi.Transport;
 namespace Osapi.Cli.Starting;
 
 /// <summary>How a controller is set up.</summary>
-internal sealed record ControllerSetup(LocalSystem Local, IReadOnlyList<Uri> Urls, TlsCertificate? Tls, long MaxRequestBytes, long MaxUploadBytes, TimeSpan KeepJobs)
+internal sealed record ControllerSetup(LocalSystem Local, IReadOnlyList<Uri> Urls, TlsCertificate? Tls, long MaxRequestBytes, long MaxUploadBytes, TimeSpan KeepJobs, TimeSpan KeepAgents)
 {
     private static readonly IReadOnlyList<Uri> DefaultUrls = [new("http://127.0.0.1:8080")];
 
@@ -30,7 +30,8 @@ internal sealed record ControllerSetup(LocalSystem Local, IReadOnlyList<Uri> Url
             tls,
             configuration.Get(ControllerSettings.RequestBytes) ?? 8L << 20,
             configuration.Get(ControllerSettings.UploadBytes) ?? 10L << 30,
-            configuration.Get(ControllerSettings.KeepJobs) ?? TimeSpan.FromDays(7));
+            configuration.Get(ControllerSettings.KeepJobs) ?? TimeSpan.FromDays(7),
+            configuration.Get(ControllerSettings.KeepAgents) ?? TimeSpan.FromDays(30));
     }
 
     public ControllerOptions Options(ITransport transport) => new()
@@ -44,6 +45,7 @@ internal sealed record ControllerSetup(LocalSystem Local, IReadOnlyList<Uri> Url
         MaxRequestBytes = MaxRequestBytes,
         MaxUploadBytes = MaxUploadBytes,
         KeepJobs = KeepJobs,
+        KeepAgents = KeepAgents,
     };
 
     private static TlsCertificate? ReadTls(Configuration configuration)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Osapi.Agent;
 using Osapi.Agent.Jobs;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
@@ -36,7 +37,7 @@ internal static class ServiceRun
         {
             throw new CommandException(ExitCode.Unreachable, $"{exception.Message} Another osapi start runs on it; give this one its own with --state-dir.");
         }
-        catch (Exception exception) when (StartFailure.Is(exception) || exception is LedgerException or ArgumentException)
+        catch (Exception exception) when (StartFailure.Is(exception) || exception is LedgerException or NameTakenException or ArgumentException)
         {
             throw new CommandException(ExitCode.Unreachable, $"{what} cannot start: {exception.Message}");
         }

@@ -10,6 +10,7 @@ internal sealed class ActiveJob
     private readonly TaskCompletionSource known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, ExecutorState> states = new();
+    private readonly Pulse changes = new();
     private readonly HashSet<string> executors;
     // Counted, because asking every host of a broadcast at each of its answers would be quadratic.
     private int open;
@@ -51,6 +52,9 @@ internal sealed class ActiveJob
 
     public bool IsOver => over.Task.IsCompleted;
 
+    /// <summary>Completes when the read model has something new of the job.</summary>
+    public Task NextChange => changes.Next;
+
     public void Apply(string executor, ExecutorState state)
     {
         if (!executors.Contains(executor))
@@ -69,5 +73,14 @@ internal sealed class ActiveJob
         known.TrySetResult();
         if (Volatile.Read(ref open) == 0)
             over.TrySetResult();
+        changes.Beat();
+    }
+
+    /// <summary>It was deleted, or its log was made anew: nothing will happen to it any more.</summary>
+    public void Vanish()
+    {
+        known.TrySetResult();
+        over.TrySetResult();
+        changes.Beat();
     }
 }

@@ -36,6 +36,13 @@ internal sealed class JobBoard
         return expectation;
     }
 
+    /// <summary>True while somebody waits for the job to appear.</summary>
+    public bool IsExpected(string id)
+    {
+        lock (gate)
+            return expected.ContainsKey(id);
+    }
+
     public ActiveJob Add(JobRecord record) => Add(new ActiveJob(record));
 
     public ActiveJob Add(ActiveJob added)
@@ -56,6 +63,20 @@ internal sealed class JobBoard
             if (expected.Remove(job.Record.Id, out var waiting))
                 foreach (var expectation in waiting)
                     expectation.Meet(job);
+    }
+
+    /// <summary>The job was deleted, also for those who wait for it to appear.</summary>
+    public void Remove(string id)
+    {
+        if (active.TryRemove(id, out var job))
+            job.Vanish();
+    }
+
+    /// <summary>The log was made anew: nothing is known of any job any more.</summary>
+    public void Clear()
+    {
+        foreach (var id in active.Keys)
+            Remove(id);
     }
 
     /// <summary>Nothing will appear any more.</summary>

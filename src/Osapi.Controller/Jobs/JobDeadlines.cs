@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Transport;
@@ -13,14 +12,11 @@ namespace Osapi.Controller.Jobs;
 internal sealed partial class JobDeadlines(ITransport transport, JobBoard board, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(50);
-
-    // Ids, not jobs: what is over is not kept in memory until its deadline.
-    private readonly Channel<(string JobId, DateTimeOffset Deadline)> appeared = Channel.CreateUnbounded<(string, DateTimeOffset)>(new() { SingleReader = true });
+    private readonly DueJobs due = new(transport, time);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        board.Appeared += job => appeared.Writer.TryWrite((job.Record.Id, job.Record.Deadline));
+        board.Appeared += job => due.Add(job.Record.Id, job.Record.Deadline);
         return base.StartAsync(cancellationToken);
     }
 
@@ -33,42 +29,9 @@ internal sealed partial class JobDeadlines(ITransport transport, JobBoard board,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        PriorityQueue<string, DateTimeOffset> due = new();
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            while (appeared.Reader.TryRead(out var job))
-                due.Enqueue(job.JobId, job.Deadline);
-
-            var now = transport.ServerNow;
-            while (due.TryPeek(out var id, out var deadline) && deadline <= now)
-            {
-                due.Dequeue();
-                if (board.Find(id) is { } job && !await ExpireAsync(job, stoppingToken))
-                    due.Enqueue(id, now + TryAgainAfter);
-            }
-
-            await NextAsync(due, now, stoppingToken);
-        }
-    }
-
-    private async Task NextAsync(PriorityQueue<string, DateTimeOffset> due, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var arrival = appeared.Reader.WaitToReadAsync(waiting.Token).AsTask();
-        if (due.TryPeek(out _, out var next))
-        {
-            var passing = Task.Delay(Max(next - now, TimeSpan.FromMilliseconds(1)), time, waiting.Token);
-            // A timer that was set while the clock moved would be late by as much.
-            if (transport.ServerNow - now < Late)
-                await Task.WhenAny(arrival, passing);
-        }
-        else
-        {
-            await arrival;
-        }
-
-        // A timer that nobody waits for any more would stay until it fires.
-        await waiting.CancelAsync();
+        await foreach (var id in due.ReadAsync(stoppingToken))
+            if (board.Find(id) is { } job && !await ExpireAsync(job, stoppingToken))
+                due.Add(id, transport.ServerNow + TryAgainAfter);
     }
 
     private async Task<bool> ExpireAsync(ActiveJob job, CancellationToken cancellationToken)
@@ -88,8 +51,6 @@ internal sealed partial class JobDeadlines(ITransport transport, JobBoard board,
             return false;
         }
     }
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} could not be expired, trying again: {Reason}")]
     private partial void LogNotExpired(string jobId, string reason);

@@ -1,19 +1,37 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Follows the log: first the read model learns of each message, then whoever waits for it.</summary>
-internal sealed class JobFollower(ITransport transport, JobIndex index, JobBoard board) : BackgroundService
+internal sealed partial class JobFollower(ITransport transport, JobIndex index, JobBoard board, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
 {
     private const int Stretch = 500;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, TaskCompletionSource> marks = new();
+    private readonly Pulse pulse = new();
+    private long position;
+
+    /// <summary>The sequence up to which the log was read.</summary>
+    public long Position => Volatile.Read(ref position);
+
+    /// <summary>Completes when more of the log was read.</summary>
+    public Task Advance => pulse.Next;
+
+    /// <summary>Completes when the log was read up to a sequence.</summary>
+    public async Task ReachAsync(long sequence, CancellationToken cancellationToken)
+    {
+        for (var advance = Advance; Position < sequence; advance = Advance)
+            await advance.WaitAsync(cancellationToken);
+    }
 
     /// <summary>
     /// Completes when everything that is in the log at this moment has been read. The end of the log is marked by a
-    /// message, because nothing else tells where it is: the newest messages may have been removed long ago.
+    /// message, because nothing else tells where it is: the newest messages may have been removed long ago. The mark stays,
+    /// so that the last sequence of the log is one that every follower comes to.
     /// </summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
@@ -25,14 +43,23 @@ internal sealed class JobFollower(ITransport transport, JobIndex index, JobBoard
         await ended;
         if (ended == running)
             throw new OperationCanceledException("The controller stopped before it had read its log.");
-        await transport.PurgeAsync(StreamName.Jobs, mark, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await FollowAsync(stoppingToken);
+            while (true)
+                try
+                {
+                    await FollowAsync(stoppingToken);
+                    return;
+                }
+                catch (TransportException exception)
+                {
+                    LogNotRead(exception.Message);
+                    await Task.Delay(Pause, time, stoppingToken);
+                }
         }
         finally
         {
@@ -42,13 +69,15 @@ internal sealed class JobFollower(ITransport transport, JobIndex index, JobBoard
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        var position = index.Position(await transport.StateAsync(StreamName.Jobs, cancellationToken));
+        Volatile.Write(ref position, index.Position(await transport.StateAsync(StreamName.Jobs, cancellationToken)));
+        if (Position == 0)
+            board.Clear();
         foreach (var job in index.Unfinished())
             board.Add(new ActiveJob(job));
 
         // The reader of the log only fills the channel, so that a burst becomes few commits of the read model.
         var arrived = Channel.CreateBounded<Message>(new BoundedChannelOptions(4 * Stretch) { SingleReader = true, SingleWriter = true });
-        var reading = ReadAsync(position, arrived.Writer, cancellationToken);
+        var reading = ReadAsync(Position, arrived.Writer, cancellationToken);
         List<LoggedMessage> messages = [];
         while (await arrived.Reader.WaitToReadAsync(cancellationToken))
         {
@@ -61,11 +90,11 @@ internal sealed class JobFollower(ITransport transport, JobIndex index, JobBoard
         await reading;
     }
 
-    private async Task ReadAsync(long position, ChannelWriter<Message> arrived, CancellationToken cancellationToken)
+    private async Task ReadAsync(long after, ChannelWriter<Message> arrived, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var message in transport.FollowAsync(StreamName.Jobs, "", position, cancellationToken))
+            await foreach (var message in transport.FollowAsync(StreamName.Jobs, "", after, cancellationToken))
                 await arrived.WriteAsync(message, cancellationToken);
             arrived.Complete();
         }
@@ -77,26 +106,21 @@ internal sealed class JobFollower(ITransport transport, JobIndex index, JobBoard
 
     private void TakeIn(List<LoggedMessage> messages)
     {
-        Dictionary<string, ActiveJob> touched = [];
+        JobStretch stretch = new(index, board);
         foreach (var message in messages)
-            if (message.Record is { } record)
-                touched[record.Id] = board.Add(record);
-            else if (message.State is { } state && Find(message.JobId, touched) is { } job)
-                job.Apply(message.Executor!, state);
-        index.Apply(messages, touched.Values);
-        foreach (var job in touched.Values)
+            stretch.Take(message);
+        index.Apply(stretch.Messages, stretch.Touched);
+        Volatile.Write(ref position, messages[^1].Message.Sequence);
+        foreach (var id in stretch.Deleted)
+            board.Remove(id);
+        foreach (var job in stretch.Touched)
             board.Show(job);
+        pulse.Beat();
         foreach (var message in messages)
             if (marks.TryRemove(message.Message.Subject, out var seen))
                 seen.TrySetResult();
     }
 
-    // A lost job that ends after all is not on the board any more.
-    private ActiveJob? Find(string jobId, Dictionary<string, ActiveJob> touched)
-    {
-        if (touched.TryGetValue(jobId, out var job))
-            return job;
-        job = board.Find(jobId) ?? (index.Find(jobId) is { } earlier ? new ActiveJob(earlier) : null);
-        return job is null ? null : touched[jobId] = job;
-    }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The log of jobs cannot be read, trying again: {Reason}")]
+    private partial void LogNotRead(string reason);
 }

@@ -1,92 +1,57 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Osapi.Controller.Operations;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
-using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
 /// <summary>How the controller answers questions about jobs.</summary>
-internal sealed class JobHandlers(JobIndex index, JobBoard board, JobWait wait, JobCancellation cancellation)
+internal sealed class JobHandlers(
+    JobIndex index, JobBoard board, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion)
 {
-    public Task<JobList> ListAsync(ListJobs request, HttpContext context)
+    public async Task<JobList> ListAsync(ListJobs request, HttpContext context)
     {
+        await lookup.FreshAsync(context.RequestAborted);
+        JobFilter filter = new(request);
         var counts = index.Counts();
-        return Task.FromResult(new JobList
+        var limit = request.Limit ?? 10;
+        // One more tells whether there is a next page.
+        var found = index.List(filter, limit + 1, request.Offset ?? 0, request.Cursor);
+        return new()
         {
-            TotalItems = request.Status is { } status ? counts[status] : counts.Values.Sum(),
+            TotalItems = !filter.IsStatusOnly ? index.Count(filter) : request.Status is { } status ? counts[status] : counts.Values.Sum(),
             StatusCounts = counts.ToDictionary(pair => WireName.Of(pair.Key), pair => pair.Value),
-            Items = [.. index.List(request.Status, request.Limit ?? 10, request.Offset ?? 0).Select(Summary)],
-        });
+            Items = [.. found.Take(limit).Select(JobDetails.Of)],
+            NextCursor = found.Count > limit ? found[limit - 1].Sequence : null,
+        };
     }
 
-    public Task<JobDetail> GetAsync(GetJob request, HttpContext context) => DetailAsync(request.Id, context.RequestAborted);
+    public async Task<JobDetail> GetAsync(GetJob request, HttpContext context) =>
+        await DetailAsync(await lookup.FindAsync(request.Id.Value, context.RequestAborted), context.RequestAborted);
 
     public async Task<JobDetail> CancelAsync(CancelJob request, HttpContext context)
     {
+        var known = await lookup.FindSoonAsync(request.Id.Value, context.RequestAborted);
         if (board.Find(request.Id.Value) is { } job)
         {
             await cancellation.CancelAsync(job, context.RequestAborted);
             // Its hosts need a moment to stop what they run; the caller is told the end, not the intention.
             await wait.EndAsync(job, JobWait.Grace, context.RequestAborted);
+            known = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
         }
 
-        return await DetailAsync(request.Id, context.RequestAborted);
+        return await DetailAsync(known, context.RequestAborted);
     }
 
-    private async Task<JobDetail> DetailAsync(JobId id, CancellationToken cancellationToken)
+    public async Task<NoContent> DeleteAsync(DeleteJob request, HttpContext context)
     {
-        var job = index.Find(id.Value) ?? throw new OperationException(ErrorType.NotFound, $"job not found: {id}");
-        var entries = JobStatus.Entries(job.Record, await wait.LoadAsync(job.States, cancellationToken));
-        var single = entries.Count == 1 ? entries[0] : null;
-        var phase = JobStatus.Phase(job.Record, job.States);
-        return new()
-        {
-            Id = job.Record.Id,
-            Status = phase,
-            Created = job.Record.Created,
-            UpdatedAt = job.Updated,
-            Target = job.Record.Target,
-            Operation = new(job.Record.Operation, job.Record.Request),
-            Hostname = single?.Hostname is HostKey.Any ? null : single?.Hostname,
-            Changed = phase is JobPhase.Submitted or JobPhase.Processing || OnlyLooked(job.Record) ? null : entries.Any(entry => entry.Changed),
-            Error = entries.FirstOrDefault(entry => entry.Error is not null)?.Error,
-            Result = single is null ? null : ResultOf(single),
-            Responses = entries.DistinctBy(entry => entry.Hostname).ToDictionary(entry => entry.Hostname, Response),
-            Timeline = JobTimeline.Of(job),
-        };
+        var job = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
+        // Who was second at the same moment is told what the first made true.
+        if (await deletion.DeleteAsync(job, context.RequestAborted) is { } tombstone)
+            await follower.ReachAsync(tombstone, context.RequestAborted);
+        return new();
     }
 
-    private static bool OnlyLooked(JobRecord record) =>
-        OperationCatalog.Default.TryFind(record.Operation, out var operation) && operation.Idempotency == Idempotency.ReadOnly;
-
-    private static JobSummary Summary(ListedJob job) => new()
-    {
-        Id = job.Record.Id,
-        Status = job.Phase,
-        Created = job.Record.Created,
-        UpdatedAt = job.Updated,
-        Target = job.Record.Target,
-        Operation = new(job.Record.Operation, job.Record.Request),
-    };
-
-    private static JobResponse Response(HostEntry entry) => new()
-    {
-        Hostname = entry.Hostname,
-        Status = entry.Outcome switch
-        {
-            Outcome.Ok or Outcome.Skipped => "completed",
-            Outcome.Running => "processing",
-            _ => "failed",
-        },
-        Outcome = entry.Outcome,
-        Changed = entry.Changed,
-        Error = entry.Error,
-        ErrorType = entry.ErrorType,
-        Data = ResultOf(entry),
-    };
-
-    private static JsonElement? ResultOf(HostEntry entry) => entry.Result is { } result ? FlatEntry.WithoutOwnMembers(result) : null;
+    private async Task<JobDetail> DetailAsync(IndexedJob job, CancellationToken cancellationToken) =>
+        JobDetails.Of(job, await wait.LoadAsync(job.States, cancellationToken), index.RetriesOf(job.Record.Id));
 }

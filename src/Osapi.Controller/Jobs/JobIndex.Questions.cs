@@ -12,26 +12,36 @@ internal sealed partial class JobIndex
     {
         lock (gate)
         {
-            using var command = file.Command("SELECT record, updated FROM job WHERE id = $id", ("$id", id));
+            using var command = file.Command("SELECT record, updated, seq FROM job WHERE id = $id", ("$id", id));
             using var reader = command.ExecuteReader();
             return reader.Read() ? WithHistory(reader) : null;
         }
     }
 
-    /// <summary>A page of jobs, newest first.</summary>
-    public IReadOnlyList<ListedJob> List(JobPhase? status, int limit, int offset)
+    /// <summary>The jobs that do this one again, oldest first.</summary>
+    public IReadOnlyList<string> RetriesOf(string id) => Ids("SELECT id FROM job WHERE retry_of = $id ORDER BY seq", ("$id", id));
+
+    /// <summary>A page of jobs, newest first: those after a cursor, the sequence of the last of the page before.</summary>
+    public IReadOnlyList<ListedJob> List(JobFilter filter, int limit, int offset, long? cursor)
     {
         lock (gate)
         {
             using var command = file.Command(
-                $"SELECT record, updated, status FROM job {(status is null ? "" : "WHERE status = $status")} ORDER BY seq DESC LIMIT $limit OFFSET $offset",
-                ("$status", (int)(status ?? 0)), ("$limit", limit), ("$offset", offset));
+                $"SELECT record, updated, seq, status FROM job {filter.Where(cursor is null ? null : "seq < $cursor")} ORDER BY seq DESC LIMIT $limit OFFSET $offset",
+                filter.Parameters(("$cursor", cursor), ("$limit", limit), ("$offset", offset)));
             using var reader = command.ExecuteReader();
             List<ListedJob> jobs = [];
             while (reader.Read())
-                jobs.Add(new(Record(reader), Time(reader.GetInt64(1)), (JobPhase)reader.GetInt32(2)));
+                jobs.Add(new(Record(reader), Time(reader.GetInt64(1)), reader.GetInt64(2), (JobPhase)reader.GetInt32(3)));
             return jobs;
         }
+    }
+
+    /// <summary>How many jobs a filter lets through.</summary>
+    public long Count(JobFilter filter)
+    {
+        lock (gate)
+            return (long)file.Scalar($"SELECT count(*) FROM job {filter.Where()}", filter.Parameters())!;
     }
 
     /// <summary>Every job that is not over.</summary>
@@ -39,7 +49,7 @@ internal sealed partial class JobIndex
     {
         lock (gate)
         {
-            using var command = file.Command("SELECT record, updated FROM job WHERE status <= $processing ORDER BY seq", ("$processing", (int)JobPhase.Processing));
+            using var command = file.Command("SELECT record, updated, seq FROM job WHERE status <= $processing ORDER BY seq", ("$processing", (int)JobPhase.Processing));
             using var reader = command.ExecuteReader();
             List<IndexedJob> jobs = [];
             while (reader.Read())
@@ -70,7 +80,7 @@ internal sealed partial class JobIndex
         List<KeyValuePair<string, ExecutorState>> history = [];
         while (reader.Read())
             history.Add(new(reader.GetString(0), new(JobJson.Event(reader.GetFieldValue<byte[]>(3)), reader.GetInt64(1), Time(reader.GetInt64(2)))));
-        return new(record, Time(row.GetInt64(1)), history);
+        return new(record, row.GetInt64(2), Time(row.GetInt64(1)), history);
     }
 
     private static JobRecord Record(SqliteDataReader row) => JobJson.Record(row.GetFieldValue<byte[]>(0));
@@ -81,14 +91,16 @@ internal sealed partial class JobIndex
 /// <summary>A job as a list shows it: without its states, which may be large.</summary>
 /// <param name="Record">The job.</param>
 /// <param name="Updated">When its newest message was appended.</param>
+/// <param name="Sequence">Where its record stands in the log.</param>
 /// <param name="Phase">Its status.</param>
-internal sealed record ListedJob(JobRecord Record, DateTimeOffset Updated, JobPhase Phase);
+internal sealed record ListedJob(JobRecord Record, DateTimeOffset Updated, long Sequence, JobPhase Phase);
 
 /// <summary>A job as the read model knows it.</summary>
 /// <param name="Record">The job.</param>
+/// <param name="Sequence">Where its record stands in the log.</param>
 /// <param name="Updated">When its newest message was appended.</param>
 /// <param name="History">Every state of every executor, in order.</param>
-internal sealed record IndexedJob(JobRecord Record, DateTimeOffset Updated, IReadOnlyList<KeyValuePair<string, ExecutorState>> History)
+internal sealed record IndexedJob(JobRecord Record, long Sequence, DateTimeOffset Updated, IReadOnlyList<KeyValuePair<string, ExecutorState>> History)
 {
     /// <summary>The newest state of each executor that has one.</summary>
     public IReadOnlyDictionary<string, ExecutorState> States { get; } =

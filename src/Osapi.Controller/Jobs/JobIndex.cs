@@ -1,10 +1,11 @@
 using Osapi.Operations.Jobs;
 using Osapi.Transport;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
 /// <summary>
-/// The read model: jobs by id, status and time, in SQLite. It is a copy of the log that answers questions, and is
+/// The read model: jobs by id, status, time and more, in SQLite. It is a copy of the log that answers questions, and is
 /// rebuilt from it when it is lost; so it is written without waiting for the disk.
 /// </summary>
 internal sealed partial class JobIndex : IDisposable
@@ -28,7 +29,7 @@ internal sealed partial class JobIndex : IDisposable
                 && file.Scalar("SELECT value FROM meta WHERE key = 'position'") is long position && position <= log.LastSequence)
                 return position;
             using var transaction = file.Begin();
-            file.Execute("DELETE FROM job; DELETE FROM state; DELETE FROM meta");
+            file.Execute("DELETE FROM job; DELETE FROM host; DELETE FROM state; DELETE FROM tombstone; DELETE FROM meta");
             file.Execute("INSERT INTO meta VALUES ('created', $created), ('position', 0)", ("$created", log.Created.UtcTicks));
             transaction.Commit();
             return 0;
@@ -36,34 +37,40 @@ internal sealed partial class JobIndex : IDisposable
     }
 
     /// <summary>Takes in a stretch of the log, in one commit.</summary>
-    /// <param name="messages">The stretch.</param>
-    /// <param name="touched">The jobs that it is about, as they are after it.</param>
-    public void Apply(IReadOnlyList<LoggedMessage> messages, IReadOnlyCollection<ActiveJob> touched)
+    /// <param name="messages">The stretch, each with the status of its job after it.</param>
+    /// <param name="touched">The jobs that it is about and that are left, as they are after it.</param>
+    public void Apply(IReadOnlyList<(LoggedMessage Message, JobPhase Phase)> messages, IReadOnlyCollection<ActiveJob> touched)
     {
         lock (gate)
         {
             using var transaction = file.Begin();
-            foreach (var message in messages)
-                Insert(message);
+            foreach (var (message, phase) in messages)
+                Take(message, phase);
             foreach (var job in touched)
                 file.Execute(
                     "UPDATE job SET status = $status, updated = $updated WHERE id = $id",
                     ("$status", (int)job.Phase), ("$updated", job.Updated.ToUnixTimeMilliseconds()), ("$id", job.Record.Id));
-            file.Execute("UPDATE meta SET value = $position WHERE key = 'position'", ("$position", messages[^1].Message.Sequence));
+            file.Execute("UPDATE meta SET value = $position WHERE key = 'position'", ("$position", messages[^1].Message.Message.Sequence));
             transaction.Commit();
         }
     }
 
-    /// <summary>Forgets the jobs that have not changed since a time, as the log does.</summary>
-    public void Forget(DateTimeOffset before)
+    /// <summary>Forgets a job that the log has forgotten.</summary>
+    public void Forget(string id)
     {
         lock (gate)
         {
             using var transaction = file.Begin();
-            file.Execute("DELETE FROM job WHERE updated < $before AND status > $processing", ("$before", before.ToUnixTimeMilliseconds()), ("$processing", (int)JobPhase.Processing));
-            file.Execute("DELETE FROM state WHERE job NOT IN (SELECT id FROM job)");
+            Remove(id);
             transaction.Commit();
         }
+    }
+
+    /// <summary>Forgets a tombstone that was removed from the log.</summary>
+    public void ForgetTombstone(string id)
+    {
+        lock (gate)
+            file.Execute("DELETE FROM tombstone WHERE job = $id", ("$id", id));
     }
 
     public void Dispose()
@@ -72,17 +79,53 @@ internal sealed partial class JobIndex : IDisposable
             file.Dispose();
     }
 
-    private void Insert(LoggedMessage logged)
+    private void Take(LoggedMessage logged, JobPhase phase)
     {
-        var message = logged.Message;
-        if (logged.Record is { } record)
-            file.Execute(
-                "INSERT OR REPLACE INTO job VALUES ($id, $seq, $created, $created, $status, $record)",
-                ("$id", record.Id), ("$seq", message.Sequence), ("$created", record.Created.ToUnixTimeMilliseconds()),
-                ("$status", (int)JobPhase.Submitted), ("$record", message.Payload.ToArray()));
-        else if (logged.Executor is { } executor)
-            file.Execute(
-                "INSERT INTO state VALUES ($job, $executor, $seq, $time, $event)",
-                ("$job", logged.JobId), ("$executor", executor), ("$seq", message.Sequence), ("$time", message.Time.ToUnixTimeMilliseconds()), ("$event", message.Payload.ToArray()));
+        if (logged.Record is { Deletion: { } deletion } left)
+            Bury(left, deletion, logged.Message);
+        else if (logged.Record is { } record)
+            Insert(record, logged.Message);
+        else if (logged is { Executor: { } executor, State.Event: { } state })
+            Insert(logged, executor, state, phase);
+    }
+
+    private void Insert(JobRecord record, Message message)
+    {
+        var created = record.Created.ToUnixTimeMilliseconds();
+        file.Execute(
+            "INSERT OR REPLACE INTO job VALUES ($id, $seq, $created, $created, $status, $operation, $target, $caller, $retry, $record)",
+            ("$id", record.Id), ("$seq", message.Sequence), ("$created", created), ("$status", (int)JobPhase.Submitted), ("$operation", record.Operation),
+            ("$target", record.Target), ("$caller", record.Caller), ("$retry", record.RetryOf), ("$record", message.Payload.ToArray()));
+        foreach (var host in record.Hosts.Concat(record.Skipped.Select(skipped => skipped.Hostname)))
+            file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", message.Sequence));
+    }
+
+    private void Insert(LoggedMessage logged, string executor, JobEvent state, JobPhase phase)
+    {
+        // Of a job that is not there any more nothing is kept, whatever still arrives.
+        if (file.Scalar("SELECT seq FROM job WHERE id = $job", ("$job", logged.JobId)) is not long job)
+            return;
+        file.Execute(
+            "INSERT OR REPLACE INTO state VALUES ($seq, $job, $executor, $time, $status, $event)",
+            ("$seq", logged.Message.Sequence), ("$job", logged.JobId), ("$executor", executor), ("$time", logged.Message.Time.ToUnixTimeMilliseconds()),
+            ("$status", (int)phase), ("$event", logged.Message.Payload.ToArray()));
+        if (executor == HostKey.Any && state.Host is { } host)
+            file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", job));
+    }
+
+    private void Bury(JobRecord left, Deletion deletion, Message message)
+    {
+        Remove(left.Id);
+        // The first tombstone says when the job was deleted; the second, when it is done, only that.
+        file.Execute(
+            "INSERT INTO tombstone VALUES ($job, $seq, $time, $done, $record) ON CONFLICT (job) DO UPDATE SET done = max(done, $done)",
+            ("$job", left.Id), ("$seq", message.Sequence), ("$time", message.Time.ToUnixTimeMilliseconds()), ("$done", deletion == Deletion.Done ? 1 : 0), ("$record", message.Payload.ToArray()));
+    }
+
+    private void Remove(string id)
+    {
+        file.Execute("DELETE FROM host WHERE seq = (SELECT seq FROM job WHERE id = $id)", ("$id", id));
+        file.Execute("DELETE FROM state WHERE job = $id", ("$id", id));
+        file.Execute("DELETE FROM job WHERE id = $id", ("$id", id));
     }
 }

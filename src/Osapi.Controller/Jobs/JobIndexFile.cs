@@ -18,24 +18,24 @@ internal sealed class JobIndexFile : IDisposable
 
     public SqliteTransaction Begin() => connection.BeginTransaction();
 
-    public object? Scalar(string text, params ReadOnlySpan<(string Name, object Value)> parameters)
+    public object? Scalar(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var command = Command(text, parameters);
         return command.ExecuteScalar();
     }
 
-    public void Execute(string text, params ReadOnlySpan<(string Name, object Value)> parameters)
+    public void Execute(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var command = Command(text, parameters);
         command.ExecuteNonQuery();
     }
 
-    public SqliteCommand Command(string text, params ReadOnlySpan<(string Name, object Value)> parameters)
+    public SqliteCommand Command(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var command = connection.CreateCommand();
         command.CommandText = text;
         foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value);
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
         return command;
     }
 

@@ -4,7 +4,7 @@ namespace Osapi.Controller.Jobs;
 internal static class JobIndexSchema
 {
     /// <summary>A new layout gets a new number: a file with another one is thrown away and filled from the log again.</summary>
-    public const long Version = 1;
+    public const long Version = 2;
 
     // It need not reach the disk at once: what a power cut takes is read from the log again.
     public const string Settings = """
@@ -13,13 +13,28 @@ internal static class JobIndexSchema
         PRAGMA busy_timeout = 5000;
         """;
 
+    // Each index ends with the sequence, so that the newest jobs that fit are found without sorting. A state's status is
+    // that of its job after it. A tombstone without "done" still has something in the log that is to be removed.
     public static string Tables { get; } = $"""
         BEGIN;
         CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
-        CREATE TABLE job (id TEXT PRIMARY KEY, seq INTEGER, created INTEGER, updated INTEGER, status INTEGER, record BLOB);
+        CREATE TABLE job (
+            id TEXT PRIMARY KEY, seq INTEGER, created INTEGER, updated INTEGER, status INTEGER,
+            operation TEXT, target TEXT, caller TEXT, retry_of TEXT, record BLOB);
         CREATE INDEX job_by_seq ON job (seq);
         CREATE INDEX job_by_status ON job (status, seq);
-        CREATE TABLE state (job TEXT, executor TEXT, seq INTEGER, time INTEGER, event BLOB, PRIMARY KEY (job, seq)) WITHOUT ROWID;
+        CREATE INDEX job_by_operation ON job (operation, seq);
+        CREATE INDEX job_by_target ON job (target, seq);
+        CREATE INDEX job_by_caller ON job (caller, seq);
+        CREATE INDEX job_by_created ON job (created, seq);
+        CREATE INDEX job_by_updated ON job (updated);
+        CREATE INDEX job_by_retry ON job (retry_of, seq) WHERE retry_of IS NOT NULL;
+        CREATE TABLE host (host TEXT, seq INTEGER, PRIMARY KEY (host, seq)) WITHOUT ROWID;
+        CREATE INDEX host_by_seq ON host (seq);
+        CREATE TABLE state (seq INTEGER PRIMARY KEY, job TEXT, executor TEXT, time INTEGER, status INTEGER, event BLOB);
+        CREATE INDEX state_by_job ON state (job, seq);
+        CREATE TABLE tombstone (job TEXT PRIMARY KEY, seq INTEGER, time INTEGER, done INTEGER, record BLOB);
+        CREATE INDEX tombstone_by_seq ON tombstone (seq);
         PRAGMA user_version = {Version};
         COMMIT;
         """;

@@ -18,14 +18,16 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         if (job is null && index.Find(request.Id) is null)
         {
             var record = Resolve(request);
-            await transport.AppendAsync(
+            var result = await transport.AppendAsync(
                 [
                     new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record), ExpectedLast: 0),
-                    .. Commands(record),
+                    .. JobCommands.Of(record),
                 ],
                 cancellationToken);
             // When it was refused, somebody else, perhaps another controller, was first with this id: that record is the job.
             job = Existing(request);
+            if (!result.Appended && job is null)
+                await RefuseDeletedAsync(request.Id, cancellationToken);
         }
 
         job ??= await expectation.Met;
@@ -67,30 +69,22 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             StartWithin = request.StartWithin.TotalSeconds,
             Timeout = request.Timeout.TotalSeconds,
             Caller = request.Caller,
+            RetryOf = request.RetryOf,
         };
     }
 
     private static string WhySkipped(AgentInfo agent) =>
         $"the host is {agent.State}{(agent.Drain?.Reason is { } reason ? $": {reason}" : "")}{(agent.Drain?.By is { } by ? $" (drained by {by})" : "")}";
 
-    private static IEnumerable<Append> Commands(JobRecord record)
+    private async Task RefuseDeletedAsync(string id, CancellationToken cancellationToken)
     {
-        var command = JobJson.Bytes(new JobCommand
-        {
-            Kind = CommandKind.Run,
-            JobId = record.Id,
-            Operation = record.Operation,
-            Request = record.Request,
-            Check = record.Check,
-            StartWithin = record.StartWithin,
-        });
-        return record.AnyHost
-            ? [new(StreamName.Any, Subjects.Any, command, MessageId: record.Id)]
-            : record.Executors.Select(key => new Append(StreamName.Commands, Subjects.Command(key, record.Id), command, MessageId: $"{record.Id}.{key}"));
+        if (await transport.LastAsync(StreamName.Jobs, Subjects.Record(id), cancellationToken) is { } last && JobJson.Record(last.Payload).Deletion is not null)
+            throw new OperationException(ErrorType.Conflict, $"job {id} was deleted, and its id cannot be used again yet");
     }
 
     private static bool Same(JobRecord record, JobRequest request) =>
-        record.Operation == request.Operation.Id && record.Target == request.Target.Text && record.Check == request.Check && JsonElement.DeepEquals(record.Request, request.Request);
+        record.Operation == request.Operation.Id && record.Target == request.Target.Text && record.Check == request.Check && record.RetryOf == request.RetryOf
+        && JsonElement.DeepEquals(record.Request, request.Request);
 }
 
 /// <summary>A call that is to become a job.</summary>
@@ -111,4 +105,6 @@ internal sealed record JobRequest
     public required TimeSpan Timeout { get; init; }
 
     public string? Caller { get; init; }
+
+    public string? RetryOf { get; init; }
 }

@@ -9,11 +9,14 @@ internal static class JobTimeline
 {
     public static IReadOnlyList<TimelineEvent> Of(IndexedJob job) =>
     [
-        new(job.Record.Created, "submitted", null, $"Submitted for {job.Record.Target}"),
+        Submission(job.Record),
         .. job.History.Select(entry => Event(job.Record, entry.Key, entry.Value)),
     ];
 
-    private static TimelineEvent Event(JobRecord record, string executor, ExecutorState state)
+    public static TimelineEvent Submission(JobRecord record) =>
+        new(record.Created, "submitted", null, record.RetryOf is { } first ? $"Submitted for {record.Target}, to retry {first}" : $"Submitted for {record.Target}");
+
+    public static TimelineEvent Event(JobRecord record, string executor, ExecutorState state)
     {
         var host = state.Event.Host ?? record.Hosts.FirstOrDefault(host => HostKey.Of(host) == executor);
         var where = host is null ? "" : $" on {host}";

@@ -18,6 +18,8 @@ internal static class OpenApiComponents
             ["start_within"] = Parameter("start_within", "query", "Seconds within which a host must start; one that does not never will.",
                 new() { ["type"] = "number", ["minimum"] = 1, ["maximum"] = 3600, ["default"] = 10 }, 10),
             ["check"] = Parameter("check", "query", "true: each host says what it would change, and changes nothing.", new() { ["type"] = "boolean", ["default"] = false }, false),
+            ["cancel_on_disconnect"] = Parameter("cancel_on_disconnect", "query", "true: the job is cancelled when the connection drops before the answer. Otherwise it goes on, and is found under its id.",
+                new() { ["type"] = "boolean", ["default"] = false }, false),
             ["idempotency_key"] = Parameter("Idempotency-Key", "header", "The job's id, chosen by the caller: the same id with the same request is the same job.",
                 new() { ["type"] = "string", ["format"] = "uuid" }, ExampleJob),
             ["prefer"] = Parameter("Prefer", "header", "respond-async answers as soon as the job is accepted (RFC 7240).", new() { ["type"] = "string" }, "respond-async"),

@@ -26,6 +26,7 @@ public static class OpenApiDocument
         }
 
         OpenApiContent.AddDownload(paths, schemas);
+        OpenApiEvents.Add(paths);
         return new()
         {
             ["openapi"] = "3.1.1",

@@ -59,9 +59,12 @@ internal static class OpenApiOperation
         {
             yield return Reference("start_within");
             yield return Reference("check");
-            yield return Reference("idempotency_key");
+            yield return Reference("cancel_on_disconnect");
             yield return Reference("prefer");
         }
+
+        if (operation.BecomesJob)
+            yield return Reference("idempotency_key");
     }
 
     private static JsonObject Parameter(string name, string place, JsonObject request, JsonObject example, bool required)
@@ -102,7 +105,7 @@ internal static class OpenApiOperation
             (schema, example) = (OpenApiComponents.Envelope(schema), OpenApiComponents.EnvelopeExample(example.AsObject()));
         JsonObject responses = new()
         {
-            [operation.SuccessStatus.ToString(CultureInfo.InvariantCulture)] = Response(onHosts ? "One entry for each host that was expected to answer." : "The answer.", schema, example),
+            [operation.SuccessStatus.ToString(CultureInfo.InvariantCulture)] = result is NoContent ? new JsonObject { ["description"] = "It is done." } : Response(onHosts ? "One entry for each host that was expected to answer." : "The answer.", schema, example),
         };
         if (onHosts && operation.SuccessStatus != 202)
             responses["202"] = Response("The job was accepted, and nobody waited for it (Prefer: respond-async).", (JsonObject)schema.DeepClone(), OpenApiComponents.AcceptedExample());

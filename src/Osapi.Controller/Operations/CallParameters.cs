@@ -9,10 +9,11 @@ internal sealed record CallParameters
 {
     private const string StartWithinName = "start_within";
     private const string CheckName = "check";
+    private const string CancelOnDisconnectName = "cancel_on_disconnect";
     private const string IdempotencyKey = "Idempotency-Key";
 
     /// <summary>Query names that belong to every call on hosts; no request may have a member of such a name.</summary>
-    public static IReadOnlyList<string> QueryNames { get; } = [StartWithinName, CheckName];
+    public static IReadOnlyList<string> QueryNames { get; } = [StartWithinName, CheckName, CancelOnDisconnectName];
 
     public static readonly TimeSpan DefaultStartWithin = TimeSpan.FromSeconds(10);
 
@@ -26,29 +27,34 @@ internal sealed record CallParameters
     /// <summary>True when hosts shall only say what they would change.</summary>
     public required bool Check { get; init; }
 
+    /// <summary>True when the job is cancelled if its caller is gone before the answer.</summary>
+    public required bool CancelOnDisconnect { get; init; }
+
     public static CallParameters Read(HttpRequest request, List<Problem> problems) => new()
     {
         JobId = ReadJobId(request, problems),
         StartWithin = ReadStartWithin(request, problems),
-        Check = ReadCheck(request, problems),
+        Check = ReadFlag(request, CheckName, problems),
+        CancelOnDisconnect = ReadFlag(request, CancelOnDisconnectName, problems),
         RespondAsync = request.Headers["Prefer"]
             .SelectMany(value => (value ?? "").Split(',', ';'))
             .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase)),
     };
 
-    private static bool ReadCheck(HttpRequest request, List<Problem> problems)
+    private static bool ReadFlag(HttpRequest request, string name, List<Problem> problems)
     {
-        var texts = request.Query[CheckName];
+        var texts = request.Query[name];
         if (texts.Count == 0)
             return false;
         // Taking anything else for "no" would change what the caller only asked about.
-        if (texts is [{ } text] && bool.TryParse(text, out var check))
-            return check;
-        problems.Add(new(CheckName, "must be true or false"));
+        if (texts is [{ } text] && bool.TryParse(text, out var flag))
+            return flag;
+        problems.Add(new(name, "must be true or false"));
         return false;
     }
 
-    private static string ReadJobId(HttpRequest request, List<Problem> problems)
+    /// <summary>The id of the job that a call becomes: the caller's choice, or a new one.</summary>
+    public static string ReadJobId(HttpRequest request, List<Problem> problems)
     {
         var keys = request.Headers[IdempotencyKey];
         if (keys.Count == 0)

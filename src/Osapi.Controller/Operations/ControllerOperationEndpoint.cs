@@ -24,6 +24,8 @@ internal sealed class ControllerOperationEndpoint(ControllerHandlers handlers)
         // A handler may choose another status, as readiness does.
         context.Response.StatusCode = operation.SuccessStatus;
         var result = await handlers.AnswerAsync(operation, binding.Value!, context);
+        if (result is NoContent)
+            return;
         context.Response.ContentType = "application/json";
         await JsonSerializer.SerializeAsync(context.Response.BodyWriter, result, operation.ResultInfo, context.RequestAborted);
     }

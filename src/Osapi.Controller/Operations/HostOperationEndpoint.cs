@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Osapi.Controller.Jobs;
 using Osapi.Controller.Problems;
 using Osapi.Operations;
@@ -8,7 +9,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Controller.Operations;
 
 /// <summary>The endpoint of every operation that runs on hosts: bind, submit, wait, answer.</summary>
-internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wait)
+internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wait, JobCancellation cancellation, IHostApplicationLifetime lifetime)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
@@ -48,11 +49,25 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
             return;
         }
 
-        var entries = await wait.AnswerAsync(job, context.RequestAborted);
+        var entries = await AnswerAsync(context, job, call.CancelOnDisconnect);
         if (!target!.IsBroadcast && entries is [{ Result: null, Outcome: Outcome.Failed or Outcome.Cancelled or Outcome.Expired or Outcome.Unknown } failed])
             await ProblemBody.WriteAsync(context, ProblemBody.StatusOf(failed.ErrorType), failed.Error ?? "it failed", jobId: job.Record.Id, results: entries);
         else
             await WriteAsync(context, operation.SuccessStatus, job.Record.Id, entries);
+    }
+
+    private async Task<IReadOnlyList<HostEntry>> AnswerAsync(HttpContext context, ActiveJob job, bool cancelOnDisconnect)
+    {
+        try
+        {
+            return await wait.AnswerAsync(job, context.RequestAborted);
+        }
+        // When it is this controller that goes, its caller can have the answer from another one.
+        catch (OperationCanceledException) when (cancelOnDisconnect && !lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await cancellation.CancelAsync(job, CancellationToken.None);
+            throw;
+        }
     }
 
     private static async Task WriteAsync(HttpContext context, int status, string jobId, IReadOnlyList<HostEntry> entries)

@@ -44,6 +44,7 @@ public sealed record CreateContainer : IChecked
     public double? Cpus { get; init; }
 
     /// <summary>Its labels.</summary>
+    [NoNul]
     public IReadOnlyDictionary<string, string> Labels { get => field ?? new Dictionary<string, string>(); init; }
 
     /// <summary>Its network: <c>bridge</c>, <c>host</c>, <c>none</c>, the name of one, or <c>container:NAME</c>; the engine's default when not given.</summary>

@@ -74,8 +74,8 @@ public static partial class DockerOperations
         Result = DockerJson.Results.ContainerExecResult,
         Timeout = static request => TimeSpan.FromSeconds(request.Timeout ?? 30),
         Example = static () => (
-            new() { Id = "web", Command = ["cat", "/etc/hostname"], WorkingDir = "/", Timeout = 10 },
-            new() { Stdout = "4f1e97748d48\n", Stderr = "", ExitCode = 0, DurationMs = 41, Changed = true }),
+            new() { Id = "web", Command = ["cat", "version"], WorkingDir = "/usr/share/web", Timeout = 10 },
+            new() { Stdout = "1.4\n", Stderr = "", ExitCode = 0, DurationMs = 41, Changed = true }),
     };
 }
 

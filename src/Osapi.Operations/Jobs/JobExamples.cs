@@ -7,24 +7,26 @@ internal static class JobExamples
 {
     public const string Id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10";
 
-    private static readonly DateTimeOffset Created = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly DateTimeOffset Accepted = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     public static JobSummary Summary => new()
     {
         Id = Id,
         Status = JobPhase.Completed,
-        Created = Created,
-        UpdatedAt = Created,
+        Created = Accepted,
+        UpdatedAt = Accepted,
         Target = "web-01",
         Operation = new("node.hostname.get", Json("{}")),
     };
+
+    public static JobCreated Created => new() { JobId = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f11", Revision = 17, Timestamp = Accepted, RetryOf = Id };
 
     public static JobDetail Detail => new()
     {
         Id = Id,
         Status = JobPhase.Completed,
-        Created = Created,
-        UpdatedAt = Created,
+        Created = Accepted,
+        UpdatedAt = Accepted,
         Target = "web-01",
         Operation = new("node.hostname.get", Json("{}")),
         Hostname = "web-01",
@@ -33,7 +35,7 @@ internal static class JobExamples
         {
             ["web-01"] = new() { Hostname = "web-01", Status = "completed", Outcome = Outcome.Ok, Data = Json("""{"os_hostname":"web-01"}""") },
         },
-        Timeline = [new(Created, "submitted", null, "Job submitted"), new(Created, "completed", "web-01", "Completed on web-01")],
+        Timeline = [new(Accepted, "submitted", null, "Job submitted"), new(Accepted, "completed", "web-01", "Completed on web-01")],
     };
 
     private static JsonElement Json(string text)

@@ -6,7 +6,7 @@ namespace Osapi.Operations.Jobs;
 /// <summary>The calls that became jobs, and what became of them.</summary>
 public static partial class JobOperations
 {
-    internal static IReadOnlyList<Operation> All => [List, Get, Cancel];
+    internal static IReadOnlyList<Operation> All => [List, Get, Cancel, Retry, Delete];
 }
 
 /// <summary>Calls of the job family.</summary>
@@ -15,6 +15,9 @@ public sealed partial class JobClient(IOperationInvoker invoker);
 
 [JsonSerializable(typeof(ListJobs)), JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(GetJob)), JsonSerializable(typeof(CancelJob)), JsonSerializable(typeof(JobDetail))]
+[JsonSerializable(typeof(RetryJob)), JsonSerializable(typeof(JobCreated))]
+[JsonSerializable(typeof(DeleteJob)), JsonSerializable(typeof(NoContent))]
+[JsonSerializable(typeof(JobUpdate))]
 internal sealed partial class JobsJson : JsonSerializerContext
 {
     public static JobsJson Requests { get; } = new(Wire.Strict);

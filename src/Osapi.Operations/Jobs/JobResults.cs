@@ -13,6 +13,28 @@ public sealed record JobList
 
     /// <summary>The jobs of the page, newest first.</summary>
     public IReadOnlyList<JobSummary> Items { get => field ?? []; init; }
+
+    /// <summary>The <c>cursor</c> of the next page; null when this is the last.</summary>
+    public long? NextCursor { get; init; }
+}
+
+/// <summary>A job that was accepted.</summary>
+public sealed record JobCreated
+{
+    /// <summary>Its id.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>Always <c>created</c>.</summary>
+    public string Status { get => field ?? "created"; init; }
+
+    /// <summary>Where its record stands in the log.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>When it was accepted.</summary>
+    public DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>The job that it does again.</summary>
+    public string? RetryOf { get; init; }
 }
 
 /// <summary>What was asked.</summary>
@@ -40,6 +62,12 @@ public sealed record JobSummary
 
     /// <summary>What was asked.</summary>
     public required JobOperation Operation { get; init; }
+
+    /// <summary>Who asked: the subject of the token.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>The job that this one does again; null for one that was asked for anew.</summary>
+    public string? RetryOf { get; init; }
 }
 
 /// <summary>A job with its answers.</summary>
@@ -62,6 +90,15 @@ public sealed record JobDetail
 
     /// <inheritdoc cref="JobSummary.Operation"/>
     public required JobOperation Operation { get; init; }
+
+    /// <inheritdoc cref="JobSummary.Caller"/>
+    public string? Caller { get; init; }
+
+    /// <inheritdoc cref="JobSummary.RetryOf"/>
+    public string? RetryOf { get; init; }
+
+    /// <summary>The jobs that do this one again, oldest first.</summary>
+    public IReadOnlyList<string> Retries { get => field ?? []; init; }
 
     /// <summary>The host, when exactly one was expected to answer and it is known.</summary>
     public string? Hostname { get; init; }

@@ -19,6 +19,7 @@ public static class Expectation
             JsonTypeInfoKind.Dictionary => "an object",
             _ when type.IsEnum => "one of " + string.Join(", ", WireName.All(type)),
             _ when type == typeof(string) => "text",
+            _ when type == typeof(DateTimeOffset) => "a time such as 2026-01-31T12:00:00Z",
             _ when type == typeof(bool) => "true or false",
             _ when type == typeof(int) || type == typeof(long) => "a whole number",
             _ when type == typeof(double) || type == typeof(decimal) => "a number",

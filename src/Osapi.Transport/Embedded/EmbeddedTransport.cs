@@ -132,8 +132,8 @@ public sealed class EmbeddedTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public Task PurgeAsync(StreamName stream, string subject, CancellationToken cancellationToken) =>
-        writer.RunAsync(session => logs[stream].Purge(session, subject), committed: null, cancellationToken);
+    public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) =>
+        writer.RunAsync(session => logs[stream].Purge(session, subject, before), committed: null, cancellationToken);
 
     /// <summary>Stores what was given before, ends every enumeration and lets go of the state directory.</summary>
     public ValueTask DisposeAsync() => new(closed.Value);

@@ -77,7 +77,8 @@ internal sealed class Log(StreamName stream)
     /// <summary>The time of the newest message, in ticks; 0 for an empty log.</summary>
     public long NewestTime(Session session) => (long?)session.Scalar($"select time from {Table} order by sequence desc limit 1") ?? 0;
 
-    public int Purge(Session session, string subject) => session.Execute($"delete from {Table} where subject = $1", subject);
+    public int Purge(Session session, string subject, long? before) =>
+        session.Execute($"delete from {Table} where subject = $1 and sequence < $2", subject, before ?? long.MaxValue);
 
     public int Remove(Session session, long sequence) => session.Execute($"delete from {Table} where sequence = $1", sequence);
 

@@ -20,6 +20,9 @@ public static class JobEntries
         return bytes.WrittenSpan.ToArray();
     }
 
+    /// <summary>The name of the object that holds the entry of an executor, when it is large.</summary>
+    public static string NameOf(string jobId, string executor) => $"{jobId}.{executor}";
+
     /// <summary>The state that says how a job ended on a host; a large entry is stored as an object first.</summary>
     public static async Task<JobEvent> FinAsync(ITransport transport, JobEvent start, string jobId, string executor, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
     {
@@ -29,7 +32,7 @@ public static class JobEntries
         var fin = start with { Kind = JobEventKind.Fin, Outcome = HostEntry.Read(document.RootElement).Outcome };
         if (entry.Length <= Inline)
             return fin with { Entry = document.RootElement.Clone() };
-        var name = $"{jobId}.{executor}";
+        var name = NameOf(jobId, executor);
         using MemoryStream content = new(entry.ToArray(), writable: false);
         await transport.Results.PutAsync(name, content, metadata: null, cancellationToken);
         return fin with { ObjectName = name };

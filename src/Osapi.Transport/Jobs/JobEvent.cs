@@ -23,6 +23,9 @@ public enum JobEventKind
 
     /// <summary>The host that took it is gone, or came back without knowing of it. Should it report an end after all, that end stands.</summary>
     Lost,
+
+    /// <summary>The job was deleted. It stands for the states that were removed, so that no command can start the job again.</summary>
+    Deleted,
 }
 
 /// <summary>One state of one executor.</summary>

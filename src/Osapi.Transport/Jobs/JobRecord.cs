@@ -1,9 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>A job as it was accepted. It never changes afterwards.</summary>
+/// <summary>
+/// A job as it was accepted. It never changes afterwards, until it is deleted: then what is left of it takes its place,
+/// so that its id is not free while a command of it may still be delivered.
+/// </summary>
 public sealed record JobRecord
 {
     /// <summary>A UUID, lower case with hyphens.</summary>
@@ -42,6 +46,12 @@ public sealed record JobRecord
     /// <summary>Who asked: the token's subject.</summary>
     public string? Caller { get; init; }
 
+    /// <summary>The job that this one does again; null for one that was asked for anew.</summary>
+    public string? RetryOf { get; init; }
+
+    /// <summary>How far it is deleted; null for a job that can be read.</summary>
+    public Deletion? Deletion { get; init; }
+
     /// <summary>The keys under which executors write their states.</summary>
     [JsonIgnore]
     public IEnumerable<string> Executors => AnyHost ? [HostKey.Any] : Hosts.Select(HostKey.Of);
@@ -49,6 +59,32 @@ public sealed record JobRecord
     /// <summary>When a host that has not started it may no longer do so.</summary>
     [JsonIgnore]
     public DateTimeOffset Deadline => Created + TimeSpan.FromSeconds(StartWithin);
+
+    /// <summary>What is left of the job when it is deleted: its id, and whom it was for.</summary>
+    public JobRecord Tombstone(Deletion deletion) => new()
+    {
+        Id = Id,
+        Operation = "",
+        Request = JsonElement.Parse("{}"),
+        Target = "",
+        Hosts = Hosts,
+        AnyHost = AnyHost,
+        Created = Created,
+        StartWithin = StartWithin,
+        Timeout = Timeout,
+        Deletion = deletion,
+    };
+}
+
+/// <summary>How far a job is deleted.</summary>
+[JsonConverter(typeof(WireEnum<Deletion>))]
+public enum Deletion
+{
+    /// <summary>It cannot be read any more; whoever finds it so removes what it left in the log, and its objects.</summary>
+    Begun,
+
+    /// <summary>Everything is removed but the tombstones.</summary>
+    Done,
 }
 
 /// <summary>A host that was left out.</summary>

@@ -68,7 +68,7 @@ internal sealed class BrokerObjects(string bucket, Broker broker, StreamStore st
 
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) =>
         await DescriptionAsync(name, cancellationToken) is not null
-        && await streams.PurgeAsync(stream, descriptions + ObjectDescription.TokenOf(name), cancellationToken) > 0;
+        && await streams.PurgeAsync(stream, descriptions + ObjectDescription.TokenOf(name), before: null, cancellationToken) > 0;
 
     public async Task<IReadOnlyList<ObjectInfo>> ListAsync(CancellationToken cancellationToken)
     {
@@ -129,7 +129,7 @@ internal sealed class BrokerObjects(string bucket, Broker broker, StreamStore st
     {
         try
         {
-            await streams.PurgeAsync(stream, chunks + id, CancellationToken.None);
+            await streams.PurgeAsync(stream, chunks + id, before: null, CancellationToken.None);
         }
         catch (Exception failure) when (failure is TransportException or ObjectDisposedException)
         {

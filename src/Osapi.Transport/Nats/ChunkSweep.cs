@@ -60,7 +60,7 @@ internal sealed partial class ChunkSweep(string bucket, Broker broker, StreamSto
             if (broker.Time.GetElapsedTime(seen.Since) < Grace)
                 still[id] = seen;
             else
-                await streams.PurgeAsync(Layout.ObjectStream(bucket), subject, cancellationToken);
+                await streams.PurgeAsync(Layout.ObjectStream(bucket), subject, before: null, cancellationToken);
         }
 
         nameless = still;

@@ -130,10 +130,10 @@ public sealed class NatsTransport : ITransport
     public Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken) => queue.DequeueAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task PurgeAsync(StreamName stream, string subject, CancellationToken cancellationToken)
+    public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken)
     {
         Names.CheckSubject(subject);
-        return streams.PurgeAsync(broker.Layout.StreamOf(stream), broker.Layout.SubjectsOf(stream) + subject, cancellationToken);
+        return streams.PurgeAsync(broker.Layout.StreamOf(stream), broker.Layout.SubjectsOf(stream) + subject, before, cancellationToken);
     }
 
     /// <summary>Ends what waits, and the connection.</summary>

@@ -30,10 +30,10 @@ internal sealed class StreamStore(Broker broker)
         return (IReadOnlyDictionary<string, long>?)found.Info.State.Subjects?.AsReadOnly() ?? new Dictionary<string, long>();
     }
 
-    /// <summary>Removes every message of a subject.</summary>
+    /// <summary>Removes the messages of a subject: those before a sequence, or all.</summary>
     /// <returns>How many there were; fewer when an earlier attempt removed them and its answer got lost.</returns>
-    public async Task<long> PurgeAsync(string stream, string subject, CancellationToken cancellationToken) =>
-        (await broker.CallAsync($"{Api}.PURGE.{stream}", token => broker.JetStream.PurgeStreamAsync(stream, new() { Filter = subject }, token), cancellationToken)).Purged;
+    public async Task<long> PurgeAsync(string stream, string subject, long? before, CancellationToken cancellationToken) =>
+        (await broker.CallAsync($"{Api}.PURGE.{stream}", token => broker.JetStream.PurgeStreamAsync(stream, new() { Filter = subject, Seq = (ulong)(before ?? 0) }, token), cancellationToken)).Purged;
 
     private Task<StoredMessage?> GetAsync(string stream, StreamMsgGetRequest request, CancellationToken cancellationToken)
     {

@@ -79,7 +79,7 @@ internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues
         }));
     }
 
-    public Task PurgeAsync(StreamName stream, string subject, CancellationToken cancellationToken) => inner.PurgeAsync(stream, subject, cancellationToken);
+    public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => inner.PurgeAsync(stream, subject, before, cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

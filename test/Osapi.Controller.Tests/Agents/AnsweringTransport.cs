@@ -29,7 +29,7 @@ internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) 
 
     public Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken) => store.DequeueAsync(cancellationToken);
 
-    public Task PurgeAsync(StreamName stream, string subject, CancellationToken cancellationToken) => store.PurgeAsync(stream, subject, cancellationToken);
+    public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => store.PurgeAsync(stream, subject, before, cancellationToken);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 

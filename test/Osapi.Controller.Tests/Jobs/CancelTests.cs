@@ -113,6 +113,19 @@ public sealed class CancelTests : IAsyncLifetime
     {
         var id = Guid.NewGuid();
 
-        (await room.PostAsync($"/job/{id}/cancel")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+        (await room.PassAsync(room.PostAsync($"/job/{id}/cancel"), TimeSpan.FromSeconds(1))).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+    }
+
+    [Fact]
+    public async Task A_call_that_becomes_a_job_only_after_it_was_cancelled_is_cancelled_all_the_same()
+    {
+        var id = $"{Guid.NewGuid()}";
+        var cancel = room.PostAsync($"/job/{id}/cancel");
+        await room.ExpectedAsync(id);
+
+        await room.SubmitAsync("web-01", key: id);
+
+        Assert.Equal("cancelled", (await cancel).Assert2xx(HttpStatusCode.Accepted).Json.GetProperty("status").GetString());
+        Assert.Null(await agent.StartAsync(id));
     }
 }

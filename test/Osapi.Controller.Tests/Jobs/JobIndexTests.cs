@@ -66,8 +66,8 @@ public sealed class JobIndexTests : IAsyncLifetime
         var id = await room.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
         await room.EndOfAsync(id);
-        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(id, agent.Key), room.Patience);
-        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.Record(id), room.Patience);
+        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(id, agent.Key), before: null, room.Patience);
+        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.Record(id), before: null, room.Patience);
         await room.StopAsync();
         Delete();
 

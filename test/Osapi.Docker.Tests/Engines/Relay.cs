@@ -72,7 +72,7 @@ internal sealed class Relay : IAsyncDisposable
             await socket.ConnectAsync(behind, stop.Token);
             using NetworkStream theirs = new(socket);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-            var back = theirs.CopyToAsync(ours, both.Token);
+            var back = BackAsync(theirs, ours, front, both.Token);
             var buffer = new byte[64 * 1024];
             while (await ours.ReadAsync(buffer, stop.Token) is > 0 and var count)
             {
@@ -94,6 +94,13 @@ internal sealed class Relay : IAsyncDisposable
         {
             // Either end is gone.
         }
+    }
+
+    // The end of an answer may be the end of the connection.
+    private static async Task BackAsync(NetworkStream theirs, NetworkStream ours, Socket front, CancellationToken cancellationToken)
+    {
+        await theirs.CopyToAsync(ours, cancellationToken);
+        front.Shutdown(SocketShutdown.Both);
     }
 
     private static Socket Open(EndPoint at) =>

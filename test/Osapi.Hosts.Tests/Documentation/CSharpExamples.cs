@@ -2,6 +2,7 @@
 using System.Text.Json.Nodes;
 using Osapi.Client;
 using Osapi.Operations.Command;
+using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
@@ -55,5 +56,31 @@ internal static class CSharpExamples
         ["network.dns.get"] = async client => await client.Network.DnsGetAsync("_all", "eth0"),
         ["network.dns.update"] = async client => await client.Network.DnsUpdateAsync("_all", new() { InterfaceName = "eth0", Servers = ["192.0.2.53", "2001:db8::53"], SearchDomains = ["example.com"] }),
         ["network.ping.do"] = async client => await client.Network.PingAsync("_all", new() { Address = "10.77.0.254", Count = 3, Interval = 0.2 }),
+        ["docker.create.execute"] = async client => await client.Docker.CreateAsync("_all", new()
+        {
+            Image = "registry.example.com/web:1.4",
+            Name = "web",
+            Env = ["LOG_LEVEL=info"],
+            Ports = ["8080:80", "127.0.0.1:9000:9000/tcp"],
+            Volumes = ["/srv/web:/usr/share/web:ro"],
+            Restart = "unless-stopped",
+            Memory = "256m",
+            Cpus = 1.5,
+            Labels = new Dictionary<string, string> { ["team"] = "web" },
+        }),
+        ["docker.list.get"] = async client => await client.Docker.ListAsync("_all", new() { State = ContainerState.Running, Limit = 10 }),
+        ["docker.inspect.get"] = async client => await client.Docker.InspectAsync("_all", "web"),
+        ["docker.start.execute"] = async client => await client.Docker.StartAsync("_all", "web"),
+        ["docker.stop.execute"] = async client => await client.Docker.StopAsync("_all", new() { Id = "web", Timeout = 30 }),
+        ["docker.remove.execute"] = async client => await client.Docker.RemoveAsync("_all", new() { Id = "web", Force = true }),
+        ["docker.exec.execute"] = async client => await client.Docker.ExecAsync("_all", new()
+        {
+            Id = "web",
+            Command = ["cat", "version"],
+            WorkingDir = "/usr/share/web",
+            Timeout = 10,
+        }),
+        ["docker.pull.execute"] = async client => await client.Docker.PullAsync("_all", new() { Image = "registry.example.com/web:1.4" }),
+        ["docker.image.remove.execute"] = async client => await client.Docker.ImageRemoveAsync("_all", new() { Image = "registry.example.com/web:1.4" }),
     };
 }

@@ -32,7 +32,7 @@ internal sealed class ExampleHost : IAsyncDisposable
     }
 
     /// <summary>A client outside of the host: the socket is a file, which can be reached from there.</summary>
-    public OsapiClient CreateClient() => LocalClient.Create(host.Outside(State), host.Outside($"{State}/{LocalClient.SocketName}"));
+    public OsapiClient CreateClient() => LocalClient.Create(host.Outside($"{State}/osapi.sock"), host.Outside($"{State}/signing.key"));
 
     /// <summary>Runs lines of a shell that must succeed, where the examples run; what they print.</summary>
     public async Task<string> RunAsync(string lines)

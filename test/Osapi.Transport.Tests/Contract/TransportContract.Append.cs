@@ -224,7 +224,7 @@ public abstract partial class TransportContract
         await AppendAsync("b");
         await AppendAsync("a");
 
-        await Transport.PurgeAsync(StreamName.Jobs, "a", Token);
+        await Transport.PurgeAsync(StreamName.Jobs, "a", before: null, Token);
 
         Assert.Null(await Transport.LastAsync(StreamName.Jobs, "a", Token));
         Assert.NotNull(await Transport.LastAsync(StreamName.Jobs, "b", Token));
@@ -236,9 +236,26 @@ public abstract partial class TransportContract
     public async Task A_purged_subject_is_one_without_messages_and_sequences_are_not_used_again()
     {
         await AppendAsync("a");
-        await Transport.PurgeAsync(StreamName.Jobs, "a", Token);
+        await Transport.PurgeAsync(StreamName.Jobs, "a", before: null, Token);
 
         Assert.Equal(new AppendResult(Appended: true, 2), await Transport.AppendAsync([new(StreamName.Jobs, "a", default, ExpectedLast: 0)], Token));
+    }
+
+    [Fact]
+    public async Task A_purge_up_to_a_message_leaves_it_and_those_after_it()
+    {
+        await AppendAsync("a", "1");
+        await AppendAsync("b", "2");
+        await AppendAsync("a", "3");
+        var kept = await AppendAsync("a", "4");
+        await AppendAsync("a", "5");
+
+        await Transport.PurgeAsync(StreamName.Jobs, "a", kept, Token);
+        await Transport.PurgeAsync(StreamName.Jobs, "nothing", kept, Token);
+
+        await using var follower = Follow();
+        Assert.Equal([2, 4, 5], [(await follower.NextAsync()).Sequence, (await follower.NextAsync()).Sequence, (await follower.NextAsync()).Sequence]);
+        Assert.False((await Transport.AppendAsync([new(StreamName.Jobs, "a", default, ExpectedLast: 0)], Token)).Appended);
     }
 
     [Theory]
@@ -262,7 +279,7 @@ public abstract partial class TransportContract
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transport.AppendAsync([new(StreamName.Jobs, "a", default)], cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transport.LastAsync(StreamName.Jobs, "a", cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transport.StateAsync(StreamName.Jobs, cancelled));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transport.PurgeAsync(StreamName.Jobs, "a", cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transport.PurgeAsync(StreamName.Jobs, "a", before: null, cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Transport.PingAsync(cancelled));
 
         Assert.Equal(0, (await Transport.StateAsync(StreamName.Jobs, Token)).LastSequence);

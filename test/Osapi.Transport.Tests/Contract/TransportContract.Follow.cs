@@ -102,7 +102,7 @@ public abstract partial class TransportContract
     {
         for (var i = 0; i < 10; i++)
             await AppendAsync(i % 2 == 0 ? "even" : "odd");
-        await Transport.PurgeAsync(StreamName.Jobs, "even", Token);
+        await Transport.PurgeAsync(StreamName.Jobs, "even", before: null, Token);
         await using var follower = Follow();
 
         Assert.Equal([2, 4, 6, 8, 10], (await follower.TakeAsync(5)).Select(message => message.Sequence));

@@ -170,7 +170,7 @@ public abstract partial class TransportContract
     public async Task A_purged_message_is_not_handed_out()
     {
         await QueueAsync("purged");
-        await Transport.PurgeAsync(StreamName.Any, "any", Token);
+        await Transport.PurgeAsync(StreamName.Any, "any", before: null, Token);
         await QueueAsync("kept");
 
         Assert.Equal("kept", (await Transport.DequeueAsync(Token)).Message.Text());

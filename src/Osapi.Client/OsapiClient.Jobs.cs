@@ -1,0 +1,123 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Osapi.Operations.Jobs;
+using Osapi.Operations.Json;
+
+namespace Osapi.Client;
+
+public sealed partial class OsapiClient
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    // A controller that is silent for so long is gone, whatever the connection says: it sends a word every 15 seconds.
+    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(60);
+
+    /// <inheritdoc/>
+    /// <exception cref="NotFoundException">There is no such job, or it was deleted before it was seen to be over.</exception>
+    /// <exception cref="ConnectionException">The controller cannot be reached: at once the first time, after a minute of trying later.</exception>
+    public IAsyncEnumerable<JobUpdate> WatchJobsAsync(JobId? id, long? after, CancellationToken cancellationToken) => WatchAsync(id, after, cancellationToken);
+
+    private async IAsyncEnumerable<JobUpdate> WatchAsync(JobId? id, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pause = FirstPause;
+        var began = TimeProvider.System.GetTimestamp();
+        var connected = false;
+        while (true)
+        {
+            var events = ReadEventsAsync(id, after, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var disposal = events.ConfigureAwait(false);
+            while (true)
+            {
+                try
+                {
+                    if (!await events.MoveNextAsync().ConfigureAwait(false))
+                        break;
+                }
+                catch (ConnectionException) when (connected && TimeProvider.System.GetElapsedTime(began) < WatchPatience)
+                {
+                    break;
+                }
+
+                (connected, pause, began) = (true, FirstPause, TimeProvider.System.GetTimestamp());
+                switch (events.Current)
+                {
+                    case { Update: { } update }:
+                        after = update.Sequence;
+                        yield return update;
+                        break;
+                    case { IsEnd: true }:
+                        yield break;
+                }
+            }
+
+            // The controller stopped, or the connection broke: the stream goes on where it was, perhaps at another controller.
+            await Task.Delay(pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private async IAsyncEnumerable<WatchEvent> ReadEventsAsync(JobId? id, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage message = new(HttpMethod.Get, new Uri(BaseUrl, id is null ? "job/events" : $"job/{id}/events"));
+        message.Headers.Accept.Add(new("text/event-stream"));
+        if (after is { } sequence)
+            message.Headers.Add("Last-Event-ID", sequence.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        silence.CancelAfter(WatchPatience);
+        using var response = await ConnectedAsync(() => http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, silence.Token), cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NoContent)
+        {
+            yield return new(null, IsEnd: true);
+            yield break;
+        }
+
+        if (!response.IsSuccessStatusCode)
+            throw ProblemBody.ToException((int)response.StatusCode, Wire.ParseObject(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false)));
+        if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+            throw new UnexpectedStatusException((int)response.StatusCode, "the answer is no stream of events; is this an OSAPI controller?");
+        yield return default;
+
+        using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using StreamReader lines = new(body, Encoding.UTF8);
+        var (kind, text) = ("", "");
+        while (await ConnectedAsync(NextLineAsync, cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            if (line.StartsWith("event: ", StringComparison.Ordinal))
+                kind = line[7..];
+            else if (line.StartsWith("data: ", StringComparison.Ordinal))
+                text = line[6..];
+            else if (line.Length == 0)
+            {
+                if (kind == "end")
+                    yield return new(null, IsEnd: true);
+                // What a newer controller says and this side does not know is passed over.
+                else if (JobUpdate.Read(Encoding.UTF8.GetBytes(text)) is { } update)
+                    yield return new(update, IsEnd: false);
+                (kind, text) = ("", "");
+            }
+        }
+
+        Task<string?> NextLineAsync()
+        {
+            silence.CancelAfter(WatchPatience);
+            return lines.ReadLineAsync(silence.Token).AsTask();
+        }
+    }
+
+    private async Task<T> ConnectedAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ConnectionException(BaseUrl, exception);
+        }
+    }
+
+    /// <summary>What was read of a stream; neither when it has only begun.</summary>
+    private readonly record struct WatchEvent(JobUpdate? Update, bool IsEnd);
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Osapi.Controller.Operations;
+using Osapi.Controller.Problems;
+using Osapi.Operations.Jobs;
+using Osapi.Operations.Json;
+
+namespace Osapi.Controller.Jobs.Events;
+
+/// <summary>
+/// Streams what happens to jobs as server-sent events. The id of an event is its sequence in the log, the same at every
+/// controller: a stream that broke is taken up at any of them with <c>Last-Event-ID</c>.
+/// </summary>
+internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, JobFollower follower, IHostApplicationLifetime lifetime)
+{
+    private const string LastEventId = "Last-Event-ID";
+    private static readonly ReadOnlyMemory<byte> Heartbeat = ": nothing new\n\n"u8.ToArray();
+
+    public async Task OneAsync(HttpContext context)
+    {
+        List<Problem> problems = [];
+        var after = ReadAfter(context.Request, problems);
+        if (Text.TryParse<JobId>(RequestMembers.InPath(context.Request, "id")) is not { } id)
+            problems.Add(new("id", "must be " + JobId.Rule.Description));
+        else if (problems.Count == 0)
+        {
+            var job = await lookup.FindAsync(id.Value, context.RequestAborted);
+            // What the log does not have, because it was made anew, is the end of no stream of this job.
+            if (after is not null && !await lookup.ReachAsync(after.Value, context.RequestAborted))
+                after = null;
+            await AnswerAsync(context, after, job.Record.Id);
+            return;
+        }
+
+        await ProblemBody.WriteAsync(context, problems);
+    }
+
+    public async Task AllAsync(HttpContext context)
+    {
+        List<Problem> problems = [];
+        var after = ReadAfter(context.Request, problems);
+        if (problems.Count > 0)
+        {
+            await ProblemBody.WriteAsync(context, problems);
+            return;
+        }
+
+        if (after is null || !await lookup.ReachAsync(after.Value, context.RequestAborted))
+            after = follower.Position;
+        await AnswerAsync(context, after, id: null);
+    }
+
+    private async Task AnswerAsync(HttpContext context, long? after, string? id)
+    {
+        // A stopping controller does not wait for readers to go; they go on at another one.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var updates = id is null ? stream.OfAllAsync(after!.Value, either.Token) : stream.OfAsync(id, after ?? 0, either.Token);
+        try
+        {
+            await WriteAsync(context, updates, id, isResumed: after is not null, either.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The end of the answer without an end of the job is what tells the reader to come again.
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<JobUpdate>> stretches, string? id, bool isResumed, CancellationToken cancellationToken)
+    {
+        JobUpdate? last = null;
+        await using var stretch = stretches.GetAsyncEnumerator(cancellationToken);
+        if (id is null)
+            await BeginAsync(context, cancellationToken);
+        while (await stretch.MoveNextAsync())
+        {
+            if (!context.Response.HasStarted)
+                await BeginAsync(context, cancellationToken);
+            foreach (var update in stretch.Current)
+                await context.Response.Body.WriteAsync(Event(last = update), cancellationToken);
+            if (stretch.Current.Count == 0)
+                await context.Response.Body.WriteAsync(Heartbeat, cancellationToken);
+            await context.Response.Body.FlushAsync(cancellationToken);
+        }
+
+        // An EventSource comes again after every end, and only this answer tells it not to.
+        if (!context.Response.HasStarted && isResumed)
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        else if (last is not null)
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"event: end\ndata: {{\"job_id\":\"{id}\"}}\n\n"), cancellationToken);
+    }
+
+    private static Task BeginAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        // A proxy that gathers the answer first would show nothing of a running job.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        return context.Response.Body.FlushAsync(cancellationToken);
+    }
+
+    private static byte[] Event(JobUpdate update) => Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"id: {update.Sequence}\nevent: {update.Event}\ndata: {JsonSerializer.Serialize(update, JobOperations.UpdateInfo)}\n\n"));
+
+    private static long? ReadAfter(HttpRequest request, List<Problem> problems)
+    {
+        var texts = request.Headers[LastEventId];
+        if (texts.Count == 0)
+            return null;
+        if (texts is [{ } text] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var after))
+            return after;
+        problems.Add(new(LastEventId, "must be the id of an event: a whole number"));
+        return null;
+    }
+}

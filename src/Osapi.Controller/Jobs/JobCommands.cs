@@ -1,0 +1,31 @@
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs;
+
+/// <summary>The commands of a job. Each has an id of its own, so that one that is there already is not appended again.</summary>
+internal static class JobCommands
+{
+    /// <summary>The commands to every executor of a job, as it is accepted.</summary>
+    public static IEnumerable<Append> Of(JobRecord record) => Of(record, record.Executors, record.StartWithin);
+
+    /// <summary>The commands to some executors.</summary>
+    /// <param name="record">The job.</param>
+    /// <param name="executors">To whom.</param>
+    /// <param name="startWithin">Seconds that are left to start it, counted from the append.</param>
+    public static IEnumerable<Append> Of(JobRecord record, IEnumerable<string> executors, double startWithin)
+    {
+        var command = JobJson.Bytes(new JobCommand
+        {
+            Kind = CommandKind.Run,
+            JobId = record.Id,
+            Operation = record.Operation,
+            Request = record.Request,
+            Check = record.Check,
+            StartWithin = startWithin,
+        });
+        return executors.Select(executor => executor == HostKey.Any
+            ? new Append(StreamName.Any, Subjects.Any, command, MessageId: record.Id)
+            : new Append(StreamName.Commands, Subjects.Command(executor, record.Id), command, MessageId: $"{record.Id}.{executor}"));
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Osapi.Controller.Operations;
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs;
+
+/// <summary>Jobs as callers are told of them.</summary>
+internal static class JobDetails
+{
+    /// <summary>A job with its answers.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="states">Its newest states, with the entries that are kept as objects.</param>
+    /// <param name="retries">The jobs that do it again.</param>
+    public static JobDetail Of(IndexedJob job, IReadOnlyDictionary<string, ExecutorState> states, IReadOnlyList<string> retries)
+    {
+        var entries = JobStatus.Entries(job.Record, states);
+        var single = entries.Count == 1 ? entries[0] : null;
+        var phase = JobStatus.Phase(job.Record, job.States);
+        return new()
+        {
+            Id = job.Record.Id,
+            Status = phase,
+            Created = job.Record.Created,
+            UpdatedAt = job.Updated,
+            Target = job.Record.Target,
+            Operation = new(job.Record.Operation, job.Record.Request),
+            Caller = job.Record.Caller,
+            RetryOf = job.Record.RetryOf,
+            Retries = retries,
+            Hostname = single?.Hostname is HostKey.Any ? null : single?.Hostname,
+            Changed = phase is JobPhase.Submitted or JobPhase.Processing || OnlyLooked(job.Record) ? null : entries.Any(entry => entry.Changed),
+            Error = entries.FirstOrDefault(entry => entry.Error is not null)?.Error,
+            Result = single is null ? null : ResultOf(single),
+            Responses = entries.DistinctBy(entry => entry.Hostname).ToDictionary(entry => entry.Hostname, Response),
+            Timeline = JobTimeline.Of(job),
+        };
+    }
+
+    /// <summary>A job without them.</summary>
+    public static JobSummary Of(ListedJob job) => new()
+    {
+        Id = job.Record.Id,
+        Status = job.Phase,
+        Created = job.Record.Created,
+        UpdatedAt = job.Updated,
+        Target = job.Record.Target,
+        Operation = new(job.Record.Operation, job.Record.Request),
+        Caller = job.Record.Caller,
+        RetryOf = job.Record.RetryOf,
+    };
+
+    private static bool OnlyLooked(JobRecord record) =>
+        OperationCatalog.Default.TryFind(record.Operation, out var operation) && operation.Idempotency == Idempotency.ReadOnly;
+
+    private static JobResponse Response(HostEntry entry) => new()
+    {
+        Hostname = entry.Hostname,
+        Status = entry.Outcome switch
+        {
+            Outcome.Ok or Outcome.Skipped => "completed",
+            Outcome.Running => "processing",
+            _ => "failed",
+        },
+        Outcome = entry.Outcome,
+        Changed = entry.Changed,
+        Error = entry.Error,
+        ErrorType = entry.ErrorType,
+        Data = ResultOf(entry),
+    };
+
+    private static JsonElement? ResultOf(HostEntry entry) => entry.Result is { } result ? FlatEntry.WithoutOwnMembers(result) : null;
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Auth;
+using Osapi.Controller.Operations;
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+using Osapi.Operations.Json;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs;
+
+/// <summary>Does jobs again.</summary>
+internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
+{
+    public async Task<JobCreated> RetryAsync(RetryJob request, HttpContext context)
+    {
+        var first = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
+        if (!JobStatus.IsOver(first.Record, first.States))
+            throw new OperationException(ErrorType.Conflict, $"job {request.Id} is not over; cancel it first, or wait");
+        List<Problem> problems = [];
+        var again = Again(first.Record, request.TargetHostname, context, problems);
+        if (problems.Count > 0)
+            throw new OperationException(ErrorType.Invalid, string.Join("; ", problems));
+        var job = await submission.SubmitAsync(again!, CancellationToken.None);
+        context.Response.Headers.Location = $"/job/{job.Record.Id}";
+        return new()
+        {
+            JobId = job.Record.Id,
+            Revision = (await lookup.FindAsync(job.Record.Id, context.RequestAborted)).Sequence,
+            Timestamp = job.Record.Created,
+            RetryOf = first.Record.Id,
+        };
+    }
+
+    // The operation's contract may be another one than when the job was accepted, so its request is bound anew.
+    private static JobRequest? Again(JobRecord first, string? targetHostname, HttpContext context, List<Problem> problems)
+    {
+        if (!OperationCatalog.Default.TryFind(first.Operation, out var operation))
+        {
+            problems.Add(new("", $"this controller does not know the operation {first.Operation}"));
+            return null;
+        }
+
+        // Whoever may retry jobs may not therefore do everything that a job can.
+        if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
+            throw new BadHttpRequestException($"insufficient permissions: {permission} is required to do {operation.Id} again", StatusCodes.Status403Forbidden);
+        var (target, wrong) = Target.Read(targetHostname ?? first.Target);
+        if (wrong is not null)
+            problems.Add(new("", wrong));
+        var id = CallParameters.ReadJobId(context.Request, problems);
+        var binding = RequestBinder.Bind(operation.RequestInfo, Encoding.UTF8.GetBytes(first.Request.GetRawText()));
+        problems.AddRange(binding.Problems);
+        return problems.Count > 0 ? null : new()
+        {
+            Id = id,
+            Operation = operation,
+            Request = first.Request,
+            Target = target!,
+            Check = first.Check,
+            StartWithin = TimeSpan.FromSeconds(first.StartWithin),
+            Timeout = operation.TimeoutOf(binding.Value!),
+            Caller = context.User.FindFirst("sub")?.Value,
+            RetryOf = first.Id,
+        };
+    }
+}

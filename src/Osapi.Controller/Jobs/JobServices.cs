@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Osapi.Controller.Jobs.Events;
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+
+namespace Osapi.Controller.Jobs;
+
+/// <summary>The jobs' part of a controller.</summary>
+internal static class JobServices
+{
+    public static void AddJobs(this IServiceCollection services, ControllerOptions options)
+    {
+        services.AddSingleton(_ => JobIndex.Open(Path.Combine(options.StateDirectory, "jobs.db")));
+        services.AddSingleton<JobBoard>();
+        services.AddSingleton<JobLookup>();
+        services.AddSingleton<JobSubmission>();
+        services.AddSingleton<JobWait>();
+        services.AddSingleton<JobCancellation>();
+        services.AddSingleton<JobDeletion>();
+        services.AddSingleton<JobRetry>();
+        services.AddSingleton<JobHandlers>();
+        services.AddSingleton<JobEventStream>();
+        services.AddSingleton<JobEventEndpoint>();
+    }
+
+    /// <summary>Maps the streams of events, which answer no JSON and so are no operations of the catalog.</summary>
+    public static void MapJobEvents(this IEndpointRouteBuilder routes)
+    {
+        var events = routes.ServiceProvider.GetRequiredService<JobEventEndpoint>();
+        routes.MapMethods(JobOperations.EventsRoute.Template, [JobOperations.EventsRoute.Method], events.OneAsync).RequireAuthorization(Permissions.JobRead);
+        routes.MapMethods(JobOperations.AllEventsRoute.Template, [JobOperations.AllEventsRoute.Method], events.AllAsync).RequireAuthorization(Permissions.JobRead);
+    }
+}

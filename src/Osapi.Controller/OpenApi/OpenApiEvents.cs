@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+
+namespace Osapi.Controller.OpenApi;
+
+/// <summary>The streams of events in the document, which answer no JSON and so are no operations of the catalog.</summary>
+internal static class OpenApiEvents
+{
+    private const string ExampleJob = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10";
+
+    public static void Add(JsonObject paths)
+    {
+        Add(paths, JobOperations.EventsRoute, "job.watch", "Follows a job: what has happened to it, then what happens, until it is over.", JobId());
+        Add(paths, JobOperations.AllEventsRoute, "job.watch_all", "Follows all jobs from now on, or from the event on that Last-Event-ID names.");
+    }
+
+    private static void Add(JsonObject paths, HttpRoute route, string id, string summary, params ReadOnlySpan<JsonObject> parameters)
+    {
+        JsonArray all = [];
+        foreach (var parameter in parameters)
+            all.Add((JsonNode)parameter);
+        all.Add((JsonNode)LastEventId());
+        paths[route.Template] = new JsonObject
+        {
+            [route.Method.ToLowerInvariant()] = new JsonObject
+            {
+                ["operationId"] = id,
+                ["tags"] = new JsonArray("job"),
+                ["summary"] = summary,
+                ["parameters"] = all,
+                ["responses"] = new JsonObject
+                {
+                    ["200"] = new JsonObject
+                    {
+                        ["description"] = "Server-sent events: the id is the change's place in the log, the data is JSON. A comment comes every 15 seconds in which nothing happens. "
+                            + "The event end says that a job is over; a stream that ends without it is to be taken up again.",
+                        ["content"] = new JsonObject { ["text/event-stream"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" }, ["example"] = Example() } },
+                    },
+                    ["204"] = new JsonObject { ["description"] = "The job is over, and nothing has happened since the event that Last-Event-ID names." },
+                    ["4XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" },
+                    ["5XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" },
+                },
+                ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }),
+                ["x-permission"] = Permissions.JobRead,
+            },
+        };
+        if (parameters.Length == 0)
+            (paths[route.Template]![route.Method.ToLowerInvariant()]!["responses"] as JsonObject)!.Remove("204");
+    }
+
+    private static JsonObject JobId() => new()
+    {
+        ["name"] = "id",
+        ["in"] = "path",
+        ["required"] = true,
+        ["description"] = "The job.",
+        ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "uuid" },
+        ["example"] = ExampleJob,
+    };
+
+    private static JsonObject LastEventId() => new()
+    {
+        ["name"] = "Last-Event-ID",
+        ["in"] = "header",
+        ["required"] = false,
+        ["description"] = "The id of the last event that came: the stream goes on after it. One that the log does not have is taken as none.",
+        ["schema"] = new JsonObject { ["type"] = "integer" },
+        ["example"] = 41,
+    };
+
+    private static string Example()
+    {
+        JobUpdate update = new()
+        {
+            Sequence = 42,
+            JobId = ExampleJob,
+            Timestamp = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            Event = "completed",
+            Hostname = "web-01",
+            Message = "Completed on web-01",
+            Status = JobPhase.Completed,
+            Outcome = Outcome.Ok,
+        };
+        return $"id: 42\nevent: completed\ndata: {JsonSerializer.Serialize(update, JobOperations.UpdateInfo)}\n\nevent: end\ndata: {{\"job_id\":\"{ExampleJob}\"}}\n\n";
+    }
+}

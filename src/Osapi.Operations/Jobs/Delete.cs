@@ -1,0 +1,29 @@
+namespace Osapi.Operations.Jobs;
+
+/// <summary>Deletes a job that is over: its request, its answers and its objects. Its id stays taken until no host can be told to run it any more, for 3 hours.</summary>
+public sealed record DeleteJob
+{
+    /// <summary>The job.</summary>
+    public required JobId Id { get; init; }
+}
+
+public static partial class JobOperations
+{
+    /// <inheritdoc cref="DeleteJob"/>
+    public static ControllerOperation<DeleteJob, NoContent> Delete { get; } = new("job.delete", Idempotency.Idempotent)
+    {
+        Route = HttpRoute.Delete("/job/{id}"),
+        Permission = Permissions.JobWrite,
+        Request = JobsJson.Requests.DeleteJob,
+        Result = JobsJson.Results.NoContent,
+        SuccessStatus = 204,
+        Example = static () => (new() { Id = JobExamples.Id }, new()),
+    };
+}
+
+public sealed partial class JobClient
+{
+    /// <inheritdoc cref="DeleteJob"/>
+    public Task DeleteAsync(JobId id, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(JobOperations.Delete, new() { Id = id }, cancellationToken);
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Text;
+using Osapi.Operations;
+
+namespace Osapi.Client.Tests;
+
+/// <summary>What is particular to calls about jobs.</summary>
+public sealed class JobTests
+{
+    private const string Id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_retry_chooses_the_id_of_the_new_job_and_names_the_target_when_one_is_given()
+    {
+        var handler = ScriptedHandler.Answering(201, $$"""{"job_id":"{{Id}}","status":"created","revision":7,"timestamp":"2026-01-02T03:04:05Z","retry_of":"x"}""");
+        using OsapiClient client = new("http://host", "t", handler);
+
+        var created = await client.Job.RetryAsync(Id, cancellationToken: Token);
+        await client.Job.RetryAsync(Id, "group:web", Token);
+
+        Assert.Equal((Id, 7, "x"), (created.JobId, created.Revision, created.RetryOf));
+        Assert.Equal(["{}", """{"target_hostname":"group:web"}"""], handler.Requests.Select(request => request.Body));
+        Assert.All(handler.Requests, request => Assert.Equal($"http://host/job/{Id}/retry", request.Url));
+        Assert.Equal(2, handler.Requests.Select(request => Guid.Parse(request.Headers["Idempotency-Key"])).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_deletion_has_no_answer_but_its_status()
+    {
+        var handler = ScriptedHandler.Answering(204, null);
+        using OsapiClient client = new("http://host", "t", handler);
+
+        await client.Job.DeleteAsync(Id, Token);
+
+        Assert.Equal(("DELETE", $"http://host/job/{Id}"), (handler.Requests.Single().Method, handler.Requests.Single().Url));
+        await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Health.LivenessAsync(Token));
+    }
+
+    [Fact]
+    public async Task All_pages_are_read_by_cursor()
+    {
+        ScriptedHandler handler = new(request => Json(request.Url.Contains("cursor=9", StringComparison.Ordinal)
+            ? $$"""{"total_items":2,"items":[{{Item("b")}}]}"""
+            : $$"""{"total_items":2,"items":[{{Item("a")}}],"next_cursor":9}"""));
+        using OsapiClient client = new("http://host", "t", handler);
+        List<string> ids = [];
+
+        await foreach (var job in client.Job.ListAllAsync(new() { Caller = "me", Offset = 5 }, Token))
+            ids.Add(job.Id);
+
+        Assert.Equal(["a", "b"], ids);
+        Assert.Equal(["http://host/job?caller=me&limit=100&offset=5", "http://host/job?caller=me&limit=100&cursor=9"], handler.Requests.Select(request => request.Url));
+
+        static string Item(string id) => $"{{\"id\":\"{id}\",\"target\":\"_any\",\"operation\":{{\"type\":\"node.hostname.get\",\"data\":{{}}}}}}";
+    }
+
+    [Fact]
+    public async Task A_call_can_ask_for_its_job_to_end_with_the_connection()
+    {
+        var handler = ScriptedHandler.Answering(200, """{"job_id":"x","results":[]}""");
+        using OsapiClient client = new("http://host", "t", handler);
+
+        await client.InvokeAsync(Osapi.Operations.Node.NodeOperations.Hostname, new Osapi.Operations.Node.GetHostname(), Target.Any, new() { CancelOnDisconnect = true }, Token);
+
+        Assert.Equal("http://host/node/_any/hostname?cancel_on_disconnect=true", handler.Requests.Single().Url);
+    }
+
+    [Fact]
+    public async Task A_stream_that_breaks_off_is_taken_up_after_the_last_event_and_ends_with_the_job()
+    {
+        string[] answers =
+        [
+            $"{Event(3, "submitted", "submitted")}: nothing new\n\n{Event(5, "started", "processing")}id: 6\nevent: comple",
+            $"{Event(7, "something_new", "processing")}event: unknown\ndata: not json\n\n",
+            $"{Event(8, "completed", "completed")}event: end\ndata: {{}}\n\n{Event(9, "never", "completed")}",
+        ];
+        var (request, turn) = (new List<string>(), 0);
+        ScriptedHandler handler = new(received =>
+        {
+            request.Add(received.Headers.GetValueOrDefault("Last-Event-ID", "-"));
+            return new(HttpStatusCode.OK) { Content = new StringContent(answers[turn++], Encoding.UTF8, "text/event-stream") };
+        });
+        using OsapiClient client = new("http://host", "t", handler);
+        List<string> seen = [];
+
+        await foreach (var update in client.Job.WatchAsync(Id, cancellationToken: Token))
+            seen.Add($"{update.Sequence} {update.Event} {update.Status}");
+
+        Assert.Equal(["3 submitted Submitted", "5 started Processing", "7 something_new Processing", "8 completed Completed"], seen);
+        Assert.Equal(["-", "5", "7"], request);
+        Assert.All(handler.Requests, received => Assert.Equal($"http://host/job/{Id}/events", received.Url));
+
+        static string Event(long id, string kind, string status) =>
+            $"id: {id}\nevent: {kind}\ndata: {{\"sequence\":{id},\"job_id\":\"{Id}\",\"event\":\"{kind}\",\"status\":\"{status}\"}}\n\n";
+    }
+
+    [Fact]
+    public async Task Whoever_resumes_a_job_that_is_over_hears_nothing_more()
+    {
+        var handler = ScriptedHandler.Answering(204, null);
+        using OsapiClient client = new("http://host", "t", handler);
+
+        await foreach (var update in client.Job.WatchAsync(Id, after: 7, Token))
+            Assert.Fail(update.Event);
+
+        Assert.Equal("7", handler.Requests.Single().Headers["Last-Event-ID"]);
+    }
+
+    [Fact]
+    public async Task A_controller_that_is_not_there_or_refuses_is_told_at_once()
+    {
+        using OsapiClient gone = new("http://host", "t", new ScriptedHandler(_ => throw new HttpRequestException("no route")));
+        using OsapiClient refusing = new("http://host", "t", ScriptedHandler.Answering(404, """{"error":"job not found"}"""));
+        using OsapiClient another = new("http://host", "t", ScriptedHandler.Answering(200, "<html/>", "text/html"));
+
+        await Assert.ThrowsAsync<ConnectionException>(() => FirstAsync(gone));
+        await Assert.ThrowsAsync<NotFoundException>(() => FirstAsync(refusing));
+        await Assert.ThrowsAsync<UnexpectedStatusException>(() => FirstAsync(another));
+
+        static async Task FirstAsync(OsapiClient client)
+        {
+            await foreach (var update in client.Job.WatchAsync(Id, cancellationToken: Token))
+                Assert.Fail(update.Event);
+        }
+    }
+
+    private static HttpResponseMessage Json(string text) => new(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
+}

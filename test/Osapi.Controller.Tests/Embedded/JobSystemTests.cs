@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Osapi.Client;
+using Osapi.Embedded;
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+using Osapi.Transport;
+using Osapi.Transport.Embedded;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests.Embedded;
+
+/// <summary>Jobs from the client to the process on the host and back.</summary>
+public sealed class JobSystemTests : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // One job at a time, so that a later one tells that the earlier ones were dealt with.
+    private EmbeddedSystemOptions Options => new() { StateDirectory = Path.Combine(directory, "state"), Hostname = "web-01", MaxJobs = 1 };
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    /// <summary>The worst case: the command comes again, and the agent has lost everything it knew.</summary>
+    [Theory]
+    [InlineData("web-01")]
+    [InlineData("_any")]
+    public async Task A_deleted_job_is_not_run_again_when_its_command_comes_again(string target)
+    {
+        var counter = Path.Combine(directory, "counter");
+        string id;
+        await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
+        {
+            using var client = system.CreateClient();
+            id = (await client.Command.ShellAsync(target, new() { Command = $"echo x >> {counter}" }, Token)).JobId;
+            await client.Job.DeleteAsync(id, Token);
+            await Assert.ThrowsAsync<NotFoundException>(() => client.Job.GetAsync(id, Token));
+        }
+
+        Directory.Delete(Path.Combine(Options.StateDirectory, "ledger"), recursive: true);
+        await CommandAgainAsync(id, target, $"echo x >> {counter}");
+        await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
+        {
+            using var client = system.CreateClient();
+            Assert.True((await client.Command.ShellAsync(target, new() { Command = "true" }, Token)).First(out var later) && later.Outcome == Outcome.Ok);
+        }
+
+        Assert.Equal(["x"], await File.ReadAllLinesAsync(counter, Token));
+    }
+
+    [Fact]
+    public async Task Fifty_megabytes_of_output_arrive_whole_and_can_be_read_again()
+    {
+        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+        using var client = system.CreateClient();
+        var clock = Stopwatch.StartNew();
+
+        var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 50000000 /dev/zero | tr '\\0' x" }, Token);
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"50 MB in {clock.ElapsedMilliseconds} ms; the process with all its parts has {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most");
+        Assert.True(answer.First(out var host), answer.JobId);
+        Assert.Equal((50_000_000, false), (host.Result!.Stdout.Length, host.Result.StdoutTruncated));
+        Assert.Equal(-1, host.Result.Stdout.AsSpan().IndexOfAnyExcept('x'));
+        var job = await client.Job.GetAsync(answer.JobId, Token);
+        Assert.Equal(50_000_000, job.Result!.Value.GetProperty("stdout").GetString()!.Length);
+    }
+
+    [Fact]
+    public async Task Output_beyond_the_cap_is_cut_off_and_says_so()
+    {
+        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+        using var client = system.CreateClient();
+
+        var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 70000000 /dev/zero | tr '\\0' x" }, Token);
+
+        Assert.True(answer.First(out var host), answer.JobId);
+        Assert.Equal((64 * 1024 * 1024, true, false), (host.Result!.Stdout.Length, host.Result.StdoutTruncated, host.Result.StderrTruncated));
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_ends_its_job_and_what_that_started()
+    {
+        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+        using var client = system.CreateClient();
+        using CancellationTokenSource source = new();
+        var call = client.Command.ShellAsync("web-01", new() { Command = $"echo $$ > {directory}/pid.part; mv {directory}/pid.part {directory}/pid; sleep 1000 & sleep 1000", Timeout = 300 }, source.Token);
+        while (!File.Exists($"{directory}/pid"))
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        var process = int.Parse(await File.ReadAllTextAsync($"{directory}/pid", Token), System.Globalization.CultureInfo.InvariantCulture);
+
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+
+        var job = Assert.Single((await client.Job.ListAsync(cancellationToken: Token)).Items);
+        Assert.Equal(JobPhase.Cancelled, job.Status);
+        Assert.False(Directory.Exists($"/proc/{process}"));
+    }
+
+    private async Task CommandAgainAsync(string id, string target, string command)
+    {
+        await using var store = await EmbeddedTransport.OpenAsync(new() { Directory = Options.StateDirectory }, Token);
+        var again = JobJson.Bytes(new JobCommand
+        {
+            Kind = CommandKind.Run,
+            JobId = id,
+            Operation = "command.shell.execute",
+            Request = JsonElement.Parse($$"""{"command":"{{command}}"}"""),
+            StartWithin = 3600,
+        });
+        await store.AppendAsync([target == "_any" ? new(StreamName.Any, Subjects.Any, again) : new(StreamName.Commands, Subjects.Command("web-01", id), again)], Token);
+    }
+}

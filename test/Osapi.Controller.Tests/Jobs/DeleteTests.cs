@@ -1,0 +1,176 @@
+using System.Net;
+using System.Text.Json;
+using Osapi.Controller.Jobs;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests.Jobs;
+
+/// <summary>Deleting a job.</summary>
+public sealed class DeleteTests : IAsyncLifetime
+{
+    private BrokenTransport connection = null!;
+    private ControllerRoom room = null!;
+    private ScriptedAgent agent = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync(around: store => connection = new(store));
+        agent = await room.AgentAsync("web-01");
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Theory]
+    [InlineData("web-01")]
+    [InlineData("_any")]
+    [InlineData("_all")]
+    public async Task Nothing_is_left_that_says_what_it_was_and_nothing_can_start_it_again(string target)
+    {
+        var any = target == "_any";
+        var id = await EndedAsync(target, """{"os_hostname":"the answer"}""");
+
+        var answer = await room.SendAsync("DELETE", $"/job/{id}");
+
+        Assert.Equal((HttpStatusCode.NoContent, ""), (answer.Status, answer.Body));
+        (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+        Assert.Equal(0, (await room.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
+        Assert.Equal([$"job.{id} done", $"state.{id}.{(any ? HostKey.Any : agent.Key)} deleted"], await LeftAsync());
+        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, id), room.Patience));
+        Assert.Null(await agent.StartAsync(id, any));
+    }
+
+    [Fact]
+    public async Task A_large_answer_goes_with_it()
+    {
+        var id = await EndedAsync("web-01", $$"""{"os_hostname":"{{new string('x', JobEntries.Inline)}}"}""");
+        Assert.Single(await room.Transport.Results.ListAsync(room.Patience));
+
+        await room.SendAsync("DELETE", $"/job/{id}");
+
+        Assert.Empty(await room.Transport.Results.ListAsync(room.Patience));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_job_that_is_not_over_stays(bool started)
+    {
+        var id = await room.SubmitAsync("web-01");
+        if (started)
+            await agent.StartAsync(id);
+        await room.CaughtUpAsync();
+
+        (await room.SendAsync("DELETE", $"/job/{id}")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first");
+
+        Assert.Equal(started ? "processing" : "submitted", await room.StatusOfAsync(id));
+    }
+
+    [Fact]
+    public async Task A_job_that_does_not_exist_or_not_any_more_is_a_404()
+    {
+        var id = await EndedAsync("web-01");
+        await room.SendAsync("DELETE", $"/job/{id}");
+
+        (await room.SendAsync("DELETE", $"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+        (await room.PostAsync($"/job/{id}/retry")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+    }
+
+    [Fact]
+    public async Task Its_id_is_taken_until_its_commands_have_aged_out()
+    {
+        var id = await EndedAsync("web-01");
+        await room.SendAsync("DELETE", $"/job/{id}");
+        (await room.SendAsync("GET", "/node/web-01/hostname", key: id)).AssertProblem(HttpStatusCode.Conflict, $"job {id} was deleted, and its id cannot be used again yet");
+
+        room.Time.Advance(TimeSpan.FromHours(3) + TimeSpan.FromMinutes(6));
+        await room.LeftAsync(0);
+        Assert.Equal(id, await room.SubmitAsync("web-01", key: id));
+        Assert.True(await agent.RunAsync(id, agent.Ok()));
+        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task It_stays_deleted_when_the_read_model_is_made_anew()
+    {
+        var id = await EndedAsync("web-01");
+        await room.SendAsync("DELETE", $"/job/{id}");
+        await room.StopAsync();
+        foreach (var path in Directory.GetFiles(room.Directory, "jobs.db*"))
+            File.Delete(path);
+        await room.StartAsync();
+
+        (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+        (await room.SendAsync("GET", "/node/web-01/hostname", key: id)).AssertProblem(HttpStatusCode.Conflict, $"job {id} was deleted, and its id cannot be used again yet");
+    }
+
+    [Fact]
+    public async Task The_end_of_a_lost_job_that_arrives_after_the_deletion_changes_nothing()
+    {
+        var id = await room.SubmitAsync("web-01");
+        var start = await agent.StartAsync(id);
+        await room.StatesAsync(id, 1);
+        await agent.RestartAsync("session-2");
+        await room.EndOfAsync(id);
+        var lost = (await room.Transport.LastAsync(StreamName.Jobs, Subjects.State(id, agent.Key), room.Patience))!.Sequence;
+
+        Assert.Equal(HttpStatusCode.NoContent, (await room.SendAsync("DELETE", $"/job/{id}")).Status);
+
+        Assert.False(await agent.EndAsync(id, start!.Value, agent.Ok()));
+        Assert.False(await agent.EndAsync(id, lost, agent.Ok()));
+        Assert.Equal([$"job.{id} done", $"state.{id}.web-01 deleted"], await LeftAsync());
+    }
+
+    [Theory]
+    [InlineData("state")]
+    [InlineData("job")]
+    public async Task What_was_deleted_in_part_is_completed_by_a_later_round(string breaksAt)
+    {
+        var id = await EndedAsync("web-01");
+        // The tombstone of the record gets through, what comes after it does not.
+        var tombstones = 0;
+        connection.Refuse = message => message.Stream == StreamName.Jobs && (breaksAt == "state" ? message.Subject.StartsWith("state.", StringComparison.Ordinal) : message.Subject == Subjects.Record(id) && tombstones++ > 0);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await room.SendAsync("DELETE", $"/job/{id}")).Status);
+        await room.CaughtUpAsync();
+        (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+
+        connection.Refuse = null;
+        Assert.Null(await agent.StartAsync(id));
+        room.Time.Advance(JobRetention.Every);
+
+        while (!(await LeftAsync()).SequenceEqual([$"job.{id} done", $"state.{id}.web-01 deleted"]))
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.Patience);
+    }
+
+    [Fact]
+    public async Task Of_two_at_the_same_moment_one_deletes_it_and_both_find_it_deleted()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var id = await EndedAsync("web-01");
+
+            var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => room.SendAsync("DELETE", $"/job/{id}")));
+
+            Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.NoContent or HttpStatusCode.NotFound, answer.Body));
+            Assert.Contains(answers, answer => answer.Status == HttpStatusCode.NoContent);
+            (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+        }
+    }
+
+    private async Task<string> EndedAsync(string target, string result = """{"os_hostname":"real"}""")
+    {
+        var id = await room.SubmitAsync(target);
+        Assert.True(await agent.RunAsync(id, agent.Ok(result), any: target == "_any"));
+        await room.EndOfAsync(id);
+        return id;
+    }
+
+    // What stands in the log of jobs.
+    private async Task<IReadOnlyList<string>> LeftAsync()
+    {
+        var messages = await room.LogAsync();
+        return [.. messages.Select(message => message.Subject.StartsWith("job.", StringComparison.Ordinal)
+            ? $"{message.Subject} {(JsonElement.Parse(message.Payload.Span).TryGetProperty("deletion", out var deletion) ? deletion : "whole")}"
+            : $"{message.Subject} {JsonElement.Parse(message.Payload.Span).GetProperty("kind")}").Order()];
+    }
+}

@@ -1,0 +1,78 @@
+using Osapi.Operations;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests.Jobs;
+
+/// <summary>A caller that is gone before the answer.</summary>
+public sealed class DisconnectTests : IAsyncLifetime
+{
+    private ControllerRoom room = null!;
+    private ScriptedAgent agent = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync();
+        agent = await room.AgentAsync("web-01");
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?cancel_on_disconnect=false")]
+    public async Task Its_job_goes_on(string query)
+    {
+        var (id, start) = await AbandonedAsync(query);
+
+        Assert.True(await agent.EndAsync(id, start, agent.Ok()));
+        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal(CommandKind.Run, JobJson.Command((await room.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, id), room.Patience))!.Payload).Kind);
+    }
+
+    [Fact]
+    public async Task Its_job_is_cancelled_when_the_call_asked_for_that()
+    {
+        var (id, start) = await AbandonedAsync("?cancel_on_disconnect=true");
+
+        Assert.Equal(id, (await agent.CommandAsync(CommandKind.Cancel)).JobId);
+        await agent.EndAsync(id, start, agent.Failed(ErrorType.Cancelled, "killed") with { Outcome = Outcome.Cancelled });
+        Assert.Equal("cancelled", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_controller_that_stops_cancels_nothing()
+    {
+        var call = room.GetAsync("/node/web-01/hostname?cancel_on_disconnect=true");
+        var id = await room.AppearedAsync();
+        var start = await agent.StartAsync(id);
+        await room.WaitingAsync();
+        var stopping = room.StoppingAsync();
+        var stop = room.StopAsync();
+        await stopping;
+        room.Time.Advance(TimeSpan.FromSeconds(5));
+        await Assert.ThrowsAnyAsync<Exception>(async () => (await call).AssertProblem(0, ""));
+        await stop;
+        await room.StartAsync();
+
+        Assert.Equal("processing", await room.StatusOfAsync(id));
+        Assert.True(await agent.EndAsync(id, start!.Value, agent.Ok()));
+    }
+
+    [Fact]
+    public async Task What_is_neither_true_nor_false_is_refused() =>
+        (await room.GetAsync("/node/web-01/hostname?cancel_on_disconnect=maybe")).AssertProblem(System.Net.HttpStatusCode.BadRequest, "cancel_on_disconnect must be true or false");
+
+    private async Task<(string Id, long Start)> AbandonedAsync(string query)
+    {
+        using CancellationTokenSource gone = new();
+        var call = room.SendAsync("GET", "/node/web-01/hostname" + query, cancellationToken: gone.Token);
+        var id = await room.AppearedAsync();
+        var start = await agent.StartAsync(id);
+        await room.StatesAsync(id, 1);
+        await room.WaitingAsync();
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await room.NobodyWaitsAsync();
+        return (id, start!.Value);
+    }
+}

@@ -1,0 +1,229 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Osapi.Client;
+using Osapi.Controller.Jobs.Events;
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+
+namespace Osapi.Controller.Tests.Jobs;
+
+/// <summary>Following jobs live.</summary>
+public sealed class JobEventTests : IAsyncLifetime
+{
+    private ControllerRoom room = null!;
+    private ScriptedAgent agent = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync();
+        agent = await room.AgentAsync("web-01");
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task A_job_is_followed_from_its_submission_to_its_end()
+    {
+        var id = await room.SubmitAsync("web-01");
+        using var events = await EventLines.OpenAsync(room, $"/job/{id}/events");
+        var submitted = (await events.NextAsync())!;
+        AssertJson($$"""{"sequence":{{submitted.Id}},"job_id":"{{id}}","timestamp":"2026-11-01T12:00:00+00:00","event":"submitted","message":"Submitted for web-01","status":"submitted"}""", submitted.Data!);
+        Assert.Equal("submitted", submitted.Event);
+
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        var start = await agent.StartAsync(id);
+        var started = (await events.NextAsync())!;
+        AssertJson($$"""{"sequence":{{start}},"job_id":"{{id}}","timestamp":"2026-11-01T12:00:01+00:00","event":"started","hostname":"web-01","message":"Started on web-01","status":"processing"}""", started.Data!);
+        Assert.Equal($"{start}", started.Id);
+
+        await agent.EndAsync(id, start!.Value, agent.Failed(ErrorType.NotFound, "no such thing"));
+        var failed = (await events.NextAsync())!;
+        AssertJson($$"""{"sequence":{{failed.Id}},"job_id":"{{id}}","timestamp":"2026-11-01T12:00:01+00:00","event":"failed","hostname":"web-01","message":"Failed on web-01","status":"failed","outcome":"failed","error":"no such thing"}""", failed.Data!);
+        Assert.Equal(new SentEvent(Event: "end", Data: $$"""{"job_id":"{{id}}"}"""), await events.NextAsync());
+        Assert.Null(await events.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_job_that_is_over_is_told_whole_and_at_once()
+    {
+        var id = await EndedAsync();
+
+        using var events = await EventLines.OpenAsync(room, $"/job/{id}/events");
+
+        Assert.Equal(["submitted", "started", "completed", "end"], await events.RestAsync());
+    }
+
+    [Fact]
+    public async Task A_stream_that_broke_goes_on_after_the_last_event_that_came()
+    {
+        var id = await room.SubmitAsync("web-01");
+        var start = await agent.StartAsync(id);
+        string last;
+        using (var events = await EventLines.OpenAsync(room, $"/job/{id}/events"))
+            last = (await events.NextAsync())!.Id!;
+
+        using var resumed = await EventLines.OpenAsync(room, $"/job/{id}/events", last);
+        Assert.Equal("started", (await resumed.NextAsync())!.Event);
+        await agent.EndAsync(id, start!.Value, agent.Ok());
+
+        Assert.Equal(["completed", "end"], await resumed.RestAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_has_heard_everything_of_a_job_that_is_over_is_told_not_to_come_again()
+    {
+        var id = await EndedAsync();
+        string last = "";
+        using (var events = await EventLines.OpenAsync(room, $"/job/{id}/events"))
+            while (await events.NextAsync() is { Id: { } sequence })
+                last = sequence;
+
+        using var resumed = await EventLines.OpenAsync(room, $"/job/{id}/events", last);
+
+        Assert.Equal(HttpStatusCode.NoContent, resumed.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_id_that_the_log_never_had_is_taken_as_none()
+    {
+        var id = await EndedAsync();
+
+        using var events = await EventLines.OpenAsync(room, $"/job/{id}/events", "999999");
+
+        Assert.Equal(["submitted", "started", "completed", "end"], await events.RestAsync());
+    }
+
+    [Fact]
+    public async Task What_is_no_id_and_no_job_is_refused()
+    {
+        var id = Guid.NewGuid();
+
+        using (var wrong = await EventLines.OpenAsync(room, "/job/x/events", "-1"))
+            (await Answer.ReadAsync(wrong.Response, room.Patience)).AssertProblem(HttpStatusCode.BadRequest, "Last-Event-ID must be the id of an event: a whole number; id must be a job id (a UUID)");
+        using var unknown = await EventLines.OpenAsync(room, $"/job/{id}/events");
+        (await Answer.ReadAsync(unknown.Response, room.Patience)).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+        Assert.Equal(HttpStatusCode.Forbidden, (await room.SendAsync("GET", "/job/events", token: room.Token([], "node:read"))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await room.SendAsync("GET", $"/job/{id}/events", token: null)).Status);
+    }
+
+    [Fact]
+    public async Task While_nothing_happens_a_comment_says_so()
+    {
+        var id = await room.SubmitAsync("web-01", "?start_within=3600");
+        using var events = await EventLines.OpenAsync(room, $"/job/{id}/events");
+        Assert.Equal("submitted", (await events.NextAsync())!.Event);
+
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(new SentEvent(Comment: "nothing new"), await room.PassAsync(events.NextAsync(), JobEventStream.Heartbeat));
+    }
+
+    [Fact]
+    public async Task All_jobs_are_followed_from_now_on_and_resumed_from_then_on_over_what_was_deleted_meanwhile()
+    {
+        await EndedAsync();
+        using var events = await EventLines.OpenAsync(room, "/job/events");
+        var first = await EndedAsync();
+        var submitted = (await events.NextAsync())!;
+        Assert.Equal((first, "submitted"), (JobOf(submitted), submitted.Event));
+        Assert.Equal("started", (await events.NextAsync())!.Event);
+        Assert.Equal("completed", (await events.NextAsync())!.Event);
+
+        await room.SendAsync("DELETE", $"/job/{first}");
+        var deleted = (await events.NextAsync())!;
+        AssertJson($$"""{"sequence":{{deleted.Id}},"job_id":"{{first}}","timestamp":"2026-11-01T12:00:00+00:00","event":"deleted","message":"Deleted"}""", deleted.Data!);
+        var second = await EndedAsync();
+
+        using var resumed = await EventLines.OpenAsync(room, "/job/events", submitted.Id);
+        Assert.Equal(deleted, await resumed.NextAsync());
+        var next = (await resumed.NextAsync())!;
+        Assert.Equal((second, "submitted"), (JobOf(next), next.Event));
+    }
+
+    [Fact]
+    public async Task Whoever_reads_slowly_misses_nothing_and_holds_up_nobody()
+    {
+        const int Jobs = 300;
+        using var slow = await EventLines.OpenAsync(room, "/job/events");
+        // Nothing is read while several megabytes happen: more than all the buffers on the way hold.
+        for (var i = 0; i < Jobs; i++)
+        {
+            var id = await room.SubmitAsync("web-01");
+            var start = await agent.StartAsync(id);
+            await agent.EndAsync(id, start!.Value, agent.Failed(ErrorType.Failed, new string('x', 20_000)));
+        }
+
+        await room.CaughtUpAsync();
+        var sequence = 0L;
+        for (var i = 0; i < 3 * Jobs; i++)
+        {
+            var sent = (await slow.NextAsync())!;
+            Assert.Equal(((string[])["submitted", "started", "failed"])[i % 3], sent.Event);
+            Assert.True(long.Parse(sent.Id!, CultureInfo.InvariantCulture) > sequence);
+            sequence = long.Parse(sent.Id!, CultureInfo.InvariantCulture);
+        }
+    }
+
+    [Fact]
+    public async Task The_client_follows_a_job_to_its_end()
+    {
+        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+        var id = await room.SubmitAsync("web-01");
+        await using var updates = client.Job.WatchAsync(id, cancellationToken: room.Patience).GetAsyncEnumerator(room.Patience);
+        Assert.True(await updates.MoveNextAsync());
+        Assert.Equal(("submitted", JobPhase.Submitted, false), (updates.Current.Event, updates.Current.Status, updates.Current.IsLast));
+        var start = await agent.StartAsync(id);
+        Assert.True(await updates.MoveNextAsync());
+        Assert.Equal(("started", "web-01", start), (updates.Current.Event, updates.Current.Hostname, updates.Current.Sequence));
+        await agent.EndAsync(id, start!.Value, agent.Ok());
+
+        Assert.True(await updates.MoveNextAsync());
+        Assert.Equal(("completed", Outcome.Ok, true), (updates.Current.Event, updates.Current.Outcome, updates.Current.IsLast));
+        Assert.False(await updates.MoveNextAsync());
+        await Assert.ThrowsAsync<NotFoundException>(async () => await client.Job.WatchAsync($"{Guid.NewGuid()}", cancellationToken: room.Patience).FirstAsync(room.Patience));
+    }
+
+    [Fact]
+    public async Task The_client_goes_on_when_the_controller_comes_back()
+    {
+        var port = room.Http.BaseAddress!.Port;
+        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+        var id = await room.SubmitAsync("web-01", "?start_within=3600");
+        List<string> seen = [];
+        var watching = Task.Run(
+            async () =>
+            {
+                await foreach (var update in client.Job.WatchAsync(id, cancellationToken: room.Patience))
+                    lock (seen)
+                        seen.Add(update.Event);
+            },
+            room.Patience);
+        while (Count() < 1)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.Patience);
+
+        await room.StopAsync();
+        await room.StartAsync(options => options with { Urls = [new($"http://127.0.0.1:{port}")] });
+        await agent.RunAsync(id, agent.Ok());
+        await watching;
+
+        Assert.Equal(["submitted", "started", "completed"], seen);
+
+        int Count()
+        {
+            lock (seen)
+                return seen.Count;
+        }
+    }
+
+    private async Task<string> EndedAsync()
+    {
+        var id = await room.SubmitAsync("web-01");
+        await agent.RunAsync(id, agent.Ok());
+        await room.EndOfAsync(id);
+        return id;
+    }
+
+    private static string JobOf(SentEvent sent) => JsonElement.Parse(sent.Data!).GetProperty("job_id").GetString()!;
+
+    private static void AssertJson(string expected, string actual) => Assert.True(JsonElement.DeepEquals(JsonElement.Parse(expected), JsonElement.Parse(actual)), actual);
+}

@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Osapi.Controller.Jobs;
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests.Jobs;
+
+/// <summary>Finding jobs among many.</summary>
+public sealed class JobListTests : IAsyncLifetime
+{
+    private ControllerRoom room = null!;
+    private ScriptedAgent agent = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync();
+        agent = await room.AgentAsync("web-01", ("group", "web"));
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task Every_filter_alone_and_all_of_them_together()
+    {
+        var other = await room.AgentAsync("Web-02", ("group", "web"));
+        var any = await room.SubmitAsync("_any");
+        await other.RunAsync(any, other.Ok(), any: true);
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        var label = await room.SubmitAsync("group:web");
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        var uptime = (await room.SendAsync("GET", "/node/web-01/uptime", prefer: "respond-async", token: room.Tokens.Generate("else", ["admin"], [], TimeSpan.FromHours(1)))).JobId;
+        await agent.RunAsync(uptime, agent.Failed(ErrorType.Failed, "x"));
+        await room.EndOfAsync(uptime);
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+        var retry = (await room.PostAsync($"/job/{uptime}/retry")).JobId;
+
+        await AssertAsync("", retry, uptime, label, any);
+        await AssertAsync("?operation=node.uptime.get", retry, uptime);
+        await AssertAsync("?operation=node.uptime", []);
+        await AssertAsync("?target=group:web", label);
+        await AssertAsync("?target=web-01", retry, uptime);
+        await AssertAsync("?hostname=web-01", retry, uptime, label);
+        await AssertAsync("?hostname=web-02", label, any);
+        await AssertAsync("?hostname=WEB-02&status=completed", any);
+        await AssertAsync("?hostname=web-03", []);
+        await AssertAsync("?caller=else", uptime);
+        await AssertAsync("?caller=somebody", retry, label, any);
+        await AssertAsync($"?retry_of={uptime}", retry);
+        await AssertAsync("?since=2026-11-01T12:00:01Z", retry, uptime, label);
+        await AssertAsync("?since=2026-11-01T13:00:01.5%2B01:00", retry, uptime);
+        await AssertAsync("?until=2026-11-01T12:00:01Z", any);
+        await AssertAsync("?until=2026-11-01T12:00:01.0000001Z", label, any);
+        await AssertAsync("?since=2026-11-01T12:00:01Z&until=2026-11-01T12:00:02Z", label);
+        await AssertAsync("?status=failed&operation=node.uptime.get&target=web-01&hostname=web-01&caller=else&since=2026-11-01T12:00:00Z&until=2026-11-02T00:00:00Z", uptime);
+        await AssertAsync("?status=failed&caller=somebody", []);
+    }
+
+    [Theory]
+    [InlineData("?since=yesterday", "since must be a time such as 2026-01-31T12:00:00Z")]
+    [InlineData("?cursor=0&limit=0&status=done", "status must be one of submitted, processing, completed, failed, partial_failure, cancelled; limit must be between 1 and 100; cursor must be between 1 and 9007199254740991")]
+    [InlineData("?operation=&retry_of=x", "operation must not be empty; retry_of must be a job id (a UUID)")]
+    [InlineData("?host=web-01", "host is unknown")]
+    public async Task What_is_no_filter_is_refused(string query, string error) =>
+        (await room.GetAsync("/job" + query)).AssertProblem(System.Net.HttpStatusCode.BadRequest, error);
+
+    [Fact]
+    public async Task Pages_by_cursor_show_each_job_once_whatever_comes_and_goes_meanwhile()
+    {
+        List<string> ids = [];
+        for (var i = 0; i < 25; i++)
+        {
+            ids.Add(await room.SubmitAsync("web-01"));
+            await agent.RunAsync(ids[^1], agent.Ok());
+        }
+
+        await room.CaughtUpAsync();
+        ids.Reverse();
+        List<string> seen = [];
+        long? cursor = null;
+        do
+        {
+            var page = (await room.GetAsync($"/job?limit=7{(cursor is null ? "" : $"&cursor={cursor}")}")).Assert2xx().Json;
+            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!));
+            cursor = page.TryGetProperty("next_cursor", out var next) ? next.GetInt64() : null;
+            // One comes, and one that was shown goes, the one at the cursor.
+            await agent.RunAsync(await room.SubmitAsync("web-01"), agent.Ok());
+            await room.SendAsync("DELETE", $"/job/{seen[^1]}");
+        }
+        while (cursor is not null);
+
+        Assert.Equal(ids, seen);
+    }
+
+    /// <summary>The read model by itself: pages and filters of a hundred thousand jobs are answered without reading them all.</summary>
+    [Fact]
+    public void A_hundred_thousand_jobs_are_listed_page_by_page()
+    {
+        var jobs = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 100_000 : 10_000;
+        using var index = JobIndex.Open(Path.Combine(room.Directory, "many.db"));
+        index.Position(new(room.Time.GetUtcNow(), 0));
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < jobs; i += 250)
+            Apply(index, i);
+        List<string> numbers = [$"{2 * jobs} messages taken in: {clock.ElapsedMilliseconds} ms"];
+
+        foreach (var (name, request, cursor, offset, expected) in new (string, ListJobs, long?, int, long)[]
+        {
+            ("the newest", new(), null, 0, jobs),
+            ("a page in the middle, by cursor", new(), jobs, 0, jobs),
+            ("the last page, by offset", new(), null, jobs - 100, jobs),
+            ("by status", new() { Status = JobPhase.Failed }, null, 0, jobs / 10),
+            ("by caller", new() { Caller = "user-7" }, null, 0, jobs / 100),
+            ("by host and status", new() { Hostname = "host-3", Status = JobPhase.Completed }, null, 0, jobs / 50),
+            ("by operation and target", new() { Operation = "node.uptime.get", Target = "host-3" }, null, 0, (jobs + 146) / 150),
+            ("of one second", new() { Since = room.Time.GetUtcNow().AddSeconds(20), Until = room.Time.GetUtcNow().AddSeconds(21) }, null, 0, 100),
+        })
+        {
+            JobFilter filter = new(request);
+            clock.Restart();
+            var page = index.List(filter, 100, offset, cursor);
+            var list = clock.Elapsed;
+            clock.Restart();
+            var total = index.Count(filter);
+            numbers.Add($"{name}: page {list.TotalMilliseconds:0.0} ms, count {clock.Elapsed.TotalMilliseconds:0.0} ms");
+            Assert.Equal((Math.Min(100, expected), expected), (page.Count, total));
+        }
+
+        HashSet<string> seen = [];
+        clock.Restart();
+        for (IReadOnlyList<ListedJob> page = index.List(new(new()), 100, 0, null); page.Count > 0; page = index.List(new(new()), 100, 0, page[^1].Sequence))
+            seen.UnionWith(page.Select(job => job.Record.Id));
+        numbers.Add($"all {jobs / 100} pages: {clock.ElapsedMilliseconds} ms");
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Join("\n", numbers));
+        Assert.Equal(jobs, seen.Count);
+    }
+
+    private void Apply(JobIndex index, int first)
+    {
+        List<(LoggedMessage, JobPhase)> messages = [];
+        List<ActiveJob> touched = [];
+        for (var i = first; i < first + 250; i++)
+        {
+            JobRecord record = new()
+            {
+                Id = $"{Guid.CreateVersion7(room.Time.GetUtcNow())}",
+                Operation = i % 3 == 0 ? "node.uptime.get" : "node.hostname.get",
+                Request = JsonElement.Parse("{}"),
+                Target = $"host-{i % 50}",
+                Hosts = [$"host-{i % 50}"],
+                Created = room.Time.GetUtcNow().AddMilliseconds(i * 10),
+                StartWithin = 10,
+                Timeout = 30,
+                Caller = $"user-{i % 100}",
+            };
+            var entry = agent.Ok() with { Outcome = i % 10 == 0 ? Outcome.Failed : Outcome.Ok };
+            JobEvent fin = new() { Kind = JobEventKind.Fin, Host = record.Hosts[0], Outcome = entry.Outcome, Entry = JsonElement.Parse(JobEntries.Bytes(entry)) };
+            ActiveJob job = new(record);
+            messages.Add((LoggedMessage.Read(new(Subjects.Record(record.Id), (2 * i) + 1, record.Created, JobJson.Bytes(record))), JobPhase.Submitted));
+            var state = LoggedMessage.Read(new(Subjects.State(record.Id, record.Hosts[0]), (2 * i) + 2, record.Created, JobJson.Bytes(fin)));
+            job.Apply(record.Hosts[0], state.State!);
+            messages.Add((state, job.Phase));
+            touched.Add(job);
+        }
+
+        index.Apply(messages, touched);
+    }
+
+    private async Task AssertAsync(string query, params string[] expected)
+    {
+        var list = (await room.GetAsync("/job" + query)).Assert2xx().Json;
+        Assert.Equal(expected, list.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()));
+        Assert.Equal(expected.Length, list.GetProperty("total_items").GetInt64());
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using Osapi.Controller.Jobs;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests.Jobs;
+
+/// <summary>A store that cannot append several messages as one may have a job's record and not its commands.</summary>
+public sealed class MissingCommandTests : IAsyncLifetime
+{
+    private readonly string id = $"{Guid.NewGuid()}";
+    private BrokenTransport connection = null!;
+    private ControllerRoom room = null!;
+    private ScriptedAgent agent = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync(around: store => connection = new(store));
+        agent = await room.AgentAsync("web-01");
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Theory]
+    [InlineData("web-01")]
+    [InlineData("_any")]
+    [InlineData("_all")]
+    public async Task The_commands_follow_and_the_caller_who_asks_again_has_the_answer(string target)
+    {
+        agent.AnswersOk();
+        await BrokenOffAsync(target);
+
+        var again = room.SendAsync("GET", $"/node/{target}/hostname", key: id);
+        room.Time.Advance(MissingCommands.After);
+
+        Assert.Equal(["web-01 ok"], (await again).Assert2xx().Outcomes);
+    }
+
+    [Fact]
+    public async Task Only_what_is_missing_is_appended()
+    {
+        await room.AgentAsync("web-02");
+        await BrokenOffAsync("_all", breaksAt: "cmd.web-02");
+
+        room.Time.Advance(MissingCommands.After);
+        await CommandsAsync(2);
+        room.Time.Advance(TimeSpan.FromSeconds(5));
+        var healthy = await room.SubmitAsync("_all");
+        room.Time.Advance(MissingCommands.After);
+
+        var commands = await CommandsAsync(4);
+        Assert.Equal([$"cmd.web-01.{id}", $"cmd.web-02.{id}", $"cmd.web-01.{healthy}", $"cmd.web-02.{healthy}"], commands.Select(command => command.Subject));
+        // The late one has what was left of the time.
+        Assert.Equal([10.0, 8.0, 10.0, 10.0], commands.Select(command => JobJson.Command(command.Payload).StartWithin));
+    }
+
+    [Fact]
+    public async Task What_the_store_does_not_take_is_tried_again()
+    {
+        await BrokenOffAsync("web-01");
+        connection.Refuse = message => message.Stream == StreamName.Commands;
+        room.Time.Advance(MissingCommands.After);
+        await room.LoggedAsync($"The commands of job {id} could not be completed");
+
+        connection.Refuse = null;
+        agent.AnswersOk();
+        room.Time.Advance(TimeSpan.FromSeconds(1.1));
+
+        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_found_too_late_expires_and_is_not_commanded()
+    {
+        await BrokenOffAsync("web-01");
+        await room.StopAsync();
+        room.Time.Advance(TimeSpan.FromSeconds(11));
+        await room.StartAsync();
+
+        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, id), room.Patience));
+    }
+
+    [Fact]
+    public async Task A_controller_that_comes_back_in_time_completes_what_it_had_begun()
+    {
+        await BrokenOffAsync("web-01");
+        await room.StopAsync();
+        await room.StartAsync();
+        agent = await room.AgentAsync("web-01");
+        agent.AnswersOk();
+
+        room.Time.Advance(MissingCommands.After);
+
+        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+    }
+
+    // The record is in the log, and the caller has heard only that the store does not answer.
+    private async Task BrokenOffAsync(string target, string? breaksAt = null)
+    {
+        connection.BreakAt = message => breaksAt is null ? message.Stream != StreamName.Jobs : message.Subject.StartsWith(breaksAt, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await room.SendAsync("GET", $"/node/{target}/hostname", key: id)).Status);
+        connection.BreakAt = null;
+        await room.CaughtUpAsync();
+    }
+
+    private async Task<IReadOnlyList<Message>> CommandsAsync(int count)
+    {
+        List<Message> commands = [];
+        await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, "", 0, room.Patience))
+        {
+            commands.Add(message);
+            if (commands.Count == count)
+                break;
+        }
+
+        return commands;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using Osapi.Controller.Jobs;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests.Jobs;
+
+/// <summary>Jobs that are too old, or too many, go as if somebody had deleted them.</summary>
+public sealed class RetentionTests
+{
+    [Fact]
+    public async Task A_job_that_is_over_goes_when_it_is_too_old_and_one_that_is_not_stays()
+    {
+        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepJobs = TimeSpan.FromHours(1) });
+        var agent = await room.AgentAsync("web-01");
+        var old = await room.SubmitAsync("web-01");
+        await agent.RunAsync(old, agent.Ok());
+        await room.EndOfAsync(old);
+        var open = await room.SubmitAsync("web-01", "?start_within=3600");
+        await agent.StartAsync(open);
+        await room.CaughtUpAsync();
+        room.Time.Advance(TimeSpan.FromMinutes(30));
+        var young = await room.SubmitAsync("web-01");
+        await agent.RunAsync(young, agent.Ok());
+        await room.EndOfAsync(young);
+
+        room.Time.Advance(TimeSpan.FromMinutes(35));
+        await room.CountAsync(2);
+
+        (await room.GetAsync($"/job/{old}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {old}");
+        Assert.Equal("completed", await room.StatusOfAsync(young));
+        Assert.True((await room.GetAsync($"/job/{open}")).Status == HttpStatusCode.OK);
+        Assert.Null(await agent.StartAsync(old));
+    }
+
+    [Fact]
+    public async Task The_oldest_go_when_there_are_too_many()
+    {
+        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepAtMost = 3 });
+        var agent = await room.AgentAsync("web-01");
+        List<string> ids = [];
+        for (var i = 0; i < 5; i++)
+        {
+            ids.Add(await room.SubmitAsync("web-01"));
+            await agent.RunAsync(ids[^1], agent.Ok());
+            await room.EndOfAsync(ids[^1]);
+        }
+
+        room.Time.Advance(JobRetention.Every);
+        await room.CountAsync(3);
+
+        foreach (var id in ids[..2])
+        {
+            (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+            Assert.Null(await agent.StartAsync(id));
+        }
+
+        foreach (var id in ids[2..])
+            Assert.Equal("completed", await room.StatusOfAsync(id));
+    }
+
+    [Fact]
+    public async Task Several_controllers_delete_the_same_jobs_once()
+    {
+        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepAtMost = 0 });
+        var agent = await room.AgentAsync("web-01");
+        var second = await room.JoinAsync(options => options with { KeepAtMost = 0 });
+        for (var i = 0; i < 20; i++)
+            await agent.RunAsync(await room.SubmitAsync("web-01"), agent.Ok());
+        await room.CaughtUpAsync();
+        await second.CaughtUpAsync();
+
+        room.Time.Advance(JobRetention.Every);
+        await room.CountAsync(0);
+        await room.LeftAsync(40);
+        await second.CaughtUpAsync();
+
+        Assert.Equal(0, second.Index.Counts().Values.Sum());
+        Assert.All(await room.LogAsync(), message => Assert.True(
+            Subjects.ParseState(message.Subject) is null ? JobJson.Record(message.Payload).Deletion == Deletion.Done : JobJson.Event(message.Payload).Kind == JobEventKind.Deleted));
+    }
+}

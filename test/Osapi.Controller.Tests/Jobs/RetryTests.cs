@@ -1,0 +1,168 @@
+using System.Net;
+using Osapi.Operations;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests.Jobs;
+
+/// <summary>Doing a job again.</summary>
+public sealed class RetryTests : IAsyncLifetime
+{
+    private ControllerRoom room = null!;
+    private ScriptedAgent agent = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync();
+        agent = await room.AgentAsync("web-01", ("group", "web"));
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Theory]
+    [InlineData("web-01")]
+    [InlineData("_any")]
+    [InlineData("_all")]
+    [InlineData("group:web")]
+    public async Task A_new_job_asks_the_same_of_the_same_target(string target)
+    {
+        var id = await FailedAsync(target);
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+
+        var answer = (await room.PostAsync($"/job/{id}/retry")).Assert2xx(HttpStatusCode.Created);
+
+        Assert.NotEqual(id, answer.JobId);
+        Assert.Equal($"/job/{answer.JobId}", answer.Message.Headers.Location!.ToString());
+        Assert.Equal(("created", id, "2026-11-01T12:00:01+00:00"), (Text(answer, "status"), Text(answer, "retry_of"), Text(answer, "timestamp")));
+        var record = (await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(answer.JobId), room.Patience))!;
+        Assert.Equal(record.Sequence, answer.Json.GetProperty("revision").GetInt64());
+        Assert.True(await agent.RunAsync(answer.JobId, agent.Ok(), any: target == "_any"));
+        var again = await room.EndOfAsync(answer.JobId);
+        Assert.Equal(("completed", target, id), (Text(again, "status"), Text(again, "target"), Text(again, "retry_of")));
+        Assert.Equal($"Submitted for {target}, to retry {id}", again.Json.GetProperty("timeline")[0].GetProperty("message").GetString());
+        Assert.Equal([answer.JobId], Retries(await room.GetAsync($"/job/{id}")));
+    }
+
+    [Fact]
+    public async Task Everything_about_the_call_is_as_it_was()
+    {
+        var id = await room.SubmitAsync("web-01", "?check=true&start_within=77");
+        await agent.RunAsync(id, agent.Ok());
+        await room.EndOfAsync(id);
+
+        var answer = await room.PostAsync($"/job/{id}/retry");
+
+        var (first, again) = (await RecordAsync(id), await RecordAsync(answer.JobId));
+        Assert.Equal((first.Operation, first.Check, 77.0, first.Timeout), (again.Operation, again.Check, again.StartWithin, again.Timeout));
+        Assert.True(System.Text.Json.JsonElement.DeepEquals(first.Request, again.Request));
+    }
+
+    [Fact]
+    public async Task The_target_names_the_hosts_that_are_there_now()
+    {
+        var id = await FailedAsync("group:web");
+        await room.AgentAsync("web-02", ("group", "web.dev"));
+
+        var answer = await room.PostAsync($"/job/{id}/retry");
+
+        Assert.Equal(["web-01", "web-02"], (await RecordAsync(answer.JobId)).Hosts);
+    }
+
+    [Fact]
+    public async Task Another_target_can_be_given()
+    {
+        await room.AgentAsync("web-02");
+        var id = await FailedAsync("web-01");
+
+        var answer = (await room.PostAsync($"/job/{id}/retry", """{"target_hostname":"web-02"}""")).Assert2xx(HttpStatusCode.Created);
+
+        Assert.Equal(("web-02", id), ((await RecordAsync(answer.JobId)).Target, (await RecordAsync(answer.JobId)).RetryOf));
+    }
+
+    [Theory]
+    [InlineData("""{"target_hostname":"web-03"}""", "target web-03 is not a registered host; did you mean 'web-01'?")]
+    [InlineData("""{"target_hostname":"no such"}""", "target 'no such' is not a host name: letters, digits, '.', '-' and '_', at most 253, beginning and ending with a letter or digit")]
+    [InlineData("""{"target_hostname":""}""", "target_hostname must not be empty")]
+    [InlineData("""{"target":"web-01"}""", "target is unknown")]
+    public async Task What_is_no_target_is_refused(string body, string error)
+    {
+        var id = await FailedAsync("web-01");
+
+        (await room.PostAsync($"/job/{id}/retry", body)).AssertProblem(HttpStatusCode.BadRequest, error);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_not_over_is_a_conflict()
+    {
+        var id = await room.SubmitAsync("web-01");
+
+        (await room.PostAsync($"/job/{id}/retry")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first, or wait");
+    }
+
+    [Fact]
+    public async Task A_job_that_does_not_exist_is_a_404()
+    {
+        var id = Guid.NewGuid();
+
+        (await room.PostAsync($"/job/{id}/retry")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+    }
+
+    [Fact]
+    public async Task Whoever_may_retry_but_not_do_what_the_job_did_is_refused()
+    {
+        var id = await FailedAsync("web-01");
+
+        (await room.SendAsync("POST", $"/job/{id}/retry", token: room.Token([], "job:write")))
+            .AssertProblem(HttpStatusCode.Forbidden, "insufficient permissions: node:read is required to do node.hostname.get again");
+
+        Assert.Equal(HttpStatusCode.Created, (await room.SendAsync("POST", $"/job/{id}/retry", token: room.Token([], "job:write", "node:read"))).Status);
+    }
+
+    [Fact]
+    public async Task The_same_key_is_the_same_retry()
+    {
+        var (id, key) = (await FailedAsync("web-01"), $"{Guid.NewGuid()}");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => room.SendAsync("POST", $"/job/{id}/retry", key: key)));
+
+        Assert.All(answers, answer => Assert.Equal(key, answer.Assert2xx(HttpStatusCode.Created).JobId));
+        Assert.Equal([key], Retries(await room.GetAsync($"/job/{id}")));
+        // Another call with that id is another request, though it asks the same of the same host.
+        Assert.Equal(HttpStatusCode.Conflict, (await room.SendAsync("GET", "/node/web-01/hostname", key: key)).Status);
+    }
+
+    [Fact]
+    public async Task An_operation_that_this_controller_does_not_know_is_not_tried()
+    {
+        JobRecord record = new()
+        {
+            Id = $"{Guid.NewGuid()}",
+            Operation = "service.restart.execute",
+            Request = System.Text.Json.JsonElement.Parse("{}"),
+            Target = "web-01",
+            Hosts = ["web-01"],
+            Created = room.Transport.ServerNow,
+            StartWithin = 10,
+            Timeout = 30,
+        };
+        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record))], room.Patience);
+        await agent.RunAsync(record.Id, agent.Ok());
+        await room.CaughtUpAsync();
+
+        (await room.PostAsync($"/job/{record.Id}/retry")).AssertProblem(HttpStatusCode.BadRequest, "this controller does not know the operation service.restart.execute");
+    }
+
+    private async Task<string> FailedAsync(string target)
+    {
+        var id = await room.SubmitAsync(target);
+        await agent.RunAsync(id, agent.Failed(ErrorType.Failed, "x"), any: target == "_any");
+        await room.EndOfAsync(id);
+        return id;
+    }
+
+    private async Task<JobRecord> RecordAsync(string id) => JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(id), room.Patience))!.Payload);
+
+    private static string? Text(Answer answer, string member) => answer.Json.GetProperty(member).GetString();
+
+    private static IEnumerable<string?> Retries(Answer job) => job.Json.GetProperty("retries").EnumerateArray().Select(id => id.GetString());
+}
