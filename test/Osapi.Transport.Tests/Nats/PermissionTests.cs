@@ -38,7 +38,7 @@ public sealed partial class PermissionTests(ITestOutputHelper output)
             () => agent.AppendAsync([new(StreamName.Commands, Subjects.Command("db", "1"), default)], Token),
             () => agent.AppendAsync([new(StreamName.Any, Subjects.Any, default)], Token),
             () => agent.Hosts.PutAsync("db", default, null, Token),
-            () => agent.PurgeAsync(StreamName.Jobs, Subjects.State("1", "web"), Token),
+            () => agent.PurgeAsync(StreamName.Jobs, Subjects.State("1", "web"), before: null, Token),
             () => agent.Files.PutAsync("a", new MemoryStream([1]), null, Token),
             async () => await agent.FollowAsync(StreamName.Commands, Subjects.CommandsOf("db"), 0, Token).GetAsyncEnumerator(Token).NextAsync(),
             async () => await agent.FollowAsync(StreamName.Jobs, "", 0, Token).GetAsyncEnumerator(Token).NextAsync(),
