@@ -5,6 +5,12 @@ namespace Osapi.Controller;
 /// <summary>What a controller needs to run.</summary>
 public sealed record ControllerOptions
 {
+    /// <summary>The most bytes a request may have when nothing is set: 16 MiB.</summary>
+    public const long DefaultMaxRequestBytes = 16L << 20;
+
+    /// <summary>The most bytes an upload may have when nothing is set: 10 GiB.</summary>
+    public const long DefaultMaxUploadBytes = 10L << 30;
+
     /// <summary>What carries the jobs. The caller opens and disposes it.</summary>
     public required ITransport Transport { get; init; }
 
@@ -27,10 +33,10 @@ public sealed record ControllerOptions
     public bool Alone { get; init; }
 
     /// <summary>The most bytes a request may have; 16 MiB when not set.</summary>
-    public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
+    public long MaxRequestBytes { get; init; } = DefaultMaxRequestBytes;
 
     /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
-    public long MaxUploadBytes { get; init; } = 10L * 1024 * 1024 * 1024;
+    public long MaxUploadBytes { get; init; } = DefaultMaxUploadBytes;
 
     /// <summary>How long jobs can be read after their last change; 7 days when not set, as long as the transport keeps them.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);

@@ -37,11 +37,11 @@ public sealed record EmbeddedSystemOptions
     /// <summary>From where on the host is said to be in trouble.</summary>
     public ConditionThresholds Conditions { get; init; } = new();
 
-    /// <summary>The most bytes a request may have; 8 MiB when not set.</summary>
-    public long MaxRequestBytes { get; init; } = 8 * 1024 * 1024;
+    /// <summary>The most bytes a request may have; 16 MiB when not set.</summary>
+    public long MaxRequestBytes { get; init; } = ControllerOptions.DefaultMaxRequestBytes;
 
     /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
-    public long MaxUploadBytes { get; init; } = 10L * 1024 * 1024 * 1024;
+    public long MaxUploadBytes { get; init; } = ControllerOptions.DefaultMaxUploadBytes;
 
     /// <summary>How long jobs and their results can be read, more than 2 hours; 7 days when not set.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);

@@ -42,7 +42,7 @@ internal static class ControllerSettings
     public static Setting<long?> RequestBytes { get; } = new("controller.limits.request_bytes", SettingReaders.One(SettingTexts.Size(1024, 1L << 30, "1KiB to 1GiB")))
     {
         Summary = "The most bytes that a request may have",
-        Default = "`8MiB`",
+        Default = "`16MiB`",
         Range = "1KiB to 1GiB",
     };
 

@@ -28,8 +28,8 @@ internal sealed record ControllerSetup(LocalSystem Local, IReadOnlyList<Uri> Url
             local,
             urls,
             tls,
-            configuration.Get(ControllerSettings.RequestBytes) ?? 8L << 20,
-            configuration.Get(ControllerSettings.UploadBytes) ?? 10L << 30,
+            configuration.Get(ControllerSettings.RequestBytes) ?? ControllerOptions.DefaultMaxRequestBytes,
+            configuration.Get(ControllerSettings.UploadBytes) ?? ControllerOptions.DefaultMaxUploadBytes,
             configuration.Get(ControllerSettings.KeepJobs) ?? TimeSpan.FromDays(7),
             configuration.Get(ControllerSettings.KeepAgents) ?? TimeSpan.FromDays(30));
     }

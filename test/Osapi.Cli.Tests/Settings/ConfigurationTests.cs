@@ -86,7 +86,7 @@ public sealed class ConfigurationTests : IDisposable
 
         Assert.Equal(
             [
-                $"{file}:2:3: 'lissten' is unknown; did you mean 'listen'? (known in controller: listen, socket, signing_key, tls, limits, jobs)",
+                $"{file}:2:3: 'lissten' is unknown; did you mean 'listen'? (known in controller: {string.Join(", ", SettingTable.Below("controller"))})",
                 $"{file}:6:3: 'listen' is unknown; did you mean 'controller.listen'? (known in agent: {string.Join(", ", SettingTable.Below("agent"))})",
                 $"{file}:10:8: nats.tls must be a mapping of ca, certificate, key",
                 $"{file}:12:1: 'colour' is unknown (known: {string.Join(", ", SettingTable.Below(""))})",

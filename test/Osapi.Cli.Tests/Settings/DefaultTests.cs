@@ -1,0 +1,50 @@
+using Osapi.Cli.Settings;
+using Osapi.Cli.Starting;
+
+namespace Osapi.Cli.Tests.Settings;
+
+/// <summary>The defaults that the page tells are those that count.</summary>
+public sealed class DefaultTests
+{
+    private static readonly Configuration Empty = Configuration.Read(new Dictionary<Setting, GivenSetting>(), "/dev/null", new Dictionary<string, string>());
+
+    [Fact]
+    public void Of_a_controller()
+    {
+        var setup = ControllerSetup.Read(Empty);
+
+        Assert.Equal(Told(ControllerSettings.Listen), setup.Urls);
+        Assert.Equal(Told(ControllerSettings.RequestBytes), setup.MaxRequestBytes);
+        Assert.Equal(Told(ControllerSettings.UploadBytes), setup.MaxUploadBytes);
+        Assert.Equal(Told(ControllerSettings.KeepJobs), setup.KeepJobs);
+        Assert.Equal(Told(ControllerSettings.KeepAgents), setup.KeepAgents);
+    }
+
+    [Fact]
+    public void Of_an_agent()
+    {
+        var setup = AgentSetup.Read(Empty);
+
+        Assert.Equal(Told(AgentSettings.MaxJobs), setup.MaxJobs);
+        Assert.Equal(Told(AgentSettings.MemoryPressure), setup.Conditions.MemoryPressure);
+        Assert.Equal(Told(AgentSettings.HighLoad), setup.Conditions.HighLoad);
+        Assert.Equal(Told(AgentSettings.DiskPressure), setup.Conditions.DiskPressure);
+    }
+
+    [Fact]
+    public void Of_the_broker()
+    {
+        var setup = BrokerSetup.Read(Empty, createsStreams: true);
+
+        Assert.Equal(Told(NatsSettings.Urls), setup.Urls);
+        Assert.Equal(Told(NatsSettings.Prefix), setup.Prefix);
+        Assert.Equal(Told(NatsSettings.InboxPrefix), setup.InboxPrefix);
+        Assert.Equal(Told(NatsSettings.Replicas), setup.Replicas);
+    }
+
+    private static T Told<T>(Setting<T> setting)
+    {
+        var text = setting.Default.Trim('`');
+        return (T)setting.ReadAny(new(setting.Key, [new(text, setting.Key)]), [])!;
+    }
+}
