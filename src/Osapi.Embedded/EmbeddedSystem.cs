@@ -97,6 +97,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                 MaxRequestBytes = options.MaxRequestBytes,
                 MaxUploadBytes = options.MaxUploadBytes,
                 KeepJobs = options.KeepJobs,
+                KeepAtMost = options.KeepAtMost,
                 KeepAgents = options.KeepAgents,
             },
             options.Logging,

@@ -46,6 +46,9 @@ public sealed record EmbeddedSystemOptions
     /// <summary>How long jobs and their results can be read, more than 2 hours; 7 days when not set.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>How many jobs that are over can be read, the newest; as many as there are when not set.</summary>
+    public int? KeepAtMost { get; init; }
+
     /// <summary>How long an agent that is not heard of stays in the list; 30 days when not set.</summary>
     public TimeSpan KeepAgents { get; init; } = TimeSpan.FromDays(30);
 

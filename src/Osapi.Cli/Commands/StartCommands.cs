@@ -58,6 +58,7 @@ internal static class StartCommands
             MaxRequestBytes = controller.MaxRequestBytes,
             MaxUploadBytes = controller.MaxUploadBytes,
             KeepJobs = controller.KeepJobs,
+            KeepAtMost = controller.KeepAtMost,
             Hostname = agent.Hostname,
             Labels = agent.Labels,
             CustomFacts = agent.Facts,

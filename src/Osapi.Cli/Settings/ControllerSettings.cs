@@ -61,6 +61,13 @@ internal static class ControllerSettings
         Range = "3h to 3650d",
     };
 
+    public static Setting<int?> KeepAtMost { get; } = new("controller.jobs.keep_most", SettingReaders.One(SettingTexts.Number(1, 100_000_000)))
+    {
+        Summary = "How many jobs that are over can be read, the newest",
+        Default = "as many as there are",
+        Range = "1 to 100000000",
+    };
+
     public static Setting<TimeSpan?> KeepAgents { get; } = new(
         "controller.agents.keep_for", SettingReaders.One(SettingTexts.Time(TimeSpan.FromHours(1), TimeSpan.FromDays(3650), "1h to 3650d")))
     {
@@ -69,5 +76,5 @@ internal static class ControllerSettings
         Range = "1h to 3650d",
     };
 
-    public static IReadOnlyList<Setting> All => [Listen, Socket, SigningKey, Certificate, CertificateKey, RequestBytes, UploadBytes, KeepJobs, KeepAgents];
+    public static IReadOnlyList<Setting> All => [Listen, Socket, SigningKey, Certificate, CertificateKey, RequestBytes, UploadBytes, KeepJobs, KeepAtMost, KeepAgents];
 }

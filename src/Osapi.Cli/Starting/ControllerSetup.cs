@@ -8,7 +8,8 @@ using Osapi.Transport;
 namespace Osapi.Cli.Starting;
 
 /// <summary>How a controller is set up.</summary>
-internal sealed record ControllerSetup(LocalSystem Local, IReadOnlyList<Uri> Urls, TlsCertificate? Tls, long MaxRequestBytes, long MaxUploadBytes, TimeSpan KeepJobs, TimeSpan KeepAgents)
+internal sealed record ControllerSetup(
+    LocalSystem Local, IReadOnlyList<Uri> Urls, TlsCertificate? Tls, long MaxRequestBytes, long MaxUploadBytes, TimeSpan KeepJobs, int? KeepAtMost, TimeSpan KeepAgents)
 {
     private static readonly IReadOnlyList<Uri> DefaultUrls = [new("http://127.0.0.1:8080")];
 
@@ -31,6 +32,7 @@ internal sealed record ControllerSetup(LocalSystem Local, IReadOnlyList<Uri> Url
             configuration.Get(ControllerSettings.RequestBytes) ?? ControllerOptions.DefaultMaxRequestBytes,
             configuration.Get(ControllerSettings.UploadBytes) ?? ControllerOptions.DefaultMaxUploadBytes,
             configuration.Get(ControllerSettings.KeepJobs) ?? TimeSpan.FromDays(7),
+            configuration.Get(ControllerSettings.KeepAtMost),
             configuration.Get(ControllerSettings.KeepAgents) ?? TimeSpan.FromDays(30));
     }
 
@@ -45,6 +47,7 @@ internal sealed record ControllerSetup(LocalSystem Local, IReadOnlyList<Uri> Url
         MaxRequestBytes = MaxRequestBytes,
         MaxUploadBytes = MaxUploadBytes,
         KeepJobs = KeepJobs,
+        KeepAtMost = KeepAtMost,
         KeepAgents = KeepAgents,
     };
 
