@@ -54,11 +54,11 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     private async Task StartControllerAsync(string broker)
     {
         var state = directory.CreateSubdirectory("controller").FullName;
-        var socket = Path.Combine(state, LocalClient.SocketName);
+        var socket = Path.Combine(state, SocketFile.Name);
         var transport = Add(await NatsTransport.ConnectAsync(new() { Urls = [broker] }, CancellationToken.None));
         Add(await OsapiController.StartAsync(
             new() { Transport = transport, StateDirectory = state, Socket = socket }, logging => logging.SetMinimumLevel(LogLevel.None), CancellationToken.None));
-        Client = LocalClient.Create(state, socket);
+        Client = LocalClient.Create(socket, Path.Combine(state, "signing.key"));
     }
 
     private async Task StartAgentAsync(string broker, string hostname, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal sealed class Fleet : IAsyncDisposable
         Fleet fleet = new();
         void Logging(ILoggingBuilder logging) => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(fleet.lines);
         fleet.transport = await EmbeddedTransport.OpenAsync(new() { Directory = fleet.root.FullName }, Token);
-        var socket = Path.Join(fleet.root.FullName, LocalClient.SocketName);
+        var socket = Path.Join(fleet.root.FullName, SocketFile.Name);
         fleet.controller = await OsapiController.StartAsync(new() { Transport = fleet.transport, StateDirectory = fleet.root.FullName, Socket = socket, Alone = true }, Logging, Token);
         using LoggerFactory factory = new([fleet.lines]);
         foreach (var (name, address) in hosts)
@@ -43,7 +43,7 @@ internal sealed class Fleet : IAsyncDisposable
                 new() { Transport = fleet.transport, LedgerDirectory = Path.Join(fleet.root.FullName, $"ledger-{name}"), Hostname = name, DockerHost = address },
                 factory.CreateLogger("Osapi.Agent"),
                 Token));
-        fleet.client = LocalClient.Create(fleet.root.FullName, socket);
+        fleet.client = LocalClient.Create(socket, Path.Join(fleet.root.FullName, "signing.key"));
         await fleet.controller.FirstAgent.WaitAsync(Token);
         // The others are known a moment later.
         while ((await fleet.client.Node.HostnameAsync("_all", Token)).Results.Count < hosts.Count)
@@ -55,7 +55,7 @@ internal sealed class Fleet : IAsyncDisposable
     public IReadOnlyList<string> FilesWith(string text)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        return [.. root.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Name is not ("lock" or LocalClient.SocketName) && Holds(file.FullName, bytes)).Select(file => file.Name)];
+        return [.. root.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Name is not ("lock" or SocketFile.Name) && Holds(file.FullName, bytes)).Select(file => file.Name)];
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Osapi.Operations;
 
 namespace Osapi.Docs.Tests;
 
@@ -36,9 +37,13 @@ internal sealed record Page(string Path)
         }
     }
 
+    // The reference says once, on its first page, what all its samples take for granted.
+    private static readonly string ReferenceGiven = "Osapi.Client.OsapiClient client; using "
+        + string.Join("; using ", typeof(Operation).Assembly.GetExportedTypes().Select(type => type.Namespace).Distinct());
+
     // A comment, which readers do not see, right before the fence says what the sample takes for granted.
     private string? Given(int fence) =>
-        fence > 0 && Lines[fence - 1].Trim() is ['<', '!', '-', '-', .. var comment, '-', '-', '>'] && comment.Trim().StartsWith("given ", StringComparison.Ordinal)
+        Path.StartsWith("docs/operations/", StringComparison.Ordinal) ? ReferenceGiven : fence > 0 && Lines[fence - 1].Trim() is ['<', '!', '-', '-', .. var comment, '-', '-', '>'] && comment.Trim().StartsWith("given ", StringComparison.Ordinal)
             ? comment.Trim()["given ".Length..]
             : null;
 }

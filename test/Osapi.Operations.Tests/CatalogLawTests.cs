@@ -63,7 +63,9 @@ public sealed partial class CatalogLawTests
         Assert.Equal(inPath.Distinct(), inPath);
         Assert.Matches("^(/([a-z0-9-]+|\\{[a-z0-9_]+\\}))+$", operation.Route.Template);
         Assert.All(inPath, name => Assert.True(operation.RequestInfo.Properties.Single(property => property.Name == name).IsRequired));
-        Assert.DoesNotContain(operation.RequestInfo.Properties, property => property.Name == HttpRoute.TargetMember);
+        // What runs on the controller has no target to confuse a member with.
+        if (operation.RunsOn == RunsOn.Host)
+            Assert.DoesNotContain(operation.RequestInfo.Properties, property => property.Name == HttpRoute.TargetMember);
     }
 
     [Theory, MemberData(nameof(Ids))]
@@ -95,7 +97,8 @@ public sealed partial class CatalogLawTests
 
     [Theory, MemberData(nameof(Ids))]
     public void No_member_has_a_name_that_means_something_else(string id) =>
-        Assert.Empty(Find(id).RequestInfo.Properties.Select(property => property.Name).Intersect(GlobalNames));
+        Assert.Empty(Find(id).RequestInfo.Properties.Select(property => property.Name).Intersect(
+            Find(id).RunsOn == RunsOn.Host ? GlobalNames : GlobalNames.Except(["target"])));
 
     [Theory, MemberData(nameof(Ids))]
     public void A_result_leaves_the_names_of_the_entry_alone_and_has_changed_exactly_if_it_can_change_something(string id)
@@ -232,7 +235,7 @@ public sealed partial class CatalogLawTests
         // The controller may answer more exactly: what it does itself is done, and may have been created.
         if (operation.RunsOn == RunsOn.Host || operation.Idempotency == Idempotency.ReadOnly)
             Assert.Equal(operation.Idempotency == Idempotency.ReadOnly ? 200 : 202, operation.SuccessStatus);
-        Assert.InRange(operation.SuccessStatus, 200, 202);
+        Assert.InRange(operation.SuccessStatus, 200, 204);
         Assert.True(operation.Idempotency == Idempotency.ReadOnly || operation.Route.Method != "GET");
     }
 

@@ -81,11 +81,11 @@ internal static class ServiceRun
         }
     }
 
-    private static ServiceManager Connect()
+    private static SystemdNotice Connect()
     {
         try
         {
-            return ServiceManager.FromEnvironment(TimeProvider.System);
+            return SystemdNotice.FromEnvironment(TimeProvider.System);
         }
         catch (SocketException exception)
         {

@@ -10,16 +10,16 @@ public sealed record ListJobs
     public JobPhase? Status { get; init; }
 
     /// <summary>Only jobs of this operation, by its id.</summary>
-    [Size(1, 200)] public string? Operation { get; init; }
+    [Size(1, 200), NoNul] public string? Operation { get; init; }
 
     /// <summary>Only jobs that were asked for with this target, as it was written.</summary>
-    [Size(1, 400)] public string? Target { get; init; }
+    [Size(1, 400), NoNul] public string? Target { get; init; }
 
     /// <summary>Only jobs that this host executed, was expected to, or was left out of.</summary>
-    [Size(1, 253)] public string? Hostname { get; init; }
+    [Size(1, 253), NoNul] public string? Hostname { get; init; }
 
     /// <summary>Only jobs that this caller asked for: the subject of its token.</summary>
-    [Size(1, 400)] public string? Caller { get; init; }
+    [Size(1, 400), NoNul] public string? Caller { get; init; }
 
     /// <summary>Only retries of this job.</summary>
     public JobId? RetryOf { get; init; }

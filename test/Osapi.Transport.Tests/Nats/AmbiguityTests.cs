@@ -90,7 +90,7 @@ public sealed class AmbiguityTests(NatsServerFixture fixture) : IClassFixture<Na
             () => behindRelay.AppendAsync([Start], Token),
             () => behindRelay.LastAsync(StreamName.Jobs, "a", Token),
             () => behindRelay.StateAsync(StreamName.Jobs, Token),
-            () => behindRelay.PurgeAsync(StreamName.Jobs, "a", Token),
+            () => behindRelay.PurgeAsync(StreamName.Jobs, "a", before: null, Token),
             () => behindRelay.PingAsync(Token),
             () => behindRelay.Hosts.PutAsync("web", default, null, Token),
             () => behindRelay.Results.FindAsync("1", Token),

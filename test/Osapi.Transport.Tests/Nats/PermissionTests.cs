@@ -38,7 +38,7 @@ public sealed partial class PermissionTests(ITestOutputHelper output)
             () => agent.AppendAsync([new(StreamName.Commands, Subjects.Command("db", "1"), default)], Token),
             () => agent.AppendAsync([new(StreamName.Any, Subjects.Any, default)], Token),
             () => agent.Hosts.PutAsync("db", default, null, Token),
-            () => agent.PurgeAsync(StreamName.Jobs, Subjects.State("1", "web"), Token),
+            () => agent.PurgeAsync(StreamName.Jobs, Subjects.State("1", "web"), before: null, Token),
             () => agent.Files.PutAsync("a", new MemoryStream([1]), null, Token),
             async () => await agent.FollowAsync(StreamName.Commands, Subjects.CommandsOf("db"), 0, Token).GetAsyncEnumerator(Token).NextAsync(),
             async () => await agent.FollowAsync(StreamName.Jobs, "", 0, Token).GetAsyncEnumerator(Token).NextAsync(),
@@ -56,14 +56,23 @@ public sealed partial class PermissionTests(ITestOutputHelper output)
         Assert.NotNull(await agent.Hosts.GetAsync("web", Token));
         await using var pings = agent.Signals.ListenAsync(Subjects.Ping, Token).GetAsyncEnumerator(Token);
         var ping = pings.NextAsync();
+        await using var looks = agent.Signals.ListenAsync(Subjects.Look("web"), Token).GetAsyncEnumerator(Token);
+        var look = looks.NextAsync();
         await using var beats = controller.Signals.ListenAsync(Subjects.Heartbeats, Token).GetAsyncEnumerator(Token);
         var beat = beats.NextAsync();
         await agent.PingAsync(Token);
         await controller.PingAsync(Token);
         await controller.Signals.SendAsync(Subjects.Ping, default, Token);
         await ping;
+        await controller.Signals.SendAsync(Subjects.Look("web"), default, Token);
+        await look;
+        // Whether another agent has its name, an agent finds out by a call that this one would answer as well.
+        await using var namesakes = agent.Signals.ListenAsync(Subjects.Heartbeat("web"), Token).GetAsyncEnumerator(Token);
+        var namesake = namesakes.NextAsync();
+        await agent.Signals.SendAsync(Subjects.Ping, default, Token);
         await agent.Signals.SendAsync(Subjects.Heartbeat("web"), default, Token);
         await beat;
+        await namesake;
 
         await controller.AppendAsync([new(StreamName.Jobs, Subjects.Record("1"), default), new(StreamName.Commands, Subjects.Command("web", "1"), default), new(StreamName.Any, Subjects.Any, default)], Token);
         await agent.StateAsync(StreamName.Commands, Token);

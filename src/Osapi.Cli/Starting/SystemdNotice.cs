@@ -5,13 +5,13 @@ using System.Text;
 namespace Osapi.Cli.Starting;
 
 /// <summary>Tells systemd how the service is doing (sd_notify(3)); does nothing where nobody listens.</summary>
-internal sealed class ServiceManager : IAsyncDisposable
+internal sealed class SystemdNotice : IAsyncDisposable
 {
     private readonly Socket? socket;
     private readonly CancellationTokenSource stop = new();
     private readonly Task watching;
 
-    private ServiceManager(string? address, TimeSpan? watchdog, TimeProvider time)
+    private SystemdNotice(string? address, TimeSpan? watchdog, TimeProvider time)
     {
         if (address is { Length: > 1 } && address[0] is '/' or '@')
         {
@@ -25,7 +25,7 @@ internal sealed class ServiceManager : IAsyncDisposable
 
     /// <summary>Connects to what the environment names.</summary>
     /// <exception cref="SocketException">It names a socket that is not there.</exception>
-    public static ServiceManager FromEnvironment(TimeProvider time)
+    public static SystemdNotice FromEnvironment(TimeProvider time)
     {
         var ours = Environment.GetEnvironmentVariable("WATCHDOG_PID") is not { Length: > 0 } process || process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         TimeSpan? watchdog = ours && long.TryParse(Environment.GetEnvironmentVariable("WATCHDOG_USEC"), CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0
