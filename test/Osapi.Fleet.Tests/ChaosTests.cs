@@ -55,8 +55,12 @@ public sealed class ChaosTests(SingleBroker broker)
         var work = Enumerable.Range(0, count).Select(_ => chance.Next(4) == 0 ? chance.NextDouble() : 0).ToList();
         var asked = new Guid[count];
         // A few at a time, so that everything is killed in the middle of them.
+        var pauses = Enumerable.Range(0, count).Select(_ => TimeSpan.FromSeconds(chance.NextDouble())).ToList();
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = Token }, async (i, token) =>
-            asked[i] = await jobs.SubmitAsync(targets[i], string.Create(System.Globalization.CultureInfo.InvariantCulture, $"echo x >> {directory}/{i}; sleep {work[i]:0.00}"), TimeSpan.FromSeconds(20), token));
+        {
+            await Task.Delay(pauses[i], TimeProvider.System, token);
+            asked[i] = await jobs.SubmitAsync(targets[i], string.Create(System.Globalization.CultureInfo.InvariantCulture, $"echo x >> {directory}/{i}; sleep {work[i]:0.00}"), TimeSpan.FromSeconds(20), token);
+        });
         return [.. asked.Index()];
     }
 }

@@ -37,7 +37,7 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
             if (await TryOpenAsync(interrupted) is { } opened)
             {
                 await using var messages = opened;
-                for (ulong next = 1; !(toEnd && left == 0) && await TryMoveAsync(messages) && messages.Current.Metadata is { } metadata && metadata.Sequence.Consumer == next; next++)
+                for (ulong next = 1; !(toEnd && left == 0) && await TryMoveAsync(messages, toEnd ? interrupted : null) && messages.Current.Metadata is { } metadata && metadata.Sequence.Consumer == next; next++)
                 {
                     // What is behind a gap is not lost: it is read again from here.
                     position = (long)metadata.Sequence.Stream;
@@ -131,10 +131,12 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
         },
     };
 
-    private async Task<bool> TryMoveAsync(IAsyncEnumerator<INatsJSMsg<byte[]>> messages)
+    // What was still to come may have been replaced or removed meanwhile, and the count of it stays; a new consumer counts anew.
+    private async Task<bool> TryMoveAsync(IAsyncEnumerator<INatsJSMsg<byte[]>> messages, CancellationTokenSource? whenSilent)
     {
         try
         {
+            whenSilent?.CancelAfter(Moment);
             return await messages.MoveNextAsync();
         }
         catch (Exception failure) when (failure is OperationCanceledException or NatsException or ObjectDisposedException)

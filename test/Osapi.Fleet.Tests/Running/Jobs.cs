@@ -9,7 +9,8 @@ namespace Osapi.Fleet.Tests.Running;
 internal sealed class Jobs(RunningFleet fleet)
 {
     // A controller that hangs is left alone; its call is not cancelled, because that would cancel the job.
-    private static readonly TimeSpan Hanging = TimeSpan.FromSeconds(15);
+    // Longer than a controller without its broker takes to say so. The call is not cancelled then, because that would cancel the job.
+    private static readonly TimeSpan Hanging = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private int turn;
 

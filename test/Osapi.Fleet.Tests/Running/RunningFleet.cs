@@ -71,7 +71,7 @@ internal sealed class RunningFleet : IAsyncDisposable
         hosts.AddRange(started);
         var (b, c, a) = (hosts[..brokers], hosts.Slice(brokers, 2), hosts[(brokers + 2)..]);
         string[] nats = [.. b.SelectMany(host => new[] { "--nats", $"nats://{host.Address}:4222" })];
-        string[] env = ["env", $"OSAPI_NATS_REPLICAS={brokers}", "OSAPI_CONFIG=/dev/null", $"OSAPI_STATE_DIR={ControllerCalls.State}"];
+        string[] env = ["env", $"OSAPI_NATS_REPLICAS={brokers}", "OSAPI_CONFIG=/dev/null", $"OSAPI_STATE_DIR={ControllerCalls.State}", $"OSAPI_LOGGING_LEVEL={Environment.GetEnvironmentVariable("OSAPI_TEST_LOG") ?? "information"}"];
 
         foreach (var host in b)
             BrokerConfig.Write(host, b);

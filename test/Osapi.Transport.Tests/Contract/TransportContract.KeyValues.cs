@@ -47,6 +47,27 @@ public abstract partial class TransportContract
     }
 
     [Fact]
+    public async Task Lists_end_while_every_key_is_being_replaced()
+    {
+        string[] keys = [.. Enumerable.Range(1, 20).Select(number => $"web-{number}")];
+        foreach (var key in keys)
+            await Transport.Hosts.PutAsync(key, Bytes("first"), null, Token);
+        using CancellationTokenSource enough = new();
+        var replacing = Task.WhenAll(keys.Select(async key =>
+        {
+            while (!enough.IsCancellationRequested)
+                await Transport.Hosts.PutAsync(key, Bytes("next"), null, Token);
+        }));
+
+        for (var i = 0; i < 50; i++)
+            Assert.Equal(keys.Order(), (await Transport.Hosts.ListAsync(Token)).Select(value => value.Key).Order());
+        await enough.CancelAsync();
+        await replacing;
+        // Nothing is written any more that would end a list by chance.
+        Assert.Equal(keys.Length, (await Transport.Hosts.ListAsync(Token)).Count);
+    }
+
+    [Fact]
     public async Task Lists_every_key_and_keeps_them()
     {
         foreach (var key in new[] { "web-01", "web=2E01", "db_1.a" })
