@@ -22,6 +22,9 @@ public interface ITransport : IAsyncDisposable
     /// <summary>The store's own clock, which stamps messages. Only this clock is compared with their times.</summary>
     DateTimeOffset ServerNow { get; }
 
+    /// <summary>The most bytes that the payload of one message may have.</summary>
+    int LargestMessage { get; }
+
     /// <summary>Completes when the store answers.</summary>
     /// <exception cref="TransportException">It does not.</exception>
     Task PingAsync(CancellationToken cancellationToken);

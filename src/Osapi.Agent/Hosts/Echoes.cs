@@ -87,9 +87,9 @@ internal static class Echoes
     }
 
     // The framework tells whole milliseconds. Its own socket is measured around the call; where the utility was started, that
-    // would measure the start of a process, and what it said stands.
+    // would measure the start of a process, and what it said stands; less than a millisecond then stands as half of one.
     private static TimeSpan Precise(TimeSpan elapsed, long milliseconds) =>
-        elapsed.TotalMilliseconds - milliseconds is >= 0 and < 1.0 ? elapsed : TimeSpan.FromMilliseconds(milliseconds);
+        elapsed.TotalMilliseconds - milliseconds is >= 0 and < 1.0 ? elapsed : TimeSpan.FromMilliseconds(Math.Max(milliseconds, 0.5));
 
     private static OperationException Refusal(IPAddress address, Exception cause) => cause is SocketException { SocketErrorCode: var code } socket
         ? code switch

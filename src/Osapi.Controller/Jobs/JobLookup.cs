@@ -25,11 +25,15 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, JobBoard b
     /// </summary>
     public async Task FreshAsync(CancellationToken cancellationToken)
     {
+        using CancellationTokenSource patience = new(FreshPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await ReachAsync((await transport.StateAsync(StreamName.Jobs, cancellationToken)).LastSequence, FreshPatience, cancellationToken);
+            var newest = (await transport.StateAsync(StreamName.Jobs, either.Token)).LastSequence;
+            if (follower.Position < newest)
+                await follower.ReachAsync(newest, either.Token);
         }
-        catch (TransportException)
+        catch (Exception exception) when (exception is TransportException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // A question about the past can be answered without it.
         }
@@ -67,13 +71,11 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, JobBoard b
     /// </summary>
     public async Task<bool> ReachAsync(long sequence, CancellationToken cancellationToken) =>
         follower.Position >= sequence
-        || ((await transport.StateAsync(StreamName.Jobs, cancellationToken)).LastSequence >= sequence && await ReachAsync(sequence, Patience, cancellationToken));
+        || ((await transport.StateAsync(StreamName.Jobs, cancellationToken)).LastSequence >= sequence && await FollowedAsync(sequence, cancellationToken));
 
-    private async Task<bool> ReachAsync(long sequence, TimeSpan atMost, CancellationToken cancellationToken)
+    private async Task<bool> FollowedAsync(long sequence, CancellationToken cancellationToken)
     {
-        if (follower.Position >= sequence)
-            return true;
-        using CancellationTokenSource patience = new(atMost, time);
+        using CancellationTokenSource patience = new(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {

@@ -18,9 +18,10 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         if (job is null && index.Find(request.Id) is null)
         {
             var record = Resolve(request);
+            var bytes = Checked(JobJson.Bytes(record));
             var result = await transport.AppendAsync(
                 [
-                    new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record), ExpectedLast: 0),
+                    new(StreamName.Jobs, Subjects.Record(record.Id), bytes, ExpectedLast: 0),
                     .. JobCommands.Of(record),
                 ],
                 cancellationToken);
@@ -36,6 +37,13 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         await Task.WhenAny(job.Known, expectation.Met);
         return job;
     }
+
+    // Refused as a whole: a record without its commands would be a job that nobody can run.
+    private byte[] Checked(byte[] record) => record.Length <= transport.LargestMessage
+        ? record
+        : throw new OperationException(
+            ErrorType.Invalid,
+            $"the request makes a message of {record.Length} bytes, and the broker carries at most {transport.LargestMessage}: store what is large (file.upload) and deploy it");
 
     // On the board while it runs, in the read model once it is over. In between it is neither, for a moment, and expected.
     private ActiveJob? Existing(JobRequest request)

@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Jobs;
 
-/// <summary>Deletes a job that is over: its request, its answers and its objects. Its id stays taken until no host can be told to run it any more, for 3 hours.</summary>
+/// <summary>Deletes a job that is over, with its answers and objects. Its id stays taken for 3 hours.</summary>
 public sealed record DeleteJob
 {
     /// <summary>The job.</summary>

@@ -58,6 +58,9 @@ public sealed class EmbeddedTransport : ITransport
     /// <inheritdoc/>
     public DateTimeOffset ServerNow => clock.Now;
 
+    /// <inheritdoc/>
+    public int LargestMessage => int.MaxValue;
+
     internal Writer Writer => writer;
 
     /// <summary>Opens the store in a state directory, which it creates when there is none.</summary>

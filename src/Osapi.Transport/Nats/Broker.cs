@@ -63,7 +63,14 @@ internal sealed partial class Broker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
-        await Connection.DisposeAsync();
+        try
+        {
+            await Connection.DisposeAsync();
+        }
+        catch (NatsException)
+        {
+            // It says goodbye to the broker for each of its subscriptions, and waits in vain for one that is gone.
+        }
     }
 
     /// <summary>Asks the broker, repeatedly while it does not answer.</summary>

@@ -10,6 +10,7 @@ internal sealed class HostValues(Broker broker, StreamStore streams, Publisher p
     private const string Operation = "KV-Operation";
     private const string Removed = "DEL";
     private const string Purged = "PURGE";
+    private const int AtOnce = 64;
 
     private static readonly NatsHeaders Removal = new() { { Operation, Removed } };
 
@@ -49,15 +50,14 @@ internal sealed class HostValues(Broker broker, StreamStore streams, Publisher p
             await publisher.PublishAsync(stream, prefix + key, default, expectedLast: null, messageId: null, Removal, cancellationToken);
     }
 
+    /// <summary>Key by key: a reader of the stream never comes to its end while keys are being replaced.</summary>
     public async Task<IReadOnlyList<KeyValue>> ListAsync(CancellationToken cancellationToken)
     {
-        Dictionary<string, KeyValue> values = [];
-        await foreach (var message in new StreamScan(broker, stream, prefix + ">").ReadAsync(cancellationToken))
-            if (IsMark(message))
-                values.Remove(message.Subject[prefix.Length..]);
-            else
-                values[message.Subject[prefix.Length..]] = Value(message);
-        return [.. values.Values];
+        var keys = (await streams.CountAsync(stream, prefix + ">", cancellationToken)).Keys.Select(subject => subject[prefix.Length..]).ToList();
+        var values = new KeyValue?[keys.Count];
+        await Parallel.ForAsync(0, keys.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (place, token) =>
+            values[place] = await GetAsync(keys[place], token));
+        return [.. values.OfType<KeyValue>()];
     }
 
     public async IAsyncEnumerable<KeyValue> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -5,6 +5,9 @@ namespace Osapi.Transport.Nats;
 /// <summary>The transport of a fleet: logs, buckets and signals of a NATS broker with JetStream.</summary>
 public sealed class NatsTransport : ITransport
 {
+    // What goes before a payload: the subject's expectations and the id of the message.
+    private const int Headers = 4 * 1024;
+
     private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(5);
 
     private readonly Broker broker;
@@ -46,6 +49,9 @@ public sealed class NatsTransport : ITransport
 
     /// <inheritdoc/>
     public DateTimeOffset ServerNow => clock.Now;
+
+    /// <inheritdoc/>
+    public int LargestMessage => Math.Min(StreamPlan.LargestCommand, broker.Connection.ServerInfo?.MaxPayload ?? int.MaxValue) - Headers;
 
     /// <summary>
     /// Connects, and waits with growing pauses for a broker that is not up yet. With <see cref="NatsOptions.CreateStreams"/>

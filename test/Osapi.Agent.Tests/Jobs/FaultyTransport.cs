@@ -45,6 +45,8 @@ internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues
 
     public DateTimeOffset ServerNow => inner.ServerNow;
 
+    public int LargestMessage => inner.LargestMessage;
+
     public Task PingAsync(CancellationToken cancellationToken) => inner.PingAsync(cancellationToken);
 
     public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken) =>

@@ -30,7 +30,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     public static RunningProgram Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string? input = null)
     {
-        ProcessStartInfo start = new(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        // What a shell starts with "&" ignores SIGINT, and so would the program.
+        ProcessStartInfo start = new("env", ["--default-signal=INT", file, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OSAPI_", StringComparison.Ordinal) || name is "NO_COLOR" or "CI" or "GITHUB_ACTIONS").ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment)

@@ -17,6 +17,8 @@ internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) 
 
     public DateTimeOffset ServerNow => store.ServerNow;
 
+    public int LargestMessage => store.LargestMessage;
+
     public Task PingAsync(CancellationToken cancellationToken) => store.PingAsync(cancellationToken);
 
     public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken) => store.AppendAsync(messages, cancellationToken);

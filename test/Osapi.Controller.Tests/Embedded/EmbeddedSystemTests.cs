@@ -63,7 +63,9 @@ public sealed class EmbeddedSystemTests : IDisposable
         await using var system = await EmbeddedSystem.StartAsync(Options, Token);
         using var client = system.CreateClient();
 
-        foreach (var operation in OperationCatalog.Default.Where(operation => operation is { RunsOn: RunsOn.Host, Idempotency: Idempotency.ReadOnly }))
+        // A machine need not have a Docker engine; that family has a suite with engines of its own.
+        foreach (var operation in OperationCatalog.Default.Where(operation =>
+            operation is { RunsOn: RunsOn.Host, Idempotency: Idempotency.ReadOnly } && !operation.Id.StartsWith("docker.", StringComparison.Ordinal)))
         {
             var reply = await client.InvokeAsync(operation, operation.ExamplePair.Request, Target.Any, null, Token);
             Assert.Equal(Outcome.Ok, Assert.Single(reply.Entries).Outcome);
@@ -96,7 +98,7 @@ public sealed class EmbeddedSystemTests : IDisposable
     }
 
     [Theory]
-    [InlineData("https://127.0.0.1:0", "is no address to listen on; expected http://address:port.")]
+    [InlineData("https://127.0.0.1:0", "needs a certificate.")]
     [InlineData("http://127.0.0.1:0/path", "is no address to listen on; expected http://address:port.")]
     [InlineData("http://example.com:80", "names a host; listen on an IP address of this machine, or http://0.0.0.0:80 for all of them.")]
     public async Task An_address_that_cannot_be_listened_on_is_an_error_that_says_what_can(string url, string error)

@@ -45,13 +45,14 @@ public sealed class KillTests : IDisposable
     [InlineData("INT")]
     public async Task A_system_that_is_told_to_stop_stops_cleanly(string signal)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [KilledSystem.WaitArgument, directory]) { RedirectStandardOutput = true })!;
+        // What a shell starts with "&" ignores SIGINT, and so would the program.
+        ProcessStartInfo start = new("env", ["--default-signal=INT", Environment.ProcessPath!, KilledSystem.WaitArgument, directory]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
 
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         try
         {
-            // Where the tests themselves run with SIGINT ignored, as behind a shell's "&", nobody can be told by it.
             await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         }
         finally

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text;
 using Osapi.Embedded;
 using Osapi.Controller.Auth;
@@ -15,10 +16,27 @@ internal static class KilledSystem
     /// <summary>A system in a process of its own that runs until it is told to stop, as <c>osapi start</c> does.</summary>
     public static async Task<int> WaitAsync(string directory)
     {
+        // Signals belong to the program, not to a library in it.
+        using CancellationTokenSource told = new();
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            told.Cancel();
+        }
+
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory });
         Console.WriteLine("ready");
-        await system.WaitForShutdownAsync(CancellationToken.None);
-        return 7;
+        try
+        {
+            await system.WaitForShutdownAsync(told.Token);
+            return 1;
+        }
+        catch (OperationCanceledException) when (told.IsCancellationRequested)
+        {
+            return 7;
+        }
     }
 
     public static async Task<int> RunAsync(string directory)

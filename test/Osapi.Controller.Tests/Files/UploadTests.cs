@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using Osapi.Client;
 using Osapi.Operations.Files;
@@ -202,24 +201,6 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.StartsWith("path: /no/such/file cannot be read: ", missing.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_large_upload_and_its_download_take_little_memory()
-    {
-        const long size = 300L * 1024 * 1024;
-        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
-        GC.Collect();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        using MemoryWatch watch = new();
-
-        var stored = await client.File.UploadAsync("large", new EndlessStream(size), cancellationToken: TestContext.Current.CancellationToken);
-        await using var content = await client.File.DownloadAsync("large", TestContext.Current.CancellationToken);
-        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, TestContext.Current.CancellationToken));
-
-        Assert.Equal((size, sha256), (stored.Size, stored.Sha256));
-        // Client, controller and store are all in this process.
-        Assert.InRange(watch.Highest - before, long.MinValue, 64 * 1024 * 1024);
-    }
-
     private static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
 
     private async Task<Answer> UploadAsync(string name, string content, string? type = null, string? force = null)
@@ -236,63 +217,5 @@ public sealed class UploadTests : IAsyncLifetime
         using HttpRequestMessage message = new(HttpMethod.Post, "/file" + query) { Content = form };
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", room.Admin);
         return await Answer.ReadAsync(await room.Http.SendAsync(message, room.Patience), room.Patience);
-    }
-
-    /// <summary>So many bytes, which cannot be rewound.</summary>
-    private sealed class EndlessStream(long size) : Stream
-    {
-        private long position;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => position; set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            count = (int)Math.Min(count, size - position);
-            buffer.AsSpan(offset, count).Fill((byte)(position >> 16));
-            position += count;
-            return count;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
-
-    /// <summary>The most memory that was live after any collection since.</summary>
-    private sealed class MemoryWatch : IDisposable
-    {
-        private long highest;
-        private bool disposed;
-
-        public MemoryWatch() => _ = new Sentinel(this);
-
-        public long Highest => Math.Max(highest, GC.GetTotalMemory(forceFullCollection: true));
-
-        public void Dispose() => disposed = true;
-
-        // Finalized after each collection, and made anew.
-        private sealed class Sentinel(MemoryWatch watch)
-        {
-            ~Sentinel()
-            {
-                watch.highest = Math.Max(watch.highest, GC.GetGCMemoryInfo().HeapSizeBytes);
-                if (!watch.disposed)
-                    _ = new Sentinel(watch);
-            }
-        }
     }
 }

@@ -54,6 +54,20 @@ public sealed class MissingCommandTests : IAsyncLifetime
         Assert.Equal([10.0, 8.0, 10.0, 10.0], commands.Select(command => JobJson.Command(command.Payload).StartWithin));
     }
 
+    [Theory]
+    [InlineData("web-01")]
+    [InlineData("_any")]
+    public async Task A_request_that_the_broker_cannot_carry_is_refused_as_a_whole(string target)
+    {
+        connection.LargestMessage = 1000;
+
+        var answer = await room.SendAsync("POST", $"/node/{target}/command/exec", $$"""{"command":"cat","stdin":"{{new string('x', 1000)}}"}""", key: id);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Contains("the broker carries at most 1000", answer.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await room.SendAsync("GET", $"/job/{id}")).Status);
+    }
+
     [Fact]
     public async Task What_the_store_does_not_take_is_tried_again()
     {

@@ -92,7 +92,7 @@ internal static class FamilyPage
             ```
 
             ```csharp
-            var answer = {CSharpText.Call(operation, members)};
+            {CSharpText.Statement(operation, members)}
             ```
 
             {(ran ? Shown(ShellText.Curl(operation, members), outputs) : $"```console\n$ {ShellText.Curl(operation, members)}\n```")}

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Inside new namespaces: a root of its own over this machine's, so that whatever is installed here is there as well.
 set -e
-name=$1 directory=$2
+name=$1 directory=$2 share=$4
 hostname "$name"
 mount -t tmpfs -o size=256m tmpfs "$directory"
 mkdir "$directory"/{up,work,root}
@@ -17,6 +17,14 @@ mount -t sysfs -o ro sysfs sys
 mount --rbind /dev dev
 mount -t tmpfs tmpfs run
 mount -t tmpfs tmpfs tmp
+# What runs on the host may have been built in a directory that now has another one on top.
+for needed in "$share/../../.." ${OSAPI_BIN:+"$(dirname "$OSAPI_BIN")"}; do
+    needed=$(readlink -f "$needed")
+    if ! [ -e ".$needed" ]; then
+        mkdir -p ".$needed"
+        mount --bind "$needed" ".$needed"
+    fi
+done
 echo "$name" > etc/hostname
 rm -f etc/resolv.conf
 printf '# of the test\noptions timeout:1 attempts:1\nnameserver 10.77.0.254\n' > etc/resolv.conf

@@ -1,0 +1,21 @@
+using Osapi.Operations.Command;
+
+namespace Osapi.Agent.Tests.Command;
+
+/// <summary>What output costs, with nothing else running in the process.</summary>
+[CollectionDefinition(nameof(OutputMemoryTests), DisableParallelization = true), Collection(nameof(OutputMemoryTests))]
+public sealed class OutputMemoryTests
+{
+    [Fact]
+    public async Task What_is_beyond_the_limit_takes_no_memory()
+    {
+        using CommandRoom small = new() { Host = new() { Name = "here", OutputLimit = 1024 * 1024 } };
+        await small.ResultAsync(new ShellCommand { Command = "head -c 2097152 /dev/zero" });
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        var result = await small.ResultAsync(new ShellCommand { Command = "head -c 104857600 /dev/zero | tr '\\0' x" });
+
+        Assert.True(result.StdoutTruncated);
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 60_000_000);
+    }
+}
