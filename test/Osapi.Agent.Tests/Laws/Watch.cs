@@ -6,11 +6,12 @@ namespace Osapi.Agent.Tests.Laws;
 /// <summary>Sees every change below some directories as the kernel reports it (inotify(7)): also one that is undone at once.</summary>
 internal sealed class Watch : IDisposable
 {
-    private const string Sentinel = ".sentinel";
+    private const string Sentinel = ".sentinel-";
 
     private readonly List<FileSystemWatcher> watchers = [];
     private readonly ConcurrentQueue<string> seen = [];
     private readonly Channel<string> sentinels = Channel.CreateUnbounded<string>();
+    private int asked;
 
     public Watch(IEnumerable<string> directories)
     {
@@ -34,9 +35,11 @@ internal sealed class Watch : IDisposable
     /// <summary>What has happened so far. The events come in order: once that of a file made now has come, all before it have.</summary>
     public async Task<IReadOnlyList<string>> SeenAsync(CancellationToken cancellationToken)
     {
+        // A name of its own each time: what is still told of an earlier one says nothing about now.
+        asked++;
         foreach (var watcher in watchers)
         {
-            var path = Path.Combine(watcher.Path, Sentinel);
+            var path = Path.Combine(watcher.Path, $"{Sentinel}{asked}");
             File.WriteAllText(path, "");
             while (await sentinels.Reader.ReadAsync(cancellationToken) != path)
             {
@@ -57,7 +60,7 @@ internal sealed class Watch : IDisposable
 
     private void See(object sender, FileSystemEventArgs what)
     {
-        if (Path.GetFileName(what.FullPath) == Sentinel)
+        if (Path.GetFileName(what.FullPath).StartsWith(Sentinel, StringComparison.Ordinal))
             sentinels.Writer.TryWrite(what.FullPath);
         else
             seen.Enqueue($"{what.ChangeType} {what.FullPath}");
