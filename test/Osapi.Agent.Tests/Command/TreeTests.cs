@@ -71,7 +71,9 @@ public sealed class TreeTests : IDisposable
     {
         using var marked = Room(means);
         using CancellationTokenSource cancel = new();
-        var running = marked.RunAsync(CommandOperations.Shell, new() { Command = "trap 'echo bye; exit 5' TERM; echo hello; echo error >&2; echo $$ >> pids; while :; do sleep 300 & wait; done", Cwd = marked.Path() }, cancel.Token);
+        // Between its fork and its exec the child of a shell loses what it is told.
+        const string Program = "trap 'echo bye; exit 5' TERM; echo hello; echo error >&2; sleep 300 & until grep -q sleep /proc/$!/comm; do :; done; echo $$ >> pids; wait";
+        var running = marked.RunAsync(CommandOperations.Shell, new() { Command = Program, Cwd = marked.Path() }, cancel.Token);
         await Processes.ReadAsync(marked.Path("pids"), 1);
         await cancel.CancelAsync();
 
