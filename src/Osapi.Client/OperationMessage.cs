@@ -17,7 +17,7 @@ internal static class OperationMessage
         List<string> query = [];
         if (options.StartWithin is { } bound)
             query.Add("start_within=" + bound.TotalSeconds.ToString(CultureInfo.InvariantCulture));
-        if (options.Check)
+        if (options.Check && operation.CanBeChecked)
             query.Add("check=true");
         if (options.CancelOnDisconnect)
             query.Add("cancel_on_disconnect=true");

@@ -100,13 +100,14 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         using var message = OperationMessage.Create(BaseUrl, operation, request, target, call);
         var (status, body) = await SendAsync(message, call.JobId, cancellationToken).ConfigureAwait(false);
         var answer = Wire.ParseObject(body);
+        var checkOnly = call.Check && operation is { RunsOn: RunsOn.Controller, CanBeChecked: true };
         return status switch
         {
-            204 when operation.SuccessStatus == 204 => new(JsonElement.Parse("{}")),
-            >= 200 and < 300 when answer is { } document && CanRead(operation, document) => Reply(document),
+            204 when operation.SuccessStatus == 204 && !checkOnly => new(JsonElement.Parse("{}")),
+            >= 200 and < 300 when answer is { } document && CanRead(operation, document, checkOnly) => Reply(document),
             >= 200 and < 300 => throw new UnexpectedStatusException(status, $"the answer is not one to {operation.Id}; is this an OSAPI controller?"),
             // An operation of the controller may answer its result with this status, as readiness does.
-            503 when operation.RunsOn == RunsOn.Controller && answer is { } document && CanRead(operation, document) => Reply(document) with { Succeeded = false },
+            503 when operation.RunsOn == RunsOn.Controller && answer is { } document && CanRead(operation, document, checkOnly) => Reply(document) with { Succeeded = false },
             _ => throw ProblemBody.ToException(status, answer),
         };
 
@@ -165,11 +166,11 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     }
 
     // The hosts' results are read one by one, so that one that cannot be read does not hide the others.
-    private static bool CanRead(Operation operation, JsonElement document)
+    private static bool CanRead(Operation operation, JsonElement document, bool checkOnly)
     {
         try
         {
-            return operation.RunsOn == RunsOn.Host || document.Deserialize(operation.ResultInfo) is not null;
+            return checkOnly ? CheckResult.Read(document) is not null : operation.RunsOn == RunsOn.Host || document.Deserialize(operation.ResultInfo) is not null;
         }
         catch (JsonException)
         {

@@ -29,6 +29,7 @@ internal static class ControllerServices
         services.AddFiles(options);
         services.AddSingleton<HostOperationEndpoint>();
         services.AddSingleton<ControllerOperationEndpoint>();
+        services.AddSingleton<ControllerAnswer>();
         services.AddSingleton(Handlers);
         // In this order: deadlines, missing commands and lost jobs listen to what the registry and the follower tell, and the server, which
         // is added last of all, takes no request before the startup is through.
@@ -59,18 +60,18 @@ internal static class ControllerServices
             { AgentOperations.List, agents.ListAsync },
             { AgentOperations.Get, agents.GetAsync },
             { AgentOperations.Timeline, agents.TimelineAsync },
-            { AgentOperations.Drain, agents.DrainAsync },
-            { AgentOperations.Undrain, agents.UndrainAsync },
-            { AgentOperations.Remove, agents.RemoveAsync },
-            { FileOperations.Upload, files.UploadAsync },
+            { AgentOperations.Drain, agents.DrainAsync, agents.CheckDrainAsync },
+            { AgentOperations.Undrain, agents.UndrainAsync, agents.CheckUndrainAsync },
+            { AgentOperations.Remove, agents.RemoveAsync, agents.CheckRemoveAsync },
+            { FileOperations.Upload, files.UploadAsync, files.CheckUploadAsync },
             { FileOperations.List, files.ListAsync },
             { FileOperations.Get, files.GetAsync },
-            { FileOperations.Delete, files.DeleteAsync },
+            { FileOperations.Delete, files.DeleteAsync, files.CheckDeleteAsync },
             { JobOperations.List, jobs.ListAsync },
             { JobOperations.Get, jobs.GetAsync },
-            { JobOperations.Cancel, jobs.CancelAsync },
+            { JobOperations.Cancel, jobs.CancelAsync, jobs.CheckCancelAsync },
             { JobOperations.Retry, services.GetRequiredService<JobRetry>().RetryAsync },
-            { JobOperations.Delete, jobs.DeleteAsync },
+            { JobOperations.Delete, jobs.DeleteAsync, jobs.CheckDeleteAsync },
         };
     }
 

@@ -12,6 +12,6 @@ public sealed record CallOptions
     /// <summary>True to have the job cancelled when the connection drops before its answer, as when this process is killed. A cancelled call cancels its job in any case.</summary>
     public bool CancelOnDisconnect { get; init; }
 
-    /// <summary>True to be told what each host would change, without changing it; see <see cref="CheckResult"/>.</summary>
+    /// <summary>True to be told what the call would change, without changing it; see <see cref="CheckResult"/>. What the controller only looks up is looked up as ever.</summary>
     public bool Check { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Osapi.Operations.Json;
 
 namespace Osapi.Operations;
@@ -6,8 +7,12 @@ namespace Osapi.Operations;
 /// <summary>What an operation would change, found out without changing it.</summary>
 public sealed record CheckResult
 {
-    /// <summary>True when it would change the host, false when it would not; null when only doing it can tell.</summary>
+    /// <summary>True when it would change something, false when it would not; null when only doing it can tell.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public bool? Changed { get; init; }
+
+    /// <summary>Why only doing it can tell; null when that goes without saying.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>The change to a file's text as a unified diff; null when no text would change.</summary>
     public string? Diff { get; init; }
@@ -18,13 +23,17 @@ public sealed record CheckResult
     /// <summary>The settings as they would be; null when there are none to show.</summary>
     public JsonElement? After { get; init; }
 
-    internal void Write(Utf8JsonWriter writer)
+    /// <summary>Writes the object.</summary>
+    public void Write(Utf8JsonWriter writer)
     {
+        ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
         if (Changed is { } changed)
             writer.WriteBoolean("changed", changed);
         else
             writer.WriteNull("changed");
+        if (Reason is not null)
+            writer.WriteString("reason", Reason);
         if (Diff is not null)
             writer.WriteString("diff", Diff);
         Setting(writer, "before", Before);
@@ -32,7 +41,8 @@ public sealed record CheckResult
         writer.WriteEndObject();
     }
 
-    internal static CheckResult? Read(JsonElement entry) =>
+    /// <summary>The <c>check</c> of an object; null when it has none.</summary>
+    public static CheckResult? Read(JsonElement entry) =>
         !entry.TryGetProperty("check", out var check) || check.ValueKind != JsonValueKind.Object ? null : new()
         {
             Changed = check.TryGetProperty("changed", out var changed) ? changed.ValueKind switch
@@ -41,6 +51,7 @@ public sealed record CheckResult
                 JsonValueKind.False => false,
                 _ => null,
             } : null,
+            Reason = Wire.Text(check, "reason"),
             Diff = Wire.Text(check, "diff"),
             Before = check.TryGetProperty("before", out var before) ? before.Clone() : null,
             After = check.TryGetProperty("after", out var after) ? after.Clone() : null,

@@ -34,6 +34,9 @@ public sealed record HostEntry
     /// <summary>The result as an object; null when the host produced none.</summary>
     public JsonElement? Result { get; init; }
 
+    /// <summary>True when the host is not as it was before; of a check, when it would not be, or when nobody can know.</summary>
+    public bool IsChange => Check is { } check ? check.Changed != false : Changed;
+
     /// <summary>Writes the flat object.</summary>
     public void Write(Utf8JsonWriter writer)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations;
@@ -39,6 +40,9 @@ public abstract class Operation
     /// <summary>The status of a successful answer: 202 for what acts, 200 for what looks, unless declared otherwise.</summary>
     public int SuccessStatus { get => field != 0 ? field : Idempotency == Idempotency.ReadOnly ? 200 : 202; init; }
 
+    /// <summary>True when a call can ask what it would change: on hosts always, of the controller's own operations those that act.</summary>
+    public bool CanBeChecked => RunsOn == RunsOn.Host || Idempotency != Idempotency.ReadOnly;
+
     /// <summary>True when a call becomes a job, whose id the caller may choose.</summary>
     public bool BecomesJob { get => field || RunsOn == RunsOn.Host; init; }
 
@@ -53,6 +57,9 @@ public abstract class Operation
 
     /// <summary>How long this request may run, counted from its start on the host.</summary>
     public abstract TimeSpan TimeoutOf(object request);
+
+    /// <summary>True when an answer says that something is not as it was before; of a check, that it would not be, or that nobody can know.</summary>
+    public abstract bool IsChange(OperationReply reply);
 
     /// <inheritdoc/>
     public override string ToString() => Id;
@@ -88,6 +95,9 @@ public sealed class Operation<TRequest, TResult>(string id, Idempotency idempote
 
     /// <inheritdoc/>
     public override TimeSpan TimeoutOf(object request) => Timeout((TRequest)request);
+
+    /// <inheritdoc/>
+    public override bool IsChange(OperationReply reply) => reply.Entries.Any(entry => entry.IsChange);
 }
 
 /// <summary>An operation that the controller answers itself: no target, no job, one result.</summary>
@@ -117,4 +127,15 @@ public sealed class ControllerOperation<TRequest, TResult>(string id, Idempotenc
 
     /// <inheritdoc/>
     public override TimeSpan TimeoutOf(object request) => DefaultTimeout;
+
+    /// <summary>What in a result says that something changed; needed for an idempotent operation, the others change always or never.</summary>
+    public Func<TResult, bool>? Changed { get; init; }
+
+    /// <inheritdoc/>
+    public override bool IsChange(OperationReply reply) => (Idempotency, reply) switch
+    {
+        (Idempotency.ReadOnly, _) => false,
+        (_, { Check: { } check }) => check.Changed != false,
+        _ => reply.Succeeded && (Changed is null || (reply.Document.Deserialize(Result) is { } result && Changed(result))),
+    };
 }

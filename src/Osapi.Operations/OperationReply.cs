@@ -4,7 +4,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations;
 
 /// <summary>The answer to a call before it is given its type: the whole document.</summary>
-/// <param name="Document">The answer: <c>job_id</c> and <c>results</c> for a host operation, the result itself for a controller operation.</param>
+/// <param name="Document">The answer: <c>job_id</c> and <c>results</c> for a host operation, the result itself for a controller operation, or a <c>check</c> in its place.</param>
 /// <param name="RawJson">The same, byte for byte as it came; null when it did not come over the wire.</param>
 public sealed record OperationReply(JsonElement Document, string? RawJson = null)
 {
@@ -13,6 +13,9 @@ public sealed record OperationReply(JsonElement Document, string? RawJson = null
 
     /// <summary>The job that the call became; empty for a controller operation.</summary>
     public string JobId => Wire.Text(Document, "job_id") ?? "";
+
+    /// <summary>What a controller operation would change, when the call only asked that; null for one on hosts, whose entries say it.</summary>
+    public CheckResult? Check => CheckResult.Read(Document);
 
     /// <summary>The entries of the hosts; empty for a controller operation.</summary>
     public IEnumerable<HostEntry> Entries => Wire.Elements(Document, "results").Select(HostEntry.Read);

@@ -22,9 +22,13 @@ public sealed class FileDeployTests : IAsyncLifetime
         var plan = room.File("file-deploy.yaml", Example("file-deploy.yaml").Replace("/tmp/osapi-example", Path.Combine(room.Directory, "srv"), StringComparison.Ordinal));
         var deployed = Path.Combine(room.Directory, "srv", "app.conf");
 
-        // Nothing is stored yet, so that a check cannot know.
-        (await room.RunAsync("run", plan, "--check")).With(ExitCode.Failed);
+        // Nothing is stored yet, so that a host cannot know.
+        var foreseen = (await room.RunAsync("run", plan, "--check")).With(ExitCode.Ok);
+        Assert.Contains("    +++ app.conf.tmpl", foreseen.Lines);
+        Assert.Contains("    only doing it can tell: app.conf.tmpl would be stored first", foreseen.Lines);
+        Assert.Equal("3 tasks, 2 changed, 1 unchanged", foreseen.Lines[^1]);
         Assert.False(File.Exists(deployed));
+        Assert.Contains("total  0", (await room.RunAsync("file", "list")).With(ExitCode.Ok).Lines);
 
         var first = await ReportAsync(ExitCode.Ok, "run", plan, "--json");
         Assert.Equal(["upload-template changed", "deploy-config changed", "verify-status unchanged"], Statuses(first));
@@ -44,6 +48,29 @@ public sealed class FileDeployTests : IAsyncLifetime
         Assert.Contains("# by hand", File.ReadAllText(deployed), StringComparison.Ordinal);
         Assert.Equal("in-sync", StatusOf(await ReportAsync(ExitCode.Ok, "run", plan, "--json")));
         Assert.DoesNotContain("# by hand", File.ReadAllText(deployed), StringComparison.Ordinal);
+
+        // What is stored is about to be another template: that the hosts have the old one is no promise.
+        room.File("file-deploy.conf.tmpl", Example("file-deploy.conf.tmpl") + "# more\n");
+        var replaced = (await room.RunAsync("run", plan, "--check")).With(ExitCode.Ok);
+        Assert.Contains("    +# more", replaced.Lines);
+        Assert.Equal("3 tasks, 2 changed, 1 unchanged", replaced.Lines[^1]);
+    }
+
+    [Fact]
+    public async Task Single_commands_say_what_the_controller_would_change_and_change_nothing()
+    {
+        await room.StartSystemAsync("--hostname", "web-01");
+        var content = room.File("a.conf", "one\n");
+        var upload = (string[])["file", "upload", "--name", "a.conf", "--path", content];
+
+        Assert.Equal(["would change", "  --- /dev/null", "  +++ a.conf", "  @@ -0,0 +1 @@", "  +one"], (await room.RunAsync([.. upload, "--check"])).With(ExitCode.Ok).Lines.Take(5));
+        Assert.Equal("error: file not found: a.conf", (await room.RunAsync("file", "delete", "a.conf", "--check")).With(ExitCode.Failed).Error.TrimEnd());
+        (await room.RunAsync(upload)).With(ExitCode.Ok);
+        Assert.Equal(["would not change"], (await room.RunAsync([.. upload, "--check"])).With(ExitCode.Ok).Lines);
+        Assert.True(JsonElement.Parse((await room.RunAsync("file", "delete", "a.conf", "--check", "--json")).With(ExitCode.Ok).Output).GetProperty("check").GetProperty("changed").GetBoolean());
+        Assert.Equal(["would change", "before", "  state  Ready", "after", "  state  Draining"], (await room.RunAsync("agent", "drain", "web-01", "--check")).With(ExitCode.Ok).Lines);
+        Assert.Equal(["would not change"], (await room.RunAsync("agent", "undrain", "web-01", "--check")).With(ExitCode.Ok).Lines);
+        (await room.RunAsync("file", "delete", "a.conf")).With(ExitCode.Ok);
     }
 
     [Fact]

@@ -113,6 +113,24 @@ public sealed partial class CatalogLawTests
     }
 
     [Theory, MemberData(nameof(Ids))]
+    public void What_the_controller_answers_tells_whether_something_changed_and_is_not_taken_for_a_check(string id)
+    {
+        var operation = Find(id);
+        if (operation.RunsOn == RunsOn.Host)
+            return;
+
+        // What looks never changes anything, what acts each time always does; only of the rest the result must say it.
+        Assert.Equal(operation.Idempotency == Idempotency.Idempotent, operation.GetType().GetProperty("Changed")!.GetValue(operation) is not null);
+        Assert.DoesNotContain(operation.ResultInfo.Properties, property => property.Name == "check" && property.PropertyType != typeof(bool?));
+        OperationReply example = new(JsonSerializer.SerializeToElement(operation.ExamplePair.Result, operation.ResultInfo));
+        Assert.Equal(operation.Idempotency != Idempotency.ReadOnly, operation.IsChange(example));
+        Assert.Null(example.Check);
+        Assert.All((string[])["true", "false", "null"], changed => Assert.Equal(
+            operation.Idempotency != Idempotency.ReadOnly && changed != "false",
+            operation.IsChange(new(JsonElement.Parse($$$"""{"check":{"changed":{{{changed}}}}}""")))));
+    }
+
+    [Theory, MemberData(nameof(Ids))]
     public void A_request_of_only_its_required_members_has_no_null_where_none_belongs(string id)
     {
         var operation = Find(id);

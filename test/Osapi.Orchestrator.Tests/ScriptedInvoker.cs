@@ -8,25 +8,31 @@ namespace Osapi.Orchestrator.Tests;
 internal sealed class ScriptedInvoker : IOperationInvoker
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Func<OperationReply>>> script = [];
-    private readonly ConcurrentQueue<(string Call, Guid? JobId)> calls = [];
+    private readonly ConcurrentQueue<(string Call, CallOptions? Options)> calls = [];
 
     public IReadOnlyList<string> Calls => [.. calls.Select(call => call.Call)];
 
-    public IReadOnlyList<Guid?> JobIds => [.. calls.Select(call => call.JobId)];
+    public IReadOnlyList<Guid?> JobIds => [.. calls.Select(call => call.Options?.JobId)];
 
-    public void Answer(string json, string target = "") => Answer(() => new(JsonElement.Parse(json), json), target);
+    public IReadOnlyList<bool> Checks => [.. calls.Select(call => call.Options?.Check == true)];
 
-    public void Throw(Exception exception, string target = "") => Answer(() => throw exception, target);
+    public ScriptedInvoker Answer(string json, string target = "") => Answer(() => new(JsonElement.Parse(json), json), target);
+
+    public ScriptedInvoker Throw(Exception exception, string target = "") => Answer(() => throw exception, target);
 
     public Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        calls.Enqueue(($"{operation.Id} {target}".TrimEnd(), options?.JobId));
+        calls.Enqueue(($"{operation.Id} {target}".TrimEnd(), options));
         foreach (var key in (string[])[target?.Text ?? "", ""])
             if (script.TryGetValue(key, out var answers) && answers.TryDequeue(out var answer))
                 return Task.FromResult(answer());
         throw new InvalidOperationException($"The script has no answer for {operation.Id} {target}.");
     }
 
-    private void Answer(Func<OperationReply> answer, string target) => script.GetOrAdd(target, _ => []).Enqueue(answer);
+    private ScriptedInvoker Answer(Func<OperationReply> answer, string target)
+    {
+        script.GetOrAdd(target, _ => []).Enqueue(answer);
+        return this;
+    }
 }

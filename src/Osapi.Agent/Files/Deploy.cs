@@ -1,5 +1,6 @@
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
+using Osapi.Operations.Checks;
 using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Files;
@@ -17,7 +18,7 @@ internal static partial class FileHandlers
         return new()
         {
             Changes = changes,
-            Diff = deployment.IsContentDifferent(found) ? ContentDiff.Of(request.Path.Value, found, content) : null,
+            Diff = deployment.IsContentDifferent(found) ? ContentDiff.Of(request.Path.Value, found?.Version, content.Version) : null,
             Before = changes && found is not null ? FileSettings.Of(found) : null,
             After = changes ? deployment.SettingsAfter(found) : null,
             Apply = async stop => await deployment.ApplyAsync(found, stop),

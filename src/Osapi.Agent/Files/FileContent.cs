@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Osapi.Agent.Files.Templates;
 using Osapi.Agent.Hosts;
 using Osapi.Operations;
+using Osapi.Operations.Checks;
 using Osapi.Operations.Files;
 using Osapi.Transport;
 
@@ -17,6 +18,9 @@ internal abstract record FileContent(string Sha256, long Size)
 
     /// <summary>The content, when it is small.</summary>
     public virtual byte[]? Bytes => null;
+
+    /// <summary>The content as a check compares it.</summary>
+    public FileVersion Version => new(Size, Sha256, Bytes);
 
     /// <summary>Writes it to a stream.</summary>
     public abstract Task WriteAsync(Stream target, CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Osapi.Agent.Hosts;
+using Osapi.Operations.Checks;
 
 namespace Osapi.Agent.Files;
 
@@ -9,6 +10,9 @@ namespace Osapi.Agent.Files;
 /// <param name="Bytes">The content, when it is small.</param>
 internal sealed record FoundFile(FileStat Stat, string? Sha256, byte[]? Bytes)
 {
+    /// <summary>Its content as a check compares it.</summary>
+    public FileVersion Version => new(Stat.Size, Sha256, Bytes);
+
     /// <summary>Looks at a name in a directory; null when there is none. A symbolic link is looked at itself.</summary>
     public static async Task<FoundFile?> ReadAsync(HostDirectory directory, string name, CancellationToken cancellationToken)
     {

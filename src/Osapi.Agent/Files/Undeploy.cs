@@ -1,6 +1,7 @@
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Operations;
+using Osapi.Operations.Checks;
 using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Files;
@@ -17,7 +18,7 @@ internal static partial class FileHandlers
         return new()
         {
             Changes = found is not null,
-            Diff = found is { Sha256: not null } ? ContentDiff.OfRemoval(path, found) : null,
+            Diff = found is { Sha256: not null } ? ContentDiff.Of(path, found.Version, after: null) : null,
             Before = found is null ? null : FileSettings.Of(found),
             Apply = async stop =>
             {

@@ -48,6 +48,8 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
             Terminal.Line(reply.RawJson ?? reply.Document.GetRawText());
         else if (Operation.RunsOn == RunsOn.Host)
             HostEntries.Print(reply);
+        else if (reply.Check is { } check)
+            CheckLines.Print(check, indent: 0);
         else if (Operation == AgentOperations.List)
             AgentTable.Print(reply.Document.Deserialize(AgentOperations.List.Result)!, TimeProvider.System.GetUtcNow());
         else if (!JobAnswers.TryPrint(Operation, Request, reply.Document))

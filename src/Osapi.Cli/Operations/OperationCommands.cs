@@ -36,14 +36,16 @@ internal static class OperationCommands
         MemberSymbols members = new(operation, command, OpenApiDocument.Words);
         Option<string> target = new("--target", "-T") { Description = "The hosts: _any, _all, a host name, or a label key:value", DefaultValueFactory = _ => "_any" };
         Option<bool> json = new("--json", "-j") { Description = "Print the answer as it came" };
-        Option<bool> check = new("--check") { Description = "Say what each host would change, and change nothing" };
+        Option<bool> check = new("--check") { Description = operation.RunsOn == RunsOn.Host ? "Say what each host would change, and change nothing" : "Say what would change, and change nothing" };
         Option<string?> startWithin = new("--start-within") { Description = "Seconds within which a host must start (1 to 3600); 10 when not given", HelpName = "seconds" };
         if (operation.RunsOn == RunsOn.Host)
         {
             command.Options.Add(target);
             command.Options.Add(startWithin);
-            command.Options.Add(check);
         }
+
+        if (operation.CanBeChecked)
+            command.Options.Add(check);
 
         command.Options.Add(json);
         command.SetAction((result, cancellationToken) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 using Spectre.Console;
@@ -21,31 +20,8 @@ internal static class HostEntries
         Terminal.Out.MarkupLineInterpolated(
             $"{pad}[bold]{entry.Hostname}[/]  [{OutcomeStyle.Of(entry.Outcome, entry.Changed)}]{outcome}[/]{(entry.Changed ? ", changed" : "")}{(entry.Error is null ? "" : $": {entry.Error}")}");
         if (entry.Check is { } check)
-            PrintCheck(check, indent + 2);
+            CheckLines.Print(check, indent + 2);
         if (entry.Result is { } result)
             JsonTree.Print(result, indent + 2, HostEntry.OwnMembers);
-    }
-
-    private static void PrintCheck(CheckResult check, int indent)
-    {
-        var pad = new string(' ', indent);
-        Terminal.Out.WriteLine(pad + check.Changed switch
-        {
-            true => "would change",
-            false => "would not change",
-            null => "only doing it can tell",
-        });
-        foreach (var line in check.Diff?.TrimEnd('\n').Split('\n') ?? [])
-            Terminal.Out.WriteLine($"{pad}  {line}");
-        PrintSetting("before", check.Before, indent);
-        PrintSetting("after", check.After, indent);
-    }
-
-    private static void PrintSetting(string name, JsonElement? value, int indent)
-    {
-        if (value is not { ValueKind: JsonValueKind.Object } setting)
-            return;
-        Terminal.Out.WriteLine(new string(' ', indent) + name);
-        JsonTree.Print(setting, indent + 2);
     }
 }

@@ -41,7 +41,7 @@ internal static class JobAnswers
     private static void Print(JobList list)
     {
         List<string[]> rows = [["ID", "STATUS", "OPERATION", "TARGET", "CALLER", "CREATED"]];
-        rows.AddRange(list.Items.Select(job => (string[])[job.Id, JobPhaseStyle.Word(job.Status), job.Operation.Type, job.Target, job.Caller ?? "", Time(job.Created)]));
+        rows.AddRange(list.Items.Select(job => (string[])[job.Id, JobPhaseStyle.Word(job.Status), Asked(job.Operation, job.Check), job.Target, job.Caller ?? "", Time(job.Created)]));
         if (list.Items.Count > 0)
             PrintTable(rows, list.Items);
         Terminal.Out.WriteLine(list.Items.Count == 0 ? "no jobs"
@@ -65,7 +65,7 @@ internal static class JobAnswers
     private static void Print(JobDetail job)
     {
         Terminal.Out.MarkupLineInterpolated($"job [bold]{job.Id}[/]  [{JobPhaseStyle.Of(job.Status)}]{JobPhaseStyle.Word(job.Status)}[/]");
-        PrintLine("operation", job.Operation.Type);
+        PrintLine("operation", Asked(job.Operation, job.Check));
         PrintLine("target", job.Target);
         PrintLine("caller", job.Caller);
         PrintLine("retries", job.RetryOf);
@@ -81,8 +81,10 @@ internal static class JobAnswers
             Terminal.Out.MarkupLineInterpolated($"  [grey]{Time(what.Timestamp)}[/]  {what.Message}");
         Terminal.Out.WriteLine();
         foreach (var response in job.Responses.Values)
-            HostEntries.Print(new() { Hostname = response.Hostname, Outcome = response.Outcome, Changed = response.Changed, Error = response.Error, Result = response.Data }, indent: 0);
+            HostEntries.Print(new() { Hostname = response.Hostname, Outcome = response.Outcome, Changed = response.Changed, Error = response.Error, Check = response.Check, Result = response.Data }, indent: 0);
     }
+
+    private static string Asked(JobOperation operation, bool? check) => check == true ? $"{operation.Type} (check)" : operation.Type;
 
     private static void PrintLine(string name, string? text)
     {

@@ -17,7 +17,7 @@ internal static class PlanReport
             Terminal.Out.WriteLine();
             Terminal.Out.MarkupLineInterpolated($"[bold]{task.Name}[/]  [{StatusStyle.Of(task.Status)}]{task.Status.ToText()}[/]{Detail(task)}");
             if (task.HostResults.Count == 0 && task.Data is { } data)
-                JsonTree.Print(Element(data), indent: 2);
+                PrintAnswer(Element(data));
             foreach (var host in task.HostResults)
                 HostEntries.Print(Entry(host), indent: 2);
             if (task.Status == Status.Failed && task.JobId is { Length: > 0 } job)
@@ -30,13 +30,23 @@ internal static class PlanReport
         Terminal.Out.MarkupLineInterpolated($"[bold]{report.Summary()}[/]");
     }
 
+    // What the controller answered itself.
+    private static void PrintAnswer(JsonElement answer)
+    {
+        if (CheckResult.Read(answer) is { } check)
+            CheckLines.Print(check, indent: 2);
+        else
+            JsonTree.Print(answer, indent: 2);
+    }
+
     private static string Detail(TaskResult task) => (task.SkipReason ?? task.Error?.Message) is { } why ? $": {why}" : "";
 
     private static HostEntry Entry(HostResult host) => new()
     {
         Hostname = host.Hostname,
         Outcome = host.Outcome ?? (host.Error is null ? Outcome.Ok : Outcome.Failed),
-        Changed = host.Changed,
+        // A check has its own words for it.
+        Changed = host.Check is null && host.Changed,
         Error = host.Error,
         Check = host.Check,
         Result = host.Data is { } data ? Element(data) : null,

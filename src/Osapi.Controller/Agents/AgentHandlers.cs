@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Operations;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
 using Osapi.Transport;
@@ -29,36 +32,69 @@ internal sealed class AgentHandlers(AgentRegistry agents, ITransport transport)
 
     public async Task<AgentChange> DrainAsync(DrainAgent request, HttpContext context)
     {
-        var by = context.User.FindFirst("sub")?.Value;
-        var now = transport.ServerNow;
-        var (agent, changed) = await ChangeAsync(
-            request.Name,
-            known => known.Drain is not null ? null : (known with { Drain = new(now, by, request.Reason), CordonedAt = null })
-                .With("drain", request.Reason is null ? "Drained" : $"Drained: {request.Reason}", now, by),
-            context.RequestAborted);
+        var change = Drained(request, context);
+        var (agent, changed) = await ChangeAsync(request.Name, change, context.RequestAborted);
         return new(changed ? $"drain initiated for agent {agent.Hostname}" : $"agent {agent.Hostname} is already in {agent.State} state", agent.Hostname, agent.State, changed);
     }
 
     public async Task<AgentChange> UndrainAsync(UndrainAgent request, HttpContext context)
     {
-        var by = context.User.FindFirst("sub")?.Value;
-        var now = transport.ServerNow;
-        var (agent, changed) = await ChangeAsync(
-            request.Name,
-            known => known.Drain is null ? null : (known with { Drain = null, CordonedAt = null }).With("undrain", "Undrained", now, by),
-            context.RequestAborted);
+        var change = Undrained(context);
+        var (agent, changed) = await ChangeAsync(request.Name, change, context.RequestAborted);
         return new(changed ? $"undrain initiated for agent {agent.Hostname}" : $"agent {agent.Hostname} is not drained", agent.Hostname, agent.State, changed);
     }
 
     public async Task<AgentChange> RemoveAsync(RemoveAgent request, HttpContext context)
     {
-        var agent = Find(request.Name);
-        if (agents.StatusOf(agent) == AgentStatus.Ready)
-            throw new OperationException(ErrorType.Conflict, $"agent {agent.Hostname} is running; stop it first");
+        var agent = FindRemovable(request.Name);
         // Should it come back this very moment, it finds itself forgotten and registers again.
         await transport.Hosts.DeleteAsync(HostKey.Of(agent.Hostname), context.RequestAborted);
         agents.Forget(agent);
         return new($"agent {agent.Hostname} removed", agent.Hostname, Changed: true);
+    }
+
+    public Task<CheckResult> CheckDrainAsync(DrainAgent request, HttpContext context) => CheckAsync(request.Name, Drained(request, context), context.RequestAborted);
+
+    public Task<CheckResult> CheckUndrainAsync(UndrainAgent request, HttpContext context) => CheckAsync(request.Name, Undrained(context), context.RequestAborted);
+
+    public Task<CheckResult> CheckRemoveAsync(RemoveAgent request, HttpContext context)
+    {
+        var agent = FindRemovable(request.Name);
+        return Task.FromResult(new CheckResult { Changed = true, Before = CheckSettings.Of(new() { ["hostname"] = agent.Hostname, ["state"] = agent.State }) });
+    }
+
+    // What becomes of an agent's record; null when it is so already. The check and the change ask the same.
+    private Func<AgentInfo, AgentInfo?> Drained(DrainAgent request, HttpContext context)
+    {
+        var (by, now) = (context.User.FindFirst("sub")?.Value, transport.ServerNow);
+        return known => known.Drain is not null ? null : (known with { Drain = new(now, by, request.Reason), CordonedAt = null })
+            .With("drain", request.Reason is null ? "Drained" : $"Drained: {request.Reason}", now, by);
+    }
+
+    private Func<AgentInfo, AgentInfo?> Undrained(HttpContext context)
+    {
+        var (by, now) = (context.User.FindFirst("sub")?.Value, transport.ServerNow);
+        return known => known.Drain is null ? null : (known with { Drain = null, CordonedAt = null }).With("undrain", "Undrained", now, by);
+    }
+
+    private async Task<CheckResult> CheckAsync(AgentName name, Func<AgentInfo, AgentInfo?> change, CancellationToken cancellationToken)
+    {
+        var known = await HostRecords.FindAsync(transport, HostKey.Of(name.Value), cancellationToken) ?? Find(name);
+        return change(known) is { } next ? new() { Changed = true, Before = StateOf(known), After = StateOf(next) } : new() { Changed = false };
+    }
+
+    private static JsonElement StateOf(AgentInfo agent)
+    {
+        JsonObject state = new() { ["state"] = agent.State };
+        if (agent.Drain?.Reason is { } reason)
+            state["reason"] = reason;
+        return CheckSettings.Of(state);
+    }
+
+    private AgentInfo FindRemovable(AgentName name)
+    {
+        var agent = Find(name);
+        return agents.StatusOf(agent) == AgentStatus.Ready ? throw new OperationException(ErrorType.Conflict, $"agent {agent.Hostname} is running; stop it first") : agent;
     }
 
     private AgentInfo Find(AgentName name) =>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Osapi.Operations;
 using Osapi.Operations.Files;
 
 namespace Osapi.Controller.Files;
@@ -11,9 +12,15 @@ internal sealed class FileHandlers(FileStore store)
     public Task<UploadResult> UploadAsync(UploadFile request, HttpContext context) =>
         store.StoreAsync(request.Name, request.ContentType ?? FileContentType.Raw, request.Force == true, context.Features.GetRequiredFeature<ReceivedContent>(), context.RequestAborted);
 
+    /// <summary>What storing the content that came with the request would change.</summary>
+    public Task<CheckResult> CheckUploadAsync(UploadFile request, HttpContext context) =>
+        store.CheckStoreAsync(request.Name, request.ContentType ?? FileContentType.Raw, request.Force == true, context.Features.GetRequiredFeature<ReceivedContent>(), context.RequestAborted);
+
     public Task<FileList> ListAsync(ListFiles request, HttpContext context) => store.ListAsync(context.RequestAborted);
 
     public Task<StoredFile> GetAsync(GetFile request, HttpContext context) => store.GetAsync(request.Name, context.RequestAborted);
 
     public Task<DeleteResult> DeleteAsync(DeleteFile request, HttpContext context) => store.DeleteAsync(request.Name, context.RequestAborted);
+
+    public Task<CheckResult> CheckDeleteAsync(DeleteFile request, HttpContext context) => store.CheckDeleteAsync(request.Name, context.RequestAborted);
 }

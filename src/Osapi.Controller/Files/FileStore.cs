@@ -1,4 +1,7 @@
+using System.Text.Json;
+using Osapi.Controller.Operations;
 using Osapi.Operations;
+using Osapi.Operations.Checks;
 using Osapi.Operations.Files;
 using Osapi.Operations.Json;
 using Osapi.Transport;
@@ -39,12 +42,8 @@ internal sealed class FileStore(ITransport transport)
         try
         {
             var known = await transport.Files.FindAsync(name.Value, cancellationToken);
-            if (known is not null && known.Sha256 == content.Sha256 && TypeOf(known) == type)
-                return new(name.Value, known.Sha256, known.Size, Changed: false, type);
-            if (known is not null && !force)
-                throw new OperationException(ErrorType.Conflict, known.Sha256 == content.Sha256
-                    ? $"file {name} already exists with the content type {WireName.Of(TypeOf(known))}; use force to overwrite"
-                    : $"file {name} already exists with different content; use force to overwrite");
+            if (!IsNew(name, type, force, content, known))
+                return new(name.Value, content.Sha256, content.Size, Changed: false, type);
             await using var stream = content.Open();
             var stored = await transport.Files.PutAsync(name.Value, stream, WireName.Of(type), cancellationToken);
             return new(name.Value, stored.Sha256, stored.Size, Changed: true, type);
@@ -54,6 +53,64 @@ internal sealed class FileStore(ITransport transport)
             gate.Release();
         }
     }
+
+    /// <summary>What storing it would change.</summary>
+    /// <exception cref="OperationException">A file of this name differs, and there is no force.</exception>
+    public async Task<CheckResult> CheckStoreAsync(ObjectName name, FileContentType type, bool force, ReceivedContent content, CancellationToken cancellationToken)
+    {
+        var known = await transport.Files.FindAsync(name.Value, cancellationToken);
+        if (!IsNew(name, type, force, content, known))
+            return new() { Changed = false };
+        return new()
+        {
+            Changed = true,
+            Diff = known?.Sha256 == content.Sha256 ? null : ContentDiff.Of(name.Value, await VersionAsync(known, cancellationToken), await content.VersionAsync(cancellationToken)),
+            Before = known is null ? null : Settings(known.Sha256, known.Size, TypeOf(known)),
+            After = Settings(content.Sha256, content.Size, type),
+        };
+    }
+
+    /// <summary>What deleting it would change.</summary>
+    /// <exception cref="OperationException">There is no such file.</exception>
+    public async Task<CheckResult> CheckDeleteAsync(ObjectName name, CancellationToken cancellationToken)
+    {
+        var known = await transport.Files.FindAsync(name.Value, cancellationToken) ?? throw NotFound(name);
+        return new()
+        {
+            Changed = true,
+            Diff = ContentDiff.Of(name.Value, await VersionAsync(known, cancellationToken), after: null),
+            Before = Settings(known.Sha256, known.Size, TypeOf(known)),
+        };
+    }
+
+    // The one place that decides whether an upload stores anything, for the check and for the upload.
+    private static bool IsNew(ObjectName name, FileContentType type, bool force, ReceivedContent content, ObjectInfo? known)
+    {
+        if (known is null)
+            return true;
+        if (known.Sha256 == content.Sha256 && TypeOf(known) == type)
+            return false;
+        return force ? true : throw new OperationException(ErrorType.Conflict, known.Sha256 == content.Sha256
+            ? $"file {name} already exists with the content type {WireName.Of(TypeOf(known))}; use force to overwrite"
+            : $"file {name} already exists with different content; use force to overwrite");
+    }
+
+    private async Task<FileVersion?> VersionAsync(ObjectInfo? info, CancellationToken cancellationToken)
+    {
+        if (info is null)
+            return null;
+        if (info.Size > ContentDiff.Largest || await transport.Files.OpenAsync(info.Name, cancellationToken) is not { } stream)
+            return new(info.Size, info.Sha256, Bytes: null);
+        await using (stream)
+        {
+            MemoryStream bytes = new();
+            await stream.CopyToAsync(bytes, cancellationToken);
+            return new(info.Size, info.Sha256, bytes.ToArray());
+        }
+    }
+
+    private static JsonElement Settings(string sha256, long size, FileContentType type) =>
+        CheckSettings.Of(new() { ["sha256"] = sha256, ["size"] = size, ["content_type"] = WireName.Of(type) });
 
     private static OperationException NotFound(ObjectName name) => new(ErrorType.NotFound, $"file not found: {name}");
 

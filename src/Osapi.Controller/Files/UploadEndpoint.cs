@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,7 +10,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Controller.Files;
 
 /// <summary>The endpoint of <c>file.upload</c>: reads a form of any size as it comes, and tells everything that is wrong with it at once.</summary>
-internal sealed class UploadEndpoint(ControllerHandlers handlers, UploadSpool spool, ControllerOptions options)
+internal sealed class UploadEndpoint(ControllerAnswer answer, UploadSpool spool, ControllerOptions options)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
@@ -19,6 +18,7 @@ internal sealed class UploadEndpoint(ControllerHandlers handlers, UploadSpool sp
             limit.MaxRequestBodySize = options.MaxUploadBytes;
         List<Problem> problems = [];
         JsonObject members = [];
+        var check = CallParameters.ReadCheck(context.Request, operation, problems);
         ReadQuery(context.Request, operation, members, problems);
         var content = await UploadForm.ReadAsync(context.Request, operation, spool, members, problems);
         await using (content)
@@ -38,10 +38,7 @@ internal sealed class UploadEndpoint(ControllerHandlers handlers, UploadSpool sp
             }
 
             context.Features.Set(content);
-            var result = await handlers.AnswerAsync(operation, binding.Value!, context);
-            context.Response.StatusCode = operation.SuccessStatus;
-            context.Response.ContentType = "application/json";
-            await JsonSerializer.SerializeAsync(context.Response.BodyWriter, result, operation.ResultInfo, context.RequestAborted);
+            await answer.WriteAsync(context, operation, binding.Value!, check);
         }
     }
 
@@ -52,7 +49,7 @@ internal sealed class UploadEndpoint(ControllerHandlers handlers, UploadSpool sp
                 members[name] = MemberText.ToNode(
                     operation.RequestInfo.Options.GetTypeInfo(operation.RequestInfo.Properties.Single(property => property.Name == name).PropertyType),
                     [.. values.Select(value => value ?? "")]);
-            else
+            else if (!CallParameters.IsOfTheCall(name, operation))
                 problems.Add(new(name, "is unknown in the query"));
     }
 }

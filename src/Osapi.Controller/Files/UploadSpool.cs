@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Osapi.Operations.Checks;
 
 namespace Osapi.Controller.Files;
 
@@ -52,6 +53,16 @@ internal sealed class ReceivedContent(FileStream file, string sha256) : IAsyncDi
     public string Sha256 => sha256;
 
     public long Size => file.Length;
+
+    /// <summary>The content as a check compares it.</summary>
+    public async Task<FileVersion> VersionAsync(CancellationToken cancellationToken)
+    {
+        if (Size > ContentDiff.Largest)
+            return new(Size, sha256, Bytes: null);
+        var bytes = new byte[Size];
+        await Open().ReadExactlyAsync(bytes, cancellationToken);
+        return new(Size, sha256, bytes);
+    }
 
     /// <summary>The content from its beginning; it is this object's, and closed with it.</summary>
     public Stream Open()

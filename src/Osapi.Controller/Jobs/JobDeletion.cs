@@ -16,8 +16,7 @@ internal sealed class JobDeletion(ITransport transport)
     /// <exception cref="OperationException">It is not over.</exception>
     public async Task<long?> DeleteAsync(IndexedJob job, CancellationToken cancellationToken)
     {
-        if (!JobStatus.IsOver(job.Record, job.States))
-            throw new OperationException(ErrorType.Conflict, $"job {job.Record.Id} is not over; cancel it first");
+        RequireOver(job);
         var begun = job.Record.Tombstone(Deletion.Begun);
         var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(job.Record.Id), JobJson.Bytes(begun), job.Sequence)], cancellationToken);
         if (!result.Appended)
@@ -25,6 +24,13 @@ internal sealed class JobDeletion(ITransport transport)
         // Whoever gives up now need not: it goes on.
         await CompleteAsync(begun, CancellationToken.None);
         return result.Sequence;
+    }
+
+    /// <exception cref="OperationException">It is not over.</exception>
+    public static void RequireOver(IndexedJob job)
+    {
+        if (!JobStatus.IsOver(job.Record, job.States))
+            throw new OperationException(ErrorType.Conflict, $"job {job.Record.Id} is not over; cancel it first");
     }
 
     /// <summary>Removes what a deleted job left behind, its tombstones excepted. It may be done any number of times.</summary>

@@ -26,6 +26,7 @@ internal static class JobDetails
             UpdatedAt = job.Updated,
             Target = job.Record.Target,
             Operation = new(job.Record.Operation, job.Record.Request),
+            Check = job.Record.Check ? true : null,
             Caller = job.Record.Caller,
             RetryOf = job.Record.RetryOf,
             Retries = retries,
@@ -47,6 +48,7 @@ internal static class JobDetails
         UpdatedAt = job.Updated,
         Target = job.Record.Target,
         Operation = new(job.Record.Operation, job.Record.Request),
+        Check = job.Record.Check ? true : null,
         Caller = job.Record.Caller,
         RetryOf = job.Record.RetryOf,
     };
@@ -67,6 +69,7 @@ internal static class JobDetails
         Changed = entry.Changed,
         Error = entry.Error,
         ErrorType = entry.ErrorType,
+        Check = entry.Check,
         Data = ResultOf(entry),
     };
 

@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Operations;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Json;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
@@ -32,7 +35,8 @@ internal sealed class JobHandlers(
     public async Task<JobDetail> CancelAsync(CancelJob request, HttpContext context)
     {
         var known = await lookup.FindSoonAsync(request.Id.Value, context.RequestAborted);
-        if (board.Find(request.Id.Value) is { } job)
+        var job = board.Find(request.Id.Value);
+        if (job is not null)
         {
             await cancellation.CancelAsync(job, context.RequestAborted);
             // Its hosts need a moment to stop what they run; the caller is told the end, not the intention.
@@ -40,7 +44,24 @@ internal sealed class JobHandlers(
             known = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
         }
 
-        return await DetailAsync(known, context.RequestAborted);
+        var detail = await DetailAsync(known, context.RequestAborted);
+        // A host that ended at the very same moment was not cancelled; one that is still to stop is.
+        return detail with { Cancelled = job is not null && detail.Responses.Values.Any(response => response.Outcome is Outcome.Cancelled or Outcome.Running) };
+    }
+
+    public async Task<CheckResult> CheckCancelAsync(CancelJob request, HttpContext context)
+    {
+        var known = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
+        return JobStatus.IsOver(known.Record, known.States)
+            ? new() { Changed = false }
+            : new() { Changed = true, Before = StatusOf(known), After = CheckSettings.Of(new() { ["status"] = WireName.Of(JobPhase.Cancelled) }) };
+    }
+
+    public async Task<CheckResult> CheckDeleteAsync(DeleteJob request, HttpContext context)
+    {
+        var job = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
+        JobDeletion.RequireOver(job);
+        return new() { Changed = true, Before = StatusOf(job) };
     }
 
     public async Task<NoContent> DeleteAsync(DeleteJob request, HttpContext context)
@@ -51,6 +72,8 @@ internal sealed class JobHandlers(
             await follower.ReachAsync(tombstone, context.RequestAborted);
         return new();
     }
+
+    private static JsonElement StatusOf(IndexedJob job) => CheckSettings.Of(new() { ["status"] = WireName.Of(JobStatus.Phase(job.Record, job.States)) });
 
     private async Task<JobDetail> DetailAsync(IndexedJob job, CancellationToken cancellationToken) =>
         JobDetails.Of(job, await wait.LoadAsync(job.States, cancellationToken), index.RetriesOf(job.Record.Id));

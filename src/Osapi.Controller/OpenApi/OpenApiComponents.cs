@@ -17,7 +17,7 @@ internal static class OpenApiComponents
             ["target"] = Parameter("hostname", "path", "The hosts: _any, _all, a host name, or a label key:value.", new() { ["type"] = "string" }, "_any"),
             ["start_within"] = Parameter("start_within", "query", "Seconds within which a host must start; one that does not never will.",
                 new() { ["type"] = "number", ["minimum"] = 1, ["maximum"] = 3600, ["default"] = 10 }, 10),
-            ["check"] = Parameter("check", "query", "true: each host says what it would change, and changes nothing.", new() { ["type"] = "boolean", ["default"] = false }, false),
+            ["check"] = Parameter("check", "query", "true: the answer says what would change, on each host or on the controller, and nothing is changed.", new() { ["type"] = "boolean", ["default"] = false }, false),
             ["cancel_on_disconnect"] = Parameter("cancel_on_disconnect", "query", "true: the job is cancelled when the connection drops before the answer. Otherwise it goes on, and is found under its id.",
                 new() { ["type"] = "boolean", ["default"] = false }, false),
             ["idempotency_key"] = Parameter("Idempotency-Key", "header", "The job's id, chosen by the caller: the same id with the same request is the same job.",
@@ -44,6 +44,7 @@ internal static class OpenApiComponents
             ["changed"] = new JsonObject { ["type"] = "boolean", ["description"] = "True when the host is not as it was before." },
             ["error"] = Text("What went wrong, or why it was skipped."),
             ["error_type"] = new JsonObject { ["type"] = "string", ["enum"] = Names<ErrorType>(), ["description"] = "What kind of error it is." },
+            ["check"] = Check(),
         };
         if (result["properties"] is JsonObject members)
             foreach (var (name, schema) in members.Where(member => !properties.ContainsKey(member.Key)))
@@ -73,10 +74,35 @@ internal static class OpenApiComponents
         return new() { ["job_id"] = ExampleJob, ["results"] = new JsonArray(entry) };
     }
 
+    /// <summary>The answer of the controller to a check of one of its own operations.</summary>
+    public static JsonObject CheckAnswer() => new()
+    {
+        ["type"] = "object",
+        ["properties"] = new JsonObject { ["check"] = Check() },
+        ["required"] = new JsonArray("check"),
+    };
+
+    public static JsonObject CheckExample() => new() { ["check"] = new JsonObject { ["changed"] = true } };
+
     public static JsonObject AcceptedExample() => new()
     {
         ["job_id"] = ExampleJob,
         ["results"] = new JsonArray(new JsonObject { ["hostname"] = "web-01", ["outcome"] = "running", ["changed"] = false, ["error"] = "not started yet" }),
+    };
+
+    private static JsonObject Check() => new()
+    {
+        ["type"] = "object",
+        ["description"] = "With check=true: what it would change.",
+        ["properties"] = new JsonObject
+        {
+            ["changed"] = new JsonObject { ["type"] = new JsonArray("boolean", "null"), ["description"] = "True when it would change something, false when it would not; null when only doing it can tell." },
+            ["reason"] = Text("Why only doing it can tell."),
+            ["diff"] = Text("The change to a file's text as a unified diff."),
+            ["before"] = new JsonObject { ["type"] = "object", ["description"] = "The settings as they are." },
+            ["after"] = new JsonObject { ["type"] = "object", ["description"] = "The settings as they would be." },
+        },
+        ["required"] = new JsonArray("changed"),
     };
 
     private static JsonObject Problem() => new()

@@ -55,10 +55,11 @@ internal static class OpenApiOperation
                 yield return Parameter(name, "query", request, example, required: false);
         foreach (var name in operation.Route.QueryMembers)
             yield return Parameter(name, "query", request, example, required: false);
+        if (operation.CanBeChecked)
+            yield return Reference("check");
         if (operation.RunsOn == RunsOn.Host)
         {
             yield return Reference("start_within");
-            yield return Reference("check");
             yield return Reference("cancel_on_disconnect");
             yield return Reference("prefer");
         }
@@ -107,11 +108,29 @@ internal static class OpenApiOperation
         {
             [operation.SuccessStatus.ToString(CultureInfo.InvariantCulture)] = result is NoContent ? new JsonObject { ["description"] = "It is done." } : Response(onHosts ? "One entry for each host that was expected to answer." : "The answer.", schema, example),
         };
+        if (!onHosts && operation.CanBeChecked)
+            AddCheck(responses);
         if (onHosts && operation.SuccessStatus != 202)
             responses["202"] = Response("The job was accepted, and nobody waited for it (Prefer: respond-async).", (JsonObject)schema.DeepClone(), OpenApiComponents.AcceptedExample());
         responses["4XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" };
         responses["5XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" };
         return responses;
+    }
+
+    // A check of the controller's own operation is answered with 200, whatever its success is answered with.
+    private static void AddCheck(JsonObject responses)
+    {
+        var check = OpenApiComponents.CheckAnswer();
+        if (responses["200"] is JsonObject answer)
+        {
+            var content = answer["content"]!["application/json"]!;
+            content["schema"] = new JsonObject { ["oneOf"] = new JsonArray(content["schema"]!.DeepClone(), check) };
+            answer["description"] = "The answer; with check=true, what it would change.";
+        }
+        else
+        {
+            responses["200"] = Response("With check=true: what it would change.", check, OpenApiComponents.CheckExample());
+        }
     }
 
     private static JsonObject Response(string description, JsonObject schema, JsonNode example) => new()

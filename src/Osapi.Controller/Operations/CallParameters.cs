@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Osapi.Operations;
 using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Operations;
@@ -24,7 +25,7 @@ internal sealed record CallParameters
     /// <summary>True when the caller asked to be answered as soon as the job is accepted (RFC 7240).</summary>
     public required bool RespondAsync { get; init; }
 
-    /// <summary>True when hosts shall only say what they would change.</summary>
+    /// <summary>True when the call shall only say what it would change.</summary>
     public required bool Check { get; init; }
 
     /// <summary>True when the job is cancelled if its caller is gone before the answer.</summary>
@@ -40,6 +41,14 @@ internal sealed record CallParameters
             .SelectMany(value => (value ?? "").Split(',', ';'))
             .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase)),
     };
+
+    /// <summary>True when the caller only asks what the call would change; false where there is nothing to ask.</summary>
+    public static bool ReadCheck(HttpRequest request, Operation operation, List<Problem> problems) =>
+        operation.CanBeChecked && ReadFlag(request, CheckName, problems);
+
+    /// <summary>True when a name in the query is about the call, not a member of its request.</summary>
+    public static bool IsOfTheCall(string name, Operation operation) =>
+        (operation.RunsOn == RunsOn.Host ? QueryNames : operation.CanBeChecked ? [CheckName] : []).Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static bool ReadFlag(HttpRequest request, string name, List<Problem> problems)
     {

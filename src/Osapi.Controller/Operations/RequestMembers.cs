@@ -21,7 +21,7 @@ internal static class RequestMembers
         }
 
         if (operation.Route.HasBody)
-            foreach (var name in request.Query.Keys.Where(name => !IsOfTheCall(name, operation)))
+            foreach (var name in request.Query.Keys.Where(name => !CallParameters.IsOfTheCall(name, operation)))
                 problems.Add(new(name, "is unknown in the query: this operation takes its members from the body"));
         return members;
     }
@@ -29,9 +29,6 @@ internal static class RequestMembers
     /// <summary>A member of the path. The server has decoded it already, except for the slash, which it leaves so that it ends no segment.</summary>
     public static string InPath(HttpRequest request, string name) =>
         (request.RouteValues[name] as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsOfTheCall(string name, Operation operation) =>
-        operation.RunsOn == RunsOn.Host && CallParameters.QueryNames.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static async Task<JsonObject> BodyAsync(HttpRequest request, List<Problem> problems)
     {
@@ -63,7 +60,7 @@ internal static class RequestMembers
         var known = operation.RequestInfo.Properties.ToDictionary(property => property.Name, property => property.PropertyType);
         JsonObject members = [];
         foreach (var (name, values) in request.Query)
-            if (!IsOfTheCall(name, operation))
+            if (!CallParameters.IsOfTheCall(name, operation))
                 members[name] = known.TryGetValue(name, out var type)
                     ? MemberText.ToNode(operation.RequestInfo.Options.GetTypeInfo(type), [.. values.Select(value => value ?? "")])
                     : values.ToString();

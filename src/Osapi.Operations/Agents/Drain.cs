@@ -22,6 +22,7 @@ public static partial class AgentOperations
         Permission = Permissions.AgentWrite,
         Request = AgentsJson.Requests.DrainAgent,
         Result = AgentsJson.Results.AgentChange,
+        Changed = static result => result.Changed,
         Example = static () => (
             new() { Name = "web-01", Reason = "kernel update" },
             new("drain initiated for agent web-01", "web-01", AgentState.Draining, Changed: true)),

@@ -10,7 +10,7 @@ public sealed record RemoveAgent
 public static partial class AgentOperations
 {
     /// <inheritdoc cref="RemoveAgent"/>
-    public static ControllerOperation<RemoveAgent, AgentChange> Remove { get; } = new("agent.remove", Idempotency.Idempotent)
+    public static ControllerOperation<RemoveAgent, AgentChange> Remove { get; } = new("agent.remove", Idempotency.NonIdempotent)
     {
         Route = HttpRoute.Delete("/agent/{name}"),
         SuccessStatus = 200,

@@ -17,6 +17,7 @@ public static partial class AgentOperations
         Permission = Permissions.AgentWrite,
         Request = AgentsJson.Requests.UndrainAgent,
         Result = AgentsJson.Results.AgentChange,
+        Changed = static result => result.Changed,
         Example = static () => (
             new() { Name = "web-01" },
             new("undrain initiated for agent web-01", "web-01", AgentState.Ready, Changed: true)),

@@ -10,7 +10,7 @@ public sealed record DeleteFile
 public static partial class FileOperations
 {
     /// <inheritdoc cref="DeleteFile"/>
-    public static ControllerOperation<DeleteFile, DeleteResult> Delete { get; } = new("file.delete", Idempotency.Idempotent)
+    public static ControllerOperation<DeleteFile, DeleteResult> Delete { get; } = new("file.delete", Idempotency.NonIdempotent)
     {
         Route = HttpRoute.Delete("/file/{name}"),
         Permission = Permissions.FileWrite,

@@ -28,6 +28,7 @@ public static partial class FileOperations
         SuccessStatus = 201,
         Request = FileJson.Requests.UploadFile,
         Result = FileJson.Results.UploadResult,
+        Changed = static result => result.Changed,
         Example = static () => (
             new() { Name = "app.conf.tmpl", Path = "app.conf.tmpl", ContentType = FileContentType.Template, Force = true },
             new("app.conf.tmpl", FileExamples.Sha256, 1024, Changed: true, FileContentType.Template)),

@@ -16,7 +16,8 @@ public static partial class JobOperations
         Permission = Permissions.JobWrite,
         Request = JobsJson.Requests.CancelJob,
         Result = JobsJson.Results.JobDetail,
-        Example = static () => (new() { Id = JobExamples.Id }, JobExamples.Detail),
+        Changed = static result => result.Cancelled == true,
+        Example = static () => (new() { Id = JobExamples.Id }, JobExamples.CancelledDetail),
     };
 }
 

@@ -10,7 +10,7 @@ public sealed record DeleteJob
 public static partial class JobOperations
 {
     /// <inheritdoc cref="DeleteJob"/>
-    public static ControllerOperation<DeleteJob, NoContent> Delete { get; } = new("job.delete", Idempotency.Idempotent)
+    public static ControllerOperation<DeleteJob, NoContent> Delete { get; } = new("job.delete", Idempotency.NonIdempotent)
     {
         Route = HttpRoute.Delete("/job/{id}"),
         Permission = Permissions.JobWrite,

@@ -38,6 +38,24 @@ internal static class JobExamples
         Timeline = [new(Accepted, "submitted", null, "Job submitted"), new(Accepted, "completed", "web-01", "Completed on web-01")],
     };
 
+    public static JobDetail CancelledDetail => new()
+    {
+        Id = Id,
+        Status = JobPhase.Cancelled,
+        Created = Accepted,
+        UpdatedAt = Accepted,
+        Target = "web-01",
+        Operation = new("node.hostname.get", Json("{}")),
+        Hostname = "web-01",
+        Cancelled = true,
+        Error = "cancelled before it started",
+        Responses = new Dictionary<string, JobResponse>
+        {
+            ["web-01"] = new() { Hostname = "web-01", Status = "failed", Outcome = Outcome.Cancelled, Error = "cancelled before it started", ErrorType = ErrorType.Cancelled },
+        },
+        Timeline = [new(Accepted, "submitted", null, "Job submitted"), new(Accepted, "cancelled", "web-01", "Cancelled on web-01")],
+    };
+
     private static JsonElement Json(string text)
     {
         using var document = JsonDocument.Parse(text);

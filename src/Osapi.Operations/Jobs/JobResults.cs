@@ -63,6 +63,9 @@ public sealed record JobSummary
     /// <summary>What was asked.</summary>
     public required JobOperation Operation { get; init; }
 
+    /// <summary>True when hosts were only asked what they would change; null otherwise.</summary>
+    public bool? Check { get; init; }
+
     /// <summary>Who asked: the subject of the token.</summary>
     public string? Caller { get; init; }
 
@@ -91,6 +94,9 @@ public sealed record JobDetail
     /// <inheritdoc cref="JobSummary.Operation"/>
     public required JobOperation Operation { get; init; }
 
+    /// <inheritdoc cref="JobSummary.Check"/>
+    public bool? Check { get; init; }
+
     /// <inheritdoc cref="JobSummary.Caller"/>
     public string? Caller { get; init; }
 
@@ -105,6 +111,9 @@ public sealed record JobDetail
 
     /// <summary>True when any host changed; null when the job only looked, or is not over.</summary>
     public bool? Changed { get; init; }
+
+    /// <summary>In the answer to a cancellation, true when it kept a host from starting or going on, false when the job was over; null in any other answer.</summary>
+    public bool? Cancelled { get; init; }
 
     /// <summary>The first host's error; null without one.</summary>
     public string? Error { get; init; }
@@ -139,6 +148,9 @@ public sealed record JobResponse
 
     /// <summary>What kind of error it is; null without one.</summary>
     public ErrorType? ErrorType { get; init; }
+
+    /// <summary>What it would change, when it was only asked that; otherwise null.</summary>
+    public CheckResult? Check { get; init; }
 
     /// <summary>The result; null when there is none.</summary>
     public JsonElement? Data { get; init; }

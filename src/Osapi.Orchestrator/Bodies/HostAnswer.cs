@@ -37,13 +37,10 @@ internal sealed record HostAnswer(HostEntry Entry)
         return mayRunAgain && mayHelp;
     }
 
-    /// <summary>True when the host is not as it was before. In a check: when it would not be, or nobody can know.</summary>
-    public bool Changed => Entry.Check is { } check ? check.Changed != false : Entry.Changed;
-
     public HostResult ToHostResult() => new()
     {
         Hostname = Entry.Hostname,
-        Changed = Changed,
+        Changed = Entry.IsChange,
         Check = Entry.Check,
         Error = Entry.Error,
         Outcome = Entry.Outcome,

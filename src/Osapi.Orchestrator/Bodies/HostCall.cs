@@ -91,7 +91,7 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
         {
             JobId = jobId,
             JobDuration = duration,
-            Changed = hosts.Any(host => host.Changed),
+            Changed = hosts.Any(host => host.Entry.IsChange),
             Data = first is null ? null : JsonObject.Create(first.Document),
             HostResults = [.. hosts.Select(host => host.ToHostResult())],
             HostError = hosts is [{ Refusal: { } refusal }] ? refusal : null,

@@ -21,9 +21,9 @@ internal sealed class ControllerCall(OperationBody body, IOperationInvoker invok
         return new()
         {
             Error = reply.Succeeded ? null : new TaskFailedException($"the controller answered {body.Operation} with an error status{Reason(reply.Document)}"),
-            Changed = IsChange(reply.Document),
+            Changed = body.Operation.IsChange(reply),
             Data = JsonObject.Create(reply.Document),
-            Value = IsCheck(reply.Document) ? null : body.ValueOf?.Invoke(new("", [], reply.RawJson, reply.Document)),
+            Value = reply.Check is not null ? null : body.ValueOf?.Invoke(new("", [], reply.RawJson, reply.Document)),
         };
     }
 
@@ -31,11 +31,4 @@ internal sealed class ControllerCall(OperationBody body, IOperationInvoker invok
 
     private static string Reason(JsonElement answer) =>
         answer.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String ? $": {error.GetString()}" : "";
-
-    private static bool IsCheck(JsonElement answer) => answer.TryGetProperty("check", out _);
-
-    // What the controller says; in a check, what it would be: what nobody can know counts as a change.
-    private static bool IsChange(JsonElement answer) => answer.TryGetProperty("check", out var check)
-        ? !(check.TryGetProperty("changed", out var foreseen) && foreseen.ValueKind == JsonValueKind.False)
-        : answer.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True;
 }

@@ -30,6 +30,7 @@ public sealed class CancelTests : IAsyncLifetime
         var answer = (await room.PostAsync($"/job/{id}/cancel")).Assert2xx(HttpStatusCode.Accepted);
 
         Assert.Equal("cancelled", answer.Json.GetProperty("status").GetString());
+        Assert.True(answer.Json.GetProperty("cancelled").GetBoolean());
         Assert.Null(await agent.StartAsync(id, any: target == "_any"));
     }
 
@@ -105,7 +106,8 @@ public sealed class CancelTests : IAsyncLifetime
 
         var answer = (await room.PostAsync($"/job/{id}/cancel", "{}")).Assert2xx(HttpStatusCode.Accepted);
 
-        Assert.Equal(before.Body, answer.Body);
+        Assert.Contains("\"cancelled\":false,", answer.Body, StringComparison.Ordinal);
+        Assert.Equal(before.Body, answer.Body.Replace("\"cancelled\":false,", "", StringComparison.Ordinal));
     }
 
     [Fact]

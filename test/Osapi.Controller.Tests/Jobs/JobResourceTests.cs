@@ -46,6 +46,23 @@ public sealed class JobResourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_that_only_asks_says_so_and_what_it_was_told()
+    {
+        var asked = await room.SubmitAsync("web-01", "?check=true");
+        await agent.RunAsync(asked, agent.Ok() with { Result = null, Check = new() { Changed = null, Reason = "nobody knows", Before = JsonElement.Parse("""{"mode":"0600"}""") } });
+        var done = await room.SubmitAsync("web-01");
+        await agent.RunAsync(done, agent.Ok());
+
+        var job = (await room.EndOfAsync(asked)).Json;
+        await room.EndOfAsync(done);
+        var listed = (await room.GetAsync("/job")).Assert2xx().Json.GetProperty("items");
+
+        Assert.True(job.GetProperty("check").GetBoolean());
+        Assert.Equal("""{"changed":null,"reason":"nobody knows","before":{"mode":"0600"}}""", job.GetProperty("responses").GetProperty("web-01").GetProperty("check").GetRawText());
+        Assert.Equal([false, true], listed.EnumerateArray().Select(item => item.TryGetProperty("check", out var check) && check.GetBoolean()));
+    }
+
+    [Fact]
     public async Task A_broadcast_has_a_response_for_each_host_the_left_out_ones_included()
     {
         JobRecord record = new()

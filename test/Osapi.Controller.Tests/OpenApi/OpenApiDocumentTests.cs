@@ -60,6 +60,20 @@ public sealed class OpenApiDocumentTests
     }
 
     [Theory, MemberData(nameof(Ids))]
+    public void The_answer_to_a_check_keeps_the_schema_of_what_can_be_checked(string id)
+    {
+        var (operation, described) = Find(id);
+        var takesCheck = described["parameters"]!.AsArray().Any(parameter => (string?)parameter!["$ref"] == "#/components/parameters/check");
+
+        Assert.Equal(operation.CanBeChecked, takesCheck);
+        if (!operation.CanBeChecked || operation.RunsOn == RunsOn.Host)
+            return;
+        var schema = Json(described["responses"]!["200"]!)["schema"]!;
+        foreach (var check in (string[])["""{"check":{"changed":null,"reason":"nobody knows"}}""", """{"check":{"changed":true,"diff":"+x\n","before":{},"after":{"a":1}}}"""])
+            Assert.Empty(Schema.Problems(schema, JsonNode.Parse(check)));
+    }
+
+    [Theory, MemberData(nameof(Ids))]
     public void Every_member_of_a_schema_is_described(string id)
     {
         var (_, described) = Find(id);
@@ -110,6 +124,7 @@ public sealed class OpenApiDocumentTests
             .. members.SelectMany(member => Undescribed(member.Value, $"{path}.{member.Key}")),
             .. Undescribed(known["items"], path + "[]"),
             .. Undescribed(known["additionalProperties"], path + ".*"),
+            .. (known["oneOf"] as JsonArray ?? []).SelectMany(alternative => Undescribed(alternative, path)),
         ];
     }
 

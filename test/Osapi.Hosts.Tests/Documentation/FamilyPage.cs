@@ -47,8 +47,8 @@ internal static class FamilyPage
             than such a host says so; its example is compiled, parsed and validated, and its answer is the catalog's.
 
             In every example `_all` may be any target: `_any`, a host name, a label `key:value`. Members that take text take
-            references to facts ([facts.md](../facts.md)). `?check=true`, `--check` and `osapi run --check` ask what would change. `$TOKEN` is
-            a token of `osapi token generate`, and `client` an `OsapiClient`.
+            references to facts ([facts.md](../facts.md)). `?check=true`, `--check` and `osapi run --check` ask what would change
+            ([checks.md](../checks.md)). `$TOKEN` is a token of `osapi token generate`, and `client` an `OsapiClient`.
 
             | operation | | repeated | permission | REST |
             |---|---|---|---|---|

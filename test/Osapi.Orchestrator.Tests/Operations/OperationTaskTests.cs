@@ -1,5 +1,7 @@
 using Osapi.Operations;
+using Osapi.Operations.Files;
 using Osapi.Operations.Health;
+using Osapi.Operations.Jobs;
 using Osapi.Operations.Node;
 
 namespace Osapi.Orchestrator.Tests.Operations;
@@ -41,6 +43,30 @@ public sealed class OperationTaskTests
 
         Assert.Equal("ok", report.Get(liveness)!.Status);
         Assert.Equal("ok", (string?)report.Tasks[0].Data!["status"]);
+    }
+
+    [Fact]
+    public async Task What_the_controller_looked_up_is_no_change_and_what_it_did_is_one()
+    {
+        ScriptedInvoker invoker = new();
+        // That a host of the job changed is not what asking for the job did.
+        invoker
+            .Answer("""{"id":"0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10","target":"_any","operation":{"type":"file.deploy.execute","data":{}},"changed":true}""")
+            .Answer("""{"id":"0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10","target":"_any","operation":{"type":"file.deploy.execute","data":{}},"changed":true,"cancelled":false}""")
+            .Answer("""{"id":"0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10","target":"_any","operation":{"type":"file.deploy.execute","data":{}},"cancelled":true}""")
+            .Answer("""{"name":"a","deleted":true}""")
+            .Answer("{}");
+        Plan plan = new(null, new() { Invoker = invoker });
+        JobId id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10";
+        var get = plan.Task("get", JobOperations.Get, new GetJob { Id = id });
+        var late = plan.Task("cancel late", JobOperations.Cancel, new CancelJob { Id = id }).DependsOn(get);
+        var cancel = plan.Task("cancel", JobOperations.Cancel, new CancelJob { Id = id }).DependsOn(late);
+        var file = plan.Task("delete file", FileOperations.Delete, new DeleteFile { Name = "a" }).DependsOn(cancel);
+        plan.Task("delete job", JobOperations.Delete, new DeleteJob { Id = id }).DependsOn(file);
+
+        var report = await plan.RunAsync(Plans.Token);
+
+        Assert.Equal([Status.Unchanged, Status.Unchanged, Status.Changed, Status.Changed, Status.Changed], report.Statuses());
     }
 
     [Fact]

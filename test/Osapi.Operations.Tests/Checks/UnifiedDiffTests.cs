@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using CsCheck;
-using Osapi.Agent.Files;
+using Osapi.Operations.Checks;
 
-namespace Osapi.Agent.Tests.Files;
+namespace Osapi.Operations.Tests.Checks;
 
 public sealed class UnifiedDiffTests
 {

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Osapi.Agent.Files;
+namespace Osapi.Operations.Checks;
 
 /// <summary>Unified diffs of text, as diff(1) prints them with <c>-u</c>.</summary>
-internal static class UnifiedDiff
+public static class UnifiedDiff
 {
     private const int Context = 3;
 
@@ -11,8 +11,14 @@ internal static class UnifiedDiff
     private const int MostLines = 2000;
 
     /// <summary>The diff; empty when the texts are equal.</summary>
+    /// <param name="oldName">What the old text is called in the first line.</param>
+    /// <param name="newName">What the new text is called in the second line.</param>
+    /// <param name="oldText">The old text.</param>
+    /// <param name="newText">The new text.</param>
     public static string Of(string oldName, string newName, string oldText, string newText)
     {
+        ArgumentNullException.ThrowIfNull(oldText);
+        ArgumentNullException.ThrowIfNull(newText);
         if (oldText == newText)
             return "";
         var edits = Edits(Lines(oldText), Lines(newText));

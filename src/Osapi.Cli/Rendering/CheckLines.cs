@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Osapi.Operations;
+using Spectre.Console;
+
+namespace Osapi.Cli.Rendering;
+
+/// <summary>Prints what a call would change.</summary>
+internal static class CheckLines
+{
+    public static void Print(CheckResult check, int indent)
+    {
+        var pad = new string(' ', indent);
+        var foreseen = check.Changed switch
+        {
+            true => "would change",
+            false => "would not change",
+            null => "only doing it can tell",
+        };
+        Terminal.Out.WriteLine($"{pad}{foreseen}{(check.Reason is null ? "" : $": {check.Reason}")}");
+        foreach (var line in check.Diff?.TrimEnd('\n').Split('\n') ?? [])
+            Terminal.Out.WriteLine($"{pad}  {line}");
+        PrintSetting("before", check.Before, indent);
+        PrintSetting("after", check.After, indent);
+    }
+
+    private static void PrintSetting(string name, JsonElement? value, int indent)
+    {
+        if (value is not { ValueKind: JsonValueKind.Object } setting)
+            return;
+        Terminal.Out.WriteLine(new string(' ', indent) + name);
+        JsonTree.Print(setting, indent + 2);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests.Laws;
+
+/// <summary>What the controller does itself, each in the same room.</summary>
+internal static class ActingCases
+{
+    /// <summary>Those that bring something to a stated condition.</summary>
+    public static IReadOnlyDictionary<string, Func<ControllerRoom, Task<ActingCase>>> Idempotent { get; } = new Dictionary<string, Func<ControllerRoom, Task<ActingCase>>>
+    {
+        ["file.upload"] = room => Task.FromResult(new ActingCase("file.upload", query => UploadAsync(room, query), () => StoreAsync(room, "another\n"))),
+        ["agent.drain"] = async room =>
+        {
+            await room.AgentAsync("web-01");
+            return new("agent.drain", query => room.PostAsync($"/agent/web-01/drain?{query}", """{"reason":"kernel update"}"""), () => DrainAsync(room, drained: false));
+        },
+        ["agent.undrain"] = async room =>
+        {
+            await room.AgentAsync("web-01");
+            await DrainAsync(room, drained: true);
+            return new("agent.undrain", query => room.PostAsync($"/agent/web-01/undrain?{query}"), () => DrainAsync(room, drained: true));
+        },
+        ["job.cancel"] = async room =>
+        {
+            await room.AgentAsync("web-01");
+            var id = await room.SubmitAsync("web-01");
+            // What was cancelled does not come back; there is another one to cancel.
+            return new("job.cancel", query => room.PostAsync($"/job/{id}/cancel?{query}"), async () => id = await room.SubmitAsync("web-01"));
+        },
+    };
+
+    /// <summary>Those that act each time, and can be foretold: what they remove is there, or it is not.</summary>
+    public static IReadOnlyDictionary<string, Func<ControllerRoom, Task<ActingCase>>> Removing { get; } = new Dictionary<string, Func<ControllerRoom, Task<ActingCase>>>
+    {
+        ["file.delete"] = async room =>
+        {
+            await StoreAsync(room, "a\n");
+            return new("file.delete", query => room.SendAsync("DELETE", $"/file/a?{query}"), () => StoreAsync(room, "a\n"));
+        },
+        ["job.delete"] = async room =>
+        {
+            using var agent = await room.AgentAsync("web-01");
+            var id = await RunAsync(room, agent);
+            return new("job.delete", query => room.SendAsync("DELETE", $"/job/{id}?{query}"), async () => id = await RunAsync(room, agent));
+        },
+        ["agent.remove"] = async room =>
+        {
+            var agent = await room.AgentAsync("web-01");
+            await SilenceAsync(room, agent);
+            return new("agent.remove", query => room.SendAsync("DELETE", $"/agent/web-01?{query}"), async () =>
+            {
+                await agent.RestartAsync($"{Guid.NewGuid()}");
+                await SilenceAsync(room, agent);
+            });
+        },
+    };
+
+    private static Task<Answer> UploadAsync(ControllerRoom room, string query) =>
+        room.SendAsync("POST", $"/file?force=true&{query}", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\n\r\n--b--\r\n", contentType: "multipart/form-data; boundary=b");
+
+    private static async Task StoreAsync(ControllerRoom room, string content) =>
+        await room.Transport.Files.PutAsync("a", new MemoryStream(Encoding.UTF8.GetBytes(content)), "raw", room.Patience);
+
+    private static Task DrainAsync(ControllerRoom room, bool drained) => HostRecords.ChangeAsync(
+        room.Transport, "web-01", known => known! with { Drain = drained ? new(room.Time.GetUtcNow()) : null }, room.Patience);
+
+    private static async Task<string> RunAsync(ControllerRoom room, ScriptedAgent agent)
+    {
+        var id = await room.SubmitAsync("web-01");
+        await agent.RunAsync(id, agent.Ok());
+        await room.EndOfAsync(id);
+        return id;
+    }
+
+    private static async Task SilenceAsync(ControllerRoom room, ScriptedAgent agent)
+    {
+        await agent.StopAsync();
+        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("status").GetString() == "NotReady");
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using Osapi.Operations;
+using Osapi.Transport;
+
+namespace Osapi.Controller.Tests.Laws;
+
+/// <summary>What every operation keeps that acts on what the controller keeps. A new one needs a case, or the first test fails.</summary>
+public sealed class CheckLawTests : IAsyncLifetime
+{
+    private ControllerRoom room = null!;
+
+    public static TheoryData<string> Idempotent => [.. ActingCases.Idempotent.Keys];
+
+    public static TheoryData<string> Removing => [.. ActingCases.Removing.Keys];
+
+    public static TheoryData<string> Looking =>
+        [.. OperationCatalog.Default.Where(operation => operation is { RunsOn: RunsOn.Controller, Idempotency: Idempotency.ReadOnly }).Select(operation => operation.Id)];
+
+    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public void Every_operation_of_the_controller_that_acts_has_a_case() => Assert.Equal(
+        OperationCatalog.Default.Where(operation => operation is { RunsOn: RunsOn.Controller, CanBeChecked: true }).Select(operation => $"{operation.Id} {operation.Idempotency}").Order(),
+        ActingCases.Idempotent.Keys.Select(id => $"{id} {Idempotency.Idempotent}")
+            .Concat(ActingCases.Removing.Keys.Append("job.retry").Select(id => $"{id} {Idempotency.NonIdempotent}")).Order());
+
+    [Theory, MemberData(nameof(Idempotent))]
+    public async Task It_changes_once_then_nothing_then_what_drifted_and_a_check_foretells_each(string id)
+    {
+        var subject = await ActingCases.Idempotent[id](room);
+
+        foreach (var changes in (bool[])[true, false, true, false])
+        {
+            var before = await SnapshotAsync();
+            var check = await subject.CheckAsync();
+            Assert.Equal((changes, changes), (check.Changed, check.After is not null));
+            Assert.Equal(before, await SnapshotAsync());
+
+            Assert.Equal(changes, await subject.ChangesAsync());
+            if (changes)
+            {
+                Assert.NotEqual(before, await SnapshotAsync());
+            }
+            else
+            {
+                Assert.Equal(before, await SnapshotAsync());
+                await subject.DriftAsync();
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Removing))]
+    public async Task What_removes_says_so_beforehand_and_is_refused_alike_when_there_is_nothing(string id)
+    {
+        var subject = await ActingCases.Removing[id](room);
+
+        foreach (var _ in (int[])[1, 2])
+        {
+            var before = await SnapshotAsync();
+            var check = await subject.CheckAsync();
+            Assert.Equal((true, true, false), (check.Changed, check.Before is not null, check.After is not null));
+            Assert.Equal(before, await SnapshotAsync());
+
+            Assert.True(await subject.ChangesAsync());
+
+            var after = await SnapshotAsync();
+            var refused = await subject.CallAsync("check=true");
+            Assert.Equal(HttpStatusCode.NotFound, refused.Status);
+            refused.AssertProblem(HttpStatusCode.NotFound, (await subject.CallAsync("")).Error);
+            Assert.Equal(after, await SnapshotAsync());
+            await subject.DriftAsync();
+        }
+    }
+
+    [Fact]
+    public async Task What_would_be_refused_is_refused_by_the_check_too()
+    {
+        using var agent = await room.AgentAsync("web-01");
+        var id = await room.SubmitAsync("web-01");
+        await room.Transport.Files.PutAsync("a", new MemoryStream("other"u8.ToArray()), "raw", room.Patience);
+        var before = await SnapshotAsync();
+
+        (await room.SendAsync("DELETE", "/agent/web-01?check=true")).AssertProblem(HttpStatusCode.Conflict, "agent web-01 is running; stop it first");
+        (await room.SendAsync("DELETE", $"/job/{id}?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first");
+        (await room.PostAsync("/agent/web-02/drain?check=true")).AssertProblem(HttpStatusCode.NotFound, "agent not found: web-02; did you mean 'web-01'?");
+        var upload = "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--\r\n";
+        (await room.SendAsync("POST", "/file?check=true", upload, contentType: "multipart/form-data; boundary=b"))
+            .AssertProblem(HttpStatusCode.Conflict, "file a already exists with different content; use force to overwrite");
+        Assert.Equal(before, await SnapshotAsync());
+    }
+
+    [Fact]
+    public async Task Only_doing_it_can_tell_what_a_retry_changes()
+    {
+        using var agent = await room.AgentAsync("web-01");
+        var id = await room.SubmitAsync("web-01");
+        await agent.RunAsync(id, agent.Ok());
+        var before = await SnapshotAsync();
+
+        Assert.Equal("""{"check":{"changed":null}}""", (await room.PostAsync($"/job/{id}/retry?check=true")).Assert2xx().Body);
+
+        Assert.Equal(before, await SnapshotAsync());
+    }
+
+    [Theory, MemberData(nameof(Looking))]
+    public async Task What_only_looks_takes_no_check(string id)
+    {
+        OperationCatalog.Default.TryFind(id, out var operation);
+
+        var answer = await room.SendAsync(operation!.Route.Method, Calls.Path(operation) + "?check=true");
+
+        answer.AssertProblem(HttpStatusCode.BadRequest, "check is unknown");
+    }
+
+    [Theory]
+    [InlineData("check=perhaps")]
+    [InlineData("check=")]
+    [InlineData("check=true&check=true")]
+    public async Task Anything_but_true_or_false_changes_nothing(string query)
+    {
+        using var agent = await room.AgentAsync("web-01");
+        var before = await SnapshotAsync();
+
+        (await room.PostAsync($"/agent/web-01/drain?{query}")).AssertProblem(HttpStatusCode.BadRequest, "check must be true or false");
+        (await room.SendAsync("DELETE", $"/file/a?{query}")).AssertProblem(HttpStatusCode.BadRequest, "check must be true or false");
+
+        Assert.Equal(before, await SnapshotAsync());
+    }
+
+    // Everything that the controller keeps, with the number of each writing.
+    private async Task<string> SnapshotAsync()
+    {
+        List<string> lines = [];
+        foreach (var stream in Enum.GetValues<StreamName>())
+            lines.Add($"{stream} {await room.Transport.StateAsync(stream, room.Patience)}");
+        lines.AddRange((await room.Transport.Hosts.ListAsync(room.Patience)).Select(host => $"{host.Key} {host.Revision}"));
+        lines.AddRange((await room.Transport.Files.ListAsync(room.Patience)).Concat(await room.Transport.Results.ListAsync(room.Patience)).Select(stored => $"{stored}"));
+        return string.Join('\n', lines);
+    }
+}
