@@ -27,12 +27,15 @@ internal static class BadRequests
         ("a NUL", "web\0.conf"),
         ("an option", "--help"),
         ("nothing", ""),
-        ("10 MB", new string('x', TenMegabytes)),
         ("an unknown fact", "@fact.no_such_thing"),
     ];
 
+    private static readonly (string What, JsonNode Value) Large = ("10 MB", new string('x', TenMegabytes));
+
     /// <summary>Requests that the binder must refuse.</summary>
-    public static IEnumerable<BadRequest> Of(Operation operation)
+    /// <param name="operation">Whose.</param>
+    /// <param name="large">True to make every text of 10 MB, one after the other; false for the first of them only, because each takes a while on its way through the system.</param>
+    public static IEnumerable<BadRequest> Of(Operation operation, bool large = false)
     {
         foreach (var property in operation.RequestInfo.Properties)
         {
@@ -45,24 +48,31 @@ internal static class BadRequests
                 yield return With(operation, $"{property.Name} is {what}", members => members[property.Name] = value.DeepClone());
         }
 
-        foreach (var bad in HostileTexts(operation))
+        foreach (var bad in HostileTexts(operation, large))
             yield return bad;
         yield return With(operation, "a member is unknown", members => members["unheard_of"] = 1);
-        yield return With(operation, "everything is wrong", members =>
-        {
-            foreach (var property in operation.RequestInfo.Properties)
-                members[property.Name] = OfAnotherType(Info(operation, property));
-            members["unheard_of"] = 1;
-        });
+        yield return Everything(operation);
     }
 
+    /// <summary>The request in which nothing is right.</summary>
+    public static BadRequest Everything(Operation operation) => With(operation, "everything is wrong", members =>
+    {
+        foreach (var property in operation.RequestInfo.Properties)
+            members[property.Name] = OfAnotherType(Info(operation, property));
+        members["unheard_of"] = 1;
+    });
+
     /// <summary>The example with a hostile text in place of each text; those that the operation takes are left out.</summary>
-    private static IEnumerable<BadRequest> HostileTexts(Operation operation) =>
-        from property in operation.RequestInfo.Properties
-        from hostile in Hostile
-        let bad = Text(operation, property, hostile.Value) is { } value ? With(operation, $"{property.Name} is {hostile.What}", members => members[property.Name] = value) : null
-        where bad is not null && RequestBinder.Bind(operation.RequestInfo, bad.Members).Value is null
-        select bad;
+    private static IEnumerable<BadRequest> HostileTexts(Operation operation, bool large)
+    {
+        var first = operation.RequestInfo.Properties.FirstOrDefault(property => Text(operation, property, "") is not null);
+        return
+            from property in operation.RequestInfo.Properties
+            from hostile in large || property == first ? Hostile.Append(Large) : Hostile
+            let bad = Text(operation, property, hostile.Value) is { } value ? With(operation, $"{property.Name} is {hostile.What}", members => members[property.Name] = value) : null
+            where bad is not null && RequestBinder.Bind(operation.RequestInfo, bad.Members).Value is null
+            select bad;
+    }
 
     /// <summary>A text as a value of a member: itself, or in a list or a map of texts. Null where no text belongs.</summary>
     public static JsonNode? Text(Operation operation, JsonPropertyInfo property, JsonNode text)

@@ -17,7 +17,7 @@ public sealed class BadRequestLawTests
     public void Every_way_to_be_wrong_is_refused_and_the_member_is_named(string id)
     {
         var operation = Find(id);
-        foreach (var bad in BadRequests.Of(operation))
+        foreach (var bad in BadRequests.Of(operation, large: true))
         {
             var binding = RequestBinder.Bind(operation.RequestInfo, bad.Members);
 
@@ -35,7 +35,7 @@ public sealed class BadRequestLawTests
     public void Everything_that_is_wrong_is_told_at_once(string id)
     {
         var operation = Find(id);
-        var bad = BadRequests.Of(operation).Last();
+        var bad = BadRequests.Everything(operation);
 
         var problems = RequestBinder.Bind(operation.RequestInfo, bad.Members).Problems.Select(problem => problem.ToString()).ToList();
 

@@ -12,7 +12,11 @@ public sealed record EnvVariable : IText<EnvVariable>
     /// <inheritdoc/>
     public static TextRule Rule { get; } = new(
         @"^[^=\u0000]+=[^\u0000]*$",
-        "an environment variable as NAME=value");
+        "an environment variable as NAME=value")
+    {
+        // MAX_ARG_STRLEN (execve(2)): 32 pages, its NUL included.
+        Longest = 128 * 1024 - 1,
+    };
 
     /// <inheritdoc/>
     public string Value { get; }

@@ -29,8 +29,12 @@ public interface IText<TSelf>
 /// <param name="description">What it is, to follow "must be": <c>the name of a systemd unit</c>.</param>
 public sealed class TextRule(string pattern, string description)
 {
-    // NonBacktracking refuses lookarounds, which keeps patterns portable, and is linear on hostile input.
+    // NonBacktracking refuses lookarounds, which keeps patterns portable, and is linear on hostile input; with a pattern of
+    // many states a text of 10 MB takes it seconds all the same.
     private readonly Regex regex = new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+    /// <summary>The most characters that are looked at; a longer text is refused. 4,096 unless said otherwise, as much as a path may have (PATH_MAX in limits.h).</summary>
+    public int Longest { get; init; } = 4096;
 
     /// <summary>The pattern, as it goes into the schema.</summary>
     public string Pattern => pattern;
@@ -42,6 +46,8 @@ public sealed class TextRule(string pattern, string description)
     public bool Allows(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > Longest)
+            return false;
         var match = regex.Match(text);
         return match.Success && match.Length == text.Length;
     }
