@@ -24,6 +24,7 @@ internal static class OpenApiComponents
                 new() { ["type"] = "string", ["format"] = "uuid" }, ExampleJob),
             ["prefer"] = Parameter("Prefer", "header", "respond-async answers as soon as the job is accepted (RFC 7240).", new() { ["type"] = "string" }, "respond-async"),
         },
+        ["schemas"] = new JsonObject { ["check"] = Check() },
         ["responses"] = new JsonObject
         {
             ["problem"] = new JsonObject
@@ -44,7 +45,7 @@ internal static class OpenApiComponents
             ["changed"] = new JsonObject { ["type"] = "boolean", ["description"] = "True when the host is not as it was before." },
             ["error"] = Text("What went wrong, or why it was skipped."),
             ["error_type"] = new JsonObject { ["type"] = "string", ["enum"] = Names<ErrorType>(), ["description"] = "What kind of error it is." },
-            ["check"] = Check(),
+            ["check"] = CheckReference(),
         };
         if (result["properties"] is JsonObject members)
             foreach (var (name, schema) in members.Where(member => !properties.ContainsKey(member.Key)))
@@ -78,7 +79,7 @@ internal static class OpenApiComponents
     public static JsonObject CheckAnswer() => new()
     {
         ["type"] = "object",
-        ["properties"] = new JsonObject { ["check"] = Check() },
+        ["properties"] = new JsonObject { ["check"] = CheckReference() },
         ["required"] = new JsonArray("check"),
     };
 
@@ -90,10 +91,12 @@ internal static class OpenApiComponents
         ["results"] = new JsonArray(new JsonObject { ["hostname"] = "web-01", ["outcome"] = "running", ["changed"] = false, ["error"] = "not started yet" }),
     };
 
+    private static JsonObject CheckReference() => new() { ["$ref"] = "#/components/schemas/check", ["description"] = "With check=true: what it would change." };
+
     private static JsonObject Check() => new()
     {
         ["type"] = "object",
-        ["description"] = "With check=true: what it would change.",
+        ["description"] = "What a call would change.",
         ["properties"] = new JsonObject
         {
             ["changed"] = new JsonObject { ["type"] = new JsonArray("boolean", "null"), ["description"] = "True when it would change something, false when it would not; null when only doing it can tell." },

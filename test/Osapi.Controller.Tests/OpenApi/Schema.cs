@@ -51,6 +51,8 @@ internal static class Schema
                 return value is JsonObject named ? named.SelectMany(member => Check(argument, JsonValue.Create(member.Key), $"the name of {path}.{member.Key}")) : [];
             case "items":
                 return value is JsonArray list ? list.SelectMany((item, i) => Check(argument, item, $"{path}[{i}]")) : [];
+            case "$ref":
+                return Check(OpenApiDocumentTests.Resolve(argument.GetValue<string>())!, value, path);
             case "oneOf":
                 var fits = argument.AsArray().Count(alternative => !Check(alternative!, value, path).Any());
                 return fits == 1 ? [] : [$"{path} fits {fits} of the alternatives"];
