@@ -73,10 +73,9 @@ internal static class CSharpExamples
             Name = "web",
             Env = ["LOG_LEVEL=info"],
             Ports = ["8080:80", "127.0.0.1:9000:9000/tcp"],
-            Volumes = ["/srv/web:/usr/share/web:ro"],
+            Volumes = ["web-data:/usr/share/web:ro"],
             Restart = "unless-stopped",
             Memory = "256m",
-            Cpus = 1.5,
             Labels = new Dictionary<string, string> { ["team"] = "web" },
         }),
         ["docker.list.get"] = async client => await client.Docker.ListAsync("_all", new() { State = ContainerState.Running, Limit = 10 }),
@@ -88,10 +87,10 @@ internal static class CSharpExamples
         {
             Id = "web",
             Command = ["cat", "version"],
-            WorkingDir = "/usr/share/web",
+            WorkingDir = "/etc",
             Timeout = 10,
         }),
-        ["docker.pull.execute"] = async client => await client.Docker.PullAsync("_all", new() { Image = "registry.example.com/web:1.4" }),
-        ["docker.image.remove.execute"] = async client => await client.Docker.ImageRemoveAsync("_all", new() { Image = "registry.example.com/web:1.4" }),
+        ["docker.pull.execute"] = async client => await client.Docker.PullAsync("_all", new() { Image = "localhost:5000/web:1.4" }),
+        ["docker.image.remove.execute"] = async client => await client.Docker.ImageRemoveAsync("_all", new() { Image = "registry.example.com/web:1.3" }),
     };
 }

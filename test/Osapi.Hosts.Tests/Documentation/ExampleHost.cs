@@ -10,25 +10,25 @@ internal sealed class ExampleHost : IAsyncDisposable
     private const string State = "/var/lib/osapi";
 
     private readonly TestHost host;
-    private readonly LastingCommand system;
-    private readonly string token;
+    private LastingCommand? system;
+    private string token = "";
 
-    private ExampleHost(TestHost host, LastingCommand system, string token) => (this.host, this.system, this.token) = (host, system, token);
+    private ExampleHost(TestHost host) => this.host = host;
 
     public static async Task<ExampleHost> StartAsync(TestHost host)
     {
         await host.MustAsync("bash", "-c", $"ln -sf '{Programs.Osapi}' /usr/local/bin/osapi && mkdir -p /srv/example");
-        var system = host.Start("osapi", "start", "--hostname", "web-01", "--label", "group=web.dev", "--log-level", "none", "--state-dir", State);
-        try
-        {
-            await system.LineAsync(" listens on ", TestContext.Current.CancellationToken);
-            return new(host, system, await host.MustAsync("osapi", "token", "generate", "--roles", "admin", "--subject", "you", "--state-dir", State));
-        }
-        catch
-        {
-            await system.DisposeAsync();
-            throw;
-        }
+        ExampleHost started = new(host);
+        await started.StartSystemAsync();
+        return started;
+    }
+
+    /// <summary>Starts the system anew, without anything that it knew.</summary>
+    public async Task RenewAsync()
+    {
+        await DisposeAsync();
+        await host.MustAsync("rm", "-rf", State);
+        await StartSystemAsync();
     }
 
     /// <summary>A client outside of the host: the socket is a file, which can be reached from there.</summary>
@@ -44,5 +44,25 @@ internal sealed class ExampleHost : IAsyncDisposable
 
     public Task<string> WriteAsync(string name, string text) => RunAsync($"cat > {name} <<'END'\n{text}\nEND");
 
-    public ValueTask DisposeAsync() => system.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (system is not null)
+            await system.DisposeAsync();
+        system = null;
+    }
+
+    private async Task StartSystemAsync()
+    {
+        system = host.Start("osapi", "start", "--hostname", "web-01", "--label", "group=web.dev", "--log-level", "none", "--state-dir", State);
+        try
+        {
+            await system.LineAsync(" listens on ", TestContext.Current.CancellationToken);
+            token = await host.MustAsync("osapi", "token", "generate", "--roles", "admin", "--subject", "you", "--state-dir", State);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
 }

@@ -101,7 +101,7 @@ internal static class FamilyPage
     }
 
     private static string Shown(string command, IReadOnlyDictionary<string, string> outputs) =>
-        $"```console\n$ {command}\n{outputs.GetValueOrDefault(command, "").TrimEnd('\n')}\n```";
+        $"```console\n$ {command}\n{outputs.GetValueOrDefault(command, "").TrimEnd('\n')}".TrimEnd('\n') + "\n```";
 
     private static string NotRun(Operation operation, string command) => $"""
         Not run for this page: it needs more than the host on which the examples run. The result is the catalog's example.

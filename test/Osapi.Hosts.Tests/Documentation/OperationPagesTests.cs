@@ -57,8 +57,9 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
     public async Task Every_example_that_a_host_can_run_runs_and_prints_what_the_page_shows()
     {
         Needs.Check("curl");
-        await using var host = await ExampleHost.StartAsync(await hosts.GetAsync("web-01"));
-        using var client = host.CreateClient();
+        var place = await hosts.GetAsync("web-01");
+        await using var engine = await ExampleEngine.StartAsync(place);
+        await using var host = await ExampleHost.StartAsync(place);
         var local = Directory.CreateTempSubdirectory("osapi-examples-").FullName;
         var before = Environment.CurrentDirectory;
         try
@@ -71,7 +72,7 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
                 Dictionary<string, string> outputs = [];
                 foreach (var operation in OperationCatalog.Default.Where(operation => operation.Family == family))
                     if (Scene.Of(operation) is { } scene)
-                        await RunAsync(host, client, operation, scene, outputs);
+                        await RunAsync(host, operation, scene, outputs);
                 var recorded = Recorded(family);
                 if (Approving)
                 {
@@ -93,31 +94,44 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
         }
     }
 
-    private static async Task RunAsync(ExampleHost host, Client.OsapiClient client, Operation operation, Scene scene, Dictionary<string, string> outputs)
+    private static async Task RunAsync(ExampleHost host, Operation operation, Scene scene, Dictionary<string, string> outputs)
     {
         var members = Scene.MembersOf(operation);
         var (command, curl) = (ShellText.Command(operation, members), ShellText.Curl(operation, members));
 
-        outputs[command] = await host.RunAsync(scene.Before + command);
+        outputs[command] = await WayAsync(command);
 
-        outputs[curl] = await host.RunAsync(scene.Before + curl);
-        var answer = JsonElement.Parse(outputs[curl]);
-        if (operation.RunsOn == RunsOn.Host)
+        outputs[curl] = await WayAsync(curl);
+        if (operation.ResultInfo.Type == typeof(NoContent))
         {
+            Assert.Equal("", outputs[curl]);
+        }
+        else if (operation.RunsOn == RunsOn.Host)
+        {
+            var answer = JsonElement.Parse(outputs[curl]);
             var entry = HostEntry.Read(Assert.Single(answer.GetProperty("results").EnumerateArray()));
             Assert.Equal((Outcome.Ok, null), (entry.Outcome, entry.Error));
             Assert.NotNull(entry.Result!.Value.Deserialize(operation.ResultInfo));
         }
         else
         {
-            Assert.NotNull(answer.Deserialize(operation.ResultInfo));
+            Assert.NotNull(JsonElement.Parse(outputs[curl]).Deserialize(operation.ResultInfo));
         }
 
         await host.WriteAsync("plan.yaml", YamlText.Plan(operation, members));
-        Assert.Contains("1 task", await host.RunAsync(scene.Before + "osapi run plan.yaml"), StringComparison.Ordinal);
+        Assert.Contains("1 task", await WayAsync("osapi run plan.yaml"), StringComparison.Ordinal);
 
-        await host.RunAsync(scene.Before + "true");
+        await WayAsync("true");
+        using var client = host.CreateClient();
         Assert.NotNull(await CSharpExamples.All[operation.Id](client));
+        await host.RunAsync(scene.After + "true");
+
+        async Task<string> WayAsync(string line)
+        {
+            if (scene.OnNew)
+                await host.RenewAsync();
+            return await host.RunAsync(scene.Before + line);
+        }
     }
 
     /// <summary>What the page shows that its commands printed.</summary>

@@ -7,7 +7,9 @@ namespace Osapi.Hosts.Tests.Documentation;
 /// <summary>How the example of an operation is run on a real host, which is thrown away afterwards.</summary>
 /// <param name="Before">Shell lines that make what the example needs, run before each way of calling it.</param>
 /// <param name="Members">The request; the catalog's own example when null.</param>
-internal sealed record Scene(string Before = "", string? Members = null)
+/// <param name="After">Shell lines that undo what would be in the way of the examples that follow.</param>
+/// <param name="OnNew">True to run each way of calling it on a system that knows nothing yet.</param>
+internal sealed record Scene(string Before = "", string? Members = null, string After = "", bool OnNew = false)
 {
     private const string Curl = "curl -sf -o /dev/null -H \"Authorization: Bearer $TOKEN\"";
     private const string Store = "printf 'port = {{ vars.port }}\\ncpus = {{ facts.cpu_count }}\\n' > app.conf.tmpl; "
@@ -15,6 +17,12 @@ internal sealed record Scene(string Before = "", string? Members = null)
     private const string Deploy = Store + "rm -rf /srv/app; " + Curl
         + " --json '{\"object_name\":\"app.conf.tmpl\",\"path\":\"/srv/app/app.conf\",\"content_type\":\"template\",\"mode\":\"0644\",\"create_parents\":true,\"vars\":{\"port\":8080}}' http://127.0.0.1:8080/node/_all/file/deploy; ";
     private const string Job = Curl + " -H 'Idempotency-Key: 0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10' http://127.0.0.1:8080/node/_all/hostname; ";
+
+    private const string Drain = Curl + " -X POST http://127.0.0.1:8080/agent/web-01/drain; ";
+    private const string Undrain = Curl + " -X POST http://127.0.0.1:8080/agent/web-01/undrain; ";
+    private const string Containers = "http://127.0.0.1:8080/node/_all/container/docker";
+    private const string Remove = Curl + " -X DELETE '" + Containers + "/web?force=true'; ";
+    private const string Create = Remove + Curl + " --json '{\"image\":\"registry.example.com/web:1.4\",\"name\":\"web\"}' " + Containers + "; ";
 
     // Of families that only look: as they are.
     private static readonly IReadOnlyList<string> Harmless = ["health", "node"];
@@ -36,6 +44,25 @@ internal sealed record Scene(string Before = "", string? Members = null)
         ["job.list"] = new(Job, """{"status":"completed","limit":1}"""),
         ["job.get"] = new(Job),
         ["job.cancel"] = new(Job),
+        ["job.retry"] = new(Job),
+        // The id of a deleted job stays taken.
+        ["job.delete"] = new(Job, OnNew: true),
+        ["agent.list"] = new(),
+        ["agent.get"] = new(),
+        ["agent.timeline.get"] = new(),
+        ["agent.drain"] = new(Undrain, After: Undrain),
+        ["agent.undrain"] = new(Drain, After: Undrain),
+        ["docker.create.execute"] = new(
+            Remove,
+            """{"image":"registry.example.com/web:1.4","name":"web","env":["LOG_LEVEL=info"],"ports":["8080:80","127.0.0.1:9000:9000/tcp"],"volumes":["web-data:/usr/share/web:ro"],"restart":"unless-stopped","memory":"256m","labels":{"team":"web"}}"""),
+        ["docker.list.get"] = new(Create),
+        ["docker.inspect.get"] = new(Create),
+        ["docker.start.execute"] = new(Create + Curl + " -X POST " + Containers + "/web/stop; "),
+        ["docker.stop.execute"] = new(Create),
+        ["docker.remove.execute"] = new(Create),
+        ["docker.exec.execute"] = new(Create, """{"id":"web","command":["cat","version"],"working_dir":"/etc","timeout":10}"""),
+        ["docker.pull.execute"] = new("docker rmi --force localhost:5000/web:1.4 > /dev/null 2>&1; ", """{"image":"localhost:5000/web:1.4"}"""),
+        ["docker.image.remove.execute"] = new("docker tag registry.example.com/web:1.4 registry.example.com/web:1.3; ", """{"image":"registry.example.com/web:1.3"}"""),
     };
 
     /// <summary>The scene of an operation; null when its example cannot be run on any host, and is only looked at.</summary>
