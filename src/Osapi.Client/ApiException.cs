@@ -33,6 +33,9 @@ public abstract class ApiException(int statusCode, string message) : OsapiExcept
     /// <summary>The job, once there is one; it can be read afterwards. Null when the call was refused before.</summary>
     public string? JobId { get; init; }
 
+    /// <summary>The answer, byte for byte as it came; null when it was no JSON object.</summary>
+    public string? RawJson { get; init; }
+
     /// <summary>What the hosts answered, when the call became a job.</summary>
     public IReadOnlyList<HostEntry> Results { get; init; } = [];
 }

@@ -1,5 +1,4 @@
 using Osapi.Operations.Files;
-using Osapi.Operations.Json;
 
 namespace Osapi.Client;
 
@@ -18,7 +17,7 @@ public sealed partial class OsapiClient
             if (response.IsSuccessStatusCode)
                 return new ResponseStream(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), BaseUrl);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-            throw ProblemBody.ToException((int)response.StatusCode, Wire.ParseObject(body));
+            throw ProblemBody.ToException((int)response.StatusCode, body);
         }
         catch (HttpRequestException exception)
         {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Osapi.Operations.Jobs;
-using Osapi.Operations.Json;
 
 namespace Osapi.Client;
 
@@ -74,7 +73,7 @@ public sealed partial class OsapiClient
         }
 
         if (!response.IsSuccessStatusCode)
-            throw ProblemBody.ToException((int)response.StatusCode, Wire.ParseObject(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false)));
+            throw ProblemBody.ToException((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
             throw new UnexpectedStatusException((int)response.StatusCode, "the answer is no stream of events; is this an OSAPI controller?");
         yield return default;

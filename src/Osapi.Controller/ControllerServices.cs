@@ -52,6 +52,7 @@ internal static class ControllerServices
         var agents = services.GetRequiredService<AgentHandlers>();
         var jobs = services.GetRequiredService<JobHandlers>();
         var files = services.GetRequiredService<FileHandlers>();
+        var retry = services.GetRequiredService<JobRetry>();
         return new()
         {
             { HealthOperations.Liveness, HealthHandlers.LivenessAsync },
@@ -70,7 +71,7 @@ internal static class ControllerServices
             { JobOperations.List, jobs.ListAsync },
             { JobOperations.Get, jobs.GetAsync },
             { JobOperations.Cancel, jobs.CancelAsync, jobs.CheckCancelAsync },
-            { JobOperations.Retry, services.GetRequiredService<JobRetry>().RetryAsync },
+            { JobOperations.Retry, retry.RetryAsync, retry.CheckRetryAsync },
             { JobOperations.Delete, jobs.DeleteAsync, jobs.CheckDeleteAsync },
         };
     }

@@ -1,5 +1,6 @@
 using Osapi.Client;
 using Osapi.Operations;
+using Osapi.Orchestrator.Checks;
 
 namespace Osapi.Orchestrator;
 
@@ -7,7 +8,7 @@ namespace Osapi.Orchestrator;
 /// Turns every call into a check: hosts and the controller say what they would change, and change nothing. Given to a plan
 /// as <see cref="PlanOptions.Invoker"/>, its operation tasks only look; what cannot be known beforehand counts as changed.
 /// Functions of the plan run as ever. One belongs to one run of a plan: it remembers what earlier tasks would have changed,
-/// so that a later one does not fail for what is missing only because nothing was done.
+/// so that what a later one finds only because nothing was done is not taken for the truth.
 /// </summary>
 /// <param name="invoker">What carries the calls.</param>
 public sealed class CheckingInvoker(IOperationInvoker invoker) : IOperationInvoker
@@ -15,24 +16,34 @@ public sealed class CheckingInvoker(IOperationInvoker invoker) : IOperationInvok
     private readonly Foresight foresight = new();
 
     /// <inheritdoc/>
-    public async Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+    public Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
+        InvokeAsync(null, _ => true, operation, request, target, options, cancellationToken);
+
+    /// <summary>The same for the calls of one task, which comes after the tasks that it depends on and no others.</summary>
+    internal IOperationInvoker For(PlanTask task, Func<PlanTask, bool> isEarlier) => new TaskChecks(this, task, isEarlier);
+
+    private async Task<OperationReply> InvokeAsync(
+        PlanTask? task, Func<PlanTask, bool> isEarlier, Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(operation);
-        var reply = await CheckAsync(operation, request, target, (options ?? new()) with { Check = operation.CanBeChecked }, cancellationToken).ConfigureAwait(false);
-        foresight.Remember(operation, request, reply);
+        Question question = new(operation, request, foresight.Before(isEarlier));
+        OperationReply reply;
+        try
+        {
+            reply = question.Revise(await invoker.InvokeAsync(operation, request, target, (options ?? new()) with { Check = operation.CanBeChecked }, cancellationToken).ConfigureAwait(false));
+        }
+        catch (ApiException exception) when (question.Excuse(exception) is { } excused)
+        {
+            reply = excused;
+        }
+
+        foresight.Remember(task, operation, request, reply);
         return reply;
     }
 
-    private async Task<OperationReply> CheckAsync(Operation operation, object request, Target? target, CallOptions options, CancellationToken cancellationToken)
+    private sealed class TaskChecks(CheckingInvoker checks, PlanTask task, Func<PlanTask, bool> isEarlier) : IOperationInvoker
     {
-        try
-        {
-            var reply = await invoker.InvokeAsync(operation, request, target, options, cancellationToken).ConfigureAwait(false);
-            return foresight.Revise(operation, request, reply);
-        }
-        catch (ApiException exception) when (foresight.Excuse(operation, request, exception) is { } excused)
-        {
-            return excused;
-        }
+        public Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
+            checks.InvokeAsync(task, isEarlier, operation, request, target, options, cancellationToken);
     }
 }

@@ -25,8 +25,8 @@ public sealed class FileDeployTests : IAsyncLifetime
         // Nothing is stored yet, so that a host cannot know.
         var foreseen = (await room.RunAsync("run", plan, "--check")).With(ExitCode.Ok);
         Assert.Contains("    +++ app.conf.tmpl", foreseen.Lines);
-        Assert.Contains("    only doing it can tell: app.conf.tmpl would be stored first", foreseen.Lines);
-        Assert.Equal("3 tasks, 2 changed, 1 unchanged", foreseen.Lines[^1]);
+        Assert.Contains("    only doing it can tell: app.conf.tmpl would be changed first; now: there is no file 'app.conf.tmpl' in the object store", foreseen.Lines);
+        Assert.Equal("3 tasks, 2 changed, 1 unchanged; a check, nothing was changed", foreseen.Lines[^1]);
         Assert.False(File.Exists(deployed));
         Assert.Contains("total  0", (await room.RunAsync("file", "list")).With(ExitCode.Ok).Lines);
 
@@ -53,7 +53,7 @@ public sealed class FileDeployTests : IAsyncLifetime
         room.File("file-deploy.conf.tmpl", Example("file-deploy.conf.tmpl") + "# more\n");
         var replaced = (await room.RunAsync("run", plan, "--check")).With(ExitCode.Ok);
         Assert.Contains("    +# more", replaced.Lines);
-        Assert.Equal("3 tasks, 2 changed, 1 unchanged", replaced.Lines[^1]);
+        Assert.Equal("3 tasks, 2 changed, 1 unchanged; a check, nothing was changed", replaced.Lines[^1]);
     }
 
     [Fact]
@@ -71,6 +71,21 @@ public sealed class FileDeployTests : IAsyncLifetime
         Assert.Equal(["would change", "before", "  state  Ready", "after", "  state  Draining"], (await room.RunAsync("agent", "drain", "web-01", "--check")).With(ExitCode.Ok).Lines);
         Assert.Equal(["would not change"], (await room.RunAsync("agent", "undrain", "web-01", "--check")).With(ExitCode.Ok).Lines);
         (await room.RunAsync("file", "delete", "a.conf")).With(ExitCode.Ok);
+    }
+
+    [Fact]
+    public async Task A_host_that_failed_is_named_and_its_answer_is_the_json_that_was_asked_for()
+    {
+        await room.StartSystemAsync("--hostname", "web-01");
+
+        var words = (await room.RunAsync("command", "exec", "--command", "no-such-program")).With(ExitCode.Failed);
+        var json = (await room.RunAsync("command", "exec", "--command", "no-such-program", "--json")).With(ExitCode.Failed);
+
+        Assert.StartsWith("error: web-01: command not found: no-such-program", words.Error, StringComparison.Ordinal);
+        Assert.Equal("", words.Output);
+        var answer = JsonElement.Parse(json.Output);
+        Assert.Equal("web-01", answer.GetProperty("results")[0].GetProperty("hostname").GetString());
+        Assert.Contains($"job {answer.GetProperty("job_id").GetString()}", json.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ internal static class RunCommand
         if (json)
             Terminal.Line(ReportJson.Text(file.Name, report));
         else
-            PlanReport.Print(report);
+            PlanReport.Print(report, check);
         return ExitCodeOf(report);
     }
 

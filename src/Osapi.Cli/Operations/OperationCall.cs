@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
+using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Json;
@@ -43,7 +44,7 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
     {
         await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
         IOperationInvoker invoker = connection.Client;
-        var reply = await invoker.InvokeAsync(Operation, Request, Target, Options, cancellationToken);
+        var reply = await InvokeAsync(invoker, json, cancellationToken);
         if (json)
             Terminal.Line(reply.RawJson ?? reply.Document.GetRawText());
         else if (Operation.RunsOn == RunsOn.Host)
@@ -55,5 +56,19 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
         else if (!JobAnswers.TryPrint(Operation, Request, reply.Document))
             JsonTree.Print(reply.Document, indent: 0);
         return reply.Succeeded && reply.Entries.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private async Task<OperationReply> InvokeAsync(IOperationInvoker invoker, bool json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await invoker.InvokeAsync(Operation, Request, Target, Options, cancellationToken);
+        }
+        catch (ApiException exception) when (json && exception.RawJson is not null)
+        {
+            // A refusal is an answer, too; its words go to standard error besides.
+            Terminal.Line(exception.RawJson);
+            throw;
+        }
     }
 }

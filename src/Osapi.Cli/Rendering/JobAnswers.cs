@@ -21,7 +21,10 @@ internal static class JobAnswers
                 Print(document.Deserialize(get.Result)!);
                 return true;
             case ControllerOperation<CancelJob, JobDetail> cancel:
-                Print(document.Deserialize(cancel.Result)!);
+                var cancelled = document.Deserialize(cancel.Result)!;
+                Print(cancelled);
+                if (cancelled.Cancelled == false)
+                    Terminal.Out.WriteLine("it was over already; nothing was cancelled");
                 return true;
             case ControllerOperation<RetryJob, JobCreated> retry:
                 var created = document.Deserialize(retry.Result)!;

@@ -10,7 +10,7 @@ namespace Osapi.Cli.Rendering;
 /// <summary>Prints what a plan did: each task with its hosts, then one line for all.</summary>
 internal static class PlanReport
 {
-    public static void Print(Report report)
+    public static void Print(Report report, bool check)
     {
         foreach (var task in report.Tasks)
         {
@@ -27,7 +27,7 @@ internal static class PlanReport
         foreach (var error in report.HookErrors)
             Terminal.Fail($"{error.Hook}: {error.Error.Message}");
         Terminal.Out.WriteLine();
-        Terminal.Out.MarkupLineInterpolated($"[bold]{report.Summary()}[/]");
+        Terminal.Out.MarkupLineInterpolated($"[bold]{report.Summary()}[/]{(check ? "; a check, nothing was changed" : "")}");
     }
 
     // What the controller answered itself.
@@ -39,7 +39,8 @@ internal static class PlanReport
             JsonTree.Print(answer, indent: 2);
     }
 
-    private static string Detail(TaskResult task) => (task.SkipReason ?? task.Error?.Message) is { } why ? $": {why}" : "";
+    // That a cancelled task was cancelled is its status already.
+    private static string Detail(TaskResult task) => (task.SkipReason ?? (task.Error is OperationCanceledException ? null : task.Error?.Message)) is { } why ? $": {why}" : "";
 
     private static HostEntry Entry(HostResult host) => new()
     {

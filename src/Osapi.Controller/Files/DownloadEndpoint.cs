@@ -12,7 +12,7 @@ internal sealed class DownloadEndpoint(FileStore store)
 {
     public async Task HandleAsync(HttpContext context)
     {
-        if (Text.TryParse<ObjectName>(RequestMembers.InPath(context.Request, "name")) is not { } name)
+        if (Text.TryParse<ObjectName>(PathMembers.Of(context.Request, "name")) is not { } name)
         {
             await ProblemBody.WriteAsync(context, [new("name", "must be " + ObjectName.Rule.Description)]);
             return;

@@ -14,14 +14,8 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
 {
     public async Task<JobCreated> RetryAsync(RetryJob request, HttpContext context)
     {
-        var first = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
-        if (!JobStatus.IsOver(first.Record, first.States))
-            throw new OperationException(ErrorType.Conflict, $"job {request.Id} is not over; cancel it first, or wait");
-        List<Problem> problems = [];
-        var again = Again(first.Record, request.TargetHostname, context, problems);
-        if (problems.Count > 0)
-            throw new OperationException(ErrorType.Invalid, string.Join("; ", problems));
-        var job = await submission.SubmitAsync(again!, CancellationToken.None);
+        var (first, again) = await ReadAsync(request, context);
+        var job = await submission.SubmitAsync(again, CancellationToken.None);
         context.Response.Headers.Location = $"/job/{job.Record.Id}";
         return new()
         {
@@ -30,6 +24,23 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
             Timestamp = job.Record.Created,
             RetryOf = first.Record.Id,
         };
+    }
+
+    /// <summary>Refuses what a retry would refuse; only doing it can tell what it changes.</summary>
+    public async Task<CheckResult> CheckRetryAsync(RetryJob request, HttpContext context)
+    {
+        await ReadAsync(request, context);
+        return new();
+    }
+
+    private async Task<(IndexedJob First, JobRequest Again)> ReadAsync(RetryJob request, HttpContext context)
+    {
+        var first = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
+        if (!JobStatus.IsOver(first.Record, first.States))
+            throw new OperationException(ErrorType.Conflict, $"job {request.Id} is not over; cancel it first, or wait");
+        List<Problem> problems = [];
+        var again = Again(first.Record, request.TargetHostname, context, problems);
+        return problems.Count > 0 ? throw new OperationException(ErrorType.Invalid, string.Join("; ", problems)) : (first, again!);
     }
 
     // The operation's contract may be another one than when the job was accepted, so its request is bound anew.

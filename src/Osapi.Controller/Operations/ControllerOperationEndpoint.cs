@@ -13,7 +13,8 @@ internal sealed class ControllerOperationEndpoint(ControllerAnswer answer)
         List<Problem> problems = [];
         var check = CallParameters.ReadCheck(context.Request, operation, problems);
         var members = await RequestMembers.ReadAsync(context.Request, operation, problems);
-        var binding = RequestBinder.Bind(operation.RequestInfo, members);
+        // Of what could not be read nothing is known, not even what is missing.
+        var binding = members is null ? new(null, []) : RequestBinder.Bind(operation.RequestInfo, members);
         problems.AddRange(binding.Problems);
         if (problems.Count > 0)
             await ProblemBody.WriteAsync(context, problems);

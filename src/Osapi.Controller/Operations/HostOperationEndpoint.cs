@@ -14,12 +14,13 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
         List<Problem> problems = [];
-        var (target, wrong) = Target.Read(RequestMembers.InPath(context.Request, HttpRoute.TargetMember));
+        var (target, wrong) = Target.Read(PathMembers.Of(context.Request, HttpRoute.TargetMember));
         if (wrong is not null)
             problems.Add(new("", wrong));
         var call = CallParameters.Read(context.Request, problems);
         var members = await RequestMembers.ReadAsync(context.Request, operation, problems);
-        var binding = RequestBinder.Bind(operation.RequestInfo, members);
+        // Of what could not be read nothing is known, not even what is missing.
+        var binding = members is null ? new(null, []) : RequestBinder.Bind(operation.RequestInfo, members);
         problems.AddRange(binding.Problems);
         if (problems.Count > 0)
         {

@@ -9,15 +9,15 @@ namespace Osapi.Controller.Operations;
 /// <summary>Gathers a request's members: those that the route names from the path, the rest from the body or the query.</summary>
 internal static class RequestMembers
 {
-    /// <summary>The members; problems that keep them from being gathered are added to the list.</summary>
-    public static async Task<JsonObject> ReadAsync(HttpRequest request, Operation operation, List<Problem> problems)
+    /// <summary>The members; null when the body is not even an object. Problems that keep them from being gathered are added to the list.</summary>
+    public static async Task<JsonObject?> ReadAsync(HttpRequest request, Operation operation, List<Problem> problems)
     {
         var members = operation.Route.HasBody ? await BodyAsync(request, problems) : Query(request, operation);
-        foreach (var name in operation.Route.Members.Where(name => name != HttpRoute.TargetMember))
+        foreach (var name in operation.Route.Members.Where(name => members is not null && name != HttpRoute.TargetMember))
         {
-            if (members.ContainsKey(name))
+            if (members!.ContainsKey(name))
                 problems.Add(new(name, "is in the path already and must not be given again"));
-            members[name] = InPath(request, name);
+            members[name] = PathMembers.Of(request, name);
         }
 
         if (operation.Route.HasBody)
@@ -26,11 +26,7 @@ internal static class RequestMembers
         return members;
     }
 
-    /// <summary>A member of the path. The server has decoded it already, except for the slash, which it leaves so that it ends no segment.</summary>
-    public static string InPath(HttpRequest request, string name) =>
-        (request.RouteValues[name] as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-
-    private static async Task<JsonObject> BodyAsync(HttpRequest request, List<Problem> problems)
+    private static async Task<JsonObject?> BodyAsync(HttpRequest request, List<Problem> problems)
     {
         if (request.ContentLength is not 0 && request.ContentType is { } type && !IsJson(type))
             throw new BadHttpRequestException("the body must be JSON (Content-Type: application/json)", StatusCodes.Status415UnsupportedMediaType);
@@ -49,7 +45,7 @@ internal static class RequestMembers
         var (members, problem) = RequestBinder.ParseObject(body.WrittenSpan);
         if (problem is not null)
             problems.Add(problem);
-        return members ?? [];
+        return members;
     }
 
     private static bool IsJson(string contentType) =>

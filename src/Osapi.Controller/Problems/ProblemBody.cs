@@ -83,7 +83,7 @@ internal static class ProblemBody
         405 => "Method not allowed",
         409 => "The present condition forbids this",
         413 => "The request is too large",
-        415 => "The body is not JSON",
+        415 => "The body is of another content type",
         503 => "Not available",
         504 => "Not started in time",
         _ => "It failed",

@@ -6,8 +6,8 @@ namespace Osapi.Operations.Json;
 /// <summary>Questions about JSON that the parser answers late or with an unspecific exception.</summary>
 internal static class JsonText
 {
-    /// <summary>The most levels of nesting that the reader takes.</summary>
-    public const int MaxDepth = 64;
+    /// <summary>The most levels of nesting that a request may have: half of what the parser takes, because answers hold requests some levels down.</summary>
+    public const int MaxDepth = 32;
 
     /// <summary>
     /// True when every text in the JSON is Unicode: bytes are UTF-8 and escaped surrogates come in pairs. The parser takes others

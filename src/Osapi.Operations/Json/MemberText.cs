@@ -44,19 +44,25 @@ public static class MemberText
         return map;
     }
 
-    // A free value that is no JSON is text: port=8080 is a number, name=web-01 is not.
+    // A free value that is no JSON is text: port=8080 is a number, name=web-01 is not. Nor is what would not be printed as it
+    // was written: version=1.10 is not 1.1.
     private static JsonNode Parsed(string text)
     {
         var json = Encoding.UTF8.GetBytes(text);
         try
         {
-            return JsonText.IsUnicode(json) && JsonNode.Parse(json, documentOptions: Wire.Document) is { } node ? node : JsonValue.Create(text);
+            return JsonText.IsUnicode(json) && JsonNode.Parse(json, documentOptions: Wire.Document) is { } node && (node.GetValueKind() != JsonValueKind.Number || IsPlain(text))
+                ? node
+                : JsonValue.Create(text);
         }
         catch (JsonException)
         {
             return JsonValue.Create(text);
         }
     }
+
+    private static bool IsPlain(string number) =>
+        double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value.ToString("R", CultureInfo.InvariantCulture) == number;
 
     private static JsonNode Leaf(Type type, string text)
     {

@@ -72,7 +72,7 @@ public static class RequestBinder
             return (null, new("", "the request holds text that is not valid Unicode"));
         try
         {
-            return JsonNode.Parse(json, documentOptions: Wire.Document) is JsonObject members
+            return JsonNode.Parse(json, documentOptions: Wire.Document with { MaxDepth = JsonText.MaxDepth }) is JsonObject members
                 ? (members, null)
                 : (null, new("", "the request must be a JSON object"));
         }

@@ -48,9 +48,10 @@ internal sealed class OperationBody(Operation operation, Target? target, object 
 
     public override Task<Result> InvokeAsync(TaskRun run)
     {
+        var invoker = run.Plan.Invoker is CheckingInvoker checking ? checking.For(run.Task, run.ComesAfter) : run.Plan.Invoker!;
         run.Call ??= operation.RunsOn == RunsOn.Host
-            ? new HostCall(this, run.Plan.Invoker!, run.Plan.Options.TimeProvider)
-            : new ControllerCall(this, run.Plan.Invoker!);
+            ? new HostCall(this, invoker, run.Plan.Options.TimeProvider)
+            : new ControllerCall(this, invoker);
         return run.Call.NextAsync(run.Token);
     }
 

@@ -91,6 +91,8 @@ internal sealed partial class PlanRun
 
     public Results ResultsFor(int task) => new(graph, results, task);
 
+    public bool IsAncestor(int task, int of) => graph.IsAncestor(task, of);
+
     public DateTimeOffset At(long timestamp) => startTime + Clock.GetElapsedTime(startedAt, timestamp);
 
     /// <summary>Gives the current thread what flowed into the run, such as the current activity.</summary>

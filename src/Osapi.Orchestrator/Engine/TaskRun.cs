@@ -46,6 +46,9 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
 
     public DateTimeOffset StartedAt => run.At(started);
 
+    /// <summary>True when this task depends on the other, directly or not.</summary>
+    public bool ComesAfter(PlanTask other) => run.IsAncestor(other.Index, task.Index);
+
     /// <summary>Starts the next attempt on the thread pool.</summary>
     public void Start()
     {

@@ -47,6 +47,23 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_percent_sign_in_a_name_is_one()
+    {
+        await UploadAsync("x/y", "slash");
+        await UploadAsync("x%2Fy", "percent");
+        await UploadAsync("x%252Fy", "twice");
+        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+
+        Assert.Equal("percent", (await room.GetAsync("/file/x%252Fy/content")).Body);
+        Assert.Equal("slash", (await room.GetAsync("/file/x%2fy/content?a=b%2Fc")).Body);
+        Assert.Equal("x%252Fy", (await client.File.GetAsync("x%252Fy", room.Patience)).Name);
+        // All of an address may stand where the path does (RFC 9112, 3.2.2).
+        Assert.Contains("\"x%2Fy\"", await room.RawAsync($"GET http://here/file/x%252Fy HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {room.Admin}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.Equal("x%2Fy", (await client.File.DeleteAsync("x%2Fy", room.Patience)).Name);
+        Assert.Equal(["x%252Fy", "x/y"], (await client.File.ListAsync(room.Patience)).Files.Select(file => file.Name));
+    }
+
+    [Fact]
     public async Task An_empty_store_lists_nothing() => Assert.Equal("""{"files":[],"total":0}""", (await room.GetAsync("/file")).Body);
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
@@ -43,6 +44,22 @@ public sealed class JobResourceTests : IAsyncLifetime
               {"timestamp":"2026-11-01T12:00:03+00:00","event":"completed","hostname":"web-01","message":"Completed on web-01"}]}
             """,
             job);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_as_deep_as_can_be_is_listed_and_read()
+    {
+        var vars = string.Concat(Enumerable.Repeat("""{"a":""", 31)) + "1" + new string('}', 31);
+        var deploy = $$"""{"object_name":"a","path":"/a","content_type":"raw","vars":{{vars}}}""";
+        var deeper = deploy.Replace(":1}", ":[1]}", StringComparison.Ordinal);
+
+        var accepted = (await room.SendAsync("POST", "/node/web-01/file/deploy", deploy, prefer: "respond-async")).Assert2xx(HttpStatusCode.Accepted).JobId;
+        (await room.PostAsync("/node/web-01/file/deploy", deeper)).AssertProblem(HttpStatusCode.BadRequest, "the request is nested deeper than 32 levels");
+
+        (await room.GetAsync($"/job/{accepted}")).Assert2xx();
+        Assert.Equal(1, (await room.GetAsync("/job")).Assert2xx().Json.GetProperty("total_items").GetInt32());
+        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+        Assert.Equal(accepted, Assert.Single((await client.Job.ListAsync(cancellationToken: room.Patience)).Items).Id);
     }
 
     [Fact]

@@ -96,7 +96,11 @@ public sealed class CheckLawTests : IAsyncLifetime
     {
         using var agent = await room.AgentAsync("web-01");
         var id = await room.SubmitAsync("web-01");
+        (await room.PostAsync($"/job/{id}/retry?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first, or wait");
+        var unknown = Guid.NewGuid();
+        (await room.PostAsync($"/job/{unknown}/retry?check=true")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {unknown}");
         await agent.RunAsync(id, agent.Ok());
+        await room.EndOfAsync(id);
         var before = await SnapshotAsync();
 
         Assert.Equal("""{"check":{"changed":null}}""", (await room.PostAsync($"/job/{id}/retry?check=true")).Assert2xx().Body);

@@ -151,6 +151,13 @@ public sealed class BadRequestTests : IAsyncLifetime
     public async Task A_body_is_checked(string body, string error) =>
         (await room.PostAsync($"/job/{Guid.NewGuid()}/cancel", body)).AssertProblem(HttpStatusCode.BadRequest, error);
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{\"a\":1,\"a\":2}")]
+    public async Task Of_a_body_that_cannot_be_read_nothing_is_said_to_be_missing(string body) =>
+        Assert.Single((await room.PostAsync("/node/_any/command/shell", body)).Errors);
+
     [Fact]
     public async Task A_query_beside_a_body_is_refused() =>
         (await room.PostAsync($"/job/{Guid.NewGuid()}/cancel?force=true", "{}"))

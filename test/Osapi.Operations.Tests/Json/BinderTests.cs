@@ -275,15 +275,15 @@ public sealed class BinderTests
     [Fact]
     public void Depth_is_named()
     {
-        const string tooDeep = "the request is nested deeper than 64 levels";
+        const string tooDeep = "the request is nested deeper than 32 levels";
         JsonNode node = 1;
         for (var i = 0; i < 100; i++)
             node = new JsonObject { ["a"] = node };
 
-        Accepted($$"""{ {{Fine}}, "vars": {{string.Concat(Enumerable.Repeat("{\"a\":", 63))}}1{{new string('}', 63)}} }""");
-        Assert.Equal([tooDeep], Problems($$"""{ {{Fine}}, "vars": {{string.Concat(Enumerable.Repeat("{\"a\":", 64))}}1{{new string('}', 64)}} }"""));
+        Accepted($$"""{ {{Fine}}, "vars": {{string.Concat(Enumerable.Repeat("{\"a\":", 31))}}1{{new string('}', 31)}} }""");
+        Assert.Equal([tooDeep], Problems($$"""{ {{Fine}}, "vars": {{string.Concat(Enumerable.Repeat("{\"a\":", 32))}}1{{new string('}', 32)}} }"""));
         Assert.Equal([tooDeep], RequestBinder.Bind(SampleOperations.Run.RequestInfo, new JsonObject { ["vars"] = node }).Problems.Select(problem => problem.ToString()));
-        Assert.StartsWith("the request is not valid JSON", Assert.Single(Problems(new string('[', 60) + "x")), StringComparison.Ordinal);
+        Assert.StartsWith("the request is not valid JSON", Assert.Single(Problems(new string('[', 30) + "x")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Osapi.Operations.Json;
 using Osapi.Operations.Sample;
@@ -50,6 +51,20 @@ public sealed class MemberTextTests
 
         Assert.Contains(new Problem("command", "is required"), binding.Problems);
     }
+
+    [Theory]
+    [InlineData("8080", JsonValueKind.Number)]
+    [InlineData("-1", JsonValueKind.Number)]
+    [InlineData("0.5", JsonValueKind.Number)]
+    [InlineData("1.10", JsonValueKind.String)]
+    [InlineData("1e3", JsonValueKind.String)]
+    [InlineData("1.0", JsonValueKind.String)]
+    [InlineData("12345678901234567890123", JsonValueKind.String)]
+    [InlineData("0644", JsonValueKind.String)]
+    [InlineData("true", JsonValueKind.True)]
+    [InlineData("\"8080\"", JsonValueKind.String)]
+    public void A_free_number_is_one_only_when_it_is_printed_as_it_was_written(string text, JsonValueKind kind) =>
+        Assert.Equal(kind, Node("vars", ["a=" + text])["a"]!.GetValueKind());
 
     [Fact]
     public void Depth_is_text_too() => Assert.NotNull(Node("vars", ["a=" + new string('[', 1_000_000)]));

@@ -1,5 +1,7 @@
 using Osapi.Client;
 using Osapi.Operations;
+using Osapi.Operations.Agents;
+using Osapi.Operations.Command;
 using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
 using Osapi.Operations.Jobs;
@@ -69,7 +71,8 @@ public sealed class CheckTests
 
         Assert.Equal([Status.Changed, Status.Changed], report.Statuses());
         var check = Assert.Single(report.Tasks[1].HostResults).Check!;
-        Assert.Equal((null, "a would be stored first"), (check.Changed, check.Reason));
+        Assert.Null(check.Changed);
+        Assert.StartsWith("a would be changed first", check.Reason, StringComparison.Ordinal);
         Assert.Equal("j1", report.Tasks[1].JobId);
     }
 
@@ -97,29 +100,92 @@ public sealed class CheckTests
 
         Assert.Equal([Status.Changed, Status.Failed], report.Statuses());
         Assert.Equal(
-            [(Status.Changed, "no such container: web, as long as the earlier tasks have not run", null), (Status.Failed, null, "no such container: web")],
+            [(Status.Changed, "web would be changed first; now: no such container: web", null), (Status.Failed, null, "no such container: web")],
             report.Tasks[1].HostResults.Select(host => (host.Status, host.Check?.Reason, host.Error)));
     }
 
     [Fact]
-    public async Task A_single_host_that_refuses_and_the_controller_that_refuses_are_excused_alike()
+    public async Task Where_nobody_knows_what_is_changed_first_a_refusal_is_no_failure()
     {
         invoker
-            .Answer("""{"check":{"changed":true}}""")
-            .Throw(new NotFoundException("no such file") { JobId = "j1", Results = [new() { Hostname = "web-01", Outcome = Outcome.Failed, Error = "no such file", ErrorType = ErrorType.NotFound }] })
-            .Throw(new ConflictException("file b already exists with different content; use force to overwrite"))
-            .Throw(new NotFoundException("file not found: c"))
-            .Throw(new AuthException(403, "insufficient permissions"));
-        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker), OnError = ErrorStrategy.Continue });
-        var first = plan.Task("delete", FileOperations.Delete, new DeleteFile { Name = "b" });
-        var status = plan.Task("inspect", DockerOperations.Inspect, "web-01", new InspectContainer { Id = "web" }).DependsOn(first);
-        var upload = plan.Task("upload", FileOperations.Upload, new UploadFile { Name = "b", Path = LocalFile.Of(new MemoryStream("x"u8.ToArray())) }).DependsOn(status);
-        var get = plan.Task("get", FileOperations.Get, new GetFile { Name = "c" }).DependsOn(upload);
-        plan.Task("forbidden", FileOperations.Delete, new DeleteFile { Name = "d" }).DependsOn(get);
+            .Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":null}}]}""")
+            .Throw(new NotFoundException("no such container: web") { JobId = "j2", Results = [new() { Hostname = "web-01", Outcome = Outcome.Failed, Error = "no such container: web", ErrorType = ErrorType.NotFound }] })
+            .Throw(new NotFoundException("file not found: c"));
+        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        var command = plan.Task("command", CommandOperations.Shell, "web-01", new ShellCommand { Command = "make it so" });
+        var inspect = plan.Task("inspect", DockerOperations.Inspect, "web-01", new InspectContainer { Id = "web" }).DependsOn(command);
+        // What happens on a host is nothing to the controller.
+        plan.Task("get", FileOperations.Get, new GetFile { Name = "c" }).DependsOn(inspect);
 
         var report = await plan.RunAsync(Plans.Token);
 
-        Assert.Equal([Status.Changed, Status.Unchanged, Status.Changed, Status.Unchanged, Status.Failed], report.Statuses());
+        Assert.Equal([Status.Changed, Status.Unchanged, Status.Failed], report.Statuses());
+        Assert.Equal("nobody knows what is changed first; now: no such container: web", Assert.Single(report.Tasks[1].HostResults).Check!.Reason);
+    }
+
+    [Fact]
+    public async Task What_the_controller_finds_about_a_thing_that_is_changed_first_is_not_the_truth()
+    {
+        invoker
+            .Answer("""{"check":{"changed":true}}""")
+            .Throw(new ConflictException("file b already exists with different content; use force to overwrite"))
+            .Answer("""{"check":{"changed":true}}""")
+            .Answer("""{"check":{"changed":false}}""")
+            .Throw(new AuthException(403, "insufficient permissions"));
+        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        var delete = plan.Task("delete", FileOperations.Delete, new DeleteFile { Name = "b" });
+        var upload = plan.Task("upload", FileOperations.Upload, new UploadFile { Name = "b", Path = LocalFile.Of(new MemoryStream("x"u8.ToArray())) }).DependsOn(delete);
+        var drain = plan.Task("drain", AgentOperations.Drain, new DrainAgent { Name = "web-01" }).DependsOn(upload);
+        var undrain = plan.Task("undrain", AgentOperations.Undrain, new UndrainAgent { Name = "web-01" }).DependsOn(drain);
+        plan.Task("forbidden", FileOperations.Delete, new DeleteFile { Name = "b" }).DependsOn(undrain);
+
+        var report = await plan.RunAsync(Plans.Token);
+
+        Assert.Equal([Status.Changed, Status.Changed, Status.Changed, Status.Changed, Status.Failed], report.Statuses());
+        Assert.Equal("b would be changed first; now: file b already exists with different content; use force to overwrite", (string?)report.Tasks[1].Data!["check"]!["reason"]);
+        Assert.Equal("web-01 would be changed first", (string?)report.Tasks[3].Data!["check"]!["reason"]);
+    }
+
+    [Fact]
+    public async Task A_host_that_would_deploy_a_file_cannot_say_that_it_would_not_remove_it()
+    {
+        invoker
+            .Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":true}},{"hostname":"web-02","outcome":"ok","changed":false,"check":{"changed":false}}]}""")
+            .Answer("""{"job_id":"j2","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":false}},{"hostname":"web-02","outcome":"ok","changed":false,"check":{"changed":false}}]}""");
+        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        var deploy = plan.Task("deploy", FileOperations.Deploy, "_all", new DeployFile { ObjectName = "a", Path = "/a", ContentType = FileContentType.Raw, Mode = "0644" });
+        plan.Task("undeploy", FileOperations.Undeploy, "_all", new UndeployFile { Path = "/a" }).DependsOn(deploy);
+
+        var report = await plan.RunAsync(Plans.Token);
+
+        Assert.Equal([(bool?)null, false], report.Tasks[1].HostResults.Select(host => host.Check!.Changed));
+    }
+
+    [Fact]
+    public async Task Only_what_a_task_depends_on_comes_before_it()
+    {
+        TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        invoker.Answer("""{"check":{"changed":true}}""").Throw(new NotFoundException("file not found: a"));
+        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker), OnError = ErrorStrategy.Continue, Hooks = new() { AfterTask = (task, _) => { if (task.Name == "upload") first.SetResult(); } } });
+        plan.Task("upload", FileOperations.Upload, new UploadFile { Name = "a", Path = LocalFile.Of(new MemoryStream("x"u8.ToArray())) });
+        var wait = plan.TaskFunc("wait", async (_, cancellationToken) => { await first.Task.WaitAsync(cancellationToken); return new(); });
+        plan.Task("delete", FileOperations.Delete, new DeleteFile { Name = "a" }).DependsOn(wait);
+
+        var report = await plan.RunAsync(Plans.Token);
+
+        Assert.Equal(Status.Failed, report.Tasks[2].Status);
+    }
+
+    [Fact]
+    public async Task Without_a_plan_what_was_asked_before_comes_before()
+    {
+        invoker.Answer("""{"check":{"changed":true}}""").Throw(new ConflictException("file a already exists with different content; use force to overwrite"));
+        CheckingInvoker checking = new(invoker);
+
+        await checking.InvokeAsync(FileOperations.Delete, new DeleteFile { Name = "a" }, null, null, Plans.Token);
+        var reply = await checking.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = LocalFile.Of(new MemoryStream("x"u8.ToArray())) }, null, null, Plans.Token);
+
+        Assert.Null(reply.Check!.Changed);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
     {
         List<Problem> problems = [];
         var after = ReadAfter(context.Request, problems);
-        if (Text.TryParse<JobId>(RequestMembers.InPath(context.Request, "id")) is not { } id)
+        if (Text.TryParse<JobId>(PathMembers.Of(context.Request, "id")) is not { } id)
             problems.Add(new("id", "must be " + JobId.Rule.Description));
         else if (problems.Count == 0)
         {

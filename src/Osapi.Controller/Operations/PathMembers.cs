@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace Osapi.Controller.Operations;
+
+/// <summary>The members of a path, as the caller wrote them.</summary>
+internal static class PathMembers
+{
+    /// <summary>A member of the path; empty when the route has none of this name.</summary>
+    public static string Of(HttpRequest request, string name)
+    {
+        var routed = request.RouteValues[name] as string ?? "";
+        // The server decodes everything but an encoded slash, so that afterwards nobody can tell it from a percent sign that was encoded itself.
+        if (!routed.Contains("%2F", StringComparison.OrdinalIgnoreCase) || request.HttpContext.GetEndpoint() is not RouteEndpoint endpoint)
+            return routed;
+        var place = endpoint.RoutePattern.PathSegments.ToList().FindIndex(segment => segment.Parts is [{ IsParameter: true } part] && ((Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart)part).Name == name);
+        var segments = Path(request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget).TrimEnd('/').Split('/');
+        // Where the server removed dots, the places do not match any more.
+        return segments.Length == endpoint.RoutePattern.PathSegments.Count + 1 ? Uri.UnescapeDataString(segments[place + 1]) : routed;
+    }
+
+    // The request's target is a path, or all of an address (RFC 9112, 3.2).
+    private static string Path(string target)
+    {
+        var start = target.StartsWith('/') ? 0 : target.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? target.IndexOf('/', scheme + 3) : -1;
+        var end = target.AsSpan().IndexOfAny('?', '#');
+        return start < 0 ? "" : target[start..(end < 0 ? target.Length : end)];
+    }
+}
