@@ -20,7 +20,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
     /// <exception cref="OperationException">The file cannot be deployed there, or not be looked at.</exception>
     public async Task<FoundFile?> LookAsync(CancellationToken cancellationToken)
     {
-        using var directory = HostErrors.Named(path, () => HostDirectory.Open(host, parent, create: false));
+        using var directory = HostErrors.Named(path, () => HostDirectory.Open(host, parent, create: false, toWrite: true));
         if (directory is not null)
             return await LookAsync(directory, cancellationToken);
         return request.CreateParents == true ? null : throw MissingParent();
@@ -42,7 +42,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
         using var held = await FileLock.HoldAsync(path, cancellationToken);
         return await HostErrors.NamedAsync(path, async () =>
         {
-            using var directory = HostDirectory.Open(host, parent, request.CreateParents == true) ?? throw MissingParent();
+            using var directory = HostDirectory.Open(host, parent, request.CreateParents == true, toWrite: true) ?? throw MissingParent();
             // Between the look and now somebody else may have been here.
             var found = directory.Stat(name)?.Version == planned?.Stat.Version ? planned : await LookAsync(directory, cancellationToken);
             var differences = Differences(found);

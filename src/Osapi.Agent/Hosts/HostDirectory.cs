@@ -26,20 +26,24 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
     /// <param name="host">The host.</param>
     /// <param name="path">An absolute path.</param>
     /// <param name="create">True to make what is missing.</param>
+    /// <param name="toWrite">True when a link on the way that leads nowhere is an error: nothing is made there, as mkdir(1) makes nothing either.</param>
     /// <returns>Null when it does not exist.</returns>
-    /// <exception cref="OperationException">Something on the way is no directory, or a link that cannot be trusted.</exception>
-    public static HostDirectory? Open(Host host, string path, bool create)
+    /// <exception cref="OperationException">Something on the way is no directory, or a link that cannot be trusted or leads nowhere.</exception>
+    public static HostDirectory? Open(Host host, string path, bool create, bool toWrite = false)
     {
         var current = Libc.OpenRoot(host.Root);
         try
         {
-            Stack<string> left = new(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
+            Stack<(string Name, string? Link)> left = new(Parts(path, link: null));
             var links = 0;
-            while (left.TryPop(out var name))
+            while (left.TryPop(out var part))
             {
-                var next = Step(current, name, create, path);
+                var (name, link) = part;
+                var next = Step(current, name, create && link is null, path);
                 if (next is null)
                 {
+                    if (toWrite && link is not null)
+                        throw new OperationException(ErrorType.Conflict, $"{path} cannot be reached: {link} on the way is a symbolic link to something that does not exist");
                     current.Dispose();
                     return null;
                 }
@@ -66,8 +70,8 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
                         current = Libc.OpenRoot(host.Root);
                     }
 
-                    foreach (var part in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
-                        left.Push(part);
+                    foreach (var step in Parts(target, name))
+                        left.Push(step);
                 }
             }
 
@@ -124,6 +128,10 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
     }
 
     public void Dispose() => handle.Dispose();
+
+    // The last first, as a stack takes them.
+    private static IEnumerable<(string Name, string? Link)> Parts(string path, string? link) =>
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse().Select(name => (name, link));
 
     private static SafeFileHandle? Step(SafeFileHandle from, string name, bool create, string path)
     {

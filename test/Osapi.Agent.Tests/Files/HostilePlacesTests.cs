@@ -67,6 +67,31 @@ public sealed class HostilePlacesTests : IAsyncLifetime
         Assert.Contains("too many symbolic links", entry.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("gone/app.conf")]
+    [InlineData("gone/below/app.conf")]
+    public async Task Nothing_is_made_where_a_link_leads_that_leads_nowhere(string place)
+    {
+        Directory.CreateSymbolicLink(room.PathOf("gone"), room.PathOf("elsewhere"));
+
+        var entry = await room.FailAsync(room.Request(place) with { CreateParents = true }, ErrorType.Conflict);
+
+        Assert.EndsWith("cannot be reached: gone on the way is a symbolic link to something that does not exist", entry.Error, StringComparison.Ordinal);
+        Assert.False(Path.Exists(room.PathOf("elsewhere")));
+    }
+
+    [Fact]
+    public async Task Below_a_link_to_a_directory_missing_ones_are_made()
+    {
+        Directory.CreateDirectory(room.PathOf("there"));
+        Directory.CreateSymbolicLink(room.PathOf("link"), "there");
+        await room.StoreAsync("app.conf", "x");
+
+        await room.DeployAsync(room.Request("link/below/app.conf") with { CreateParents = true });
+
+        Assert.Equal("x", room.Read("there/below/app.conf"));
+    }
+
     [Fact]
     public async Task A_directory_in_its_place_stays()
     {
