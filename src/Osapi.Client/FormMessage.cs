@@ -30,9 +30,17 @@ internal static class FormMessage
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ValidationException($"{member}: {file} cannot be read: {exception.Message}");
+            throw new ValidationException($"{member}: {file} cannot be read: {Reason(file, exception)}");
         }
     }
+
+    private static string Reason(LocalFile file, Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+        // Which the framework calls a lack of permission.
+        _ when Directory.Exists(file.Value) => "it is a directory",
+        _ => exception.Message,
+    };
 
     // The framework writes names bare, which not every reader of forms takes.
     private static string Quoted(string name) => $"\"{name}\"";

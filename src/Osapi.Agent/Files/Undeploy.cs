@@ -23,13 +23,19 @@ internal static partial class FileHandlers
             Apply = async stop =>
             {
                 if (deployed is null)
-                    return new UndeployResult { Path = path };
+                    return new UndeployResult { Path = path, Left = HostErrors.Named(path, () => IsThere(path, host)) ? true : null };
                 using var held = await FileLock.HoldAsync(path, stop);
                 var changed = HostErrors.Named(path, () => Remove(request, host, found));
                 DeployedFiles.Of(host).Forget(path);
                 return new UndeployResult { Path = path, Changed = changed };
             },
         };
+    }
+
+    private static bool IsThere(string path, Host host)
+    {
+        using var directory = HostDirectory.Open(host, Path.GetDirectoryName(path)!, create: false);
+        return directory?.Stat(Path.GetFileName(path)) is not null;
     }
 
     private static bool Remove(UndeployFile request, Host host, FoundFile? planned)

@@ -67,4 +67,7 @@ public sealed record UndeployResult
 
     /// <summary>True when the file was removed; false when there was none, or none that was deployed.</summary>
     public bool Changed { get; init; }
+
+    /// <summary>True when something is there that was not deployed and is left alone; null otherwise.</summary>
+    public bool? Left { get; init; }
 }

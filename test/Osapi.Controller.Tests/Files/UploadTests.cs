@@ -215,7 +215,10 @@ public sealed class UploadTests : IAsyncLifetime
         await Assert.ThrowsAsync<NotFoundException>(() => client.File.DownloadAsync("nope", room.Patience));
         var missing = await Assert.ThrowsAsync<ValidationException>(() =>
             client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = "/no/such/file" }, null, null, room.Patience));
-        Assert.StartsWith("path: /no/such/file cannot be read: ", missing.Message, StringComparison.Ordinal);
+        Assert.Equal("path: /no/such/file cannot be read: there is no such file", missing.Message);
+        var directory = await Assert.ThrowsAsync<ValidationException>(() =>
+            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = room.Directory }, null, null, room.Patience));
+        Assert.Equal($"path: {room.Directory} cannot be read: it is a directory", directory.Message);
     }
 
     private static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
