@@ -3,7 +3,9 @@ using System.Text;
 namespace Osapi.Agent.Files.Templates;
 
 /// <summary>Text in memory that may only grow so far.</summary>
-internal sealed class BoundedWriter(TemplateBudget budget) : TextWriter
+/// <param name="budget">What the rendering may take.</param>
+/// <param name="isOutput">False for a text on the way, which counts with all others.</param>
+internal sealed class BoundedWriter(TemplateBudget budget, bool isOutput) : TextWriter
 {
     private readonly StringBuilder text = new();
 
@@ -48,7 +50,9 @@ internal sealed class BoundedWriter(TemplateBudget budget) : TextWriter
     private void Append(ReadOnlySpan<char> value)
     {
         budget.Spend();
-        TemplateBudget.Characters(text.Length + (long)value.Length);
+        TemplateBudget.RequireCharacters(text.Length + (long)value.Length);
+        if (!isOutput)
+            budget.AddText(value.Length);
         text.Append(value);
     }
 }

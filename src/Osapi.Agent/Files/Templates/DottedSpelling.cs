@@ -1,105 +1,60 @@
-using System.Text;
-
 namespace Osapi.Agent.Files.Templates;
 
 /// <summary>
 /// Accepts <c>{{ .Vars.port }}</c>, <c>{{ .Facts.cpu_count }}</c> and <c>{{ .Hostname }}</c> for <c>vars.port</c>, <c>facts.cpu_count</c>
-/// and <c>hostname</c>: inside tags, outside of text in quotes, raw blocks and comments. The template keeps its length,
-/// so that an error still stands where its author wrote it.
+/// and <c>hostname</c>: inside tags, outside of text in quotes, raw blocks and comments. Any other name with a dot before it becomes
+/// that name, so that the rendering can say that it is not defined. The template keeps its length, so that an error still stands
+/// where its author wrote it.
 /// </summary>
 internal static class DottedSpelling
 {
-    private static readonly (string Dotted, string Plain)[] Names = [(".Facts", " facts"), (".Vars", " vars"), (".Hostname", " hostname")];
+    private static readonly string[] Roots = ["Facts", "Vars", "Hostname"];
 
     public static string Rewrite(string template)
     {
-        StringBuilder rewritten = new(template);
-        var position = 0;
-        while (Tag.Next(template, position) is { } tag)
-        {
-            RewriteTag(template, tag, rewritten);
-            position = tag.Name is "raw" or "comment" ? Tag.EndOfBlock(template, tag) : tag.End;
-        }
-
-        return rewritten.ToString();
+        var rewritten = template.ToCharArray();
+        foreach (var tag in TemplateTag.All(template))
+            if (tag.Name != "#")
+                RewriteTag(template, tag, rewritten);
+        return new(rewritten);
     }
 
-    private static void RewriteTag(string template, Tag tag, StringBuilder rewritten)
+    private static void RewriteTag(string template, TemplateTag tag, char[] rewritten)
     {
         char? quote = null;
         for (var i = tag.Start; i < tag.End; i++)
         {
             var current = template[i];
             if (quote is not null)
-                quote = current == quote ? null : quote;
+            {
+                if (current == '\\')
+                    i++;
+                else if (current == quote)
+                    quote = null;
+            }
             else if (current is '"' or '\'')
+            {
                 quote = current;
-            else if (current == '.' && StartsName(template[i - 1]))
-                foreach (var (dotted, plain) in Names)
-                    if (IsAt(template, i, dotted))
-                        rewritten.Remove(i, dotted.Length).Insert(i, plain);
+            }
+            else if (current == '.' && EndsNoName(template[i - 1]) && NameAt(template, i + 1, tag.End) is { Length: > 0 } name)
+            {
+                rewritten[i] = ' ';
+                if (Roots.Contains(name))
+                    rewritten[i + 1] = char.ToLowerInvariant(name[0]);
+            }
         }
     }
 
     // A dot after a name, an index or a text reads a member of it.
-    private static bool StartsName(char before) => !char.IsLetterOrDigit(before) && before is not ('_' or ']' or ')' or '"' or '\'' or '.');
+    private static bool EndsNoName(char before) => !char.IsLetterOrDigit(before) && before is not ('_' or ']' or ')' or '"' or '\'' or '.');
 
-    private static bool IsAt(string template, int position, string name) =>
-        string.CompareOrdinal(template, position, name, 0, name.Length) == 0
-        && (position + name.Length == template.Length || !(char.IsLetterOrDigit(template[position + name.Length]) || template[position + name.Length] is '_' or '-'));
-
-    /// <summary>A tag of a template.</summary>
-    /// <param name="Start">Where it begins, after its braces.</param>
-    /// <param name="End">Where it ends, before its braces.</param>
-    /// <param name="Name">The word that it begins with, for a tag in <c>{% %}</c>; else empty.</param>
-    private readonly record struct Tag(int Start, int End, string Name)
+    // As the engine reads a name: a dash may be part of it, but a last one belongs to the end of the tag.
+    private static string NameAt(string template, int start, int end)
     {
-        public static Tag? Next(string template, int from)
-        {
-            for (var open = from; (open = template.IndexOf('{', open)) >= 0 && open + 1 < template.Length; open++)
-            {
-                var second = template[open + 1];
-                if (second is not ('{' or '%'))
-                    continue;
-                var start = open + 2;
-                var end = EndOf(template, start, second == '{' ? "}}" : "%}");
-                return new(start, end, second == '%' ? NameAt(template, start, end) : "");
-            }
-
-            return null;
-        }
-
-        /// <summary>Where the tag that ends a block begins; the end of the template when nothing ends it.</summary>
-        public static int EndOfBlock(string template, Tag block)
-        {
-            for (var open = block.End; (open = template.IndexOf("{%", open, StringComparison.Ordinal)) >= 0; open += 2)
-                if (NameAt(template, open + 2, template.Length) == "end" + block.Name)
-                    return open;
-            return template.Length;
-        }
-
-        private static int EndOf(string template, int start, string close)
-        {
-            char? quote = null;
-            for (var i = start; i < template.Length; i++)
-                if (quote is not null)
-                    quote = template[i] == quote ? null : quote;
-                else if (template[i] is '"' or '\'')
-                    quote = template[i];
-                else if (string.CompareOrdinal(template, i, close, 0, 2) == 0)
-                    return i;
-            return template.Length;
-        }
-
-        private static string NameAt(string template, int start, int end)
-        {
-            var from = start;
-            while (from < end && (template[from] == '-' || char.IsWhiteSpace(template[from])))
-                from++;
-            var to = from;
-            while (to < end && char.IsAsciiLetter(template[to]))
+        var to = start;
+        if (to < end && (char.IsAsciiLetter(template[to]) || template[to] == '_'))
+            while (to < end && (char.IsAsciiLetterOrDigit(template[to]) || template[to] is '_' or '-'))
                 to++;
-            return template[from..to];
-        }
+        return template[start..(to == end && to > start && template[to - 1] == '-' ? to - 1 : to)];
     }
 }

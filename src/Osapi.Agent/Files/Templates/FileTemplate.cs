@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fluid;
-using Fluid.Values;
+using Fluid.Parser;
 using Osapi.Agent.Hosts;
 using Osapi.Operations;
 using Osapi.Operations.Facts;
@@ -22,29 +24,30 @@ internal static class FileTemplate
     /// <exception cref="OperationException">It is no template, reads what does not exist, or takes more than it may.</exception>
     public static async Task<byte[]> RenderAsync(string name, byte[] source, JsonObject? vars, Host host, CancellationToken cancellationToken)
     {
-        var template = Parse(name, source);
-        TemplateBudget budget = new(host.Time, cancellationToken);
-        JsonObject roots = new() { ["facts"] = JsonSerializer.SerializeToNode(await host.Facts.ReadAsync(host, cancellationToken), HostFacts.Json), ["vars"] = vars?.DeepClone() ?? new JsonObject(), ["hostname"] = host.Name };
-        try
+        var facts = JsonSerializer.SerializeToNode(await host.Facts.ReadAsync(host, cancellationToken), HostFacts.Json)!.AsObject();
+        return await DeepStack.RunAsync(() =>
         {
-            return await RenderAsync(template, roots, budget, new UndefinedNames(), strict: true, host);
-        }
-        catch (FluidException)
-        {
-            // The engine stops at the first value that does not exist, and has no name for it: this finds them all.
             UndefinedNames undefined = new();
-            var rendered = await GuardedAsync(name, () => RenderAsync(template, roots, budget, undefined, strict: false, host));
-            if (!undefined.Any && undefined.NullWasRead)
-                return rendered;
-            throw Wrong(name, undefined.Any ? $"undefined: {undefined}" : "it reads an element or a member that its value does not have");
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            throw Explained(name, exception);
-        }
+            TemplateBudget budget = new(host.Time, cancellationToken);
+            TemplateRendering rendering = new(TemplateLanguage.CreateOptions(budget, undefined, host.Time));
+            // References spell the configured facts @fact.custom.NAME.
+            rendering.SetValue("facts", new Members(facts, "facts", alias: ("custom", "facts")));
+            rendering.SetValue("vars", new Members(vars ?? [], "vars"));
+            rendering.SetValue("hostname", host.Name);
+            try
+            {
+                var rendered = Render(new TemplateRewriter(undefined, budget).VisitTemplate(Parse(source)), rendering, budget);
+                return undefined.Count == 0 ? rendered : throw Undefined(name, undefined);
+            }
+            catch (Exception exception) when (exception is not (OperationCanceledException or OperationException))
+            {
+                // A value that is missed is often why the rest goes wrong.
+                throw undefined.Count > 0 ? Undefined(name, undefined) : Wrong(name, Explanation(exception, rendering));
+            }
+        });
     }
 
-    private static IFluidTemplate Parse(string name, byte[] source)
+    private static FluidTemplate Parse(byte[] source)
     {
         string text;
         try
@@ -53,56 +56,40 @@ internal static class FileTemplate
         }
         catch (DecoderFallbackException)
         {
-            throw Wrong(name, "it is not UTF-8 text");
+            throw new RefusedTemplateException("it is not UTF-8 text");
         }
 
-        // The first line of the message says what and where; the rest repeats the source.
-        return Parser.TryParse(DottedSpelling.Rewrite(text), out var template, out var error) ? template : throw Wrong(name, error.Split('\n')[0].Trim());
+        TemplateShape.Require(text);
+        // The shape leaves the parser much room; this is for a text that it would read in another way than the shape does.
+        FluidParseContext context = new(DottedSpelling.Rewrite(text)) { OnEnterParser = static (_, _) => RuntimeHelpers.EnsureSufficientExecutionStack() };
+        return Parser.Grammar.TryParse(context, out var statements, out var error)
+            ? new FluidTemplate(statements)
+            : throw new RefusedTemplateException(error is null ? "it is no template" : $"{error.Message} at {error.Position}");
     }
 
-    private static async Task<byte[]> RenderAsync(IFluidTemplate template, JsonObject roots, TemplateBudget budget, UndefinedNames undefined, bool strict, Host host)
+    private static byte[] Render(IFluidTemplate template, TemplateRendering rendering, TemplateBudget budget)
     {
-        TemplateContext context = new(TemplateLanguage.CreateOptions(budget, strict, host.Time), StringComparer.Ordinal)
-        {
-            Undefined = path =>
-            {
-                undefined.Add(path);
-                return new(NilValue.Instance);
-            },
-        };
-        foreach (var (root, value) in roots)
-            context.SetValue(root, TemplateValues.Of(value, root, undefined));
-        using BoundedWriter output = new(budget);
-        await template.RenderAsync(output, NullEncoder.Default, context);
+        using BoundedWriter output = new(budget, isOutput: true);
+        var written = template.RenderAsync(output, NullEncoder.Default, rendering);
+        // Nothing in a template waits; if it did, the rest would run on a thread with less room.
+        if (!written.IsCompleted)
+            throw new UnreachableException();
+        written.GetAwaiter().GetResult();
         return Encoding.UTF8.GetBytes(output.ToString());
     }
 
-    private static async Task<byte[]> GuardedAsync(string name, Func<Task<byte[]>> workAsync)
+    // The first line of a message says what and where; the rest repeats the source.
+    private static string Explanation(Exception exception, TemplateRendering rendering) => exception switch
     {
-        try
-        {
-            return await workAsync();
-        }
-        catch (FluidException exception)
-        {
-            throw Wrong(name, exception.Message);
-        }
-        catch (Exception exception) when (exception is not (OperationCanceledException or OperationException))
-        {
-            throw Explained(name, exception);
-        }
-    }
-
-    private static OperationException Explained(string name, Exception exception) => exception switch
-    {
-        OperationException known => known,
-        TemplateLimitException limit => Wrong(name, limit.Message),
         // The engine's own words for too many steps speak of recursion.
-        InvalidOperationException => Wrong(name, string.Create(CultureInfo.InvariantCulture, $"it takes more than {TemplateBudget.MostSteps} steps")),
-        DivideByZeroException => Wrong(name, "it divides by zero"),
-        OverflowException => Wrong(name, "it computes a number that is too large"),
-        _ => Wrong(name, exception.Message),
+        InvalidOperationException when rendering.IsOutOfSteps => string.Create(CultureInfo.InvariantCulture, $"it takes more than {TemplateBudget.MostSteps} steps"),
+        InsufficientExecutionStackException => "it is nested too deep",
+        DivideByZeroException => "it divides by zero",
+        OverflowException => "it computes a number that is too large",
+        _ => exception.Message.Split('\n')[0].Trim(),
     };
+
+    private static OperationException Undefined(string name, UndefinedNames undefined) => Wrong(name, $"undefined: {undefined}");
 
     private static OperationException Wrong(string name, string problem) => new(ErrorType.Invalid, $"the template {name} cannot be rendered: {problem}");
 }

@@ -7,11 +7,21 @@ using Fluid.Values;
 namespace Osapi.Agent.Files.Templates;
 
 /// <summary>
-/// A JSON object as a value of a template, which takes note of being asked for a member that is not there. A member goes
-/// before the size that every collection has; printed, it is JSON.
+/// A JSON object as a value of a template, which knows where it stands. A member goes before the size that every collection has;
+/// printed, it is JSON.
 /// </summary>
-internal sealed class Members(JsonObject members, string path, UndefinedNames undefined) : FluidValue
+/// <param name="members">The object.</param>
+/// <param name="path">Where it stands, as a template reads it.</param>
+/// <param name="alias">A name that means one of the members as well.</param>
+internal sealed class Members(JsonObject members, string path, (string Name, string Member)? alias = null) : FluidValue
 {
+    // A list is made once, however often it is read.
+    private readonly Dictionary<string, FluidValue> values = new(StringComparer.Ordinal);
+
+    public string Path => path;
+
+    public int Count => members.Count;
+
     public override FluidValues Type => FluidValues.Dictionary;
 
     public override bool Equals(FluidValue? other) => other is Members same && JsonNode.DeepEquals(members, same.ToObjectValue() as JsonObject);
@@ -28,27 +38,26 @@ internal sealed class Members(JsonObject members, string path, UndefinedNames un
 
     public override object ToObjectValue() => members;
 
-    public override bool Contains(FluidValue value) => members.ContainsKey(value.ToStringValue());
+    public override bool Contains(FluidValue value) => members.ContainsKey(value.ToStringValue()) || value.ToStringValue() == alias?.Name;
 
-    public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context)
+    /// <summary>A member; null when there is none. One that is null in JSON is a value.</summary>
+    public FluidValue? Find(string name)
     {
+        if (values.TryGetValue(name, out var known))
+            return known;
         if (members.TryGetPropertyValue(name, out var member))
-        {
-            if (member is null)
-                undefined.NullWasRead = true;
-            return new(TemplateValues.Of(member, $"{path}.{name}", undefined));
-        }
-
-        if (name == "size")
-            return new(NumberValue.Create(members.Count));
-        undefined.Add($"{path}.{name}");
-        return new(NilValue.Instance);
+            return values[name] = TemplateValues.Of(member, TemplatePath.Member(path, name));
+        if (name == alias?.Name && members.TryGetPropertyValue(alias.Value.Member, out var meant))
+            return values[name] = TemplateValues.Of(meant, TemplatePath.Member(path, name));
+        return name == "size" ? NumberValue.Create(members.Count) : null;
     }
+
+    public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context) => new(Find(name) ?? NilValue.Instance);
 
     public override ValueTask<FluidValue> GetIndexAsync(FluidValue index, TemplateContext context) => GetValueAsync(index.ToStringValue(), context);
 
     public override IEnumerable<FluidValue> Enumerate(TemplateContext context) =>
-        members.Select(member => new ArrayValue([new StringValue(member.Key), TemplateValues.Of(member.Value, $"{path}.{member.Key}", undefined)]));
+        members.Select(member => new ArrayValue([new StringValue(member.Key), Find(member.Key) ?? NilValue.Instance]));
 
     public override ValueTask WriteToAsync(TextWriter writer, TextEncoder encoder, CultureInfo cultureInfo) => new(writer.WriteAsync(ToStringValue()));
 }

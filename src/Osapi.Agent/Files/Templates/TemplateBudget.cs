@@ -14,33 +14,66 @@ internal sealed class TemplateBudget(TimeProvider time, CancellationToken cancel
     /// <summary>The most elements that a list on the way may have.</summary>
     public const int MostElements = 1_000_000;
 
+    /// <summary>The most bytes that all texts and lists on the way may have together, those that are no longer in use included: which ones are, only the runtime knows.</summary>
+    public const int MostBytes = 32 * 1024 * 1024;
+
+    private const int BytesOfElement = 32;
+
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     private readonly long start = time.GetTimestamp();
+    private long bytes;
 
-    /// <exception cref="TemplateLimitException">The time is up.</exception>
+    /// <exception cref="RefusedTemplateException">The time is up.</exception>
     public void Spend()
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (time.GetElapsedTime(start) > Longest)
-            throw new TemplateLimitException($"it takes longer than {Longest.TotalSeconds} s");
+            throw new RefusedTemplateException($"it takes longer than {Longest.TotalSeconds} s");
     }
 
-    /// <exception cref="TemplateLimitException">That is too much text.</exception>
-    public static void Characters(long count)
+    /// <summary>Counts a text that is made on the way.</summary>
+    /// <exception cref="RefusedTemplateException">That is too much text.</exception>
+    public void MakeText(long characters)
+    {
+        RequireCharacters(characters);
+        Make(characters * sizeof(char));
+    }
+
+    /// <summary>Counts a list that is made on the way.</summary>
+    /// <exception cref="RefusedTemplateException">That is too long a list.</exception>
+    public void MakeList(long elements)
+    {
+        RequireElements(elements);
+        Make(elements * BytesOfElement);
+    }
+
+    /// <summary>Counts characters that are added to a text which is counted bit by bit.</summary>
+    /// <exception cref="RefusedTemplateException">That is too much text.</exception>
+    public void AddText(int characters) => Make(characters * (long)sizeof(char));
+
+    /// <exception cref="RefusedTemplateException">That is too much text.</exception>
+    public static void RequireCharacters(long count)
     {
         if (count > MostCharacters)
-            throw new TemplateLimitException($"it makes a text of more than {MostCharacters} characters");
+            throw new RefusedTemplateException($"it makes a text of more than {MostCharacters} characters");
     }
 
-    /// <exception cref="TemplateLimitException">That is too long a list.</exception>
-    public static void Elements(long count)
+    /// <exception cref="RefusedTemplateException">That is too long a list.</exception>
+    public static void RequireElements(long count)
     {
         if (count > MostElements)
-            throw new TemplateLimitException($"it makes a list of more than {MostElements} elements");
+            throw new RefusedTemplateException($"it makes a list of more than {MostElements} elements");
+    }
+
+    private void Make(long count)
+    {
+        bytes += count;
+        if (bytes > MostBytes)
+            throw new RefusedTemplateException($"it makes texts and lists of more than {MostBytes / 1024 / 1024} MiB in all");
     }
 }
 
-/// <summary>A template that takes more than it may.</summary>
-/// <param name="message">What it takes, to follow the template's name.</param>
-internal sealed class TemplateLimitException(string message) : Exception(message);
+/// <summary>A template that is not rendered, or takes more than it may.</summary>
+/// <param name="message">Why, to follow the template's name.</param>
+internal sealed class RefusedTemplateException(string message) : Exception(message);

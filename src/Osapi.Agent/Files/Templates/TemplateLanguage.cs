@@ -1,6 +1,5 @@
 using System.Globalization;
 using Fluid;
-using Fluid.Values;
 
 namespace Osapi.Agent.Files.Templates;
 
@@ -21,14 +20,15 @@ internal static class TemplateLanguage
         return parser;
     }
 
-    public static TemplateOptions CreateOptions(TemplateBudget budget, bool strict, TimeProvider time)
+    public static TemplateOptions CreateOptions(TemplateBudget budget, UndefinedNames undefined, TimeProvider time)
     {
         TemplateOptions options = new()
         {
-            StrictVariables = strict,
+            // What is undefined is collected by the paths themselves.
+            StrictVariables = false,
             StrictFilters = true,
             MaxSteps = TemplateBudget.MostSteps,
-            MaxRecursion = 100,
+            MaxRecursion = TemplateShape.DeepestBlock,
             CultureInfo = CultureInfo.InvariantCulture,
             TimeZone = TimeZoneInfo.Utc,
             Now = time.GetUtcNow,
@@ -36,34 +36,7 @@ internal static class TemplateLanguage
         options.Filters.Clear();
         foreach (var (name, filter) in Known)
             if (!ForbiddenFilters.Contains(name))
-                options.Filters.AddFilter(name, Bounded(name, filter, budget));
+                options.Filters.AddFilter(name, BoundedFilter.Of(name, filter, budget, undefined));
         return options;
-    }
-
-    // The engine counts steps but not what one step makes: twenty doublings of a text are twenty steps.
-    private static FilterDelegate Bounded(string name, FilterDelegate filter, TemplateBudget budget) => async (input, arguments, context) =>
-    {
-        budget.Spend();
-        RequireRoom(name, input, arguments);
-        var output = await filter(input, arguments, context);
-        if (output is StringValue)
-            TemplateBudget.Characters(output.ToStringValue().Length);
-        else if (output is ArrayValue list)
-            TemplateBudget.Elements(list.Values.Count);
-        return output;
-    };
-
-    // These make more than the sum of what they are given.
-    private static void RequireRoom(string name, FluidValue input, FilterArguments arguments)
-    {
-        if (name == "replace")
-        {
-            var places = input.ToStringValue().Length / Math.Max(1, arguments.At(0).ToStringValue().Length) + 1L;
-            TemplateBudget.Characters(places * arguments.At(1).ToStringValue().Length);
-        }
-        else if (name == "join" && input is ArrayValue list)
-        {
-            TemplateBudget.Characters(list.Values.Count * (long)arguments.At(0).ToStringValue().Length);
-        }
     }
 }

@@ -8,11 +8,11 @@ namespace Osapi.Agent.Files.Templates;
 /// <summary>JSON as the values of a template.</summary>
 internal static class TemplateValues
 {
-    public static FluidValue Of(JsonNode? node, string path, UndefinedNames undefined) => node switch
+    public static FluidValue Of(JsonNode? node, string path) => node switch
     {
         null => NilValue.Instance,
-        JsonObject members => new Members(members, path, undefined),
-        JsonArray elements => new ArrayValue([.. elements.Select((element, index) => Of(element, $"{path}[{index}]", undefined))]),
+        JsonObject members => new Members(members, path),
+        JsonArray elements => new ArrayValue([.. elements.Select((element, index) => Of(element, TemplatePath.Element(path, index)))]),
         _ => node.GetValueKind() switch
         {
             JsonValueKind.True => BooleanValue.True,

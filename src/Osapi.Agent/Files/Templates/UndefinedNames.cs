@@ -1,20 +1,24 @@
+using System.Globalization;
+
 namespace Osapi.Agent.Files.Templates;
 
 /// <summary>The names that a template reads and nobody defined, in the order of reading.</summary>
 internal sealed class UndefinedNames
 {
-    private readonly List<string> names = [];
+    // A loop over a long list can miss something in each of its elements.
+    private const int MostShown = 100;
 
-    /// <summary>True when a member was read that is there and null: the engine takes it for undefined, which it is not.</summary>
-    public bool NullWasRead { get; set; }
+    private readonly HashSet<string> known = new(StringComparer.Ordinal);
+    private readonly List<string> shown = [];
 
-    public bool Any => names.Count > 0;
+    public int Count => known.Count;
 
     public void Add(string name)
     {
-        if (!names.Contains(name))
-            names.Add(name);
+        if (known.Add(name) && shown.Count < MostShown)
+            shown.Add(name);
     }
 
-    public override string ToString() => string.Join(", ", names);
+    public override string ToString() =>
+        string.Join(", ", shown) + (known.Count > shown.Count ? string.Create(CultureInfo.InvariantCulture, $" and {known.Count - shown.Count} more") : "");
 }

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Fluid.Values;
+
+namespace Osapi.Agent.Files.Templates;
+
+/// <summary>Where a value stands, as a template reads it.</summary>
+internal static class TemplatePath
+{
+    // An index is computed, and may be a text of any length.
+    private const int LongestName = 60;
+
+    public static string Member(string path, string name) => IsWord(name) ? $"{path}.{name}" : $"{path}['{(name.Length > LongestName ? name[..LongestName] + "..." : name)}']";
+
+    public static string Element(string path, decimal index) => string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
+
+    public static string Element(string path, FluidValue index) => index switch
+    {
+        NumberValue number => Element(path, number.ToNumberValue()),
+        BaseNilValue => $"{path}[nil]",
+        _ => Member(path, index.ToStringValue()),
+    };
+
+    private static bool IsWord(string name) => name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+}

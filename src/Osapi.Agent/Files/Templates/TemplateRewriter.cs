@@ -1,0 +1,64 @@
+using Fluid.Ast;
+
+namespace Osapi.Agent.Files.Templates;
+
+/// <summary>Puts our own parts in the place of those of the engine's that have no bounds, or do not say what is undefined.</summary>
+internal sealed class TemplateRewriter(UndefinedNames undefined, TemplateBudget budget) : AstRewriter
+{
+    // Far above what the shape of the text allows; here in case that the engine reads a text in another way than the shape does.
+    private const int Deepest = 10_000;
+
+    private int depth;
+
+    public override Statement? Visit(Statement? statement)
+    {
+        Enter();
+        var rewritten = base.Visit(statement);
+        depth--;
+        return rewritten;
+    }
+
+    public override Expression? Visit(Expression? expression)
+    {
+        Enter();
+        var rewritten = base.Visit(expression);
+        depth--;
+        return rewritten;
+    }
+
+    protected override Expression VisitMemberExpression(MemberExpression memberExpression) => Path(memberExpression);
+
+    protected override Expression VisitRangeExpression(RangeExpression rangeExpression) => new BoundedRange(Visit(rangeExpression.From)!, Visit(rangeExpression.To)!, budget);
+
+    protected override Statement VisitCaptureStatement(CaptureStatement captureStatement) => new BoundedCapture(captureStatement.Identifier, All(captureStatement.Statements), budget);
+
+    protected override Statement VisitIfChangedStatement(IfChangedStatement ifChangedStatement) => new BoundedIfChanged(All(ifChangedStatement.Statements), budget);
+
+    protected override Statement VisitForStatement(ForStatement forStatement)
+    {
+        var isPath = forStatement.Source is MemberExpression;
+        ForStatement loop = new(
+            All(forStatement.Statements),
+            forStatement.Identifier,
+            isPath ? forStatement.Source : Visit(forStatement.Source),
+            Visit(forStatement.Limit),
+            // The word continue is a path to the parser, but names nothing.
+            forStatement.OffsetIsContinue ? forStatement.Offset : Visit(forStatement.Offset),
+            forStatement.Reversed,
+            (ElseStatement?)Visit(forStatement.Else));
+        return isPath ? new BoundedLoop(loop, Path((MemberExpression)forStatement.Source), budget) : loop;
+    }
+
+    private PathExpression Path(MemberExpression member) => new(
+        ((IdentifierSegment)member.Segments[0]).Identifier,
+        [.. member.Segments.Skip(1).Select(segment => segment is IndexerSegment indexer ? new IndexerSegment(Visit(indexer.Expression)) : segment)],
+        undefined);
+
+    private List<Statement> All(IReadOnlyList<Statement> statements) => [.. statements.Select(statement => Visit(statement)!)];
+
+    private void Enter()
+    {
+        if (++depth > Deepest)
+            throw new RefusedTemplateException("it is nested too deep");
+    }
+}
