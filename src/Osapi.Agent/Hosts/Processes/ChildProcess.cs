@@ -14,10 +14,13 @@ internal sealed unsafe class ChildProcess : IDisposable
     private bool disposed;
     private bool reaped;
 
-    private ChildProcess(int id, Stream? input, AnonymousPipeServerStream output, AnonymousPipeServerStream error) =>
-        (Id, Input, Output, Error) = (id, input, output, error);
+    private ChildProcess(Started started, Stream? input, AnonymousPipeServerStream output, AnonymousPipeServerStream error) =>
+        (Id, IsInGroup, Input, Output, Error) = (started.Id, started.IsInGroup, input, output, error);
 
     public int Id { get; }
+
+    /// <summary>True when it was in the job's group before it executed anything.</summary>
+    public bool IsInGroup { get; }
 
     /// <summary>What it reads; null when it reads nothing.</summary>
     public Stream? Input { get; }
@@ -30,16 +33,19 @@ internal sealed unsafe class ChildProcess : IDisposable
     public Task<ProcessExit> Exited => exited.Task;
 
     /// <summary>Starts a process.</summary>
+    /// <param name="request">What to start.</param>
+    /// <param name="environment">All of its environment variables.</param>
+    /// <param name="cgroup">The group that it is to be in; null where there is none.</param>
     /// <exception cref="Osapi.Operations.OperationException">It cannot be started.</exception>
-    public static ChildProcess Start(ProcessRequest request, IReadOnlyDictionary<string, string> environment)
+    public static ChildProcess Start(ProcessRequest request, IReadOnlyDictionary<string, string> environment, JobCgroup? cgroup)
     {
         var input = request.Input is null ? null : new AnonymousPipeServerStream(PipeDirection.Out);
         AnonymousPipeServerStream output = new(PipeDirection.In);
         AnonymousPipeServerStream error = new(PipeDirection.In);
         try
         {
-            var id = Spawn.Start(request, environment, input is null ? null : Theirs(input), Theirs(output), Theirs(error));
-            ChildProcess process = new(id, input, output, error);
+            var started = Spawn.Start(request, environment, input is null ? null : Theirs(input), Theirs(output), Theirs(error), cgroup);
+            ChildProcess process = new(started, input, output, error);
             // Waiting takes a thread, as nothing in the framework tells of the end of a process that it did not start.
             new Thread(process.Wait, maxStackSize: 128 * 1024) { IsBackground = true, Name = "command" }.Start();
             return process;

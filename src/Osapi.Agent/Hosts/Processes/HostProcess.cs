@@ -20,9 +20,9 @@ internal static class HostProcess
         try
         {
             var start = host.Time.GetTimestamp();
-            using var process = ChildProcess.Start(request, EnvironmentOf(request, host.Mark));
+            using var process = ChildProcess.Start(request, EnvironmentOf(request, host.Mark), cgroup);
             ProcessTree tree = new(host.Mark, cgroup, process.Id, host.Time);
-            var gathering = cgroup?.Add(process.Id) == true ? Task.Run(() => tree.Gather(process.Exited), CancellationToken.None) : Task.CompletedTask;
+            var gathering = !process.IsInGroup && cgroup?.Add(process.Id) == true ? Task.Run(() => tree.Gather(process.Exited), CancellationToken.None) : Task.CompletedTask;
 
             using CancellationTokenSource enough = new();
             using OutputCapture output = new(host.OutputLimit), error = new(host.OutputLimit);

@@ -23,6 +23,9 @@ internal sealed class JobCgroup : IDisposable
         door = File.OpenHandle(Path.Join(directory, Processes), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
     }
 
+    /// <summary>Its directory.</summary>
+    public string Location => directory;
+
     /// <summary>A new group below the agent's; null where there can be none.</summary>
     /// <param name="parent">The directory of the agent's group.</param>
     /// <param name="mark">The mark of the job.</param>
@@ -39,6 +42,25 @@ internal sealed class JobCgroup : IDisposable
 
     /// <summary>Takes a process in; false when it has ended, or may not be moved. What it has started before that stays outside.</summary>
     public bool Add(int id) => Try(() => RandomAccess.Write(door, Encoding.ASCII.GetBytes(id.ToString(CultureInfo.InvariantCulture)), 0));
+
+    /// <summary>Takes in all processes that wait for it before they execute anything, and gives those that now wait in it.</summary>
+    public IReadOnlyList<int> AddWaiting()
+    {
+        try
+        {
+            // They are born in the agent's group.
+            foreach (var id in Ids(Path.Join(Path.GetDirectoryName(directory), Processes)).Where(IsAwaitedBy).ToList())
+                Add(id);
+            return [.. Ids(Path.Join(directory, Processes)).Where(IsAwaitedBy)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>True when the process waits for it at its <see cref="StartGate"/>.</summary>
+    public bool IsAwaitedBy(int id) => ProcessTable.Input(id) == directory;
 
     /// <summary>The processes in it and in the groups that they have made below it.</summary>
     public IReadOnlyList<int> Members()
@@ -102,7 +124,8 @@ internal sealed class JobCgroup : IDisposable
             action();
             return true;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        // The framework takes the open file of a group that was removed for one that cannot be written at a position.
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return false;
         }

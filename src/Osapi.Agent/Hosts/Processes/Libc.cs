@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Osapi.Agent.Hosts.Processes;
 
@@ -34,6 +35,14 @@ internal static unsafe partial class Libc
     public const int WaitExited = 4;
     public const int WaitNoReap = 0x01000000;
     public const int WaitNoHang = 1;
+
+    // <fcntl.h>
+    public const int OpenReadOnly = 0x0;
+    public const int OpenWriteOnly = 0x1;
+    public const int OpenReadWrite = 0x2;
+    public const int OpenCloseOnExec = 0x80000;
+    public const int OpenPath = 0x200000;
+    public const uint OwnerReadsAndWrites = 0x180;
 
     // <poll.h>
     public const short PollIn = 1;
@@ -74,6 +83,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
     public static partial int FileActionsAddCloseFrom(byte* actions, int descriptor);
 
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclose")]
+    public static partial int FileActionsAddClose(byte* actions, int descriptor);
+
     [LibraryImport("libc", EntryPoint = "sigemptyset")]
     public static partial int SignalSetEmpty(byte* signals);
 
@@ -88,6 +100,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Access(string path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeFifo(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial SafeFileHandle Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Unlink(string path);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(ref PollRequest request, nuint count, int timeout);

@@ -19,7 +19,7 @@ internal sealed class ProcessTree(JobMark mark, JobCgroup? cgroup, int? leader, 
 
     /// <summary>
     /// Takes into the group what the first process started in the moment between its own start and its coming into the
-    /// group. What it starts later is born there.
+    /// group, where nothing could hold it back until then. What it starts later is born there.
     /// </summary>
     /// <param name="ended">The end of the first process: what it leaves then is to leave the group anyway.</param>
     public void Gather(Task ended)
@@ -72,7 +72,9 @@ internal sealed class ProcessTree(JobMark mark, JobCgroup? cgroup, int? leader, 
     {
         IReadOnlyList<ProcessEntry> processes = [.. ProcessTable.Read()];
         HashSet<int> inGroup = [.. cgroup?.Members() ?? []];
-        return WithDescendants(processes, process => inGroup.Contains(process.Id) || process.Session == leader || ProcessTable.Bears(process.Id, mark));
+        return WithDescendants(processes, process => inGroup.Contains(process.Id) || process.Session == leader || ProcessTable.Bears(process.Id, mark)
+            // An agent that was killed while it started one has left it waiting.
+            || cgroup?.IsAwaitedBy(process.Id) == true);
     }
 
     private static HashSet<int> WithDescendants(IReadOnlyList<ProcessEntry> processes, Func<ProcessEntry, bool> belongs)

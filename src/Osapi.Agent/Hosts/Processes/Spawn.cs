@@ -15,35 +15,54 @@ internal static unsafe class Spawn
     private static readonly bool CanCloseRest =
         NativeLibrary.TryLoad("libc", typeof(Spawn).Assembly, null, out var libc) && NativeLibrary.TryGetExport(libc, "posix_spawn_file_actions_addclosefrom_np", out _);
 
-    /// <summary>Starts it and gives its process id.</summary>
+    /// <summary>Starts it.</summary>
     /// <param name="request">What to start.</param>
     /// <param name="environment">All of its environment variables.</param>
     /// <param name="input">The descriptor for its standard input; null for an empty one.</param>
     /// <param name="output">The descriptor for its standard output.</param>
     /// <param name="error">The descriptor for its standard error.</param>
+    /// <param name="cgroup">The group that it is to be in; null where there is none.</param>
     /// <exception cref="OperationException">It cannot be started; the message says why.</exception>
-    public static int Start(ProcessRequest request, IReadOnlyDictionary<string, string> environment, int? input, int output, int error)
+    public static Started Start(ProcessRequest request, IReadOnlyDictionary<string, string> environment, int? input, int output, int error, JobCgroup? cgroup)
     {
         var file = ProgramFile.Find(request.Program, environment.GetValueOrDefault("PATH"));
         CheckDirectory(request.Directory);
 
         var attributes = stackalloc byte[StructureSize];
-        var actions = stackalloc byte[StructureSize];
         Demand(Libc.SpawnAttributesInit(attributes));
-        Demand(Libc.FileActionsInit(actions));
         try
         {
             SetAttributes(attributes);
-            AddActions(actions, request.Directory, input, output, error);
             using NativeTexts path = new([file]);
             using NativeTexts arguments = new([request.Program, .. request.Arguments]);
             using NativeTexts variables = new([.. environment.Select(variable => $"{variable.Key}={variable.Value}")]);
-            var result = Libc.PosixSpawn(out var id, *path.Pointer, actions, attributes, arguments.Pointer, variables.Pointer);
-            return result == 0 ? id : throw Refusal(result, request, file);
+            // A waiting process has its input there later.
+            var gate = input is 0 ? null : StartGate.Make(cgroup);
+            int id, result;
+            using (gate)
+                result = Call(gate, out id);
+            // It may have failed at the gate, of which nobody is to hear: nothing of it was executed.
+            if (result != 0 && gate?.Admitted.Count == 0)
+                result = Call(null, out id);
+            return result == 0 ? new(id, gate?.Admitted.Contains(id) == true) : throw Refusal(result, request, file);
+
+            int Call(StartGate? gate, out int id)
+            {
+                var actions = stackalloc byte[StructureSize];
+                Demand(Libc.FileActionsInit(actions));
+                try
+                {
+                    AddActions(actions, request.Directory, input, output, error, gate);
+                    return Libc.PosixSpawn(out id, *path.Pointer, actions, attributes, arguments.Pointer, variables.Pointer);
+                }
+                finally
+                {
+                    _ = Libc.FileActionsDestroy(actions);
+                }
+            }
         }
         finally
         {
-            _ = Libc.FileActionsDestroy(actions);
             _ = Libc.SpawnAttributesDestroy(attributes);
         }
     }
@@ -59,16 +78,31 @@ internal static unsafe class Spawn
         Demand(Libc.SpawnAttributesSetFlags(attributes, Libc.SpawnSetSid | Libc.SpawnSetSigDef | Libc.SpawnSetSigMask));
     }
 
-    private static void AddActions(byte* actions, string? directory, int? input, int output, int error)
+    private static void AddActions(byte* actions, string? directory, int? input, int output, int error, StartGate? gate)
     {
-        Demand(input is { } descriptor ? Libc.FileActionsAddDup2(actions, descriptor, 0) : Libc.FileActionsAddOpen(actions, 0, "/dev/null", 0, 0));
         Demand(Libc.FileActionsAddDup2(actions, output, 1));
         Demand(Libc.FileActionsAddDup2(actions, error, 2));
+        if (gate is not null)
+            AddGate(actions, gate, input);
+        Demand(input is { } descriptor ? Libc.FileActionsAddDup2(actions, descriptor, 0) : Libc.FileActionsAddOpen(actions, 0, "/dev/null", 0, 0));
         // What this process opens is closed by exec; what it was started with may not be.
         if (CanCloseRest)
             Demand(Libc.FileActionsAddCloseFrom(actions, 3));
         if (directory is not null)
             Demand(Libc.FileActionsAddChdir(actions, directory));
+    }
+
+    // The output streams are at their places already; the input and the gate itself are still needed where they are.
+    private static void AddGate(byte* actions, StartGate gate, int? input)
+    {
+        var free = Enumerable.Range(3, 3).First(descriptor => descriptor != gate.Descriptor && descriptor != input);
+        Demand(Libc.FileActionsAddOpen(actions, 0, gate.Sign, 0, 0));
+        foreach (var way in (ReadOnlySpan<int>)[Libc.OpenReadOnly, Libc.OpenWriteOnly])
+        {
+            Demand(Libc.FileActionsAddOpen(actions, free, gate.Path, way, 0));
+            // Its own end must not be the other one that the second opening waits for.
+            Demand(Libc.FileActionsAddClose(actions, free));
+        }
     }
 
     // Looked at beforehand, because posix_spawn does not tell whether the directory or the program is the problem.

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Osapi.Agent.Hosts.Processes;
+using Osapi.Operations.Command;
+
+namespace Osapi.Agent.Tests.Command;
+
+/// <summary>A command is in the group of its job before it executes anything, so nothing of it gets away in its first moment.</summary>
+public sealed class StartTests
+{
+    // What loses its parent, its session and its environment at once is found by its group alone.
+    private const string Escape = "(env -i setsid sh -c 'echo $$ >> pids; sleep 316; sleep 317' > /dev/null 2>&1 &); sleep 318";
+
+    public StartTests() =>
+        Assert.SkipWhen(OwnCgroup.Directory is null, "SKIPPED: this machine has no cgroup v2 that can be written; starting in a group was not tried");
+
+    [Fact]
+    public async Task A_cancel_ends_what_left_in_the_first_moment_each_time()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            using CommandRoom room = new();
+            using CancellationTokenSource cancel = new();
+            var running = room.RunAsync(CommandOperations.Shell, new() { Command = Escape, Cwd = room.Path() }, cancel.Token);
+            var pids = await Processes.ReadAsync(room.Path("pids"), 1);
+            var alive = pids.Count(Processes.Runs);
+            await cancel.CancelAsync();
+            await running;
+
+            Assert.Equal(1, alive);
+            Assert.DoesNotContain(pids, Processes.Runs);
+        }
+    }
+
+    [Fact]
+    public async Task The_end_of_its_time_ends_what_left_in_the_first_moment_each_time() =>
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        {
+            using CommandRoom room = new();
+            await room.RunAsync(CommandOperations.Shell, new() { Command = Escape, Cwd = room.Path(), Timeout = 2 });
+
+            Assert.DoesNotContain(await Processes.ReadAsync(room.Path("pids"), 1), Processes.Runs);
+        }));
+
+    [Fact]
+    public async Task Many_at_once_are_each_in_their_own_group_from_the_beginning_and_children_of_others_in_none()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(() => number < 6 ? OursAsync() : OthersAsync())));
+
+        static async Task OursAsync()
+        {
+            for (var round = 0; round < 25; round++)
+            {
+                using CommandRoom room = new();
+                var result = await room.ResultAsync(new ExecCommand { Command = "cat", Args = ["/proc/self/cgroup"] });
+
+                Assert.EndsWith("/osapi-" + room.Host.Mark.Value, GroupIn(result.Stdout), StringComparison.Ordinal);
+            }
+        }
+
+        static async Task OthersAsync()
+        {
+            for (var round = 0; round < 25; round++)
+            {
+                using var process = Process.Start(new ProcessStartInfo("cat", ["/proc/self/cgroup"]) { RedirectStandardOutput = true })!;
+                var groups = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+                await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+                Assert.Equal(GroupIn(await File.ReadAllTextAsync("/proc/self/cgroup", TestContext.Current.CancellationToken)), GroupIn(groups));
+            }
+        }
+
+        static string GroupIn(string groups) => groups.Split('\n').Single(line => line.StartsWith("0::", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Several_of_one_job_are_all_in_its_group()
+    {
+        using CommandRoom room = new();
+        using var cgroup = JobCgroup.Create(room.Host.OwnCgroup, room.Host.Mark)!;
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+            {
+                for (var round = 0; round < 10; round++)
+                {
+                    using var process = ChildProcess.Start(new("true", []), Environment, cgroup);
+                    Assert.True(process.IsInGroup);
+                    await process.Exited;
+                }
+            })));
+        }
+        finally
+        {
+            cgroup.Remove();
+        }
+    }
+
+    [Fact]
+    public async Task What_fails_it_on_its_way_into_the_group_does_not_fail_the_command()
+    {
+        using CommandRoom room = new();
+        using var cgroup = JobCgroup.Create(room.Host.OwnCgroup, room.Host.Mark)!;
+        cgroup.Remove();
+
+        using var process = ChildProcess.Start(new("true", []), Environment, cgroup);
+
+        Assert.False(process.IsInGroup);
+        Assert.Equal(new(0, null), await process.Exited);
+    }
+
+    [Fact]
+    public async Task What_still_waits_for_a_group_when_its_agent_is_killed_belongs_to_the_job()
+    {
+        using CommandRoom room = new(), other = new();
+        using var cgroup = JobCgroup.Create(room.Host.OwnCgroup, room.Host.Mark)!;
+        using CancellationTokenSource cancel = new();
+        var running = other.RunAsync(CommandOperations.Shell, new() { Command = $"echo $$ >> pids; exec sleep 319 < '{cgroup.Location}'", Cwd = other.Path() }, cancel.Token);
+        var pids = await Processes.ReadAsync(other.Path("pids"), 1);
+        while (!cgroup.IsAwaitedBy(pids[0]))
+            await Task.Yield();
+
+        await room.Host.EndLeftoversAsync(room.Host.Mark);
+
+        Assert.DoesNotContain(pids, Processes.Runs);
+        Assert.Equal("ended by SIGTERM", (await running).Error);
+    }
+
+    private static Dictionary<string, string> Environment => new() { ["PATH"] = "/usr/bin:/bin" };
+}
