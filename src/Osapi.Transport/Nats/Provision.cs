@@ -10,7 +10,10 @@ namespace Osapi.Transport.Nats;
 /// </summary>
 internal sealed partial class Provision(Broker broker)
 {
+    private const int Looks = 10;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
     private readonly ILogger logger = broker.Options.Logger;
     private readonly bool creates = broker.Options.CreateStreams;
@@ -51,7 +54,7 @@ internal sealed partial class Provision(Broker broker)
     private async ValueTask<bool> EnsureAsync(StreamConfig wanted, CancellationToken cancellationToken)
     {
         var found = await FindAsync(wanted.Name!, cancellationToken)
-            ?? (creates ? (await broker.JetStream.CreateStreamAsync(wanted, cancellationToken)).Info.Config : throw new NoAnswerException("it is not there yet; a controller creates it."));
+            ?? (creates ? await CreateAsync(wanted, cancellationToken) : throw new NoAnswerException("it is not there yet; a controller creates it."));
         Refuse(wanted.Name!, Differences.Fixed(wanted, found));
         var differences = string.Join(", ", Differences.Adjustable(wanted, found));
         if (!creates || differences.Length == 0)
@@ -76,6 +79,26 @@ internal sealed partial class Provision(Broker broker)
             ?? (creates ? (await broker.JetStream.CreateConsumerAsync(stream, wanted, cancellationToken)).Info.Config : throw new NoAnswerException("it is not there yet; a controller creates it."));
         Refuse($"{stream}.{wanted.DurableName}", Differences.Of(wanted, found));
         return true;
+    }
+
+    // While somebody else makes the very same stream, the server says that its subjects are taken, and a moment later it is there.
+    private async Task<StreamConfig> CreateAsync(StreamConfig wanted, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await broker.JetStream.CreateStreamAsync(wanted, cancellationToken)).Info.Config;
+        }
+        catch (NatsJSApiException taken) when (taken.Error.ErrCode == Trouble.SubjectsOverlap)
+        {
+            for (var look = 0; look < Looks; look++)
+            {
+                await Task.Delay(BetweenLooks, broker.Time, cancellationToken);
+                if (await FindAsync(wanted.Name!, cancellationToken) is { } found)
+                    return found;
+            }
+
+            throw;
+        }
     }
 
     private async Task<StreamConfig?> FindAsync(string stream, CancellationToken cancellationToken)

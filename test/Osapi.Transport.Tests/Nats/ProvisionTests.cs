@@ -64,6 +64,32 @@ public sealed class ProvisionTests(NatsServerFixture fixture) : IClassFixture<Na
     }
 
     [Fact]
+    public async Task Several_that_connect_at_once_to_an_empty_broker_all_find_what_one_of_them_made()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var these = options with { Prefix = $"t{Guid.NewGuid():N}" };
+
+            var transports = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => NatsTransport.ConnectAsync(these, Token))));
+
+            foreach (var transport in transports)
+                await transport.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Subjects_that_another_stream_has_are_refused_in_the_brokers_words()
+    {
+        await using NatsConnection connection = new(new() { Url = fixture.Server.Url });
+        var prefix = options.Prefix;
+        await new NatsJSContext(connection).CreateStreamAsync(new($"OTHER_{prefix}", [$"{prefix}.>"]), Token);
+
+        var refusal = await Assert.ThrowsAsync<TransportException>(() => NatsTransport.ConnectAsync(options, Token));
+
+        Assert.Contains("subjects overlap with an existing stream", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stream_of_that_name_with_other_settings_is_refused_with_every_difference()
     {
         await AdministerAsync(context => context.CreateStreamAsync(new(JobStream, ["elsewhere"]) { Storage = StreamConfigStorage.Memory, Retention = StreamConfigRetention.Interest }, Token));
