@@ -10,11 +10,11 @@ internal sealed class FileHandlers(FileStore store)
 {
     /// <summary>Stores the content that came with the request.</summary>
     public Task<UploadResult> UploadAsync(UploadFile request, HttpContext context) =>
-        store.StoreAsync(request.Name, request.ContentType ?? FileContentType.Raw, request.Force == true, context.Features.GetRequiredFeature<ReceivedContent>(), context.RequestAborted);
+        store.StoreAsync(request, context.Features.GetRequiredFeature<ReceivedContent>(), context.RequestAborted);
 
     /// <summary>What storing the content that came with the request would change.</summary>
     public Task<CheckResult> CheckUploadAsync(UploadFile request, HttpContext context) =>
-        store.CheckStoreAsync(request.Name, request.ContentType ?? FileContentType.Raw, request.Force == true, context.Features.GetRequiredFeature<ReceivedContent>(), context.RequestAborted);
+        store.CheckStoreAsync(request, context.Features.GetRequiredFeature<ReceivedContent>(), context.RequestAborted);
 
     public Task<FileList> ListAsync(ListFiles request, HttpContext context) => store.ListAsync(context.RequestAborted);
 

@@ -35,14 +35,15 @@ internal sealed class FileStore(ITransport transport)
 
     /// <summary>Stores received content, unless it is there just so; replaces what differs only with force.</summary>
     /// <exception cref="OperationException">A file of this name differs.</exception>
-    public async Task<UploadResult> StoreAsync(ObjectName name, FileContentType type, bool force, ReceivedContent content, CancellationToken cancellationToken)
+    public async Task<UploadResult> StoreAsync(UploadFile request, ReceivedContent content, CancellationToken cancellationToken)
     {
+        var (name, type) = (request.Name, TypeOf(request));
         var gate = gates[(uint)name.Value.GetHashCode(StringComparison.Ordinal) % gates.Length];
         await gate.WaitAsync(cancellationToken);
         try
         {
             var known = await transport.Files.FindAsync(name.Value, cancellationToken);
-            if (!IsNew(name, type, force, content, known))
+            if (!IsNew(request, content, known))
                 return new(name.Value, content.Sha256, content.Size, Changed: false, type);
             await using var stream = content.Open();
             var stored = await transport.Files.PutAsync(name.Value, stream, WireName.Of(type), cancellationToken);
@@ -56,17 +57,17 @@ internal sealed class FileStore(ITransport transport)
 
     /// <summary>What storing it would change.</summary>
     /// <exception cref="OperationException">A file of this name differs, and there is no force.</exception>
-    public async Task<CheckResult> CheckStoreAsync(ObjectName name, FileContentType type, bool force, ReceivedContent content, CancellationToken cancellationToken)
+    public async Task<CheckResult> CheckStoreAsync(UploadFile request, ReceivedContent content, CancellationToken cancellationToken)
     {
-        var known = await transport.Files.FindAsync(name.Value, cancellationToken);
-        if (!IsNew(name, type, force, content, known))
+        var known = await transport.Files.FindAsync(request.Name.Value, cancellationToken);
+        if (!IsNew(request, content, known))
             return new() { Changed = false };
         return new()
         {
             Changed = true,
-            Diff = known?.Sha256 == content.Sha256 ? null : ContentDiff.Of(name.Value, await VersionAsync(known, cancellationToken), await content.VersionAsync(cancellationToken)),
+            Diff = known?.Sha256 == content.Sha256 ? null : ContentDiff.Of(request.Name.Value, await VersionAsync(known, cancellationToken), await content.VersionAsync(cancellationToken)),
             Before = known is null ? null : Settings(known.Sha256, known.Size, TypeOf(known)),
-            After = Settings(content.Sha256, content.Size, type),
+            After = Settings(content.Sha256, content.Size, TypeOf(request)),
         };
     }
 
@@ -84,15 +85,15 @@ internal sealed class FileStore(ITransport transport)
     }
 
     // The one place that decides whether an upload stores anything, for the check and for the upload.
-    private static bool IsNew(ObjectName name, FileContentType type, bool force, ReceivedContent content, ObjectInfo? known)
+    private static bool IsNew(UploadFile request, ReceivedContent content, ObjectInfo? known)
     {
         if (known is null)
             return true;
-        if (known.Sha256 == content.Sha256 && TypeOf(known) == type)
+        if (known.Sha256 == content.Sha256 && TypeOf(known) == TypeOf(request))
             return false;
-        return force ? true : throw new OperationException(ErrorType.Conflict, known.Sha256 == content.Sha256
-            ? $"file {name} already exists with the content type {WireName.Of(TypeOf(known))}; use force to overwrite"
-            : $"file {name} already exists with different content; use force to overwrite");
+        return request.Force == true ? true : throw new OperationException(ErrorType.Conflict, known.Sha256 == content.Sha256
+            ? $"file {request.Name} already exists with the content type {WireName.Of(TypeOf(known))}; use force to overwrite"
+            : $"file {request.Name} already exists with different content; use force to overwrite");
     }
 
     private async Task<FileVersion?> VersionAsync(ObjectInfo? info, CancellationToken cancellationToken)
@@ -115,6 +116,8 @@ internal sealed class FileStore(ITransport transport)
     private static OperationException NotFound(ObjectName name) => new(ErrorType.NotFound, $"file not found: {name}");
 
     private static StoredFile Stored(ObjectInfo info) => new(info.Name, info.Sha256, info.Size, TypeOf(info));
+
+    private static FileContentType TypeOf(UploadFile request) => request.ContentType ?? FileContentType.Raw;
 
     private static FileContentType TypeOf(ObjectInfo info) => WireName.Parse<FileContentType>(info.Metadata) ?? FileContentType.Raw;
 }

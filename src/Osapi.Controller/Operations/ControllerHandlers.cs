@@ -39,10 +39,10 @@ internal sealed class ControllerHandlers : IEnumerable<string>
 
     public IEnumerator<string> GetEnumerator() => rows.Keys.GetEnumerator();
 
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
     private sealed record Row(Func<object, HttpContext, Task<object>> AnswerAsync)
     {
         public Func<object, HttpContext, Task<CheckResult>>? CheckAsync { get; init; }
     }
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -12,13 +12,10 @@ internal sealed class ControllerOperationEndpoint(ControllerAnswer answer)
     {
         List<Problem> problems = [];
         var check = CallParameters.ReadCheck(context.Request, operation, problems);
-        var members = await RequestMembers.ReadAsync(context.Request, operation, problems);
-        // Of what could not be read nothing is known, not even what is missing.
-        var binding = members is null ? new(null, []) : RequestBinder.Bind(operation.RequestInfo, members);
-        problems.AddRange(binding.Problems);
+        var request = await RequestMembers.BindAsync(context.Request, operation, problems);
         if (problems.Count > 0)
             await ProblemBody.WriteAsync(context, problems);
         else
-            await answer.WriteAsync(context, operation, binding.Value!, check);
+            await answer.WriteAsync(context, operation, request!, check);
     }
 }

@@ -18,10 +18,7 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
         if (wrong is not null)
             problems.Add(new("", wrong));
         var call = CallParameters.Read(context.Request, problems);
-        var members = await RequestMembers.ReadAsync(context.Request, operation, problems);
-        // Of what could not be read nothing is known, not even what is missing.
-        var binding = members is null ? new(null, []) : RequestBinder.Bind(operation.RequestInfo, members);
-        problems.AddRange(binding.Problems);
+        var request = await RequestMembers.BindAsync(context.Request, operation, problems);
         if (problems.Count > 0)
         {
             await ProblemBody.WriteAsync(context, problems);
@@ -34,11 +31,11 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
             {
                 Id = call.JobId,
                 Operation = operation,
-                Request = JsonSerializer.SerializeToElement(binding.Value, operation.RequestInfo),
+                Request = JsonSerializer.SerializeToElement(request, operation.RequestInfo),
                 Target = target!,
                 Check = call.Check,
                 StartWithin = call.StartWithin,
-                Timeout = operation.TimeoutOf(binding.Value!),
+                Timeout = operation.TimeoutOf(request!),
                 Caller = context.User.FindFirst("sub")?.Value,
             },
             CancellationToken.None);

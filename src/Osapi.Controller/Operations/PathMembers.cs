@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Osapi.Controller.Operations;
 
@@ -14,7 +15,7 @@ internal static class PathMembers
         // The server decodes everything but an encoded slash, so that afterwards nobody can tell it from a percent sign that was encoded itself.
         if (!routed.Contains("%2F", StringComparison.OrdinalIgnoreCase) || request.HttpContext.GetEndpoint() is not RouteEndpoint endpoint)
             return routed;
-        var place = endpoint.RoutePattern.PathSegments.ToList().FindIndex(segment => segment.Parts is [{ IsParameter: true } part] && ((Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart)part).Name == name);
+        var place = endpoint.RoutePattern.PathSegments.ToList().FindIndex(segment => segment.Parts is [RoutePatternParameterPart part] && part.Name == name);
         var segments = Path(request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget).TrimEnd('/').Split('/');
         // Where the server removed dots, the places do not match any more.
         return segments.Length == endpoint.RoutePattern.PathSegments.Count + 1 ? Uri.UnescapeDataString(segments[place + 1]) : routed;

@@ -9,21 +9,26 @@ namespace Osapi.Controller.Operations;
 /// <summary>Gathers a request's members: those that the route names from the path, the rest from the body or the query.</summary>
 internal static class RequestMembers
 {
-    /// <summary>The members; null when the body is not even an object. Problems that keep them from being gathered are added to the list.</summary>
-    public static async Task<JsonObject?> ReadAsync(HttpRequest request, Operation operation, List<Problem> problems)
+    /// <summary>The operation's request; null when there are problems, which are added to the list.</summary>
+    public static async Task<object?> BindAsync(HttpRequest request, Operation operation, List<Problem> problems)
     {
         var members = operation.Route.HasBody ? await BodyAsync(request, problems) : Query(request, operation);
-        foreach (var name in operation.Route.Members.Where(name => members is not null && name != HttpRoute.TargetMember))
+        if (operation.Route.HasBody)
+            foreach (var name in request.Query.Keys.Where(name => !CallParameters.IsOfTheCall(name, operation)))
+                problems.Add(new(name, "is unknown in the query: this operation takes its members from the body"));
+        // Of a body that could not be read nothing is known, not even what is missing.
+        if (members is null)
+            return null;
+        foreach (var name in operation.Route.Members.Where(name => name != HttpRoute.TargetMember))
         {
-            if (members!.ContainsKey(name))
+            if (members.ContainsKey(name))
                 problems.Add(new(name, "is in the path already and must not be given again"));
             members[name] = PathMembers.Of(request, name);
         }
 
-        if (operation.Route.HasBody)
-            foreach (var name in request.Query.Keys.Where(name => !CallParameters.IsOfTheCall(name, operation)))
-                problems.Add(new(name, "is unknown in the query: this operation takes its members from the body"));
-        return members;
+        var binding = RequestBinder.Bind(operation.RequestInfo, members);
+        problems.AddRange(binding.Problems);
+        return binding.Value;
     }
 
     private static async Task<JsonObject?> BodyAsync(HttpRequest request, List<Problem> problems)

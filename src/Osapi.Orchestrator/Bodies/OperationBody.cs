@@ -48,10 +48,9 @@ internal sealed class OperationBody(Operation operation, Target? target, object 
 
     public override Task<Result> InvokeAsync(TaskRun run)
     {
-        var invoker = run.Plan.Invoker is CheckingInvoker checking ? checking.For(run.Task, run.ComesAfter) : run.Plan.Invoker!;
         run.Call ??= operation.RunsOn == RunsOn.Host
-            ? new HostCall(this, invoker, run.Plan.Options.TimeProvider)
-            : new ControllerCall(this, invoker);
+            ? new HostCall(this, run.Invoker, run.Plan.Options.TimeProvider)
+            : new ControllerCall(this, run.Invoker);
         return run.Call.NextAsync(run.Token);
     }
 

@@ -14,7 +14,7 @@ internal sealed class Foresight
     /// <summary>Remembers what a call would change, if anything.</summary>
     public void Remember(PlanTask? task, Operation operation, object request, OperationReply reply)
     {
-        if (!operation.IsChange(reply) || operation.Idempotency == Idempotency.ReadOnly)
+        if (!operation.IsChange(reply))
             return;
         Dictionary<string, bool?> places = operation.RunsOn == RunsOn.Controller
             ? new() { [Foreseen.Controller] = reply.Check?.Changed }

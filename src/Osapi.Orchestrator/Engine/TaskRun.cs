@@ -1,3 +1,4 @@
+using Osapi.Operations;
 using Osapi.Orchestrator.Bodies;
 
 namespace Osapi.Orchestrator.Engine;
@@ -46,8 +47,9 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
 
     public DateTimeOffset StartedAt => run.At(started);
 
-    /// <summary>True when this task depends on the other, directly or not.</summary>
-    public bool ComesAfter(PlanTask other) => run.IsAncestor(other.Index, task.Index);
+    /// <summary>What carries its calls. A check has to know what comes before them.</summary>
+    public IOperationInvoker Invoker =>
+        Plan.Invoker is CheckingInvoker checking ? checking.For(task, other => run.IsAncestor(other.Index, task.Index)) : Plan.Invoker!;
 
     /// <summary>Starts the next attempt on the thread pool.</summary>
     public void Start()

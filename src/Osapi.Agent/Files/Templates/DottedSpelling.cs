@@ -21,28 +21,17 @@ internal static class DottedSpelling
 
     private static void RewriteTag(string template, TemplateTag tag, char[] rewritten)
     {
-        char? quote = null;
         for (var i = tag.Start; i < tag.End; i++)
-        {
-            var current = template[i];
-            if (quote is not null)
+            if (template[i] is '"' or '\'')
             {
-                if (current == '\\')
-                    i++;
-                else if (current == quote)
-                    quote = null;
+                i = TemplateTag.EndOfText(template, i);
             }
-            else if (current is '"' or '\'')
-            {
-                quote = current;
-            }
-            else if (current == '.' && EndsNoName(template[i - 1]) && NameAt(template, i + 1, tag.End) is { Length: > 0 } name)
+            else if (template[i] == '.' && EndsNoName(template[i - 1]) && NameAt(template, i + 1, tag.End) is { Length: > 0 } name)
             {
                 rewritten[i] = ' ';
                 if (Roots.Contains(name))
                     rewritten[i + 1] = char.ToLowerInvariant(name[0]);
             }
-        }
     }
 
     // A dot after a name, an index or a text reads a member of it.

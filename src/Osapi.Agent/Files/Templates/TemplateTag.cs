@@ -38,27 +38,14 @@ internal readonly record struct TemplateTag(int Open, int Start, int End, string
 
     private static (int End, int Length) EndOf(string template, int start, string close, bool hasTexts)
     {
-        char? quote = null;
         var quoted = 0;
         for (var i = start; i < template.Length; i++)
         {
-            var current = template[i];
-            if (quote is not null)
+            if (hasTexts && template[i] is '"' or '\'')
             {
-                quoted++;
-                if (current == '\\')
-                {
-                    quoted++;
-                    i++;
-                }
-                else if (current == quote)
-                {
-                    quote = null;
-                }
-            }
-            else if (hasTexts && current is '"' or '\'')
-            {
-                quote = current;
+                var closing = EndOfText(template, i);
+                quoted += closing - i;
+                i = closing;
             }
             else if (string.CompareOrdinal(template, i, close, 0, close.Length) == 0)
             {
@@ -67,6 +54,17 @@ internal readonly record struct TemplateTag(int Open, int Start, int End, string
         }
 
         return (template.Length, template.Length - start - quoted);
+    }
+
+    /// <summary>Where the quote that ends a text in quotes is; the last place of the template when none does.</summary>
+    public static int EndOfText(string template, int quote)
+    {
+        for (var i = quote + 1; i < template.Length; i++)
+            if (template[i] == '\\')
+                i++;
+            else if (template[i] == template[quote])
+                return i;
+        return template.Length - 1;
     }
 
     // Where the tag that ends a block begins; the end of the template when nothing ends it.
