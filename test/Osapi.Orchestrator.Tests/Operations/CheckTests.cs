@@ -162,6 +162,21 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public async Task A_change_that_is_known_excuses_no_mistake_about_another_thing()
+    {
+        invoker
+            .Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":true}}]}""")
+            .Answer("""{"job_id":"j2","results":[{"hostname":"web-01","outcome":"failed","changed":false,"error":"there is no file 'typo' in the object store","error_type":"not_found"}]}""");
+        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        var deploy = plan.Task("deploy", FileOperations.Deploy, "_all", new DeployFile { ObjectName = "a", Path = "/a", ContentType = FileContentType.Raw });
+        plan.Task("mistyped", FileOperations.Deploy, "_all", new DeployFile { ObjectName = "typo", Path = "/b", ContentType = FileContentType.Raw }).DependsOn(deploy);
+
+        var report = await plan.RunAsync(Plans.Token);
+
+        Assert.Equal([Status.Changed, Status.Failed], report.Statuses());
+    }
+
+    [Fact]
     public async Task Only_what_a_task_depends_on_comes_before_it()
     {
         TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
