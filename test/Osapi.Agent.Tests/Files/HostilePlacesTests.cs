@@ -158,7 +158,7 @@ public sealed class HostilePlacesTests : IAsyncLifetime
         }
         finally
         {
-            Assert.Equal(0, Run("umount", room.Tree));
+            Assert.Equal(0, Run("umount", "--lazy", room.Tree));
         }
     }
 
@@ -183,7 +183,7 @@ public sealed class HostilePlacesTests : IAsyncLifetime
         }
         finally
         {
-            Assert.Equal(0, Run("umount", room.PathOf("app.conf")));
+            Assert.Equal(0, Run("umount", "--lazy", room.PathOf("app.conf")));
         }
     }
 
@@ -205,7 +205,7 @@ public sealed class HostilePlacesTests : IAsyncLifetime
         }
         finally
         {
-            Assert.Equal(0, Run("umount", room.Tree));
+            Assert.Equal(0, Run("umount", "--lazy", room.Tree));
         }
     }
 
