@@ -14,9 +14,13 @@ namespace Osapi.Controller;
 /// <summary>Where a controller answers what: every operation of the catalog, and its own description.</summary>
 internal static class ControllerEndpoints
 {
+    /// <summary>Newer clients of the Go reference put this before every path.</summary>
+    private const string Alias = "/api";
+
     public static void MapController(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
+        app.UsePathBase(Alias);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -37,12 +37,23 @@ public sealed record HostEntry
     /// <summary>True when the host is not as it was before; of a check, when it would not be, or when nobody can know.</summary>
     public bool IsChange => Check is { } check ? check.Changed != false : Changed;
 
+    /// <summary>
+    /// The outcome in the three words of the Go reference: <c>ok</c>, <c>skipped</c> or <c>failed</c>. The controller writes it beside
+    /// <c>outcome</c>, as <c>status</c>, where the operation's result has no member of that name.
+    /// </summary>
+    public string Status => Outcome switch { Outcome.Ok => "ok", Outcome.Skipped => "skipped", _ => "failed" };
+
     /// <summary>Writes the flat object.</summary>
-    public void Write(Utf8JsonWriter writer)
+    /// <param name="writer">Where to.</param>
+    /// <param name="withStatus">True to add <see cref="Status"/> as <c>status</c>.</param>
+    public void Write(Utf8JsonWriter writer, bool withStatus = false)
     {
+        ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
         writer.WriteString("hostname", Hostname);
         writer.WriteString("outcome", WireName.Of(Outcome));
+        if (withStatus)
+            writer.WriteString("status", Status);
         writer.WriteBoolean("changed", Changed);
         if (Error is not null)
             writer.WriteString("error", Error);
@@ -56,7 +67,7 @@ public sealed record HostEntry
 
         if (Result is { ValueKind: JsonValueKind.Object } result)
             foreach (var member in result.EnumerateObject())
-                if (!OwnMembers.Contains(member.Name))
+                if (!OwnMembers.Contains(member.Name) && !(withStatus && member.Name == "status"))
                     member.WriteTo(writer);
         writer.WriteEndObject();
     }
@@ -80,8 +91,11 @@ public sealed record HostEntry
             ErrorType = Wire.Text(entry, "error_type") is { } type ? WireName.Parse<ErrorType>(type) ?? Operations.ErrorType.Failed : null,
             Check = check,
             // A success has a result even when all its members are left out; a check has one only when the operation just looks.
-            Result = (outcome == Outcome.Ok && check is null) || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
+            Result = (outcome == Outcome.Ok && check is null) || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name) && !IsStatus(member)) ? entry.Clone() : null,
         };
+
+        // A failure that carries nothing but the reference's word for it has no result.
+        bool IsStatus(JsonProperty member) => member.Name == "status" && outcome != Outcome.Ok && member.Value.ValueKind == JsonValueKind.String && member.Value.GetString() is "failed" or "skipped";
     }
 
     /// <summary>The same entry with its result as a value of the operation's type. A success whose result cannot be read is <see cref="Outcome.Unknown"/>.</summary>

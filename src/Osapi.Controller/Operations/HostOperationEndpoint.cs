@@ -43,15 +43,15 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
         if (call.RespondAsync)
         {
             context.Response.Headers["Preference-Applied"] = "respond-async";
-            await WriteAsync(context, StatusCodes.Status202Accepted, job.Record.Id, await wait.SnapshotAsync(job, context.RequestAborted));
+            await WriteAsync(context, operation, StatusCodes.Status202Accepted, job.Record.Id, await wait.SnapshotAsync(job, context.RequestAborted));
             return;
         }
 
         var entries = await AnswerAsync(context, job, call.CancelOnDisconnect);
         if (!target!.IsBroadcast && entries is [{ Result: null, Outcome: Outcome.Failed or Outcome.Cancelled or Outcome.Expired or Outcome.Unknown } failed])
-            await ProblemBody.WriteAsync(context, ProblemBody.StatusOf(failed.ErrorType), failed.Error ?? "it failed", jobId: job.Record.Id, results: entries);
+            await ProblemBody.WriteAsync(context, ProblemBody.StatusOf(failed.ErrorType), failed.Error ?? "it failed", job: new(operation, job.Record.Id, entries));
         else
-            await WriteAsync(context, operation.SuccessStatus, job.Record.Id, entries);
+            await WriteAsync(context, operation, operation.SuccessStatus, job.Record.Id, entries);
     }
 
     private async Task<IReadOnlyList<HostEntry>> AnswerAsync(HttpContext context, ActiveJob job, bool cancelOnDisconnect)
@@ -68,17 +68,11 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, int status, string jobId, IReadOnlyList<HostEntry> entries)
+    private static async Task WriteAsync(HttpContext context, Operation operation, int status, string jobId, IReadOnlyList<HostEntry> entries)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         await using Utf8JsonWriter writer = new(context.Response.BodyWriter);
-        writer.WriteStartObject();
-        writer.WriteString("job_id", jobId);
-        writer.WriteStartArray("results");
-        foreach (var entry in entries)
-            entry.Write(writer);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
+        HostReply.Write(writer, operation, jobId, entries);
     }
 }

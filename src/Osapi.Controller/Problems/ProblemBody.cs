@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Operations;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 
@@ -16,7 +17,7 @@ internal static class ProblemBody
     }
 
     public static async Task WriteAsync(
-        HttpContext context, int status, string error, IReadOnlyList<string>? errors = null, string? jobId = null, IReadOnlyList<HostEntry>? results = null)
+        HttpContext context, int status, string error, IReadOnlyList<string>? errors = null, FailedJob? job = null)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/problem+json";
@@ -35,14 +36,10 @@ internal static class ProblemBody
             writer.WriteEndArray();
         }
 
-        if (jobId is not null)
-            writer.WriteString("job_id", jobId);
-        if (results is not null)
+        if (job is not null)
         {
-            writer.WriteStartArray("results");
-            foreach (var entry in results)
-                entry.Write(writer);
-            writer.WriteEndArray();
+            writer.WriteString("job_id", job.Id);
+            HostReply.WriteEntries(writer, job.Operation, job.Entries);
         }
 
         writer.WriteEndObject();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Jobs;
 
@@ -22,7 +23,7 @@ public sealed record JobList
 public sealed record JobCreated
 {
     /// <summary>Its id.</summary>
-    public required string JobId { get; init; }
+    [Uuid] public required string JobId { get; init; }
 
     /// <summary>Always <c>created</c>.</summary>
     public string Status { get => field ?? "created"; init; }
@@ -34,7 +35,7 @@ public sealed record JobCreated
     public DateTimeOffset Timestamp { get; init; }
 
     /// <summary>The job that it does again.</summary>
-    public string? RetryOf { get; init; }
+    [Uuid] public string? RetryOf { get; init; }
 }
 
 /// <summary>What was asked.</summary>
@@ -46,7 +47,7 @@ public sealed record JobOperation(string Type, JsonElement Data);
 public sealed record JobSummary
 {
     /// <summary>The job's id.</summary>
-    public required string Id { get; init; }
+    [Uuid] public required string Id { get; init; }
 
     /// <summary>Its status.</summary>
     public JobPhase Status { get; init; }
@@ -70,14 +71,14 @@ public sealed record JobSummary
     public string? Caller { get; init; }
 
     /// <summary>The job that this one does again; null for one that was asked for anew.</summary>
-    public string? RetryOf { get; init; }
+    [Uuid] public string? RetryOf { get; init; }
 }
 
 /// <summary>A job with its answers.</summary>
 public sealed record JobDetail
 {
     /// <inheritdoc cref="JobSummary.Id"/>
-    public required string Id { get; init; }
+    [Uuid] public required string Id { get; init; }
 
     /// <inheritdoc cref="JobSummary.Status"/>
     public JobPhase Status { get; init; }
@@ -101,10 +102,10 @@ public sealed record JobDetail
     public string? Caller { get; init; }
 
     /// <inheritdoc cref="JobSummary.RetryOf"/>
-    public string? RetryOf { get; init; }
+    [Uuid] public string? RetryOf { get; init; }
 
     /// <summary>The jobs that do this one again, oldest first.</summary>
-    public IReadOnlyList<string> Retries { get => field ?? []; init; }
+    [Uuid] public IReadOnlyList<string> Retries { get => field ?? []; init; }
 
     /// <summary>The host, when exactly one was expected to answer and it is known.</summary>
     public string? Hostname { get; init; }
