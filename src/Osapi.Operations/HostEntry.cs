@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Json;
@@ -91,11 +92,26 @@ public sealed record HostEntry
             ErrorType = Wire.Text(entry, "error_type") is { } type ? WireName.Parse<ErrorType>(type) ?? Operations.ErrorType.Failed : null,
             Check = check,
             // A success has a result even when all its members are left out; a check has one only when the operation just looks.
-            Result = (outcome == Outcome.Ok && check is null) || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name) && !IsStatus(member)) ? entry.Clone() : null,
+            Result = (outcome == Outcome.Ok && check is null) || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
         };
+    }
 
-        // A failure that carries nothing but the reference's word for it has no result.
-        bool IsStatus(JsonProperty member) => member.Name == "status" && outcome != Outcome.Ok && member.Value.ValueKind == JsonValueKind.String && member.Value.GetString() is "failed" or "skipped";
+    /// <summary>Reads an entry of a controller's answer: <see cref="Status"/>, which the controller writes for clients of the Go reference, is not taken for a member of the result.</summary>
+    internal static HostEntry ReadReply(JsonElement entry)
+    {
+        var read = Read(entry);
+        if (Wire.Text(entry, "status") != read.Status)
+            return read;
+        ArrayBufferWriter<byte> bytes = new();
+        using (Utf8JsonWriter writer = new(bytes))
+        {
+            writer.WriteStartObject();
+            foreach (var member in entry.EnumerateObject().Where(member => member.Name != "status"))
+                member.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+
+        return Read(JsonElement.Parse(bytes.WrittenSpan));
     }
 
     /// <summary>The same entry with its result as a value of the operation's type. A success whose result cannot be read is <see cref="Outcome.Unknown"/>.</summary>

@@ -15,7 +15,7 @@ internal static class OpenApiContent
         JsonObject properties = [];
         foreach (var (name, schema) in body["properties"]!.AsObject())
             if (name == file)
-                properties[LocalFile.Part] = new JsonObject { ["type"] = "string", ["contentMediaType"] = "application/octet-stream", ["description"] = "The content, not empty." };
+                properties[LocalFile.Part] = new JsonObject { ["type"] = "string", ["format"] = "binary", ["contentMediaType"] = "application/octet-stream", ["description"] = "The content, not empty." };
             else if (!operation.Route.QueryMembers.Contains(name))
                 properties[name] = schema!.DeepClone();
         return new()

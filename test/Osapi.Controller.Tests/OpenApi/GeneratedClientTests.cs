@@ -27,32 +27,33 @@ public sealed class GeneratedClientTests : IDisposable
                 GeneratedClient client = new(http);
                 List<string> lines = [];
 
-                lines.Add((await client.HealthReadyGetAsync()).Status);
-                var hostname = await client.NodeHostnameGetAsync("_any", null, null, null, null, null);
+                lines.Add((await client.Health_ready_getAsync()).Status);
+                var hostname = await client.Node_hostname_getAsync("_any", null, null, null, null, null);
                 HostnameResultEntry entry = hostname.Results.Single();
-                lines.Add($"{entry.Hostname} {entry.Outcome} {entry.Status} {entry.Os_hostname.Length > 0}");
+                lines.Add($"{entry.Hostname} {entry.Outcome} {entry.Status} {entry.Os_hostname!.Length > 0}");
                 Guid job = hostname.Job_id;
-                lines.Add((await client.JobGetAsync(job)).Status.ToString());
-                long? total = (await client.NodeMemoryGetAsync("web-01", null, null, null, null, null)).Results.Single().Total;
-                lines.Add((total > int.MaxValue).ToString());
-                var exec = await client.CommandExecExecuteAsync("_all", null, null, null, null, null, new ExecCommand { Command = "printf", Args = ["%s", "made by a generator"] });
+                lines.Add((await client.Job_getAsync(job)).Status.ToString()!);
+                long? total = (await client.Node_memory_getAsync("web-01", null, null, null, null, null)).Results.Single().Memory!.Total;
+                lines.Add((total > 0).ToString()!);
+                var exec = await client.Command_exec_executeAsync("_all", null, null, null, null, null, new ExecCommand { Command = "printf", Args = ["%s", "made by a generator"] });
                 lines.Add(exec.Results.Single().Stdout!);
-                var shell = await client.CommandShellExecuteAsync("_any", true, null, null, null, null, new ShellCommand { Command = "true" });
+                var shell = await client.Command_shell_executeAsync("_any", true, null, null, null, null, new ShellCommand { Command = "true" });
                 lines.Add($"{shell.Results.Single().Check!.Changed is null}");
                 using MemoryStream content = new("port = 80\n"u8.ToArray());
-                var uploaded = await client.FileUploadExecuteAsync(null, null, "app.conf", FileContentType.Raw, new FileParameter(content, "app.conf"));
+                var uploaded = await client.File_uploadAsync(null, null, "app.conf", new FileParameter(content, "app.conf"), FileContentType.Raw);
                 lines.Add($"{uploaded.Name} {uploaded.Size} {uploaded.Changed}");
-                var deployed = await client.FileDeployExecuteAsync(
+                var deployed = await client.File_deploy_executeAsync(
                     "web-01", null, null, null, null, null, new DeployFile { Object_name = "app.conf", Path = $"{directory}/app.conf", Content_type = FileContentType.Raw });
                 lines.Add($"{deployed.Changed} {deployed.Path == deployed.Results.Single().Path} {File.ReadAllText(deployed.Path!)}");
-                lines.Add((await client.FileStatusGetAsync("web-01", null, null, null, null, null, new GetFileStatus { Path = $"{directory}/app.conf" })).Results.Single().Status!);
-                lines.Add((await client.AgentListGetAsync()).Agents.Single().Hostname);
-                lines.Add($"{(await client.AgentDrainExecuteAsync("web-01", null, null)).Check is null}");
-                lines.Add($"{(await client.AgentUndrainExecuteAsync("web-01", true)).Check!.Changed}");
-                await client.JobDeleteExecuteAsync(job, null);
+                lines.Add((await client.File_status_getAsync("web-01", null, null, null, null, null, new GetFileStatus { Path = $"{directory}/app.conf" })).Results.Single().Status!);
+                lines.Add((await client.Agent_listAsync()).Agents!.Single().Hostname!);
+                lines.Add($"{(await client.Agent_drainAsync("web-01", null, null)).Check is null}");
+                lines.Add($"{(await client.Agent_undrainAsync("web-01", true)).Check!.Changed}");
+                lines.Add($"{(await client.Job_cancelAsync(job, null)).Cancelled}");
+                await client.Job_deleteAsync(job, null);
                 try
                 {
-                    await client.JobGetAsync(job);
+                    await client.Job_getAsync(job);
                 }
                 catch (ApiException<Problem> exception)
                 {
@@ -99,7 +100,7 @@ public sealed class GeneratedClientTests : IDisposable
 
         Assert.Equal(
             [
-                "ready", "web-01 Ok ok True", "Completed", "True", "made by a generator", "True", "app.conf 10 True", "True True port = 80\n", "in-sync", "web-01", "True", "True", "404 404",
+                "ready", "web-01 Ok ok True", "Completed", "True", "made by a generator", "True", "app.conf 10 True", "True True port = 80\n", "in-sync", "web-01", "True", "True", "False", "404 404",
             ],
             await run(http, directory));
     }
