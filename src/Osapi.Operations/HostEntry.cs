@@ -100,7 +100,7 @@ public sealed record HostEntry
     internal static HostEntry ReadReply(JsonElement entry)
     {
         var read = Read(entry);
-        if (Wire.Text(entry, "status") != read.Status)
+        if (entry.ValueKind != JsonValueKind.Object || Wire.Text(entry, "status") != read.Status)
             return read;
         ArrayBufferWriter<byte> bytes = new();
         using (Utf8JsonWriter writer = new(bytes))

@@ -47,7 +47,7 @@ public sealed class GeneratedClientTests : IDisposable
                 lines.Add($"{deployed.Changed} {deployed.Path == deployed.Results.Single().Path} {File.ReadAllText(deployed.Path!)}");
                 lines.Add((await client.File_status_getAsync("web-01", null, null, null, null, null, new GetFileStatus { Path = $"{directory}/app.conf" })).Results.Single().Status!);
                 lines.Add((await client.Agent_listAsync()).Agents!.Single().Hostname!);
-                lines.Add($"{(await client.Agent_drainAsync("web-01", null, null)).Check is null}");
+                lines.Add($"{(await client.Agent_drainAsync("web-01", null, new DrainAgent { Reason = "repair" })).Check is null}");
                 lines.Add($"{(await client.Agent_undrainAsync("web-01", true)).Check!.Changed}");
                 lines.Add($"{(await client.Job_cancelAsync(job, null)).Cancelled}");
                 await client.Job_deleteAsync(job, null);

@@ -24,8 +24,8 @@ public sealed class ContractSchemaTests
         var members = schemas.Of(SampleOperations.Run.RequestInfo)["properties"]!.AsObject();
 
         Assert.Equal("""{"type":"string","minLength":1,"maxLength":4096}""", Rules("command"));
-        Assert.Equal("""{"type":["integer","null"],"minimum":1,"maximum":300}""", Rules("timeout"));
-        Assert.Equal("""{"type":["number","null"]}""", Rules("weight"));
+        Assert.Equal("""{"type":["integer","null"],"format":"int32","minimum":1,"maximum":300}""", Rules("timeout"));
+        Assert.Equal("""{"type":["number","null"],"format":"double"}""", Rules("weight"));
         Assert.Equal("""{"type":"array","items":{"type":"string"},"maxItems":5}""", Rules("args"));
         Assert.Equal("""{"type":"object","additionalProperties":{"type":"string"},"maxProperties":3}""", Rules("env"));
         Assert.Equal("""{"type":["string","null"],"enum":["raw","template","word_by_word",null]}""", Rules("mode"));
