@@ -9,7 +9,8 @@ using Osapi.Operations.Json;
 namespace Osapi.Controller.Operations;
 
 /// <summary>The endpoint of every operation that runs on hosts: bind, submit, wait, answer.</summary>
-internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wait, JobCancellation cancellation, IHostApplicationLifetime lifetime)
+internal sealed class HostOperationEndpoint(
+    RequestMembers members, JobSubmission submission, JobWait wait, JobCancellation cancellation, IHostApplicationLifetime lifetime)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
@@ -18,7 +19,7 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
         if (wrong is not null)
             problems.Add(new("", wrong));
         var call = CallParameters.Read(context.Request, problems);
-        var request = await RequestMembers.BindAsync(context.Request, operation, problems);
+        var request = await members.BindAsync(context.Request, operation, problems);
         if (problems.Count > 0)
         {
             await ProblemBody.WriteAsync(context, problems);

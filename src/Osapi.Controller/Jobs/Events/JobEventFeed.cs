@@ -1,0 +1,67 @@
+namespace Osapi.Controller.Jobs.Events;
+
+/// <summary>
+/// The newest changes of all jobs, read from the read model and written as text once for all streams: a stream that
+/// keeps up costs no query of its own. One that is behind reads the read model itself.
+/// </summary>
+internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
+{
+    /// <summary>How many changes are kept. Each has at most the 4,096 characters of an error, and a few hundred more.</summary>
+    public const int Kept = 1024;
+
+    private readonly Queue<JobEventText> kept = new();
+    private readonly Lock gate = new();
+    // Every change after the first sequence, and up to the second one, is kept.
+    private long after;
+    private long upTo;
+
+    /// <summary>How often the read model was asked.</summary>
+    public long Queries { get; private set; }
+
+    /// <summary>The next changes after a sequence, and the sequence up to which there are no others.</summary>
+    public (IReadOnlyList<JobEventText> Changes, long Sequence) Next(long sequence)
+    {
+        lock (gate)
+        {
+            // Nobody who is further back keeps up any more; what lies between is read by nobody else.
+            if (sequence > upTo)
+            {
+                kept.Clear();
+                after = upTo = sequence;
+            }
+
+            if (sequence >= after)
+            {
+                Fill();
+                if (sequence >= after)
+                    return ([.. kept.SkipWhile(change => change.Sequence <= sequence)], upTo);
+            }
+        }
+
+        return Read(sequence);
+    }
+
+    private void Fill()
+    {
+        if (upTo >= follower.Position)
+            return;
+        var (changes, sequence) = Read(upTo);
+        foreach (var change in changes)
+        {
+            kept.Enqueue(change);
+            if (kept.Count > Kept)
+                after = kept.Dequeue().Sequence;
+        }
+
+        upTo = sequence;
+    }
+
+    private (IReadOnlyList<JobEventText> Changes, long Sequence) Read(long sequence)
+    {
+        // Taken before the read model is looked at: it has everything up to there.
+        var position = follower.Position;
+        Queries++;
+        var updates = index.Updates(sequence);
+        return ([.. updates.Select(JobEventText.Of)], updates.Count == 0 ? Math.Max(sequence, position) : updates[^1].Sequence);
+    }
+}

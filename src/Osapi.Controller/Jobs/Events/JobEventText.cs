@@ -1,0 +1,15 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Osapi.Operations.Jobs;
+
+namespace Osapi.Controller.Jobs.Events;
+
+/// <summary>A change of a job as it is sent.</summary>
+/// <param name="Sequence">Its sequence in the log.</param>
+/// <param name="Bytes">The event, as server-sent events have it.</param>
+internal readonly record struct JobEventText(long Sequence, ReadOnlyMemory<byte> Bytes)
+{
+    public static JobEventText Of(JobUpdate update) => new(update.Sequence, Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"id: {update.Sequence}\nevent: {update.Event}\ndata: {JsonSerializer.Serialize(update, JobOperations.UpdateInfo)}\n\n")));
+}
