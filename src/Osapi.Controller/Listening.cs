@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +18,7 @@ internal sealed class Listening
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(15);
 
     // Whoever reads a large answer more slowly is let go, because the answer stays in memory until then.
-    private static readonly MinDataRate SlowestReader = new(bytesPerSecond: 4 * 1024, gracePeriod: TimeSpan.FromSeconds(10));
+    private static readonly MinDataRate SlowestReader = new(bytesPerSecond: 32 * 1024, gracePeriod: TimeSpan.FromSeconds(10));
 
     private readonly List<Action<KestrelServerOptions>> listens = [];
     private readonly ControllerLimits limits;

@@ -12,6 +12,9 @@ internal sealed class LimitException(string limit, int status, string message) :
 
     public int Status => status;
 
+    /// <summary>The job, when the refusal is about the answer of one.</summary>
+    public string? JobId { get; set; }
+
     /// <summary>The refusal of what a quota does not grant.</summary>
     /// <param name="answer">The quota's answer.</param>
     /// <param name="limit">The limit's name in the log.</param>

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Osapi.Controller.Limits;
@@ -14,5 +13,6 @@ internal static class LimitServices
         services.AddSingleton<EventStreamQuota>();
         services.AddSingleton<FailedLogins>();
         services.AddSingleton<RequestBodies>();
+        services.AddSingleton<LargeAnswers>();
     }
 }

@@ -1,5 +1,5 @@
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Osapi.Controller.Limits;
 
@@ -65,7 +65,7 @@ internal sealed class RequestBodies(ControllerOptions options, TimeProvider time
         }
     }
 
-    private static async Task<System.IO.Pipelines.ReadResult> ReadAsync(HttpRequest request, CancellationTokenSource deadline, CancellationToken cancellationToken)
+    private static async Task<ReadResult> ReadAsync(HttpRequest request, CancellationTokenSource deadline, CancellationToken cancellationToken)
     {
         try
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Osapi.Controller.Jobs;
+using Osapi.Controller.Limits;
 using Osapi.Controller.Problems;
 using Osapi.Operations;
 using Osapi.Operations.Json;
@@ -44,7 +45,7 @@ internal sealed class HostOperationEndpoint(
         if (call.RespondAsync)
         {
             context.Response.Headers["Preference-Applied"] = "respond-async";
-            await WriteAsync(context, StatusCodes.Status202Accepted, job.Record.Id, await wait.SnapshotAsync(job, context.RequestAborted));
+            await WriteAsync(context, StatusCodes.Status202Accepted, job.Record.Id, await wait.SnapshotAsync(job, context));
             return;
         }
 
@@ -59,7 +60,12 @@ internal sealed class HostOperationEndpoint(
     {
         try
         {
-            return await wait.AnswerAsync(job, context.RequestAborted);
+            return await wait.AnswerAsync(job, context);
+        }
+        catch (LimitException refusal)
+        {
+            refusal.JobId = job.Record.Id;
+            throw;
         }
         // When it is this controller that goes, its caller can have the answer from another one.
         catch (OperationCanceledException) when (cancelOnDisconnect && !lifetime.ApplicationStopping.IsCancellationRequested)
@@ -73,13 +79,18 @@ internal sealed class HostOperationEndpoint(
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        await using Utf8JsonWriter writer = new(context.Response.BodyWriter);
-        writer.WriteStartObject();
-        writer.WriteString("job_id", jobId);
-        writer.WriteStartArray("results");
-        foreach (var entry in entries)
-            entry.Write(writer);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
+        await using (Utf8JsonWriter writer = new(context.Response.BodyWriter))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("job_id", jobId);
+            writer.WriteStartArray("results");
+            foreach (var entry in entries)
+                entry.Write(writer);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        // The request is not over before its caller has read the answer, all but the last bytes: it counts until then.
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 }

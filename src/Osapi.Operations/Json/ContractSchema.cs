@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
@@ -29,6 +30,9 @@ public sealed class ContractSchema(XmlWords words)
         {
             foreach (var rule in RuleProblems.RulesOf(property))
                 rule.Describe(schema, info.Kind);
+            // Null is a way to leave a member out.
+            if (!property.IsRequired && info.Options.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
+                AllowNull(schema);
             Describe(schema, words.Of(property));
         }
         else if (context.Path.IsEmpty)
@@ -49,6 +53,14 @@ public sealed class ContractSchema(XmlWords words)
             return null;
         var names = WireName.All(@enum).Select(name => (JsonNode?)name);
         return new() { ["type"] = type, ["enum"] = new JsonArray([.. nullable ? names.Append(null) : names]) };
+    }
+
+    private static void AllowNull(JsonObject schema)
+    {
+        if (schema["type"] is JsonValue type)
+            schema["type"] = new JsonArray(type.DeepClone(), "null");
+        if (schema["enum"] is JsonArray names && !names.Contains(null))
+            names.Add(null);
     }
 
     private static void Describe(JsonObject schema, string? description)

@@ -14,6 +14,7 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
     // Every change after the first sequence, and up to the second one, is kept.
     private long after;
     private long upTo;
+    private long seen;
 
     /// <summary>How often the read model was asked.</summary>
     public long Queries { get; private set; }
@@ -23,13 +24,7 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
     {
         lock (gate)
         {
-            // Nobody who is further back keeps up any more; what lies between is read by nobody else.
-            if (sequence > upTo)
-            {
-                kept.Clear();
-                after = upTo = sequence;
-            }
-
+            ComeTo(sequence);
             if (sequence >= after)
             {
                 Fill();
@@ -39,6 +34,20 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
         }
 
         return Read(sequence);
+    }
+
+    // A new stream begins at the end of the log, a little further than those that sleep.
+    private void ComeTo(long sequence)
+    {
+        var position = follower.Position;
+        var isAnotherLog = position < seen;
+        seen = position;
+        while (!isAnotherLog && upTo < sequence && sequence - upTo <= Kept && upTo < position)
+            Fill();
+        if (!isAnotherLog && sequence <= upTo)
+            return;
+        kept.Clear();
+        after = upTo = sequence;
     }
 
     private void Fill()
