@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -20,6 +21,12 @@ internal static class BodyLimits
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = most;
     }
+
+    /// <summary>True when the server could not make sense of a body, such as of a chunk's size beyond 32 bits, and does not say that it is the caller's mistake.</summary>
+    public static bool IsMalformed(IOException exception) => exception is not (BadHttpRequestException or ConnectionResetException);
+
+    /// <summary>The error for such a body.</summary>
+    public static BadHttpRequestException Malformed(IOException exception) => new($"the body cannot be read: {exception.Message}", exception);
 
     /// <summary>The error for a body that does not come in time.</summary>
     public static BadHttpRequestException Late(HttpRequest request)

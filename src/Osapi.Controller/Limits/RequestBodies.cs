@@ -75,5 +75,9 @@ internal sealed class RequestBodies(ControllerOptions options, TimeProvider time
         {
             throw BodyLimits.Late(request);
         }
+        catch (IOException exception) when (BodyLimits.IsMalformed(exception))
+        {
+            throw BodyLimits.Malformed(exception);
+        }
     }
 }

@@ -51,6 +51,10 @@ internal sealed class SteadyBody : Stream
         {
             throw BodyLimits.Late(request);
         }
+        catch (IOException exception) when (BodyLimits.IsMalformed(exception))
+        {
+            throw BodyLimits.Malformed(exception);
+        }
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

@@ -9,7 +9,7 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
     /// <summary>How many changes are kept. Each has at most the 4,096 characters of an error, and a few hundred more.</summary>
     public const int Kept = 1024;
 
-    private readonly Queue<JobEventText> kept = new();
+    private readonly LinkedList<JobEventText> kept = new();
     private readonly Lock gate = new();
     // Every change after the first sequence, and up to the second one, is kept.
     private long after;
@@ -57,12 +57,28 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
         var (changes, sequence) = Read(upTo);
         foreach (var change in changes)
         {
-            kept.Enqueue(change);
-            if (kept.Count > Kept)
-                after = kept.Dequeue().Sequence;
+            // The deletion stands for what a job told before, also for those who are behind.
+            if (change.IsDeletion)
+                Forget(change.JobId);
+            kept.AddLast(change);
+            if (kept.Count <= Kept)
+                continue;
+            after = kept.First!.Value.Sequence;
+            kept.RemoveFirst();
         }
 
         upTo = sequence;
+    }
+
+    private void Forget(string jobId)
+    {
+        for (var node = kept.First; node is not null;)
+        {
+            var next = node.Next;
+            if (node.Value.JobId == jobId)
+                kept.Remove(node);
+            node = next;
+        }
     }
 
     private (IReadOnlyList<JobEventText> Changes, long Sequence) Read(long sequence)
