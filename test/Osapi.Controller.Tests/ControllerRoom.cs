@@ -46,6 +46,9 @@ internal sealed class ControllerRoom : IAsyncDisposable
     /// <summary>A test that waits longer has failed.</summary>
     public CancellationToken Patience => patience.Token;
 
+    /// <summary>Gives a test more time, from now on.</summary>
+    public void GiveTime(TimeSpan time) => patience.CancelAfter(time);
+
     public static async Task<ControllerRoom> OpenAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
     {
         ControllerRoom room = new();

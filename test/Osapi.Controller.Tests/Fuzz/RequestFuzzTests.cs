@@ -31,10 +31,9 @@ public sealed class RequestFuzzTests : IAsyncLifetime
         RequestFuzzer fuzzer = new(seed, room.Admin);
         ConcurrentDictionary<string, int> statuses = new();
         ConcurrentQueue<string> wrong = new();
-        // The room's own patience is for a handful of calls.
-        using CancellationTokenSource patience = new(IsFull ? TimeSpan.FromMinutes(20) : TimeSpan.FromMinutes(2));
+        room.GiveTime(TimeSpan.FromMinutes(IsFull ? 30 : 3));
 
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = patience.Token }, async (number, token) =>
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = room.Patience }, async (number, token) =>
         {
             var request = fuzzer.Make(number);
             var answer = await AnswerAsync(request, token);
@@ -50,10 +49,10 @@ public sealed class RequestFuzzTests : IAsyncLifetime
         Assert.DoesNotContain(room.Logs.Lines, line => line.Contains("failed unexpectedly", StringComparison.Ordinal) || line.Contains("An unhandled exception", StringComparison.Ordinal));
         Assert.True(statuses.GetValueOrDefault("200") + statuses.GetValueOrDefault("202") > count / 10, numbers);
         using ControllerCalls afterwards = new(room.Http.BaseAddress!, room.Admin);
-        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/health", patience.Token));
+        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/health", room.Patience));
         // The agents from before may have been removed.
         (await room.AgentAsync("web-03")).AnswersOk();
-        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/node/web-03/hostname", patience.Token, respondAsync: false));
+        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/node/web-03/hostname", room.Patience, respondAsync: false));
     }
 
     // The beginning of the answer, up to the end of its head. A request that is not whole is never answered, so that after
