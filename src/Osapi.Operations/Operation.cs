@@ -40,6 +40,9 @@ public abstract class Operation
     /// <summary>The status of a successful answer: 202 for what acts, 200 for what looks, unless declared otherwise.</summary>
     public int SuccessStatus { get => field != 0 ? field : Idempotency == Idempotency.ReadOnly ? 200 : 202; init; }
 
+    /// <summary>True when a request carries content, such as variables of a template or a program's input, and may be large; otherwise a few KiB are enough.</summary>
+    public bool HasLargeRequest { get; init; }
+
     /// <summary>True when a call can ask what it would change: on hosts always, of the controller's own operations those that act.</summary>
     public bool CanBeChecked => RunsOn == RunsOn.Host || Idempotency != Idempotency.ReadOnly;
 

@@ -57,6 +57,7 @@ internal static class StartCommands
             SigningKeyFile = controller.Local.SigningKey,
             MaxRequestBytes = controller.MaxRequestBytes,
             MaxUploadBytes = controller.MaxUploadBytes,
+            Limits = controller.Limits,
             KeepJobs = controller.KeepJobs,
             KeepAtMost = controller.KeepAtMost,
             Hostname = agent.Hostname,

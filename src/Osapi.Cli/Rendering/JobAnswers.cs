@@ -44,7 +44,7 @@ internal static class JobAnswers
     private static void Print(JobList list)
     {
         List<string[]> rows = [["ID", "STATUS", "OPERATION", "TARGET", "CALLER", "CREATED"]];
-        rows.AddRange(list.Items.Select(job => (string[])[job.Id, JobPhaseStyle.Word(job.Status), Asked(job.Operation, job.Check), job.Target, job.Caller ?? "", Time(job.Created)]));
+        rows.AddRange(list.Items.Select(job => (string[])[job.Id, JobPhaseStyle.Word(job.Status), Asked(job.Operation.Type, job.Check), job.Target, job.Caller ?? "", Time(job.Created)]));
         if (list.Items.Count > 0)
             PrintTable(rows, list.Items);
         Terminal.Out.WriteLine(list.Items.Count == 0 ? "no jobs"
@@ -68,7 +68,7 @@ internal static class JobAnswers
     private static void Print(JobDetail job)
     {
         Terminal.Out.MarkupLineInterpolated($"job [bold]{job.Id}[/]  [{JobPhaseStyle.Of(job.Status)}]{JobPhaseStyle.Word(job.Status)}[/]");
-        PrintLine("operation", Asked(job.Operation, job.Check));
+        PrintLine("operation", Asked(job.Operation.Type, job.Check));
         PrintLine("target", job.Target);
         PrintLine("caller", job.Caller);
         PrintLine("retries", job.RetryOf);
@@ -87,7 +87,7 @@ internal static class JobAnswers
             HostEntries.Print(new() { Hostname = response.Hostname, Outcome = response.Outcome, Changed = response.Changed, Error = response.Error, Check = response.Check, Result = response.Data }, indent: 0);
     }
 
-    private static string Asked(JobOperation operation, bool? check) => check == true ? $"{operation.Type} (check)" : operation.Type;
+    private static string Asked(string operation, bool? check) => check == true ? $"{operation} (check)" : operation;
 
     private static void PrintLine(string name, string? text)
     {

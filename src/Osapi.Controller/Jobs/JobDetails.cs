@@ -39,7 +39,7 @@ internal static class JobDetails
         };
     }
 
-    /// <summary>A job without them.</summary>
+    /// <summary>A job as a list shows it: without its request and its answers.</summary>
     public static JobSummary Of(ListedJob job) => new()
     {
         Id = job.Record.Id,
@@ -47,7 +47,7 @@ internal static class JobDetails
         Created = job.Record.Created,
         UpdatedAt = job.Updated,
         Target = job.Record.Target,
-        Operation = new(job.Record.Operation, job.Record.Request),
+        Operation = new(job.Record.Operation),
         Check = job.Record.Check ? true : null,
         Caller = job.Record.Caller,
         RetryOf = job.Record.RetryOf,

@@ -93,9 +93,9 @@ internal sealed partial class JobIndex : IDisposable
     {
         var created = record.Created.ToUnixTimeMilliseconds();
         file.Execute(
-            "INSERT OR REPLACE INTO job VALUES ($id, $seq, $created, $created, $status, $operation, $target, $caller, $retry, $record)",
+            "INSERT OR REPLACE INTO job VALUES ($id, $seq, $created, $created, $status, $operation, $target, $caller, $retry, $head, $record)",
             ("$id", record.Id), ("$seq", message.Sequence), ("$created", created), ("$status", (int)JobPhase.Submitted), ("$operation", record.Operation),
-            ("$target", record.Target), ("$caller", record.Caller), ("$retry", record.RetryOf), ("$record", message.Payload.ToArray()));
+            ("$target", record.Target), ("$caller", record.Caller), ("$retry", record.RetryOf), ("$head", JobHead.Of(record)), ("$record", message.Payload.ToArray()));
         foreach (var host in record.Hosts.Concat(record.Skipped.Select(skipped => skipped.Hostname)))
             file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", message.Sequence));
     }
@@ -106,9 +106,9 @@ internal sealed partial class JobIndex : IDisposable
         if (file.Scalar("SELECT seq FROM job WHERE id = $job", ("$job", logged.JobId)) is not long job)
             return;
         file.Execute(
-            "INSERT OR REPLACE INTO state VALUES ($seq, $job, $executor, $time, $status, $event)",
+            "INSERT OR REPLACE INTO state VALUES ($seq, $job, $executor, $time, $status, $head, $event)",
             ("$seq", logged.Message.Sequence), ("$job", logged.JobId), ("$executor", executor), ("$time", logged.Message.Time.ToUnixTimeMilliseconds()),
-            ("$status", (int)phase), ("$event", logged.Message.Payload.ToArray()));
+            ("$status", (int)phase), ("$head", JobHead.Of(state)), ("$event", logged.Message.Payload.ToArray()));
         if (executor == HostKey.Any && state.Host is { } host)
             file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", job));
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Osapi.Controller.Jobs;
+using Osapi.Controller.Limits;
 using Osapi.Controller.Problems;
 using Osapi.Operations;
 using Osapi.Operations.Json;
@@ -9,7 +10,8 @@ using Osapi.Operations.Json;
 namespace Osapi.Controller.Operations;
 
 /// <summary>The endpoint of every operation that runs on hosts: bind, submit, wait, answer.</summary>
-internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wait, JobCancellation cancellation, IHostApplicationLifetime lifetime)
+internal sealed class HostOperationEndpoint(
+    RequestMembers members, JobSubmission submission, JobWait wait, JobCancellation cancellation, IHostApplicationLifetime lifetime)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
@@ -18,7 +20,7 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
         if (wrong is not null)
             problems.Add(new("", wrong));
         var call = CallParameters.Read(context.Request, problems);
-        var request = await RequestMembers.BindAsync(context.Request, operation, problems);
+        var request = await members.BindAsync(context.Request, operation, problems);
         if (problems.Count > 0)
         {
             await ProblemBody.WriteAsync(context, problems);
@@ -43,7 +45,7 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
         if (call.RespondAsync)
         {
             context.Response.Headers["Preference-Applied"] = "respond-async";
-            await WriteAsync(context, operation, StatusCodes.Status202Accepted, job.Record.Id, await wait.SnapshotAsync(job, context.RequestAborted));
+            await WriteAsync(context, operation, StatusCodes.Status202Accepted, job.Record.Id, await wait.SnapshotAsync(job, context));
             return;
         }
 
@@ -58,7 +60,12 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
     {
         try
         {
-            return await wait.AnswerAsync(job, context.RequestAborted);
+            return await wait.AnswerAsync(job, context);
+        }
+        catch (LimitException refusal)
+        {
+            refusal.JobId = job.Record.Id;
+            throw;
         }
         // When it is this controller that goes, its caller can have the answer from another one.
         catch (OperationCanceledException) when (cancelOnDisconnect && !lifetime.ApplicationStopping.IsCancellationRequested)
@@ -72,7 +79,10 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        await using Utf8JsonWriter writer = new(context.Response.BodyWriter);
-        HostReply.Write(writer, operation, jobId, entries);
+        await using (Utf8JsonWriter writer = new(context.Response.BodyWriter))
+            HostReply.Write(writer, operation, jobId, entries);
+
+        // The request is not over before its caller has read the answer, all but the last bytes: it counts until then.
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 }

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Osapi.Controller.Limits;
 using Osapi.Operations;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Problems;
 
 /// <summary>The one place that turns exceptions into answers, and gives answers without a body a problem document.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitAnswer limits, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -27,6 +28,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             await (exception switch
             {
                 OperationException known => ProblemBody.WriteAsync(context, ProblemBody.StatusOf(known.Type), known.Message),
+                LimitException refusal => limits.WriteAsync(context, refusal),
                 BadHttpRequestException bad => ProblemBody.WriteAsync(context, bad.StatusCode, bad.Message),
                 TransportException unavailable => ProblemBody.WriteAsync(context, 503, unavailable.Message),
                 _ => UnexpectedAsync(context, exception),

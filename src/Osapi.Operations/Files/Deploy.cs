@@ -42,6 +42,7 @@ public static partial class FileOperations
         Route = HttpRoute.Post("/node/{hostname}/file/deploy"),
         Permission = Permissions.FileWrite,
         RepeatsEntry = true,
+        HasLargeRequest = true,
         Request = FileJson.Requests.DeployFile,
         Result = FileJson.Results.DeployResult,
         // Long enough for a large file over a slow network.

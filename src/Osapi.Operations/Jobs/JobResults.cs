@@ -43,7 +43,11 @@ public sealed record JobCreated
 /// <param name="Data">The request.</param>
 public sealed record JobOperation(string Type, JsonElement Data);
 
-/// <summary>A job without its answers.</summary>
+/// <summary>The operation of a listed job.</summary>
+/// <param name="Type">The operation's id.</param>
+public sealed record JobOperationType(string Type);
+
+/// <summary>A job as a list shows it: without its request and its answers, which <c>job.get</c> has.</summary>
 public sealed record JobSummary
 {
     /// <summary>The job's id.</summary>
@@ -61,8 +65,8 @@ public sealed record JobSummary
     /// <summary>The target as the caller wrote it.</summary>
     public required string Target { get; init; }
 
-    /// <summary>What was asked.</summary>
-    public required JobOperation Operation { get; init; }
+    /// <summary>The operation; the request is in the job itself.</summary>
+    public required JobOperationType Operation { get; init; }
 
     /// <summary>True when hosts were only asked what they would change; null otherwise.</summary>
     public bool? Check { get; init; }
@@ -92,7 +96,7 @@ public sealed record JobDetail
     /// <inheritdoc cref="JobSummary.Target"/>
     public required string Target { get; init; }
 
-    /// <inheritdoc cref="JobSummary.Operation"/>
+    /// <summary>What was asked.</summary>
     public required JobOperation Operation { get; init; }
 
     /// <inheritdoc cref="JobSummary.Check"/>

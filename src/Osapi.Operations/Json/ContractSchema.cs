@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
@@ -27,7 +28,10 @@ public sealed class ContractSchema(XmlWords words, NamedSchemas? named = null)
     private JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported)
     {
         var info = context.TypeInfo;
-        var schema = OfConverter(info, nullable: context.PropertyInfo?.IsGetNullable == true) ?? exported as JsonObject ?? [];
+        // In a request, null is a way to leave a member out.
+        var nullable = context.PropertyInfo is { } member
+            && (member.IsGetNullable || (!member.IsRequired && info.Options.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow));
+        var schema = OfConverter(info, nullable) ?? exported as JsonObject ?? [];
         // A converter's schema is "true", anything, which the exporter leaves out where it stands for elements.
         var elements = info.Kind switch { JsonTypeInfoKind.Enumerable => "items", JsonTypeInfoKind.Dictionary => "additionalProperties", _ => null };
         if (elements is not null && OfConverter(info.Options.GetTypeInfo(info.ElementType!), nullable: false) is { } element)
@@ -35,12 +39,14 @@ public sealed class ContractSchema(XmlWords words, NamedSchemas? named = null)
         if (NumberFormat(info.Type) is { } format)
             schema["format"] = format;
         if (!context.Path.IsEmpty && info.Kind == JsonTypeInfoKind.Object && schema["properties"] is not null)
-            schema = Named(info.Type, schema, nullable: context.PropertyInfo?.IsGetNullable == true);
+            schema = Named(info.Type, schema, nullable);
 
         if (context.PropertyInfo is { } property)
         {
             foreach (var rule in RuleProblems.RulesOf(property))
                 rule.Describe(schema, info.Kind);
+            if (nullable)
+                AllowNull(schema);
             Describe(schema, words.Of(property));
         }
         else if (context.Path.IsEmpty)
@@ -94,6 +100,14 @@ public sealed class ContractSchema(XmlWords words, NamedSchemas? named = null)
         TypeCode.Single => "float",
         _ => null,
     };
+
+    private static void AllowNull(JsonObject schema)
+    {
+        if (schema["type"] is JsonValue type)
+            schema["type"] = new JsonArray(type.DeepClone(), "null");
+        if (schema["enum"] is JsonArray names && !names.Contains(null))
+            names.Add(null);
+    }
 
     private static void Describe(JsonObject schema, string? description)
     {

@@ -68,7 +68,7 @@ public static class MemberText
     {
         if (type == typeof(bool) && bool.TryParse(text, out var flag))
             return JsonValue.Create(flag);
-        if ((type == typeof(int) || type == typeof(long)) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        if ((type == typeof(int) || type == typeof(long)) && WholeNumber.Parse(text) is { } whole)
             return JsonValue.Create(whole);
         if ((type == typeof(double) || type == typeof(decimal)) && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             return JsonValue.Create(number);

@@ -57,6 +57,29 @@ public sealed class JobListTests : IAsyncLifetime
         await AssertAsync("?status=failed&caller=somebody", []);
     }
 
+    [Fact]
+    public async Task A_list_carries_heads_however_large_requests_and_results_are()
+    {
+        var large = new string('x', 500_000);
+        for (var i = 0; i < 3; i++)
+        {
+            var id = (await room.SendAsync("POST", "/node/web-01/command/shell", $$"""{"command":"cat","stdin":"{{large}}"}""", prefer: "respond-async")).JobId;
+            await agent.RunAsync(id, agent.Failed(ErrorType.Failed, new string('e', 20_000)));
+            Assert.Contains(large, (await room.EndOfAsync(id)).Body, StringComparison.Ordinal);
+        }
+
+        var list = (await room.GetAsync("/job?limit=100")).Assert2xx();
+        using var events = await EventLines.OpenAsync(room, "/job/events", "1");
+        var told = (await events.NextAsync())!;
+        while (told.Event != "failed")
+            told = (await events.NextAsync())!;
+
+        Assert.InRange(list.Body.Length, 1, 2_000);
+        Assert.Equal("""{"type":"command.shell.execute"}""", list.Json.GetProperty("items")[0].GetProperty("operation").GetRawText());
+        Assert.EndsWith("e...", JsonElement.Parse(told.Data!).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.InRange(told.Data!.Length, 4096, 5_000);
+    }
+
     [Theory]
     [InlineData("?since=yesterday", "since must be a time such as 2026-01-31T12:00:00Z")]
     [InlineData("?cursor=0&limit=0&status=done", "status must be one of submitted, processing, completed, failed, partial_failure, cancelled; limit must be between 1 and 100; cursor must be between 1 and 9007199254740991")]
