@@ -16,6 +16,7 @@ internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? s
 
     public static async Task<ControllerConnection> OpenAsync(ConnectionChoice choice, CancellationToken cancellationToken)
     {
+        CryptoLibrary.Require();
         if (choice.Url is { } url)
             return new(new OsapiClient(url, choice.Token ?? "", new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectPatience }), null, null);
         return SocketFile.IsListening(choice.Local.Socket)
