@@ -36,11 +36,8 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public void MakeRoom() => File.Delete(Ballast);
 
-    public async ValueTask DisposeAsync()
-    {
-        await RunAsync("umount", "-l", path);
-        Directory.Delete(path, recursive: true);
-    }
+    /// <summary>Unmounts it, also from under whoever still uses it; the empty directory is its owner's.</summary>
+    public async ValueTask DisposeAsync() => await RunAsync("umount", "-l", path);
 
     private static async Task<bool> RunAsync(string program, params string[] arguments)
     {
