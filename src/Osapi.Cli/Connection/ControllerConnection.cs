@@ -1,4 +1,5 @@
 using System.Text;
+using Osapi.Cli.Starting;
 using Osapi.Client;
 using Osapi.Controller;
 using Osapi.Embedded;
