@@ -7,10 +7,6 @@ namespace Osapi.Controller.Jobs;
 /// <summary>The file of the read model. One that is damaged is set aside, and one of another version removed: an empty one takes its place.</summary>
 internal sealed class JobIndexFile : IDisposable
 {
-    private readonly SqliteConnection connection;
-
-    private JobIndexFile(SqliteConnection connection) => this.connection = connection;
-
     /// <summary>Where a damaged one is left for whoever wants to know what happened to it.</summary>
     public const string Aside = ".damaged";
 
@@ -18,6 +14,10 @@ internal sealed class JobIndexFile : IDisposable
     private const int BusySeconds = 1;
 
     private static readonly string[] Parts = ["", "-wal", "-shm"];
+
+    private readonly SqliteConnection connection;
+
+    private JobIndexFile(SqliteConnection connection) => this.connection = connection;
 
     /// <exception cref="SqliteException">It cannot be opened, and is not damaged.</exception>
     public static JobIndexFile Open(string path) => TryOpen(path) ?? Replace(path);

@@ -71,9 +71,9 @@ internal sealed partial class Broker : IAsyncDisposable
     /// <summary>Is cancelled when the connection that stands now is interrupted: requests that wait at the broker are lost with it.</summary>
     public CancellationToken Interruption => Volatile.Read(ref interruption).Token;
 
-    private bool IsClustered => Options.Urls.Count > 1 || Connection.ServerInfo?.Cluster is { Length: > 0 };
-
     public bool IsConnected => Connection.ConnectionState == NatsConnectionState.Open;
+
+    private bool IsClustered => Options.Urls.Count > 1 || Connection.ServerInfo?.Cluster is { Length: > 0 };
 
     /// <summary>Ends what waits, and the connection.</summary>
     public async ValueTask DisposeAsync()
@@ -99,7 +99,8 @@ internal sealed partial class Broker : IAsyncDisposable
     public async Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken, string? stream = null, TimeSpan? patience = null)
     {
         var began = Time.GetTimestamp();
-        var atMost = hanging.Has(stream) ? HangingStores.Look : patience ?? Patience;
+        var hangs = hanging.Has(stream);
+        var atMost = hangs ? HangingStores.Look : patience ?? Patience;
         Pauses? pauses = null;
         while (true)
             try
@@ -111,7 +112,8 @@ internal sealed partial class Broker : IAsyncDisposable
             catch (NoAnswerException none)
             {
                 var waited = Time.GetElapsedTime(began);
-                if (stream is not null && none.WasSilent && (waited >= atMost || (waited >= Election && !IsClustered)) && await IsThereAsync(cancellationToken))
+                // An election looks the same, and must not be taken for a full disk.
+                if (stream is not null && none.WasSilent && waited >= (hangs ? atMost : IsClustered ? Patience : Election) && await IsThereAsync(cancellationToken))
                     throw new TransportException(hanging.Add(stream, Connection.ServerInfo?.Name ?? "", IsClustered), none.InnerException);
                 if (waited >= atMost)
                     throw new TransportException($"The broker did not answer on {subject} for {atMost.TotalSeconds:0} s: {none.Message}", none.InnerException);
