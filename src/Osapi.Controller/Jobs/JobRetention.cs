@@ -23,6 +23,7 @@ internal sealed partial class JobRetention(
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
     private const int Step = 500;
+    private const int Share = 256;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -62,9 +63,11 @@ internal sealed partial class JobRetention(
     // True when there may be more.
     private async Task<bool> DeleteAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        var jobs = ids.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatus.IsOver(job.Record, job.States)).ToList();
-        foreach (var some in Shares(jobs, job => job.Record))
+        var any = false;
+        // Read a share at a time: jobs may be large.
+        foreach (var some in Shares(ids.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatus.IsOver(job.Record, job.States)), job => job.Record))
         {
+            any = true;
             var over = transport.ServerNow - options.KeepCommands - Margin;
             var old = some.Where(job => job.Record.Deadline < over).ToList();
             var young = some.Except(old).ToList();
@@ -77,10 +80,10 @@ internal sealed partial class JobRetention(
             index.Forget([.. some.Select(job => job.Record.Id)]);
         }
 
-        return jobs.Count > 0;
+        return any;
     }
 
-    // As many as make a few hundred messages: a broadcast may have a thousand executors.
+    // As many as make some hundred messages: a broadcast may have a thousand executors.
     private static IEnumerable<IReadOnlyList<T>> Shares<T>(IEnumerable<T> all, Func<T, JobRecord> record)
     {
         List<T> share = [];
@@ -89,7 +92,7 @@ internal sealed partial class JobRetention(
         {
             share.Add(one);
             executors += 1 + record(one).Executors.Count();
-            if (executors < Step)
+            if (executors < Share)
                 continue;
             yield return share;
             (share, executors) = ([], 0);
