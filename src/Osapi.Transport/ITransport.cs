@@ -64,4 +64,10 @@ public interface ITransport : IAsyncDisposable
     /// <param name="before">Only messages of a smaller sequence are removed; null for every one. So a message can take the place of those before it, and the subject is never without one.</param>
     /// <param name="cancellationToken">Gives up; the messages may be removed all the same.</param>
     Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken);
+
+    /// <summary>Removes the messages at these places of a log; those that are gone already are no failure. It is the quick way to remove many.</summary>
+    /// <param name="stream">The log.</param>
+    /// <param name="sequences">The places.</param>
+    /// <param name="cancellationToken">Gives up; any of the messages may be removed all the same.</param>
+    Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken);
 }

@@ -84,6 +84,8 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
 
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => store.PurgeAsync(stream, subject, before, cancellationToken);
 
+    public Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken) => store.RemoveAsync(stream, sequences, cancellationToken);
+
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
     private static TransportException Failure() => new("the store does not answer");

@@ -73,7 +73,8 @@ internal static class StartCommands
             $"the system on {Addresses(controller)} with its state in {options.StateDirectory}",
             token => EmbeddedSystem.StartAsync(options, token),
             system => system.WaitForShutdownAsync(CancellationToken.None),
-            system => [$"osapi {ProductVersion.Text} listens on {string.Join(", ", system.Urls.Append(system.Socket))}", StateLine(system.StateDirectory)]);
+            system => [$"osapi {ProductVersion.Text} listens on {string.Join(", ", system.Urls.Append(system.Socket))}", StateLine(system.StateDirectory)],
+            options.Logging);
     }
 
     private static Task<int> RunFleetAsync(Configuration configuration, bool controls, bool acts)
@@ -90,7 +91,8 @@ internal static class StartCommands
             system => system.EndAsync(),
             system => controller is null
                 ? [$"osapi {ProductVersion.Text} takes jobs for {agent!.Hostname ?? OsapiAgent.MachineName} from {brokers}"]
-                : [$"osapi {ProductVersion.Text} listens on {string.Join(", ", system.Urls.Append(controller.Local.Socket))}, broker {brokers}", StateLine(controller.Local.StateDirectory)]);
+                : [$"osapi {ProductVersion.Text} listens on {string.Join(", ", system.Urls.Append(controller.Local.Socket))}, broker {brokers}", StateLine(controller.Local.StateDirectory)],
+            Logging(configuration));
     }
 
     private static Action<ILoggingBuilder> Logging(Configuration configuration) =>

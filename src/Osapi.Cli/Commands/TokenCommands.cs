@@ -2,6 +2,7 @@ using System.CommandLine;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Settings;
+using Osapi.Cli.Starting;
 using Osapi.Controller.Auth;
 using Osapi.Operations;
 
@@ -40,6 +41,7 @@ internal static class TokenCommands
 
         if (problems.Count > 0)
             throw CommandException.BadInput(problems);
+        CryptoLibrary.Require();
         Terminal.Line(new Tokens(Key(local), TimeProvider.System).Generate(subject!, roles, permissions, valid));
         return ExitCode.Ok;
     }

@@ -10,7 +10,7 @@ internal static class JobIndexSchema
     public const string Settings = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
-        PRAGMA busy_timeout = 5000;
+        PRAGMA busy_timeout = 250;
         """;
 
     // Each index ends with the sequence, so that the newest jobs that fit are found without sorting. A state's status is

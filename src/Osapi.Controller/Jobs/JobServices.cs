@@ -15,12 +15,14 @@ internal static class JobServices
     public static void AddJobs(this IServiceCollection services, ControllerOptions options)
     {
         services.AddSingleton(_ => JobIndex.Open(Path.Combine(options.StateDirectory, "jobs.db")));
+        services.AddSingleton<JobIndexTrouble>();
         services.AddSingleton<JobBoard>();
         services.AddSingleton<JobLookup>();
         services.AddSingleton<JobSubmission>();
         services.AddSingleton<JobWait>();
         services.AddSingleton<JobCancellation>();
         services.AddSingleton<JobDeletion>();
+        services.AddSingleton<JobSweep>();
         services.AddSingleton<JobRetry>();
         services.AddSingleton<JobHandlers>();
         services.AddSingleton<JobEventFeed>();

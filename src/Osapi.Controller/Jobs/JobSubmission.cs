@@ -7,11 +7,12 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Accepts jobs: decides who is to execute one, and makes it durable before anybody is told that it exists.</summary>
-internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, JobBoard board, JobIndex index)
+internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, JobBoard board, JobIndex index, JobIndexTrouble trouble)
 {
     /// <summary>The job of a call: a new one, or the one that has its id. It is in the log and in the read model when this completes.</summary>
     public async Task<ActiveJob> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
     {
+        trouble.Refuse();
         // Expected before it is looked for, so that it cannot come and end unseen in between.
         using var expectation = board.Expect(request.Id);
         var job = Existing(request);
@@ -31,10 +32,10 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
                 await RefuseDeletedAsync(request.Id, cancellationToken);
         }
 
-        job ??= await expectation.Met;
+        job ??= await trouble.WaitAsync(expectation.Met, request.Id);
         if (!Same(job.Record, request))
             throw new OperationException(ErrorType.Conflict, $"job {request.Id} exists already with another request");
-        await Task.WhenAny(job.Known, expectation.Met);
+        await trouble.WaitAsync(Task.WhenAny(job.Known, expectation.Met), request.Id);
         return job;
     }
 

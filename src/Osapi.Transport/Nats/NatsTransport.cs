@@ -142,6 +142,13 @@ public sealed class NatsTransport : ITransport
         return streams.PurgeAsync(broker.Layout.StreamOf(stream), broker.Layout.SubjectsOf(stream) + subject, before, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        return streams.RemoveAsync(broker.Layout.StreamOf(stream), sequences, cancellationToken);
+    }
+
     /// <summary>Ends what waits, and the connection.</summary>
     public ValueTask DisposeAsync() => new(closed.Value);
 

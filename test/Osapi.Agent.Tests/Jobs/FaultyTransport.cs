@@ -83,6 +83,8 @@ internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues
 
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => inner.PurgeAsync(stream, subject, before, cancellationToken);
 
+    public Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken) => inner.RemoveAsync(stream, sequences, cancellationToken);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     Task<long?> IKeyValues.PutAsync(string key, ReadOnlyMemory<byte> value, long? expectedRevision, CancellationToken cancellationToken) =>

@@ -33,6 +33,8 @@ internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) 
 
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => store.PurgeAsync(stream, subject, before, cancellationToken);
 
+    public Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken) => store.RemoveAsync(stream, sequences, cancellationToken);
+
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
     async Task ISignals.SendAsync(string subject, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
