@@ -63,13 +63,7 @@ internal sealed class ChildProcess : IDisposable
         {
             new Thread(process.Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = "command" }.Start();
             await process.starting.Task.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!process.starting.Task.IsCompleted)
-            {
-                process.spawn.KillWaiting();
-                await process.starting.Task.WaitAsync(KillTimeout, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
-            if (process.Abandon())
+            if (!process.starting.Task.IsCompleted && await process.GiveUpAsync(time))
                 throw new OperationException(ErrorType.Unavailable, $"{request.Program} cannot be started: the file system that it or its working directory is on does not answer");
             await process.starting.Task;
             return process;
@@ -121,7 +115,18 @@ internal sealed class ChildProcess : IDisposable
         Wait();
     }
 
-    // True when it has not started by now: should it start after all, it is killed.
+    // False when it has started after all, and is to be stopped like any other. Should it start later it is killed.
+    private async Task<bool> GiveUpAsync(TimeProvider time)
+    {
+        // It may have executed its program already, and only this process has not come so far.
+        await starting.Task.WaitAsync(ProcessTree.Grace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!spawn.KillWaiting())
+            return Abandon();
+        await starting.Task.WaitAsync(KillTimeout, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Abandon();
+        return true;
+    }
+
     private bool Abandon()
     {
         lock (gate)

@@ -58,11 +58,13 @@ internal sealed unsafe class Spawn(ProcessRequest request, IReadOnlyDictionary<s
         return result == 0 ? new(spawn.Pid, spawn.Joined != 0) : throw SpawnRefusal.Of(result, spawn.Failed, request, file);
     }
 
-    /// <summary>Kills the process if it has not executed its program yet, as when the file system that the program is on does not answer.</summary>
-    public void KillWaiting()
+    /// <summary>
+    /// Kills the process if it has not executed its program yet, as when the file system that the program is on does not
+    /// answer; false when there is none that waits.
+    /// </summary>
+    public bool KillWaiting()
     {
         lock (gate)
-            if (current is not null && Volatile.Read(ref current->Pid) is > 0 and var id)
-                _ = Libc.Kill(id, Libc.SigKill);
+            return current is not null && Volatile.Read(ref current->Pid) is > 0 and var id && Libc.Kill(id, Libc.SigKill) == 0;
     }
 }

@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+
+namespace Osapi.Cli;
+
+/// <summary>OpenSSL, which the runtime loads when it first needs it. Without it the runtime would abort the process.</summary>
+internal static class CryptoLibrary
+{
+    // The runtime's own order. It takes older versions as well, which no distribution maintains any more.
+    private static readonly string[] Versions = ["3", "1.1"];
+
+    /// <summary>Says which library this machine lacks; null when it lacks none.</summary>
+    public static string? Missing()
+    {
+        var preferred = Environment.GetEnvironmentVariable("DOTNET_OPENSSL_VERSION_OVERRIDE");
+        if (Versions.Prepend(preferred).Any(version => !string.IsNullOrEmpty(version) && CanLoad($"libssl.so.{version}")))
+            return null;
+        var library = CanLoad("libcrypto.so.3") ? "libssl.so.3" : "libcrypto.so.3 and libssl.so.3";
+        return $"OpenSSL is missing: {library} cannot be loaded (Debian and Ubuntu: package libssl3; Fedora and Red Hat: openssl-libs)";
+    }
+
+    // It stays loaded, for the runtime.
+    private static bool CanLoad(string library) => NativeLibrary.TryLoad(library, out _);
+}
