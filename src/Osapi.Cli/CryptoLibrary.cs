@@ -2,15 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace Osapi.Cli;
 
-/// <summary>OpenSSL, which the runtime loads when it first needs it. Without it the runtime would abort the process.</summary>
+/// <summary>
+/// OpenSSL, which the runtime loads when it first needs it, and the source of random numbers. Without the one the runtime
+/// aborts the process; without the other it says that something cryptographic failed.
+/// </summary>
 internal static class CryptoLibrary
 {
     // The runtime's own order. It takes older versions as well, which no distribution maintains any more.
     private static readonly string[] Versions = ["3", "1.1"];
 
-    /// <summary>Says which library this machine lacks; null when it lacks none.</summary>
+    /// <summary>Says what this machine lacks; null when it lacks nothing.</summary>
     public static string? Missing()
     {
+        const string Random = "/dev/urandom";
+        if (!File.Exists(Random))
+            return $"there is no {Random}, which random numbers come from";
         var preferred = Environment.GetEnvironmentVariable("DOTNET_OPENSSL_VERSION_OVERRIDE");
         if (Versions.Prepend(preferred).Any(version => !string.IsNullOrEmpty(version) && CanLoad($"libssl.so.{version}")))
             return null;

@@ -2,7 +2,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Starting;
 
-/// <summary>The published executable, copied alone into a root directory that has nothing else but the C library and OpenSSL.</summary>
+/// <summary>The published executable, copied alone into a root directory that has nothing else but the C library, OpenSSL and the devices.</summary>
 public sealed class ExecutableAloneTests : IAsyncLifetime
 {
     private static readonly string[] Crypto = ["libssl.so.3", "libcrypto.so.3"];
@@ -13,7 +13,7 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
     {
         Assert.SkipWhen(Environment.GetEnvironmentVariable("OSAPI_BIN") is not { Length: > 0 }, "NOT TESTED: OSAPI_BIN names no published executable");
         Assert.SkipWhen(Environment.UserName != "root", "NOT TESTED: a root directory of its own needs root");
-        foreach (var directory in (ReadOnlySpan<string>)["proc", "tmp"])
+        foreach (var directory in (ReadOnlySpan<string>)["dev", "proc", "tmp"])
             Directory.CreateDirectory(Path.Join(Root, directory));
         File.Copy(Programs.Osapi, Path.Join(Root, "osapi"));
         File.Copy(PlanTexts.QuickStart, Path.Join(Root, "plan.yaml"));
@@ -53,8 +53,20 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
         (await RunAsync("--help")).With(ExitCode.Ok);
     }
 
-    private Task<Ended> RunAsync(params string[] arguments) =>
-        room.RunProgramAsync("env", ["-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "unshare", "--mount", "--pid", "--fork", $"--mount-proc={Path.Join(Root, "proc")}", "chroot", Root, "/osapi", .. arguments]);
+    [Fact]
+    public async Task Without_devices_it_says_in_one_line_what_is_missing()
+    {
+        await BringCryptoAsync(Crypto);
+
+        var ended = (await RunInAsync("true", "run", "/plan.yaml")).With(ExitCode.Failed);
+
+        Assert.Equal("error: there is no /dev/urandom, which random numbers come from", Assert.Single(ended.ErrorLines));
+    }
+
+    private Task<Ended> RunAsync(params string[] arguments) => RunInAsync("mount --rbind /dev $0/dev", arguments);
+
+    private Task<Ended> RunInAsync(string preparation, params string[] arguments) =>
+        room.RunProgramAsync("env", ["-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "unshare", "--mount", "--pid", "--fork", $"--mount-proc={Path.Join(Root, "proc")}", "sh", "-c", $"{preparation} && exec chroot $0 /osapi \"$@\"", Root, .. arguments]);
 
     // Where this machine has them, and what they need themselves.
     private async Task BringCryptoAsync(params string[] names)
