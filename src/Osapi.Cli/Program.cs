@@ -14,6 +14,13 @@ if (parsed.Errors.Count > 0)
     return ExitCode.BadInput;
 }
 
+// Help and version need none of it.
+if (parsed.Action is not System.CommandLine.Help.HelpAction && parsed.CommandResult.Command.Name != "version" && CryptoLibrary.Missing() is { } missing)
+{
+    Terminal.Fail(missing);
+    return ExitCode.Failed;
+}
+
 try
 {
     // A stopping command is given the time that the system it started needs to stop in order; what runs as a service hears signals itself.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Osapi.Agent.Hosts.Processes;
 
 namespace Osapi.Agent.Tests.Command;
 
@@ -43,6 +44,22 @@ internal static class Processes
         while (Runs(id))
             await Task.Yield();
     }
+
+    /// <summary>The child of a process that is in the group of a job, as soon as there is one.</summary>
+    public static async Task<int> MemberAsync(int parent)
+    {
+        while (true)
+        {
+            foreach (var process in ProcessTable.Read().Where(process => process.Parent == parent))
+                if (ProcessTable.IsIn(process.Id, "/osapi-"))
+                    return process.Id;
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>The numbers of a process's descriptors.</summary>
+    public static string[] Descriptors(int id) => [.. new DirectoryInfo($"/proc/{id}/fd").EnumerateFileSystemInfos().Select(descriptor => descriptor.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>The ids in a file, one in each line, as soon as there are so many.</summary>
     public static async Task<IReadOnlyList<int>> ReadAsync(string file, int count)
