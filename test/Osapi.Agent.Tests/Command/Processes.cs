@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Osapi.Agent.Hosts.Processes;
 
@@ -39,23 +40,25 @@ internal static class Processes
         }
     }
 
+    /// <summary>Waits until it has ended.</summary>
     public static async Task EndOfAsync(int id)
     {
-        while (Runs(id))
-            await Task.Yield();
+        for (var start = Stopwatch.GetTimestamp(); Runs(id); await Task.Yield())
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30), $"process {id} does not end");
     }
 
     /// <summary>The child of a process that is in the group of a job, as soon as there is one.</summary>
     public static async Task<int> MemberAsync(int parent)
     {
-        while (true)
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60);)
         {
             foreach (var process in ProcessTable.Read().Where(process => process.Parent == parent))
                 if (ProcessTable.IsIn(process.Id, "/osapi-"))
                     return process.Id;
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
+
+        throw new TimeoutException($"process {parent} has started nothing in a group");
     }
 
     /// <summary>The numbers of a process's descriptors.</summary>
