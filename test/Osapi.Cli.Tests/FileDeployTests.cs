@@ -76,14 +76,14 @@ public sealed class FileDeployTests : IAsyncLifetime
     [Fact]
     public async Task The_variables_of_a_template_print_as_they_were_written_in_a_plan_on_the_command_line_and_over_rest()
     {
-        await using var system = (await room.StartSystemAsync()).Program;
+        await room.StartSystemAsync();
         var target = Path.Combine(room.Directory, "out");
         room.File("template", "{{ vars.version }} {{ vars.mode }} {{ vars.port }} {% if vars.debug %}debug{% endif %}");
         var plan = room.File("plan.yaml", $$"""
             name: vars
             tasks:
-              - {name: store, op: file.upload, with: {name: t, path: template, content_type: template}}
-              - {name: deploy, op: file.deploy.execute, target: _any, depends_on: store, with: {object_name: t, path: {{target}}, content_type: template, vars: {version: 1.10, mode: 0644, port: 8080, debug: False}}}
+              - {name: store, op: file.upload, with: {name: t, path: template, content_type: template} }
+              - {name: deploy, op: file.deploy.execute, target: _any, depends_on: store, with: {object_name: t, path: {{target}}, content_type: template, vars: {version: 1.10, mode: 0644, port: 8080, debug: False} } }
             """);
 
         (await room.RunAsync("run", plan)).With(ExitCode.Ok);

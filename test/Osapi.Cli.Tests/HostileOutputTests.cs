@@ -122,10 +122,10 @@ public sealed class HostileOutputTests : IAsyncLifetime
     private string PlanOf(string command) =>
         room.File("plan.yaml", $"name: p\ntasks:\n- {{name: a, op: command.shell.execute, target: _any, with: {{command: {JsonSerializer.Serialize(command, JsonTexts.Default.String)}}}}}\n");
 
-    // A terminal of its own, whose line discipline puts a carriage return before each line feed, and at whose end the runtime may switch the keypad.
+    // A terminal of its own, whose line discipline puts a carriage return before each line feed, and where the runtime may switch the keypad and names are bold.
     private async Task<Ended> OnTerminalAsync(string command)
     {
         var ended = await room.RunProgramAsync("script", "-qec", command, "/dev/null");
-        return ended with { Output = ended.Output.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\x1b[?1h\x1b=", "", StringComparison.Ordinal) };
+        return ended with { Output = ended.Output.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\x1b[?1h\x1b=", "", StringComparison.Ordinal).Replace("\x1b[1m", "", StringComparison.Ordinal).Replace("\x1b[0m", "", StringComparison.Ordinal) };
     }
 }

@@ -82,6 +82,10 @@ public sealed class StandardStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_plan_from_a_closed_standard_input_cannot_be_read() =>
+        Assert.Equal(["error: standard input cannot be read: it is closed"], (await ShellAsync("$OSAPI run - <&-")).With(ExitCode.BadInput).ErrorLines);
+
+    [Fact]
     public async Task A_service_runs_although_nobody_can_hear_it()
     {
         using NotifySocket systemd = new(Path.Combine(room.Directory, "notify"));
@@ -100,12 +104,12 @@ public sealed class StandardStreamTests : IAsyncLifetime
     public async Task A_watch_and_a_download_end_when_nobody_reads_them()
     {
         var large = room.File("large", new string('x', 4 * 1024 * 1024));
-        await using var _ = (await room.StartSystemAsync()).Program;
+        await room.StartSystemAsync();
         (await room.RunAsync("file", "upload", "--name", "large", "--path", large, "--content-type", "raw")).With(ExitCode.Ok);
 
         await ShellEndsWithAsync(ExitCode.ReaderGone, "$OSAPI file download large | head -c 1 > /dev/null; exit ${PIPESTATUS[0]}");
         await ShellEndsWithAsync(ExitCode.OutputLost, "$OSAPI file download large > /dev/full");
-        await ShellEndsWithAsync(ExitCode.ReaderGone, "(for i in 1 2 3 4 5 6 7 8; do $OSAPI node hostname > /dev/null; done) & $OSAPI job watch | head -1; code=${PIPESTATUS[0]}; wait; exit $code");
+        await ShellEndsWithAsync(ExitCode.ReaderGone, $"(until [ -e {room.Directory}/over ]; do $OSAPI node hostname > /dev/null; done) & $OSAPI job watch | head -1; code=${{PIPESTATUS[0]}}; touch {room.Directory}/over; wait; exit $code");
     }
 
     [Fact]

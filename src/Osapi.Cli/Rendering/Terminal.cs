@@ -6,7 +6,7 @@ namespace Osapi.Cli.Rendering;
 internal static class Terminal
 {
     /// <summary>Standard output, for bytes that are no text.</summary>
-    public static StandardStream Output { get; } = new(1);
+    public static StandardStream Output { get; } = new(1, StandardDescriptors.IsClosed(1));
 
     public static Printer Out => field ??= new(Console.Out);
 
@@ -15,7 +15,7 @@ internal static class Terminal
     /// <summary>Takes over the streams of the process. Nothing that is written to them throws any more.</summary>
     public static void Open()
     {
-        Console.SetError(new StandardWriter(new(2)));
+        Console.SetError(new StandardWriter(new(2, StandardDescriptors.IsClosed(2))));
         Console.SetOut(new StandardWriter(Output));
         Output.Failing = reason => Fail($"standard output cannot be written: {reason}; the rest of it is lost");
     }

@@ -6,8 +6,14 @@ namespace Osapi.Cli.Streams;
 internal static partial class StandardDescriptors
 {
     private const int GetFlags = 1;
+    private const int CloseOnExec = 1;
     private const int ReadOnly = 0;
     private const int WriteOnly = 1;
+
+    private static readonly bool[] closed = new bool[3];
+
+    /// <summary>Determines whether the caller closed a descriptor, whoever has it now.</summary>
+    public static bool IsClosed(int descriptor) => closed[descriptor];
 
     /// <summary>
     /// Fills those that the caller closed (<c>osapi ... &gt;&amp;-</c>). Otherwise the next file that is opened, such as the store's,
@@ -16,9 +22,14 @@ internal static partial class StandardDescriptors
     public static void Reserve()
     {
         for (var descriptor = 0; descriptor <= 2; descriptor++)
+        {
+            var flags = Control(descriptor, GetFlags, 0);
+            // What came from the caller survived exec(2). A descriptor that would not is one that the runtime has opened for itself in the meantime.
+            closed[descriptor] = flags < 0 || (flags & CloseOnExec) != 0;
             // The lowest free number is the one that open takes (open(2)).
-            if (Control(descriptor, GetFlags, 0) < 0)
+            if (flags < 0)
                 _ = Open("/dev/null", descriptor == 0 ? WriteOnly : ReadOnly);
+        }
     }
 
     // Without the variadic argument, which needs no other convention on the architectures that are built for.

@@ -6,8 +6,11 @@ namespace Osapi.Cli.Streams;
 /// Standard output or standard error. Writing never throws: the first failure is kept, and nothing is written after it, so that a
 /// full disk or a reader that went away changes neither what a command does nor its exit code without a word.
 /// </summary>
-internal sealed partial class StandardStream(int descriptor)
+/// <param name="descriptor">Its file descriptor.</param>
+/// <param name="isClosed">True when the caller closed it.</param>
+internal sealed partial class StandardStream(int descriptor, bool isClosed)
 {
+    private const int BadDescriptor = 9;
     private const int Interrupted = 4;
     private const int Again = 11;
     private const int BrokenPipe = 32;
@@ -34,11 +37,11 @@ internal sealed partial class StandardStream(int descriptor)
         lock (gate)
             while (!bytes.IsEmpty && error == 0)
             {
-                var written = Write(descriptor, bytes, bytes.Length);
+                var written = isClosed ? -1 : Write(descriptor, bytes, bytes.Length);
                 if (written >= 0)
                     bytes = bytes[(int)written..];
                 else
-                    Fail(Marshal.GetLastPInvokeError());
+                    Fail(isClosed ? BadDescriptor : Marshal.GetLastPInvokeError());
             }
     }
 
