@@ -11,6 +11,13 @@ internal static class CryptoLibrary
     // The runtime's own order. It takes older versions as well, which no distribution maintains any more.
     private static readonly string[] Versions = ["3", "1.1"];
 
+    /// <exception cref="CommandException">The machine lacks something; the message says what.</exception>
+    public static void Require()
+    {
+        if (Missing() is { } missing)
+            throw new CommandException(ExitCode.Failed, missing);
+    }
+
     /// <summary>Says what this machine lacks; null when it lacks nothing.</summary>
     public static string? Missing()
     {

@@ -80,11 +80,11 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
         {
             var given = command.Parse([.. Arguments(operation, bad.Members)]);
             // Not everything that is wrong can be said there: a number instead of a text, a null, an unknown flag.
-            if (given.Errors.Count > 0 || !JsonNode.DeepEquals(symbols.Read(given), bad.Members))
+            if (given.Errors.Count > 0 || !JsonNode.DeepEquals(symbols.Read(given, []), bad.Members))
                 continue;
             List<string> problems = [];
 
-            Assert.Null(OperationCall.Read(operation, symbols.Read(given), "_any", null, check: false, problems));
+            Assert.Null(OperationCall.Read(operation, symbols.Read(given, []), "_any", null, check: false, problems));
             Assert.Equal(Problems(operation, bad), problems);
         }
     }

@@ -30,7 +30,7 @@ internal static class StartCommands
 
     private static Command Create(string description, IReadOnlyList<SettingOption> flags, ConnectionOptions connection, Func<Configuration, Task<int>> run)
     {
-        Command command = new("start", description);
+        ServiceCommand command = new("start", description);
         foreach (var flag in flags)
             command.Options.Add(flag.Option);
         command.SetAction((result, _) =>

@@ -52,7 +52,7 @@ internal static partial class ServiceRun
 
         var lines = announce(system);
         foreach (var line in lines)
-            Terminal.Line(line);
+            Terminal.Out.Line(line);
         manager.Ready(lines[0]);
         var failure = await WaitAsync(end(system), signals.Asked);
         manager.Stopping();

@@ -51,7 +51,7 @@ public static class MemberText
         var json = Encoding.UTF8.GetBytes(text);
         try
         {
-            return JsonText.IsUnicode(json) && JsonNode.Parse(json, documentOptions: Wire.Document) is { } node && (node.GetValueKind() != JsonValueKind.Number || IsPlain(text))
+            return JsonText.IsUnicode(json) && JsonNode.Parse(json, documentOptions: Wire.Document) is { } node && (node.GetValueKind() != JsonValueKind.Number || WrittenNumber.IsPlain(text))
                 ? node
                 : JsonValue.Create(text);
         }
@@ -60,9 +60,6 @@ public static class MemberText
             return JsonValue.Create(text);
         }
     }
-
-    private static bool IsPlain(string number) =>
-        double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value.ToString("R", CultureInfo.InvariantCulture) == number;
 
     private static JsonNode Leaf(Type type, string text)
     {
