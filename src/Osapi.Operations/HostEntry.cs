@@ -37,6 +37,9 @@ public sealed record HostEntry
     /// <summary>True when the host is not as it was before; of a check, when it would not be, or when nobody can know.</summary>
     public bool IsChange => Check is { } check ? check.Changed != false : Changed;
 
+    /// <summary>The same entry without what only the permission <c>file:content</c> lets see.</summary>
+    public HostEntry WithoutContent() => Check?.ContentDiff is null ? this : this with { Check = Check.WithoutContent() };
+
     /// <summary>Writes the flat object.</summary>
     public void Write(Utf8JsonWriter writer)
     {

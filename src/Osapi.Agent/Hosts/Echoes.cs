@@ -24,10 +24,10 @@ internal static class Echoes
         if (address.Value.Split('%') is [_, var zone])
             host.MustExist(zone);
         if (IPAddress.TryParse(address.Value, out var literal))
-            return literal;
+            return Askable(literal, address);
         try
         {
-            return (await Dns.GetHostAddressesAsync(address.Value, cancellationToken)) is [var first, ..] ? first : throw Unknown();
+            return (await Dns.GetHostAddressesAsync(address.Value, cancellationToken)) is [var first, ..] ? Askable(first, address) : throw Unknown();
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
         {
@@ -40,6 +40,13 @@ internal static class Echoes
 
         OperationException Unknown() => new(ErrorType.NotFound, $"the name {address} is unknown to this host's resolver");
     }
+
+    // The address of no host; names lead there as well, where somebody wants them to lead nowhere.
+    private static IPAddress Askable(IPAddress found, PingAddress address) => !found.Equals(IPAddress.Any) && !found.Equals(IPAddress.IPv6Any)
+        ? found
+        : throw new OperationException(ErrorType.Invalid, found.ToString() == address.Value
+            ? $"{address} is the address of no host, and cannot be asked"
+            : $"the name {address} leads to {found}, which is the address of no host and cannot be asked");
 
     /// <summary>Sends all requests at their times, whether or not earlier ones were answered, and waits for each of them.</summary>
     /// <exception cref="OperationException">The host could not send any.</exception>
@@ -79,6 +86,10 @@ internal static class Echoes
         catch (PingException exception)
         {
             return new(null, null, Refusal(address, exception.InnerException ?? exception));
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException and not PlatformNotSupportedException)
+        {
+            return new(null, null, new(ErrorType.Invalid, $"{address} is no address that can be asked"));
         }
         catch (PlatformNotSupportedException)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs;
 using Osapi.Controller.Problems;
 using Osapi.Operations;
@@ -34,6 +35,7 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
                 Request = JsonSerializer.SerializeToElement(request, operation.RequestInfo),
                 Target = target!,
                 Check = call.Check,
+                FileContent = call.Check && context.MaySeeFileContent(),
                 StartWithin = call.StartWithin,
                 Timeout = operation.TimeoutOf(request!),
                 Caller = context.User.FindFirst("sub")?.Value,
@@ -43,11 +45,11 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
         if (call.RespondAsync)
         {
             context.Response.Headers["Preference-Applied"] = "respond-async";
-            await WriteAsync(context, StatusCodes.Status202Accepted, job.Record.Id, await wait.SnapshotAsync(job, context.RequestAborted));
+            await WriteAsync(context, StatusCodes.Status202Accepted, job.Record.Id, (await wait.SnapshotAsync(job, context.RequestAborted)).VisibleTo(context));
             return;
         }
 
-        var entries = await AnswerAsync(context, job, call.CancelOnDisconnect);
+        var entries = (await AnswerAsync(context, job, call.CancelOnDisconnect)).VisibleTo(context);
         if (!target!.IsBroadcast && entries is [{ Result: null, Outcome: Outcome.Failed or Outcome.Cancelled or Outcome.Expired or Outcome.Unknown } failed])
             await ProblemBody.WriteAsync(context, ProblemBody.StatusOf(failed.ErrorType), failed.Error ?? "it failed", jobId: job.Record.Id, results: entries);
         else
