@@ -11,10 +11,10 @@ internal static class AgentNames
     public static string Of(string? given, Func<string> machineName)
     {
         if (given is not null)
-            return Problem(given) is { } wrong ? throw new ArgumentException($"The agent's name cannot be {wrong}", nameof(given)) : given;
+            return Problem(given) is { } wrong ? throw new ArgumentException($"The agent's name cannot be used: {wrong}", nameof(given)) : given;
         var name = machineName();
         return Problem(name) is { } problem
-            ? throw new OperationException(ErrorType.Invalid, $"this machine's host name cannot be the agent's name: {problem}; give the agent a name with agent.hostname (--hostname), or rename the machine")
+            ? throw new OperationException(ErrorType.Invalid, $"this machine's host name cannot be the agent's name: {problem}; set agent.hostname (OSAPI_AGENT_HOSTNAME), or rename the machine")
             : name;
     }
 
@@ -22,6 +22,7 @@ internal static class AgentNames
     private static string? Problem(string name) => Target.Read(name) switch
     {
         ({ Kind: TargetKind.Host }, _) => null,
+        _ when name.Length == 0 => "it is empty",
         (null, var problem) => problem!.Replace("target ", "", StringComparison.Ordinal),
         _ => $"'{name}' means other hosts as a target",
     };

@@ -38,7 +38,7 @@ internal sealed record FilePlacement
         if (seen is null)
             PlaceNew(directory, temporary, name);
         else
-            PlaceOver(directory, temporary, name);
+            PlaceOver(directory, temporary, name, made);
         if (directory.Stat(name) is not { } now || !now.IsSameInode(made))
             throw new FileExchangedException(name);
     }
@@ -61,7 +61,7 @@ internal sealed record FilePlacement
         }
     }
 
-    private void PlaceOver(HostDirectory directory, string temporary, string name)
+    private void PlaceOver(HostDirectory directory, string temporary, string name, FileStat made)
     {
         if (directory.Stat(name) is not { } there || !Allows(there))
             throw new FileExchangedException(name);
@@ -80,23 +80,35 @@ internal sealed record FilePlacement
         }
 
         if (directory.Stat(temporary) is { } old && Allows(old))
+        {
             Libc.Unlink(directory.Handle, temporary);
-        else
-            GoBack(directory, temporary, name);
+            return;
+        }
+
+        GoBack(directory, temporary, name, made);
+        throw new FileExchangedException(name);
     }
 
-    private static void GoBack(HostDirectory directory, string temporary, string name)
+    // Until the finished file is back under its temporary name, and what was taken for the old one under its own. Somebody who
+    // goes on exchanging may keep that from coming about; then what came stays under a name that no cleaning takes for a leftover.
+    private static void GoBack(HostDirectory directory, string temporary, string name, FileStat made)
     {
+        const int MaxAttempts = 20;
         try
         {
-            Libc.Rename(directory.Handle, temporary, name, Libc.Exchange);
+            for (var attempt = 0; attempt < MaxAttempts; attempt++)
+            {
+                Libc.Rename(directory.Handle, temporary, name, Libc.Exchange);
+                if (directory.Stat(temporary) is { } back && back.IsSameInode(made))
+                    return;
+            }
+
+            Libc.Rename(directory.Handle, temporary, $".osapi-{Guid.NewGuid():N}", Libc.NoReplace);
         }
         catch (HostIOException)
         {
             // One of the names is gone, by somebody who may do that; what there is stays.
         }
-
-        throw new FileExchangedException(name);
     }
 
     // Some file systems, and kernels in sandboxes, know plain renames only.
