@@ -80,7 +80,7 @@ internal static class Echoes
             {
                 IPStatus.Success => new(Precise(elapsed, reply.RoundtripTime), null, null),
                 IPStatus.TimedOut => new(null, null, null),
-                var status => new(null, Words(status), null),
+                _ => new(null, Words(reply), null),
             };
         }
         catch (PingException exception)
@@ -111,14 +111,20 @@ internal static class Echoes
         }
         : new(ErrorType.Unavailable, $"{address} cannot be asked: {cause.Message}");
 
-    private static string Words(IPStatus status) => status switch
+    // The framework tells a host that is not there as an expired time to live (TtlExpired); who says so tells what is meant.
+    private static string Words(PingReply reply) => reply.Status switch
     {
+        IPStatus.TtlExpired or IPStatus.DestinationHostUnreachable when IsOwn(reply.Address) => "nobody answers at that address in its network",
+        IPStatus.TtlExpired => $"{reply.Address} says that the host is unreachable, or the route too long",
         IPStatus.DestinationHostUnreachable => "a router says that the host is unreachable",
         IPStatus.DestinationNetworkUnreachable => "a router says that the network is unreachable",
         IPStatus.DestinationProhibited => "a router says that it is prohibited",
-        IPStatus.TtlExpired or IPStatus.TimeExceeded => "the route is too long, or a circle",
-        _ => $"the answer was {status}",
+        IPStatus.TimeExceeded => "the route is too long, or a circle",
+        var status => $"the answer was {status}",
     };
+
+    private static bool IsOwn(IPAddress address) =>
+        NetworkInterface.GetAllNetworkInterfaces().Any(own => own.GetIPProperties().UnicastAddresses.Any(unicast => unicast.Address.Equals(address)));
 
     private readonly record struct Sent(TimeSpan? Time, string? Reason, OperationException? Error);
 }
