@@ -26,11 +26,15 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
     /// <param name="check">True to change nothing.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     public Task<HostEntry> RunAsync(string operationId, JsonElement request, bool check, CancellationToken cancellationToken) =>
-        RunAsync(operationId, request, check, fileContent: false, JobMark.New(), cancellationToken);
+        RunAsync(operationId, request, check, JobMark.New(), cancellationToken);
 
     /// <inheritdoc cref="RunAsync(string, JsonElement, bool, CancellationToken)"/>
-    /// <param name="fileContent">True when the caller may see the content of files that not everybody on the host may read.</param>
     /// <param name="mark">What the processes that it starts are marked with.</param>
+    public Task<HostEntry> RunAsync(string operationId, JsonElement request, bool check, JobMark mark, CancellationToken cancellationToken) =>
+        RunAsync(operationId, request, check, fileContent: false, mark, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(string, JsonElement, bool, JobMark, CancellationToken)"/>
+    /// <param name="fileContent">True when the caller may see the content of files that not everybody on the host may read.</param>
     public async Task<HostEntry> RunAsync(string operationId, JsonElement request, bool check, bool fileContent, JobMark mark, CancellationToken cancellationToken)
     {
         if (handlers.Find(operationId) is not { } row)

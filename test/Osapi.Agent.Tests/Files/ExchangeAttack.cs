@@ -17,7 +17,7 @@ internal sealed class ExchangeAttack : IDisposable
     public int Exchanges => File.Exists(counter) && int.TryParse(File.ReadAllText(counter), CultureInfo.InvariantCulture, out var count) ? count : 0;
 
     /// <summary>Exchanges <c>target</c> with each of the names, twice, again and again; a target that is gone is made anew, as a file.</summary>
-    public static ExchangeAttack Start(string directory, string target, params IEnumerable<string> names) => Start(
+    public static ExchangeAttack Start(string directory, string target, params IEnumerable<string> names) => Run(
         """
         use POSIX ();
         my $call = (POSIX::uname())[4] eq 'aarch64' ? 276 : 316;
@@ -34,7 +34,7 @@ internal sealed class ExchangeAttack : IDisposable
         directory, [target, .. names]);
 
     /// <summary>Exchanges a directory that somebody makes again and again with another one, and takes it away.</summary>
-    public static ExchangeAttack StartOnNewDirectory(string directory, string made, string other) => Start(
+    public static ExchangeAttack StartOnNewDirectory(string directory, string made, string other) => Run(
         """
         use POSIX ();
         my $call = (POSIX::uname())[4] eq 'aarch64' ? 276 : 316;
@@ -65,7 +65,7 @@ internal sealed class ExchangeAttack : IDisposable
             Assert.Skip("NOT TESTED: exchanges by another user, because that needs root, perl and setpriv.");
     }
 
-    private static ExchangeAttack Start(string script, string directory, IEnumerable<string> arguments)
+    private static ExchangeAttack Run(string script, string directory, IEnumerable<string> arguments)
     {
         var process = Process.Start(new ProcessStartInfo("/usr/bin/setpriv", ["--reuid", User, "--regid", User, "--clear-groups", "/usr/bin/perl", "-e", script, directory, .. arguments]))!;
         return new(process, Path.Join(directory, "count"));
