@@ -44,6 +44,9 @@ public sealed record HostEntry
     /// </summary>
     public string Status => Outcome switch { Outcome.Ok => "ok", Outcome.Skipped => "skipped", _ => "failed" };
 
+    /// <summary>The same entry without what only the permission <c>file:content</c> lets see.</summary>
+    public HostEntry WithoutContent() => Check?.ContentDiff is null ? this : this with { Check = Check.WithoutContent() };
+
     /// <summary>Writes the flat object.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="withStatus">True to add <see cref="Status"/> as <c>status</c>.</param>

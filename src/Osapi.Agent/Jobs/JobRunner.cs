@@ -100,7 +100,7 @@ internal sealed partial class JobRunner(
 
     private async Task ExecuteAsync(Job job, Started start, CancellationToken cancelled)
     {
-        var entry = JobEntries.Bytes(await execution.RunAsync(job.Operation, job.Command.Request ?? default, job.Command.Check, JobMark.Of(job.Id, identity.Ledger), cancelled));
+        var entry = JobEntries.Bytes(await execution.RunAsync(job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, JobMark.Of(job.Id, identity.Ledger), cancelled));
         if (!job.IsReadOnly)
             await KeepAsync(job, entry);
         await EndAsync(job, start, entry);

@@ -16,7 +16,7 @@ internal static class CheckLines
             null => "only doing it can tell",
         };
         Terminal.Out.Line($"{pad}{foreseen}{(check.Reason is null ? "" : $": {check.Reason}")}");
-        foreach (var line in check.Diff?.TrimEnd('\n').Split('\n') ?? [])
+        foreach (var line in (check.ContentDiff ?? check.Diff)?.TrimEnd('\n').Split('\n') ?? [])
             Terminal.Out.Line($"{pad}  {line}");
         PrintSetting("before", check.Before, indent);
         PrintSetting("after", check.After, indent);

@@ -29,8 +29,6 @@ internal sealed class UploadEndpoint(ControllerAnswer answer, UploadSpool spool,
             problems.AddRange(binding.Problems);
             if (content is null)
                 problems.Add(new(LocalFile.Part, "is required"));
-            else if (content.Size == 0)
-                problems.Add(new(LocalFile.Part, "must not be empty"));
             if (problems.Count > 0)
             {
                 await ProblemBody.WriteAsync(context, problems);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Auth;
 using Osapi.Controller.Operations;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
@@ -13,9 +15,10 @@ internal static class JobDetails
     /// <param name="job">The job.</param>
     /// <param name="states">Its newest states, with the entries that are kept as objects.</param>
     /// <param name="retries">The jobs that do it again.</param>
-    public static JobDetail Of(IndexedJob job, IReadOnlyDictionary<string, ExecutorState> states, IReadOnlyList<string> retries)
+    /// <param name="context">Whom it is told to.</param>
+    public static JobDetail Of(IndexedJob job, IReadOnlyDictionary<string, ExecutorState> states, IReadOnlyList<string> retries, HttpContext context)
     {
-        var entries = JobStatus.Entries(job.Record, states);
+        var entries = JobStatus.Entries(job.Record, states).VisibleTo(context);
         var single = entries.Count == 1 ? entries[0] : null;
         var phase = JobStatus.Phase(job.Record, job.States);
         return new()

@@ -76,5 +76,5 @@ internal sealed class JobHandlers(
     private static JsonElement StatusOf(IndexedJob job) => CheckSettings.Of(new() { ["status"] = WireName.Of(JobStatus.Phase(job.Record, job.States)) });
 
     private async Task<JobDetail> DetailAsync(IndexedJob job, HttpContext context) =>
-        JobDetails.Of(job, await wait.LoadAsync(job.States, context), index.RetriesOf(job.Record.Id));
+        JobDetails.Of(job, await wait.LoadAsync(job.States, context), index.RetriesOf(job.Record.Id), context);
 }

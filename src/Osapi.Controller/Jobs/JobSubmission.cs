@@ -74,6 +74,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             Hosts = any ? [] : [.. members.Where(agent => agent.Drain is null).Select(agent => agent.Hostname)],
             Skipped = any ? [] : [.. drained.Select(agent => new SkippedHost(agent.Hostname, WhySkipped(agent)))],
             Check = request.Check,
+            FileContent = request.FileContent,
             Created = transport.ServerNow,
             StartWithin = request.StartWithin.TotalSeconds,
             Timeout = request.Timeout.TotalSeconds,
@@ -110,6 +111,9 @@ internal sealed record JobRequest
     public required TimeSpan StartWithin { get; init; }
 
     public bool Check { get; init; }
+
+    /// <inheritdoc cref="JobRecord.FileContent"/>
+    public bool FileContent { get; init; }
 
     public required TimeSpan Timeout { get; init; }
 

@@ -85,7 +85,8 @@ internal static class OpenApiComponents
         {
             ["changed"] = new JsonObject { ["type"] = new JsonArray("boolean", "null"), ["description"] = "True when it would change something, false when it would not; null when only doing it can tell." },
             ["reason"] = Text("Why only doing it can tell."),
-            ["diff"] = Text("The change to a file's text as a unified diff."),
+            ["diff"] = Text("The change to a file's text as a unified diff; sizes and hashes for what is no text, is large, or may not be read by everybody on the host."),
+            ["content_diff"] = Text("The change to the text of a file that not everybody on the host may read, for those who have the permission file:content."),
             ["before"] = new JsonObject { ["type"] = "object", ["description"] = "The settings as they are." },
             ["after"] = new JsonObject { ["type"] = "object", ["description"] = "The settings as they would be." },
         },

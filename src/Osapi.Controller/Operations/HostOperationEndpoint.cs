@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs;
 using Osapi.Controller.Limits;
 using Osapi.Controller.Problems;
@@ -36,6 +37,7 @@ internal sealed class HostOperationEndpoint(
                 Request = JsonSerializer.SerializeToElement(request, operation.RequestInfo),
                 Target = target!,
                 Check = call.Check,
+                FileContent = call.Check && context.MaySeeFileContent(),
                 StartWithin = call.StartWithin,
                 Timeout = operation.TimeoutOf(request!),
                 Caller = context.User.FindFirst("sub")?.Value,
@@ -45,11 +47,11 @@ internal sealed class HostOperationEndpoint(
         if (call.RespondAsync)
         {
             context.Response.Headers["Preference-Applied"] = "respond-async";
-            await WriteAsync(context, operation, StatusCodes.Status202Accepted, job.Record.Id, await wait.SnapshotAsync(job, context));
+            await WriteAsync(context, operation, StatusCodes.Status202Accepted, job.Record.Id, (await wait.SnapshotAsync(job, context)).VisibleTo(context));
             return;
         }
 
-        var entries = await AnswerAsync(context, job, call.CancelOnDisconnect);
+        var entries = (await AnswerAsync(context, job, call.CancelOnDisconnect)).VisibleTo(context);
         if (!target!.IsBroadcast && entries is [{ Result: null, Outcome: Outcome.Failed or Outcome.Cancelled or Outcome.Expired or Outcome.Unknown } failed])
             await ProblemBody.WriteAsync(context, ProblemBody.StatusOf(failed.ErrorType), failed.Error ?? "it failed", job: new(operation, job.Record.Id, entries));
         else

@@ -33,6 +33,10 @@ public sealed record JobCommand
     /// <summary>True to say what would change, and change nothing.</summary>
     public bool Check { get; init; }
 
+    /// <summary>True when the caller may see the content of files that not everybody on the host may read, for this job only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FileContent { get; init; }
+
     /// <summary>Seconds from the message's own time within which it must start.</summary>
     public double StartWithin { get; init; }
 }

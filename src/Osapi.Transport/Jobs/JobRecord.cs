@@ -43,6 +43,10 @@ public sealed record JobRecord
     /// <summary>True when hosts only say what they would change.</summary>
     public bool Check { get; init; }
 
+    /// <inheritdoc cref="JobCommand.FileContent"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FileContent { get; init; }
+
     /// <summary>Who asked: the token's subject.</summary>
     public string? Caller { get; init; }
 

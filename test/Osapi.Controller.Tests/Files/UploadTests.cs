@@ -93,7 +93,7 @@ public sealed class UploadTests : IAsyncLifetime
             { new StringContent("../../etc/passwd"), "\"name\"" },
             { new StringContent("text/plain"), "\"content_type\"" },
             { new StringContent("x"), "\"nmae\"" },
-            { new ByteArrayContent([]), "\"file\"", "\"f\"" },
+            { new ByteArrayContent([1]), "\"file\"", "\"f\"" },
         };
 
         var answer = await SendAsync(form, "?force=notabool&unheard=1");
@@ -101,9 +101,23 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal(
             ["unheard is unknown in the query", "nmae is unknown", "name must be an object name: 1 to 255 bytes without control characters, no slash at either end, no segment that is empty, '.' or '..'",
-             "content_type must be one of raw, template", "force must be true or false", "file must not be empty"],
+             "content_type must be one of raw, template", "force must be true or false"],
             answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetString()));
         Assert.Empty((await room.Transport.Files.ListAsync(room.Patience)));
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_a_file_like_any_other()
+    {
+        foreach (var isNew in (bool[])[true, false])
+        {
+            using MultipartFormDataContent form = new() { { new StringContent("empty"), "\"name\"" }, { new ByteArrayContent([]), "\"file\"", "\"f\"" } };
+            var answer = (await SendAsync(form)).Assert2xx(HttpStatusCode.Created);
+            Assert.Equal((0, isNew), (answer.Json.GetProperty("size").GetInt64(), answer.Json.GetProperty("changed").GetBoolean()));
+        }
+
+        Assert.Equal("", (await room.GetAsync("/file/empty/content")).Body);
+        Assert.Equal(0, (await room.GetAsync("/file/empty")).Json.GetProperty("size").GetInt64());
     }
 
     [Fact]
