@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
 using Osapi.Controller.Auth;
 using Osapi.Controller.Files;
@@ -11,6 +12,7 @@ using Osapi.Operations.Agents;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller;
 
@@ -22,6 +24,7 @@ internal static class ControllerServices
         services.AddSingleton(options);
         services.AddSingleton(options.Time);
         services.AddSingleton(options.Transport);
+        services.AddSingleton(provider => new PassedOverMessages(provider.GetRequiredService<ILogger<PassedOverMessages>>(), options.Time));
         services.AddJobs(options);
         services.AddSingleton<AgentHandlers>();
         services.AddSingleton<HealthHandlers>();

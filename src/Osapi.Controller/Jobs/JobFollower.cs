@@ -3,11 +3,12 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Transport;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Follows the log: first the read model learns of each message, then whoever waits for it.</summary>
-internal sealed partial class JobFollower(ITransport transport, JobIndex index, JobBoard board, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
+internal sealed partial class JobFollower(ITransport transport, JobIndex index, JobBoard board, PassedOverMessages passedOver, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
 {
     private const int Stretch = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -35,7 +36,7 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
     /// </summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        var mark = $"mark.{Guid.NewGuid():N}";
+        var mark = $"{LoggedMessage.Mark}{Guid.NewGuid():N}";
         var seen = marks[mark] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await transport.AppendAsync([new(StreamName.Jobs, mark, ReadOnlyMemory<byte>.Empty)], cancellationToken);
         var running = ExecuteTask ?? throw new InvalidOperationException("The follower has not started.");
@@ -116,9 +117,13 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
         foreach (var job in stretch.Touched)
             board.Show(job);
         pulse.Beat();
-        foreach (var message in messages)
+        foreach (var (message, _) in stretch.Messages)
+        {
+            if (message.PassedOver is { } reason)
+                passedOver.Add("jobs", message.Executor ?? message.JobId, message.Message.Subject, message.Message.Sequence, reason);
             if (marks.TryRemove(message.Message.Subject, out var seen))
                 seen.TrySetResult();
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The log of jobs cannot be read, trying again: {Reason}")]

@@ -4,7 +4,7 @@ namespace Osapi.Controller.Jobs;
 internal static class JobIndexSchema
 {
     /// <summary>A new layout gets a new number: a file with another one is thrown away and filled from the log again.</summary>
-    public const long Version = 2;
+    public const long Version = 3;
 
     // It need not reach the disk at once: what a power cut takes is read from the log again.
     public const string Settings = """
