@@ -35,7 +35,7 @@ public sealed class HealthTests
         await room.SubmitAsync("silent");
 
         Assert.Equal(
-            """{"status":"ok","version":"0.1.0","uptime":"1m30s","components":{"transport":{"status":"ok"}},"agents":{"total":3,"ready":2,"not_ready":1,"draining":1,"cordoned":0},"jobs":{"total":2,"unprocessed":1,"processing":0,"completed":1,"failed":0}}""",
+            """{"status":"ok","version":"0.1.0","uptime":"1m30s","components":{"transport":{"status":"ok"}},"passed_over":0,"agents":{"total":3,"ready":2,"not_ready":1,"draining":1,"cordoned":0},"jobs":{"total":2,"unprocessed":1,"processing":0,"completed":1,"failed":0}}""",
             (await room.GetAsync("/health/status")).Assert2xx().Body.Replace(ProductVersion.Text, "0.1.0", StringComparison.Ordinal));
 
         connection.Silent = true;
