@@ -59,7 +59,7 @@ public sealed class OsapiController : IAsyncDisposable
                 File.SetUnixFileMode(listening, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             return new(app, options.Socket);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && Failure(app) is { } failure)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested && Failure(app) is { } failure)
         {
             // A part that fails stops the others, and what they say then is only that they were stopped.
             await app.DisposeAsync();

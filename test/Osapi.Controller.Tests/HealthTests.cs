@@ -45,6 +45,15 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task A_part_that_fails_during_the_start_is_named_with_its_cause()
+    {
+        var failure = await Assert.ThrowsAsync<IOException>(
+            () => ControllerRoom.OpenAsync(around: store => new BrokenTransport(store) { See = _ => throw new InvalidOperationException("the reader is broken") }));
+
+        Assert.Equal("its part JobFollower failed: the reader is broken", failure.Message);
+    }
+
+    [Fact]
     public async Task It_does_not_start_without_its_store_and_says_why()
     {
         var failure = await Assert.ThrowsAsync<TransportException>(() => ControllerRoom.OpenAsync(around: store => new BrokenTransport(store) { Silent = true }));

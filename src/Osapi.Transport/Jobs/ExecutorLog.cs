@@ -55,7 +55,7 @@ public sealed class ExecutorLog
     /// <param name="next">The state.</param>
     /// <param name="cancellationToken">Gives up; it may be appended all the same.</param>
     /// <param name="onlyAfter">Says of what stands there whether it is still to be appended; it is when not given.</param>
-    /// <returns>True when it is the executor's state now; otherwise <see cref="Fold"/> says what is.</returns>
+    /// <returns>True when it is the executor's state now; otherwise <see cref="Fold"/> says what is, which is nothing when the job was removed meanwhile.</returns>
     /// <exception cref="TransportException">The store does not answer, or others append to the subject all the time.</exception>
     public async Task<bool> AppendAsync(JobEvent next, CancellationToken cancellationToken, Func<JobEvent?, bool>? onlyAfter = null)
     {
@@ -74,6 +74,9 @@ public sealed class ExecutorLog
             if (attempt > AtOnce)
                 await Task.Delay(LongestPause * Random.Shared.NextDouble(), TimeProvider.System, cancellationToken);
             await ReadAsync(cancellationToken);
+            // Something stood there when it was refused: the job was removed, and nothing of it is to begin again.
+            if (Fold.LastSequence == 0)
+                return false;
         }
 
         return false;

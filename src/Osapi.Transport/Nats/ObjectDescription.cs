@@ -76,12 +76,8 @@ internal sealed record ObjectDescription
         }
     }
 
-    private static bool IsDigest(string digest)
-    {
-        Span<byte> sha256 = stackalloc byte[SHA256.HashSizeInBytes + 1];
-        return digest.StartsWith(Sha256Of, StringComparison.Ordinal)
-            && Base64Url.TryDecodeFromChars(digest.AsSpan(Sha256Of.Length), sha256, out var length) && length == SHA256.HashSizeInBytes;
-    }
+    private static bool IsDigest(string digest) =>
+        digest.StartsWith(Sha256Of, StringComparison.Ordinal) && Base64Url.IsValid(digest.AsSpan(Sha256Of.Length), out var length) && length == SHA256.HashSizeInBytes;
 
     // Other clients pad.
     private static string Base64(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_');

@@ -147,8 +147,7 @@ public sealed class ForeignStateTests
     // A job that has started, and ends when a file is there.
     private static async Task<string> WaitAsync(WholeSystem system, bool any, string door)
     {
-        var body = JsonSerializer.Serialize(new Dictionary<string, string> { ["command"] = $"while [ ! -e {door} ]; do sleep 0.02; done" });
-        var id = await system.SubmitAsync(Path(any, "command/shell", "start_within=60"), body);
+        var id = await system.SubmitAsync(Path(any, "command/shell", "start_within=60"), $$"""{"command":"while [ ! -e {{door}} ]; do sleep 0.02; done"}""");
         await system.StartedAsync(id);
         return id;
     }

@@ -70,8 +70,8 @@ internal static class Samples
     }));
 
     /// <summary>The description of an object whose content is not there.</summary>
-    public static string Object(string bucket, string name) => $$"""
-        {"name":"{{name}}","description":"raw","bucket":"{{bucket}}","nuid":"0123456789abcdef","size":10,"mtime":"2026-01-02T03:04:05Z","chunks":1,"digest":"SHA-256={{new string('A', 43)}}=","options":{"max_chunk_size":131072}}
+    public static string Object(string bucket, string name) => $$$"""
+        {"name":"{{{name}}}","description":"raw","bucket":"{{{bucket}}}","nuid":"0123456789abcdef","size":10,"mtime":"2026-01-02T03:04:05Z","chunks":1,"digest":"SHA-256={{{new string('A', 43)}}}=","options":{"max_chunk_size":131072}}
         """;
 
     public static string TokenOf(string name) => Convert.ToBase64String(Encoding.UTF8.GetBytes(name)).Replace('+', '-').Replace('/', '_');
