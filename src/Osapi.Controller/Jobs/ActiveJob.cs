@@ -30,7 +30,8 @@ internal sealed class ActiveJob
     public ActiveJob(IndexedJob job)
         : this(job.Record)
     {
-        foreach (var (executor, state) in job.States)
+        // All of them in order: an end alone would be the end of nothing.
+        foreach (var (executor, state) in job.History)
             Apply(executor, state);
         Show();
     }
