@@ -114,13 +114,14 @@ public sealed class OsapiAgent : IAsyncDisposable
         registered = record;
 
         RunningJobs running = new(cancelRunning.Token);
+        PassedOverMessages passedOver = new(logger, options.Time);
         JobRunner runner = new(options.Transport, ledger, new(handlers, host), states, identity, logger, giveUp.Token);
         Completion = UntilOneEndsAsync(
             new Heartbeat(options.Transport, identity, host, options.Time, logger).RunAsync(noMore.Token),
             new Reports(options.Transport, record, host, new(host, options.Conditions), options.Time).RunAsync(noMore.Token),
             new DrainLoop(options.Transport, identity, record, intake, running, options.Time, logger).RunAsync(noMore.Token),
-            new CommandLoop(options.Transport, ledger, runner, running, slots, identity, options.Time, logger).RunAsync(tasks, noMore.Token),
-            new QueueLoop(options.Transport, runner, running, slots, intake, options.Time, logger).RunAsync(tasks, noMore.Token));
+            new CommandLoop(options.Transport, ledger, runner, running, slots, identity, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token),
+            new QueueLoop(options.Transport, runner, running, slots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token));
     }
 
     // A loop ends when the agent is stopped, or when it cannot go on; then the others must not go on without it.

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
 using Osapi.Controller.Auth;
 using Osapi.Controller.Files;
@@ -12,6 +13,7 @@ using Osapi.Operations.Agents;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller;
 
@@ -24,6 +26,7 @@ internal static class ControllerServices
         services.AddSingleton(options.Time);
         services.AddSingleton(options.Transport);
         services.AddLimits(options);
+        services.AddSingleton(provider => new PassedOverMessages(provider.GetRequiredService<ILogger<PassedOverMessages>>(), options.Time));
         services.AddJobs(options);
         services.AddSingleton<AgentHandlers>();
         services.AddSingleton<HealthHandlers>();

@@ -41,6 +41,14 @@ public interface ITransport : IAsyncDisposable
     /// <summary>The newest message of a subject, read so that it includes everything appended before the call; null when there is none.</summary>
     Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken);
 
+    /// <summary>The messages of a subject after a sequence, the oldest first, read so that they include everything appended before the call.</summary>
+    /// <param name="stream">The log.</param>
+    /// <param name="subject">The subject.</param>
+    /// <param name="after">Only messages of a larger sequence.</param>
+    /// <param name="most">How many at most; an implementation may return fewer. None at all means that there are no more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken);
+
     /// <summary>When the log was created, and the sequence of its newest message (0 when it is empty).</summary>
     Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken);
 

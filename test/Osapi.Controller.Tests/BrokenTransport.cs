@@ -56,6 +56,9 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
     public Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken) =>
         Silent ? throw Failure() : store.LastAsync(stream, subject, cancellationToken);
 
+    public Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken) =>
+        Silent ? throw Failure() : store.ReadAsync(stream, subject, after, most, cancellationToken);
+
     public async Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken) =>
         Silent ? throw Failure() : See(await store.StateAsync(stream, cancellationToken));
 

@@ -8,7 +8,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>The registered agents, and when each was last heard of by this controller's own clock.</summary>
-internal sealed class AgentRegistry(ITransport transport, TimeProvider time) : BackgroundService
+internal sealed class AgentRegistry(ITransport transport, PassedOverMessages passedOver, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
@@ -80,9 +80,16 @@ internal sealed class AgentRegistry(ITransport transport, TimeProvider time) : B
             if (!IsNews(entry, own))
                 return;
             revisions[entry.Key] = entry.Revision;
-            if (HostRecords.TryRead(entry) is not { } agent)
+            if (entry.Value.IsEmpty)
             {
                 Remove(entry.Key);
+                return;
+            }
+
+            // What is not understood changes nothing: the agent itself writes a record again that is.
+            if (!AgentInfo.TryParse(entry.Key, entry.Value, out var agent, out var reason))
+            {
+                passedOver.Add("hosts", entry.Key, entry.Key, entry.Revision, reason);
                 return;
             }
 
@@ -141,7 +148,9 @@ internal sealed class AgentRegistry(ITransport transport, TimeProvider time) : B
         {
             var key = signal.Subject[Subjects.Heartbeats.Length..];
             // Of two agents that call themselves by one name, only the one that has it counts.
-            if (JobJson.TryBeat(signal.Payload) is { } beat && agents.TryGetValue(key, out var agent) && agent.Ledger == beat.Ledger)
+            if (AgentBeat.TryParse(signal.Payload) is not { } beat)
+                passedOver.Add("heartbeats", key, signal.Subject, sequence: 0, "it is no heartbeat");
+            else if (agents.TryGetValue(key, out var agent) && agent.Ledger == beat.Ledger)
                 heard[key] = new(time.GetTimestamp(), beat);
         }
     }

@@ -4,12 +4,13 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Transport;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Follows the log: first the read model learns of each message, then whoever waits for it.</summary>
 internal sealed partial class JobFollower(
-    ITransport transport, JobIndex index, JobBoard board, JobIndexTrouble trouble, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
+    ITransport transport, JobIndex index, JobBoard board, JobIndexTrouble trouble, PassedOverMessages passedOver, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
 {
     private const int Stretch = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -44,7 +45,7 @@ internal sealed partial class JobFollower(
     /// </summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        var mark = $"mark.{Guid.NewGuid():N}";
+        var mark = $"{LoggedMessage.Mark}{Guid.NewGuid():N}";
         var seen = marks[mark] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await transport.AppendAsync([new(StreamName.Jobs, mark, ReadOnlyMemory<byte>.Empty)], cancellationToken);
         var running = ExecuteTask ?? throw new InvalidOperationException("The follower has not started.");
@@ -152,9 +153,13 @@ internal sealed partial class JobFollower(
         foreach (var job in stretch.Touched)
             board.Show(job);
         pulse.Beat();
-        foreach (var message in messages)
+        foreach (var (message, _) in stretch.Messages)
+        {
+            if (message.PassedOver is { } reason)
+                passedOver.Add("jobs", message.Executor ?? message.JobId, message.Message.Subject, message.Message.Sequence, reason);
             if (marks.TryRemove(message.Message.Subject, out var seen))
                 seen.TrySetResult();
+        }
     }
 
     // Again and again, because everything is in the log and nothing of it may be passed over. Each step looks before it changes anything in

@@ -18,6 +18,13 @@ internal sealed partial class JobIndex
         }
     }
 
+    /// <summary>True when there is such a job.</summary>
+    public bool Has(string id)
+    {
+        lock (gate)
+            return file.Scalar("SELECT 1 FROM job WHERE id = $id", ("$id", id)) is not null;
+    }
+
     /// <summary>The jobs that do this one again, oldest first.</summary>
     public IReadOnlyList<string> RetriesOf(string id) => Ids("SELECT id FROM job WHERE retry_of = $id ORDER BY seq", ("$id", id));
 

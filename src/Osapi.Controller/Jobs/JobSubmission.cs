@@ -9,6 +9,9 @@ namespace Osapi.Controller.Jobs;
 /// <summary>Accepts jobs: decides who is to execute one, and makes it durable before anybody is told that it exists.</summary>
 internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, JobBoard board, JobIndex index, JobIndexTrouble trouble)
 {
+    private const int Page = 500;
+    private const int MostAttempts = 20;
+
     /// <summary>The job of a call: a new one, or the one that has its id. It is in the log and in the read model when this completes.</summary>
     public async Task<ActiveJob> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
     {
@@ -20,16 +23,16 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         {
             var record = Resolve(request);
             var bytes = Checked(JobJson.Bytes(record));
-            var result = await transport.AppendAsync(
-                [
-                    new(StreamName.Jobs, Subjects.Record(record.Id), bytes, ExpectedLast: 0),
-                    .. JobCommands.Of(record),
-                ],
-                cancellationToken);
-            // When it was refused, somebody else, perhaps another controller, was first with this id: that record is the job.
-            job = Existing(request);
-            if (!result.Appended && job is null)
-                await RefuseDeletedAsync(request.Id, cancellationToken);
+            long? after = 0;
+            for (var attempt = 0; after is not null; attempt++)
+            {
+                if (attempt == MostAttempts)
+                    throw new TransportException($"others append to job {record.Id} all the time");
+                var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. JobCommands.Of(record)], cancellationToken);
+                // When it was refused, somebody else, perhaps another controller, was first with this id: that record is the job.
+                job = Existing(request);
+                after = result.Appended || job is not null ? null : await AfterNothingAsync(request.Id, cancellationToken);
+            }
         }
 
         job ??= await trouble.WaitAsync(expectation.Met, request.Id);
@@ -86,10 +89,19 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     private static string WhySkipped(AgentInfo agent) =>
         $"the host is {agent.State}{(agent.Drain?.Reason is { } reason ? $": {reason}" : "")}{(agent.Drain?.By is { } by ? $" (drained by {by})" : "")}";
 
-    private async Task RefuseDeletedAsync(string id, CancellationToken cancellationToken)
+    // The end of a record's subject on which no record stands, whatever else does; null when there is one.
+    private async Task<long?> AfterNothingAsync(string id, CancellationToken cancellationToken)
     {
-        if (await transport.LastAsync(StreamName.Jobs, Subjects.Record(id), cancellationToken) is { } last && JobJson.Record(last.Payload).Deletion is not null)
-            throw new OperationException(ErrorType.Conflict, $"job {id} was deleted, and its id cannot be used again yet");
+        long last = 0;
+        while (await transport.ReadAsync(StreamName.Jobs, Subjects.Record(id), last, Page, cancellationToken) is { Count: > 0 } page)
+        {
+            foreach (var message in page)
+                if (JobRecord.TryParse(id, message.Payload, out var record, out _))
+                    return record.Deletion is null ? null : throw new OperationException(ErrorType.Conflict, $"job {id} was deleted, and its id cannot be used again yet");
+            last = page[^1].Sequence;
+        }
+
+        return last;
     }
 
     private static bool Same(JobRecord record, JobRequest request) =>

@@ -119,6 +119,13 @@ public sealed class EmbeddedTransport : ITransport
         readers.ReadAsync(session => logs[stream].Last(session, subject), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken)
+    {
+        Names.CheckSubject(subject);
+        return readers.ReadAsync(session => logs[stream].PageOf(session, subject, after, most), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken) =>
         readers.ReadAsync(logs[stream].State, cancellationToken);
 

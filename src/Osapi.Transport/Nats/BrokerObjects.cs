@@ -80,14 +80,11 @@ internal sealed class BrokerObjects(string bucket, Broker broker, StreamStore st
     public async Task<IReadOnlySet<string>> ContentsAsync(CancellationToken cancellationToken) =>
         (await DescriptionsAsync(cancellationToken)).Values.Select(found => found.Description.Id).ToHashSet();
 
-    private static ObjectDescription? Read(ReadOnlyMemory<byte> json) =>
-        JsonSerializer.Deserialize(json.Span, ObjectJson.Default.ObjectDescription) is { Deleted: false } description ? description : null;
-
     private async Task<Dictionary<string, (ObjectDescription Description, DateTimeOffset Stored)>> DescriptionsAsync(CancellationToken cancellationToken)
     {
         Dictionary<string, (ObjectDescription, DateTimeOffset)> found = new(StringComparer.Ordinal);
         await foreach (var message in new StreamScan(broker, stream, $"{descriptions}>").ReadAsync(cancellationToken))
-            if (Read(message.Data) is { } description)
+            if (ObjectDescription.TryParse(bucket, message.Subject[descriptions.Length..], message.Data) is { } description)
                 found[description.Name] = (description, message.Metadata!.Value.Timestamp);
         return found;
     }
@@ -95,7 +92,8 @@ internal sealed class BrokerObjects(string bucket, Broker broker, StreamStore st
     private async Task<(ObjectDescription Description, DateTimeOffset Stored)?> DescriptionAsync(string name, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (await streams.LastAsync(stream, descriptions + ObjectDescription.TokenOf(name), cancellationToken) is not { } last || Read(last.Data) is not { } description)
+        if (await streams.LastAsync(stream, descriptions + ObjectDescription.TokenOf(name), cancellationToken) is not { } last
+            || ObjectDescription.TryParse(bucket, ObjectDescription.TokenOf(name), last.Data) is not { } description)
             return null;
         clock.Saw(last.Time);
         return (description, last.Time);

@@ -1,6 +1,9 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
 
 namespace Osapi.Transport.Nats;
 
@@ -8,6 +11,7 @@ namespace Osapi.Transport.Nats;
 internal sealed record ObjectDescription
 {
     private const string Sha256Of = "SHA-256=";
+    private const int LongestId = 100;
 
     [JsonPropertyName("name")]
     public required string Name { get; init; }
@@ -48,9 +52,37 @@ internal sealed record ObjectDescription
 
     public ObjectInfo Info(DateTimeOffset stored) => new(Name, Size, Convert.ToHexStringLower(Base64Url.DecodeFromChars(Digest.AsSpan(Sha256Of.Length))), stored, Description);
 
+    /// <summary>
+    /// Parses a description that anybody may have written; null for one that is none, is the mark of a removed object, or
+    /// points out of its bucket: what it names goes into subjects and requests.
+    /// </summary>
+    /// <param name="bucket">The bucket in which it stands.</param>
+    /// <param name="token">The last token of its subject.</param>
+    /// <param name="json">The message.</param>
+    public static ObjectDescription? TryParse(string bucket, string token, ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return Wire.ParseObject(json.Span) is { } element && element.Deserialize(ObjectJson.Default.ObjectDescription) is { Deleted: false } description
+                && description.Bucket == bucket && description.Name.Length > 0 && TokenOf(description.Name) == token
+                && description.Id.Length is > 0 and <= LongestId && description.Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+                && description is { Size: >= 0, Chunks: >= 0 } && IsDigest(description.Digest)
+                ? description
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsDigest(string digest) =>
+        digest.StartsWith(Sha256Of, StringComparison.Ordinal) && Base64Url.IsValid(digest.AsSpan(Sha256Of.Length), out var length) && length == SHA256.HashSizeInBytes;
+
     // Other clients pad.
     private static string Base64(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_');
 }
 
+[JsonSourceGenerationOptions(RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ObjectDescription))]
 internal sealed partial class ObjectJson : JsonSerializerContext;

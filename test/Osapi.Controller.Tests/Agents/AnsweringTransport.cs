@@ -25,6 +25,9 @@ internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) 
 
     public Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken) => store.LastAsync(stream, subject, cancellationToken);
 
+    public Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken) =>
+        store.ReadAsync(stream, subject, after, most, cancellationToken);
+
     public Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken) => store.StateAsync(stream, cancellationToken);
 
     public IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken) => store.FollowAsync(stream, prefix, after, cancellationToken);

@@ -177,11 +177,13 @@ public sealed class JobListTests : IAsyncLifetime
                 Timeout = 30,
                 Caller = $"user-{i % 100}",
             };
-            var entry = agent.Ok() with { Outcome = i % 10 == 0 ? Outcome.Failed : Outcome.Ok };
-            JobEvent fin = new() { Kind = JobEventKind.Fin, Host = record.Hosts[0], Outcome = entry.Outcome, Entry = JsonElement.Parse(JobEntries.Bytes(entry)) };
+            var entry = agent.Ok() with { Hostname = record.Hosts[0], Outcome = i % 10 == 0 ? Outcome.Failed : Outcome.Ok };
+            JobEvent start = new() { Kind = JobEventKind.Start, Host = record.Hosts[0], Ledger = "l" };
+            var fin = start with { Kind = JobEventKind.Fin, Outcome = entry.Outcome, Entry = JsonElement.Parse(JobEntries.Bytes(entry)) };
             ActiveJob job = new(record);
             messages.Add((LoggedMessage.Read(new(Subjects.Record(record.Id), (2 * i) + 1, record.Created, JobJson.Bytes(record))), JobPhase.Submitted));
             var state = LoggedMessage.Read(new(Subjects.State(record.Id, record.Hosts[0]), (2 * i) + 2, record.Created, JobJson.Bytes(fin)));
+            job.Apply(record.Hosts[0], new(start, (2 * i) + 1, record.Created));
             job.Apply(record.Hosts[0], state.State!);
             messages.Add((state, job.Phase));
             touched.Add(job);

@@ -81,6 +81,7 @@ public sealed partial class PermissionTests(ITestOutputHelper output)
         Assert.NotNull(await agent.LastAsync(StreamName.Commands, Subjects.Command("web", "1"), Token));
         Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State("1", "web"), default, ExpectedLast: 0)], Token)).Appended);
         Assert.NotNull(await agent.LastAsync(StreamName.Jobs, Subjects.State("1", "web"), Token));
+        Assert.Single(await agent.ReadAsync(StreamName.Jobs, Subjects.State("1", "web"), after: 0, most: 10, Token));
         var delivery = await agent.DequeueAsync(Token);
         Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State("1", HostKey.Any), default, ExpectedLast: 0)], Token)).Appended);
         await delivery.AcknowledgeAsync(Token);
