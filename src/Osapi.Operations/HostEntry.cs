@@ -57,7 +57,11 @@ public sealed record HostEntry
         if (Result is { ValueKind: JsonValueKind.Object } result)
             foreach (var member in result.EnumerateObject())
                 if (!OwnMembers.Contains(member.Name))
-                    member.WriteTo(writer);
+                {
+                    writer.WritePropertyName(member.Name);
+                    RawJson.Write(writer, member.Value);
+                }
+
         writer.WriteEndObject();
     }
 
@@ -70,7 +74,7 @@ public sealed record HostEntry
         if (entry.ValueKind != JsonValueKind.Object)
             return new() { Hostname = "", Outcome = Outcome.Unknown };
         var check = CheckResult.Read(entry);
-        var outcome = WireName.Parse<Outcome>(Wire.Text(entry, "outcome")) ?? Outcome.Unknown;
+        var outcome = OutcomeOf(entry);
         return new()
         {
             Hostname = Wire.Text(entry, "hostname") ?? "",
@@ -83,6 +87,10 @@ public sealed record HostEntry
             Result = (outcome == Outcome.Ok && check is null) || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
         };
     }
+
+    /// <summary>The outcome of a flat object, as <see cref="Read"/> reads it.</summary>
+    public static Outcome OutcomeOf(JsonElement entry) =>
+        entry.ValueKind == JsonValueKind.Object ? WireName.Parse<Outcome>(Wire.Text(entry, "outcome")) ?? Outcome.Unknown : Outcome.Unknown;
 
     /// <summary>The same entry with its result as a value of the operation's type. A success whose result cannot be read is <see cref="Outcome.Unknown"/>.</summary>
     public HostResult<T> As<T>(JsonTypeInfo<T> info)

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.Json;
 using Osapi.Agent.Hosts;
 using Osapi.Operations;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Handlers;
 
@@ -25,7 +26,7 @@ internal sealed class HandlerTable : IEnumerable<Operation>
         Add(new Row(operation, async (request, host, cancellationToken) =>
         {
             var answer = await handler((TRequest)request, host, cancellationToken);
-            return new(answer.Outcome, answer.Result is { } result ? JsonSerializer.SerializeToElement(result, operation.Result) : null, answer.Error, answer.ErrorType);
+            return new(answer.Outcome, answer.Result is { } result ? Json(result, operation) : null, answer.Error, answer.ErrorType);
         }));
 
     /// <summary>Adds a row for an idempotent operation: the handler finds out what there is to do, and a check stops there.</summary>
@@ -59,6 +60,12 @@ internal sealed class HandlerTable : IEnumerable<Operation>
     public IEnumerator<Operation> GetEnumerator() => rows.Values.Select(row => row.Operation).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    // The document is not disposed: it rents nothing, and its element is read after it.
+    private static JsonElement Json<TRequest, TResult>(TResult result, Operation<TRequest, TResult> operation)
+        where TRequest : notnull
+        where TResult : class =>
+        JsonDocument.Parse(JobEntries.Json(writer => JsonSerializer.Serialize(writer, result, operation.Result))).RootElement;
 
     private void Add(Row row)
     {

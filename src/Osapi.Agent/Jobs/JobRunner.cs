@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts.Processes;
+using Osapi.Agent.Registration;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
@@ -16,11 +17,17 @@ namespace Osapi.Agent.Jobs;
 /// <param name="execution">Runs operations.</param>
 /// <param name="states">Writes states.</param>
 /// <param name="identity">Who this agent is.</param>
+/// <param name="name">Whether this agent still has its name.</param>
 /// <param name="logger">Hears of what went wrong.</param>
 /// <param name="giveUp">The agent no longer waits for ends to be written; its next run tells them.</param>
 internal sealed partial class JobRunner(
-    ITransport transport, Ledger ledger, Execution execution, StateWriter states, AgentIdentity identity, ILogger logger, CancellationToken giveUp)
+    ITransport transport, Ledger ledger, Execution execution, StateWriter states, AgentIdentity identity, NameGuard name, ILogger logger, CancellationToken giveUp)
 {
+    private readonly OutputBudget output = OutputBudget.OfThisProcess();
+
+    /// <summary>True when the job has slots that no other job takes.</summary>
+    public bool IsQuick(JobCommand command) => execution.IsQuick(command.Operation!);
+
     /// <summary>A command to this host.</summary>
     public Task RunDirectedAsync(JobCommand command, Message message, CancellationToken cancelled, CancellationToken stopping) =>
         RunAsync(Job.Of(command, identity.Key, message.Time, execution), static () => Task.CompletedTask, cancelled, stopping);
@@ -59,12 +66,22 @@ internal sealed partial class JobRunner(
     // The state by which the job is this agent's; null when it is not, or when nobody may start it any more.
     private async Task<Started?> StartAsync(Job job, CancellationToken stopping)
     {
+        // One that was frozen may have lost its name to another, and must not run anything.
+        await name.ConfirmAsync(stopping);
         var first = IsLate(job) ? new() { Kind = JobEventKind.Expired } : identity.Start;
         var mine = Mine(job, await states.AppendAsync(job.Id, job.Executor, first, after: 0, stopping));
         // An earlier run took it and never came to run it. It is taken again in this run's name, so that nobody gives it
         // up for lost while it runs; who was faster is decided by the append.
         if (mine is not { State.Kind: JobEventKind.Start } || mine.State.Session == identity.Session)
             return mine;
+        if (!identity.IsOwnSession(mine.State.Session))
+        {
+            // A session that may have run it. As long as the name is this agent's, that one is not at work any more.
+            name.Doubt();
+            await name.ConfirmAsync(stopping);
+            return mine;
+        }
+
         mine = Mine(job, await states.AppendAsync(job.Id, job.Executor, identity.Start, mine.Sequence, stopping));
         // A job that had started can only be cancelled through its host, which may have been told while it lay dead.
         return mine is null ? null : mine with { IsCancelled = await states.IsCancelledAsync(job.Id, identity.Key, stopping) };
@@ -80,6 +97,8 @@ internal sealed partial class JobRunner(
     // Why a job that was taken is not run after all; null when it is claimed, and must be run.
     private async Task<HostEntry?> RefusalAsync(Job job, Started start, CancellationToken cancelled)
     {
+        if (!identity.IsOwnSession(start.State.Session))
+            return Ended(Outcome.Unknown, ErrorType.Unknown, "an earlier session of the agent took it; whether it ran cannot be known here, and it is not run again");
         if (start.State.Kind == JobEventKind.Lost || IsLate(job))
             return Ended(Outcome.Expired, ErrorType.Expired, $"not run within {job.StartWithin.TotalSeconds:0.###} s of being asked for");
         if (start.IsCancelled || cancelled.IsCancellationRequested)
@@ -100,14 +119,33 @@ internal sealed partial class JobRunner(
 
     private async Task ExecuteAsync(Job job, Started start, CancellationToken cancelled)
     {
-        var entry = JobEntries.Bytes(await execution.RunAsync(job.Operation, job.Command.Request ?? default, job.Command.Check, JobMark.Of(job.Id, identity.Ledger), cancelled));
-        if (!job.IsReadOnly)
+        // Until it is told: what is on its way is in memory, too.
+        using var share = output.Open();
+        try
+        {
+            await TellAsync(job, start, JobEntries.Bytes(await execution.RunAsync(
+                job.Operation, job.Command.Request ?? default, job.Command.Check, JobMark.Of(job.Id, identity.Ledger), cancelled, share)));
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
+        {
+            LogNoMemory(job.Id, job.Operation, exception.Message);
+            await TellAsync(job, start, JobEntries.Bytes(Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
+        }
+
+        LogEnded(job.Id, job.Operation);
+    }
+
+    private async Task TellAsync(Job job, Started start, ReadOnlyMemory<byte> entry)
+    {
+        if (!job.IsReadOnly && ledger.Find(job.Id) is { Phase: LedgerPhase.Claimed })
             await KeepAsync(job, entry);
         await EndAsync(job, start, entry);
         if (ledger.Find(job.Id) is { Phase: LedgerPhase.Finished })
             ledger.Published(job.Id);
-        LogEnded(job.Id, job.Operation);
+        HeapTrimmer.Released(entry.Length);
     }
+
+    private static string Reason(Exception exception) => exception is OutOfMemoryException ? "the agent has not enough memory for it" : exception.Message;
 
     private async Task KeepAsync(Job job, ReadOnlyMemory<byte> entry)
     {
@@ -154,6 +192,9 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, and the ledger cannot be written: should the agent stop before that is told, it is unknown how: {Reason}")]
     private partial void LogNotKept(string jobId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ({Operation}) ended, and its result does not fit into the memory: {Reason}")]
+    private partial void LogNoMemory(string jobId, string operation, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} could not be acknowledged: {Reason}")]
     private partial void LogNotAcknowledged(string jobId, string reason);

@@ -23,13 +23,14 @@ internal sealed partial class Recovery(Ledger ledger, StateWriter states, AgentI
             });
     }
 
-    // The intent was written before the start was tried. If the start stands in the log, the job is this agent's and
-    // provably never ran; its command is gone with the queue's message, so it ends here.
+    // The intent was written before the start was tried. If the start stands in the log, the job is this agent's; its
+    // command is gone with the queue's message, so it ends here. It provably never ran if an earlier session in this directory took it.
     private async Task SettleIntentAsync(LedgerJob job, CancellationToken cancellationToken)
     {
         var last = await states.NewestAsync(job.JobId, HostKey.Any, cancellationToken);
         if (last is not null && JobJson.Event(last.Payload) is { Kind: JobEventKind.Start or JobEventKind.Lost } start && start.Ledger == identity.Ledger)
-            await states.EndAsync(job.JobId, HostKey.Any, identity.Start, last.Sequence, NeverRan(), cancellationToken);
+            await states.EndAsync(
+                job.JobId, HostKey.Any, identity.Start, last.Sequence, identity.IsOwnSession(start.Session) ? NeverRan() : Unknown(), cancellationToken);
         ledger.Forget(job.JobId);
     }
 

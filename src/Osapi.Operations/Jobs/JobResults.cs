@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Jobs;
 
@@ -119,6 +121,7 @@ public sealed record JobDetail
     public string? Error { get; init; }
 
     /// <summary>The result, when exactly one host was expected to answer and it has one.</summary>
+    [JsonConverter(typeof(RawJsonConverter))]
     public JsonElement? Result { get; init; }
 
     /// <summary>The answer of every host that was expected to answer, by name.</summary>
@@ -153,6 +156,7 @@ public sealed record JobResponse
     public CheckResult? Check { get; init; }
 
     /// <summary>The result; null when there is none.</summary>
+    [JsonConverter(typeof(RawJsonConverter))]
     public JsonElement? Data { get; init; }
 }
 

@@ -1,4 +1,5 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Osapi.Operations;
 
@@ -10,14 +11,29 @@ public static class JobEntries
     /// <summary>The most bytes that an entry may have in a message; a larger one becomes an object.</summary>
     public const int Inline = 256 * 1024;
 
+    /// <summary>The most bytes that an entry may have.</summary>
+    public const int MaxSize = 256 * 1024 * 1024;
+
+    // Other than in the middle of a page, in a document of its own a text needs no more escapes than these.
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The bytes of an entry, flat as on the wire.</summary>
+    /// <exception cref="EntryTooLargeException">There are more than <see cref="MaxSize"/>.</exception>
     public static byte[] Bytes(HostEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        ArrayBufferWriter<byte> bytes = new();
-        using (Utf8JsonWriter writer = new(bytes))
-            entry.Write(writer);
-        return bytes.WrittenSpan.ToArray();
+        return Json(entry.Write);
+    }
+
+    /// <summary>The bytes that are written, each text with as few escapes as JSON allows.</summary>
+    /// <exception cref="EntryTooLargeException">There are more than <see cref="MaxSize"/>.</exception>
+    public static byte[] Json(Action<Utf8JsonWriter> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        ChunkedBuffer bytes = new(MaxSize);
+        using (Utf8JsonWriter writer = new(bytes, Compact))
+            write(writer);
+        return bytes.ToArray();
     }
 
     /// <summary>The name of the object that holds the entry of an executor, when it is large.</summary>
@@ -29,11 +45,12 @@ public static class JobEntries
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(start);
         using var document = JsonDocument.Parse(entry);
-        var fin = start with { Kind = JobEventKind.Fin, Outcome = HostEntry.Read(document.RootElement).Outcome };
+        var fin = start with { Kind = JobEventKind.Fin, Outcome = HostEntry.OutcomeOf(document.RootElement) };
         if (entry.Length <= Inline)
             return fin with { Entry = document.RootElement.Clone() };
         var name = NameOf(jobId, executor);
-        using MemoryStream content = new(entry.ToArray(), writable: false);
+        var bytes = MemoryMarshal.TryGetArray(entry, out var array) ? array : entry.ToArray();
+        using MemoryStream content = new(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
         await transport.Results.PutAsync(name, content, metadata: null, cancellationToken);
         return fin with { ObjectName = name };
     }

@@ -5,7 +5,7 @@ namespace Osapi.Transport.Jobs;
 
 /// <summary>The JSON of the protocol's messages.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo)), JsonSerializable(typeof(AgentBeat))]
+[JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo)), JsonSerializable(typeof(AgentBeat)), JsonSerializable(typeof(AgentClaim))]
 public sealed partial class JobJson : JsonSerializerContext
 {
     /// <summary>The bytes of a message.</summary>
@@ -22,6 +22,9 @@ public sealed partial class JobJson : JsonSerializerContext
 
     /// <inheritdoc cref="Bytes(JobRecord)"/>
     public static byte[] Bytes(AgentBeat beat) => JsonSerializer.SerializeToUtf8Bytes(beat, Default.AgentBeat);
+
+    /// <inheritdoc cref="Bytes(JobRecord)"/>
+    public static byte[] Bytes(AgentClaim claim) => JsonSerializer.SerializeToUtf8Bytes(claim, Default.AgentClaim);
 
     /// <summary>Reads a job's record.</summary>
     public static JobRecord Record(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.JobRecord)!;
