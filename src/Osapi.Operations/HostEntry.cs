@@ -40,7 +40,32 @@ public sealed record HostEntry
     /// <summary>Writes the flat object.</summary>
     public void Write(Utf8JsonWriter writer)
     {
+        ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
+        WriteOwn(writer);
+        if (Result is { ValueKind: JsonValueKind.Object } result)
+            foreach (var member in result.EnumerateObject())
+                if (!OwnMembers.Contains(member.Name))
+                {
+                    writer.WritePropertyName(member.Name);
+                    RawJson.Write(writer, member.Value);
+                }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the flat object with the members of a result that was not parsed, see <see cref="RawJson.CopyMembers"/>.</summary>
+    public void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> result)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStartObject();
+        WriteOwn(writer);
+        RawJson.CopyMembers(writer, result, static (name, _) => !OwnMembers.Contains(name));
+        writer.WriteEndObject();
+    }
+
+    private void WriteOwn(Utf8JsonWriter writer)
+    {
         writer.WriteString("hostname", Hostname);
         writer.WriteString("outcome", WireName.Of(Outcome));
         writer.WriteBoolean("changed", Changed);
@@ -53,16 +78,6 @@ public sealed record HostEntry
             writer.WritePropertyName("check");
             Check.Write(writer);
         }
-
-        if (Result is { ValueKind: JsonValueKind.Object } result)
-            foreach (var member in result.EnumerateObject())
-                if (!OwnMembers.Contains(member.Name))
-                {
-                    writer.WritePropertyName(member.Name);
-                    RawJson.Write(writer, member.Value);
-                }
-
-        writer.WriteEndObject();
     }
 
     /// <summary>

@@ -123,8 +123,9 @@ internal sealed partial class JobRunner(
         using var share = output.Open();
         try
         {
-            await TellAsync(job, start, JobEntries.Bytes(await execution.RunAsync(
-                job.Operation, job.Command.Request ?? default, job.Command.Check, JobMark.Of(job.Id, identity.Ledger), cancelled, share)));
+            var entry = await execution.RunAsync(
+                job.Operation, job.Command.Request ?? default, job.Command.Check, JobMark.Of(job.Id, identity.Ledger), cancelled, share);
+            await TellAsync(job, start, Bytes(entry, share));
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
@@ -143,6 +144,14 @@ internal sealed partial class JobRunner(
         if (ledger.Find(job.Id) is { Phase: LedgerPhase.Finished })
             ledger.Published(job.Id);
         HeapTrimmer.Released(entry.Length);
+    }
+
+    // A handler that was left behind may still come to a result, which nobody waits for.
+    private static byte[] Bytes(HostEntry entry, OutputBudget.Share share)
+    {
+        var result = share.LargeResult;
+        share.LargeResult = null;
+        return entry.Result is not null && result is { } json ? JobEntries.Bytes(entry, json) : JobEntries.Bytes(entry);
     }
 
     private static string Reason(Exception exception) => exception is OutOfMemoryException ? "the agent has not enough memory for it" : exception.Message;

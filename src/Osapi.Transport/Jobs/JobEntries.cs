@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Osapi.Operations;
+using Osapi.Operations.Json;
 
 namespace Osapi.Transport.Jobs;
 
@@ -25,6 +26,14 @@ public static class JobEntries
         return Json(entry.Write);
     }
 
+    /// <summary>The bytes of an entry with a result that was not parsed.</summary>
+    /// <exception cref="EntryTooLargeException">There are more than <see cref="MaxSize"/>.</exception>
+    public static byte[] Bytes(HostEntry entry, ReadOnlyMemory<byte> result)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return Json(writer => entry.Write(writer, result.Span));
+    }
+
     /// <summary>The bytes that are written, each text with as few escapes as JSON allows.</summary>
     /// <exception cref="EntryTooLargeException">There are more than <see cref="MaxSize"/>.</exception>
     public static byte[] Json(Action<Utf8JsonWriter> write)
@@ -44,10 +53,20 @@ public static class JobEntries
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(start);
-        using var document = JsonDocument.Parse(entry);
-        var fin = start with { Kind = JobEventKind.Fin, Outcome = HostEntry.OutcomeOf(document.RootElement) };
         if (entry.Length <= Inline)
-            return fin with { Entry = document.RootElement.Clone() };
+        {
+            using var document = JsonDocument.Parse(entry);
+            return start with { Kind = JobEventKind.Fin, Outcome = HostEntry.OutcomeOf(document.RootElement), Entry = document.RootElement.Clone() };
+        }
+
+        // It is not parsed: a document rents as many bytes as it has.
+        var outcome = JsonElement.Parse(Json(writer =>
+        {
+            writer.WriteStartObject();
+            RawJson.CopyMembers(writer, entry.Span, static (name, _) => name == "outcome");
+            writer.WriteEndObject();
+        }));
+        var fin = start with { Kind = JobEventKind.Fin, Outcome = HostEntry.OutcomeOf(outcome) };
         var name = NameOf(jobId, executor);
         var bytes = MemoryMarshal.TryGetArray(entry, out var array) ? array : entry.ToArray();
         using MemoryStream content = new(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
@@ -65,7 +84,12 @@ public static class JobEntries
         await using var content = await transport.Results.OpenAsync(state.ObjectName, cancellationToken);
         if (content is null)
             return state;
-        using var document = await JsonDocument.ParseAsync(content, cancellationToken: cancellationToken);
-        return state with { Entry = document.RootElement.Clone() };
+        // In one piece of the right size: what grows is rented, and stays in the pool.
+        if (content.Length > 2L * MaxSize)
+            return state;
+        var bytes = GC.AllocateUninitializedArray<byte>((int)content.Length);
+        await content.ReadExactlyAsync(bytes, cancellationToken);
+        HeapTrimmer.Released(bytes.Length);
+        return state with { Entry = JsonElement.Parse(bytes) };
     }
 }

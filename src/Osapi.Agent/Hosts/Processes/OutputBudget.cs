@@ -36,6 +36,9 @@ internal sealed class OutputBudget(long size)
         private long taken;
         private bool isOver;
 
+        /// <summary>The job's result as JSON, when it is too large to be parsed; null for any other.</summary>
+        public ReadOnlyMemory<byte>? LargeResult { get; set; }
+
         /// <summary>Takes some bytes; the result is how many were left.</summary>
         public int Take(int wanted)
         {
