@@ -119,7 +119,7 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
             LogNoMemory(host.Logger, operation.Id, exception.Message);
-            return Failed(ErrorType.Failed, $"it ran, and its result is lost: {(exception is OutOfMemoryException ? "the agent has not enough memory for it" : exception.Message)}");
+            return Failed(ErrorType.Failed, $"{operation.Id} did not come to an end or its result is lost: {(exception is OutOfMemoryException ? "the agent has not enough memory" : exception.Message)}");
         }
         catch (Exception exception)
         {

@@ -6,6 +6,9 @@ namespace Osapi.Agent.Hosts.Processes;
 /// <summary>Estimates how many bytes captured bytes become in JSON: a control character is escaped by up to six, a byte that is not UTF-8 replaced by three.</summary>
 internal static class JsonCost
 {
+    /// <summary>The most that one byte becomes.</summary>
+    public const int MaxFactor = Control;
+
     private const int Escaped = 2, Control = 6, Replaced = 3;
 
     /// <summary>The estimate.</summary>

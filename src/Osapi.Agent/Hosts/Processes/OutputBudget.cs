@@ -12,8 +12,8 @@ internal sealed class OutputBudget(long size)
 
     private long left = size;
 
-    /// <summary>The budget of an agent: 128 MiB, or a tenth of the memory that the process may use if that is less.</summary>
-    public static OutputBudget OfThisProcess() => new(Math.Min(128L * 1024 * 1024, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Copies));
+    /// <summary>The budget of an agent: 192 MiB, or a tenth of the memory that the process may use if that is less.</summary>
+    public static OutputBudget OfThisProcess() => new(Math.Min(192L * 1024 * 1024, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Copies));
 
     /// <summary>What one job takes of it; given back when it is disposed.</summary>
     public Share Open() => new(this);

@@ -6,7 +6,7 @@ using System.Text.Unicode;
 namespace Osapi.Agent.Hosts.Processes;
 
 /// <summary>Keeps the beginning of a stream, and reads the rest so that the writer is not held up.</summary>
-/// <param name="limit">The bytes to keep; as JSON they may become twice as many.</param>
+/// <param name="limit">The bytes to keep.</param>
 /// <param name="share">What they are taken from as well; null for nothing.</param>
 internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null) : IDisposable
 {
@@ -14,6 +14,9 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
 
     // The most that a pipe holds (pipe(7)): what had been written by then is in it.
     private const int MostInPipe = 1024 * 1024;
+
+    // The bytes that it may become as JSON.
+    private const int MaxCost = 160 * 1024 * 1024;
 
     private const int FirstChunk = 4 * 1024;
     private const int LargestChunk = 1024 * 1024;
@@ -23,7 +26,7 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
     private byte[] chunk = [];
     private int used;
     private int kept;
-    private long costLeft = 2L * limit;
+    private long costLeft = Math.Min((long)JsonCost.MaxFactor * limit, MaxCost);
     private bool truncated;
 
     /// <summary>Reads to the end. When told to stop, takes what the pipe holds at that moment and leaves it.</summary>
@@ -96,7 +99,7 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
         granted = (int)Math.Min(granted, costLeft);
         costLeft -= granted;
         // A part of what was read: about as much as was granted, and never more.
-        return granted >= cost ? count : Math.Min(count, granted / 6);
+        return granted >= cost ? count : Math.Min(count, granted / JsonCost.MaxFactor);
     }
 
     private void Grow()
