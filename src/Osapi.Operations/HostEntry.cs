@@ -64,22 +64,6 @@ public sealed record HostEntry
         writer.WriteEndObject();
     }
 
-    private void WriteOwn(Utf8JsonWriter writer)
-    {
-        writer.WriteString("hostname", Hostname);
-        writer.WriteString("outcome", WireName.Of(Outcome));
-        writer.WriteBoolean("changed", Changed);
-        if (Error is not null)
-            writer.WriteString("error", Error);
-        if (ErrorType is { } type)
-            writer.WriteString("error_type", WireName.Of(type));
-        if (Check is not null)
-        {
-            writer.WritePropertyName("check");
-            Check.Write(writer);
-        }
-    }
-
     /// <summary>
     /// Reads the flat object; the result is the same object, read leniently. What a newer agent says and this side does not
     /// know becomes unknown or failed, never ok.
@@ -146,6 +130,22 @@ public sealed record HostEntry
         catch (JsonException exception)
         {
             return this with { Outcome = Outcome.Unknown, Error = $"the result cannot be read: {exception.Message}", ErrorType = Operations.ErrorType.Unknown };
+        }
+    }
+
+    private void WriteOwn(Utf8JsonWriter writer)
+    {
+        writer.WriteString("hostname", Hostname);
+        writer.WriteString("outcome", WireName.Of(Outcome));
+        writer.WriteBoolean("changed", Changed);
+        if (Error is not null)
+            writer.WriteString("error", Error);
+        if (ErrorType is { } type)
+            writer.WriteString("error_type", WireName.Of(type));
+        if (Check is not null)
+        {
+            writer.WritePropertyName("check");
+            Check.Write(writer);
         }
     }
 
