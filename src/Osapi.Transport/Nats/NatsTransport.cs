@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 
 namespace Osapi.Transport.Nats;
@@ -13,7 +14,7 @@ public sealed class NatsTransport : ITransport
     private readonly Broker broker;
     private readonly StreamStore streams;
     private readonly Appender appender;
-    private readonly AnyQueue queue;
+    private readonly FrozenDictionary<QueueName, AnyQueue> queues;
     private readonly ServerClock clock;
     private readonly BrokerObjects results;
     private readonly BrokerObjects files;
@@ -27,7 +28,7 @@ public sealed class NatsTransport : ITransport
         Publisher publisher = new(broker, streams);
         appender = new(broker, publisher);
         clock = new(broker, streams, publisher);
-        queue = new(broker, clock);
+        queues = Enum.GetValues<QueueName>().ToFrozenDictionary(name => name, name => new AnyQueue(name, broker, clock));
         Hosts = new HostValues(broker, streams, publisher);
         results = new(broker.Layout.Results, broker, streams, publisher, clock);
         files = new(broker.Layout.Files, broker, streams, publisher, clock);
@@ -49,6 +50,9 @@ public sealed class NatsTransport : ITransport
 
     /// <inheritdoc/>
     public DateTimeOffset ServerNow => clock.Now;
+
+    /// <summary>True when the broker was not there at the first attempt to connect: others may come back to it later than this transport.</summary>
+    public bool WasAwaited => broker.WasAwaited;
 
     /// <inheritdoc/>
     public int LargestMessage => Math.Min(StreamPlan.LargestCommand, broker.Connection.ServerInfo?.MaxPayload ?? int.MaxValue) - Headers;
@@ -152,7 +156,7 @@ public sealed class NatsTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken) => queue.DequeueAsync(cancellationToken);
+    public Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken) => queues[queue].DequeueAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken)
@@ -185,6 +189,7 @@ public sealed class NatsTransport : ITransport
     {
         await broker.DisposeAsync();
         await running;
-        queue.Dispose();
+        foreach (var queue in queues.Values)
+            queue.Dispose();
     }
 }
