@@ -165,8 +165,11 @@ public sealed class EmbeddedTransport : ITransport
             session => sequences.Sum(sequence => logs[stream].Remove(session, sequence)),
             _ =>
             {
-                foreach (var sequence in stream is StreamName.Any ? sequences : [])
-                    queue.Forget(sequence);
+                if (stream != StreamName.Any)
+                    return;
+                foreach (var queue in queues.Values)
+                    foreach (var sequence in sequences)
+                        queue.Forget(sequence);
             },
             cancellationToken);
     }

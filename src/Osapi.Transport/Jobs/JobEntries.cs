@@ -23,7 +23,7 @@ public static class JobEntries
     public static byte[] Bytes(HostEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return Json(entry.Write);
+        return Json(writer => entry.Write(writer));
     }
 
     /// <summary>The bytes of an entry with a result that was not parsed.</summary>
