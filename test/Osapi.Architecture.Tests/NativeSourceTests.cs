@@ -73,6 +73,6 @@ public sealed partial class NativeSourceTests
     [GeneratedRegex(@"GCC: \([^)]*\) (\d+\.\d+\.\d+)")]
     private static partial Regex MadeBy { get; }
 
-    [GeneratedRegex("""#define SQLITE_VERSION +"([^"]+)"[\s\S]*?#define SQLITE_SOURCE_ID +"\S+ \S+ ([0-9a-f]{64})"""")]
+    [GeneratedRegex("""#define SQLITE_VERSION +"([^"]+)"[\s\S]*?#define SQLITE_SOURCE_ID +"\S+ \S+ ([0-9a-f]{64})["]""")]
     private static partial Regex SqliteVersion { get; }
 }
