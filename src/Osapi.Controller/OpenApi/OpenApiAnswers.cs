@@ -40,8 +40,9 @@ internal sealed class OpenApiAnswers(ContractSchema schemas, NamedSchemas named)
         var name = operation.ResultInfo.Type.Name;
         if (!operation.CanBeChecked)
             return named.Add(name, result);
+        // One without a body has no schema, and no place for one.
         if (result["properties"] is not JsonObject { Count: > 0 } properties)
-            return named.Add("CheckReply", OpenApiComponents.CheckAnswer());
+            return result;
         // With check=true none of the other members is there.
         result.Remove("required");
         properties["check"] = OpenApiComponents.CheckReference();

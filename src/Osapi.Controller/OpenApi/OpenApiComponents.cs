@@ -54,15 +54,6 @@ internal static class OpenApiComponents
         return new() { ["job_id"] = ExampleJob, ["results"] = new JsonArray(entry) };
     }
 
-    /// <summary>The answer of the controller to a check of one of its own operations.</summary>
-    public static JsonObject CheckAnswer() => new()
-    {
-        ["type"] = "object",
-        ["description"] = "What the call would change.",
-        ["properties"] = new JsonObject { ["check"] = CheckReference() },
-        ["required"] = new JsonArray("check"),
-    };
-
     public static JsonObject CheckExample() => new() { ["check"] = new JsonObject { ["changed"] = true } };
 
     public static JsonObject AcceptedExample(Operation operation)

@@ -123,6 +123,9 @@ internal sealed class OpenApiOperation(XmlWords words, ContractSchema schemas, N
     {
         if (responses["200"] is JsonObject answer)
             answer["description"] = "The answer; with check=true, only check: what it would change.";
+        // A generated client takes one type for all successes: where the normal answer has none, the check is told in words.
+        else if (responses.ContainsKey("204"))
+            responses["200"] = new JsonObject { ["description"] = "With check=true, an object whose only member is check: what it would change." };
         else
             responses["200"] = Response("With check=true, only check: what it would change.", (JsonObject)schema.DeepClone(), OpenApiComponents.CheckExample());
     }

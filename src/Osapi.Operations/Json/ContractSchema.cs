@@ -61,6 +61,9 @@ public sealed class ContractSchema(XmlWords words, NamedSchemas? named = null)
     private JsonObject? OfConverter(JsonTypeInfo info, bool nullable)
     {
         JsonNode type = nullable ? new JsonArray("string", "null") : "string";
+        // One that has a converter to spare memory, such as the output of a command.
+        if (info.Type == typeof(string))
+            return new() { ["type"] = type };
         if (info.Converter is ITextConverter text)
         {
             JsonObject schema = new() { ["type"] = type, ["pattern"] = text.Rule.Pattern };

@@ -74,7 +74,10 @@ public sealed record AgentInfo
     {
         agent = MessageJson.Parse(bytes, JobJson.Default.AgentInfo, out reason);
         reason ??= agent?.Flaw(hostKey);
-        return reason is null && agent is not null;
+        // Whoever forgets to look at the answer shall not act on what is wrong.
+        if (reason is not null)
+            agent = null;
+        return agent is not null;
     }
 
     private string? Flaw(string hostKey) =>

@@ -49,7 +49,10 @@ public sealed record JobCommand
     {
         command = MessageJson.Parse(bytes, JobJson.Default.JobCommand, out reason, MessageJson.UnknownKind<CommandKind>);
         reason ??= command?.Flaw();
-        return reason is null && command is not null;
+        // Whoever forgets to look at the answer shall not act on what is wrong.
+        if (reason is not null)
+            command = null;
+        return command is not null;
     }
 
     private string? Flaw() =>

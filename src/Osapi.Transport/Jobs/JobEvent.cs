@@ -61,7 +61,10 @@ public sealed record JobEvent
     {
         state = MessageJson.Parse(bytes, JobJson.Default.JobEvent, out reason, MessageJson.UnknownKind<JobEventKind>);
         reason ??= state?.Flaw();
-        return reason is null && state is not null;
+        // Whoever forgets to look at the answer shall not act on what is wrong.
+        if (reason is not null)
+            state = null;
+        return state is not null;
     }
 
     /// <summary>True for the entry of the host that this state names, with the outcome that it names.</summary>

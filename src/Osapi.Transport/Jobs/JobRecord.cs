@@ -76,7 +76,10 @@ public sealed record JobRecord
     {
         record = MessageJson.Parse(bytes, JobJson.Default.JobRecord, out reason);
         reason ??= record?.Flaw(jobId);
-        return reason is null && record is not null;
+        // Whoever forgets to look at the answer shall not act on what is wrong.
+        if (reason is not null)
+            record = null;
+        return record is not null;
     }
 
     /// <summary>True for a number of seconds that a job may have: up to 1,000 days.</summary>

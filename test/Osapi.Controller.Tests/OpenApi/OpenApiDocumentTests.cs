@@ -51,7 +51,7 @@ public sealed class OpenApiDocumentTests
             Assert.Empty(Schema.Problems(parameter["schema"]!, parameter["example"]));
         if (described["requestBody"] is { } body)
             Assert.Empty(Schema.Problems(Json(body)["schema"]!, Json(body)["example"]));
-        foreach (var response in described["responses"]!.AsObject().Where(response => response.Key[0] == '2' && response.Key != "204"))
+        foreach (var response in described["responses"]!.AsObject().Where(response => response.Key[0] == '2' && response.Value!["content"] is not null))
         {
             Assert.NotNull(Json(response.Value!)["example"]);
             Assert.Empty(Schema.Problems(Json(response.Value!)["schema"]!, Json(response.Value!)["example"]));
@@ -66,7 +66,7 @@ public sealed class OpenApiDocumentTests
         var takesCheck = described["parameters"]!.AsArray().Any(parameter => (string?)parameter!["$ref"] == "#/components/parameters/check");
 
         Assert.Equal(operation.CanBeChecked, takesCheck);
-        if (!operation.CanBeChecked || operation.RunsOn == RunsOn.Host)
+        if (!operation.CanBeChecked || operation.RunsOn == RunsOn.Host || operation.SuccessStatus == 204)
             return;
         var schema = Json(described["responses"]!["200"]!)["schema"]!;
         foreach (var check in (string[])["""{"check":{"changed":null,"reason":"nobody knows"}}""", """{"check":{"changed":true,"diff":"+x\n","before":{},"after":{"a":1}}}"""])
@@ -77,7 +77,7 @@ public sealed class OpenApiDocumentTests
     public void Every_member_of_a_schema_is_described(string id)
     {
         var (_, described) = Find(id);
-        var schemas = described["responses"]!.AsObject().Where(response => response.Key[0] == '2' && response.Key != "204").Select(response => Json(response.Value!)["schema"]!);
+        var schemas = described["responses"]!.AsObject().Where(response => response.Key[0] == '2' && response.Value!["content"] is not null).Select(response => Json(response.Value!)["schema"]!);
         if (described["requestBody"] is { } body)
             schemas = schemas.Append(Json(body)["schema"]!);
 
