@@ -33,20 +33,20 @@ internal sealed partial class JobRunner(
 
     /// <summary>A command to this host.</summary>
     public Task RunDirectedAsync(JobCommand command, Message message, CancellationToken cancelled, CancellationToken stopping) =>
-        RunAsync(Job.Of(command, identity.Key, message.Time, execution), static () => Task.CompletedTask, cancelled, stopping);
+        RunAsync(CommandedJob.Of(command, identity.Key, message.Time, execution), static () => Task.CompletedTask, cancelled, stopping);
 
     /// <summary>A job for any host that was taken from the queue. It is acknowledged once it is decided whose it is.</summary>
     /// <exception cref="LedgerException">The ledger cannot be written; nothing was taken.</exception>
     public async Task RunAnyAsync(JobCommand command, QueueDelivery delivery, CancellationToken cancelled, CancellationToken stopping)
     {
-        var job = Job.Of(command, HostKey.Any, delivery.Message.Time, execution);
+        var job = CommandedJob.Of(command, HostKey.Any, delivery.Message.Time, execution);
         // Should this agent die after it won the start and before it wrote the claim, it finds the intent.
         if (!job.IsReadOnly && ledger.Find(job.Id) is null)
             await ledger.IntentAsync(job.Id, job.Operation, stopping);
         await RunAsync(job, () => AcknowledgeAsync(job, delivery), cancelled, stopping);
     }
 
-    private async Task RunAsync(Job job, Func<Task> decided, CancellationToken cancelled, CancellationToken stopping)
+    private async Task RunAsync(CommandedJob job, Func<Task> decided, CancellationToken cancelled, CancellationToken stopping)
     {
         if (await StartAsync(job, stopping) is not { } start)
         {
@@ -67,12 +67,12 @@ internal sealed partial class JobRunner(
     }
 
     // What makes the job this agent's; null when it is not, or when nobody may start it any more.
-    private async Task<Started?> StartAsync(Job job, CancellationToken stopping)
+    private async Task<Started?> StartAsync(CommandedJob job, CancellationToken stopping)
     {
         // One that was frozen may have lost its name to another, and must not run anything.
         await name.ConfirmAsync(stopping);
         var log = states.Open(job.Id, job.Executor);
-        await states.AppendAsync(log, IsLate(job) ? new() { Kind = JobEventKind.Expired } : identity.Start, stopping, onlyAfter: static state => state is null);
+        await states.AppendAsync(log, IsLate(job) ? new() { Kind = JobEventKind.Expired } : identity.Start, static state => state is null, stopping);
         if (Own(job, log) is not { } start)
             return null;
         if (start.Session == identity.Session)
@@ -88,7 +88,7 @@ internal sealed partial class JobRunner(
         if (!IsTakenAgain(job, start))
             return new(log, IsOfEarlierRun: true);
         // In this run's name, so that nobody gives it up for lost while it runs; who was faster is decided by the append.
-        await states.AppendAsync(log, identity.Start, stopping, onlyAfter: state => state == start);
+        await states.AppendAsync(log, identity.Start, state => state == start, stopping);
         if (Own(job, log) is not { } again)
             return null;
         return again.Session != identity.Session
@@ -98,17 +98,17 @@ internal sealed partial class JobRunner(
     }
 
     // This agent's own start without a claim.
-    private JobEvent? Own(Job job, ExecutorLog log) =>
+    private JobEvent? Own(CommandedJob job, ExecutorLog log) =>
         log.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost } state && state.Ledger == identity.Ledger
         && HostKey.Of(state.Host!) == identity.Key && ledger.Find(job.Id) is null or { Phase: LedgerPhase.Intent }
             ? state
             : null;
 
     // Whether this run runs what an earlier one took and, as far as the ledger knows, did not come to run.
-    private bool IsTakenAgain(Job job, JobEvent start) => start.Kind == JobEventKind.Start && !IsLate(job);
+    private bool IsTakenAgain(CommandedJob job, JobEvent start) => start.Kind == JobEventKind.Start && !IsLate(job);
 
     // Why a job that was taken is not run after all; null when it is claimed, and must be run.
-    private async Task<HostEntry?> RefusalAsync(Job job, Started start, CancellationToken cancelled)
+    private async Task<HostEntry?> RefusalAsync(CommandedJob job, Started start, CancellationToken cancelled)
     {
         if (start.IsOfEarlierRun)
             return Ended(Outcome.Unknown, ErrorType.Unknown, NotKnown);
@@ -130,7 +130,7 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private async Task ExecuteAsync(Job job, Started start, CancellationToken cancelled)
+    private async Task ExecuteAsync(CommandedJob job, Started start, CancellationToken cancelled)
     {
         // Until it is told: what is on its way is in memory, too.
         using var share = output.Open();
@@ -149,7 +149,7 @@ internal sealed partial class JobRunner(
         LogEnded(job.Id, job.Operation);
     }
 
-    private async Task TellAsync(Job job, Started start, ReadOnlyMemory<byte> entry)
+    private async Task TellAsync(CommandedJob job, Started start, ReadOnlyMemory<byte> entry)
     {
         if (!job.IsReadOnly && ledger.Find(job.Id) is { Phase: LedgerPhase.Claimed })
             await KeepAsync(job, entry);
@@ -169,7 +169,7 @@ internal sealed partial class JobRunner(
 
     private static string Reason(Exception exception) => exception is OutOfMemoryException ? "the agent has not enough memory for it" : exception.Message;
 
-    private async Task KeepAsync(Job job, ReadOnlyMemory<byte> entry)
+    private async Task KeepAsync(CommandedJob job, ReadOnlyMemory<byte> entry)
     {
         try
         {
@@ -184,7 +184,7 @@ internal sealed partial class JobRunner(
 
     private Task EndAsync(Started start, ReadOnlyMemory<byte> entry) => states.EndAsync(start.Log, identity.Start, entry, giveUp);
 
-    private async Task AcknowledgeAsync(Job job, QueueDelivery delivery)
+    private async Task AcknowledgeAsync(CommandedJob job, QueueDelivery delivery)
     {
         try
         {
@@ -197,13 +197,13 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private void Forget(Job job)
+    private void Forget(CommandedJob job)
     {
         if (ledger.Find(job.Id) is { Phase: LedgerPhase.Intent })
             ledger.Forget(job.Id);
     }
 
-    private bool IsLate(Job job) => transport.ServerNow > job.Asked + job.StartWithin;
+    private bool IsLate(CommandedJob job) => transport.ServerNow > job.Asked + job.StartWithin;
 
     private HostEntry Ended(Outcome outcome, ErrorType type, string error) =>
         new() { Hostname = identity.Hostname, Outcome = outcome, Error = error, ErrorType = type };
@@ -232,22 +232,5 @@ internal sealed partial class JobRunner(
         public JobEvent State => Log.Fold.State!.Event;
 
         public long Sequence => Log.Fold.State!.Sequence;
-    }
-
-    /// <summary>A job as this host is asked to run it.</summary>
-    /// <param name="Command">The command.</param>
-    /// <param name="Executor">For whom it is: this host, or any.</param>
-    /// <param name="Asked">When it was asked for, by the store's clock.</param>
-    /// <param name="IsReadOnly">It only looks, may be done again, and needs no ledger.</param>
-    private sealed record Job(JobCommand Command, string Executor, DateTimeOffset Asked, bool IsReadOnly)
-    {
-        public string Id => Command.JobId;
-
-        public string Operation => Command.Operation!;
-
-        public TimeSpan StartWithin { get; } = TimeSpan.FromSeconds(Command.StartWithin);
-
-        public static Job Of(JobCommand command, string executor, DateTimeOffset asked, Execution execution) =>
-            new(command, executor, asked, command.Check || execution.IsReadOnly(command.Operation!));
     }
 }

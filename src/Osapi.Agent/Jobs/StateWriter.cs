@@ -25,8 +25,8 @@ internal sealed partial class StateWriter(ITransport transport, TimeProvider tim
     /// <param name="states">The executor's states; they say afterwards what stands there.</param>
     /// <param name="next">The state.</param>
     /// <param name="giveUp">Stops trying.</param>
-    /// <param name="onlyAfter">Says of what stands there whether it is still to be appended; it is when not given.</param>
-    public Task<bool> AppendAsync(ExecutorLog states, JobEvent next, CancellationToken giveUp, Func<JobEvent?, bool>? onlyAfter = null) =>
+    /// <param name="onlyAfter">Says of what stands there whether it is still to be appended; it is when null.</param>
+    public Task<bool> AppendAsync(ExecutorLog states, JobEvent next, Func<JobEvent?, bool>? onlyAfter, CancellationToken giveUp) =>
         RepeatAsync(states.Fold.JobId, next.Kind.ToString(), () => states.AppendAsync(next, CancellationToken.None, onlyAfter), giveUp);
 
     /// <summary>Reads an executor's states.</summary>
@@ -53,7 +53,7 @@ internal sealed partial class StateWriter(ITransport transport, TimeProvider tim
     {
         var (jobId, executor) = (states.Fold.JobId, states.Fold.Executor);
         var end = await RepeatAsync(jobId, "its result", () => JobEntries.FinAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
-        if (!await AppendAsync(states, end, giveUp) && states.Fold.State is null)
+        if (!await AppendAsync(states, end, onlyAfter: null, giveUp) && states.Fold.State is null)
             LogVanished(jobId);
     }
 
