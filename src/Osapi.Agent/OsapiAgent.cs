@@ -117,7 +117,7 @@ public sealed class OsapiAgent : IAsyncDisposable
         Completion = UntilOneEndsAsync(
             new Heartbeat(options.Transport, identity, host, options.Time, logger).RunAsync(noMore.Token),
             new Reports(options.Transport, record, host, new(host, options.Conditions), options.Time).RunAsync(noMore.Token),
-            new DrainLoop(options.Transport, identity, record, intake, running, options.Time, logger).RunAsync(noMore.Token),
+            new DrainLoop(options.Transport, identity, record, new(options.Transport, identity, options.Time, logger), intake, running, options.Time, logger).RunAsync(noMore.Token),
             new CommandLoop(options.Transport, ledger, runner, running, slots, identity, options.Time, logger).RunAsync(tasks, noMore.Token),
             new QueueLoop(options.Transport, runner, running, slots, intake, options.Time, logger).RunAsync(tasks, noMore.Token));
     }

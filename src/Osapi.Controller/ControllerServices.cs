@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
 using Osapi.Controller.Auth;
 using Osapi.Controller.Files;
@@ -36,6 +37,9 @@ internal static class ControllerServices
         services.AddRunning<JobDeadlines>();
         services.AddRunning<MissingCommands>();
         services.AddRunning<LostJobs>();
+        services.AddSingleton<RosterPeers>();
+        services.AddSingleton(provider => new RosterFile(Path.Combine(options.StateDirectory, RosterFile.FileName), provider.GetRequiredService<ILogger<RosterFile>>()));
+        services.AddRunning<RosterKeeper>();
         services.AddRunning<AgentRegistry>();
         services.AddRunning<SilentAgents>();
         services.AddRunning<JobFollower>();

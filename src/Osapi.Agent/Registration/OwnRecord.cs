@@ -20,8 +20,8 @@ internal sealed partial class OwnRecord(ITransport transport, AgentIdentity iden
         if (before is null)
             return (first with { RegisteredAt = now, StartedAt = now, UpdatedAt = now }).With("registered", $"Registered with the ledger {identity.Ledger}", now);
 
-        // The operator's word is about the name, whoever has it. Whatever runs now was started after it.
-        var mine = first with { StartedAt = now, UpdatedAt = now, Drain = before.Drain, CordonedAt = before.CordonedAt, Timeline = before.Timeline };
+        // What a record of an earlier version says of a drain stays there until a controller has taken it over.
+        var mine = first with { StartedAt = now, UpdatedAt = now, Drain = before.Drain, CordonedAt = before.CordonedAt, CordonedVersion = before.CordonedVersion, Timeline = before.Timeline };
         return before.Ledger == identity.Ledger
             ? (mine with { RegisteredAt = before.RegisteredAt, Facts = before.Facts, Conditions = before.Conditions }).With("started", "Started", now)
             : (mine with { RegisteredAt = now }).With("taken_over", $"Taken over from the ledger {before.Ledger}", now);

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Agents;
 using Osapi.Operations.Health;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Health;
 
 /// <summary>How the controller says how it is doing.</summary>
-internal sealed class HealthHandlers(ITransport transport)
+internal sealed class HealthHandlers(ITransport transport, RosterKeeper roster)
 {
     // Alive means that requests are answered; what the controller depends on is the business of readiness.
     public static Task<HealthStatus> LivenessAsync(GetLiveness request, HttpContext context) => Task.FromResult(new HealthStatus("ok"));
@@ -15,6 +16,7 @@ internal sealed class HealthHandlers(ITransport transport)
         try
         {
             await transport.PingAsync(context.RequestAborted);
+            roster.RequireComplete();
             return new("ready");
         }
         catch (TransportException exception)

@@ -67,10 +67,13 @@ internal sealed class JobDeletion(ITransport transport)
     {
         var subject = Subjects.State(jobId, executor);
         var deleted = JobJson.Bytes(new JobEvent { Kind = JobEventKind.Deleted });
+        var host = executor == HostKey.Any ? null : executor;
         while (true)
         {
             // Of a lost job the end may arrive at this very moment: the condition keeps the tombstone after it.
             var last = await transport.LastAsync(StreamName.Jobs, subject, cancellationToken);
+            if (last is not null && JobJson.Event(last.Payload) is { Host: { } name })
+                host ??= HostKey.Of(name);
             var sequence = last is not null && JobJson.Event(last.Payload).Kind == JobEventKind.Deleted ? last.Sequence
                 : await transport.AppendAsync([new(StreamName.Jobs, subject, deleted, last?.Sequence ?? 0)], cancellationToken) is { Appended: true } result ? result.Sequence
                 : 0;
@@ -84,5 +87,7 @@ internal sealed class JobDeletion(ITransport transport)
         if (executor != HostKey.Any)
             await transport.PurgeAsync(StreamName.Commands, Subjects.Command(executor, jobId), before: null, cancellationToken);
         await transport.Results.DeleteAsync(JobEntries.NameOf(jobId, executor), cancellationToken);
+        if (host is not null)
+            await transport.Results.DeleteAsync(JobEntries.NameOf(host, jobId, executor), cancellationToken);
     }
 }

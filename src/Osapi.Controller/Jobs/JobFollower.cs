@@ -24,8 +24,12 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
     /// <summary>Completes when the log was read up to a sequence.</summary>
     public async Task ReachAsync(long sequence, CancellationToken cancellationToken)
     {
+        long before = 0;
         for (var advance = Advance; Position < sequence; advance = Advance)
+        {
+            before = Position < before ? throw new TransportException("the log of jobs was made anew") : Position;
             await advance.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>
@@ -69,9 +73,14 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
+        var (before, known) = (Position, index.Counts().Values.Sum());
         Volatile.Write(ref position, index.Position(await transport.StateAsync(StreamName.Jobs, cancellationToken)));
         if (Position == 0)
             board.Clear();
+        if (Position < before)
+            ForgetMarks();
+        if (Position == 0 && known > 0)
+            LogMadeAnew(known);
         foreach (var job in index.Unfinished())
             board.Add(new ActiveJob(job));
 
@@ -88,6 +97,15 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
         }
 
         await reading;
+    }
+
+    // A mark in a log that is gone is never read.
+    private void ForgetMarks()
+    {
+        pulse.Beat();
+        foreach (var mark in marks.Keys)
+            if (marks.TryRemove(mark, out var seen))
+                seen.TrySetException(new TransportException("the log of jobs was made anew"));
     }
 
     private async Task ReadAsync(long after, ChannelWriter<Message> arrived, CancellationToken cancellationToken)
@@ -120,6 +138,9 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
             if (marks.TryRemove(message.Message.Subject, out var seen))
                 seen.TrySetResult();
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The log of jobs was made anew, or is older than what was read of it: {Count} jobs are forgotten")]
+    private partial void LogMadeAnew(long count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The log of jobs cannot be read, trying again: {Reason}")]
     private partial void LogNotRead(string reason);

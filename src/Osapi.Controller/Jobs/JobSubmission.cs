@@ -7,7 +7,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Accepts jobs: decides who is to execute one, and makes it durable before anybody is told that it exists.</summary>
-internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, JobBoard board, JobIndex index)
+internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterKeeper roster, JobBoard board, JobIndex index)
 {
     /// <summary>The job of a call: a new one, or the one that has its id. It is in the log and in the read model when this completes.</summary>
     public async Task<ActiveJob> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
@@ -17,6 +17,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         var job = Existing(request);
         if (job is null && index.Find(request.Id) is null)
         {
+            roster.RequireComplete();
             var record = Resolve(request);
             var bytes = Checked(JobJson.Bytes(record));
             var result = await transport.AppendAsync(

@@ -39,6 +39,8 @@ internal sealed class JobWait(ITransport transport, IHostApplicationLifetime lif
         try
         {
             await job.Over.WaitAsync(either.Token);
+            if (job.Lost is { } reason)
+                throw new TransportException(reason);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -20,8 +20,11 @@ public static class JobEntries
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <summary>The name of the object that holds the entry of an executor, when it is large.</summary>
+    /// <summary>The name of the object that holds the entry of an executor, when it is large and of a version before 0.2.</summary>
     public static string NameOf(string jobId, string executor) => $"{jobId}.{executor}";
+
+    /// <summary>The name of the object in which a host stores the entry of an executor: it may write below its own key only.</summary>
+    public static string NameOf(string hostKey, string jobId, string executor) => $"{hostKey}/{NameOf(jobId, executor)}";
 
     /// <summary>The state that says how a job ended on a host; a large entry is stored as an object first.</summary>
     public static async Task<JobEvent> FinAsync(ITransport transport, JobEvent start, string jobId, string executor, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
@@ -32,7 +35,7 @@ public static class JobEntries
         var fin = start with { Kind = JobEventKind.Fin, Outcome = HostEntry.Read(document.RootElement).Outcome };
         if (entry.Length <= Inline)
             return fin with { Entry = document.RootElement.Clone() };
-        var name = NameOf(jobId, executor);
+        var name = start.Host is { } host ? NameOf(HostKey.Of(host), jobId, executor) : NameOf(jobId, executor);
         using MemoryStream content = new(entry.ToArray(), writable: false);
         await transport.Results.PutAsync(name, content, metadata: null, cancellationToken);
         return fin with { ObjectName = name };
@@ -43,7 +46,7 @@ public static class JobEntries
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(state);
-        if (state.ObjectName is null || state.Entry is not null)
+        if (state.ObjectName is null || state.Entry is not null || !IsOwn(state.ObjectName, state.Host))
             return state;
         await using var content = await transport.Results.OpenAsync(state.ObjectName, cancellationToken);
         if (content is null)
@@ -51,4 +54,8 @@ public static class JobEntries
         using var document = await JsonDocument.ParseAsync(content, cancellationToken: cancellationToken);
         return state with { Entry = document.RootElement.Clone() };
     }
+
+    // A host answers with what it stored itself. A name without an owner is of a version before 0.2.
+    private static bool IsOwn(string name, string? host) =>
+        name.IndexOf('/', StringComparison.Ordinal) is var slash && (slash < 0 || (host is not null && name.AsSpan(0, slash).SequenceEqual(HostKey.Of(host))));
 }

@@ -12,6 +12,12 @@ public static class Subjects
     /// <summary>Asks every agent for a heartbeat at once.</summary>
     public const string Ping = "ping";
 
+    /// <summary>The prefix of what controllers tell each other about the roster.</summary>
+    public const string Controllers = "roster.";
+
+    /// <summary>What one controller tells the others about the roster.</summary>
+    public static string Controller(string id) => Controllers + id;
+
     /// <summary>Tells one host to look at what is known of it: an operator has changed something.</summary>
     public static string Look(string hostKey) => $"look.{hostKey}";
 

@@ -31,7 +31,7 @@ internal sealed partial class Broker : IAsyncDisposable
         Layout = new(options.Prefix);
         logger = options.Logger;
         Connection = new(ConnectionSettings.For(options));
-        JetStream = new(Connection);
+        JetStream = new(Connection, new NatsJSOpts(Connection.Opts, apiPrefix: options.ApiPrefix));
         Connection.ConnectionOpened += (_, _) => Told(() => LogConnected(Connection.ServerInfo?.Name ?? "", Connection.ServerInfo?.Version ?? ""));
         Connection.ConnectionDisconnected += (_, what) => Told(() =>
         {
@@ -44,6 +44,15 @@ internal sealed partial class Broker : IAsyncDisposable
     public NatsOptions Options { get; }
 
     public Layout Layout { get; }
+
+    /// <summary>What the subjects of JetStream's requests begin with.</summary>
+    public string Api => Options.ApiPrefix;
+
+    /// <summary>
+    /// True for an agent: it may not ask for any message of a stream that it shares with others, and gets those of its own
+    /// subjects by name. A replica may answer that, and lag.
+    /// </summary>
+    public bool ReadsOwnSubjectsOnly => !Options.CreateStreams;
 
     public NatsConnection Connection { get; }
 

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Osapi.Transport.Nats;
@@ -45,6 +47,26 @@ internal sealed record ObjectDescription
 
     /// <summary>A name as one token of a subject.</summary>
     public static string TokenOf(string name) => Base64(Encoding.UTF8.GetBytes(name));
+
+    /// <summary>Reads a description, which any writer of the bucket may have written; null for one that nobody understands.</summary>
+    public static ObjectDescription? TryRead(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json.Span, ObjectJson.Default.ObjectDescription) is { } description && description.IsWhole() ? description : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // The id becomes part of a subject. A removed object's description has neither content nor digest.
+    private bool IsWhole() => Name is { Length: > 0 }
+        && (Deleted || (Id is { Length: > 0 } && Id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')
+            && Size >= 0 && Chunks >= 0 && Digest is not null && Digest.StartsWith(Sha256Of, StringComparison.Ordinal) && IsHash(Digest.AsSpan(Sha256Of.Length))));
+
+    private static bool IsHash(ReadOnlySpan<char> base64) => Base64Url.IsValid(base64, out var length) && length == SHA256.HashSizeInBytes;
 
     public ObjectInfo Info(DateTimeOffset stored) => new(Name, Size, Convert.ToHexStringLower(Base64Url.DecodeFromChars(Digest.AsSpan(Sha256Of.Length))), stored, Description);
 

@@ -94,7 +94,7 @@ public sealed class DrainTests : IAsyncLifetime
     public async Task A_word_that_got_lost_is_only_late()
     {
         await room.StartAgentAsync();
-        await HostRecords.ChangeAsync(room.Transport, JobRoom.Host, known => known! with { Drain = new(room.Time.GetUtcNow(), "operator", null) }, room.Token);
+        await room.SayAsync(JobRoom.Host, new(room.Time.GetUtcNow(), "operator"));
 
         room.Time.Advance(TimeSpan.FromSeconds(10));
 
