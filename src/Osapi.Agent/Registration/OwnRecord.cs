@@ -13,6 +13,8 @@ internal sealed partial class OwnRecord(ITransport transport, AgentIdentity iden
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private volatile AgentInfo? last;
+
     /// <summary>What this run says of itself when it takes the name, made of what is known of whoever had it before.</summary>
     public AgentInfo Begin(AgentInfo? before)
     {
@@ -58,9 +60,13 @@ internal sealed partial class OwnRecord(ITransport transport, AgentIdentity iden
     {
         AgentInfo? stored = null;
         await HostRecords.ChangeAsync(
-            transport, identity.Key, known => stored = change(known is null ? Begin(null) : Mine(known)) with { UpdatedAt = transport.ServerNow }, cancellationToken);
+            transport, identity.Key, known => stored = change(known is null ? Again() : Mine(known)) with { UpdatedAt = transport.ServerNow }, cancellationToken);
+        last = stored!;
         return stored!;
     }
+
+    // It was removed, or the store was lost: what the agent found out about its host still holds.
+    private AgentInfo Again() => last is null ? Begin(null) : Begin(null) with { Facts = last.Facts, Conditions = last.Conditions };
 
     private AgentInfo Mine(AgentInfo known) => known.Session == identity.Session ? known : throw new NameTakenException(
         identity.Hostname, known.Ledger, known.UpdatedAt,
