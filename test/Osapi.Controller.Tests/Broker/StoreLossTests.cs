@@ -50,7 +50,7 @@ public sealed class StoreLossTests : IAsyncLifetime
         await UntilAsync(async () => (await RunAsync(first, "_all")).Count(result => result.Outcome == Outcome.Ok) == 2);
         Assert.True((await first.Client.Agent.DrainAsync("web-01", "kernel update", Token)).Changed);
         await UntilAsync(async () => (await second.Client.Agent.GetAsync("web-01", Token)).State == AgentState.Cordoned);
-        var running = first.Client.Command.ShellAsync("web-02", new() { Command = "sleep 600" }, Token);
+        var running = first.Client.Command.ShellAsync("web-02", new() { Command = "sleep 600", Timeout = 300 }, Token);
         await UntilAsync(async () => (await first.Client.Health.StatusAsync(Token)).Jobs.Processing == 1);
 
         await LoseAsync();

@@ -147,7 +147,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         string[] own = [$"$KV.osapi_hosts.{Host}", $"osapi.job.state.1.{Host}", "osapi.job.state.1._any", $"$O.osapi_results.M.{Host}.x", $"$O.osapi_results.C.{Host}.x", "osapi.clock.1"];
         string[] allowed =
         [
-            "STREAM.INFO.OSAPI_JOB", "STREAM.MSG.GET.OSAPI_JOB", "STREAM.MSG.GET.OBJ_osapi_files", "DIRECT.GET.OBJ_osapi_files", "CONSUMER.INFO.OSAPI_ANY.any", "CONSUMER.MSG.NEXT.OSAPI_CMD.evil",
+            "STREAM.INFO.OSAPI_JOB", "STREAM.MSG.GET.OSAPI_JOB", "STREAM.MSG.GET.OBJ_osapi_files", "DIRECT.GET.OBJ_osapi_files", "CONSUMER.INFO.OSAPI_ANY.any", "CONSUMER.MSG.NEXT.OSAPI_ANY.any", "CONSUMER.MSG.NEXT.OSAPI_CMD.evil",
             $"DIRECT.GET.KV_osapi_hosts.$KV.osapi_hosts.{Host}", $"DIRECT.GET.OSAPI_CMD.osapi.cmd.cmd.{Host}.1", $"DIRECT.GET.KV_osapi_roster.$KV.osapi_roster.{Host}",
         ];
         NatsHeaders[] headers =
