@@ -81,7 +81,7 @@ internal sealed partial class DrainLoop(ITransport transport, AgentIdentity iden
         }
     }
 
-    private bool IsToCordon(AgentInfo known) => words.Drain is not null && known.WithWord(words.Entry).CordonedAt is null;
+    private bool IsToCordon(AgentInfo known) => words.Drain is not null && (known.CordonedAt is null || known.CordonedVersion != words.Version);
 
     private AgentInfo Cordon(AgentInfo known) =>
         (known with { CordonedAt = transport.ServerNow, CordonedVersion = words.Version }).With("cordoned", "All jobs completed", transport.ServerNow);

@@ -42,7 +42,7 @@ internal sealed partial class RosterKeeper(ITransport transport, RosterFile file
 
     /// <summary>The word about a host; null when there is none. An entry that is not understood is taken for a drain unless an earlier one is known.</summary>
     public RosterEntry? Find(string hostKey) =>
-        entries.GetValueOrDefault(hostKey) ?? (notUnderstood.ContainsKey(hostKey) ? new() { Name = hostKey, Drain = NotUnderstood, Version = 1 } : null);
+        entries.GetValueOrDefault(hostKey) ?? (notUnderstood.ContainsKey(hostKey) ? new() { Name = hostKey, Drain = NotUnderstood, Version = 0 } : null);
 
     /// <summary>Completes when the words are those of the store and of this disk.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)

@@ -153,6 +153,10 @@ public sealed class DrainTests : IAsyncLifetime
         await room.Said.SaidAsync("is not understood and is passed over").WaitAsync(room.Token);
 
         await AssertOnlyTheOtherTakesAsync();
+        room.Time.Advance(TimeSpan.FromSeconds(2));
+        await room.RecordAsync(known => known.Timeline.Any(happened => happened.Event == "cordoned"));
+        room.Time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Single((await room.RecordAsync()).Timeline, happened => happened.Event == "cordoned");
     }
 
     private static (string, Outcome) Of(HostEntry entry) => (entry.Hostname, entry.Outcome);

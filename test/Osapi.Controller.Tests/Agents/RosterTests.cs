@@ -95,7 +95,7 @@ public sealed class RosterTests : IAsyncLifetime
         await room.PostAsync("/agent/web-01/undrain");
         await DrainAsync();
 
-        await room.Transport.Roster.PutAsync("web-01", Roster.Bytes(new() { Name = "web-01", Version = 2 }), null, room.Patience);
+        await room.Transport.Roster.PutAsync("web-01", Roster.Bytes(new RosterEntry { Name = "web-01", Version = 2 }), null, room.Patience);
         await room.LoggedAsync("Wrote 1 entries of the roster again");
         Assert.Equal("Draining", await StateAsync());
         Assert.Equal(3, Roster.TryRead(await room.Transport.Roster.GetAsync("web-01", room.Patience))!.Version);

@@ -51,7 +51,7 @@ public sealed class StoreLossTests : IAsyncLifetime
         Assert.True((await first.Client.Agent.DrainAsync("web-01", "kernel update", Token)).Changed);
         await UntilAsync(async () => (await second.Client.Agent.GetAsync("web-01", Token)).State == AgentState.Cordoned);
         var running = first.Client.Command.ShellAsync("web-02", new() { Command = "sleep 600", Timeout = 300 }, Token);
-        await UntilAsync(async () => (await first.Client.Health.StatusAsync(Token)).Jobs.Processing == 1);
+        await UntilAsync(async () => (await first.Client.Health.StatusAsync(Token)).Jobs!.Processing == 1);
 
         await LoseAsync();
         // Submitted all the time, to any host and to all.

@@ -130,7 +130,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         {
             var stream = await context.GetStreamAsync(name, new() { SubjectsFilter = ">" }, Token);
             seen[name] = $"{stream.Info.Created:O} {string.Join(' ', stream.Info.Config.Subjects!)} {stream.Info.Config.AllowRollupHdrs}";
-            foreach (var (subject, count) in stream.Info.State.Subjects ?? [])
+            foreach (var (subject, count) in stream.Info.State.Subjects ?? new Dictionary<string, long>())
                 if (!subject.EndsWith($".{Host}", StringComparison.Ordinal) || subject.StartsWith("$KV.osapi_roster", StringComparison.Ordinal))
                     if (!subject.StartsWith("osapi.clock.", StringComparison.Ordinal) && !subject.EndsWith("._any", StringComparison.Ordinal) && !subject.Contains($".{Host}.x", StringComparison.Ordinal))
                         seen[subject] = $"{count}, the last at {(await stream.GetAsync(new() { LastBySubj = subject }, Token)).Message.Seq}";
