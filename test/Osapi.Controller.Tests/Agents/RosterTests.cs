@@ -131,7 +131,7 @@ public sealed class RosterTests : IAsyncLifetime
         await room.LoggedAsync("The roster's entry web-01 at");
 
         Assert.Equal("Draining", await StateAsync());
-        (await room.PostAsync("/agent/web-01/undrain")).AssertProblem(HttpStatusCode.Conflict, "is not understood");
+        (await room.PostAsync("/agent/web-01/undrain")).AssertProblem(HttpStatusCode.Conflict, "what stands in the roster about web-01 is not understood, perhaps because a newer version wrote it; it is not overwritten (docs/nats.md)");
         Assert.Equal(7, Roster.VersionOf(await room.Transport.Roster.GetAsync("web-01", room.Patience)));
 
         await room.Transport.Roster.DeleteAsync("web-01", room.Patience);
