@@ -150,6 +150,8 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
             "STREAM.INFO.OSAPI_JOB", "STREAM.MSG.GET.OSAPI_JOB", "STREAM.MSG.GET.OBJ_osapi_files", "DIRECT.GET.OBJ_osapi_files", "CONSUMER.INFO.OSAPI_ANY.any", "CONSUMER.MSG.NEXT.OSAPI_ANY.any", "CONSUMER.MSG.NEXT.OSAPI_CMD.evil",
             $"DIRECT.GET.KV_osapi_hosts.$KV.osapi_hosts.{Host}", $"DIRECT.GET.OSAPI_CMD.osapi.cmd.cmd.{Host}.1", $"DIRECT.GET.KV_osapi_roster.$KV.osapi_roster.{Host}",
         ];
+        // Requests that need no more than an empty message, or take any.
+        string[] victims = [.. Others, .. Requests.Where(request => request.StartsWith("STREAM.PURGE.", StringComparison.Ordinal) || request.StartsWith("STREAM.DELETE.", StringComparison.Ordinal)).SelectMany(request => new[] { $"$JS.API.{request}", $"{DocumentedBroker.AgentApi}.{request}" })];
         NatsHeaders[] headers =
         [
             new() { ["Nats-Rollup"] = "all" }, new() { ["Nats-Rollup"] = "sub" }, new() { ["KV-Operation"] = "DEL" }, new() { ["KV-Operation"] = "PURGE", ["Nats-Rollup"] = "sub" },
@@ -160,21 +162,21 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
             foreach (var header in headers.Append(null))
                 await SendAsync(subject, "forged", header, replyTo: null);
         // The own key empty, and with what a request could be.
-        foreach (var content in (string[])["", "{}", """{"name":"OSAPI_JOB"}"""])
+        foreach (var content in (string[])["", "{}"])
         {
             await SendAsync($"$KV.osapi_hosts.{Host}", content, null, null);
             foreach (var prefix in (string[])["$JS.API", DocumentedBroker.AgentApi])
             {
                 foreach (var request in Requests)
                     await SendAsync($"{prefix}.{request}", content, null, "_INBOX.evil");
-                foreach (var victim in Others.Concat(Requests.Select(request => $"$JS.API.{request}")).Concat(Requests.Select(request => $"{DocumentedBroker.AgentApi}.{request}")))
+                foreach (var victim in victims)
                     foreach (var request in allowed)
                         await SendAsync($"{prefix}.{request}", "", null, victim);
             }
         }
 
         // A consumer that pushes what it reads to somebody else's subject.
-        foreach (var victim in Others.Concat(Requests.Select(request => $"$JS.API.{request}")))
+        foreach (var victim in victims)
             await SendAsync(
                 $"{DocumentedBroker.AgentApi}.CONSUMER.CREATE.OSAPI_CMD.evil.osapi.cmd.cmd.{Host}.*",
                 $$$"""{"stream_name":"OSAPI_CMD","config":{"name":"evil","filter_subject":"osapi.cmd.cmd.{{{Host}}}.*","ack_policy":"none","deliver_policy":"all","mem_storage":true,"num_replicas":1,"deliver_subject":"{{{victim}}}"}}""",
