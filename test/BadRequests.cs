@@ -41,7 +41,7 @@ internal static class BadRequests
         {
             if (property.IsRequired)
                 yield return With(operation, $"{property.Name} is missing", members => members.Remove(property.Name));
-            if (!property.IsSetNullable)
+            if (property.IsRequired)
                 yield return With(operation, $"{property.Name} is null", members => members[property.Name] = null);
             yield return With(operation, $"{property.Name} is of another type", members => members[property.Name] = OfAnotherType(Info(operation, property)));
             foreach (var (what, value) in OutOfRange(property))

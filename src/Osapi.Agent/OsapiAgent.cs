@@ -44,14 +44,15 @@ public sealed class OsapiAgent : IAsyncDisposable
     public Task Completion { get; private set; } = Task.CompletedTask;
 
     /// <summary>The name of an agent on this machine that is given none.</summary>
-    /// <exception cref="Osapi.Operations.OperationException">The machine has none.</exception>
-    public static string MachineName => new Host { Name = "" }.ReadHostname();
+    /// <exception cref="Osapi.Operations.OperationException">The machine has none, or one that no target could name.</exception>
+    public static string MachineName => AgentNames.Of(given: null, new Host { Name = "" }.ReadHostname);
 
     /// <summary>
     /// Starts an agent; when this completes it has told what it knows of earlier work, and its name is its own. That takes half
     /// a minute when the name was another's who is silent.
     /// </summary>
-    /// <exception cref="ArgumentException">A custom fact has a name that no reference could name.</exception>
+    /// <exception cref="ArgumentException">A custom fact has a name that no reference could name, or the agent one that no target could.</exception>
+    /// <exception cref="Osapi.Operations.OperationException">The machine's own name, which was to be the agent's, is none that a target could say.</exception>
     /// <exception cref="LedgerException">The ledger is held by another agent, or cannot be read.</exception>
     /// <exception cref="NameTakenException">Another agent has the name, and is alive.</exception>
     public static Task<OsapiAgent> StartAsync(AgentOptions options, ILogger logger, CancellationToken cancellationToken) =>
@@ -82,7 +83,7 @@ public sealed class OsapiAgent : IAsyncDisposable
 
     private async Task RunAsync(AgentOptions options, HandlerTable handlers, ILogger logger, CancellationToken cancellationToken)
     {
-        var hostname = options.Hostname ?? MachineName;
+        var hostname = AgentNames.Of(options.Hostname, () => MachineName);
         var host = options.Machine(new()
         {
             Name = hostname,
@@ -113,13 +114,14 @@ public sealed class OsapiAgent : IAsyncDisposable
         registered = record;
 
         RunningJobs running = new(cancelRunning.Token);
+        PassedOverMessages passedOver = new(logger, options.Time);
         JobRunner runner = new(options.Transport, ledger, new(handlers, host), states, identity, logger, giveUp.Token);
         Completion = UntilOneEndsAsync(
             new Heartbeat(options.Transport, identity, host, options.Time, logger).RunAsync(noMore.Token),
             new Reports(options.Transport, record, host, new(host, options.Conditions), options.Time).RunAsync(noMore.Token),
             new DrainLoop(options.Transport, identity, record, new(options.Transport, identity, options.Time, logger), intake, running, options.Time, logger).RunAsync(noMore.Token),
-            new CommandLoop(options.Transport, ledger, runner, running, slots, identity, options.Time, logger).RunAsync(tasks, noMore.Token),
-            new QueueLoop(options.Transport, runner, running, slots, intake, options.Time, logger).RunAsync(tasks, noMore.Token));
+            new CommandLoop(options.Transport, ledger, runner, running, slots, identity, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token),
+            new QueueLoop(options.Transport, runner, running, slots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token));
     }
 
     // A loop ends when the agent is stopped, or when it cannot go on; then the others must not go on without it.

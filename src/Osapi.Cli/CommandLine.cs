@@ -37,7 +37,7 @@ internal static class CommandLine
     {
         public override int Invoke(ParseResult parseResult)
         {
-            Terminal.Line($"osapi {ProductVersion.Text}");
+            Terminal.Out.Line($"osapi {ProductVersion.Text}");
             return ExitCode.Ok;
         }
     }

@@ -8,19 +8,29 @@ internal static class Duration
     /// <summary>What is expected, to follow a complaint.</summary>
     public const string Expected = "a whole number of s, m, h or d";
 
+    /// <summary>Formats a time of whole seconds in its largest whole unit: <c>90s</c>, <c>15m</c>.</summary>
+    public static string Text(TimeSpan time) => time.Ticks switch
+    {
+        var ticks when ticks % TimeSpan.TicksPerDay == 0 => $"{time.Days}d",
+        var ticks when ticks % TimeSpan.TicksPerHour == 0 => $"{(int)time.TotalHours}h",
+        var ticks when ticks % TimeSpan.TicksPerMinute == 0 => $"{(int)time.TotalMinutes}m",
+        _ => $"{(int)time.TotalSeconds}s",
+    };
+
     /// <summary>The time; null when the text is none, or is longer than a limit.</summary>
     public static TimeSpan? Read(string text, TimeSpan longest)
     {
         if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
             return null;
-        var time = text[^1] switch
+        var unit = text[^1] switch
         {
-            's' => TimeSpan.FromSeconds(number),
-            'm' => TimeSpan.FromMinutes(number),
-            'h' => TimeSpan.FromHours(number),
-            'd' => TimeSpan.FromDays(number),
+            's' => TimeSpan.FromSeconds(1),
+            'm' => TimeSpan.FromMinutes(1),
+            'h' => TimeSpan.FromHours(1),
+            'd' => TimeSpan.FromDays(1),
             _ => TimeSpan.MaxValue,
         };
-        return time <= longest ? time : null;
+        // Before they are multiplied: the product of many days is more than a time can hold.
+        return number <= longest.Ticks / unit.Ticks ? number * unit : null;
     }
 }

@@ -1,24 +1,30 @@
 using System.CommandLine;
 using Osapi.Cli;
+using Osapi.Cli.Commands;
 using Osapi.Cli.Rendering;
+using Osapi.Cli.Streams;
 using Osapi.Client;
 using Osapi.Operations;
-using Spectre.Console;
 
-// A value may begin with @, as a reference to a fact does; it names no file of further arguments.
-var parsed = CommandLine.Create(OperationCatalog.Default).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-if (parsed.Errors.Count > 0)
-{
-    Terminal.Fail(string.Join('\n', UsageErrors.Of(parsed)));
-    Terminal.Error.WriteLine($"see {UsageErrors.Path(parsed)} --help");
-    return ExitCode.BadInput;
-}
-
+StandardDescriptors.Reserve();
+Terminal.Open();
+AppDomain.CurrentDomain.UnhandledException += static (_, error) => UnexpectedError.End((Exception)error.ExceptionObject);
 try
 {
-    // A stopping command is given the time that the system it started needs to stop in order; what runs as a service hears signals itself.
-    TimeSpan? patience = parsed.CommandResult.Command.Name == "start" ? null : TimeSpan.FromSeconds(30);
-    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience });
+    // A value may begin with @, as a reference to a fact does; it names no file of further arguments.
+    var parsed = CommandLine.Create(OperationCatalog.Default).Parse(EmptyValues.Keep(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
+    if (parsed.Errors.Count > 0)
+    {
+        Terminal.Fail([.. UsageErrors.Of(parsed), .. UsageErrors.OfValues(parsed)]);
+        Terminal.Error.Line($"see {UsageErrors.Path(parsed)} --help");
+        return ExitCode.BadInput;
+    }
+
+    // A stopping command is given the time that the system it started needs to stop in order; a service hears signals itself.
+    var isService = parsed.CommandResult.Command is ServiceCommand;
+    var code = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = isService ? null : TimeSpan.FromSeconds(30) });
+    // A service says on standard output where it listens, and is no worse when nobody can hear it.
+    return isService ? code : Terminal.ExitCodeAfter(code);
 }
 catch (OperationCanceledException)
 {
@@ -27,11 +33,15 @@ catch (OperationCanceledException)
 }
 catch (CommandException exception)
 {
-    Terminal.Fail(exception.Message);
+    Terminal.Fail(exception.Problems);
     return exception.ExitCode;
 }
 catch (OsapiException exception)
 {
     Failures.Print(exception);
     return Failures.ExitCodeOf(exception);
+}
+catch (Exception exception)
+{
+    return UnexpectedError.Print(exception);
 }

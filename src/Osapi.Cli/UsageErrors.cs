@@ -20,6 +20,12 @@ internal static class UsageErrors
         return [.. unknown, .. others];
     }
 
+    /// <summary>Gets what is wrong with the values, if the only other mistakes are words that are unknown: without a value that is missing there is nothing to judge.</summary>
+    public static IReadOnlyList<string> OfValues(ParseResult parsed) =>
+        parsed.CommandResult.Command.Action is CheckedAction action && parsed.Errors.All(error => parsed.UnmatchedTokens.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal)))
+            ? action.Problems(parsed)
+            : [];
+
     /// <summary>The command that was meant, as far as it was understood: <c>osapi node</c>.</summary>
     public static string Path(ParseResult parsed)
     {

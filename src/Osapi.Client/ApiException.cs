@@ -52,6 +52,9 @@ public sealed class NotFoundException(string message) : ApiException(404, messag
 /// <summary>The present condition forbids the call (status 409).</summary>
 public sealed class ConflictException(string message) : ApiException(409, message);
 
+/// <summary>The caller has too much under way at once, such as requests, streams of events or failed logins (status 429). The call had no effect.</summary>
+public sealed class TooManyRequestsException(string message) : ApiException(429, message);
+
 /// <summary>The controller or the host could not do it (status 500 to 599).</summary>
 public sealed class ServerException(int statusCode, string message) : ApiException(statusCode, message);
 

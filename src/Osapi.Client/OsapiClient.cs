@@ -23,6 +23,9 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
 {
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
 
+    // How long a call that a limit of the controller refuses is sent again.
+    private static readonly TimeSpan LimitTimeout = TimeSpan.FromSeconds(30);
+
     private readonly HttpClient http;
 
     /// <summary>A client of the controller at <paramref name="baseUrl"/>.</summary>
@@ -97,8 +100,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         var call = options ?? new();
         if (operation.BecomesJob)
             call = call with { JobId = call.JobId ?? Guid.NewGuid() };
-        using var message = OperationMessage.Create(BaseUrl, operation, request, target, call);
-        var (status, body) = await SendAsync(message, call.JobId, cancellationToken).ConfigureAwait(false);
+        var (status, body) = await SendAsync(() => OperationMessage.Create(BaseUrl, operation, request, target, call), operation, call.JobId, cancellationToken).ConfigureAwait(false);
         var answer = Wire.ParseObject(body);
         var checkOnly = call.Check && operation is { RunsOn: RunsOn.Controller, CanBeChecked: true };
         return status switch
@@ -127,13 +129,29 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         return http;
     }
 
-    private async Task<(int Status, byte[] Body)> SendAsync(HttpRequestMessage message, Guid? jobId, CancellationToken cancellationToken)
+    // What a limit of the controller refuses has had no effect: it is sent again when the controller says so.
+    private async Task<(int Status, byte[] Body)> SendAsync(Func<HttpRequestMessage> create, Operation operation, Guid? jobId, CancellationToken cancellationToken)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            using var message = create();
+            var (status, body, delay) = await SendAsync(message, jobId, cancellationToken).ConfigureAwait(false);
+            // The content of a form can be read once.
+            if (status is not (429 or 503) || delay is not { } retryAfter || operation.Route.IsForm || TimeProvider.System.GetElapsedTime(began) + retryAfter > LimitTimeout)
+                return (status, body);
+            // Not all of those that were refused together come again together.
+            await Task.Delay(retryAfter * (0.5 + Random.Shared.NextDouble()), TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(int Status, byte[] Body, TimeSpan? RetryAfter)> SendAsync(HttpRequestMessage message, Guid? jobId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
             using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), response.Headers.RetryAfter?.Delta);
         }
         catch (HttpRequestException exception)
         {

@@ -24,6 +24,7 @@ internal static class ProblemBody
             401 or 403 => new AuthException(status, message) { Errors = errors, JobId = jobId, Results = results, RawJson = raw },
             404 => new NotFoundException(message) { Errors = errors, JobId = jobId, Results = results, RawJson = raw },
             409 => new ConflictException(message) { Errors = errors, JobId = jobId, Results = results, RawJson = raw },
+            429 => new TooManyRequestsException(message) { Errors = errors, JobId = jobId, Results = results, RawJson = raw },
             >= 500 and < 600 => new ServerException(status, message) { Errors = errors, JobId = jobId, Results = results, RawJson = raw },
             _ => new UnexpectedStatusException(status, message) { Errors = errors, JobId = jobId, Results = results, RawJson = raw },
         };

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Osapi.Controller.Files;
 using Osapi.Controller.Jobs;
+using Osapi.Controller.Limits;
 using Osapi.Controller.OpenApi;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
@@ -14,27 +14,36 @@ namespace Osapi.Controller;
 /// <summary>Where a controller answers what: every operation of the catalog, and its own description.</summary>
 internal static class ControllerEndpoints
 {
+    /// <summary>Newer clients of the Go reference put this before every path.</summary>
+    private const string Alias = "/api";
+
     public static void MapController(this WebApplication app)
     {
+        app.UseMiddleware<ConnectionBusy>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UsePathBase(Alias);
         app.UseRouting();
         app.UseAuthentication();
+        app.UseMiddleware<RequestLimit>();
         app.UseAuthorization();
         foreach (var operation in OperationCatalog.Default)
         {
-            var endpoint = app.MapMethods(operation.Route.Template, [operation.Route.Method], Answer(app.Services, operation)).WithMetadata(operation);
+            var endpoint = app.MapMethods(operation.Route.Template, HttpMethodsOf(operation.Route), Answer(app.Services, operation)).WithMetadata(operation);
             if (operation.Permission is { } permission)
                 endpoint.RequireAuthorization(permission);
         }
 
         app.MapDownload();
         app.MapJobEvents();
-        app.MapGet("/openapi.json", context =>
+        app.MapMethods("/openapi.json", HttpMethodsOf(HttpRoute.Get("/openapi.json")), context =>
         {
             context.Response.ContentType = "application/json";
             return context.Response.WriteAsync(OpenApiDocument.Text(OperationCatalog.Default, ProductVersion.Text));
         });
     }
+
+    /// <summary>The methods that a route answers: where GET is, HEAD is (RFC 9110, 9.3.2). The server leaves the body out.</summary>
+    public static IEnumerable<string> HttpMethodsOf(HttpRoute route) => route.Method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : [route.Method];
 
     private static RequestDelegate Answer(IServiceProvider services, Operation operation)
     {

@@ -38,6 +38,9 @@ public sealed record ControllerOptions
     /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
     public long MaxUploadBytes { get; init; } = DefaultMaxUploadBytes;
 
+    /// <summary>What callers may take of it.</summary>
+    public ControllerLimits Limits { get; init; } = new();
+
     /// <summary>How long jobs can be read after their last change; 7 days when not set, as long as the transport keeps them.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 

@@ -7,11 +7,13 @@ using Osapi.Controller.Auth;
 using Osapi.Controller.Files;
 using Osapi.Controller.Health;
 using Osapi.Controller.Jobs;
+using Osapi.Controller.Limits;
 using Osapi.Controller.Operations;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller;
 
@@ -23,11 +25,14 @@ internal static class ControllerServices
         services.AddSingleton(options);
         services.AddSingleton(options.Time);
         services.AddSingleton(options.Transport);
+        services.AddLimits(options);
+        services.AddSingleton(provider => new PassedOverMessages(provider.GetRequiredService<ILogger<PassedOverMessages>>(), options.Time));
         services.AddJobs(options);
         services.AddSingleton<AgentHandlers>();
         services.AddSingleton<HealthHandlers>();
         services.AddSingleton<StatusHandler>();
         services.AddFiles(options);
+        services.AddSingleton<RequestMembers>();
         services.AddSingleton<HostOperationEndpoint>();
         services.AddSingleton<ControllerOperationEndpoint>();
         services.AddSingleton<ControllerAnswer>();

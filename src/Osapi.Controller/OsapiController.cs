@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
-using Osapi.Controller.Jobs;
+using Osapi.Transport;
 
 namespace Osapi.Controller;
 
@@ -59,6 +59,12 @@ public sealed class OsapiController : IAsyncDisposable
                 File.SetUnixFileMode(listening, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             return new(app, options.Socket);
         }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested && Failure(app) is { } failure)
+        {
+            // A part that fails stops the others, and what they say then is only that they were stopped.
+            await app.DisposeAsync();
+            throw failure;
+        }
         catch
         {
             await app.DisposeAsync();
@@ -73,9 +79,18 @@ public sealed class OsapiController : IAsyncDisposable
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
     {
         await app.WaitForShutdownAsync(cancellationToken);
-        if (app.Services.GetRequiredService<JobFollower>().ExecuteTask is { IsFaulted: true } failed)
-            await failed;
+        if (Failure(app) is { } failure)
+            throw failure;
     }
+
+    // Why a part of it ended by itself; null when none did.
+    private static Exception? Failure(WebApplication app) => app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+        .Where(part => part.ExecuteTask is { IsFaulted: true })
+        .Select(part => Explained(part.GetType().Name, part.ExecuteTask!.Exception!.InnerException!))
+        .FirstOrDefault();
+
+    private static Exception Explained(string part, Exception failure) =>
+        failure is TransportException or IOException ? failure : new IOException($"its part {part} failed: {failure.Message}", failure);
 
     /// <summary>Stops taking requests, answers the running ones within 5 seconds with what is known by then, and stops.</summary>
     public ValueTask DisposeAsync() => new(stopped.Value);

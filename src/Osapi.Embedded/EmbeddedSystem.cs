@@ -96,6 +96,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                 Alone = true,
                 MaxRequestBytes = options.MaxRequestBytes,
                 MaxUploadBytes = options.MaxUploadBytes,
+                Limits = options.Limits,
                 KeepJobs = options.KeepJobs,
                 KeepAtMost = options.KeepAtMost,
                 KeepAgents = options.KeepAgents,

@@ -43,6 +43,9 @@ public sealed record EmbeddedSystemOptions
     /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
     public long MaxUploadBytes { get; init; } = ControllerOptions.DefaultMaxUploadBytes;
 
+    /// <summary>What callers may take of its controller.</summary>
+    public ControllerLimits Limits { get; init; } = new();
+
     /// <summary>How long jobs and their results can be read, more than 2 hours; 7 days when not set.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 

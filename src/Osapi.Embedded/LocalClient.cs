@@ -11,8 +11,21 @@ public static class LocalClient
     public static OsapiClient Create(string socket, string signingKeyFile)
     {
         var key = SigningKey.LoadOrCreate(signingKeyFile);
-        var token = new Tokens(key, TimeProvider.System).Generate(Environment.UserName, ["admin"], [], TimeSpan.FromHours(24));
+        var token = new Tokens(key, TimeProvider.System).Generate(UserName(), ["admin"], [], TimeSpan.FromHours(24));
         return new(new Uri("http://localhost"), token, Handler(socket));
+    }
+
+    // A minimal host may have no list of users, or none that knows this one.
+    private static string UserName()
+    {
+        try
+        {
+            return Environment.UserName is { Length: > 0 } name ? name : "local";
+        }
+        catch (IOException)
+        {
+            return "local";
+        }
     }
 
     private static SocketsHttpHandler Handler(string path) => new()

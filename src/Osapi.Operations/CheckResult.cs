@@ -14,8 +14,17 @@ public sealed record CheckResult
     /// <summary>Why only doing it can tell; null when that goes without saying.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The change to a file's text as a unified diff; null when no text would change.</summary>
+    /// <summary>
+    /// The change to a file's text as a unified diff; null when no text would change. Sizes and hashes for what is no text, is
+    /// large, or may not be read by everybody on the host.
+    /// </summary>
     public string? Diff { get; init; }
+
+    /// <summary>The change to the text of a file that not everybody on the host may read, for those who have the permission <c>file:content</c>; otherwise null.</summary>
+    public string? ContentDiff { get; init; }
+
+    /// <summary>The same without what only the permission <c>file:content</c> lets see.</summary>
+    public CheckResult WithoutContent() => ContentDiff is null ? this : this with { ContentDiff = null };
 
     /// <summary>The settings as they are; null when there are none to show.</summary>
     public JsonElement? Before { get; init; }
@@ -36,6 +45,8 @@ public sealed record CheckResult
             writer.WriteString("reason", Reason);
         if (Diff is not null)
             writer.WriteString("diff", Diff);
+        if (ContentDiff is not null)
+            writer.WriteString("content_diff", ContentDiff);
         Setting(writer, "before", Before);
         Setting(writer, "after", After);
         writer.WriteEndObject();
@@ -53,6 +64,7 @@ public sealed record CheckResult
             } : null,
             Reason = Wire.Text(check, "reason"),
             Diff = Wire.Text(check, "diff"),
+            ContentDiff = Wire.Text(check, "content_diff"),
             Before = check.TryGetProperty("before", out var before) ? before.Clone() : null,
             After = check.TryGetProperty("after", out var after) ? after.Clone() : null,
         };

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Json;
@@ -37,12 +38,26 @@ public sealed record HostEntry
     /// <summary>True when the host is not as it was before; of a check, when it would not be, or when nobody can know.</summary>
     public bool IsChange => Check is { } check ? check.Changed != false : Changed;
 
+    /// <summary>
+    /// The outcome in the three words of the Go reference: <c>ok</c>, <c>skipped</c> or <c>failed</c>. The controller writes it beside
+    /// <c>outcome</c>, as <c>status</c>, where the operation's result has no member of that name.
+    /// </summary>
+    public string Status => Outcome switch { Outcome.Ok => "ok", Outcome.Skipped => "skipped", _ => "failed" };
+
+    /// <summary>The same entry without what only the permission <c>file:content</c> lets see.</summary>
+    public HostEntry WithoutContent() => Check?.ContentDiff is null ? this : this with { Check = Check.WithoutContent() };
+
     /// <summary>Writes the flat object.</summary>
-    public void Write(Utf8JsonWriter writer)
+    /// <param name="writer">Where to.</param>
+    /// <param name="withStatus">True to add <see cref="Status"/> as <c>status</c>.</param>
+    public void Write(Utf8JsonWriter writer, bool withStatus = false)
     {
+        ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
         writer.WriteString("hostname", Hostname);
         writer.WriteString("outcome", WireName.Of(Outcome));
+        if (withStatus)
+            writer.WriteString("status", Status);
         writer.WriteBoolean("changed", Changed);
         if (Error is not null)
             writer.WriteString("error", Error);
@@ -56,7 +71,7 @@ public sealed record HostEntry
 
         if (Result is { ValueKind: JsonValueKind.Object } result)
             foreach (var member in result.EnumerateObject())
-                if (!OwnMembers.Contains(member.Name))
+                if (!OwnMembers.Contains(member.Name) && !(withStatus && member.Name == "status"))
                     member.WriteTo(writer);
         writer.WriteEndObject();
     }
@@ -82,6 +97,24 @@ public sealed record HostEntry
             // A success has a result even when all its members are left out; a check has one only when the operation just looks.
             Result = (outcome == Outcome.Ok && check is null) || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
         };
+    }
+
+    /// <summary>Reads an entry of a controller's answer: <see cref="Status"/>, which the controller writes for clients of the Go reference, is not taken for a member of the result.</summary>
+    internal static HostEntry ReadReply(JsonElement entry)
+    {
+        var read = Read(entry);
+        if (entry.ValueKind != JsonValueKind.Object || Wire.Text(entry, "status") != read.Status)
+            return read;
+        ArrayBufferWriter<byte> bytes = new();
+        using (Utf8JsonWriter writer = new(bytes))
+        {
+            writer.WriteStartObject();
+            foreach (var member in entry.EnumerateObject().Where(member => member.Name != "status"))
+                member.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+
+        return Read(JsonElement.Parse(bytes.WrittenSpan));
     }
 
     /// <summary>The same entry with its result as a value of the operation's type. A success whose result cannot be read is <see cref="Outcome.Unknown"/>.</summary>

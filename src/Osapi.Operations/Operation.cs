@@ -40,11 +40,23 @@ public abstract class Operation
     /// <summary>The status of a successful answer: 202 for what acts, 200 for what looks, unless declared otherwise.</summary>
     public int SuccessStatus { get => field != 0 ? field : Idempotency == Idempotency.ReadOnly ? 200 : 202; init; }
 
+    /// <summary>True when a request carries content, such as variables of a template or a program's input, and may be large; otherwise a few KiB are enough.</summary>
+    public bool HasLargeRequest { get; init; }
+
     /// <summary>True when a call can ask what it would change: on hosts always, of the controller's own operations those that act.</summary>
     public bool CanBeChecked => RunsOn == RunsOn.Host || Idempotency != Idempotency.ReadOnly;
 
     /// <summary>True when a call becomes a job, whose id the caller may choose.</summary>
     public bool BecomesJob { get => field || RunsOn == RunsOn.Host; init; }
+
+    /// <summary>
+    /// True when an answer for exactly one expected host also has that host's <c>hostname</c>, <c>changed</c>, <c>path</c>, <c>status</c>, <c>sha256</c> and
+    /// <c>error</c> at its top level, where clients of the Go reference read them; false unless declared.
+    /// </summary>
+    public bool RepeatsEntry { get; init; }
+
+    /// <summary>True when the result declares a member named <c>status</c>, whose place in an entry the outcome's word must not take.</summary>
+    public bool ResultHasStatus => ResultInfo.Properties.Any(property => property.Name == "status");
 
     /// <summary>How a request travels: strict, an unknown member is an error.</summary>
     public abstract JsonTypeInfo RequestInfo { get; }

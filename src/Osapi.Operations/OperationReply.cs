@@ -18,7 +18,7 @@ public sealed record OperationReply(JsonElement Document, string? RawJson = null
     public CheckResult? Check => CheckResult.Read(Document);
 
     /// <summary>The entries of the hosts; empty for a controller operation.</summary>
-    public IEnumerable<HostEntry> Entries => Wire.Elements(Document, "results").Select(HostEntry.Read);
+    public IEnumerable<HostEntry> Entries => Wire.Elements(Document, "results").Select(HostEntry.ReadReply);
 
     /// <summary>The answer with each host's result as a value of the operation's type.</summary>
     public Collection<TResult> As<TRequest, TResult>(Operation<TRequest, TResult> operation)

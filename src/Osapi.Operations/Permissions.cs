@@ -39,6 +39,9 @@ public static class Permissions
     /// <summary>Store, deploy and remove files.</summary>
     public const string FileWrite = "file:write";
 
+    /// <summary>See the content of deployed files that not everybody on their host may read, where a check shows what would change.</summary>
+    public const string FileContent = "file:content";
+
     /// <summary>Read containers.</summary>
     public const string DockerRead = "docker:read";
 
@@ -52,6 +55,6 @@ public static class Permissions
     public static IReadOnlyList<string> All { get; } =
     [
         AgentRead, AgentWrite, NodeRead, NetworkRead, NetworkWrite, JobRead, JobWrite, HealthRead, AuditRead,
-        CommandExecute, FileRead, FileWrite, DockerRead, DockerWrite, DockerExecute,
+        CommandExecute, FileRead, FileWrite, FileContent, DockerRead, DockerWrite, DockerExecute,
     ];
 }

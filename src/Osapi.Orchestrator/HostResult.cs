@@ -12,7 +12,7 @@ public sealed record HostResult
     /// <summary>True when the host is not as it was before.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>What went wrong, or why the host was skipped; null when it succeeded.</summary>
+    /// <summary>The error, or the reason why the host was skipped; null or empty when it succeeded.</summary>
     public string? Error { get; init; }
 
     /// <summary>What the host answered.</summary>
@@ -44,7 +44,7 @@ public sealed record HostResult
     internal bool IsFailure => Outcome switch
     {
         Operations.Outcome.Skipped => false,
-        null or Operations.Outcome.Ok => Error is not null,
+        null or Operations.Outcome.Ok => !string.IsNullOrEmpty(Error),
         _ => true,
     };
 

@@ -1,5 +1,6 @@
 using Osapi.Client;
 using Osapi.Operations;
+using Osapi.Orchestrator.Bodies;
 using Osapi.Orchestrator.Drawing;
 using Osapi.Orchestrator.Engine;
 
@@ -25,7 +26,7 @@ public sealed partial class Plan
         Tasks = tasks.AsReadOnly();
     }
 
-    /// <summary>What bodies are given.</summary>
+    /// <summary>The client that bodies are given; null for a plan without one.</summary>
     public OsapiClient? Client { get; }
 
     /// <summary>How the plan runs.</summary>
@@ -35,6 +36,9 @@ public sealed partial class Plan
     public IReadOnlyList<PlanTask> Tasks { get; }
 
     internal IOperationInvoker? Invoker => Options.Invoker ?? Client;
+
+    /// <summary>The client for bodies: one that says what is missing when the plan has none.</summary>
+    internal OsapiClient BodyClient => Client ?? (field ??= MissingClient.Create());
 
     /// <summary>Everything that is wrong with the plan; nothing when it can run.</summary>
     public IReadOnlyList<PlanError> Validate() => Current().Errors;

@@ -9,7 +9,12 @@ public sealed class PlanFailedException(Report report) : Exception(Describe(repo
     private static string Describe(Report report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var outcome = report.Outcome == PlanOutcome.Cancelled ? "was cancelled" : "failed";
+        var outcome = report.Outcome switch
+        {
+            PlanOutcome.Cancelled => "was cancelled",
+            PlanOutcome.TimedOut => "did not end before its deadline",
+            _ => "failed",
+        };
         var first = FirstFailed(report) is { } task ? $"; \"{task.Name}\" failed: {task.Error?.Message}" : "";
         return $"the plan {outcome}: {report.Summary()}{first}";
     }

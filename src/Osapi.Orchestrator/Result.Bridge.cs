@@ -29,9 +29,28 @@ public sealed partial record Result
         };
     }
 
-    /// <summary>The members of a value that an operation of the catalog answers; null for null and for any other type.</summary>
-    public static JsonObject? ToData(object? catalogResult) =>
-        catalogResult is not null && OperationCatalog.Default.ResultInfo(catalogResult.GetType()) is { } info ? Members(catalogResult, info) : null;
+    /// <summary>Gets the members of a result that an operation of the catalog answers; null for null.</summary>
+    /// <exception cref="ArgumentException">The value is no such result: <see cref="ToData{T}(T, JsonTypeInfo{T})"/> takes any type.</exception>
+    public static JsonObject? ToData(object? catalogResult) => catalogResult is null ? null : Members(catalogResult, InfoOf(catalogResult.GetType()));
+
+    /// <summary>Gets the members of an answer, <c>job_id</c> and <c>results</c>, as it came if it came over the wire; null for null.</summary>
+    /// <exception cref="ArgumentException">It did not come over the wire, and <typeparamref name="T"/> is no result of the catalog.</exception>
+    public static JsonObject? ToData<T>(Collection<T>? collection)
+        where T : notnull
+    {
+        if (collection is null)
+            return null;
+        return ParseObject(collection.RawJson) ?? new JsonObject
+        {
+            ["job_id"] = collection.JobId,
+            ["results"] = new JsonArray([.. collection.Results.Select(host => ToData(host))]),
+        };
+    }
+
+    /// <summary>Gets the members of a host's entry as it stands on the wire: those of the result beside <c>hostname</c>, <c>outcome</c>, <c>changed</c> and <c>error</c>; null for null.</summary>
+    /// <exception cref="ArgumentException"><typeparamref name="T"/> is no result of the catalog.</exception>
+    public static JsonObject? ToData<T>(HostResult<T>? host)
+        where T : notnull => host is null ? null : Entry(host, InfoOf(typeof(T)));
 
     /// <summary>The members of a value; null for null, and for a value that has no members or cannot be written.</summary>
     public static JsonObject? ToData<T>(T? value, JsonTypeInfo<T> info)
@@ -51,9 +70,10 @@ public sealed partial record Result
         };
 
     private static HostResult Filled<T>(HostResult mapped, HostResult<T> host)
-        where T : notnull => mapped.Data is not null ? mapped : mapped with { Data = Entry(host) };
+        where T : notnull => mapped.Data is not null ? mapped : mapped with { Data = Entry(host, OperationCatalog.Default.ResultInfo(typeof(T))) };
 
-    private static JsonObject Entry<T>(HostResult<T> host)
+    // Of a type that the catalog does not know there is the entry without the members of its result.
+    private static JsonObject Entry<T>(HostResult<T> host, JsonTypeInfo? info)
         where T : notnull => HostAnswer.DataOf(new()
         {
             Hostname = host.Hostname,
@@ -61,8 +81,12 @@ public sealed partial record Result
             Changed = host.Changed,
             Error = host.Error,
             ErrorType = host.ErrorType,
-            Result = ToData(host.Result) is { } members ? JsonElement.Parse(members.ToJsonString()) : null,
+            Check = host.Check,
+            Result = host.Result is { } result && info is not null && Members(result, info) is { } members ? JsonElement.Parse(members.ToJsonString()) : null,
         });
+
+    private static JsonTypeInfo InfoOf(Type type) => OperationCatalog.Default.ResultInfo(type) ?? throw new ArgumentException(
+        $"{type} is no result of an operation of the catalog; use Result.ToData(value, JsonTypeInfo<T>), with the JsonTypeInfo that a JsonSerializerContext of yours has for the type");
 
     private static JsonObject? Members(object value, JsonTypeInfo info)
     {

@@ -16,7 +16,7 @@ public sealed class HostFailuresException : TaskFailedException
 
     private static string Describe(IReadOnlyList<HostResult> failed, int expected)
     {
-        var hosts = string.Join("; ", failed.Take(Shown).Select(host => $"{host.Hostname}: {host.Error ?? host.Outcome!.Value.ToString().ToLowerInvariant()}"));
+        var hosts = string.Join("; ", failed.Take(Shown).Select(host => $"{host.Hostname}: {(string.IsNullOrEmpty(host.Error) ? host.Outcome!.Value.ToString().ToLowerInvariant() : host.Error)}"));
         return $"{failed.Count} of {expected} hosts failed: {hosts}{(failed.Count > Shown ? "; ..." : "")}";
     }
 }

@@ -50,6 +50,14 @@ public interface ITransport : IAsyncDisposable
     /// <summary>The newest message of a subject, read so that it includes everything appended before the call; null when there is none.</summary>
     Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken);
 
+    /// <summary>The messages of a subject after a sequence, the oldest first, read so that they include everything appended before the call.</summary>
+    /// <param name="stream">The log.</param>
+    /// <param name="subject">The subject.</param>
+    /// <param name="after">Only messages of a larger sequence.</param>
+    /// <param name="most">How many at most; an implementation may return fewer. None at all means that there are no more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken);
+
     /// <summary>When the log was created, and the sequence of its newest message (0 when it is empty).</summary>
     Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken);
 
@@ -73,4 +81,10 @@ public interface ITransport : IAsyncDisposable
     /// <param name="before">Only messages of a smaller sequence are removed; null for every one. So a message can take the place of those before it, and the subject is never without one.</param>
     /// <param name="cancellationToken">Gives up; the messages may be removed all the same.</param>
     Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken);
+
+    /// <summary>Removes the messages at these places of a log; those that are gone already are no failure. It is the quick way to remove many.</summary>
+    /// <param name="stream">The log.</param>
+    /// <param name="sequences">The places.</param>
+    /// <param name="cancellationToken">Gives up; any of the messages may be removed all the same.</param>
+    Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken);
 }

@@ -43,4 +43,7 @@ public sealed class QueueDelivery(Message message, Func<CancellationToken, Task>
 }
 
 /// <summary>The store did not do what it was asked, or did not say whether it did.</summary>
-public sealed class TransportException(string message, Exception? inner = null) : Exception(message, inner);
+public class TransportException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The store did what it was asked, and the content of the object is not what its description says, or is gone. Asking again does not help.</summary>
+public sealed class DamagedObjectException(string message) : TransportException(message);

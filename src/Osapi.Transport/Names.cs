@@ -23,6 +23,9 @@ internal static partial class Names
             throw new ArgumentException($"'{key}' is not a key: letters, digits, '-', '_' and '=', with single dots in between.", nameof(key));
     }
 
+    /// <summary>True for what <see cref="CheckKey"/> lets pass; others may have put in something else.</summary>
+    public static bool IsKey(string key) => Key.IsMatch(key);
+
     [GeneratedRegex(@"\A[!-)+-\-/-=?-~]+(\.[!-)+-\-/-=?-~]+)*\z")]
     private static partial Regex Subject { get; }
 

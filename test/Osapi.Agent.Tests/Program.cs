@@ -14,6 +14,9 @@ if (args is [AgentWorker.Argument, var home])
 if (args is [CommandWorker.Argument, var place])
     return await CommandWorker.RunAsync(place);
 
+if (args is [SpawnWorker.Argument, var line])
+    return await SpawnWorker.RunAsync(line);
+
 if (args is [FileWorker.Argument, var tree])
     return await FileWorker.RunAsync(tree);
 

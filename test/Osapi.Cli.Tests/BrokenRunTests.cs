@@ -66,6 +66,19 @@ public sealed class BrokenRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_interrupt_of_a_call_whose_last_word_is_start_cancels_its_job_too()
+    {
+        await using SilentController controller = new(healthy: true);
+        var call = room.Start("docker", "start", "web", "--url", controller.Url);
+        Assert.Equal("POST /node/_any/container/docker/web/start", await controller.RequestAsync());
+
+        call.Signal(RunningProgram.Interrupt);
+        (await call.EndAsync()).With(ExitCode.Cancelled);
+
+        Assert.Matches("^POST /job/[0-9a-f-]{36}/cancel$", await controller.RequestAsync());
+    }
+
+    [Fact]
     public async Task A_controller_that_never_answers_is_given_up()
     {
         await using SilentController controller = new(healthy: false);
@@ -82,7 +95,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
 
         var ended = (await room.RunAsync("run", room.File("plan.yaml", PlanTexts.One("node.load.get", "web-02")))).With(ExitCode.Failed);
 
-        Assert.Equal("1 tasks, 1 failed", ended.Lines[^1]);
+        Assert.Equal("1 task, 1 failed", ended.Lines[^1]);
         Assert.Contains("web-01", ended.Output, StringComparison.Ordinal);
     }
 

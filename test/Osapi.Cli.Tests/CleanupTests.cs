@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
@@ -44,12 +45,25 @@ public sealed class CleanupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_deadline_ends_the_run_and_what_it_started()
+    public async Task A_deadline_ends_the_run_and_what_it_started_with_words_and_a_code_of_its_own()
     {
-        var plan = room.File("plan.yaml", "name: late\ndeadline: 1s\ntasks:\n- {name: sleep, op: command.exec.execute, target: _any, with: {command: sleep, args: ['3600'], timeout: 3600}}\n");
+        var plan = room.File("plan.yaml", "name: late\ndeadline: 2s\ntasks:\n- {name: sleep, op: command.shell.execute, target: _any, with: {command: 'echo begun; sleep 3600', timeout: 3600}}\n- {name: after, op: node.load.get, target: _any, depends_on: sleep}\n");
 
-        var ended = (await room.RunAsync("run", plan)).With(ExitCode.Cancelled);
+        var text = (await room.RunAsync("run", plan)).With(ExitCode.DeadlinePassed);
+        using var report = JsonDocument.Parse((await room.RunAsync("run", plan, "--json")).With(ExitCode.DeadlinePassed).Output);
 
-        Assert.Equal("1 tasks, 1 cancelled", ended.Lines[^1]);
+        Assert.Equal("2 tasks, 2 cancelled; the deadline of 2s passed", text.Lines[^1]);
+        Assert.Empty(text.Error);
+        Assert.DoesNotContain("operation was canceled", text.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(text.Lines, line => line.StartsWith("  job ", StringComparison.Ordinal));
+        Assert.Equal("timed_out", report.RootElement.GetProperty("outcome").GetString());
+        var sleep = report.RootElement.GetProperty("tasks")[0];
+        Assert.Equal("cancelled", sleep.GetProperty("status").GetString());
+        Assert.False(sleep.TryGetProperty("error", out _));
+        // What it had said by then is not lost, and the job can be looked at.
+        var host = Assert.Single(sleep.GetProperty("hosts").EnumerateArray());
+        Assert.Equal("cancelled", host.GetProperty("outcome").GetString());
+        Assert.Equal("begun\n", host.GetProperty("data").GetProperty("stdout").GetString());
+        (await room.RunAsync("job", "get", sleep.GetProperty("job_id").GetString()!)).With(ExitCode.Ok);
     }
 }

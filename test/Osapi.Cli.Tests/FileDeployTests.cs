@@ -74,6 +74,30 @@ public sealed class FileDeployTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_variables_of_a_template_print_as_they_were_written_in_a_plan_on_the_command_line_and_over_rest()
+    {
+        await room.StartSystemAsync();
+        var target = Path.Combine(room.Directory, "out");
+        room.File("template", "{{ vars.version }} {{ vars.mode }} {{ vars.port }} {% if vars.debug %}debug{% endif %}");
+        var plan = room.File("plan.yaml", $$"""
+            name: vars
+            tasks:
+              - {name: store, op: file.upload, with: {name: t, path: template, content_type: template} }
+              - {name: deploy, op: file.deploy.execute, target: _any, depends_on: store, with: {object_name: t, path: {{target}}, content_type: template, vars: {version: 1.10, mode: 0644, port: 8080, debug: False} } }
+            """);
+
+        (await room.RunAsync("run", plan)).With(ExitCode.Ok);
+        Assert.Equal("1.10 0644 8080 ", await File.ReadAllTextAsync(target, TestContext.Current.CancellationToken));
+
+        (await room.RunAsync("file", "deploy", "--object-name", "t", "--path", target, "--content-type", "template", "--vars", "version=2.10", "--vars", "mode=0600", "--vars", "port=81", "--vars", "debug=true")).With(ExitCode.Ok);
+        Assert.Equal("2.10 0600 81 debug", await File.ReadAllTextAsync(target, TestContext.Current.CancellationToken));
+
+        // As over REST: a number has come with its digits, and is still one.
+        (await room.RunAsync("file", "deploy", "--object-name", "t", "--path", target, "--content-type", "template", "--vars", "{\"version\":3.10,\"mode\":1.0,\"port\":82,\"debug\":false}")).With(ExitCode.Ok);
+        Assert.Equal("3.10 1.0 82 ", await File.ReadAllTextAsync(target, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_host_that_failed_is_named_and_its_answer_is_the_json_that_was_asked_for()
     {
         await room.StartSystemAsync("--hostname", "web-01");

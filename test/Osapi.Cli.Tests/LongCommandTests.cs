@@ -29,7 +29,7 @@ public sealed class LongCommandTests : IAsyncLifetime
         run.Signal(RunningProgram.Interrupt);
         var ended = (await run.EndAsync()).With(ExitCode.Cancelled);
 
-        Assert.Equal("1 tasks, 1 cancelled", ended.Lines[^1]);
+        Assert.Equal("1 task, 1 cancelled", ended.Lines[^1]);
         Assert.False(Runs(process));
     }
 

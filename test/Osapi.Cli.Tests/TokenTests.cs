@@ -46,6 +46,20 @@ public sealed class TokenTests : IAsyncLifetime
         Assert.False(Directory.Exists(room.StateDirectory));
     }
 
+    [Theory]
+    [InlineData("36500000d")]
+    [InlineData("2147483647d")]
+    [InlineData("2147483647h")]
+    [InlineData("9999999999999999999d")]
+    [InlineData("3651d")]
+    [InlineData("5x")]
+    public async Task A_time_beyond_what_is_allowed_is_told_however_long_it_is(string time)
+    {
+        var ended = (await room.RunAsync("token", "generate", "--roles", "read", "--subject", "me", "--expires-in", time)).With(ExitCode.BadInput);
+
+        Assert.Equal([$"error: --expires-in '{time}' is not a time: expected a whole number of s, m, h or d, at most 3650d"], ended.ErrorLines);
+    }
+
     [Fact]
     public async Task Commands_that_make_the_first_token_at_the_same_time_agree_on_one_key()
     {

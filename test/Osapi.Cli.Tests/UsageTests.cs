@@ -94,6 +94,70 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public async Task An_unknown_option_hides_nothing_else()
+    {
+        await using Room room = new();
+
+        var list = (await room.RunAsync("job", "list", "--limit", "0", "--staus", "done", "--offset", "x")).With(ExitCode.BadInput);
+        var exec = (await room.RunAsync("command", "exec", "--comand", "ls", "--timeout", "x", "--target", "_al", "--start-within", "0")).With(ExitCode.BadInput);
+        var token = (await room.RunAsync("token", "generate", "--role", "read", "--expires-in", "soon")).With(ExitCode.BadInput);
+        var watch = (await room.RunAsync("job", "watch", "x", "--jsn", "--after", "y", "--url", "nowhere")).With(ExitCode.BadInput);
+
+        Assert.Equal(
+            [
+                "error: '--staus' is unknown; did you mean '--status'?", "error: 'done' is unknown",
+                "error: limit must be between 1 and 100", "error: offset must be a whole number", "see osapi job list --help",
+            ],
+            list.ErrorLines);
+        Assert.Equal(6 + 1, exec.ErrorLines.Length);
+        Assert.Contains("error: --expires-in 'soon' is not a time: expected a whole number of s, m, h or d, at most 3650d", token.ErrorLines);
+        Assert.Equal(4 + 1, watch.ErrorLines.Length);
+    }
+
+    [Fact]
+    public async Task An_option_without_its_value_is_told_alone()
+    {
+        await using Room room = new();
+
+        Assert.Equal(["error: Required argument missing for option: '--offset'.", "see osapi job list --help"], (await room.RunAsync("job", "list", "--limit", "0", "--offset")).With(ExitCode.BadInput).ErrorLines);
+    }
+
+    [Fact]
+    public async Task A_value_of_a_map_without_a_key_is_told_in_the_words_of_the_command_line()
+    {
+        await using Room room = new();
+
+        var one = (await room.RunAsync("command", "exec", "--command", "env", "--env", "C")).With(ExitCode.BadInput);
+        var more = (await room.RunAsync("command", "exec", "--command", "env", "--env", "A=1", "--env", "C", "--env", "=x", "--timeout", "0")).With(ExitCode.BadInput);
+        var vars = (await room.RunAsync("file", "deploy", "--object-name", "a", "--path", "/tmp/a", "--content-type", "template", "--vars", "port")).With(ExitCode.BadInput);
+        var json = (await room.RunAsync("command", "exec", "--command", "printenv", "--args", "C", "--env", "{\"C\": \"whole map\"}")).With(ExitCode.Ok);
+
+        Assert.Equal(["error: --env 'C' must be key=value"], one.ErrorLines);
+        Assert.Equal("error: --env 'C' must be key=value|error: --env '=x' must be key=value", string.Join('|', more.ErrorLines[..2]));
+        Assert.Equal(3, more.ErrorLines.Length);
+        Assert.Equal(["error: --vars 'port' must be key=value"], vars.ErrorLines);
+        Assert.Contains("whole map", json.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_value_is_a_value_however_it_is_written()
+    {
+        await using Room room = new();
+
+        foreach (var arguments in (string[][])[["--args=", "--args= ", "--args", "", "--args:", "--args=-x"], ["--args", "", "--args=\u0020", "--args=", "--args=", "--args", "-x"]])
+        {
+            var ended = (await room.RunAsync(["command", "exec", "--json", "--command", "printf", "--args=[%s]", .. arguments])).With(ExitCode.Ok);
+
+            using var answer = JsonDocument.Parse(ended.Output);
+            Assert.Equal("[][ ][][][-x]", answer.RootElement.GetProperty("results")[0].GetProperty("stdout").GetString());
+        }
+
+        Assert.Equal(["error: command must be 1 to 4096 characters"], (await room.RunAsync("command", "exec", "--command=")).With(ExitCode.BadInput).ErrorLines);
+        // Behind two dashes nothing is an option.
+        Assert.StartsWith("error: '--args=' is unknown", (await room.RunAsync("command", "exec", "--command", "ls", "--", "--args=")).With(ExitCode.BadInput).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_version_is_the_same_in_both_ways_to_ask_for_it()
     {
         await using Room room = new();

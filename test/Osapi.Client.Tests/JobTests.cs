@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Osapi.Operations;
+using Osapi.Operations.Jobs;
 
 namespace Osapi.Client.Tests;
 
@@ -36,6 +37,28 @@ public sealed class JobTests
 
         Assert.Equal(("DELETE", $"http://host/job/{Id}"), (handler.Requests.Single().Method, handler.Requests.Single().Url));
         await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Health.LivenessAsync(Token));
+    }
+
+    [Fact]
+    public async Task What_a_newer_controller_says_is_read_as_unknown_or_failed_and_stops_nothing()
+    {
+        const string Detail = """
+            {"id":"a","status":"paused","target":"_all","operation":{"type":"moon.land","data":{}},"newer":[1],
+             "responses":{"web-01":{"hostname":"web-01","status":"deferred","outcome":"deferred","error_type":"tired","newer":{}},"web-02":{"hostname":"web-02","status":"completed","outcome":"ok"}},
+             "timeline":[{"timestamp":"2026-01-02T03:04:05Z","event":"paused","message":"Paused","newer":1}]}
+            """;
+        ScriptedHandler handler = new(request => Json(request.Url.EndsWith("/job/a", StringComparison.Ordinal) || request.Url.Contains(Id, StringComparison.Ordinal)
+            ? Detail
+            : """{"total_items":1,"status_counts":{"paused":1},"items":[{"id":"a","status":"paused","target":"_any","operation":{"type":"moon.land","data":{}}}]}"""));
+        using OsapiClient client = new("http://host", "t", handler);
+
+        var job = await client.Job.GetAsync(Id, Token);
+        var list = await client.Job.ListAsync(cancellationToken: Token);
+
+        Assert.Equal((JobPhase.Failed, Outcome.Unknown, ErrorType.Failed), (job.Status, job.Responses["web-01"].Outcome, job.Responses["web-01"].ErrorType));
+        Assert.Equal((Outcome.Ok, "paused"), (job.Responses["web-02"].Outcome, job.Timeline.Single().Event));
+        Assert.Equal((JobPhase.Failed, 1), (list.Items.Single().Status, list.StatusCounts["paused"]));
+        Assert.Equal(JobPhase.Failed, JobUpdate.Read("""{"sequence":1,"job_id":"a","timestamp":"2026-01-02T03:04:05Z","event":"paused","message":"","status":"paused","outcome":"deferred"}"""u8)!.Status);
     }
 
     [Fact]

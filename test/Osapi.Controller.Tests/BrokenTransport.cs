@@ -58,6 +58,9 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
     public Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken) =>
         Silent ? throw Failure() : store.LastAsync(stream, subject, cancellationToken);
 
+    public Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken) =>
+        Silent ? throw Failure() : store.ReadAsync(stream, subject, after, most, cancellationToken);
+
     public async Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken) =>
         Silent ? throw Failure() : See(await store.StateAsync(stream, cancellationToken));
 
@@ -85,6 +88,8 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
     public Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken) => store.DequeueAsync(cancellationToken);
 
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => store.PurgeAsync(stream, subject, before, cancellationToken);
+
+    public Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken) => store.RemoveAsync(stream, sequences, cancellationToken);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 

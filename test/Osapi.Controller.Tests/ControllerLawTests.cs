@@ -29,7 +29,7 @@ public sealed class ControllerLawTests : IAsyncLifetime
         Assert.Equal(
             OperationCatalog.Default.Select(operation => $"{operation.Id} {operation.Route} {operation.Permission}").Order(),
             endpoints.Select(endpoint =>
-                $"{endpoint.Metadata.GetMetadata<Operation>()} {endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Single()} {endpoint.RoutePattern.RawText} {endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy}").Order());
+                $"{endpoint.Metadata.GetMetadata<Operation>()} {endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} {endpoint.RoutePattern.RawText} {endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy}").Order());
     }
 
     [Fact]

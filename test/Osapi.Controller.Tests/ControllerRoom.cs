@@ -46,6 +46,9 @@ internal sealed class ControllerRoom : IAsyncDisposable
     /// <summary>A test that waits longer has failed.</summary>
     public CancellationToken Patience => patience.Token;
 
+    /// <summary>Gives a test more time, from now on.</summary>
+    public void GiveTime(TimeSpan time) => patience.CancelAfter(time);
+
     public static async Task<ControllerRoom> OpenAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
     {
         ControllerRoom room = new();
@@ -188,12 +191,11 @@ internal sealed class ControllerRoom : IAsyncDisposable
     /// <summary>Completes when somebody waits for a job to appear.</summary>
     public Task ExpectedAsync(string jobId) => UntilAsync(() => Board.IsExpected(jobId));
 
-    /// <summary>Completes when somebody waits for the end of a job.</summary>
-    public Task WaitingAsync()
-    {
-        var wait = Controller.Services.GetRequiredService<JobWait>();
-        return UntilAsync(() => wait.Waiting > 0);
-    }
+    /// <summary>How many wait for the end of a job.</summary>
+    public int Waiting => Controller.Services.GetRequiredService<JobWait>().Waiting;
+
+    /// <summary>Completes when somebody waits for the end of a job, or that many do.</summary>
+    public Task WaitingAsync(int atLeast = 1) => UntilAsync(() => Waiting >= atLeast);
 
     /// <summary>Moves the clock on until something has come: whoever waits by it may not have begun to.</summary>
     public async Task<T> PassAsync<T>(Task<T> something, TimeSpan step)

@@ -35,13 +35,22 @@ public sealed class HealthTests
         await room.SubmitAsync("silent");
 
         Assert.Equal(
-            """{"status":"ok","version":"0.1.0","uptime":"1m30s","components":{"transport":{"status":"ok"}},"agents":{"total":3,"ready":2,"not_ready":1,"draining":1,"cordoned":0},"jobs":{"total":2,"unprocessed":1,"processing":0,"completed":1,"failed":0}}""",
+            """{"status":"ok","version":"0.1.0","uptime":"1m30s","components":{"transport":{"status":"ok"}},"passed_over":0,"agents":{"total":3,"ready":2,"not_ready":1,"draining":1,"cordoned":0},"jobs":{"total":2,"unprocessed":1,"processing":0,"completed":1,"failed":0}}""",
             (await room.GetAsync("/health/status")).Assert2xx().Body.Replace(ProductVersion.Text, "0.1.0", StringComparison.Ordinal));
 
         connection.Silent = true;
 
         var degraded = (await room.GetAsync("/health/status")).Assert2xx(HttpStatusCode.ServiceUnavailable).Json;
         Assert.Equal(("degraded", "the store does not answer"), (degraded.GetProperty("status").GetString(), degraded.GetProperty("components").GetProperty("transport").GetProperty("error").GetString()));
+    }
+
+    [Fact]
+    public async Task A_part_that_fails_during_the_start_is_named_with_its_cause()
+    {
+        var failure = await Assert.ThrowsAsync<IOException>(
+            () => ControllerRoom.OpenAsync(around: store => new BrokenTransport(store) { See = _ => throw new InvalidOperationException("the reader is broken") }));
+
+        Assert.Equal("its part JobFollower failed: the reader is broken", failure.Message);
     }
 
     [Fact]

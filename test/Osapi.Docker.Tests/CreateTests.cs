@@ -53,6 +53,30 @@ public sealed class CreateTests(SharedEngines engines)
     }
 
     [Fact]
+    public async Task Volumes_have_the_options_that_the_engines_own_command_takes_and_tell_them()
+    {
+        await using var room = await RoomAsync();
+        var directory = Directory.CreateTempSubdirectory("osapi-mount-").FullName;
+        string[] volumes = [$"{directory}:/a:z", $"{directory}:/b:ro,Z", $"{directory}:/c:rslave", $"{directory}:/d:ro,z,rshared", $"{room.Name("volume")}:/e:nocopy"];
+
+        await room.ResultAsync(DockerOperations.Create, room.Sleeper() with { AutoStart = false, Volumes = [.. volumes.Select(volume => (VolumeMapping)volume)] });
+        var found = (await room.InspectAsync()).Mounts;
+
+        Assert.Equal(volumes[..4], found.Where(mount => mount[0] == '/').Order(StringComparer.Ordinal));
+        Assert.All(found, mount => Assert.NotNull(Operations.Json.Text.TryParse<VolumeMapping>(mount)));
+        var options = (await room.Engine.Client.Containers.InspectContainerAsync(room.Name(), Token)).HostConfig!.Mounts!.Single(mount => mount.Target == "/e").VolumeOptions;
+        Assert.True(options!.NoCopy);
+
+        var missing = await room.RunAsync(DockerOperations.Create, room.Sleeper("other") with { Volumes = [$"{directory}/missing:/a:z"] });
+        Assert.Equal((ErrorType.NotFound, $"volumes: the path {directory}/missing does not exist on this host"), (missing.ErrorType, missing.Error));
+        Assert.False(Directory.Exists($"{directory}/missing"));
+
+        await room.ResultAsync(DockerOperations.Remove, new() { Id = room.Name(), Force = true });
+        await room.Engine.Client.Volumes.RemoveAsync(room.Name("volume"), null, Token);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
     public async Task Ports_are_told_as_they_were_asked_for()
     {
         await using var room = await RoomAsync();

@@ -33,6 +33,22 @@ public sealed class LifecycleTests(SharedEngines engines)
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public async Task A_container_that_may_take_no_time_is_killed_at_once_and_stays_stopped(string kind)
+    {
+        await using var room = await RoomAsync(kind);
+        // It takes no notice of being asked, so that the engine's own ten seconds would pass.
+        await room.ResultAsync(DockerOperations.Create, room.Sleeper("web", "sh", "-c", "trap '' TERM; sleep 3600 & wait; sleep 3600") with { Restart = "always" });
+        var begin = TimeProvider.System.GetTimestamp();
+
+        var stopped = await room.ResultAsync(DockerOperations.Stop, new() { Id = room.Name(), Timeout = 0 });
+
+        Assert.True(stopped.Changed);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begin), TimeSpan.Zero, TimeSpan.FromSeconds(9));
+        Assert.Equal("exited", (await room.InspectAsync()).State);
+        Assert.False((await room.ResultAsync(DockerOperations.Stop, new() { Id = room.Name(), Timeout = 0 })).Changed);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public async Task Starting_what_runs_and_stopping_what_does_not_changes_nothing(string kind)
     {
         await using var room = await RoomAsync(kind);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Osapi.Fleet.Tests.Running;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
@@ -31,7 +30,7 @@ public sealed class ClusterTests : IAsyncLifetime
 
         for (var round = 0; round < Size.Of(1, 5); round++)
         {
-            var leader = await LeaderAsync(fleet);
+            var leader = await BrokerPages.LeaderAsync(fleet, Token);
             using CancellationTokenSource enough = new();
             var stream = StreamAsync(jobs, file, asked, enough.Token);
             await UntilAsync(() => asked.Count, asked.Count + 20);
@@ -72,30 +71,6 @@ public sealed class ClusterTests : IAsyncLifetime
         {
             Assert.True(TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromMinutes(3), $"{count()} of {wanted} jobs were accepted");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Token);
-        }
-    }
-
-    // The monitoring page of any server says who leads; asked in the host, where it listens.
-    private static async Task<Part> LeaderAsync(RunningFleet fleet)
-    {
-        var begin = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            foreach (var broker in fleet.Brokers)
-            {
-                var answer = await broker.Host.MustAsync("bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8222; printf 'GET /jsz?accounts=1&streams=1 HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3");
-                using var page = JsonDocument.Parse(answer[answer.IndexOf('{', StringComparison.Ordinal)..]);
-                var leader = page.RootElement.TryGetProperty("account_details", out var accounts)
-                    ? accounts.EnumerateArray().SelectMany(account => account.TryGetProperty("stream_detail", out var streams) ? [.. streams.EnumerateArray()] : Array.Empty<JsonElement>())
-                        .Where(stream => stream.GetProperty("name").GetString()!.Contains("JOB", StringComparison.OrdinalIgnoreCase))
-                        .Select(stream => stream.GetProperty("cluster").TryGetProperty("leader", out var name) ? name.GetString() : null).FirstOrDefault(name => name is not null)
-                    : null;
-                if (leader is not null)
-                    return fleet.Brokers.Single(one => one.Host.Name == leader);
-            }
-
-            Assert.True(TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromSeconds(60), "no server says who leads");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token);
         }
     }
 }

@@ -55,10 +55,21 @@ public sealed class FileContractTests
     [Fact]
     public void A_path_has_at_most_4095_bytes()
     {
-        Assert.NotNull(Text.TryParse<FilePath>("/" + new string('x', 4094)));
-        Assert.Null(Text.TryParse<FilePath>("/" + new string('x', 4095)));
-        Assert.Null(Text.TryParse<FilePath>("/" + new string('é', 2048)));
+        // Sixteen names of 254 bytes, each with its slash, are 4080.
+        var path = string.Concat(Enumerable.Repeat("/" + new string('x', 254), 16));
+
+        Assert.NotNull(Text.TryParse<FilePath>(path + "/" + new string('x', 14)));
+        Assert.Null(Text.TryParse<FilePath>(path + "/" + new string('x', 15)));
+        Assert.Null(Text.TryParse<FilePath>(path + "/" + new string('é', 8)));
         Assert.Null(Text.TryParse<FilePath>("/" + new string('x', 10_000_000)));
+    }
+
+    [Fact]
+    public void A_name_in_a_path_has_at_most_255_bytes()
+    {
+        Assert.NotNull(Text.TryParse<FilePath>("/srv/" + new string('x', 255)));
+        Assert.Null(Text.TryParse<FilePath>("/srv/" + new string('x', 256)));
+        Assert.Null(Text.TryParse<FilePath>("/srv/" + new string('é', 128) + "/a"));
     }
 
     [Theory]
@@ -88,7 +99,7 @@ public sealed class FileContractTests
         Assert.Equal(
             [
                 "object_name must be an object name: 1 to 255 bytes without control characters, no slash at either end, no segment that is empty, '.' or '..'",
-                "path must be an absolute path of a file, without control characters, no slash at the end, no segment that is empty, '.' or '..'",
+                "path must be an absolute path of a file, without control characters, no slash at the end, no segment that is empty, '.', '..' or longer than 255 bytes",
                 "content_type must be one of raw, template",
                 "mode must be an octal file mode from 0 to 07777, such as 0644",
                 "owner must be the name or number of a user or group",

@@ -33,6 +33,15 @@ public sealed class HostEntryTests
         Assert.Equal("""{"hostname":"web-01","outcome":"ok","changed":false,"a":1}""", Written(entry));
     }
 
+    [Theory]
+    [InlineData("""{"hostname":"web-01","outcome":"expired","status":"failed","changed":false,"error":"not started"}""", null)]
+    [InlineData("""{"hostname":"web-01","outcome":"skipped","status":"skipped","changed":false,"error":"drained"}""", null)]
+    [InlineData("""{"hostname":"web-01","outcome":"ok","status":"ok","changed":false,"a":1}""", """{"hostname":"web-01","outcome":"ok","changed":false,"a":1}""")]
+    [InlineData("""{"hostname":"web-01","outcome":"ok","changed":false,"status":"drifted"}""", """{"hostname":"web-01","outcome":"ok","changed":false,"status":"drifted"}""")]
+    [InlineData("""{"hostname":"web-01","outcome":"failed","status":"failed","changed":true,"a":1}""", """{"hostname":"web-01","outcome":"failed","changed":true,"a":1}""")]
+    public void The_status_that_a_controller_adds_is_no_member_of_the_result(string entry, string? result) =>
+        Assert.Equal(result, new OperationReply(Json($$"""{"job_id":"1","results":[{{entry}}]}""")).Entries.Single().Result?.GetRawText());
+
     [Fact]
     public void What_was_written_is_read_again() =>
         Gen.Select(Gen.String, Gen.Enum<Outcome>(), Gen.Bool, Gen.String.Null(), Gen.Enum<ErrorType>().Nullable(), Gen.String).Sample(

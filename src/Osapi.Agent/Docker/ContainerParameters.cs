@@ -25,7 +25,8 @@ internal static class ContainerParameters
             DNS = [.. request.Dns.Select(server => server.Value)],
             RestartPolicy = request.Restart is { } restart ? new() { Name = Kind(restart), MaximumRetryCount = restart.Count } : null!,
             PortBindings = request.Ports.GroupBy(Port).ToDictionary(group => group.Key, group => (IList<PortBinding>)[.. group.Select(Binding)]),
-            Mounts = [.. request.Volumes.Select(Mount)],
+            Mounts = [.. request.Volumes.Where(volume => volume.Label is null).Select(Mount)],
+            Binds = [.. request.Volumes.Where(volume => volume.Label is not null).Select(volume => volume.Value)],
         },
     };
 
@@ -35,8 +36,16 @@ internal static class ContainerParameters
         new() { HostIP = mapping.HostAddress ?? "", HostPort = mapping.HostPort.ToString(CultureInfo.InvariantCulture) };
 
     // As a mount, a path of the host that does not exist is an error; as a "bind" the engine would make a directory of that name.
-    private static Mount Mount(VolumeMapping volume) =>
-        new() { Type = volume.IsPath ? "bind" : "volume", Source = volume.Source, Target = volume.Path, ReadOnly = volume.IsReadOnly };
+    // Only binds can be labelled, though; before them somebody else looks whether there is such a path.
+    private static Mount Mount(VolumeMapping volume) => new()
+    {
+        Type = volume.IsPath ? "bind" : "volume",
+        Source = volume.Source,
+        Target = volume.Path,
+        ReadOnly = volume.IsReadOnly,
+        BindOptions = volume.Propagation is { } propagation ? new() { Propagation = propagation } : null!,
+        VolumeOptions = volume.IsNoCopy ? new() { NoCopy = true } : null!,
+    };
 
     private static RestartPolicyKind Kind(Osapi.Operations.Docker.RestartPolicy policy) => policy.Name switch
     {

@@ -12,6 +12,7 @@ internal static partial class DockerHandlers
     private static async Task<Answer<CreatedContainer>> CreateAsync(CreateContainer request, Host host, CancellationToken cancellationToken)
     {
         using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
+        RequirePaths(request, host);
         cancellationToken.ThrowIfCancellationRequested();
         // Not cancelled on the way, or it would be unknown whether there is one now.
         var made = await engine.ActAsync(client => client.Containers.CreateContainerAsync(ContainerParameters.Of(request), CancellationToken.None));
@@ -36,6 +37,13 @@ internal static partial class DockerHandlers
             // It is there; only what it looks like by now could not be asked.
             return created;
         }
+    }
+
+    // Of a path that gets a label the engine itself would make a directory when there is none.
+    private static void RequirePaths(CreateContainer request, Host host)
+    {
+        if (request.Volumes.FirstOrDefault(volume => volume is { IsPath: true, Label: not null } && !Path.Exists(host.Full(volume.Source))) is { } missing)
+            throw new OperationException(ErrorType.NotFound, $"volumes: the path {missing.Source} does not exist on this host");
     }
 
     // Starts it; what to answer when that fails, and null when it runs.

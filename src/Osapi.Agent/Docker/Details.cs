@@ -61,8 +61,16 @@ internal static class Details
         return $"{address}{(string.IsNullOrEmpty(binding.HostPort) ? "0" : binding.HostPort)}:{port.Replace("/tcp", "", StringComparison.Ordinal)}";
     }
 
-    private static string Mount(MountPoint mount) =>
-        $"{(mount.Type == "volume" ? mount.Name : mount.Source)}:{mount.Destination}{(mount.RW ? "" : ":ro")}";
+    // With the options that a request could have given; the rest of an engine's modes says nothing that one could ask for.
+    private static string Mount(MountPoint mount)
+    {
+        List<string> options = mount.RW ? [] : ["ro"];
+        // Engines write a z of their own to every volume.
+        options.AddRange((mount.Mode ?? "").Split(',').Where(mode => mode == "nocopy" || (mode is "z" or "Z" && mount.Type != "volume")));
+        if (mount.Propagation is { Length: > 0 } and not "rprivate" and var propagation)
+            options.Add(propagation);
+        return $"{(mount.Type == "volume" ? mount.Name : mount.Source)}:{mount.Destination}{(options.Count == 0 ? "" : ":" + string.Join(',', options))}";
+    }
 
     private static string? Restart(EnginePolicy? policy) => policy?.Name switch
     {

@@ -1,6 +1,7 @@
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Docker;
+using Osapi.Operations;
 using Osapi.Operations.Docker;
 
 namespace Osapi.Agent.Docker;
@@ -22,10 +23,37 @@ internal static partial class DockerHandlers
             Apply = async stop =>
             {
                 using var engine = await DockerEngine.OpenAsync(host, stop);
-                var changed = runs && await engine.AskAsync(client =>
-                    client.Containers.StopContainerAsync(id, new() { WaitBeforeKillSeconds = (uint?)request.Timeout }, stop));
+                var changed = runs && await StopAsync(engine, request, stop);
                 return new ContainerChange { Id = id, Message = changed ? "container stopped" : "container does not run", Changed = changed };
             },
         };
+    }
+
+    private static async Task<bool> StopAsync(DockerEngine engine, StopContainer request, CancellationToken cancellationToken)
+    {
+        var id = request.Id.Value;
+        var killed = request.Timeout == 0 && await KillAsync(engine, id, cancellationToken);
+        // What was killed is waited for; what waits to be started again is kept from it.
+        var stopped = await engine.AskAsync(client => client.Containers.StopContainerAsync(id, new() { WaitBeforeKillSeconds = (uint?)request.Timeout }, cancellationToken));
+        return killed || stopped;
+    }
+
+    // The package leaves a time of 0 out, and the engine then gives ten seconds.
+    private static async Task<bool> KillAsync(DockerEngine engine, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await engine.AskAsync(async client =>
+            {
+                await client.Containers.KillContainerAsync(id, new() { Signal = "KILL" }, cancellationToken);
+                return true;
+            });
+            return true;
+        }
+        catch (OperationException exception) when (exception.Type == ErrorType.Conflict)
+        {
+            // It has ended by itself, or waits to be started again.
+            return false;
+        }
     }
 }

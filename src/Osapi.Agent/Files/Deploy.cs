@@ -1,6 +1,5 @@
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
-using Osapi.Operations.Checks;
 using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Files;
@@ -13,12 +12,15 @@ internal static partial class FileHandlers
         var content = await FileContent.ReadAsync(request, host, cancellationToken);
         Deployment deployment = new(host, request, content, owner);
         var found = await deployment.LookAsync(cancellationToken);
-        var differences = deployment.Differences(found);
-        var changes = differences.Count > 0;
+        var changes = deployment.Differences(found).Count > 0;
+        var difference = deployment.IsContentDifferent(found)
+            ? FileDifference.Of(host, request.Path.Value, found?.Version, content.Version, deployment.IsPublic(found))
+            : default;
         return new()
         {
             Changes = changes,
-            Diff = deployment.IsContentDifferent(found) ? ContentDiff.Of(request.Path.Value, found?.Version, content.Version) : null,
+            Diff = difference.Shown,
+            ContentDiff = difference.Content,
             Before = changes && found is not null ? FileSettings.Of(found) : null,
             After = changes ? deployment.SettingsAfter(found) : null,
             Apply = async stop => await deployment.ApplyAsync(found, stop),

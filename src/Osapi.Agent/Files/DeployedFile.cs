@@ -22,6 +22,9 @@ internal sealed record DeployedFile
 
     public string? Group { get; init; }
 
+    /// <summary>True when links of users into directories of others may be followed on the way to it.</summary>
+    public bool? FollowLinks { get; init; }
+
     public required DateTimeOffset DeployedAt { get; init; }
 }
 

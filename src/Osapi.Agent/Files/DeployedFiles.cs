@@ -9,8 +9,6 @@ namespace Osapi.Agent.Files;
 /// <summary>What the agent remembers of the files it deployed: a small file for each, in its state directory.</summary>
 internal sealed class DeployedFiles
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private const int Private = 0x180; // 0600
 
     private readonly string directory;
@@ -42,8 +40,7 @@ internal sealed class DeployedFiles
     {
         if (!anew && TryFind(deployed.Path) is { } known && known with { DeployedAt = deployed.DeployedAt } == deployed)
             return;
-        Directory.CreateDirectory(directory, OwnerOnly);
-        using HostDirectory open = new(directory, Libc.OpenRoot(directory));
+        using var open = OwnDirectory.Open(directory);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(deployed, DeployedFileJson.Default.DeployedFile);
         new FileReplacement(open, NameOf(deployed.Path)).Run(bytes, Private);
     }

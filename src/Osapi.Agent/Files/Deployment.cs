@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
-using Osapi.Agent.Hosts;
 using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 
@@ -15,22 +14,29 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
     private readonly string path = request.Path.Value;
     private readonly string parent = Path.GetDirectoryName(request.Path.Value)!;
     private readonly string name = Path.GetFileName(request.Path.Value);
+    private bool isPublicPlace;
 
     /// <summary>The file as it is; null when there is none. Nothing is written.</summary>
     /// <exception cref="OperationException">The file cannot be deployed there, or not be looked at.</exception>
-    public async Task<FoundFile?> LookAsync(CancellationToken cancellationToken)
-    {
-        using var directory = HostErrors.Named(path, () => HostDirectory.Open(host, parent, create: false, toWrite: true));
-        if (directory is not null)
-            return await LookAsync(directory, cancellationToken);
-        return request.CreateParents == true ? null : throw MissingParent();
-    }
+    public Task<FoundFile?> LookAsync(CancellationToken cancellationToken) => FileExchanges.RetryAsync(
+        path,
+        () => HostErrors.NamedAsync(path, async () =>
+        {
+            using var directory = Open(create: false, out isPublicPlace);
+            if (directory is not null)
+                return await LookAsync(directory, cancellationToken);
+            return request.CreateParents == true ? null : throw MissingParent();
+        }),
+        cancellationToken);
 
     /// <summary>What is not as asked, by name.</summary>
     public IReadOnlyList<string> Differences(FoundFile? found) =>
         found is null ? ["missing"] : found.Differences(content.Sha256, request.Mode?.Bits, owner.User, owner.Group);
 
     public bool IsContentDifferent(FoundFile? found) => found?.Sha256 != content.Sha256;
+
+    /// <summary>True when everybody on the host may read the file as it is, and as it would be.</summary>
+    public bool IsPublic(FoundFile? found) => isPublicPlace && found?.IsPublic != false && FileAccessRights.IsReadableByAll(ModeAfter(found));
 
     /// <summary>The file's settings as they would be.</summary>
     public JsonElement SettingsAfter(FoundFile? found) => FileSettings.Of(
@@ -40,65 +46,67 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
     public async Task<Answer<DeployResult>> ApplyAsync(FoundFile? planned, CancellationToken cancellationToken)
     {
         using var held = await FileLock.HoldAsync(path, cancellationToken);
-        return await HostErrors.NamedAsync(path, async () =>
-        {
-            using var directory = HostDirectory.Open(host, parent, request.CreateParents == true, toWrite: true) ?? throw MissingParent();
-            // Between the look and now somebody else may have been here.
-            var found = directory.Stat(name)?.Version == planned?.Stat.Version ? planned : await LookAsync(directory, cancellationToken);
-            var differences = Differences(found);
-            DeployResult result = new() { Path = path, Sha256 = content.Sha256, Size = content.Size };
-            if (differences.Count > 0)
-                result = await ChangeAsync(directory, found, result with { Changed = true, Differences = differences }, cancellationToken);
-            return Remember(result);
-        });
+        return await FileExchanges.RetryAsync(
+            path,
+            () => HostErrors.NamedAsync(path, async () =>
+            {
+                using var directory = Open(request.CreateParents == true, out _) ?? throw MissingParent();
+                // Between the look and now somebody else may have been here.
+                var found = directory.Stat(name)?.Version == planned?.Stat.Version ? planned : await LookAsync(directory, cancellationToken);
+                var differences = Differences(found);
+                DeployResult result = new() { Path = path, Sha256 = content.Sha256, Size = content.Size };
+                if (differences.Count > 0)
+                    result = await ChangeAsync(directory, found, result with { Changed = true, Differences = differences }, cancellationToken);
+                return Remember(result);
+            }),
+            cancellationToken);
     }
 
     private async Task<DeployResult> ChangeAsync(HostDirectory directory, FoundFile? found, DeployResult result, CancellationToken cancellationToken)
     {
         // Other names of the same file must not change with this one.
-        if (found is { Stat.Links: 1 } && !IsContentDifferent(found))
+        var isMoved = found is not null && !IsContentDifferent(found);
+        if (isMoved && found!.Stat.Links == 1 && directory.MayChangeInPlace(found.Stat))
         {
-            using var file = directory.OpenToRead(name);
-            FileReplacement.SetOwnerAndMode(file, ModeAfter(found), owner.User, owner.Group);
-            Libc.Sync(file);
+            ChangeInPlace(directory, found.Stat);
             return result;
         }
 
         string? backup = null;
         if (request.Backup == true && found is not null && IsContentDifferent(found))
-            backup = await BackupAsync(directory, found, cancellationToken);
+            backup = await FileBackup.MakeAsync(directory, name, found.Stat, host.Time.GetUtcNow(), cancellationToken);
         try
         {
-            var inPlace = await new FileReplacement(directory, name).RunAsync(
+            FileReplacement replacement = new(directory, name)
+            {
+                Placement = FilePlacement.Over(found?.Stat),
+                Modified = isMoved ? found!.Stat.Version.Modified : null,
+            };
+            var inPlace = await replacement.RunAsync(
                 content.WriteAsync, ModeAfter(found), owner.User ?? found?.Stat.User, owner.Group ?? found?.Stat.Group, cancellationToken);
             return result with { Backup = backup is null ? null : Path.Join(parent, backup), InPlace = inPlace ? true : null };
         }
-        catch when (backup is not null && directory.Stat(name)?.Version == found?.Stat.Version)
+        catch (Exception exception) when (backup is not null && (exception is FileExchangedException || directory.Stat(name)?.Version == found?.Stat.Version))
         {
             Libc.Unlink(directory.Handle, backup);
             throw;
         }
     }
 
-    private async Task<string> BackupAsync(HostDirectory directory, FoundFile found, CancellationToken cancellationToken)
+    private void ChangeInPlace(HostDirectory directory, FileStat seen)
     {
-        var stamp = host.Time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'.'fff'Z'", CultureInfo.InvariantCulture);
-        var backup = $"{name}.{stamp}";
-        for (var number = 1; directory.Stat(backup) is not null; number++)
-            backup = $"{name}.{stamp}.{number}";
-        await new FileReplacement(directory, backup).RunAsync(
-            async (stream, stop) =>
-            {
-                await using FileStream old = new(directory.OpenToRead(name), FileAccess.Read, bufferSize: 0);
-                await old.CopyToAsync(stream, stop);
-            },
-            found.Stat.Mode, found.Stat.User, found.Stat.Group, cancellationToken);
-        return backup;
+        using var file = directory.OpenSame(name, seen);
+        if (Libc.StatOf(file).Links != 1)
+            throw new FileExchangedException(name);
+        FileReplacement.SetOwnerAndMode(file, request.Mode?.Bits ?? seen.Mode, owner.User, owner.Group);
+        Libc.Sync(file);
+        if (directory.Stat(name) is not { } now || !now.IsSameInode(seen))
+            throw new FileExchangedException(name);
     }
 
     private async Task<FoundFile?> LookAsync(HostDirectory directory, CancellationToken cancellationToken)
     {
-        var found = await HostErrors.NamedAsync(path, () => FoundFile.ReadAsync(directory, name, cancellationToken));
+        var found = await FoundFile.ReadAsync(directory, name, cancellationToken);
         return found is null or { Stat.Kind: FileKind.Regular } ? found : throw new OperationException(ErrorType.Conflict, $"{path} is {FileKindWords.Of(found.Stat.Kind)} and is not replaced");
     }
 
@@ -116,6 +124,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
                 Mode = request.Mode?.ToString(),
                 Owner = request.Owner?.Value,
                 Group = request.Group?.Value,
+                FollowLinks = request.FollowLinks == true ? true : null,
                 DeployedAt = host.Time.GetUtcNow(),
             }, anew: result.Changed);
             return result;
@@ -126,7 +135,10 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
         }
     }
 
-    private int ModeAfter(FoundFile? found) => request.Mode?.Bits ?? found?.Stat.Mode ?? NewFileMode;
+    private HostDirectory? Open(bool create, out bool isPublic) =>
+        HostDirectory.Open(host, parent, create, toWrite: true, request.FollowLinks == true, out isPublic);
+
+    private int ModeAfter(FoundFile? found) => request.Mode?.Bits ?? found?.PlainMode ?? NewFileMode;
 
     private OperationException MissingParent() =>
         new(ErrorType.NotFound, $"{path} cannot be written: the directory {parent} does not exist (create_parents makes it)");

@@ -10,29 +10,36 @@ namespace Osapi.Agent.Files;
 /// <param name="Bytes">The content, when it is small.</param>
 internal sealed record FoundFile(FileStat Stat, string? Sha256, byte[]? Bytes)
 {
+    // How much a file may grow while it is read before the rest is left out: one that is written to all the time has no end.
+    private const int MaxGrowth = 1024 * 1024;
+
+    /// <summary>True when everybody on the host may read it.</summary>
+    public bool IsPublic { get; private init; }
+
+    /// <summary>The mode that gives a file without an access control list the rights that this one gives.</summary>
+    public int PlainMode { get; private init; }
+
     /// <summary>Its content as a check compares it.</summary>
     public FileVersion Version => new(Stat.Size, Sha256, Bytes);
 
     /// <summary>Looks at a name in a directory; null when there is none. A symbolic link is looked at itself.</summary>
+    /// <exception cref="FileExchangedException">It was exchanged for another file meanwhile.</exception>
     public static async Task<FoundFile?> ReadAsync(HostDirectory directory, string name, CancellationToken cancellationToken)
     {
         if (directory.Stat(name) is not { } named)
             return null;
         if (named.Kind != FileKind.Regular)
-            return new(named, null, null);
+            return new(named, null, null) { PlainMode = named.Mode };
 
-        var file = directory.OpenToRead(name);
+        var file = directory.OpenSame(name, named);
         await using FileStream stream = new(file, FileAccess.Read, bufferSize: 0);
-        // What was opened counts: it may not be what was there a moment before.
         var stat = Libc.StatOf(file);
-        if (stat.Kind != FileKind.Regular)
-            return new(stat, null, null);
-        if (stat.Size > FileContent.KeptBelow)
-            return new(stat, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)), null);
-        MemoryStream kept = new();
-        await stream.CopyToAsync(kept, cancellationToken);
-        var bytes = kept.ToArray();
-        return new(stat, Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes);
+        var (sha256, bytes) = await ContentAsync(stream, stat.Size, cancellationToken);
+        return new(stat, sha256, bytes)
+        {
+            IsPublic = directory.IsPublic && FileAccessRights.IsReadableByAll(file, stat),
+            PlainMode = FileAccessRights.ModeWithoutList(file, stat),
+        };
     }
 
     /// <summary>What is not as it should be, by name; what is null should be as it is.</summary>
@@ -50,5 +57,21 @@ internal sealed record FoundFile(FileStat Stat, string? Sha256, byte[]? Bytes)
         if (group is not null && Stat.Group != group)
             differences.Add("group");
         return differences;
+    }
+
+    private static async Task<(string Sha256, byte[]? Bytes)> ContentAsync(Stream stream, long size, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        MemoryStream? kept = size <= FileContent.KeptBelow ? new() : null;
+        var buffer = new byte[128 * 1024];
+        long total = 0;
+        while (total < size + MaxGrowth && await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+        {
+            hash.AppendData(buffer, 0, count);
+            kept?.Write(buffer, 0, count);
+            total += count;
+        }
+
+        return (Convert.ToHexStringLower(hash.GetHashAndReset()), kept?.ToArray());
     }
 }

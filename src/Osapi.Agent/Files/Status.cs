@@ -10,7 +10,7 @@ internal static partial class FileHandlers
         var path = request.Path.Value;
         if (DeployedFiles.Of(host).Find(path) is not { } deployed)
             return new() { Path = path, Status = "missing" };
-        var found = await FindAsync(path, host, cancellationToken);
+        var found = await FindAsync(deployed, host, cancellationToken);
         var differences = found is null ? [] : Differences(deployed, found);
         return new()
         {
@@ -26,11 +26,18 @@ internal static partial class FileHandlers
         };
     }
 
-    private static Task<FoundFile?> FindAsync(string path, Host host, CancellationToken cancellationToken) => HostErrors.NamedAsync(path, async () =>
-    {
-        using var directory = HostDirectory.Open(host, Path.GetDirectoryName(path)!, create: false);
-        return directory is null ? null : await FoundFile.ReadAsync(directory, Path.GetFileName(path), cancellationToken);
-    });
+    private static Task<FoundFile?> FindAsync(DeployedFile deployed, Host host, CancellationToken cancellationToken) => FileExchanges.RetryAsync(
+        deployed.Path,
+        () => HostErrors.NamedAsync(deployed.Path, async () =>
+        {
+            using var directory = OpenParent(deployed, host);
+            return directory is null ? null : await FoundFile.ReadAsync(directory, Path.GetFileName(deployed.Path), cancellationToken);
+        }),
+        cancellationToken);
+
+    // Over a link that the deployment was allowed to follow the file is looked for and removed as well.
+    private static HostDirectory? OpenParent(DeployedFile deployed, Host host) =>
+        HostDirectory.Open(host, Path.GetDirectoryName(deployed.Path)!, create: false, followLinks: deployed.FollowLinks == true);
 
     private static IReadOnlyList<string> Differences(DeployedFile deployed, FoundFile found)
     {

@@ -1,7 +1,6 @@
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
 using Osapi.Operations;
-using Osapi.Operations.Checks;
 using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Files;
@@ -12,20 +11,22 @@ internal static partial class FileHandlers
     {
         var path = request.Path.Value;
         var deployed = DeployedFiles.Of(host).Find(path);
-        var found = deployed is null ? null : await FindAsync(path, host, cancellationToken);
+        var found = deployed is null ? null : await FindAsync(deployed, host, cancellationToken);
         if (found is not null)
             RequireRemovable(request, deployed!, found);
+        var difference = found is { Sha256: not null } ? FileDifference.Of(host, path, found.Version, after: null, found.IsPublic) : default;
         return new()
         {
             Changes = found is not null,
-            Diff = found is { Sha256: not null } ? ContentDiff.Of(path, found.Version, after: null) : null,
+            Diff = difference.Shown,
+            ContentDiff = difference.Content,
             Before = found is null ? null : FileSettings.Of(found),
             Apply = async stop =>
             {
                 if (deployed is null)
                     return new UndeployResult { Path = path, Left = HostErrors.Named(path, () => IsThere(path, host)) ? true : null };
                 using var held = await FileLock.HoldAsync(path, stop);
-                var changed = HostErrors.Named(path, () => Remove(request, host, found));
+                var changed = await RemoveAsync(request, deployed, host, found, stop);
                 DeployedFiles.Of(host).Forget(path);
                 return new UndeployResult { Path = path, Changed = changed };
             },
@@ -38,18 +39,26 @@ internal static partial class FileHandlers
         return directory?.Stat(Path.GetFileName(path)) is not null;
     }
 
-    private static bool Remove(UndeployFile request, Host host, FoundFile? planned)
-    {
-        var path = request.Path.Value;
-        using var directory = HostDirectory.Open(host, Path.GetDirectoryName(path)!, create: false);
-        if (directory?.Stat(Path.GetFileName(path)) is not { } now)
-            return false;
-        if (now.Version != planned?.Stat.Version)
-            throw new OperationException(ErrorType.Conflict, $"{path} changed while it was being removed");
-        Libc.Unlink(directory.Handle, Path.GetFileName(path));
-        directory.Sync();
-        return true;
-    }
+    private static Task<bool> RemoveAsync(UndeployFile request, DeployedFile deployed, Host host, FoundFile? planned, CancellationToken cancellationToken) => FileExchanges.RetryAsync(
+        deployed.Path,
+        () => HostErrors.NamedAsync(deployed.Path, async () =>
+        {
+            var name = Path.GetFileName(deployed.Path);
+            using var directory = OpenParent(deployed, host);
+            if (directory?.Stat(name) is not { } now)
+                return false;
+            if (now.Version != planned?.Stat.Version)
+            {
+                if (await FoundFile.ReadAsync(directory, name, cancellationToken) is not { } found)
+                    return false;
+                RequireRemovable(request, deployed, found);
+                now = found.Stat;
+            }
+
+            directory.Remove(name, now);
+            return true;
+        }),
+        cancellationToken);
 
     private static void RequireRemovable(UndeployFile request, DeployedFile deployed, FoundFile found)
     {

@@ -30,7 +30,12 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
 
     /// <inheritdoc cref="RunAsync(string, JsonElement, bool, CancellationToken)"/>
     /// <param name="mark">What the processes that it starts are marked with.</param>
-    public async Task<HostEntry> RunAsync(string operationId, JsonElement request, bool check, JobMark mark, CancellationToken cancellationToken)
+    public Task<HostEntry> RunAsync(string operationId, JsonElement request, bool check, JobMark mark, CancellationToken cancellationToken) =>
+        RunAsync(operationId, request, check, fileContent: false, mark, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(string, JsonElement, bool, JobMark, CancellationToken)"/>
+    /// <param name="fileContent">True when the caller may see the content of files that not everybody on the host may read.</param>
+    public async Task<HostEntry> RunAsync(string operationId, JsonElement request, bool check, bool fileContent, JobMark mark, CancellationToken cancellationToken)
     {
         if (handlers.Find(operationId) is not { } row)
             return Failed(ErrorType.Unsupported, $"this agent does not know the operation {operationId}");
@@ -42,7 +47,7 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
         if (cancellationToken.IsCancellationRequested)
             return Cancelled("cancelled before it ran");
 
-        var marked = host with { Mark = mark };
+        var marked = host with { Mark = mark, ShowsContent = fileContent };
         var readOnly = row.Operation.Idempotency == Idempotency.ReadOnly;
         if (check && !readOnly)
             return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, marked, stop)), cancellationToken);

@@ -41,7 +41,7 @@ internal sealed class HandlerTable : IEnumerable<Operation>
             CheckAsync = async (request, host, cancellationToken) =>
             {
                 var planned = await handler((TRequest)request, host, cancellationToken);
-                return new() { Changed = planned.Changes, Diff = planned.Diff, Before = planned.Before, After = planned.After };
+                return new() { Changed = planned.Changes, Diff = planned.Diff, ContentDiff = host.ShowsContent ? planned.ContentDiff : null, Before = planned.Before, After = planned.After };
             },
         };
     }

@@ -13,8 +13,11 @@ internal sealed record Planned<T>
     /// <summary>True when <see cref="Apply"/> would change the host; null when only doing it can tell.</summary>
     public required bool? Changes { get; init; }
 
-    /// <summary>The change to a file's text as a unified diff.</summary>
+    /// <summary>The change to a file's text as a unified diff, as everybody may see it.</summary>
     public string? Diff { get; init; }
+
+    /// <summary>The change to the text of a file that not everybody on the host may read, for a caller who may see it; otherwise null.</summary>
+    public string? ContentDiff { get; init; }
 
     /// <summary>The settings as they are.</summary>
     public JsonElement? Before { get; init; }

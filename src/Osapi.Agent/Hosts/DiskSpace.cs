@@ -12,14 +12,14 @@ internal static class DiskSpace
     // Images: full by construction, nothing can be stored there. Every installed snap mounts one.
     private static readonly IReadOnlyList<string> Images = ["squashfs", "erofs", "iso9660", "udf", "cramfs", "romfs"];
 
-    /// <summary>One entry for each file system, at the shortest path where it can be asked, ordered by path.</summary>
+    /// <summary>One entry for each file system, named by the first mount of <see cref="MountChoice"/> that can be asked, ordered by path.</summary>
     public static IReadOnlyList<Disk> ReadDisks(this Host host)
     {
         var table = MountTable.Read(host);
         var blockTypes = BlockTypes(host.Read("/proc/filesystems"));
         List<Disk> disks = [];
         foreach (var device in table.Mounts.Where(IsLocal).Where(mount => !table.IsHidden(mount)).GroupBy(mount => mount.Device))
-            if (device.OrderBy(mount => mount.Point.Length).ThenBy(mount => mount.Point, StringComparer.Ordinal)
+            if (MountChoice.InOrder(device)
                 .Select(mount => Ask(host, mount)).FirstOrDefault(disk => disk is not null) is { } disk)
                 disks.Add(disk);
 

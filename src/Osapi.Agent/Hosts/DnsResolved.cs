@@ -26,6 +26,7 @@ internal static class DnsResolved
         var (unit, note) = networkd ? NetworkdUnit.Find(host, name) : (null, null);
         var before = await ReadAsync(host, name, cancellationToken);
         var after = before.With(request);
+        Refuse(after);
 
         List<DnsPlan.Step> steps = [];
         if (unit is not null)
@@ -39,7 +40,7 @@ internal static class DnsResolved
             before = before with { Persistent = dropIn.Equals(written) };
             after = after with { Persistent = true };
             if (!before.Persistent)
-                steps.Add(_ => Task.FromResult(host.WriteDropIn(unit, written)));
+                steps.Add(stop => host.WriteDropInAsync(unit, written, stop));
         }
 
         if (!before.SameServers(after))
@@ -56,6 +57,13 @@ internal static class DnsResolved
             Notes = [.. new[] { note ?? (unit is null ? "the settings last until the interface or the host restarts" : null) }.OfType<string>()],
             Steps = steps,
         };
+    }
+
+    // What is left after the interface's own zone was taken off names another interface, whose link would have to get the server.
+    private static void Refuse(DnsSettings after)
+    {
+        if (after.Servers.FirstOrDefault(server => server.Contains('%', StringComparison.Ordinal)) is { } foreign)
+            throw new OperationException(ErrorType.Invalid, $"servers: {foreign} belongs to another interface than interface_name says");
     }
 
     /// <summary>The last part of a link's path on the bus (sd_bus_path_encode(3)): a digit may not come first and is written as its code.</summary>

@@ -14,15 +14,17 @@ internal sealed record DnsSettings(IReadOnlyList<string> Servers, IReadOnlyList<
     /// <summary>These settings with what a request asks for.</summary>
     public DnsSettings With(UpdateDns request) => this with
     {
-        Servers = request.Servers?.Select(server => server.Value).ToList() ?? Servers,
+        Servers = request.Servers?.Select(server => ServerZone.Without(server.Value, request.InterfaceName)).ToList() ?? Servers,
         // systemd keeps the two kinds apart, so an order between them would not be kept.
         SearchDomains = request.SearchDomains?.Select(domain => domain.Value).OrderBy(domain => domain[0] == '~').ToList() ?? SearchDomains,
     };
 
     public bool SameServers(DnsSettings other) =>
-        Servers.Count == other.Servers.Count && Servers.Zip(other.Servers).All(pair => ResolvConf.SameServer(pair.First, pair.Second));
+        Servers.Count == other.Servers.Count && Servers.Zip(other.Servers).All(pair => ServerZone.AreSame(pair.First, pair.Second));
 
-    public bool SameDomains(DnsSettings other) => SearchDomains.SequenceEqual(other.SearchDomains, StringComparer.OrdinalIgnoreCase);
+    // A dot at the end says that a name is whole, which a domain to search is anyway.
+    public bool SameDomains(DnsSettings other) =>
+        SearchDomains.Select(domain => domain.TrimEnd('.')).SequenceEqual(other.SearchDomains.Select(domain => domain.TrimEnd('.')), StringComparer.OrdinalIgnoreCase);
 
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, DnsSettingsJson.Settings.DnsSettings);
 }

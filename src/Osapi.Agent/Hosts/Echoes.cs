@@ -24,10 +24,10 @@ internal static class Echoes
         if (address.Value.Split('%') is [_, var zone])
             host.MustExist(zone);
         if (IPAddress.TryParse(address.Value, out var literal))
-            return literal;
+            return Askable(literal, address);
         try
         {
-            return (await Dns.GetHostAddressesAsync(address.Value, cancellationToken)) is [var first, ..] ? first : throw Unknown();
+            return (await Dns.GetHostAddressesAsync(address.Value, cancellationToken)) is [var first, ..] ? Askable(first, address) : throw Unknown();
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
         {
@@ -40,6 +40,13 @@ internal static class Echoes
 
         OperationException Unknown() => new(ErrorType.NotFound, $"the name {address} is unknown to this host's resolver");
     }
+
+    // The address of no host; names lead there as well, where somebody wants them to lead nowhere.
+    private static IPAddress Askable(IPAddress found, PingAddress address) => !found.Equals(IPAddress.Any) && !found.Equals(IPAddress.IPv6Any)
+        ? found
+        : throw new OperationException(ErrorType.Invalid, found.ToString() == address.Value
+            ? $"{address} is the address of no host, and cannot be asked"
+            : $"the name {address} leads to {found}, which is the address of no host and cannot be asked");
 
     /// <summary>Sends all requests at their times, whether or not earlier ones were answered, and waits for each of them.</summary>
     /// <exception cref="OperationException">The host could not send any.</exception>
@@ -73,12 +80,16 @@ internal static class Echoes
             {
                 IPStatus.Success => new(Precise(elapsed, reply.RoundtripTime), null, null),
                 IPStatus.TimedOut => new(null, null, null),
-                var status => new(null, Words(status), null),
+                _ => new(null, Words(reply), null),
             };
         }
         catch (PingException exception)
         {
             return new(null, null, Refusal(address, exception.InnerException ?? exception));
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException and not PlatformNotSupportedException)
+        {
+            return new(null, null, new(ErrorType.Invalid, $"{address} is no address that can be asked"));
         }
         catch (PlatformNotSupportedException)
         {
@@ -100,14 +111,20 @@ internal static class Echoes
         }
         : new(ErrorType.Unavailable, $"{address} cannot be asked: {cause.Message}");
 
-    private static string Words(IPStatus status) => status switch
+    // The framework tells a host that is not there as an expired time to live (TtlExpired); who says so tells what is meant.
+    private static string Words(PingReply reply) => reply.Status switch
     {
+        IPStatus.TtlExpired or IPStatus.DestinationHostUnreachable when IsOwn(reply.Address) => "nobody answers at that address in its network",
+        IPStatus.TtlExpired => $"{reply.Address} says that the host is unreachable, or the route too long",
         IPStatus.DestinationHostUnreachable => "a router says that the host is unreachable",
         IPStatus.DestinationNetworkUnreachable => "a router says that the network is unreachable",
         IPStatus.DestinationProhibited => "a router says that it is prohibited",
-        IPStatus.TtlExpired or IPStatus.TimeExceeded => "the route is too long, or a circle",
-        _ => $"the answer was {status}",
+        IPStatus.TimeExceeded => "the route is too long, or a circle",
+        var status => $"the answer was {status}",
     };
+
+    private static bool IsOwn(IPAddress address) =>
+        NetworkInterface.GetAllNetworkInterfaces().Any(own => own.GetIPProperties().UnicastAddresses.Any(unicast => unicast.Address.Equals(address)));
 
     private readonly record struct Sent(TimeSpan? Time, string? Reason, OperationException? Error);
 }

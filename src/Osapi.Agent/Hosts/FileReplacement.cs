@@ -8,12 +8,22 @@ namespace Osapi.Agent.Hosts;
 /// Gives a file new content so that a reader sees the old or the new one, whole, whatever dies in between: it is written
 /// to a temporary file in the same directory, flushed, and renamed over the old one (rename(2)).
 /// </summary>
+/// <remarks>
+/// Owner and mode are set on the descriptor of the file that was made here, so they are never given to another one, whatever
+/// users do to the names meanwhile.
+/// </remarks>
 internal sealed class FileReplacement(HostDirectory directory, string name)
 {
     private const int Private = 0x180; // 0600
 
     // So that a later replacement of the same file can tell what an earlier one left behind.
     private readonly string prefix = $".osapi-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..12]}-";
+
+    /// <summary>What must stand at the name when it is replaced; anything when not given.</summary>
+    public FilePlacement Placement { get; init; } = FilePlacement.OverAnything;
+
+    /// <summary>When the content was last changed, in nanoseconds since 1970, for content that only moves to another file; null for now.</summary>
+    public long? Modified { get; init; }
 
     /// <summary>Writes and replaces.</summary>
     /// <param name="writeAsync">Writes the content.</param>
@@ -22,34 +32,35 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
     /// <param name="group">Its group; null for the one that the kernel gives a new file.</param>
     /// <param name="cancellationToken">Gives up before the file is replaced.</param>
     /// <returns>True when the file could only be written in place, because something is mounted on it.</returns>
+    /// <exception cref="FileExchangedException">Something else stands at the name than what must.</exception>
     public async Task<bool> RunAsync(Func<Stream, CancellationToken, Task> writeAsync, int mode, uint? user, uint? group, CancellationToken cancellationToken)
     {
         RemoveLeftovers();
         var temporary = NewName();
         var file = Open(temporary);
+        var made = Libc.StatOf(file);
         try
         {
             await using (FileStream stream = new(file, FileAccess.Write, bufferSize: 0))
             {
                 await writeAsync(stream, cancellationToken);
-                SetOwnerAndMode(file, mode, user, group);
-                Libc.Sync(file);
+                Finish(file, mode, user, group);
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
-                    Libc.Rename(directory.Handle, temporary, name);
+                    Placement.Place(directory, temporary, name, made);
                 }
                 catch (HostIOException busy) when (busy.Error == Libc.Busy)
                 {
-                    await WriteInPlaceAsync(temporary, mode, user, group);
-                    TryUnlink(temporary);
+                    WriteInPlace(file, mode, user, group);
+                    TryUnlink(temporary, made);
                     return true;
                 }
             }
         }
         catch
         {
-            TryUnlink(temporary);
+            TryUnlink(temporary, made);
             throw;
         }
 
@@ -62,20 +73,17 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
     {
         RemoveLeftovers();
         var temporary = NewName();
+        using var file = Open(temporary);
+        var made = Libc.StatOf(file);
         try
         {
-            using (var file = Open(temporary))
-            {
-                RandomAccess.Write(file, content, fileOffset: 0);
-                SetOwnerAndMode(file, mode, null, null);
-                Libc.Sync(file);
-            }
-
-            Libc.Rename(directory.Handle, temporary, name);
+            RandomAccess.Write(file, content, fileOffset: 0);
+            Finish(file, mode, null, null);
+            Placement.Place(directory, temporary, name, made);
         }
         catch
         {
-            TryUnlink(temporary);
+            TryUnlink(temporary, made);
             throw;
         }
 
@@ -97,24 +105,39 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
 
     private SafeFileHandle Open(string temporary)
     {
-        var file = Libc.OpenAt(directory.Handle, temporary, Libc.WriteOnly | Libc.Create | Libc.Exclusive | Libc.NoFollow, Private);
+        var file = Libc.OpenAt(directory.Handle, temporary, Libc.ReadWrite | Libc.Create | Libc.Exclusive | Libc.NoFollow, Private);
         // Held while this process lives: what is not locked is a leftover.
         Libc.TryLock(file, forWriting: true);
         return file;
     }
 
-    // The file system has the content already, so what may still fail here fails rarely.
-    private async Task WriteInPlaceAsync(string temporary, int mode, uint? user, uint? group)
+    private void Finish(SafeFileHandle file, int mode, uint? user, uint? group)
     {
-        using var source = directory.OpenToRead(temporary);
+        // A user could give himself rights to every new file of his directory, and the mode would let him have them.
+        if (!directory.IsTrusted)
+            Libc.RemoveAccessList(file);
+        SetOwnerAndMode(file, mode, user, group);
+        if (Modified is { } modified)
+            Libc.SetModified(file, modified);
+        Libc.Sync(file);
+    }
+
+    // The file system has the content already, so what may still fail here fails rarely. Not cancellable: half of a file helps nobody.
+    private void WriteInPlace(SafeFileHandle source, int mode, uint? user, uint? group)
+    {
         using var target = Libc.OpenAt(directory.Handle, name, Libc.WriteOnly | Libc.NoFollow | Libc.NonBlocking);
-        if (Libc.StatOf(target).Kind != FileKind.Regular)
-            throw new IOException("could not write in place: it is not a regular file any more");
-        await using FileStream from = new(source, FileAccess.Read, bufferSize: 0);
-        await using FileStream to = new(target, FileAccess.Write, bufferSize: 0);
-        // Not cancellable: half of a file helps nobody.
-        await from.CopyToAsync(to, CancellationToken.None);
-        to.SetLength(to.Position);
+        var stat = Libc.StatOf(target);
+        if (stat.Kind != FileKind.Regular || !Placement.Allows(stat))
+            throw new FileExchangedException(name);
+        var buffer = new byte[128 * 1024];
+        long at = 0;
+        while (RandomAccess.Read(source, buffer, at) is > 0 and var count)
+        {
+            RandomAccess.Write(target, buffer.AsSpan(0, count), at);
+            at += count;
+        }
+
+        RandomAccess.SetLength(target, at);
         SetOwnerAndMode(target, mode, user, group);
         Libc.Sync(target);
     }
@@ -125,7 +148,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
             try
             {
                 using var file = directory.OpenToRead(leftover);
-                if (Libc.TryLock(file, forWriting: false))
+                if (Libc.StatOf(file).Kind == FileKind.Regular && Libc.TryLock(file, forWriting: false))
                     Libc.Unlink(directory.Handle, leftover);
             }
             catch (HostIOException)
@@ -134,11 +157,12 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
             }
     }
 
-    private void TryUnlink(string temporary)
+    private void TryUnlink(string temporary, FileStat made)
     {
         try
         {
-            Libc.Unlink(directory.Handle, temporary);
+            if (directory.Stat(temporary) is { } there && there.IsSameInode(made))
+                Libc.Unlink(directory.Handle, temporary);
         }
         catch (HostIOException)
         {

@@ -20,8 +20,22 @@ internal readonly record struct FileStat
     /// <summary>Which file it is, and which version of it: any write, rename over it or change of its metadata gives another.</summary>
     public required (ulong Device, ulong Inode, long Modified, long Changed) Version { get; init; }
 
+    /// <summary>True when it is the same file, of the same kind and the same user's; its content and mode may be others.</summary>
+    public bool IsSame(FileStat other) => IsSameInode(other) && Kind == other.Kind && User == other.User;
+
+    /// <summary>True when it is the same file, whatever was done to it.</summary>
+    public bool IsSameInode(FileStat other) => (Version.Device, Version.Inode) == (other.Version.Device, other.Version.Inode);
+
+    /// <summary>True when nobody but its owner may write to it, whatever other rights there are: those of a list count as the group's (acl(5)).</summary>
+    public bool IsWrittenByOwnerOnly => (Mode & 0x12) == 0;
+
+    /// <summary>True when it belongs to root or to the agent's user, whom no user of the host can act for.</summary>
+    public bool IsPrivileged => IsPrivilegedUser(User);
+
     /// <summary>True for a directory where everybody may put files, and nobody may remove those of others.</summary>
     public bool IsShared => Kind == FileKind.Directory && (Mode & 0x202) == 0x202;
+
+    public static bool IsPrivilegedUser(uint user) => user == 0 || user == Libc.EffectiveUser();
 
     public static FileStat From(Libc.StatxBuffer buffer) => new()
     {

@@ -42,6 +42,9 @@ public sealed record Host
     /// <summary>The mark of the processes that are started for the job at hand.</summary>
     internal JobMark Mark { get; init; } = JobMark.New();
 
+    /// <summary>True when the caller of the job at hand may see the content of files that not everybody on the host may read.</summary>
+    internal bool ShowsContent { get; init; }
+
     /// <summary>The control group below which commands get theirs; null where there is none, and the mark must do.</summary>
     internal string? OwnCgroup { get; init; } = Processes.OwnCgroup.Directory;
 

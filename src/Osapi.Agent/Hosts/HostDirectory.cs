@@ -9,79 +9,39 @@ namespace Osapi.Agent.Hosts;
 /// </summary>
 internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDisposable
 {
-    private const int NewDirectoryMode = 0x1ED; // 0755
-
-    // As many as the kernel follows (path_resolution(7)).
-    private const int MostLinks = 40;
-
     /// <summary>Where it is, as it was asked for.</summary>
     public string Path => path;
 
     public SafeFileHandle Handle => handle;
 
+    /// <summary>True when everybody on the host may walk to it.</summary>
+    public bool IsPublic { get; init; }
+
     /// <summary>
-    /// Opens a directory of the host. On the way a symbolic link in a directory that everybody writes to is followed only
-    /// when it belongs to the agent's user or to the directory's owner, whatever <c>fs.protected_symlinks</c> says (proc_sys_fs(5)).
+    /// True when only root, or the agent's user, can change names in it: then a file that was looked at under a name is still
+    /// there, as far as users go.
     /// </summary>
+    public bool IsTrusted => Libc.StatOf(handle) is { IsPrivileged: true, IsWrittenByOwnerOnly: true };
+
+    /// <summary>Opens a directory of the host.</summary>
     /// <param name="host">The host.</param>
     /// <param name="path">An absolute path.</param>
     /// <param name="create">True to make what is missing.</param>
-    /// <param name="toWrite">True when a link on the way that leads nowhere is an error: nothing is made there, as mkdir(1) makes nothing either.</param>
+    /// <param name="toWrite">True when a link on the way that leads nowhere is an error.</param>
+    /// <param name="followLinks">True to follow links of users into directories that are not theirs.</param>
     /// <returns>Null when it does not exist.</returns>
-    /// <exception cref="OperationException">Something on the way is no directory, or a link that cannot be trusted or leads nowhere.</exception>
-    public static HostDirectory? Open(Host host, string path, bool create, bool toWrite = false)
+    /// <exception cref="OperationException">Something on the way is no directory, or a link that is not followed or leads nowhere.</exception>
+    public static HostDirectory? Open(Host host, string path, bool create, bool toWrite = false, bool followLinks = false) =>
+        Open(host, path, create, toWrite, followLinks, out _);
+
+    /// <inheritdoc cref="Open(Host, string, bool, bool, bool)"/>
+    /// <param name="isPublic">True when everybody may walk to it, or to where it would be.</param>
+    public static HostDirectory? Open(Host host, string path, bool create, bool toWrite, bool followLinks, out bool isPublic)
     {
-        var current = Libc.OpenRoot(host.Root);
-        try
-        {
-            Stack<(string Name, string? Link)> left = new(Parts(path, link: null));
-            var links = 0;
-            while (left.TryPop(out var part))
-            {
-                var (name, link) = part;
-                var next = Step(current, name, create && link is null, path);
-                if (next is null)
-                {
-                    if (toWrite && link is not null)
-                        throw new OperationException(ErrorType.Conflict, $"{path} cannot be reached: {link} on the way is a symbolic link to something that does not exist");
-                    current.Dispose();
-                    return null;
-                }
-
-                var stat = Libc.StatOf(next);
-                if (stat.Kind == FileKind.Directory)
-                {
-                    current.Dispose();
-                    current = next;
-                    continue;
-                }
-
-                using (next)
-                {
-                    if (stat.Kind != FileKind.Link)
-                        throw new OperationException(ErrorType.Conflict, $"{path} cannot be reached: {name} on the way is not a directory");
-                    if (++links > MostLinks)
-                        throw new OperationException(ErrorType.Conflict, $"{path} cannot be reached: too many symbolic links on the way");
-                    Trust(Libc.StatOf(current), stat, name, path);
-                    var target = Libc.ReadLink(next);
-                    if (target.StartsWith('/'))
-                    {
-                        current.Dispose();
-                        current = Libc.OpenRoot(host.Root);
-                    }
-
-                    foreach (var step in Parts(target, name))
-                        left.Push(step);
-                }
-            }
-
-            return new(path, current);
-        }
-        catch
-        {
-            current.Dispose();
-            throw;
-        }
+        using PathWalk walk = new(host.Root, path) { Create = create, ToWrite = toWrite, FollowLinks = followLinks };
+        var isThere = walk.To(path);
+        isPublic = walk.IsPublic;
+        return isThere ? walk.Take() : null;
     }
 
     public FileStat? Stat(string name) => Libc.StatAt(handle, name);
@@ -100,12 +60,40 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
         }
     }
 
-    /// <summary>The names in it that begin so; none when it may not be listed.</summary>
-    public IReadOnlyList<string> Names(string prefix)
+    /// <summary>Opens the file that was looked at, and no other.</summary>
+    /// <exception cref="FileExchangedException">Another one, or none, is there now.</exception>
+    public SafeFileHandle OpenSame(string name, FileStat seen)
     {
+        SafeFileHandle file;
         try
         {
-            return [.. Directory.EnumerateFiles($"/proc/self/fd/{handle.DangerousGetHandle()}", prefix + "*").Select(System.IO.Path.GetFileName).OfType<string>()];
+            file = OpenToRead(name);
+        }
+        catch (HostIOException gone) when (gone.Error is Libc.NoEntry or Libc.TooManyLinks)
+        {
+            throw new FileExchangedException(name);
+        }
+
+        if (Libc.StatOf(file).IsSame(seen))
+            return file;
+        file.Dispose();
+        throw new FileExchangedException(name);
+    }
+
+    /// <summary>
+    /// True when owner and mode of a file may be changed where it is. In a directory where users can change names the file of
+    /// another one may stand under any name; there only a file of the one who alone can do so is changed, any other replaced.
+    /// </summary>
+    public bool MayChangeInPlace(FileStat file) =>
+        IsTrusted || (Libc.StatOf(handle) is { IsWrittenByOwnerOnly: true } self && self.User == file.User);
+
+    /// <summary>The names in it that begin so, a hundred at most; none when it may not be listed.</summary>
+    public IReadOnlyList<string> Names(string prefix)
+    {
+        const int Most = 100;
+        try
+        {
+            return [.. Directory.EnumerateFiles($"/proc/self/fd/{handle.DangerousGetHandle()}", prefix + "*").Select(System.IO.Path.GetFileName).OfType<string>().Take(Most)];
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -128,43 +116,4 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
     }
 
     public void Dispose() => handle.Dispose();
-
-    // The last first, as a stack takes them.
-    private static IEnumerable<(string Name, string? Link)> Parts(string path, string? link) =>
-        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse().Select(name => (name, link));
-
-    private static SafeFileHandle? Step(SafeFileHandle from, string name, bool create, string path)
-    {
-        try
-        {
-            return Libc.OpenAt(from, name, Libc.PathOnly | Libc.NoFollow);
-        }
-        catch (HostIOException missing) when (missing.Error == Libc.NoEntry)
-        {
-            if (!create)
-                return null;
-            return Make(from, name);
-        }
-        catch (HostIOException refused) when (refused.Error == Libc.NotDirectory)
-        {
-            throw new OperationException(ErrorType.Conflict, $"{path} cannot be reached: something on the way is not a directory");
-        }
-    }
-
-    private static SafeFileHandle Make(SafeFileHandle from, string name)
-    {
-        Libc.MakeDirectory(from, name, NewDirectoryMode);
-        using (var made = Libc.OpenAt(from, name, Libc.ReadOnly | Libc.OnlyDirectory | Libc.NoFollow))
-            // The agent's umask has no say in how directories of a host look.
-            Libc.ChangeMode(made, NewDirectoryMode);
-        using (HostDirectory parent = new(".", Libc.OpenAt(from, ".", Libc.PathOnly | Libc.OnlyDirectory)))
-            parent.Sync();
-        return Libc.OpenAt(from, name, Libc.PathOnly | Libc.NoFollow);
-    }
-
-    private static void Trust(FileStat directory, FileStat link, string name, string path)
-    {
-        if (directory.IsShared && link.User != Libc.EffectiveUser() && link.User != directory.User)
-            throw new OperationException(ErrorType.Conflict, $"{path} is not followed: {name} on the way is a symbolic link that another user put into a directory open to all");
-    }
 }

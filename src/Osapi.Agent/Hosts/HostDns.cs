@@ -15,6 +15,7 @@ internal static class HostDns
             Servers = settings.Servers,
             SearchDomains = settings.SearchDomains,
             Backend = services.Resolved ? DnsBackend.SystemdResolved : DnsBackend.ResolvConf,
+            Note = services.Resolved ? null : DnsResolvConf.Absence(host),
         };
     }
 

@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts;
@@ -25,34 +24,24 @@ internal sealed record ToolOutput(int ExitCode, string Output, string Error)
 /// </summary>
 internal static class HostTool
 {
+    // What such a tool says is read by this program; more than this is no answer.
+    private const int OutputLimit = 4 * 1024 * 1024;
+
+    private static readonly IReadOnlyDictionary<string, string> Environment = new Dictionary<string, string> { ["LC_ALL"] = "C", ["SYSTEMD_COLORS"] = "0", ["SYSTEMD_PAGER"] = "" };
+
     public static async Task<ToolOutput> RunAsync(string name, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        ProcessStartInfo start = new(name, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["LC_ALL"] = "C";
-        start.Environment["SYSTEMD_COLORS"] = "0";
-        start.Environment["SYSTEMD_PAGER"] = "";
-        using Process process = new() { StartInfo = start };
+        // In no group of its own: one for a mark that nobody knows later would stay behind when the agent is killed.
+        Host host = new() { Name = name, OwnCgroup = null, OutputLimit = OutputLimit };
         try
         {
-            process.Start();
+            var end = await host.RunAsync(new ProcessRequest(name, arguments) { Environment = Environment }, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return new(end.Exit.Code, end.Output.Text, end.Exit.Signal is { } signal ? $"ended by {signal}" : end.Error.Text);
         }
-        catch (Win32Exception)
+        catch (OperationException exception) when (exception.Type is ErrorType.NotFound or ErrorType.Conflict)
         {
             return new(ToolOutput.NotThere, "", $"there is no {name} on this host");
-        }
-
-        try
-        {
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            var error = process.StandardError.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken);
-            return new(process.ExitCode, await output, await error);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
         }
     }
 

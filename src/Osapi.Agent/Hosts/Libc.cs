@@ -9,9 +9,15 @@ namespace Osapi.Agent.Hosts;
 /// </summary>
 internal static partial class Libc
 {
-    public const int ReadOnly = 0, WriteOnly = 1, Create = 0x40, Exclusive = 0x80, NonBlocking = 0x800, NoAccessTime = 0x40000, CloseOnExec = 0x80000, PathOnly = 0x200000;
+    public const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2, Create = 0x40, Exclusive = 0x80, NonBlocking = 0x800, NoAccessTime = 0x40000, CloseOnExec = 0x80000, PathOnly = 0x200000;
 
-    public const int NoEntry = 2, Interrupted = 4, Access = 13, Busy = 16, Exists = 17, NotDirectory = 20, Invalid = 22, NotPermitted = 1, TooManyLinks = 40, NotSupported = 95;
+    public const int NoEntry = 2, Interrupted = 4, Access = 13, Busy = 16, Exists = 17, NotDirectory = 20, Invalid = 22, NotPermitted = 1, NoSystemCall = 38, TooManyLinks = 40, NoData = 61, NotSupported = 95;
+
+    /// <summary>Flags of a rename (renameat2(2)).</summary>
+    public const uint NoReplace = 1, Exchange = 2;
+
+    /// <summary>The attribute that holds an access control list (acl(5)).</summary>
+    public const string AccessList = "system.posix_acl_access";
 
     private const int AtSymlinkNoFollow = 0x100, AtEmptyPath = 0x1000, BasicStats = 0x7ff;
 
@@ -62,17 +68,66 @@ internal static partial class Libc
         return System.Text.Encoding.UTF8.GetString(target, 0, length);
     }
 
+    /// <summary>
+    /// Makes a directory with exactly this mode; one that is there is left as it is. The mode is right from the first moment:
+    /// whoever set it afterwards could be handed another directory. So the umask must not have a say, and it belongs to the
+    /// whole process, unless a thread has its own (unshare(2), CLONE_FS).
+    /// </summary>
     public static void MakeDirectory(SafeFileHandle directory, string name, int mode)
     {
-        if (Retry(() => MakeDirectoryAt(directory, name, mode)) != 0 && Marshal.GetLastPInvokeError() != Exists)
-            throw new HostIOException($"make the directory {name}");
+        const int FileSystemAttributes = 0x200;
+        HostIOException? failure = null;
+        Thread apart = new(() =>
+        {
+            if (Unshare(FileSystemAttributes) == 0)
+                _ = FileModeMask(0);
+            if (Retry(() => MakeDirectoryAt(directory, name, mode)) != 0 && Marshal.GetLastPInvokeError() != Exists)
+                failure = new HostIOException($"make the directory {name}");
+        });
+        apart.Start();
+        apart.Join();
+        if (failure is not null)
+            throw failure;
     }
 
     public static void Rename(SafeFileHandle directory, string from, string to) => Check(Retry(() => RenameAt(directory, from, directory, to)), $"rename a temporary file to {to}");
 
+    /// <summary>Renames as the flags say: two names are exchanged, or nothing is replaced (renameat2(2)). Not every file system can.</summary>
+    public static void Rename(SafeFileHandle directory, string from, string to, uint flags) =>
+        Check(Retry(() => RenameAt2(directory, from, directory, to, flags)), $"rename {from} to {to}");
+
     public static void Unlink(SafeFileHandle directory, string name) => Check(Retry(() => UnlinkAt(directory, name, 0)), $"remove {name}");
 
     public static void ChangeMode(SafeFileHandle file, int mode) => Check(Retry(() => FChMod(file, mode)), $"set the mode {Convert.ToString(mode, 8)}");
+
+    /// <summary>Sets the time of the last change of an open file's content, in nanoseconds since 1970; that of the last access stays.</summary>
+    public static void SetModified(SafeFileHandle file, long nanoseconds)
+    {
+        const long Omit = (1 << 30) - 2;
+        var (seconds, rest) = Math.DivRem(nanoseconds, 1_000_000_000);
+        long[] times = [0, Omit, rest < 0 ? seconds - 1 : seconds, rest < 0 ? rest + 1_000_000_000 : rest];
+        Check(Retry(() => FUTimeNs(file, times)), "set the time of a file");
+    }
+
+    /// <summary>The access control list of an open file or directory; null when it has none.</summary>
+    /// <exception cref="HostIOException">It cannot be told.</exception>
+    public static byte[]? ReadAccessList(SafeFileHandle file)
+    {
+        // By the descriptor's path, because the call for descriptors refuses those that were opened as places only (O_PATH).
+        var path = $"/proc/self/fd/{file.DangerousGetHandle()}";
+        var list = new byte[64 * 1024];
+        var length = (int)GetAttribute(path, AccessList, list, (nuint)list.Length);
+        if (length >= 0)
+            return list[..length];
+        return Marshal.GetLastPInvokeError() is NoData or NotSupported ? null : throw new HostIOException("read an access control list");
+    }
+
+    /// <summary>Takes the access control list away that a new file got from its directory.</summary>
+    public static void RemoveAccessList(SafeFileHandle file)
+    {
+        if (FRemoveAttribute(file, AccessList) != 0 && Marshal.GetLastPInvokeError() is not (NoData or NotSupported))
+            throw new HostIOException("remove an access control list");
+    }
 
     public static void ChangeOwner(SafeFileHandle file, uint user, uint group) => Check(Retry(() => FChOwn(file, user, group)), $"give the file to {user}:{group}");
 
@@ -150,6 +205,24 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "renameat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int RenameAt(SafeFileHandle from, string fromName, SafeFileHandle to, string toName);
+
+    [LibraryImport("libc", EntryPoint = "renameat2", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int RenameAt2(SafeFileHandle from, string fromName, SafeFileHandle to, string toName, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
+    private static partial int Unshare(int what);
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    private static partial uint FileModeMask(uint mask);
+
+    [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
+    private static partial int FUTimeNs(SafeFileHandle file, long[] times);
+
+    [LibraryImport("libc", EntryPoint = "getxattr", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial nint GetAttribute(string path, string name, byte[] value, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "fremovexattr", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int FRemoveAttribute(SafeFileHandle file, string name);
 
     [LibraryImport("libc", EntryPoint = "unlinkat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int UnlinkAt(SafeFileHandle directory, string name, int flags);

@@ -7,9 +7,10 @@ namespace Osapi.Agent.Hosts;
 /// <param name="Id">The mount.</param>
 /// <param name="Parent">The mount it is mounted on.</param>
 /// <param name="Device">The file system's device number, the same for every bind mount and subvolume of it.</param>
+/// <param name="Root">Which directory of the file system is mounted: <c>/</c> for all of it.</param>
 /// <param name="Point">Where it is mounted.</param>
 /// <param name="Type">The file system's type.</param>
-internal sealed record Mount(int Id, int Parent, string Device, string Point, string Type)
+internal sealed record Mount(int Id, int Parent, string Device, string Root, string Point, string Type)
 {
     /// <summary>Reads a table; a line that is none is passed over.</summary>
     public static IReadOnlyList<Mount> ParseAll(string text) => [.. text.Split('\n').Select(Parse).OfType<Mount>()];
@@ -23,7 +24,7 @@ internal sealed record Mount(int Id, int Parent, string Device, string Point, st
             && int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
             && Unescape(fields[4]) is ['/', ..] point
-                ? new(id, parent, fields[2], point, fields[hyphen + 1])
+                ? new(id, parent, fields[2], Unescape(fields[3]), point, fields[hyphen + 1])
                 : null;
     }
 

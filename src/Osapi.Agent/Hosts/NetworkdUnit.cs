@@ -36,18 +36,18 @@ internal sealed record NetworkdUnit(string File)
 /// <summary>Writing drop-ins.</summary>
 internal static class NetworkdDropIns
 {
-    public static string? WriteDropIn(this Host host, NetworkdUnit unit, NetworkdDropIn dropIn)
+    public static async Task<string?> WriteDropInAsync(this Host host, NetworkdUnit unit, NetworkdDropIn dropIn, CancellationToken cancellationToken)
     {
         try
         {
-            Directory.CreateDirectory(host.Full(Path.GetDirectoryName(unit.DropIn)!));
+            using var directory = HostDirectory.Open(host, Path.GetDirectoryName(unit.DropIn)!, create: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new OperationException(ErrorType.Failed, $"{unit.DropIn} cannot be written: {exception.Message.ReplaceLineEndings(" ")}");
         }
 
-        host.Replace(unit.DropIn, dropIn.ToString());
+        await host.ReplaceAsync(unit.DropIn, dropIn.ToString(), cancellationToken);
         return null;
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Osapi.Agent.Hosts;
 
 /// <summary>
@@ -31,10 +29,6 @@ internal sealed record ResolvConf(string Text)
             text = Replace(text, line => Keyword(line) == "nameserver", servers.Select(server => "nameserver " + server));
         return new(text);
     }
-
-    /// <summary>True when two spellings are the same address.</summary>
-    public static bool SameServer(string a, string b) =>
-        a == b || (IPAddress.TryParse(a, out var one) && IPAddress.TryParse(b, out var other) && one.Equals(other));
 
     // New lines stand where the first of the old ones stood; without one, at the end.
     private static string Replace(string text, Func<string, bool> isOld, IEnumerable<string> lines)

@@ -1,5 +1,4 @@
 using System.Text;
-using Osapi.Agent.Jobs;
 using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts;
@@ -7,82 +6,55 @@ namespace Osapi.Agent.Hosts;
 /// <summary>Replaces a small text file of the machine so that nobody ever reads half of it, now or after a power cut.</summary>
 internal static class TextReplacement
 {
-    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const int NewFileMode = 0x1A4; // 0644
 
     /// <summary>
     /// A file's text, one character for each byte, so that what is not UTF-8 in a comment comes out as it went in; null when
     /// there is no such file.
     /// </summary>
     /// <exception cref="OperationException">It cannot be read.</exception>
-    public static string? ReadExactly(this Host host, string path)
-    {
-        try
-        {
-            return File.Exists(host.Full(path)) ? Encoding.Latin1.GetString(File.ReadAllBytes(host.Full(path))) : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: {exception.Message.ReplaceLineEndings(" ")}");
-        }
-    }
+    public static string? ReadExactly(this Host host, string path) => host.ReadSmall(path) is { } bytes ? Encoding.Latin1.GetString(bytes) : null;
 
     /// <summary>
-    /// Writes text as <see cref="ReadExactly"/> gives it. Writes beside the file and renames, keeping the file's permissions. A file that something is mounted on, as containers
-    /// have their resolv.conf, cannot be renamed over (EBUSY, rename(2)) and is written in place.
+    /// Writes text as <see cref="ReadExactly"/> gives it, to the file that the path leads to. Writes beside it and renames, keeping its
+    /// permissions. A file that something is mounted on, as containers have their resolv.conf, cannot be renamed over (EBUSY,
+    /// rename(2)) and is written in place. A link that leads into a directory which does not exist is replaced itself.
     /// </summary>
     /// <returns>True when it was written in place.</returns>
     /// <exception cref="OperationException">It cannot be written.</exception>
-    public static bool Replace(this Host host, string path, string text)
+    public static async Task<bool> ReplaceAsync(this Host host, string path, string text, CancellationToken cancellationToken)
     {
-        var file = host.Full(path);
-        var beside = $"{file}.osapi-{Guid.NewGuid():N}";
         try
         {
-            var mode = File.Exists(file) ? File.GetUnixFileMode(file) : Readable;
-            Write(beside, text, FileMode.CreateNew);
-            File.SetUnixFileMode(beside, mode);
-            try
-            {
-                File.Move(beside, file, overwrite: true);
-            }
-            catch (IOException) when (IsMountPoint(host, path))
-            {
-                File.Delete(beside);
-                Write(file, text, FileMode.Truncate);
-                return true;
-            }
-
-            LedgerDisk.FlushDirectory(Path.GetDirectoryName(file)!);
-            return false;
+            return await FileExchanges.RetryAsync(path, () => AttemptAsync(host, path, Encoding.Latin1.GetBytes(text), cancellationToken), cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Forget(beside);
-            var cause = exception is UnauthorizedAccessException ? "permission denied" : exception.Message.ReplaceLineEndings(" ");
+            var cause = exception is HostIOException { Error: Libc.Access } or UnauthorizedAccessException ? "permission denied" : exception.Message.ReplaceLineEndings(" ");
             throw new OperationException(ErrorType.Failed, $"{path} cannot be written: {cause}");
         }
     }
 
-    /// <summary>True when something is mounted on the very path.</summary>
-    internal static bool IsMountPoint(Host host, string path) =>
-        host.ReadFirst("/proc/self/mountinfo") is { } table && Mount.ParseAll(table).Any(mount => mount.Point == path);
-
-    private static void Write(string file, string text, FileMode mode)
+    private static async Task<bool> AttemptAsync(Host host, string path, byte[] bytes, CancellationToken cancellationToken)
     {
-        using FileStream stream = new(file, mode, FileAccess.Write);
-        stream.Write(Encoding.Latin1.GetBytes(text));
-        stream.Flush(flushToDisk: true);
+        var (directory, name) = Locate(host, path);
+        using (directory)
+        {
+            var found = directory.Stat(name);
+            var isFile = found is { Kind: FileKind.Regular };
+            if (found is not null && found is not { Kind: FileKind.Regular or FileKind.Link })
+                throw new IOException("it is no regular file");
+            return await new FileReplacement(directory, name) { Placement = FilePlacement.Over(found) }.RunAsync(
+                (stream, stop) => stream.WriteAsync(bytes, stop).AsTask(),
+                isFile ? found!.Value.Mode : NewFileMode, isFile ? found!.Value.User : null, isFile ? found!.Value.Group : null, cancellationToken);
+        }
     }
 
-    private static void Forget(string file)
+    private static (HostDirectory Directory, string Name) Locate(Host host, string path)
     {
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // It was never made, or the directory cannot be written, which is what the error says.
-        }
+        using PathWalk walk = new(host.Root, path);
+        if (walk.ToFile(path) is { } name)
+            return (walk.Take(), name);
+        return (HostDirectory.Open(host, Path.GetDirectoryName(path)!, create: false) ?? throw new IOException("its directory does not exist"), Path.GetFileName(path));
     }
 }

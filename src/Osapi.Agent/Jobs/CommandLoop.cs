@@ -9,7 +9,7 @@ namespace Osapi.Agent.Jobs;
 /// that do; and it remembers how far everything before is done.
 /// </summary>
 internal sealed partial class CommandLoop(
-    ITransport transport, Ledger ledger, JobRunner runner, RunningJobs running, Slots slots, AgentIdentity identity, TimeProvider time, ILogger logger)
+    ITransport transport, Ledger ledger, JobRunner runner, RunningJobs running, Slots slots, AgentIdentity identity, PassedOverMessages passedOver, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -49,7 +49,8 @@ internal sealed partial class CommandLoop(
 
     private void Take(Message message, DateTimeOffset logCreated, JobTasks tasks, CancellationToken stopping)
     {
-        var command = CommandReader.TryRead(message.Payload);
+        if (JobCommand.TryParse(message.Payload, out var command, out var reason) && message.Subject != Subjects.Command(identity.Key, command.JobId))
+            (command, reason) = (null, "it is about another job than its subject");
         // The job is put up here, in the order of the log, so that a cancel finds it also while it waits for a slot.
         var job = command is { Kind: CommandKind.Run } ? running.TryAdd(command.JobId) : null;
         lock (gate)
@@ -60,7 +61,7 @@ internal sealed partial class CommandLoop(
         }
 
         if (command is null)
-            LogNotUnderstood(message.Subject, message.Sequence);
+            passedOver.Add("commands", "commands", message.Subject, message.Sequence, reason!);
         else if (command.Kind == CommandKind.Cancel)
             tasks.Start(command.JobId, () => running.CancelAsync(command.JobId));
         else if (job is not null)
@@ -79,7 +80,4 @@ internal sealed partial class CommandLoop(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The commands cannot be read, trying again: {Reason}")]
     private partial void LogNoCommands(string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The command {Subject} at {Sequence} is not understood and is passed over")]
-    private partial void LogNotUnderstood(string subject, long sequence);
 }

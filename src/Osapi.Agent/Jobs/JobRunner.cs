@@ -21,6 +21,9 @@ namespace Osapi.Agent.Jobs;
 internal sealed partial class JobRunner(
     ITransport transport, Ledger ledger, Execution execution, StateWriter states, AgentIdentity identity, ILogger logger, CancellationToken giveUp)
 {
+    /// <summary>The error of a job that an earlier run took and that its ledger does not know to have run.</summary>
+    internal const string NotKnown = "the agent stopped after it took the job; whether it ran cannot be known, and it is not run again";
+
     /// <summary>A command to this host.</summary>
     public Task RunDirectedAsync(JobCommand command, Message message, CancellationToken cancelled, CancellationToken stopping) =>
         RunAsync(Job.Of(command, identity.Key, message.Time, execution), static () => Task.CompletedTask, cancelled, stopping);
@@ -45,7 +48,7 @@ internal sealed partial class JobRunner(
         }
         else if (await RefusalAsync(job, start, cancelled) is { } refusal)
         {
-            await EndAsync(job, start, JobEntries.Bytes(refusal));
+            await EndAsync(start, JobEntries.Bytes(refusal));
             Forget(job);
             await decided();
         }
@@ -56,30 +59,42 @@ internal sealed partial class JobRunner(
         }
     }
 
-    // The state by which the job is this agent's; null when it is not, or when nobody may start it any more.
+    // What makes the job this agent's; null when it is not, or when nobody may start it any more.
     private async Task<Started?> StartAsync(Job job, CancellationToken stopping)
     {
-        var first = IsLate(job) ? new() { Kind = JobEventKind.Expired } : identity.Start;
-        var mine = Mine(job, await states.AppendAsync(job.Id, job.Executor, first, after: 0, stopping));
-        // An earlier run took it and never came to run it. It is taken again in this run's name, so that nobody gives it
-        // up for lost while it runs; who was faster is decided by the append.
-        if (mine is not { State.Kind: JobEventKind.Start } || mine.State.Session == identity.Session)
-            return mine;
-        mine = Mine(job, await states.AppendAsync(job.Id, job.Executor, identity.Start, mine.Sequence, stopping));
-        // A job that had started can only be cancelled through its host, which may have been told while it lay dead.
-        return mine is null ? null : mine with { IsCancelled = await states.IsCancelledAsync(job.Id, identity.Key, stopping) };
+        var log = states.Open(job.Id, job.Executor);
+        await states.AppendAsync(log, IsLate(job) ? new() { Kind = JobEventKind.Expired } : identity.Start, stopping, onlyAfter: static state => state is null);
+        if (Own(job, log) is not { } start)
+            return null;
+        if (start.Session == identity.Session)
+            return new(log);
+        if (!IsTakenAgain(job, start))
+            return new(log, IsOfEarlierRun: true);
+        // In this run's name, so that nobody gives it up for lost while it runs; who was faster is decided by the append.
+        await states.AppendAsync(log, identity.Start, stopping, onlyAfter: state => state == start);
+        if (Own(job, log) is not { } again)
+            return null;
+        return again.Session != identity.Session
+            ? new(log, IsOfEarlierRun: true)
+            // A job that had started can only be cancelled through its host, which may have been told while it lay dead.
+            : new(log, IsCancelled: await states.IsCancelledAsync(job.Id, identity.Key, stopping));
     }
 
-    // This agent's own start without a claim: the job provably never ran.
-    private Started? Mine(Job job, Message? newest) =>
-        newest is not null && JobJson.Event(newest.Payload) is { Kind: JobEventKind.Start or JobEventKind.Lost } state
-        && state.Ledger == identity.Ledger && ledger.Find(job.Id) is null or { Phase: LedgerPhase.Intent }
-            ? new(state, newest.Sequence)
+    // This agent's own start without a claim.
+    private JobEvent? Own(Job job, ExecutorLog log) =>
+        log.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost } state && state.Ledger == identity.Ledger
+        && HostKey.Of(state.Host!) == identity.Key && ledger.Find(job.Id) is null or { Phase: LedgerPhase.Intent }
+            ? state
             : null;
+
+    // Whether this run runs what an earlier one took and, as far as the ledger knows, did not come to run.
+    private bool IsTakenAgain(Job job, JobEvent start) => start.Kind == JobEventKind.Start && !IsLate(job);
 
     // Why a job that was taken is not run after all; null when it is claimed, and must be run.
     private async Task<HostEntry?> RefusalAsync(Job job, Started start, CancellationToken cancelled)
     {
+        if (start.IsOfEarlierRun)
+            return Ended(Outcome.Unknown, ErrorType.Unknown, NotKnown);
         if (start.State.Kind == JobEventKind.Lost || IsLate(job))
             return Ended(Outcome.Expired, ErrorType.Expired, $"not run within {job.StartWithin.TotalSeconds:0.###} s of being asked for");
         if (start.IsCancelled || cancelled.IsCancellationRequested)
@@ -100,10 +115,10 @@ internal sealed partial class JobRunner(
 
     private async Task ExecuteAsync(Job job, Started start, CancellationToken cancelled)
     {
-        var entry = JobEntries.Bytes(await execution.RunAsync(job.Operation, job.Command.Request ?? default, job.Command.Check, JobMark.Of(job.Id, identity.Ledger), cancelled));
+        var entry = JobEntries.Bytes(await execution.RunAsync(job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, JobMark.Of(job.Id, identity.Ledger), cancelled));
         if (!job.IsReadOnly)
             await KeepAsync(job, entry);
-        await EndAsync(job, start, entry);
+        await EndAsync(start, entry);
         if (ledger.Find(job.Id) is { Phase: LedgerPhase.Finished })
             ledger.Published(job.Id);
         LogEnded(job.Id, job.Operation);
@@ -122,8 +137,7 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private Task EndAsync(Job job, Started start, ReadOnlyMemory<byte> entry) =>
-        states.EndAsync(job.Id, job.Executor, start.State, start.Sequence, entry, giveUp);
+    private Task EndAsync(Started start, ReadOnlyMemory<byte> entry) => states.EndAsync(start.Log, identity.Start, entry, giveUp);
 
     private async Task AcknowledgeAsync(Job job, QueueDelivery delivery)
     {
@@ -161,8 +175,16 @@ internal sealed partial class JobRunner(
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} ({Operation}) ended")]
     private partial void LogEnded(string jobId, string operation);
 
-    /// <summary>A state by which a job is this agent's, and whether it was cancelled before this run of the agent.</summary>
-    private sealed record Started(JobEvent State, long Sequence, bool IsCancelled = false);
+    /// <summary>What makes a job this agent's.</summary>
+    /// <param name="Log">Its states, the newest of which names this agent.</param>
+    /// <param name="IsCancelled">It was cancelled before this run of the agent took it.</param>
+    /// <param name="IsOfEarlierRun">An earlier run took it, and this one does not. A ledger that was restored does not know what ran since, so what the ledger does not know may have run.</param>
+    private sealed record Started(ExecutorLog Log, bool IsCancelled = false, bool IsOfEarlierRun = false)
+    {
+        public JobEvent State => Log.Fold.State!.Event;
+
+        public long Sequence => Log.Fold.State!.Sequence;
+    }
 
     /// <summary>A job as this host is asked to run it.</summary>
     /// <param name="Command">The command.</param>

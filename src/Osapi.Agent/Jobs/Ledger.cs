@@ -98,6 +98,8 @@ internal sealed partial class Ledger : IAsyncDisposable
             var file = LedgerFile.Open(directory.File, state.Apply);
             if (file.IsTorn)
                 LogTorn(options.Logger, directory.File, file.Length);
+            if (state.Foreign > 0)
+                LogForeign(options.Logger, directory.File, state.Foreign);
             writer = new(directory, file, state, options);
             writer.Start();
             return new(directory, state, writer, options.Time);
@@ -137,6 +139,9 @@ internal sealed partial class Ledger : IAsyncDisposable
             record = record with { Entry = frame.AsMemory(frame.Length - entry.Length) };
         ObjectDisposedException.ThrowIf(!writer.TryQueue(new(record, frame, done)), this);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger {File} holds {Count} records of a newer version: they are kept, and the jobs that they name are not run")]
+    private static partial void LogForeign(ILogger logger, string file, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger {File} ended with a record that is not whole, at offset {Offset}: it was being written when the agent or the host stopped, and nobody was told that it was")]
     private static partial void LogTorn(ILogger logger, string file, long offset);

@@ -1,3 +1,5 @@
+using Osapi.Agent.Hosts;
+
 namespace Osapi.Agent.Jobs;
 
 /// <summary>
@@ -28,8 +30,15 @@ internal sealed class LedgerDirectory : IDisposable
     public static LedgerDirectory Hold(string path)
     {
         path = Path.GetFullPath(path);
-        Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
-        System.IO.File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.UserExecute);
+        try
+        {
+            OwnDirectory.Open(path).Dispose();
+        }
+        catch (IOException refused)
+        {
+            throw new LedgerException($"The ledger cannot be kept in {path}: {refused.Message}", refused);
+        }
+
         try
         {
             return new(path, OpenFile(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileShare.None));
@@ -43,6 +52,17 @@ internal sealed class LedgerDirectory : IDisposable
     /// <summary>Opens a file that nobody but its owner can read, whatever it was before.</summary>
     public static FileStream OpenFile(string file, FileMode mode, FileShare share)
     {
+        // What stands there instead of a file of the agent's own would be emptied or closed to its owner.
+        if (mode == FileMode.Create)
+        {
+            System.IO.File.Delete(file);
+            mode = FileMode.CreateNew;
+        }
+        else if (new FileInfo(file).LinkTarget is not null)
+        {
+            throw new LedgerException($"{file} is a symbolic link, which the agent has not made.");
+        }
+
         FileStream stream = new(file, new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0, UnixCreateMode = OwnerOnly });
         System.IO.File.SetUnixFileMode(stream.SafeFileHandle, OwnerOnly);
         return stream;

@@ -27,7 +27,7 @@ internal static class LedgerReader
             if (LedgerFrame.Checksum(content) != checksum)
                 return end == fileEnd ? offset : throw new LedgerCorruptException(file.Name, offset, "a record has a wrong checksum and more follows it");
             if (!LedgerRecord.TryRead(content, out var record))
-                throw new LedgerCorruptException(file.Name, offset, "a record of a kind that this version does not know");
+                throw new LedgerCorruptException(file.Name, offset, "a record that is not whole");
             if ((record.Kind == LedgerRecordKind.Identity) != (offset == 0))
                 throw new LedgerCorruptException(file.Name, offset, "the id of the ledger is not its first record");
             apply(record);

@@ -22,6 +22,9 @@ internal enum LedgerRecordKind : byte
 /// </summary>
 internal sealed record LedgerRecord(LedgerRecordKind Kind, string Key, string Executor, string Operation, long Number, DateTimeOffset Time, ReadOnlyMemory<byte>? Entry)
 {
+    /// <summary>The whole record as it was read; null for one of a kind that this version knows.</summary>
+    public ReadOnlyMemory<byte>? Foreign { get; private init; }
+
     private const int FixedSize = sizeof(byte) + sizeof(long) + sizeof(long);
 
     public static LedgerRecord Of(LedgerJob job) =>
@@ -37,11 +40,17 @@ internal sealed record LedgerRecord(LedgerRecordKind Kind, string Key, string Ex
 
     public LedgerCursor Position => new(Time, Number);
 
-    public int Size => FixedSize + TextSize(Key) + TextSize(Executor) + TextSize(Operation) + (Entry?.Length ?? 0);
+    public int Size => Foreign?.Length ?? FixedSize + TextSize(Key) + TextSize(Executor) + TextSize(Operation) + (Entry?.Length ?? 0);
 
     /// <summary>Kind, number, time, key, executor, operation; the entry is the rest.</summary>
     public void Write(Span<byte> into)
     {
+        if (Foreign is { } foreign)
+        {
+            foreign.Span.CopyTo(into);
+            return;
+        }
+
         into[0] = (byte)Kind;
         BinaryPrimitives.WriteInt64LittleEndian(into[1..], Number);
         BinaryPrimitives.WriteInt64LittleEndian(into[9..], Time.UtcTicks);
@@ -56,7 +65,19 @@ internal sealed record LedgerRecord(LedgerRecordKind Kind, string Key, string Ex
         Entry?.Span.CopyTo(into);
     }
 
+    /// <summary>Reads a record; one of a kind that this version does not know is kept as it is. False for one that is none.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> from, [NotNullWhen(true)] out LedgerRecord? record)
+    {
+        if (from.Length > 0 && !Enum.IsDefined((LedgerRecordKind)from.Span[0]))
+        {
+            record = (TryReadKnown(from, out var likely) ? likely : new((LedgerRecordKind)from.Span[0], "", "", "", 0, default, null)) with { Entry = null, Foreign = from };
+            return true;
+        }
+
+        return TryReadKnown(from, out record);
+    }
+
+    private static bool TryReadKnown(ReadOnlyMemory<byte> from, [NotNullWhen(true)] out LedgerRecord? record)
     {
         record = null;
         if (from.Length < FixedSize)
@@ -65,7 +86,7 @@ internal sealed record LedgerRecord(LedgerRecordKind Kind, string Key, string Ex
         var number = BinaryPrimitives.ReadInt64LittleEndian(from.Span[1..]);
         var ticks = BinaryPrimitives.ReadInt64LittleEndian(from.Span[9..]);
         from = from[FixedSize..];
-        if (!Enum.IsDefined(kind) || ticks < 0 || ticks > DateTimeOffset.MaxValue.Ticks
+        if (ticks < 0 || ticks > DateTimeOffset.MaxValue.Ticks
             || !TryReadText(ref from, out var key) || !TryReadText(ref from, out var executor) || !TryReadText(ref from, out var operation))
             return false;
         record = new(kind, key, executor, operation, number, new(ticks, TimeSpan.Zero), kind == LedgerRecordKind.Finished ? from : default(ReadOnlyMemory<byte>?));

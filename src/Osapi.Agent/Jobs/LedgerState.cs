@@ -13,7 +13,11 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
     private readonly Dictionary<string, DateTimeOffset> published = [];
     private readonly Queue<(string JobId, DateTimeOffset Time)> byTime = [];
     private readonly HashSet<string> reserved = [];
+    private readonly Queue<(LedgerRecord Record, DateTimeOffset Time)> foreign = [];
     private LedgerCursor cursor;
+
+    /// <summary>The most records of kinds that this version does not know; the oldest go first.</summary>
+    private const int MostForeign = 10_000;
 
     public string Id { get; private set; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
@@ -25,6 +29,12 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
     public IReadOnlyList<LedgerJob> Open
     {
         get { lock (gate) return [.. open.Values.OrderBy(job => job.Time)]; }
+    }
+
+    /// <summary>How many records of kinds that this version does not know are kept.</summary>
+    public int Foreign
+    {
+        get { lock (gate) return foreign.Count; }
     }
 
     public LedgerJob? Find(string jobId)
@@ -91,6 +101,7 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
                 LedgerRecord.Identity(Id),
                 .. cursor == default ? (LedgerRecord[])[] : [LedgerRecord.Of(cursor)],
                 .. byTime.Where(key => published.TryGetValue(key.JobId, out var at) && at == key.Time && IsRemembered(at, now)).Select(key => Key(key.JobId, key.Time)),
+                .. foreign.Where(kept => IsRemembered(kept.Time, now)).Select(kept => kept.Record),
                 .. open.Values.Select(LedgerRecord.Of),
             ];
         }
@@ -116,6 +127,28 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
         : null;
 
     private void Take(LedgerRecord record)
+    {
+        if (record.Foreign is not null)
+            Keep(record);
+        else
+            TakeKnown(record);
+    }
+
+    // A newer version wrote it, and its next run shall find it. What it says of a job is not known, so that job is not run.
+    private void Keep(LedgerRecord record)
+    {
+        var now = time.GetUtcNow();
+        var at = IsRemembered(record.Time, now) && record.Time <= now ? record.Time : now;
+        foreign.Enqueue((record, at));
+        if (foreign.Count > MostForeign)
+            foreign.Dequeue();
+        if (record.Key.Length == 0 || open.ContainsKey(record.Key))
+            return;
+        published[record.Key] = at;
+        byTime.Enqueue((record.Key, at));
+    }
+
+    private void TakeKnown(LedgerRecord record)
     {
         switch (record.Kind)
         {

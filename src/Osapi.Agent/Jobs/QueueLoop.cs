@@ -6,7 +6,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Jobs;
 
 /// <summary>Takes jobs for any host from the queue: one only when a slot is free for it, so that no job waits here while another host could run it.</summary>
-internal sealed partial class QueueLoop(ITransport transport, JobRunner runner, RunningJobs running, Slots slots, Intake intake, TimeProvider time, ILogger logger)
+internal sealed partial class QueueLoop(ITransport transport, JobRunner runner, RunningJobs running, Slots slots, Intake intake, PassedOverMessages passedOver, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -44,9 +44,10 @@ internal sealed partial class QueueLoop(ITransport transport, JobRunner runner, 
 
     private async Task TakeAsync(QueueDelivery delivery, Slots.Slot slot, JobTasks tasks, CancellationToken stopping)
     {
-        if (CommandReader.TryRead(delivery.Message.Payload) is not { Kind: CommandKind.Run } command)
+        var message = delivery.Message;
+        if (!JobCommand.TryParse(message.Payload, out var command, out var reason) || command.Kind != CommandKind.Run)
         {
-            LogNotUnderstood(delivery.Message.Sequence);
+            passedOver.Add("queue", "queue", message.Subject, message.Sequence, reason ?? "only jobs to run are queued");
             // Nobody else will understand it either, and it would come back for ever.
             await delivery.AcknowledgeAsync(stopping);
             return;
@@ -78,9 +79,6 @@ internal sealed partial class QueueLoop(ITransport transport, JobRunner runner, 
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The queue does not answer, trying again: {Reason}")]
     private partial void LogNoQueue(string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The queued job at {Sequence} is not understood and is removed")]
-    private partial void LogNotUnderstood(long sequence);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was left to other hosts, and no more are taken from the queue for {Seconds} s: {Reason}")]
     private partial void LogLedgerFailed(string jobId, double seconds, string reason);

@@ -23,13 +23,14 @@ internal sealed partial class Recovery(Ledger ledger, StateWriter states, AgentI
             });
     }
 
-    // The intent was written before the start was tried. If the start stands in the log, the job is this agent's and
-    // provably never ran; its command is gone with the queue's message, so it ends here.
+    // The intent was written before the start was tried. If the start stands in the log, the job is this agent's; its
+    // command is gone with the queue's message, so it ends here. It never ran, unless this ledger is an older copy.
     private async Task SettleIntentAsync(LedgerJob job, CancellationToken cancellationToken)
     {
-        var last = await states.NewestAsync(job.JobId, HostKey.Any, cancellationToken);
-        if (last is not null && JobJson.Event(last.Payload) is { Kind: JobEventKind.Start or JobEventKind.Lost } start && start.Ledger == identity.Ledger)
-            await states.EndAsync(job.JobId, HostKey.Any, identity.Start, last.Sequence, NeverRan(), cancellationToken);
+        var log = states.Open(job.JobId, HostKey.Any);
+        await states.ReadAsync(log, cancellationToken);
+        if (log.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost } start && start.Ledger == identity.Ledger)
+            await states.EndAsync(log, identity.Start, NotKnown(), cancellationToken);
         ledger.Forget(job.JobId);
     }
 
@@ -53,7 +54,7 @@ internal sealed partial class Recovery(Ledger ledger, StateWriter states, AgentI
 
     private async Task TellAsync(LedgerJob job, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
     {
-        await states.EndAsync(job.JobId, job.Executor, identity.Start, job.StartSequence, entry, cancellationToken);
+        await states.EndAsync(states.Open(job.JobId, job.Executor, identity.Start, job.StartSequence), identity.Start, entry, cancellationToken);
         if (ledger.Find(job.JobId) is { Phase: LedgerPhase.Finished })
             ledger.Published(job.JobId);
     }
@@ -66,12 +67,12 @@ internal sealed partial class Recovery(Ledger ledger, StateWriter states, AgentI
         ErrorType = ErrorType.Unknown,
     });
 
-    private ReadOnlyMemory<byte> NeverRan() => JobEntries.Bytes(new()
+    private ReadOnlyMemory<byte> NotKnown() => JobEntries.Bytes(new()
     {
         Hostname = identity.Hostname,
-        Outcome = Outcome.Expired,
-        Error = "the agent stopped after it took the job and before it ran it",
-        ErrorType = ErrorType.Expired,
+        Outcome = Outcome.Unknown,
+        Error = JobRunner.NotKnown,
+        ErrorType = ErrorType.Unknown,
     });
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: that it is unknown how it ended cannot be written to the ledger: {Reason}")]

@@ -14,49 +14,46 @@ internal sealed partial class StateWriter(ITransport transport, TimeProvider tim
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>Appends a state of an executor after the one that stands at a sequence, 0 for none.</summary>
-    /// <returns>The executor's newest state, this one or what somebody else wrote; null when the job was removed meanwhile.</returns>
-    public Task<Message?> AppendAsync(string jobId, string executor, JobEvent state, long after, CancellationToken giveUp)
+    /// <summary>The states of an executor of which nothing is known yet.</summary>
+    public ExecutorLog Open(string jobId, string executor) => new(transport, jobId, executor);
+
+    /// <summary>The states of an executor that this agent started, as its ledger knows it.</summary>
+    public ExecutorLog Open(string jobId, string executor, JobEvent started, long sequence) =>
+        new(transport, new ExecutorFold(jobId, executor, new(started, sequence, default), sequence));
+
+    /// <summary>Appends a state of an executor, if it may come next.</summary>
+    /// <param name="states">The executor's states; they say afterwards what stands there.</param>
+    /// <param name="next">The state.</param>
+    /// <param name="giveUp">Stops trying.</param>
+    /// <param name="onlyAfter">Says of what stands there whether it is still to be appended; it is when not given.</param>
+    public Task<bool> AppendAsync(ExecutorLog states, JobEvent next, CancellationToken giveUp, Func<JobEvent?, bool>? onlyAfter = null) =>
+        RepeatAsync(states.Fold.JobId, next.Kind.ToString(), () => states.AppendAsync(next, CancellationToken.None, onlyAfter), giveUp);
+
+    /// <summary>Reads an executor's states.</summary>
+    public Task ReadAsync(ExecutorLog states, CancellationToken giveUp) => RepeatAsync(states.Fold.JobId, "its state", async () =>
     {
-        var subject = Subjects.State(jobId, executor);
-        var payload = JobJson.Bytes(state);
-        return RepeatAsync(jobId, state.Kind.ToString(), TryAsync, giveUp);
-
-        async Task<Message?> TryAsync()
-        {
-            var result = await transport.AppendAsync([new(StreamName.Jobs, subject, payload, after)], CancellationToken.None);
-            return result.Appended
-                ? new(subject, result.Sequence, transport.ServerNow, payload)
-                : await transport.LastAsync(StreamName.Jobs, subject, CancellationToken.None);
-        }
-    }
-
-    /// <summary>An executor's newest state; null when it has none.</summary>
-    public Task<Message?> NewestAsync(string jobId, string executor, CancellationToken giveUp) =>
-        RepeatAsync(jobId, "its state", () => transport.LastAsync(StreamName.Jobs, Subjects.State(jobId, executor), CancellationToken.None), giveUp);
+        await states.ReadAsync(CancellationToken.None);
+        return true;
+    }, giveUp);
 
     /// <summary>True when the last that a host was told of a job is to cancel it.</summary>
     public async Task<bool> IsCancelledAsync(string jobId, string hostKey, CancellationToken giveUp) =>
         await RepeatAsync(jobId, "its command", () => transport.LastAsync(StreamName.Commands, Subjects.Command(hostKey, jobId), CancellationToken.None), giveUp) is { } last
-        && CommandReader.TryRead(last.Payload) is { Kind: CommandKind.Cancel };
+        && JobCommand.TryParse(last.Payload, out var command, out _) && command.Kind == CommandKind.Cancel;
 
     /// <summary>
     /// Writes the end of what this agent started. When a controller gave it up for lost meanwhile, the end still stands
     /// after that.
     /// </summary>
-    /// <param name="jobId">The job.</param>
-    /// <param name="executor">The executor.</param>
-    /// <param name="started">The state that the end follows.</param>
-    /// <param name="after">Where that state stands.</param>
+    /// <param name="states">The executor's states.</param>
+    /// <param name="started">Who says so: this run of the agent.</param>
     /// <param name="entry">How it ended.</param>
     /// <param name="giveUp">Stops trying.</param>
-    public async Task EndAsync(string jobId, string executor, JobEvent started, long after, ReadOnlyMemory<byte> entry, CancellationToken giveUp)
+    public async Task EndAsync(ExecutorLog states, JobEvent started, ReadOnlyMemory<byte> entry, CancellationToken giveUp)
     {
+        var (jobId, executor) = (states.Fold.JobId, states.Fold.Executor);
         var end = await RepeatAsync(jobId, "its result", () => JobEntries.FinAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
-        var last = await AppendAsync(jobId, executor, end, after, giveUp);
-        if (last is not null && JobJson.Event(last.Payload) is { Kind: JobEventKind.Lost } lost && lost.Ledger == end.Ledger)
-            last = await AppendAsync(jobId, executor, end, last.Sequence, giveUp);
-        if (last is null)
+        if (!await AppendAsync(states, end, giveUp) && states.Fold.State is null)
             LogVanished(jobId);
     }
 

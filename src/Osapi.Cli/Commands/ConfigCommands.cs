@@ -3,7 +3,6 @@ using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Settings;
 using Osapi.Cli.Starting;
-using Spectre.Console;
 
 namespace Osapi.Cli.Commands;
 
@@ -25,12 +24,11 @@ internal static class ConfigCommands
         foreach (var remark in configuration.Remarks)
             Terminal.Warn(remark);
         configuration.Check();
-        var table = new Table().NoBorder().HideHeaders().AddColumns("key", "value", "where");
-        foreach (var setting in SettingTable.All)
-            if (configuration.Given(setting) is { } given)
-                table.AddRow(new Text(setting.Key), new Text(setting.IsSecret ? "***" : string.Join(", ", given.Texts.Select(text => text.Text))), new Text(Where(given, setting)));
-        Terminal.Out.Write(table);
-        Terminal.Line($"{configuration.File ?? "no file"}: nothing is wrong");
+        Terminal.Out.Columns(SettingTable.All
+            .Select(setting => (setting, given: configuration.Given(setting)))
+            .Where(row => row.given is not null)
+            .Select(row => (string[])[row.setting.Key, row.setting.IsSecret ? "***" : string.Join(", ", row.given!.Texts.Select(text => text.Text)), Where(row.given!, row.setting)]));
+        Terminal.Out.Line($"{configuration.File ?? "no file"}: nothing is wrong");
         return ExitCode.Ok;
     }
 

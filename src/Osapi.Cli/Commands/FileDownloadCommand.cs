@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Osapi.Cli.Connection;
+using Osapi.Cli.Rendering;
 using Osapi.Operations.Files;
 using Osapi.Operations.Json;
 
@@ -14,14 +15,13 @@ internal static class FileDownloadCommand
     public static Command Create(ConnectionOptions connection)
     {
         Command command = new("download", "Reads the content of a stored file.") { Name, Output };
-        command.SetAction((result, cancellationToken) =>
+        command.Action = new CheckedAction((result, problems) =>
         {
-            List<string> problems = [];
             var choice = connection.Read(result, problems);
-            var name = Text.TryParse<ObjectName>(result.GetValue(Name)!);
+            var name = Text.TryParse<ObjectName>(result.GetValue(Name) ?? "");
             if (name is null)
                 problems.Add($"name must be {ObjectName.Rule.Description}");
-            return problems.Count > 0 ? throw CommandException.BadInput(problems) : RunAsync(name!, result.GetValue(Output), choice, cancellationToken);
+            return cancellationToken => RunAsync(name!, result.GetValue(Output), choice, cancellationToken);
         });
         return command;
     }
@@ -32,9 +32,10 @@ internal static class FileDownloadCommand
         await using var content = await connection.Client.File.DownloadAsync(name, cancellationToken);
         if (output is null)
         {
-            await using var standard = Console.OpenStandardOutput();
-            await content.CopyToAsync(standard, cancellationToken);
-            return ExitCode.Ok;
+            var buffer = new byte[81_920];
+            while (!Terminal.Output.IsGone && await content.ReadAsync(buffer, cancellationToken) is > 0 and var length)
+                Terminal.Output.Write(buffer.AsSpan(0, length));
+            return Terminal.Output.IsReaderGone ? ExitCode.ReaderGone : ExitCode.Ok;
         }
 
         try

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Operations.Jobs;
-using Spectre.Console;
 using Text = Osapi.Operations.Json.Text;
 
 namespace Osapi.Cli.Commands;
@@ -19,13 +18,12 @@ internal static class JobWatchCommand
     public static Command Create(ConnectionOptions connection)
     {
         Command command = new("watch", "Follows a job until it is over; the exit code says whether it completed. Follows all jobs when none is given, until interrupted.") { Id, After, Json };
-        command.SetAction((result, cancellationToken) =>
+        command.Action = new CheckedAction((result, problems) =>
         {
-            List<string> problems = [];
             var choice = connection.Read(result, problems);
             var id = ReadId(result.GetValue(Id), problems);
             var after = ReadAfter(result.GetValue(After), problems);
-            return problems.Count > 0 ? throw CommandException.BadInput(problems) : RunAsync(id, after, result.GetValue(Json), choice, cancellationToken);
+            return cancellationToken => RunAsync(id, after, result.GetValue(Json), choice, cancellationToken);
         });
         return command;
     }
@@ -39,20 +37,23 @@ internal static class JobWatchCommand
         {
             last = update;
             if (json)
-                Terminal.Line(JsonSerializer.Serialize(update, JobOperations.UpdateInfo));
+                Terminal.Exact(JsonSerializer.Serialize(update, JobOperations.UpdateInfo));
             else
                 Print(update, withJob: id is null);
+            // Without a reader there is nobody to follow the jobs for.
+            if (Terminal.Output.IsGone)
+                return Terminal.Output.IsReaderGone ? ExitCode.ReaderGone : ExitCode.OutputLost;
         }
 
         // Whoever has seen it all before is not told again, and wants to know how it ended.
         var status = last is null ? (await jobs.GetAsync(id!, cancellationToken)).Status : last.Status;
         if (status is { } word && !json)
-            Terminal.Out.MarkupLineInterpolated($"job [bold]{id}[/]  [{JobPhaseStyle.Of(word)}]{JobPhaseStyle.Word(word)}[/]");
+            Terminal.Out.Styled($"job [bold]{id}[/]  [{JobPhaseStyle.Of(word)}]{JobPhaseStyle.Word(word)}[/]");
         return status == JobPhase.Completed ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static void Print(JobUpdate update, bool withJob) => Terminal.Out.MarkupLineInterpolated(
-        $"[grey]{JobAnswers.Time(update.Timestamp)}{(withJob ? $"  {update.JobId}" : "")}[/]  [{Style(update.Event)}]{update.Event,-9}[/]  {update.Message}{(update.Error is null ? "" : $": {update.Error.ReplaceLineEndings(" ")}")}");
+    private static void Print(JobUpdate update, bool withJob) => Terminal.Out.Styled(
+        $"[grey]{JobAnswers.Time(update.Timestamp)}{(withJob ? $"  {update.JobId}" : "")}[/]  [{Style(update.Event)}]{update.Event,-9}[/]  {update.Message}{(update.Error is null ? "" : $": {update.Error}")}");
 
     private static string Style(string what) => what switch
     {

@@ -14,7 +14,7 @@ internal static class OpenApiCommand
         Command command = new("openapi", "Print the OpenAPI 3.1 description of the REST interface");
         command.SetAction(_ =>
         {
-            Terminal.Line(OpenApiDocument.Text(OperationCatalog.Default, ProductVersion.Text).TrimEnd());
+            Terminal.Exact(OpenApiDocument.Text(OperationCatalog.Default, ProductVersion.Text).TrimEnd());
             return ExitCode.Ok;
         });
         return command;

@@ -18,7 +18,7 @@ internal static class OperationsCommand
         {
             var catalog = Catalog();
             if (result.GetValue(json))
-                Terminal.Line(JsonText(catalog));
+                Terminal.Exact(JsonText(catalog));
             else
                 JsonTree.Print(catalog, indent: 0);
             return ExitCode.Ok;

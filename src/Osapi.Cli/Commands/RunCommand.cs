@@ -50,16 +50,16 @@ internal static class RunCommand
         progress.Start(file.Name, file.Tasks);
         var report = await plan.RunAsync(cancellationToken);
         if (json)
-            Terminal.Line(ReportJson.Text(file.Name, report));
+            Terminal.Exact(ReportJson.Text(file.Name, report));
         else
-            PlanReport.Print(report, check);
+            PlanReport.Print(report, check, file.Deadline);
         return ExitCodeOf(report);
     }
 
     private static int ExitCodeOf(Report report)
     {
-        if (report.Outcome == PlanOutcome.Cancelled)
-            return ExitCode.Cancelled;
+        if (report.Outcome is PlanOutcome.Cancelled or PlanOutcome.TimedOut)
+            return report.Outcome == PlanOutcome.Cancelled ? ExitCode.Cancelled : ExitCode.DeadlinePassed;
         // A token that is no good is not the hosts' failure.
         var errors = report.Tasks.Where(task => task.Status == Status.Failed).Select(task => task.Error).ToList();
         if (errors.Count > 0 && errors.All(error => error is AuthException))

@@ -30,7 +30,7 @@ internal static class StartCommands
 
     private static Command Create(string description, IReadOnlyList<SettingOption> flags, ConnectionOptions connection, Func<Configuration, Task<int>> run)
     {
-        Command command = new("start", description);
+        ServiceCommand command = new("start", description);
         foreach (var flag in flags)
             command.Options.Add(flag.Option);
         command.SetAction((result, _) =>
@@ -57,6 +57,7 @@ internal static class StartCommands
             SigningKeyFile = controller.Local.SigningKey,
             MaxRequestBytes = controller.MaxRequestBytes,
             MaxUploadBytes = controller.MaxUploadBytes,
+            Limits = controller.Limits,
             KeepJobs = controller.KeepJobs,
             KeepAtMost = controller.KeepAtMost,
             Hostname = agent.Hostname,
@@ -72,7 +73,8 @@ internal static class StartCommands
             $"the system on {Addresses(controller)} with its state in {options.StateDirectory}",
             token => EmbeddedSystem.StartAsync(options, token),
             system => system.WaitForShutdownAsync(CancellationToken.None),
-            system => [$"osapi {ProductVersion.Text} listens on {string.Join(", ", system.Urls.Append(system.Socket))}", StateLine(system.StateDirectory)]);
+            system => [$"osapi {ProductVersion.Text} listens on {string.Join(", ", system.Urls.Append(system.Socket))}", StateLine(system.StateDirectory)],
+            options.Logging);
     }
 
     private static Task<int> RunFleetAsync(Configuration configuration, bool controls, bool acts)
@@ -89,7 +91,8 @@ internal static class StartCommands
             system => system.EndAsync(),
             system => controller is null
                 ? [$"osapi {ProductVersion.Text} takes jobs for {agent!.Hostname ?? OsapiAgent.MachineName} from {brokers}"]
-                : [$"osapi {ProductVersion.Text} listens on {string.Join(", ", system.Urls.Append(controller.Local.Socket))}, broker {brokers}", StateLine(controller.Local.StateDirectory)]);
+                : [$"osapi {ProductVersion.Text} listens on {string.Join(", ", system.Urls.Append(controller.Local.Socket))}, broker {brokers}", StateLine(controller.Local.StateDirectory)],
+            Logging(configuration));
     }
 
     private static Action<ILoggingBuilder> Logging(Configuration configuration) =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Settings;
+using Osapi.Cli.Starting;
 using Osapi.Controller.Auth;
 using Osapi.Operations;
 
@@ -18,30 +19,34 @@ internal static class TokenCommands
     public static Command Create(ConnectionOptions connection)
     {
         Command generate = new("generate", "Make a bearer token") { RoleNames, Subject, PermissionNames, Lifetime };
-        generate.SetAction(result => Generate(
-            Split(result.GetValue(RoleNames)), result.GetValue(Subject), Split(result.GetValue(PermissionNames)), result.GetValue(Lifetime)!, Local(connection.Configuration(result))));
+        generate.Action = new CheckedAction((result, problems) => Read(
+            Split(result.GetValue(RoleNames)), result.GetValue(Subject), Split(result.GetValue(PermissionNames)), result.GetValue(Lifetime)!, Local(connection.Configuration(result)), problems));
         return new("token", "Bearer tokens") { generate };
     }
 
-    private static int Generate(List<string> roles, string? subject, List<string> permissions, string lifetime, LocalSystem local)
+    private static Func<CancellationToken, Task<int>> Read(
+        List<string> roles, string? subject, List<string> permissions, string lifetime, LocalSystem local, List<string> problems)
     {
-        List<string> problems = [];
         if (roles.Count == 0)
             problems.Add("--roles is required: admin, write or read");
         problems.AddRange(roles.Where(role => !Roles.BuiltIn.ContainsKey(role)).Select(role => $"--roles: there is no role '{role}'{NearName.Hint(role, Roles.BuiltIn.Keys)}"));
         problems.AddRange(permissions.Where(name => !Permissions.All.Contains(name)).Select(name => $"--permissions: there is no permission '{name}'{NearName.Hint(name, Permissions.All)}"));
         if (string.IsNullOrWhiteSpace(subject))
             problems.Add("--subject is required");
+        else if (ControlCharacters.AreIn(subject))
+            problems.Add($"--subject '{subject}' must be without control characters");
         if (Duration.Read(lifetime, TimeSpan.FromDays(3650)) is not { } valid)
         {
             problems.Add($"--expires-in '{lifetime}' is not a time: expected {Duration.Expected}, at most 3650d");
             valid = default;
         }
 
-        if (problems.Count > 0)
-            throw CommandException.BadInput(problems);
-        Terminal.Line(new Tokens(Key(local), TimeProvider.System).Generate(subject!, roles, permissions, valid));
-        return ExitCode.Ok;
+        return _ =>
+        {
+            CryptoLibrary.Require();
+            Terminal.Out.Line(new Tokens(Key(local), TimeProvider.System).Generate(subject!, roles, permissions, valid));
+            return Task.FromResult(ExitCode.Ok);
+        };
     }
 
     private static SigningKey Key(LocalSystem local)

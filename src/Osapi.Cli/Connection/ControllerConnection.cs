@@ -1,4 +1,5 @@
 using System.Text;
+using Osapi.Cli.Starting;
 using Osapi.Client;
 using Osapi.Controller;
 using Osapi.Embedded;
@@ -16,6 +17,7 @@ internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? s
 
     public static async Task<ControllerConnection> OpenAsync(ConnectionChoice choice, CancellationToken cancellationToken)
     {
+        CryptoLibrary.Require();
         if (choice.Url is { } url)
             return new(new OsapiClient(url, choice.Token ?? "", new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectPatience }), null, null);
         return SocketFile.IsListening(choice.Local.Socket)

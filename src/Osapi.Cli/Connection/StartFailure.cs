@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Embedded;
 
@@ -8,5 +9,5 @@ namespace Osapi.Cli.Connection;
 internal static class StartFailure
 {
     public static bool Is(Exception exception) => exception
-        is StateDirectoryBusyException or TransportException or IOException or UnauthorizedAccessException or InvalidDataException or SocketException;
+        is StateDirectoryBusyException or TransportException or IOException or UnauthorizedAccessException or InvalidDataException or SocketException or OperationException;
 }

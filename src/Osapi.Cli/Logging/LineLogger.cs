@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
+using Osapi.Operations;
 
 namespace Osapi.Cli.Logging;
 
 /// <summary>
-/// Writes what is logged to standard error, a line each: for people, or for the journal, which adds the time itself and
+/// Writes what is logged to standard error, a line each, with control characters escaped: for people, or for the journal, which adds the time itself and
 /// reads the level from a number in front (sd-daemon(3)).
 /// </summary>
 internal sealed class LineLogger(TextWriter writer, bool journal, TimeProvider time) : ILoggerProvider
@@ -25,7 +26,7 @@ internal sealed class LineLogger(TextWriter writer, bool journal, TimeProvider t
     // The part of the system is what an operator knows; the type is found by the message.
     private static string Source(string category) => category.Split('.') is ["Osapi", var part, ..] ? part.ToLowerInvariant() : category;
 
-    private void Write(LogLevel level, string source, string message)
+    private void Write(LogLevel level, string source, string message, Exception? exception)
     {
         var (number, word) = level switch
         {
@@ -37,8 +38,22 @@ internal sealed class LineLogger(TextWriter writer, bool journal, TimeProvider t
         };
         var start = journal ? $"<{number}>{source}: " : $"{time.GetLocalNow():HH:mm:ss} {word,-8} {source}: ";
         lock (Gate)
-            foreach (var line in message.ReplaceLineEndings("\n").Split('\n'))
+            foreach (var line in Lines(message, exception))
                 writer.WriteLine(start + line);
+    }
+
+    // Messages carry what hosts, callers and brokers sent. One is one line, whatever is in it, or it could forge the next one;
+    // only the places of an exception follow on lines of their own.
+    private static IEnumerable<string> Lines(string message, Exception? exception)
+    {
+        List<string> places = [];
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            message += $": {exception.GetType().FullName}: {exception.Message}";
+            places.AddRange((exception.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        return [ControlCharacters.Escape(message), .. places.Select(place => ControlCharacters.Escape(place.TrimEnd()))];
     }
 
     private sealed class Category(LineLogger logger, string source) : ILogger
@@ -52,7 +67,7 @@ internal sealed class LineLogger(TextWriter writer, bool journal, TimeProvider t
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
-                logger.Write(logLevel, source, exception is null ? formatter(state, null) : $"{formatter(state, exception)}: {exception}");
+                logger.Write(logLevel, source, formatter(state, exception), exception);
         }
     }
 }

@@ -26,15 +26,24 @@ internal sealed class MemberSymbols
                 AddOption(property, command, words);
     }
 
-    /// <summary>The members that were given.</summary>
-    public JsonObject Read(ParseResult result)
+    /// <summary>Reads the members that were given. A map's value without a key becomes a problem, in the words of the command line.</summary>
+    public JsonObject Read(ParseResult result, List<string> problems)
     {
         JsonObject members = [];
         foreach (var property in operation.RequestInfo.Properties)
             if (readers[property.Name](result) is { Count: > 0 } values)
-                members[property.Name] = MemberText.ToNode(InfoOf(property), values);
+                if (IsMap(InfoOf(property)) && values.Where(value => !IsPair(value, values)).ToList() is { Count: > 0 } wrong)
+                    problems.AddRange(wrong.Select(value => $"{CommandName.Flag(property.Name)} '{value}' must be key=value"));
+                else
+                    members[property.Name] = MemberText.ToNode(InfoOf(property), values);
         return members;
     }
+
+    private static bool IsMap(JsonTypeInfo info) => info.Kind == JsonTypeInfoKind.Dictionary || info.Type == typeof(JsonObject);
+
+    // The whole map may be given as JSON.
+    private static bool IsPair(string value, IReadOnlyList<string> values) =>
+        value.IndexOf('=', StringComparison.Ordinal) > 0 || (values.Count == 1 && value.TrimStart().StartsWith('{'));
 
     private void AddArgument(JsonPropertyInfo property, Command command, XmlWords words)
     {

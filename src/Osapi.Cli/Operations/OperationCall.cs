@@ -46,7 +46,7 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
         IOperationInvoker invoker = connection.Client;
         var reply = await InvokeAsync(invoker, json, cancellationToken);
         if (json)
-            Terminal.Line(reply.RawJson ?? reply.Document.GetRawText());
+            Terminal.Exact(reply.RawJson ?? reply.Document.GetRawText());
         else if (Operation.RunsOn == RunsOn.Host)
             HostEntries.Print(reply);
         else if (reply.Check is { } check)
@@ -67,7 +67,7 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
         catch (ApiException exception) when (json && exception.RawJson is not null)
         {
             // A refusal is an answer, too; its words go to standard error besides.
-            Terminal.Line(exception.RawJson);
+            Terminal.Exact(exception.RawJson);
             throw;
         }
     }

@@ -48,13 +48,12 @@ internal static class OperationCommands
             command.Options.Add(check);
 
         command.Options.Add(json);
-        command.SetAction((result, cancellationToken) =>
+        command.Action = new CheckedAction((result, problems) =>
         {
-            List<string> problems = [];
             var choice = connection.Read(result, problems);
             var call = OperationCall.Read(
-                operation, members.Read(result), operation.RunsOn == RunsOn.Host ? result.GetValue(target) : null, result.GetValue(startWithin), result.GetValue(check), problems);
-            return problems.Count > 0 ? throw CommandException.BadInput(problems) : call!.RunAsync(choice, result.GetValue(json), cancellationToken);
+                operation, members.Read(result, problems), operation.RunsOn == RunsOn.Host ? result.GetValue(target) : null, result.GetValue(startWithin), result.GetValue(check), problems);
+            return call is null ? null : cancellationToken => call.RunAsync(choice, result.GetValue(json), cancellationToken);
         });
         return command;
     }

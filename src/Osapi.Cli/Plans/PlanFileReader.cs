@@ -33,7 +33,7 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
         }
 
         YamlFields fields = new(root, Keys, problems);
-        var name = fields.Text("name", required: true);
+        var name = fields.Name("name");
         List<TaskEntry> entries = [];
         if (fields.Find("tasks") is not { } tasks)
             problems.Add(FileProblem.At(root.Start, "'tasks' is required"));

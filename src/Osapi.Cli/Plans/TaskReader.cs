@@ -22,7 +22,7 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
 
         var before = problems.Count;
         YamlFields fields = new(mapping, Keys, problems);
-        var name = fields.Text("name", required: true) ?? "";
+        var name = fields.Name("name") ?? "";
         var operation = ReadOperation(fields);
         var target = operation is null ? null : ReadTarget(fields, operation, mapping.Start);
         var request = operation is null ? null : ReadRequest(fields, operation, mapping.Start);

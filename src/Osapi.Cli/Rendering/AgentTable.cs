@@ -1,6 +1,6 @@
 using System.Globalization;
+using Osapi.Operations;
 using Osapi.Operations.Agents;
-using Spectre.Console;
 
 namespace Osapi.Cli.Rendering;
 
@@ -16,15 +16,15 @@ internal static class AgentTable
     {
         if (list.Agents.Count == 0)
         {
-            Terminal.Out.WriteLine("no agent is registered");
+            Terminal.Out.Line("no agent is registered");
             return;
         }
 
-        var rows = list.Agents.Select(agent => Cells(agent, now)).ToList();
+        var rows = list.Agents.Select(agent => (string[])[.. Cells(agent, now).Select(cell => ControlCharacters.Escape(cell))]).ToList();
         var widths = Columns.Select((name, column) => Math.Max(name.Length, rows.Max(row => row[column].Length))).ToList();
-        Terminal.Out.MarkupLineInterpolated($"[grey]{Line(Columns)}[/]");
+        Terminal.Out.Styled($"[grey]{Line(Columns)}[/]");
         foreach (var (row, agent) in rows.Zip(list.Agents))
-            Terminal.Out.MarkupLineInterpolated($"{row[0].PadRight(widths[0])}  [{Style(agent)}]{row[1].PadRight(widths[1])}[/]  {Line(row[2..], from: 2)}");
+            Terminal.Out.Styled($"{row[0].PadRight(widths[0])}  [{Style(agent)}]{row[1].PadRight(widths[1])}[/]  {Line(row[2..], from: 2)}");
 
         string Line(string[] cells, int from = 0) => string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[from + column]))).TrimEnd();
     }

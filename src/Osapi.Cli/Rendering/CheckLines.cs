@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Osapi.Operations;
-using Spectre.Console;
 
 namespace Osapi.Cli.Rendering;
 
@@ -16,9 +15,9 @@ internal static class CheckLines
             false => "would not change",
             null => "only doing it can tell",
         };
-        Terminal.Out.WriteLine($"{pad}{foreseen}{(check.Reason is null ? "" : $": {check.Reason}")}");
-        foreach (var line in check.Diff?.TrimEnd('\n').Split('\n') ?? [])
-            Terminal.Out.WriteLine($"{pad}  {line}");
+        Terminal.Out.Line($"{pad}{foreseen}{(check.Reason is null ? "" : $": {check.Reason}")}");
+        foreach (var line in (check.ContentDiff ?? check.Diff)?.TrimEnd('\n').Split('\n') ?? [])
+            Terminal.Out.Line($"{pad}  {line}");
         PrintSetting("before", check.Before, indent);
         PrintSetting("after", check.After, indent);
     }
@@ -27,7 +26,7 @@ internal static class CheckLines
     {
         if (value is not { ValueKind: JsonValueKind.Object } setting)
             return;
-        Terminal.Out.WriteLine(new string(' ', indent) + name);
+        Terminal.Out.Line(new string(' ', indent) + name);
         JsonTree.Print(setting, indent + 2);
     }
 }

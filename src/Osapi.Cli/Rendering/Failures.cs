@@ -1,5 +1,4 @@
 using Osapi.Client;
-using Spectre.Console;
 
 namespace Osapi.Cli.Rendering;
 
@@ -10,14 +9,14 @@ internal static class Failures
     {
         Terminal.Fail(exception switch
         {
-            ValidationException { Errors.Count: > 0 } validation => string.Join('\n', validation.Errors),
-            AuthException { StatusCode: 401 } auth => $"{auth.Message} (give one with --token or OSAPI_TOKEN; on the controller's machine: osapi token generate)",
+            ValidationException { Errors.Count: > 0 } validation => validation.Errors,
+            AuthException { StatusCode: 401 } auth => [$"{auth.Message} (give one with --token or OSAPI_TOKEN; on the controller's machine: osapi token generate)"],
             // Of any host, the caller did not know which it would be.
-            ApiException { Results: [{ Hostname: { Length: > 0 } host }] } failed when host != "_any" => $"{host}: {failed.Message}",
-            _ => exception.Message,
+            ApiException { Results: [{ Hostname: { Length: > 0 } host }] } failed when host != "_any" => [$"{host}: {failed.Message}"],
+            _ => [exception.Message],
         });
         if (exception is ApiException { JobId: { Length: > 0 } job })
-            Terminal.Error.WriteLine($"job {job}");
+            Terminal.Error.Line($"job {job}");
     }
 
     public static int ExitCodeOf(OsapiException exception) => exception switch

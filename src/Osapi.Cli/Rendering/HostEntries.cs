@@ -1,6 +1,5 @@
 using Osapi.Operations;
 using Osapi.Operations.Json;
-using Spectre.Console;
 
 namespace Osapi.Cli.Rendering;
 
@@ -17,8 +16,8 @@ internal static class HostEntries
     {
         var pad = new string(' ', indent);
         var outcome = WireName.Of(entry.Outcome);
-        Terminal.Out.MarkupLineInterpolated(
-            $"{pad}[bold]{entry.Hostname}[/]  [{OutcomeStyle.Of(entry.Outcome, entry.Changed)}]{outcome}[/]{(entry.Changed ? ", changed" : "")}{(entry.Error is null ? "" : $": {entry.Error}")}");
+        Terminal.Out.Styled(
+            $"{pad}[bold]{entry.Hostname}[/]  [{OutcomeStyle.Of(entry.Outcome, entry.Changed)}]{outcome}[/]{(entry.Changed ? ", changed" : "")}{(string.IsNullOrEmpty(entry.Error) ? "" : $": {entry.Error}")}");
         if (entry.Check is { } check)
             CheckLines.Print(check, indent + 2);
         if (entry.Result is { } result)

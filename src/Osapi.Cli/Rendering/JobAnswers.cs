@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
-using Spectre.Console;
 
 namespace Osapi.Cli.Rendering;
 
@@ -24,14 +23,14 @@ internal static class JobAnswers
                 var cancelled = document.Deserialize(cancel.Result)!;
                 Print(cancelled);
                 if (cancelled.Cancelled == false)
-                    Terminal.Out.WriteLine("it was over already; nothing was cancelled");
+                    Terminal.Out.Line("it was over already; nothing was cancelled");
                 return true;
             case ControllerOperation<RetryJob, JobCreated> retry:
                 var created = document.Deserialize(retry.Result)!;
-                Terminal.Out.MarkupLineInterpolated($"job [bold]{created.JobId}[/] retries {created.RetryOf}");
+                Terminal.Out.Styled($"job [bold]{created.JobId}[/] retries {created.RetryOf}");
                 return true;
             case ControllerOperation<DeleteJob, NoContent>:
-                Terminal.Out.MarkupLineInterpolated($"job [bold]{((DeleteJob)request).Id}[/] is deleted");
+                Terminal.Out.Styled($"job [bold]{((DeleteJob)request).Id}[/] is deleted");
                 return true;
             default:
                 return false;
@@ -44,12 +43,15 @@ internal static class JobAnswers
     private static void Print(JobList list)
     {
         List<string[]> rows = [["ID", "STATUS", "OPERATION", "TARGET", "CALLER", "CREATED"]];
-        rows.AddRange(list.Items.Select(job => (string[])[job.Id, JobPhaseStyle.Word(job.Status), Asked(job.Operation, job.Check), job.Target, job.Caller ?? "", Time(job.Created)]));
+        rows.AddRange(list.Items.Select(job => (string[])[.. Cells(job).Select(cell => ControlCharacters.Escape(cell))]));
         if (list.Items.Count > 0)
             PrintTable(rows, list.Items);
-        Terminal.Out.WriteLine(list.Items.Count == 0 ? "no jobs"
+        Terminal.Out.Line(list.Items.Count == 0 ? "no jobs"
             : string.Create(CultureInfo.InvariantCulture, $"{list.Items.Count} of {list.TotalItems} {(list.TotalItems == 1 ? "job" : "jobs")}{(list.NextCursor is { } cursor ? $"; the next: --cursor {cursor}" : "")}"));
     }
+
+    private static string[] Cells(JobSummary job) =>
+        [job.Id, JobPhaseStyle.Word(job.Status), Asked(job.Operation.Type, job.Check), job.Target, job.Caller ?? "", Time(job.Created)];
 
     private static void PrintTable(List<string[]> rows, IReadOnlyList<JobSummary> jobs)
     {
@@ -59,39 +61,39 @@ internal static class JobAnswers
             var cells = rows[i].Select((cell, column) => column == rows[0].Length - 1 ? cell : cell.PadRight(widths[column])).ToList();
             var (before, status, after) = (cells[0], cells[1], string.Join("  ", cells.Skip(2)));
             if (i == 0)
-                Terminal.Out.MarkupLineInterpolated($"[grey]{before}  {status}  {after}[/]");
+                Terminal.Out.Styled($"[grey]{before}  {status}  {after}[/]");
             else
-                Terminal.Out.MarkupLineInterpolated($"{before}  [{JobPhaseStyle.Of(jobs[i - 1].Status)}]{status}[/]  {after}");
+                Terminal.Out.Styled($"{before}  [{JobPhaseStyle.Of(jobs[i - 1].Status)}]{status}[/]  {after}");
         }
     }
 
     private static void Print(JobDetail job)
     {
-        Terminal.Out.MarkupLineInterpolated($"job [bold]{job.Id}[/]  [{JobPhaseStyle.Of(job.Status)}]{JobPhaseStyle.Word(job.Status)}[/]");
-        PrintLine("operation", Asked(job.Operation, job.Check));
+        Terminal.Out.Styled($"job [bold]{job.Id}[/]  [{JobPhaseStyle.Of(job.Status)}]{JobPhaseStyle.Word(job.Status)}[/]");
+        PrintLine("operation", Asked(job.Operation.Type, job.Check));
         PrintLine("target", job.Target);
         PrintLine("caller", job.Caller);
         PrintLine("retries", job.RetryOf);
         PrintLine("retried by", job.Retries.Count == 0 ? null : string.Join(", ", job.Retries));
         if (job.Operation.Data.ValueKind == JsonValueKind.Object && job.Operation.Data.EnumerateObject().Any())
         {
-            Terminal.Out.MarkupLineInterpolated($"  [grey]request[/]");
+            Terminal.Out.Styled($"  [grey]request[/]");
             JsonTree.Print(job.Operation.Data, indent: 4);
         }
 
-        Terminal.Out.WriteLine();
+        Terminal.Out.Line();
         foreach (var what in job.Timeline)
-            Terminal.Out.MarkupLineInterpolated($"  [grey]{Time(what.Timestamp)}[/]  {what.Message}");
-        Terminal.Out.WriteLine();
+            Terminal.Out.Styled($"  [grey]{Time(what.Timestamp)}[/]  {what.Message}");
+        Terminal.Out.Line();
         foreach (var response in job.Responses.Values)
             HostEntries.Print(new() { Hostname = response.Hostname, Outcome = response.Outcome, Changed = response.Changed, Error = response.Error, Check = response.Check, Result = response.Data }, indent: 0);
     }
 
-    private static string Asked(JobOperation operation, bool? check) => check == true ? $"{operation.Type} (check)" : operation.Type;
+    private static string Asked(string operation, bool? check) => check == true ? $"{operation} (check)" : operation;
 
     private static void PrintLine(string name, string? text)
     {
         if (text is not null)
-            Terminal.Out.MarkupLineInterpolated($"  [grey]{name,-10}[/]  {text}");
+            Terminal.Out.Styled($"  [grey]{name,-10}[/]  {text}");
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Spectre.Console;
+using Osapi.Operations;
 
 namespace Osapi.Cli.Rendering;
 
@@ -23,7 +23,8 @@ internal static class JsonTree
     {
         foreach (var member in value.EnumerateObject().Where(member => !leaveOut.Contains(member.Name)))
         {
-            var name = prefix.Length == 0 ? member.Name : $"{prefix}.{member.Name}";
+            var own = ControlCharacters.Escape(member.Name);
+            var name = prefix.Length == 0 ? own : $"{prefix}.{own}";
             if (member.Value.ValueKind == JsonValueKind.Object && member.Value.EnumerateObject().Any())
                 Flatten(name, member.Value, into, []);
             else
@@ -36,33 +37,34 @@ internal static class JsonTree
 
     private static void PrintScalar(string name, string text, int indent)
     {
-        var lines = text.TrimEnd('\n').Split('\n');
+        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).TrimEnd('\n').Split('\n');
         var pad = new string(' ', indent);
         if (lines.Length == 1)
         {
-            Terminal.Out.MarkupLineInterpolated($"{pad}[grey]{(lines[0].Length == 0 ? name.TrimEnd() : $"{name}  ")}[/]{lines[0]}");
+            Terminal.Out.Styled($"{pad}[grey]{(lines[0].Length == 0 ? name.TrimEnd() : $"{name}  ")}[/]{lines[0]}");
             return;
         }
 
-        Terminal.Out.MarkupLineInterpolated($"{pad}[grey]{name.TrimEnd()}[/]");
+        Terminal.Out.Styled($"{pad}[grey]{name.TrimEnd()}[/]");
         foreach (var line in lines)
-            Terminal.Out.WriteLine($"{pad}  {line}");
+            Terminal.Out.Line($"{pad}  {line}");
     }
 
     private static void PrintTable(string name, JsonElement rows, int indent)
     {
         var pad = new string(' ', indent);
-        Terminal.Out.MarkupLineInterpolated($"{pad}[grey]{name}[/]");
+        Terminal.Out.Styled($"{pad}[grey]{name}[/]");
         var columns = rows.EnumerateArray().SelectMany(row => row.EnumerateObject()).Select(member => member.Name).Distinct().ToList();
+        var headings = columns.ConvertAll(column => ControlCharacters.Escape(column));
         var cells = rows.EnumerateArray()
-            .Select(row => columns.ConvertAll(column => row.TryGetProperty(column, out var cell) ? Text(cell).ReplaceLineEndings(" ") : ""))
-            .Prepend(columns)
+            .Select(row => columns.ConvertAll(column => row.TryGetProperty(column, out var cell) ? ControlCharacters.Escape(Text(cell)) : ""))
+            .Prepend(headings)
             .ToList();
-        var widths = columns.Select((_, index) => cells.Max(row => row[index].Length)).ToList();
+        var widths = headings.Select((_, index) => cells.Max(row => row[index].Length)).ToList();
         foreach (var row in cells)
         {
-            var line = string.Join("  ", row.Select((cell, index) => IsNumeric(index) && !ReferenceEquals(row, columns) ? cell.PadLeft(widths[index]) : cell.PadRight(widths[index])));
-            Terminal.Out.WriteLine($"{pad}  {line.TrimEnd()}");
+            var line = string.Join("  ", row.Select((cell, index) => IsNumeric(index) && !ReferenceEquals(row, headings) ? cell.PadLeft(widths[index]) : cell.PadRight(widths[index])));
+            Terminal.Out.Line($"{pad}  {line.TrimEnd()}");
         }
 
         bool IsNumeric(int index) => rows.EnumerateArray().All(row => !row.TryGetProperty(columns[index], out var cell) || cell.ValueKind == JsonValueKind.Number);

@@ -1,12 +1,11 @@
 using System.Globalization;
 using Osapi.Cli.Plans;
 using Osapi.Orchestrator;
-using Spectre.Console;
 
 namespace Osapi.Cli.Rendering;
 
 /// <summary>Shows a plan while it runs: a line when a task starts, and one when it has ended.</summary>
-internal sealed class PlanProgress(IAnsiConsole console)
+internal sealed class PlanProgress(Printer printer)
 {
     private readonly Dictionary<string, string> calls = [];
     private int width;
@@ -18,7 +17,7 @@ internal sealed class PlanProgress(IAnsiConsole console)
         foreach (var task in tasks)
             calls[task.Name] = task.Target is null ? task.Operation.Id : $"{task.Operation.Id} {task.Target}";
         width = tasks.Max(task => task.Name.Length);
-        console.MarkupLineInterpolated($"[bold]{name}[/]: {tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")}");
+        printer.Styled($"[bold]{name}[/]: {tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")}");
     }
 
     /// <summary>A time, as people read it.</summary>
@@ -27,15 +26,15 @@ internal sealed class PlanProgress(IAnsiConsole console)
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms");
 
     private void Started(PlanTask task) =>
-        console.MarkupLineInterpolated($"  [blue]{"running",-9}[/]  {task.Name.PadRight(width)}  [grey]{calls[task.Name]}[/]");
+        printer.Styled($"  [blue]{"running",-9}[/]  {task.Name.PadRight(width)}  [grey]{calls[task.Name]}[/]");
 
     private void Ended(PlanTask task, TaskResult result)
     {
-        var why = result.SkipReason ?? result.Error?.Message;
-        console.MarkupLineInterpolated(
-            $"  [{StatusStyle.Of(result.Status)}]{result.Status.ToText(),-9}[/]  {task.Name.PadRight(width)}  [grey]{Seconds(result.Duration)}[/]{(why is null ? "" : $"  {why.ReplaceLineEndings(" ")}")}");
+        var why = PlanReport.Reason(result);
+        printer.Styled(
+            $"  [{StatusStyle.Of(result.Status)}]{result.Status.ToText(),-9}[/]  {task.Name.PadRight(width)}  [grey]{Seconds(result.Duration)}[/]{(why is null ? "" : $"  {why}")}");
     }
 
     private void Retried(PlanTask task, int attempt, Exception error) =>
-        console.MarkupLineInterpolated($"  [yellow]{"retrying",-9}[/]  {task.Name.PadRight(width)}  [grey]attempt {attempt} failed: {error.Message.ReplaceLineEndings(" ")}[/]");
+        printer.Styled($"  [yellow]{"retrying",-9}[/]  {task.Name.PadRight(width)}  [grey]attempt {attempt} failed: {error.Message}[/]");
 }

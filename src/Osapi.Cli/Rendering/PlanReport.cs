@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Orchestrator;
-using Spectre.Console;
 using HostResult = Osapi.Orchestrator.HostResult;
 using Status = Osapi.Orchestrator.Status;
 
@@ -10,24 +9,27 @@ namespace Osapi.Cli.Rendering;
 /// <summary>Prints what a plan did: each task with its hosts, then one line for all.</summary>
 internal static class PlanReport
 {
-    public static void Print(Report report, bool check)
+    /// <summary>The reason for a task's status; null when the status says it all, as that of a task that was cancelled does.</summary>
+    public static string? Reason(TaskResult task) => task.SkipReason ?? (task.Error is OperationCanceledException && task.Status == Status.Cancelled ? null : task.Error?.Message);
+
+    public static void Print(Report report, bool check, TimeSpan? deadline)
     {
         foreach (var task in report.Tasks)
         {
-            Terminal.Out.WriteLine();
-            Terminal.Out.MarkupLineInterpolated($"[bold]{task.Name}[/]  [{StatusStyle.Of(task.Status)}]{task.Status.ToText()}[/]{Detail(task)}");
+            Terminal.Out.Line();
+            Terminal.Out.Styled($"[bold]{task.Name}[/]  [{StatusStyle.Of(task.Status)}]{task.Status.ToText()}[/]{Detail(task)}");
             if (task.HostResults.Count == 0 && task.Data is { } data)
                 PrintAnswer(Element(data));
             foreach (var host in task.HostResults)
                 HostEntries.Print(Entry(host), indent: 2);
-            if (task.Status == Status.Failed && task.JobId is { Length: > 0 } job)
-                Terminal.Out.MarkupLineInterpolated($"  [grey]job {job}[/]");
+            if (task.Status is Status.Failed or Status.Cancelled && task.JobId is { Length: > 0 } job)
+                Terminal.Out.Styled($"  [grey]job {job}[/]");
         }
 
         foreach (var error in report.HookErrors)
             Terminal.Fail($"{error.Hook}: {error.Error.Message}");
-        Terminal.Out.WriteLine();
-        Terminal.Out.MarkupLineInterpolated($"[bold]{report.Summary()}[/]{(check ? "; a check, nothing was changed" : "")}");
+        Terminal.Out.Line();
+        Terminal.Out.Styled($"[bold]{report.Summary()}[/]{(report.Outcome == PlanOutcome.TimedOut ? $"; the deadline of {Duration.Text(deadline!.Value)} passed" : "")}{(check ? "; a check, nothing was changed" : "")}");
     }
 
     // What the controller answered itself.
@@ -39,13 +41,12 @@ internal static class PlanReport
             JsonTree.Print(answer, indent: 2);
     }
 
-    // That a cancelled task was cancelled is its status already.
-    private static string Detail(TaskResult task) => (task.SkipReason ?? (task.Error is OperationCanceledException ? null : task.Error?.Message)) is { } why ? $": {why}" : "";
+    private static string Detail(TaskResult task) => Reason(task) is { } why ? $": {why}" : "";
 
     private static HostEntry Entry(HostResult host) => new()
     {
         Hostname = host.Hostname,
-        Outcome = host.Outcome ?? (host.Error is null ? Outcome.Ok : Outcome.Failed),
+        Outcome = host.Outcome ?? (string.IsNullOrEmpty(host.Error) ? Outcome.Ok : Outcome.Failed),
         // A check has its own words for it.
         Changed = host.Check is null && host.Changed,
         Error = host.Error,

@@ -37,7 +37,7 @@ internal static class ReportJson
         writer.WriteNumber("attempts", task.Attempts);
         writer.WriteNumber("duration_ms", Math.Round(task.Duration.TotalMilliseconds));
         Optional(writer, "job_id", task.JobId);
-        Optional(writer, "error", task.Error?.Message);
+        Optional(writer, "error", task.Status == Status.Cancelled && task.Error is OperationCanceledException ? null : task.Error?.Message);
         Optional(writer, "skip_reason", task.SkipReason);
         if (task.Data is { } data)
         {
@@ -61,6 +61,7 @@ internal static class ReportJson
             writer.WriteString("outcome", WireName.Of(outcome));
         writer.WriteBoolean("changed", host.Changed);
         Optional(writer, "error", host.Error);
+        Optional(writer, "job_id", host.JobId);
         if (host.Data is { } data)
         {
             writer.WritePropertyName("data");

@@ -39,20 +39,6 @@ internal static class ControllerSettings
         Range = "a PEM file without a passphrase",
     };
 
-    public static Setting<long?> RequestBytes { get; } = new("controller.limits.request_bytes", SettingReaders.One(SettingTexts.Size(1024, 1L << 30, "1KiB to 1GiB")))
-    {
-        Summary = "The most bytes that a request may have",
-        Default = "`16MiB`",
-        Range = "1KiB to 1GiB",
-    };
-
-    public static Setting<long?> UploadBytes { get; } = new("controller.limits.upload_bytes", SettingReaders.One(SettingTexts.Size(1024, 1L << 40, "1KiB to 1024GiB")))
-    {
-        Summary = "The most bytes that an uploaded file may have",
-        Default = "`10GiB`",
-        Range = "1KiB to 1024GiB",
-    };
-
     public static Setting<TimeSpan?> KeepJobs { get; } = new(
         "controller.jobs.keep_for", SettingReaders.One(SettingTexts.Time(TimeSpan.FromHours(3), TimeSpan.FromDays(3650), "3h to 3650d")))
     {
@@ -76,5 +62,5 @@ internal static class ControllerSettings
         Range = "1h to 3650d",
     };
 
-    public static IReadOnlyList<Setting> All => [Listen, Socket, SigningKey, Certificate, CertificateKey, RequestBytes, UploadBytes, KeepJobs, KeepAtMost, KeepAgents];
+    public static IReadOnlyList<Setting> All => [Listen, Socket, SigningKey, Certificate, CertificateKey, .. LimitSettings.All, KeepJobs, KeepAtMost, KeepAgents];
 }

@@ -9,7 +9,7 @@ namespace Osapi.Cli.Starting;
 
 /// <summary>How a controller is set up.</summary>
 internal sealed record ControllerSetup(
-    LocalSystem Local, IReadOnlyList<Uri> Urls, TlsCertificate? Tls, long MaxRequestBytes, long MaxUploadBytes, TimeSpan KeepJobs, int? KeepAtMost, TimeSpan KeepAgents)
+    LocalSystem Local, IReadOnlyList<Uri> Urls, TlsCertificate? Tls, long MaxRequestBytes, long MaxUploadBytes, ControllerLimits Limits, TimeSpan KeepJobs, int? KeepAtMost, TimeSpan KeepAgents)
 {
     private static readonly IReadOnlyList<Uri> DefaultUrls = [new("http://127.0.0.1:8080")];
 
@@ -29,8 +29,9 @@ internal sealed record ControllerSetup(
             local,
             urls,
             tls,
-            configuration.Get(ControllerSettings.RequestBytes) ?? ControllerOptions.DefaultMaxRequestBytes,
-            configuration.Get(ControllerSettings.UploadBytes) ?? ControllerOptions.DefaultMaxUploadBytes,
+            configuration.Get(LimitSettings.RequestBytes) ?? ControllerOptions.DefaultMaxRequestBytes,
+            configuration.Get(LimitSettings.UploadBytes) ?? ControllerOptions.DefaultMaxUploadBytes,
+            LimitSettings.Read(configuration),
             configuration.Get(ControllerSettings.KeepJobs) ?? TimeSpan.FromDays(7),
             configuration.Get(ControllerSettings.KeepAtMost),
             configuration.Get(ControllerSettings.KeepAgents) ?? TimeSpan.FromDays(30));
@@ -46,6 +47,7 @@ internal sealed record ControllerSetup(
         Socket = Local.Socket,
         MaxRequestBytes = MaxRequestBytes,
         MaxUploadBytes = MaxUploadBytes,
+        Limits = Limits,
         KeepJobs = KeepJobs,
         KeepAtMost = KeepAtMost,
         KeepAgents = KeepAgents,

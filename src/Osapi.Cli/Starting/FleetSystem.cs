@@ -89,7 +89,7 @@ internal sealed partial class FleetSystem : IAsyncDisposable
             ExceptionDispatchInfo.Throw(failures[0]);
     }
 
-    // The broker may go away again while a part reads what there is.
+    // The broker may go away again while a part reads what there is, or a disk may be full.
     private async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> start, CancellationToken cancellationToken)
     {
         while (true)
@@ -112,6 +112,6 @@ internal sealed partial class FleetSystem : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "Connecting to the broker at {Urls}")]
     private partial void LogConnecting(IEnumerable<string> urls);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker went away while starting, trying again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "It cannot start yet, trying again: {Reason}")]
     private partial void LogNotStarted(string reason);
 }

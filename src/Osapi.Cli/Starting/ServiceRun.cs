@@ -1,4 +1,7 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Osapi.Agent;
 using Osapi.Agent.Jobs;
 using Osapi.Cli.Connection;
@@ -8,7 +11,7 @@ using Osapi.Transport.Embedded;
 namespace Osapi.Cli.Starting;
 
 /// <summary>Runs a system as a service: says when it is ready, waits for a signal, and stops it in order.</summary>
-internal static class ServiceRun
+internal static partial class ServiceRun
 {
     /// <summary>Within this time after the first signal everything has stopped: running jobs 15 s, calls 10 s, the rest 5 s.</summary>
     public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
@@ -18,9 +21,13 @@ internal static class ServiceRun
     /// <param name="start">Starts it.</param>
     /// <param name="end">Completes when it ended by itself.</param>
     /// <param name="announce">What to say once it runs, a line each.</param>
-    public static async Task<int> RunAsync<T>(string what, Func<CancellationToken, Task<T>> start, Func<T, Task> end, Func<T, IReadOnlyList<string>> announce)
+    /// <param name="logging">What is logged, and from which level.</param>
+    public static async Task<int> RunAsync<T>(
+        string what, Func<CancellationToken, Task<T>> start, Func<T, Task> end, Func<T, IReadOnlyList<string>> announce, Action<ILoggingBuilder> logging)
         where T : IAsyncDisposable
     {
+        CryptoLibrary.Require();
+        await using var logs = new ServiceCollection().AddLogging(logging).BuildServiceProvider();
         using StopSignals signals = new();
         await using var manager = Connect();
         manager.Status("starting");
@@ -31,6 +38,7 @@ internal static class ServiceRun
         }
         catch (OperationCanceledException) when (signals.Asked.IsCancellationRequested)
         {
+            LogStopping(Logger(logs), signals.First);
             return ExitCode.Ok;
         }
         catch (StateDirectoryBusyException exception)
@@ -44,10 +52,12 @@ internal static class ServiceRun
 
         var lines = announce(system);
         foreach (var line in lines)
-            Terminal.Line(line);
+            Terminal.Out.Line(line);
         manager.Ready(lines[0]);
         var failure = await WaitAsync(end(system), signals.Asked);
         manager.Stopping();
+        if (failure is null)
+            LogStopping(Logger(logs), signals.First);
         await StopAsync(what, system);
         return failure is null ? ExitCode.Ok : throw new CommandException(ExitCode.Failed, $"{what} cannot go on: {failure.Message}");
     }
@@ -81,6 +91,8 @@ internal static class ServiceRun
         }
     }
 
+    private static ILogger Logger(ServiceProvider logs) => logs.GetRequiredService<ILoggerFactory>().CreateLogger("Osapi.Start");
+
     private static SystemdNotice Connect()
     {
         try
@@ -92,4 +104,7 @@ internal static class ServiceRun
             throw new CommandException(ExitCode.Unreachable, $"NOTIFY_SOCKET names a service manager that cannot be reached: {exception.Message}");
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Signal}")]
+    private static partial void LogStopping(ILogger logger, PosixSignal? signal);
 }

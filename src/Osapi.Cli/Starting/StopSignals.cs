@@ -14,6 +14,9 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Asked => asked.Token;
 
+    /// <summary>The first signal; null before it.</summary>
+    public PosixSignal? First { get; private set; }
+
     public void Dispose()
     {
         foreach (var registration in registrations)
@@ -25,7 +28,9 @@ internal sealed class StopSignals : IDisposable
     {
         // What is not cancelled does what the signal does by itself.
         context.Cancel = Interlocked.Increment(ref count) == 1;
-        if (context.Cancel)
-            asked.Cancel();
+        if (!context.Cancel)
+            return;
+        First = context.Signal;
+        asked.Cancel();
     }
 }

@@ -39,6 +39,17 @@ internal sealed class YamlFields
         return null;
     }
 
+    /// <summary>A field's text as a name, which is printed in lines with others: without control characters.</summary>
+    public string? Name(string name)
+    {
+        if (Text(name, required: true) is not { } text)
+            return null;
+        if (!ControlCharacters.AreIn(text))
+            return text;
+        problems.Add(FileProblem.At(fields[name].Start, $"'{name}' must be without control characters: '{ControlCharacters.Escape(text)}'"));
+        return null;
+    }
+
     /// <summary>A field's list of texts, with the place of each; a single text is a list of one.</summary>
     public IReadOnlyList<(string Text, Mark Mark)> Texts(string name, bool required = false)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Osapi.Cli.Streams;
 
 namespace Osapi.Cli.Yaml;
 
@@ -15,6 +16,8 @@ internal static class YamlFile
             throw new CommandException(ExitCode.BadInput, "the name of a file must not be empty");
         if (Directory.Exists(path))
             throw new CommandException(ExitCode.BadInput, $"{path} cannot be read: it is a directory");
+        if (path == "-" && StandardDescriptors.IsClosed(0))
+            throw new CommandException(ExitCode.BadInput, "standard input cannot be read: it is closed");
         try
         {
             using var stream = path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);

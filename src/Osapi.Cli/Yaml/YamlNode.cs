@@ -15,11 +15,14 @@ internal abstract class YamlNode(Mark start)
 }
 
 /// <summary>A text, or what reads as a number, a truth or nothing when it is written plainly, without quotes.</summary>
-internal sealed class YamlScalar(Mark start, string text, bool plain) : YamlNode(start)
+internal sealed class YamlScalar(Mark start, string text, bool plain, bool typed = false) : YamlNode(start)
 {
     public string Text => text;
 
     public bool IsPlain => plain;
+
+    /// <summary>True when a tag, such as <c>!!int</c>, says what a plain one is.</summary>
+    public bool IsTyped => typed;
 
     /// <summary>The text at a length that can be read, as problems name members, too.</summary>
     public string Shown => text.Length <= 80 ? text : text[..77] + "...";

@@ -103,8 +103,8 @@ internal sealed class YamlReader
     private YamlScalar ReadScalar()
     {
         var scalar = parser.Consume<Scalar>();
-        var isPlain = scalar.Style == ScalarStyle.Plain && (scalar.Tag.IsEmpty || !scalar.Tag.IsNonSpecific && scalar.Tag.Value != Standard + "str");
-        return new(scalar.Start, scalar.Value, isPlain);
+        var isTyped = !scalar.Tag.IsEmpty && !scalar.Tag.IsNonSpecific && scalar.Tag.Value != Standard + "str";
+        return new(scalar.Start, scalar.Value, scalar.Style == ScalarStyle.Plain && (scalar.Tag.IsEmpty || isTyped), isTyped);
     }
 
     private YamlList ReadList(int level)

@@ -9,7 +9,7 @@ namespace Osapi.Cli.Yaml;
 
 /// <summary>
 /// Turns YAML into the JSON that a contract wants, and remembers where each member stands. A plain <c>0644</c> or
-/// <c>1.10</c> is text where the contract wants text, and a number where it wants a number (YAML 1.2 core schema).
+/// <c>1.10</c> is text where the contract wants text or takes any value, and a number where it wants a number (YAML 1.2 core schema).
 /// </summary>
 internal sealed class YamlValues
 {
@@ -69,7 +69,8 @@ internal sealed class YamlValues
     {
         if (scalar.IsNull)
             return null;
-        if (!scalar.IsPlain || WantsText(info))
+        // Of a value of any type, such as one for a template, a number is one only if it prints as it is written.
+        if (!scalar.IsPlain || WantsText(info) || (info is null && !scalar.IsTyped && !IsFree(scalar.Text)))
             return JsonValue.Create(scalar.Text);
         return scalar.Text switch
         {
@@ -78,6 +79,8 @@ internal sealed class YamlValues
             var text => Number(text) ?? JsonValue.Create(text),
         };
     }
+
+    private static bool IsFree(string text) => text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE" || WrittenNumber.IsPlain(text);
 
     private static bool WantsText(JsonTypeInfo? info) =>
         info is { Kind: JsonTypeInfoKind.None } && (info.Type == typeof(string) || (Nullable.GetUnderlyingType(info.Type) ?? info.Type).IsEnum || info.Converter is ITextConverter);

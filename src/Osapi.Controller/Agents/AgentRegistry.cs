@@ -9,7 +9,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>The registered agents, and when each was last heard of by this controller's own clock.</summary>
-internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper roster, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
+internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper roster, PassedOverMessages passedOver, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -84,9 +84,16 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper r
             if (!IsNews(entry, own))
                 return;
             revisions[entry.Key] = entry.Revision;
-            if (HostRecords.TryRead(entry) is not { } agent)
+            if (entry.Value.IsEmpty)
             {
                 Remove(entry.Key);
+                return;
+            }
+
+            // What is not understood changes nothing: the agent itself writes a record again that is.
+            if (!AgentInfo.TryParse(entry.Key, entry.Value, out var agent, out var reason))
+            {
+                passedOver.Add("hosts", entry.Key, entry.Key, entry.Revision, reason);
                 return;
             }
 
@@ -208,7 +215,9 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper r
         {
             var key = signal.Subject[Subjects.Heartbeats.Length..];
             // Of two agents that call themselves by one name, only the one that has it counts.
-            if (JobJson.TryBeat(signal.Payload) is { } beat && agents.TryGetValue(key, out var agent) && agent.Ledger == beat.Ledger)
+            if (AgentBeat.TryParse(signal.Payload) is not { } beat)
+                passedOver.Add("heartbeats", key, signal.Subject, sequence: 0, "it is no heartbeat");
+            else if (agents.TryGetValue(key, out var agent) && agent.Ledger == beat.Ledger)
                 heard[key] = new(time.GetTimestamp(), beat);
         }
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
+using Osapi.Controller.Limits;
 using Osapi.Controller.Problems;
 using Osapi.Operations;
 
@@ -27,11 +28,13 @@ internal static class ControllerAuth
             authorization.AddPolicy(permission, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Roles.Permit(context.User, permission)));
     }
 
-    private static Task ChallengeAsync(JwtBearerChallengeContext context)
+    private static async Task ChallengeAsync(JwtBearerChallengeContext context)
     {
         context.HandleResponse();
+        if (context.AuthenticateFailure is not null)
+            await context.HttpContext.RequestServices.GetRequiredService<FailedLogins>().WaitAsync(Caller.AddressOf(context.HttpContext), context.HttpContext.RequestAborted);
         context.Response.Headers.WWWAuthenticate = context.AuthenticateFailure is null ? "Bearer" : "Bearer error=\"invalid_token\"";
-        return ProblemBody.WriteAsync(context.HttpContext, 401, context.AuthenticateFailure is { } failure ? $"invalid token: {Reason(failure)}" : "bearer token required");
+        await ProblemBody.WriteAsync(context.HttpContext, 401, context.AuthenticateFailure is { } failure ? $"invalid token: {Reason(failure)}" : "bearer token required");
     }
 
     private static Task ForbidAsync(ForbiddenContext context)

@@ -42,15 +42,15 @@ public sealed partial class SigningKey
         // Written beside and linked into place: whoever comes at the same time finds no key or a whole one, and only one wins.
         var draft = $"{path}.{Guid.NewGuid():N}";
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
-        using (FileStream file = new(draft, options))
-        {
-            file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Size)) + "\n"));
-            // An empty key after a power cut would keep the controller from starting.
-            file.Flush(flushToDisk: true);
-        }
-
         try
         {
+            using (FileStream file = new(draft, options))
+            {
+                file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Size)) + "\n"));
+                // An empty key after a power cut would keep the controller from starting.
+                file.Flush(flushToDisk: true);
+            }
+
             // Unlike a move, a link never replaces what somebody else put there at the same moment.
             if (Link(draft, path) != 0 && !File.Exists(path))
                 throw new IOException($"{path} cannot be made: {Marshal.GetLastPInvokeErrorMessage()}");

@@ -27,7 +27,8 @@ internal sealed class DownloadEndpoint(FileStore store)
             context.Response.Headers.ContentDisposition = "attachment";
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers.ETag = new EntityTagHeaderValue($"\"{info.Sha256}\"").ToString();
-            await content.CopyToAsync(context.Response.Body, context.RequestAborted);
+            if (!HttpMethods.IsHead(context.Request.Method))
+                await content.CopyToAsync(context.Response.Body, context.RequestAborted);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Osapi.Controller.Auth;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 
@@ -14,7 +15,7 @@ internal sealed class FileHandlers(FileStore store)
 
     /// <summary>What storing the content that came with the request would change.</summary>
     public Task<CheckResult> CheckUploadAsync(UploadFile request, HttpContext context) =>
-        store.CheckStoreAsync(request, context.Features.GetRequiredFeature<ReceivedContent>(), context.RequestAborted);
+        store.CheckStoreAsync(request, context.Features.GetRequiredFeature<ReceivedContent>(), MayRead(context), context.RequestAborted);
 
     public Task<FileList> ListAsync(ListFiles request, HttpContext context) => store.ListAsync(context.RequestAborted);
 
@@ -22,5 +23,8 @@ internal sealed class FileHandlers(FileStore store)
 
     public Task<DeleteResult> DeleteAsync(DeleteFile request, HttpContext context) => store.DeleteAsync(request.Name, context.RequestAborted);
 
-    public Task<CheckResult> CheckDeleteAsync(DeleteFile request, HttpContext context) => store.CheckDeleteAsync(request.Name, context.RequestAborted);
+    public Task<CheckResult> CheckDeleteAsync(DeleteFile request, HttpContext context) => store.CheckDeleteAsync(request.Name, MayRead(context), context.RequestAborted);
+
+    // What is stored may be changed without the right to read it.
+    private static bool MayRead(HttpContext context) => Roles.Permit(context.User, Permissions.FileRead);
 }

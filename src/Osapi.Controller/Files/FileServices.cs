@@ -20,6 +20,6 @@ internal static class FileServices
 
     /// <summary>Maps the download, which answers no JSON and so is no operation of the catalog.</summary>
     public static void MapDownload(this IEndpointRouteBuilder routes) => routes
-        .MapMethods(FileOperations.ContentRoute.Template, [FileOperations.ContentRoute.Method], routes.ServiceProvider.GetRequiredService<DownloadEndpoint>().HandleAsync)
+        .MapMethods(FileOperations.ContentRoute.Template, ControllerEndpoints.HttpMethodsOf(FileOperations.ContentRoute), routes.ServiceProvider.GetRequiredService<DownloadEndpoint>().HandleAsync)
         .RequireAuthorization(Permissions.FileRead);
 }

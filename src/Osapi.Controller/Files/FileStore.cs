@@ -56,8 +56,12 @@ internal sealed class FileStore(ITransport transport)
     }
 
     /// <summary>What storing it would change.</summary>
+    /// <param name="request">What is to be stored.</param>
+    /// <param name="content">Its content.</param>
+    /// <param name="showsContent">True when the caller may see the content of stored files.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="OperationException">A file of this name differs, and there is no force.</exception>
-    public async Task<CheckResult> CheckStoreAsync(UploadFile request, ReceivedContent content, CancellationToken cancellationToken)
+    public async Task<CheckResult> CheckStoreAsync(UploadFile request, ReceivedContent content, bool showsContent, CancellationToken cancellationToken)
     {
         var known = await transport.Files.FindAsync(request.Name.Value, cancellationToken);
         if (!IsNew(request, content, known))
@@ -65,7 +69,7 @@ internal sealed class FileStore(ITransport transport)
         return new()
         {
             Changed = true,
-            Diff = known?.Sha256 == content.Sha256 ? null : ContentDiff.Of(request.Name.Value, await VersionAsync(known, cancellationToken), await content.VersionAsync(cancellationToken)),
+            Diff = known?.Sha256 == content.Sha256 ? null : Difference(request.Name, await VersionAsync(known, cancellationToken), await content.VersionAsync(cancellationToken), showsContent),
             Before = known is null ? null : Settings(known.Sha256, known.Size, TypeOf(known)),
             After = Settings(content.Sha256, content.Size, TypeOf(request)),
         };
@@ -73,13 +77,13 @@ internal sealed class FileStore(ITransport transport)
 
     /// <summary>What deleting it would change.</summary>
     /// <exception cref="OperationException">There is no such file.</exception>
-    public async Task<CheckResult> CheckDeleteAsync(ObjectName name, CancellationToken cancellationToken)
+    public async Task<CheckResult> CheckDeleteAsync(ObjectName name, bool showsContent, CancellationToken cancellationToken)
     {
         var known = await transport.Files.FindAsync(name.Value, cancellationToken) ?? throw NotFound(name);
         return new()
         {
             Changed = true,
-            Diff = ContentDiff.Of(name.Value, await VersionAsync(known, cancellationToken), after: null),
+            Diff = Difference(name, await VersionAsync(known, cancellationToken), after: null, showsContent),
             Before = Settings(known.Sha256, known.Size, TypeOf(known)),
         };
     }
@@ -95,6 +99,9 @@ internal sealed class FileStore(ITransport transport)
             ? $"file {request.Name} already exists with the content type {WireName.Of(TypeOf(known))}; use force to overwrite"
             : $"file {request.Name} already exists with different content; use force to overwrite");
     }
+
+    private static string Difference(ObjectName name, FileVersion? before, FileVersion? after, bool showsContent) =>
+        showsContent ? ContentDiff.Of(name.Value, before, after) : ContentDiff.SizesOf(name.Value, before, after);
 
     private async Task<FileVersion?> VersionAsync(ObjectInfo? info, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Osapi.Controller.Limits;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
 using Osapi.Operations;
@@ -14,13 +14,13 @@ internal sealed class UploadEndpoint(ControllerAnswer answer, UploadSpool spool,
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = options.MaxUploadBytes;
+        BodyLimits.Apply(context.Request, options.MaxUploadBytes);
+        await using SteadyBody body = new(context.Request, options.Limits.BodyTimeout, options.Time);
         List<Problem> problems = [];
         JsonObject members = [];
         var check = CallParameters.ReadCheck(context.Request, operation, problems);
         ReadQuery(context.Request, operation, members, problems);
-        var content = await UploadForm.ReadAsync(context.Request, operation, spool, members, problems);
+        var content = await UploadForm.ReadAsync(context.Request, body, operation, spool, members, problems);
         await using (content)
         {
             // What stands for the file is known by now; the rule about its path is for callers that have one.
@@ -29,8 +29,6 @@ internal sealed class UploadEndpoint(ControllerAnswer answer, UploadSpool spool,
             problems.AddRange(binding.Problems);
             if (content is null)
                 problems.Add(new(LocalFile.Part, "is required"));
-            else if (content.Size == 0)
-                problems.Add(new(LocalFile.Part, "must not be empty"));
             if (problems.Count > 0)
             {
                 await ProblemBody.WriteAsync(context, problems);

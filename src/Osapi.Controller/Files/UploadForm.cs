@@ -20,11 +20,11 @@ internal static class UploadForm
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The content; null when there is none. The members are put into the object, what is wrong into the list.</summary>
-    public static async Task<ReceivedContent?> ReadAsync(HttpRequest request, Operation operation, UploadSpool spool, JsonObject members, List<Problem> problems)
+    public static async Task<ReceivedContent?> ReadAsync(HttpRequest request, Stream body, Operation operation, UploadSpool spool, JsonObject members, List<Problem> problems)
     {
         if (Boundary(request) is not { } boundary)
             throw new BadHttpRequestException("the body must be a form (Content-Type: multipart/form-data with a boundary)", StatusCodes.Status415UnsupportedMediaType);
-        MultipartReader reader = new(boundary, request.Body);
+        MultipartReader reader = new(boundary, body);
         var known = operation.RequestInfo.Properties.Select(property => property.Name).Except([.. operation.Route.QueryMembers, "path"]).ToList();
         ReceivedContent? content = null;
         try

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Osapi.Operations;
 using Osapi.Operations.Checks;
 
 namespace Osapi.Controller.Files;
@@ -34,7 +35,7 @@ internal sealed class UploadSpool(string directory)
             while (await content.ReadAsync(buffer, cancellationToken) is > 0 and var count)
             {
                 hash.AppendData(buffer, 0, count);
-                await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+                await WriteAsync(file, buffer.AsMemory(0, count), cancellationToken);
             }
 
             return new(file, Convert.ToHexStringLower(hash.GetHashAndReset()));
@@ -43,6 +44,19 @@ internal sealed class UploadSpool(string directory)
         {
             await file.DisposeAsync();
             throw;
+        }
+    }
+
+    // Otherwise a full disk of the controller would be told as a mistake of the form.
+    private static async Task WriteAsync(FileStream file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await file.WriteAsync(bytes, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw new OperationException(ErrorType.Unavailable, $"the controller cannot keep the upload: {exception.Message}");
         }
     }
 }

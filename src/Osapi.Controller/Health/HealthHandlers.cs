@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Osapi.Controller.Agents;
+using Osapi.Controller.Jobs;
 using Osapi.Operations.Health;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Health;
 
 /// <summary>How the controller says how it is doing.</summary>
-internal sealed class HealthHandlers(ITransport transport, RosterKeeper roster)
+internal sealed class HealthHandlers(ITransport transport, RosterKeeper roster, JobIndexTrouble trouble)
 {
     // Alive means that requests are answered; what the controller depends on is the business of readiness.
     public static Task<HealthStatus> LivenessAsync(GetLiveness request, HttpContext context) => Task.FromResult(new HealthStatus("ok"));
@@ -17,6 +18,7 @@ internal sealed class HealthHandlers(ITransport transport, RosterKeeper roster)
         {
             await transport.PingAsync(context.RequestAborted);
             roster.RequireComplete();
+            trouble.Refuse();
             return new("ready");
         }
         catch (TransportException exception)

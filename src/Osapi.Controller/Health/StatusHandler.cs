@@ -4,11 +4,12 @@ using Osapi.Controller.Jobs;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Health;
 
 /// <summary>How the controller says how the whole system is doing.</summary>
-internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents, JobIndex jobs, TimeProvider time)
+internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents, JobIndex jobs, PassedOverMessages passedOver, TimeProvider time)
 {
     private readonly long began = time.GetTimestamp();
 
@@ -23,6 +24,7 @@ internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents,
             Version = ProductVersion.Text,
             Uptime = Duration(time.GetElapsedTime(began)),
             Components = new Dictionary<string, ComponentStatus> { ["transport"] = ready.Error is null ? new("ok") : new("error", ready.Error) },
+            PassedOver = passedOver.Count,
             Agents = new()
             {
                 Total = all.Count,

@@ -7,9 +7,12 @@ namespace Osapi.Controller.Jobs;
 /// <summary>A job that is not over, or that somebody still waits for. Only the follower changes it.</summary>
 internal sealed class ActiveJob
 {
+    private const string NotAsked = "the job is not for this executor";
+
     private readonly TaskCompletionSource known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, ExecutorState> states = new();
+    private readonly ConcurrentDictionary<string, long> passedOver = new();
     private readonly Pulse changes = new();
     private readonly HashSet<string> executors;
     // Counted, because asking every host of a broadcast at each of its answers would be quadratic.
@@ -27,14 +30,15 @@ internal sealed class ActiveJob
     public ActiveJob(IndexedJob job)
         : this(job.Record)
     {
-        foreach (var (executor, state) in job.States)
+        // All of them in order: an end alone would be the end of nothing.
+        foreach (var (executor, state) in job.History)
             Apply(executor, state);
         Show();
     }
 
     public JobRecord Record { get; }
 
-    /// <summary>The newest state of each executor that has one.</summary>
+    /// <summary>The newest state of each executor that has one, of those that count.</summary>
     public IReadOnlyDictionary<string, ExecutorState> States => states;
 
     /// <summary>When its newest message was appended.</summary>
@@ -58,16 +62,39 @@ internal sealed class ActiveJob
     /// <summary>Completes when the read model has something new of the job.</summary>
     public Task NextChange => changes.Next;
 
-    public void Apply(string executor, ExecutorState state)
+    /// <summary>What is known of an executor; the log may have more.</summary>
+    public ExecutorFold FoldOf(string executor)
+    {
+        var state = states.GetValueOrDefault(executor);
+        return new(Record.Id, executor, state, Math.Max(state?.Sequence ?? 0, passedOver.GetValueOrDefault(executor)));
+    }
+
+    /// <summary>Takes the next message about an executor.</summary>
+    /// <returns>Why it changes nothing; null when it does.</returns>
+    public string? Apply(string executor, ExecutorState state)
     {
         if (!executors.Contains(executor))
-            return;
-        var wasOpen = !states.TryGetValue(executor, out var before) || before.Event.Kind == JobEventKind.Start;
+            return NotAsked;
+        var before = FoldOf(executor);
+        before.Apply(state, out var refusal);
+        if (refusal is not null)
+            return PassOver(executor, state.Sequence, refusal);
         states[executor] = state;
         if (state.Time > Updated)
             Updated = state.Time;
-        if (wasOpen && state.Event.Kind != JobEventKind.Start)
+        if (before.State is null or { Event.Kind: JobEventKind.Start } && state.Event.Kind != JobEventKind.Start)
             Interlocked.Decrement(ref open);
+        return null;
+    }
+
+    /// <summary>Takes note of a message that changes nothing: the next one is appended after it.</summary>
+    /// <returns>Why it changes nothing.</returns>
+    public string? PassOver(string executor, long sequence, string? reason)
+    {
+        if (!executors.Contains(executor))
+            return NotAsked;
+        passedOver[executor] = sequence;
+        return reason;
     }
 
     /// <summary>Lets those who wait see what was applied.</summary>

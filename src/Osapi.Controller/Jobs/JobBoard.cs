@@ -75,15 +75,16 @@ internal sealed class JobBoard
             job.Vanish(lost);
     }
 
-    /// <summary>The log was made anew: nothing is known of any job any more, and whoever waits for one is told.</summary>
-    public void Clear()
+    /// <summary>Nothing is known of any job any more, and whoever waits for one is told.</summary>
+    /// <param name="reason">What happened.</param>
+    public void Clear(string reason)
     {
         foreach (var id in active.Keys)
-            Remove(id, $"job {id} is lost: the store came back without it. What hosts did of it is not known here");
+            Remove(id, $"nothing is known of job {id} any more: {reason}");
         lock (gate)
         {
             foreach (var expectation in expected.Values.SelectMany(waiting => waiting))
-                expectation.Fail("the store came back without its jobs");
+                expectation.Fail(reason);
             expected.Clear();
         }
     }

@@ -22,6 +22,7 @@ internal static class JobCommands
             Operation = record.Operation,
             Request = record.Request,
             Check = record.Check,
+            FileContent = record.FileContent,
             StartWithin = startWithin,
         });
         return executors.Select(executor => executor == HostKey.Any

@@ -6,11 +6,12 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>
-/// Expires what nobody started in time. The append succeeds only for an executor without any state, so an expired job
-/// can never start, and a started one never expires; every controller may try.
+/// Expires what nobody started in time. The append succeeds only for an executor that has no state at that moment, so an
+/// expired job can never start, and a started one never expires; every controller may try.
 /// </summary>
 internal sealed partial class JobDeadlines(ITransport transport, JobBoard board, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
 {
+    private static readonly JobEvent Expired = new() { Kind = JobEventKind.Expired };
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
     private readonly DueJobs due = new(transport, time);
 
@@ -38,11 +39,9 @@ internal sealed partial class JobDeadlines(ITransport transport, JobBoard board,
     {
         // All at once, so that the expiry of a broadcast is few commits of the store.
         var silent = job.Record.Executors.Where(executor => !job.States.ContainsKey(executor));
-        var expired = JobJson.Bytes(new JobEvent { Kind = JobEventKind.Expired });
         try
         {
-            await Task.WhenAll(silent.Select(executor =>
-                transport.AppendAsync([new(StreamName.Jobs, Subjects.State(job.Record.Id, executor), expired, ExpectedLast: 0)], cancellationToken)));
+            await Task.WhenAll(silent.Select(executor => new ExecutorLog(transport, job.FoldOf(executor)).AppendAsync(Expired, cancellationToken)));
             return true;
         }
         catch (TransportException exception)

@@ -11,6 +11,9 @@ namespace Osapi.Controller.Jobs;
 /// </summary>
 internal sealed class JobDeletion(ITransport transport)
 {
+    private const int Page = 500;
+    private const int MostAttempts = 20;
+
     /// <summary>Deletes a job; it is gone for whoever asks this controller once the log was followed so far.</summary>
     /// <returns>Where the tombstone stands in the log; null when the job was gone already.</returns>
     /// <exception cref="OperationException">It is not over.</exception>
@@ -18,12 +21,23 @@ internal sealed class JobDeletion(ITransport transport)
     {
         RequireOver(job);
         var begun = job.Record.Tombstone(Deletion.Begun);
-        var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(job.Record.Id), JobJson.Bytes(begun), job.Sequence)], cancellationToken);
-        if (!result.Appended)
-            return null;
-        // Whoever gives up now need not: it goes on.
-        await CompleteAsync(begun, CancellationToken.None);
-        return result.Sequence;
+        long? after = job.Sequence;
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(job.Record.Id), JobJson.Bytes(begun), after)], cancellationToken);
+            if (result.Appended)
+            {
+                // Whoever gives up now need not: it goes on.
+                await CompleteAsync(begun, CancellationToken.None, job.Sequence);
+                return result.Sequence;
+            }
+
+            after = await EndOfRecordAsync(job, cancellationToken);
+            if (after is null)
+                return null;
+        }
+
+        throw Flooded(job.Record.Id);
     }
 
     /// <exception cref="OperationException">It is not over.</exception>
@@ -34,17 +48,20 @@ internal sealed class JobDeletion(ITransport transport)
     }
 
     /// <summary>Removes what a deleted job left behind, its tombstones excepted. It may be done any number of times.</summary>
-    public async Task CompleteAsync(JobRecord left, CancellationToken cancellationToken)
+    /// <param name="left">What is left of it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="after">Where its record stood in the log, if that is known: its states come after it.</param>
+    public async Task CompleteAsync(JobRecord left, CancellationToken cancellationToken, long after = 0)
     {
-        if (await TombstoneAsync(left.Id, cancellationToken) is not ({ } tombstone, var deletion))
+        if (await TombstoneAsync(left, cancellationToken) is not var (tombstone, deletion))
             return;
         foreach (var some in left.Executors.Chunk(64))
-            await Task.WhenAll(some.Select(executor => BuryAsync(left.Id, executor, cancellationToken)));
+            await Task.WhenAll(some.Select(executor => BuryAsync(left.Id, executor, after, cancellationToken)));
         var subject = Subjects.Record(left.Id);
-        await transport.PurgeAsync(StreamName.Jobs, subject, tombstone.Sequence, cancellationToken);
+        await transport.PurgeAsync(StreamName.Jobs, subject, tombstone, cancellationToken);
         if (deletion == Deletion.Done)
             return;
-        var done = await transport.AppendAsync([new(StreamName.Jobs, subject, JobJson.Bytes(left.Tombstone(Deletion.Done)), tombstone.Sequence)], cancellationToken);
+        var done = await transport.AppendAsync([new(StreamName.Jobs, subject, JobJson.Bytes(left.Tombstone(Deletion.Done)), tombstone)], cancellationToken);
         if (done.Appended)
             await transport.PurgeAsync(StreamName.Jobs, subject, done.Sequence, cancellationToken);
     }
@@ -52,42 +69,89 @@ internal sealed class JobDeletion(ITransport transport)
     /// <summary>Removes the tombstones of a job whose commands nobody can get any more.</summary>
     public async Task ForgetAsync(JobRecord left, CancellationToken cancellationToken)
     {
-        if (await TombstoneAsync(left.Id, cancellationToken) is not ({ } tombstone, _))
+        if (await TombstoneAsync(left, cancellationToken) is not var (tombstone, _))
             return;
         // Up to the tombstone: once it is gone the id is free, and what is there by then is another job's.
         foreach (var some in left.Executors.Chunk(64))
-            await Task.WhenAll(some.Select(executor => transport.PurgeAsync(StreamName.Jobs, Subjects.State(left.Id, executor), tombstone.Sequence, cancellationToken)));
-        await transport.PurgeAsync(StreamName.Jobs, Subjects.Record(left.Id), tombstone.Sequence + 1, cancellationToken);
+            await Task.WhenAll(some.Select(executor => transport.PurgeAsync(StreamName.Jobs, Subjects.State(left.Id, executor), tombstone, cancellationToken)));
+        await transport.PurgeAsync(StreamName.Jobs, Subjects.Record(left.Id), tombstone + 1, cancellationToken);
     }
 
-    private async Task<(Message Message, Deletion Deletion)?> TombstoneAsync(string jobId, CancellationToken cancellationToken) =>
-        await transport.LastAsync(StreamName.Jobs, Subjects.Record(jobId), cancellationToken) is { } last && JobJson.Record(last.Payload).Deletion is { } deletion ? (last, deletion) : null;
+    // Where a tombstone goes: after whatever stands behind the record. Null when the record is gone, or has a tombstone already.
+    private async Task<long?> EndOfRecordAsync(IndexedJob job, CancellationToken cancellationToken)
+    {
+        long? last = null;
+        while (await transport.ReadAsync(StreamName.Jobs, Subjects.Record(job.Record.Id), last ?? job.Sequence - 1, Page, cancellationToken) is { Count: > 0 } page)
+        {
+            if ((last is null && page[0].Sequence != job.Sequence) || page.Any(message => DeletionOf(job.Record.Id, message) is not null))
+                return null;
+            last = page[^1].Sequence;
+        }
 
-    private async Task BuryAsync(string jobId, string executor, CancellationToken cancellationToken)
+        return last;
+    }
+
+    // Of a job that has one. Where it is hidden behind something else, another one is put there.
+    private async Task<(long Sequence, Deletion Deletion)?> TombstoneAsync(JobRecord left, CancellationToken cancellationToken)
+    {
+        var subject = Subjects.Record(left.Id);
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            if (await transport.LastAsync(StreamName.Jobs, subject, cancellationToken) is not { } last)
+                return null;
+            if (JobRecord.TryParse(left.Id, last.Payload, out var record, out _))
+                return record.Deletion is { } deletion ? (last.Sequence, deletion) : null;
+            var again = await transport.AppendAsync([new(StreamName.Jobs, subject, JobJson.Bytes(left.Tombstone(Deletion.Begun)), last.Sequence)], cancellationToken);
+            if (again.Appended)
+                return (again.Sequence, Deletion.Begun);
+        }
+
+        throw Flooded(left.Id);
+    }
+
+    private static Deletion? DeletionOf(string jobId, Message message) => JobRecord.TryParse(jobId, message.Payload, out var record, out _) ? record.Deletion : null;
+
+    private static TransportException Flooded(string jobId) => new($"others append to job {jobId} all the time");
+
+    private async Task BuryAsync(string jobId, string executor, long after, CancellationToken cancellationToken)
     {
         var subject = Subjects.State(jobId, executor);
         var deleted = JobJson.Bytes(new JobEvent { Kind = JobEventKind.Deleted });
-        var host = executor == HostKey.Any ? null : executor;
-        while (true)
+        var host = await HostAsync(jobId, executor, after, cancellationToken);
+        long sequence = 0;
+        for (var attempt = 0; sequence == 0; attempt++)
         {
+            if (attempt == MostAttempts)
+                throw Flooded(jobId);
             // Of a lost job the end may arrive at this very moment: the condition keeps the tombstone after it.
             var last = await transport.LastAsync(StreamName.Jobs, subject, cancellationToken);
-            if (last is not null && JobJson.Event(last.Payload) is { Host: { } name })
-                host ??= HostKey.Of(name);
-            var sequence = last is not null && JobJson.Event(last.Payload).Kind == JobEventKind.Deleted ? last.Sequence
-                : await transport.AppendAsync([new(StreamName.Jobs, subject, deleted, last?.Sequence ?? 0)], cancellationToken) is { Appended: true } result ? result.Sequence
-                : 0;
-            if (sequence == 0)
-                continue;
-            await transport.PurgeAsync(StreamName.Jobs, subject, sequence, cancellationToken);
-            break;
+            sequence = last is not null && JobEvent.TryParse(last.Payload, out var state, out _) && state.Kind == JobEventKind.Deleted
+                ? last.Sequence
+                : (await transport.AppendAsync([new(StreamName.Jobs, subject, deleted, last?.Sequence ?? 0)], cancellationToken)).Sequence;
         }
 
+        await transport.PurgeAsync(StreamName.Jobs, subject, sequence, cancellationToken);
         // The command holds the request, too. One that waits in the queue is taken out by whoever gets it.
         if (executor != HostKey.Any)
             await transport.PurgeAsync(StreamName.Commands, Subjects.Command(executor, jobId), before: null, cancellationToken);
         await transport.Results.DeleteAsync(JobEntries.NameOf(jobId, executor), cancellationToken);
         if (host is not null)
             await transport.Results.DeleteAsync(JobEntries.NameOf(host, jobId, executor), cancellationToken);
+    }
+
+    // Whose result it is: of a job for any host, that of the host that started it. One that is not found ages out.
+    private async Task<string?> HostAsync(string jobId, string executor, long after, CancellationToken cancellationToken)
+    {
+        if (executor != HostKey.Any)
+            return executor;
+        ExecutorFold fold = new(jobId, executor);
+        foreach (var message in await transport.ReadAsync(StreamName.Jobs, Subjects.State(jobId, executor), after, Page, cancellationToken))
+        {
+            fold = fold.Apply(message, out _);
+            if (fold.State?.Event.Host is { } host)
+                return HostKey.Of(host);
+        }
+
+        return null;
     }
 }

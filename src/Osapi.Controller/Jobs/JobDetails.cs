@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Auth;
 using Osapi.Controller.Operations;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
@@ -13,9 +15,10 @@ internal static class JobDetails
     /// <param name="job">The job.</param>
     /// <param name="states">Its newest states, with the entries that are kept as objects.</param>
     /// <param name="retries">The jobs that do it again.</param>
-    public static JobDetail Of(IndexedJob job, IReadOnlyDictionary<string, ExecutorState> states, IReadOnlyList<string> retries)
+    /// <param name="context">Whom it is told to.</param>
+    public static JobDetail Of(IndexedJob job, IReadOnlyDictionary<string, ExecutorState> states, IReadOnlyList<string> retries, HttpContext context)
     {
-        var entries = JobStatus.Entries(job.Record, states);
+        var entries = JobStatus.Entries(job.Record, states).VisibleTo(context);
         var single = entries.Count == 1 ? entries[0] : null;
         var phase = JobStatus.Phase(job.Record, job.States);
         return new()
@@ -39,7 +42,7 @@ internal static class JobDetails
         };
     }
 
-    /// <summary>A job without them.</summary>
+    /// <summary>A job as a list shows it: without its request and its answers.</summary>
     public static JobSummary Of(ListedJob job) => new()
     {
         Id = job.Record.Id,
@@ -47,7 +50,7 @@ internal static class JobDetails
         Created = job.Record.Created,
         UpdatedAt = job.Updated,
         Target = job.Record.Target,
-        Operation = new(job.Record.Operation, job.Record.Request),
+        Operation = new(job.Record.Operation),
         Check = job.Record.Check ? true : null,
         Caller = job.Record.Caller,
         RetryOf = job.Record.RetryOf,

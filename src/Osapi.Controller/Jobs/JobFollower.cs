@@ -1,19 +1,25 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Transport;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Follows the log: first the read model learns of each message, then whoever waits for it.</summary>
-internal sealed partial class JobFollower(ITransport transport, JobIndex index, JobBoard board, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
+internal sealed partial class JobFollower(
+    ITransport transport, JobIndex index, JobBoard board, JobIndexTrouble trouble, PassedOverMessages passedOver, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
 {
     private const int Stretch = 500;
+    private const string MadeAnew = "the log of jobs was made anew";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, TaskCompletionSource> marks = new();
     private readonly Pulse pulse = new();
     private long position;
+    private long renewedAt;
+    private bool renewing;
 
     /// <summary>The sequence up to which the log was read.</summary>
     public long Position => Volatile.Read(ref position);
@@ -22,13 +28,16 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
     public Task Advance => pulse.Next;
 
     /// <summary>Completes when the log was read up to a sequence.</summary>
+    /// <exception cref="TransportException">The read model cannot follow.</exception>
     public async Task ReachAsync(long sequence, CancellationToken cancellationToken)
     {
         long before = 0;
         for (var advance = Advance; Position < sequence; advance = Advance)
         {
-            before = Position < before ? throw new TransportException("the log of jobs was made anew") : Position;
-            await advance.WaitAsync(cancellationToken);
+            before = Position < before ? throw new TransportException(MadeAnew) : Position;
+            var wrong = trouble.Begun;
+            if (await Task.WhenAny(advance, wrong).WaitAsync(cancellationToken) == wrong)
+                throw new TransportException(await wrong);
         }
     }
 
@@ -39,12 +48,15 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
     /// </summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        var mark = $"mark.{Guid.NewGuid():N}";
+        var mark = $"{LoggedMessage.Mark}{Guid.NewGuid():N}";
         var seen = marks[mark] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await transport.AppendAsync([new(StreamName.Jobs, mark, ReadOnlyMemory<byte>.Empty)], cancellationToken);
         var running = ExecuteTask ?? throw new InvalidOperationException("The follower has not started.");
-        var ended = await Task.WhenAny(seen.Task, running).WaitAsync(cancellationToken);
+        var wrong = trouble.Begun;
+        var ended = await Task.WhenAny(seen.Task, running, wrong).WaitAsync(cancellationToken);
         await ended;
+        if (ended == wrong)
+            throw new TransportException(await wrong);
         if (ended == running)
             throw new OperationCanceledException("The controller stopped before it had read its log.");
     }
@@ -64,6 +76,12 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
                     LogNotRead(exception.Message);
                     await Task.Delay(Pause, time, stoppingToken);
                 }
+                catch (SqliteException exception) when (JobIndexTrouble.IsDamage(exception))
+                {
+                    renewing = true;
+                    trouble.Begin($"{JobIndexTrouble.Describe(exception)}; it is made again from the log");
+                    await PersistAsync(() => LogRenewed(index.Renew(), JobIndexTrouble.Describe(exception)), stoppingToken);
+                }
         }
         finally
         {
@@ -73,30 +91,35 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        var (before, known) = (Position, index.Counts().Values.Sum());
-        Volatile.Write(ref position, index.Position(await transport.StateAsync(StreamName.Jobs, cancellationToken)));
-        if (Position == 0)
-            board.Clear();
-        if (Position < before)
-            ForgetMarks();
-        if (Position == 0 && known > 0)
-            LogMadeAnew(known);
-        foreach (var job in index.Unfinished())
+        var log = await transport.StateAsync(StreamName.Jobs, cancellationToken);
+        await PersistAsync(() => Find(log), cancellationToken);
+        IReadOnlyList<IndexedJob> unfinished = [];
+        await PersistAsync(() => unfinished = index.Unfinished(), cancellationToken);
+        foreach (var job in unfinished)
             board.Add(new ActiveJob(job));
+        if (renewing)
+            renewedAt = (await transport.AppendAsync([new(StreamName.Jobs, $"mark.{Guid.NewGuid():N}", ReadOnlyMemory<byte>.Empty)], cancellationToken)).Sequence;
 
         // The reader of the log only fills the channel, so that a burst becomes few commits of the read model.
         var arrived = Channel.CreateBounded<Message>(new BoundedChannelOptions(4 * Stretch) { SingleReader = true, SingleWriter = true });
-        var reading = ReadAsync(Position, arrived.Writer, cancellationToken);
-        List<LoggedMessage> messages = [];
-        while (await arrived.Reader.WaitToReadAsync(cancellationToken))
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = ReadAsync(Position, arrived.Writer, leaving.Token);
+        try
         {
-            while (messages.Count < Stretch && arrived.Reader.TryRead(out var message))
-                messages.Add(LoggedMessage.Read(message));
-            TakeIn(messages);
-            messages.Clear();
+            List<LoggedMessage> messages = [];
+            while (await arrived.Reader.WaitToReadAsync(cancellationToken))
+            {
+                while (messages.Count < Stretch && arrived.Reader.TryRead(out var message))
+                    messages.Add(LoggedMessage.Read(message));
+                await TakeInAsync(messages, cancellationToken);
+                messages.Clear();
+            }
         }
-
-        await reading;
+        finally
+        {
+            await leaving.CancelAsync();
+            await reading;
+        }
     }
 
     // A mark in a log that is gone is never read.
@@ -105,7 +128,7 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
         pulse.Beat();
         foreach (var mark in marks.Keys)
             if (marks.TryRemove(mark, out var seen))
-                seen.TrySetException(new TransportException("the log of jobs was made anew"));
+                seen.TrySetException(new TransportException(MadeAnew));
     }
 
     private async Task ReadAsync(long after, ChannelWriter<Message> arrived, CancellationToken cancellationToken)
@@ -122,25 +145,83 @@ internal sealed partial class JobFollower(ITransport transport, JobIndex index, 
         }
     }
 
-    private void TakeIn(List<LoggedMessage> messages)
+    private async Task TakeInAsync(List<LoggedMessage> messages, CancellationToken cancellationToken)
     {
         JobStretch stretch = new(index, board);
         foreach (var message in messages)
-            stretch.Take(message);
-        index.Apply(stretch.Messages, stretch.Touched);
+            await PersistAsync(() => stretch.Take(message), cancellationToken);
+        await PersistAsync(() => index.Apply(stretch.Messages, stretch.Touched), cancellationToken);
         Volatile.Write(ref position, messages[^1].Message.Sequence);
+        if (renewing && position >= renewedAt)
+        {
+            renewing = false;
+            trouble.End();
+        }
+
         foreach (var id in stretch.Deleted)
             board.Remove(id);
         foreach (var job in stretch.Touched)
             board.Show(job);
         pulse.Beat();
-        foreach (var message in messages)
+        foreach (var (message, _) in stretch.Messages)
+        {
+            if (message.PassedOver is { } reason)
+                passedOver.Add("jobs", message.Executor ?? message.JobId, message.Message.Subject, message.Message.Sequence, reason);
             if (marks.TryRemove(message.Message.Subject, out var seen))
                 seen.TrySetResult();
+        }
+    }
+
+    // Where to go on. What was known of a log that is gone is forgotten.
+    private void Find(StreamState log)
+    {
+        var (before, known) = (Position, index.Counts().Values.Sum());
+        var next = index.Position(log);
+        Volatile.Write(ref position, next);
+        if (renewing)
+        {
+            board.Clear("the read model is made again from the log");
+        }
+        else if (next < before || (next == 0 && known > 0))
+        {
+            if (known > 0)
+                LogMadeAnew(known);
+            board.Clear("the store came back without it, and what hosts did of it is not known here");
+            ForgetMarks();
+        }
+    }
+
+    // Again and again, because everything is in the log and nothing of it may be passed over. Each step looks before it changes anything in
+    // memory, or is one commit.
+    private async Task PersistAsync(Action step, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                step();
+                if (!renewing)
+                    trouble.End();
+                return;
+            }
+            catch (SqliteException exception) when (!JobIndexTrouble.IsDamage(exception))
+            {
+                trouble.Begin(JobIndexTrouble.Describe(exception));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                trouble.Begin($"the read model cannot be made: {exception.Message}");
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The log of jobs was made anew, or is older than what was read of it: {Count} jobs are forgotten")]
     private partial void LogMadeAnew(long count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The damaged read model was moved to {Aside}; it is made again from the log: {Reason}")]
+    private partial void LogRenewed(string aside, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The log of jobs cannot be read, trying again: {Reason}")]
     private partial void LogNotRead(string reason);

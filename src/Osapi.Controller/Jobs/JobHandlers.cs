@@ -30,7 +30,7 @@ internal sealed class JobHandlers(
     }
 
     public async Task<JobDetail> GetAsync(GetJob request, HttpContext context) =>
-        await DetailAsync(await lookup.FindAsync(request.Id.Value, context.RequestAborted), context.RequestAborted);
+        await DetailAsync(await lookup.FindAsync(request.Id.Value, context.RequestAborted), context);
 
     public async Task<JobDetail> CancelAsync(CancelJob request, HttpContext context)
     {
@@ -44,7 +44,7 @@ internal sealed class JobHandlers(
             known = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
         }
 
-        var detail = await DetailAsync(known, context.RequestAborted);
+        var detail = await DetailAsync(known, context);
         // A host that ended at the very same moment was not cancelled; one that is still to stop is.
         return detail with { Cancelled = job is not null && detail.Responses.Values.Any(response => response.Outcome is Outcome.Cancelled or Outcome.Running) };
     }
@@ -75,6 +75,6 @@ internal sealed class JobHandlers(
 
     private static JsonElement StatusOf(IndexedJob job) => CheckSettings.Of(new() { ["status"] = WireName.Of(JobStatus.Phase(job.Record, job.States)) });
 
-    private async Task<JobDetail> DetailAsync(IndexedJob job, CancellationToken cancellationToken) =>
-        JobDetails.Of(job, await wait.LoadAsync(job.States, cancellationToken), index.RetriesOf(job.Record.Id));
+    private async Task<JobDetail> DetailAsync(IndexedJob job, HttpContext context) =>
+        JobDetails.Of(job, await wait.LoadAsync(job.States, context), index.RetriesOf(job.Record.Id), context);
 }

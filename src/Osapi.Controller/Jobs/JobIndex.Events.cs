@@ -8,15 +8,15 @@ namespace Osapi.Controller.Jobs;
 /// <content>What happened, in order.</content>
 internal sealed partial class JobIndex
 {
-    // Each may carry a result: a page of them is what a slow reader may hold in memory.
+    // A head may carry the names of many hosts, and an error.
     private const int Page = 64;
 
     private const string OfJobs = """
-        SELECT seq, id AS job, NULL AS executor, created AS time, status, NULL AS event, record FROM job WHERE seq > $after
+        SELECT seq, id AS job, NULL AS executor, created AS time, status, NULL AS event, head FROM job WHERE seq > $after
         """;
 
     private const string OfStates = """
-        SELECT state.seq, state.job, state.executor, state.time, state.status, state.event, job.record FROM state JOIN job ON job.id = state.job WHERE state.seq > $after
+        SELECT state.seq, state.job, state.executor, state.time, state.status, state.head, job.head FROM state JOIN job ON job.id = state.job WHERE state.seq > $after
         """;
 
     private const string OfTombstones = """

@@ -18,6 +18,13 @@ internal sealed partial class JobIndex
         }
     }
 
+    /// <summary>True when there is such a job.</summary>
+    public bool Has(string id)
+    {
+        lock (gate)
+            return file.Scalar("SELECT 1 FROM job WHERE id = $id", ("$id", id)) is not null;
+    }
+
     /// <summary>The jobs that do this one again, oldest first.</summary>
     public IReadOnlyList<string> RetriesOf(string id) => Ids("SELECT id FROM job WHERE retry_of = $id ORDER BY seq", ("$id", id));
 
@@ -27,7 +34,7 @@ internal sealed partial class JobIndex
         lock (gate)
         {
             using var command = file.Command(
-                $"SELECT record, updated, seq, status FROM job {filter.Where(cursor is null ? null : "seq < $cursor")} ORDER BY seq DESC LIMIT $limit OFFSET $offset",
+                $"SELECT head, updated, seq, status FROM job {filter.Where(cursor is null ? null : "seq < $cursor")} ORDER BY seq DESC LIMIT $limit OFFSET $offset",
                 filter.Parameters(("$cursor", cursor), ("$limit", limit), ("$offset", offset)));
             using var reader = command.ExecuteReader();
             List<ListedJob> jobs = [];
@@ -88,8 +95,8 @@ internal sealed partial class JobIndex
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }
 
-/// <summary>A job as a list shows it: without its states, which may be large.</summary>
-/// <param name="Record">The job.</param>
+/// <summary>A job as a list shows it: without its request and its states, which may be large.</summary>
+/// <param name="Record">The job; its request is left out.</param>
 /// <param name="Updated">When its newest message was appended.</param>
 /// <param name="Sequence">Where its record stands in the log.</param>
 /// <param name="Phase">Its status.</param>

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Osapi.Operations.Jobs;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
@@ -10,12 +11,45 @@ namespace Osapi.Controller.Jobs;
 /// </summary>
 internal sealed partial class JobIndex : IDisposable
 {
-    private readonly JobIndexFile file;
+    private readonly string path;
     private readonly Lock gate = new();
+    private JobIndexFile file;
+    private bool isAside;
 
-    private JobIndex(JobIndexFile file) => this.file = file;
+    private JobIndex(string path, JobIndexFile file)
+    {
+        this.path = path;
+        this.file = file;
+    }
 
-    public static JobIndex Open(string path) => new(JobIndexFile.Open(path));
+    /// <exception cref="IOException">The file cannot be opened or made.</exception>
+    public static JobIndex Open(string path)
+    {
+        try
+        {
+            return new(path, JobIndexFile.Open(path));
+        }
+        catch (SqliteException failure)
+        {
+            throw new IOException($"{JobIndexTrouble.Describe(failure)} ({path})", failure);
+        }
+    }
+
+    /// <summary>Sets the file aside, which is damaged, and begins an empty one. It may be tried again when it fails; until then nothing can be asked.</summary>
+    /// <returns>Where the damaged one was left.</returns>
+    public string Renew()
+    {
+        lock (gate)
+        {
+            file.Dispose();
+            if (!isAside)
+                JobIndexFile.SetAside(path);
+            isAside = true;
+            file = JobIndexFile.Open(path);
+            isAside = false;
+            return path + JobIndexFile.Aside;
+        }
+    }
 
     /// <summary>
     /// The sequence up to which the log was read, if it is this log; otherwise everything is forgotten and it is 0. A
@@ -55,22 +89,28 @@ internal sealed partial class JobIndex : IDisposable
         }
     }
 
-    /// <summary>Forgets a job that the log has forgotten.</summary>
-    public void Forget(string id)
+    /// <summary>Forgets jobs that the log has forgotten, in one commit.</summary>
+    public void Forget(IReadOnlyList<string> ids)
     {
         lock (gate)
         {
             using var transaction = file.Begin();
-            Remove(id);
+            foreach (var id in ids)
+                Remove(id);
             transaction.Commit();
         }
     }
 
-    /// <summary>Forgets a tombstone that was removed from the log.</summary>
-    public void ForgetTombstone(string id)
+    /// <summary>Forgets tombstones that were removed from the log, in one commit.</summary>
+    public void ForgetTombstones(IReadOnlyList<string> ids)
     {
         lock (gate)
-            file.Execute("DELETE FROM tombstone WHERE job = $id", ("$id", id));
+        {
+            using var transaction = file.Begin();
+            foreach (var id in ids)
+                file.Execute("DELETE FROM tombstone WHERE job = $id", ("$id", id));
+            transaction.Commit();
+        }
     }
 
     public void Dispose()
@@ -93,9 +133,9 @@ internal sealed partial class JobIndex : IDisposable
     {
         var created = record.Created.ToUnixTimeMilliseconds();
         file.Execute(
-            "INSERT OR REPLACE INTO job VALUES ($id, $seq, $created, $created, $status, $operation, $target, $caller, $retry, $record)",
+            "INSERT OR REPLACE INTO job VALUES ($id, $seq, $created, $created, $status, $operation, $target, $caller, $retry, $head, $record)",
             ("$id", record.Id), ("$seq", message.Sequence), ("$created", created), ("$status", (int)JobPhase.Submitted), ("$operation", record.Operation),
-            ("$target", record.Target), ("$caller", record.Caller), ("$retry", record.RetryOf), ("$record", message.Payload.ToArray()));
+            ("$target", record.Target), ("$caller", record.Caller), ("$retry", record.RetryOf), ("$head", JobHead.Of(record)), ("$record", message.Payload.ToArray()));
         foreach (var host in record.Hosts.Concat(record.Skipped.Select(skipped => skipped.Hostname)))
             file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", message.Sequence));
     }
@@ -106,9 +146,9 @@ internal sealed partial class JobIndex : IDisposable
         if (file.Scalar("SELECT seq FROM job WHERE id = $job", ("$job", logged.JobId)) is not long job)
             return;
         file.Execute(
-            "INSERT OR REPLACE INTO state VALUES ($seq, $job, $executor, $time, $status, $event)",
+            "INSERT OR REPLACE INTO state VALUES ($seq, $job, $executor, $time, $status, $head, $event)",
             ("$seq", logged.Message.Sequence), ("$job", logged.JobId), ("$executor", executor), ("$time", logged.Message.Time.ToUnixTimeMilliseconds()),
-            ("$status", (int)phase), ("$event", logged.Message.Payload.ToArray()));
+            ("$status", (int)phase), ("$head", JobHead.Of(state)), ("$event", logged.Message.Payload.ToArray()));
         if (executor == HostKey.Any && state.Host is { } host)
             file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", job));
     }

@@ -92,7 +92,8 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, JobBoard b
     {
         if (index.Find(id) is { } job)
             return job;
-        if (await transport.LastAsync(StreamName.Jobs, Subjects.Record(id), cancellationToken) is not { } message || JobJson.Record(message.Payload).Deletion is not null)
+        if (await transport.LastAsync(StreamName.Jobs, Subjects.Record(id), cancellationToken) is not { } message
+            || !JobRecord.TryParse(id, message.Payload, out var record, out _) || record.Deletion is not null)
             return null;
         return await ReachAsync(message.Sequence, cancellationToken) ? index.Find(id) : throw new TransportException($"job {id} is there, and this controller is behind the log: ask again");
     }

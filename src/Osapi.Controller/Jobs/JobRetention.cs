@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Transport;
@@ -10,7 +11,7 @@ namespace Osapi.Controller.Jobs;
 /// their commands have aged out. Every controller does it; the log lets one of them win.
 /// </summary>
 internal sealed partial class JobRetention(
-    ITransport transport, JobIndex index, JobFollower follower, JobDeletion deletion, ControllerOptions options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
+    ITransport transport, JobIndex index, JobFollower follower, JobDeletion deletion, JobSweep sweep, ControllerOptions options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
 {
     /// <summary>The time between two rounds.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
@@ -22,6 +23,7 @@ internal sealed partial class JobRetention(
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
     private const int Step = 500;
+    private const int Share = 256;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,7 +33,7 @@ internal sealed partial class JobRetention(
             {
                 await RunAsync(stoppingToken);
             }
-            catch (TransportException exception)
+            catch (Exception exception) when (exception is TransportException or SqliteException)
             {
                 LogNotDone(exception.Message);
             }
@@ -40,40 +42,64 @@ internal sealed partial class JobRetention(
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (index.OverBefore(transport.ServerNow - options.KeepJobs, Step) is { Count: > 0 } old)
-            await DeleteAsync(old, cancellationToken);
-        if (options.KeepAtMost is { } kept)
-            while (index.OverBeyond(kept, Step) is { Count: > 0 } excess)
-                await DeleteAsync(excess, cancellationToken);
-        foreach (var left in index.BuriedInPart(transport.ServerNow - CompleteAfter))
-            await deletion.CompleteAsync(left, cancellationToken);
+        while (await DeleteAsync(index.OverBefore(transport.ServerNow - options.KeepJobs, Step), cancellationToken))
+        {
+        }
+
+        while (options.KeepAtMost is { } kept && await DeleteAsync(index.OverBeyond(kept, Step), cancellationToken))
+        {
+        }
+
+        foreach (var some in Shares(index.BuriedInPart(transport.ServerNow - CompleteAfter), left => left))
+            await Task.WhenAll(some.Select(left => deletion.CompleteAsync(left, cancellationToken)));
         while (index.BuriedBefore(transport.ServerNow - options.KeepCommands - Margin) is { Count: > 0 } forgotten)
-            foreach (var left in forgotten)
+            foreach (var some in Shares(forgotten, left => left))
             {
-                await deletion.ForgetAsync(left, cancellationToken);
-                index.ForgetTombstone(left.Id);
+                await Task.WhenAll(some.Select(left => deletion.ForgetAsync(left, cancellationToken)));
+                index.ForgetTombstones([.. some.Select(left => left.Id)]);
             }
     }
 
-    private async Task DeleteAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    // True when there may be more.
+    private async Task<bool> DeleteAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        foreach (var some in ids.Chunk(32))
+        var any = false;
+        // Read a share at a time: jobs may be large.
+        foreach (var some in Shares(ids.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatus.IsOver(job.Record, job.States)), job => job.Record))
         {
-            var tombstones = await Task.WhenAll(some.Select(id => DeleteAsync(id, cancellationToken)));
+            any = true;
+            var over = transport.ServerNow - options.KeepCommands - Margin;
+            var old = some.Where(job => job.Record.Deadline < over).ToList();
+            var young = some.Except(old).ToList();
+            if (old.Count > 0)
+                await sweep.RemoveAsync(old, cancellationToken);
             // Otherwise the same jobs would be found again at once.
-            await follower.ReachAsync(tombstones.Max(), cancellationToken);
+            if (young.Count > 0)
+                await follower.ReachAsync(await sweep.DeleteAsync(young, cancellationToken), cancellationToken);
+            // Of a young one that another controller deletes, the tombstone is on the way.
+            index.Forget([.. some.Select(job => job.Record.Id)]);
         }
+
+        return any;
     }
 
-    private async Task<long> DeleteAsync(string id, CancellationToken cancellationToken)
+    // As many as make some hundred messages: a broadcast may have a thousand executors.
+    private static IEnumerable<IReadOnlyList<T>> Shares<T>(IEnumerable<T> all, Func<T, JobRecord> record)
     {
-        // What the log itself has forgotten needs no tombstone: that is long after its commands.
-        if (await transport.LastAsync(StreamName.Jobs, Subjects.Record(id), cancellationToken) is not null && index.Find(id) is { } job
-            && await deletion.DeleteAsync(job, cancellationToken) is { } tombstone)
-            return tombstone;
-        // Or another controller was faster, and its tombstone is on the way.
-        index.Forget(id);
-        return 0;
+        List<T> share = [];
+        var executors = 0;
+        foreach (var one in all)
+        {
+            share.Add(one);
+            executors += 1 + record(one).Executors.Count();
+            if (executors < Share)
+                continue;
+            yield return share;
+            (share, executors) = ([], 0);
+        }
+
+        if (share.Count > 0)
+            yield return share;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Old jobs could not be deleted, trying again later: {Reason}")]

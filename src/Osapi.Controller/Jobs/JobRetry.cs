@@ -68,6 +68,8 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
             Request = first.Request,
             Target = target!,
             Check = first.Check,
+            // Whoever does it again is shown what he may see, not what the first caller might.
+            FileContent = first.Check && context.MaySeeFileContent(),
             StartWithin = TimeSpan.FromSeconds(first.StartWithin),
             Timeout = operation.TimeoutOf(binding.Value!),
             Caller = context.User.FindFirst("sub")?.Value,

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Osapi.Controller.Jobs.Events;
+using Osapi.Controller.Limits;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
 
@@ -13,14 +15,17 @@ internal static class JobServices
     public static void AddJobs(this IServiceCollection services, ControllerOptions options)
     {
         services.AddSingleton(_ => JobIndex.Open(Path.Combine(options.StateDirectory, "jobs.db")));
+        services.AddSingleton<JobIndexTrouble>();
         services.AddSingleton<JobBoard>();
         services.AddSingleton<JobLookup>();
         services.AddSingleton<JobSubmission>();
         services.AddSingleton<JobWait>();
         services.AddSingleton<JobCancellation>();
         services.AddSingleton<JobDeletion>();
+        services.AddSingleton<JobSweep>();
         services.AddSingleton<JobRetry>();
         services.AddSingleton<JobHandlers>();
+        services.AddSingleton<JobEventFeed>();
         services.AddSingleton<JobEventStream>();
         services.AddSingleton<JobEventEndpoint>();
     }
@@ -29,7 +34,8 @@ internal static class JobServices
     public static void MapJobEvents(this IEndpointRouteBuilder routes)
     {
         var events = routes.ServiceProvider.GetRequiredService<JobEventEndpoint>();
-        routes.MapMethods(JobOperations.EventsRoute.Template, [JobOperations.EventsRoute.Method], events.OneAsync).RequireAuthorization(Permissions.JobRead);
-        routes.MapMethods(JobOperations.AllEventsRoute.Template, [JobOperations.AllEventsRoute.Method], events.AllAsync).RequireAuthorization(Permissions.JobRead);
+        var quota = routes.ServiceProvider.GetRequiredService<EventStreamQuota>();
+        foreach (var (route, answer) in new (HttpRoute, RequestDelegate)[] { (JobOperations.EventsRoute, events.OneAsync), (JobOperations.AllEventsRoute, events.AllAsync) })
+            routes.MapMethods(route.Template, ControllerEndpoints.HttpMethodsOf(route), answer).WithMetadata(quota).RequireAuthorization(Permissions.JobRead);
     }
 }

@@ -1,4 +1,5 @@
 using Osapi.Operations.Jobs;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
@@ -9,7 +10,7 @@ internal sealed class JobStretch(JobIndex index, JobBoard board)
     private readonly HashSet<string> deleted = [];
     private readonly List<(LoggedMessage Message, JobPhase Phase)> messages = [];
 
-    /// <summary>The messages, each with the status of its job after it.</summary>
+    /// <summary>The messages, each with the status of its job after it. One that changes nothing holds neither a record nor a state.</summary>
     public IReadOnlyList<(LoggedMessage Message, JobPhase Phase)> Messages => messages;
 
     /// <summary>The jobs that changed and are left.</summary>
@@ -17,40 +18,45 @@ internal sealed class JobStretch(JobIndex index, JobBoard board)
 
     public IReadOnlyCollection<string> Deleted => deleted;
 
-    public void Take(LoggedMessage message)
+    public void Take(LoggedMessage message) => messages.Add(message switch
     {
-        if (message.Record is { Deletion: not null } left)
-        {
-            touched.Remove(left.Id);
-            deleted.Add(left.Id);
-            messages.Add((message, default));
-        }
-        else if (message.Record is { } record)
-        {
-            // An id can be used again once its tombstone is gone.
-            deleted.Remove(record.Id);
-            var job = touched[record.Id] = board.Add(record);
-            messages.Add((message, job.Phase));
-        }
-        else if (message.State is { } state && Find(message.JobId) is { } job)
-        {
-            job.Apply(message.Executor!, state);
-            messages.Add((message, job.Phase));
-        }
-        else
-        {
-            messages.Add((message, default));
-        }
+        { Record: { Deletion: not null } left } => Delete(message, left),
+        { Record: { } record } => Add(message, record),
+        { Executor: { } executor } => Change(message, executor),
+        _ => (message, default),
+    });
+
+    private (LoggedMessage, JobPhase) Delete(LoggedMessage message, JobRecord left)
+    {
+        touched.Remove(left.Id);
+        deleted.Add(left.Id);
+        return (message, default);
+    }
+
+    private (LoggedMessage, JobPhase) Add(LoggedMessage message, JobRecord record)
+    {
+        // An id can be used again once its tombstone is gone.
+        if (!deleted.Remove(record.Id) && (touched.ContainsKey(record.Id) || board.Find(record.Id) is not null || index.Has(record.Id)))
+            return (message.PassOver("the job has its record"), default);
+        var job = touched[record.Id] = board.Add(record);
+        return (message, job.Phase);
+    }
+
+    private (LoggedMessage, JobPhase) Change(LoggedMessage message, string executor)
+    {
+        if (Find(message.JobId) is not { } job)
+            // What is left of deleted jobs is nothing to wonder about.
+            return (message.PassOver(message.PassedOver ?? (message.State?.Event.Kind == JobEventKind.Deleted ? null : "there is no such job")), default);
+        var passedOver = message.State is { } state ? job.Apply(executor, state) : job.PassOver(executor, message.Message.Sequence, message.PassedOver);
+        if (passedOver is not null)
+            return (message.PassOver(passedOver), default);
+        touched[job.Record.Id] = job;
+        return (message, job.Phase);
     }
 
     // A lost job that ends after all is not on the board any more.
-    private ActiveJob? Find(string jobId)
-    {
-        if (deleted.Contains(jobId))
-            return null;
-        if (touched.TryGetValue(jobId, out var job))
-            return job;
-        job = board.Find(jobId) ?? (index.Find(jobId) is { } earlier ? new ActiveJob(earlier) : null);
-        return job is null ? null : touched[jobId] = job;
-    }
+    private ActiveJob? Find(string jobId) =>
+        deleted.Contains(jobId) ? null
+        : touched.TryGetValue(jobId, out var job) ? job
+        : board.Find(jobId) ?? (index.Find(jobId) is { } earlier ? new ActiveJob(earlier) : null);
 }

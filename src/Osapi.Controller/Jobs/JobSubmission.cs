@@ -7,11 +7,15 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Accepts jobs: decides who is to execute one, and makes it durable before anybody is told that it exists.</summary>
-internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterKeeper roster, JobBoard board, JobIndex index)
+internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterKeeper roster, JobBoard board, JobIndex index, JobIndexTrouble trouble)
 {
+    private const int Page = 500;
+    private const int MostAttempts = 20;
+
     /// <summary>The job of a call: a new one, or the one that has its id. It is in the log and in the read model when this completes.</summary>
     public async Task<ActiveJob> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
     {
+        trouble.Refuse();
         // Expected before it is looked for, so that it cannot come and end unseen in between.
         using var expectation = board.Expect(request.Id);
         var job = Existing(request);
@@ -20,22 +24,22 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             roster.RequireComplete();
             var record = Resolve(request);
             var bytes = Checked(JobJson.Bytes(record));
-            var result = await transport.AppendAsync(
-                [
-                    new(StreamName.Jobs, Subjects.Record(record.Id), bytes, ExpectedLast: 0),
-                    .. JobCommands.Of(record),
-                ],
-                cancellationToken);
-            // When it was refused, somebody else, perhaps another controller, was first with this id: that record is the job.
-            job = Existing(request);
-            if (!result.Appended && job is null)
-                await RefuseDeletedAsync(request.Id, cancellationToken);
+            long? after = 0;
+            for (var attempt = 0; after is not null; attempt++)
+            {
+                if (attempt == MostAttempts)
+                    throw new TransportException($"others append to job {record.Id} all the time");
+                var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. JobCommands.Of(record)], cancellationToken);
+                // When it was refused, somebody else, perhaps another controller, was first with this id: that record is the job.
+                job = Existing(request);
+                after = result.Appended || job is not null ? null : await AfterNothingAsync(request.Id, cancellationToken);
+            }
         }
 
-        job ??= await expectation.Met;
+        job ??= await trouble.WaitAsync(expectation.Met, request.Id);
         if (!Same(job.Record, request))
             throw new OperationException(ErrorType.Conflict, $"job {request.Id} exists already with another request");
-        await Task.WhenAny(job.Known, expectation.Met);
+        await trouble.WaitAsync(Task.WhenAny(job.Known, expectation.Met), request.Id);
         return job;
     }
 
@@ -74,6 +78,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             Hosts = any ? [] : [.. members.Where(agent => agent.Drain is null).Select(agent => agent.Hostname)],
             Skipped = any ? [] : [.. drained.Select(agent => new SkippedHost(agent.Hostname, WhySkipped(agent)))],
             Check = request.Check,
+            FileContent = request.FileContent,
             Created = transport.ServerNow,
             StartWithin = request.StartWithin.TotalSeconds,
             Timeout = request.Timeout.TotalSeconds,
@@ -85,10 +90,19 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     private static string WhySkipped(AgentInfo agent) =>
         $"the host is {agent.State}{(agent.Drain?.Reason is { } reason ? $": {reason}" : "")}{(agent.Drain?.By is { } by ? $" (drained by {by})" : "")}";
 
-    private async Task RefuseDeletedAsync(string id, CancellationToken cancellationToken)
+    // The end of a record's subject on which no record stands, whatever else does; null when there is one.
+    private async Task<long?> AfterNothingAsync(string id, CancellationToken cancellationToken)
     {
-        if (await transport.LastAsync(StreamName.Jobs, Subjects.Record(id), cancellationToken) is { } last && JobJson.Record(last.Payload).Deletion is not null)
-            throw new OperationException(ErrorType.Conflict, $"job {id} was deleted, and its id cannot be used again yet");
+        long last = 0;
+        while (await transport.ReadAsync(StreamName.Jobs, Subjects.Record(id), last, Page, cancellationToken) is { Count: > 0 } page)
+        {
+            foreach (var message in page)
+                if (JobRecord.TryParse(id, message.Payload, out var record, out _))
+                    return record.Deletion is null ? null : throw new OperationException(ErrorType.Conflict, $"job {id} was deleted, and its id cannot be used again yet");
+            last = page[^1].Sequence;
+        }
+
+        return last;
     }
 
     private static bool Same(JobRecord record, JobRequest request) =>
@@ -110,6 +124,9 @@ internal sealed record JobRequest
     public required TimeSpan StartWithin { get; init; }
 
     public bool Check { get; init; }
+
+    /// <inheritdoc cref="JobRecord.FileContent"/>
+    public bool FileContent { get; init; }
 
     public required TimeSpan Timeout { get; init; }
 

@@ -18,7 +18,7 @@ internal static class JobTimeline
 
     public static TimelineEvent Event(JobRecord record, string executor, ExecutorState state)
     {
-        var host = state.Event.Host ?? record.Hosts.FirstOrDefault(host => HostKey.Of(host) == executor);
+        var host = executor == HostKey.Any ? state.Event.Host : record.Hosts.FirstOrDefault(host => HostKey.Of(host) == executor);
         var where = host is null ? "" : $" on {host}";
         return state.Event switch
         {

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Osapi.Controller.Limits;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
@@ -6,7 +8,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Waits for a job, and makes its answer.</summary>
-internal sealed class JobWait(ITransport transport, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class JobWait(ITransport transport, LargeAnswers large, JobIndexTrouble trouble, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>What an agent may take to notice the end, to stop a process tree and to report, beyond the operation's own time.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
@@ -20,11 +22,11 @@ internal sealed class JobWait(ITransport transport, IHostApplicationLifetime lif
     public int Waiting => Volatile.Read(ref waiting);
 
     /// <summary>Completes when the job is over, or when it should have been: every host has started or expired by then, and used up its time.</summary>
-    public async Task<IReadOnlyList<HostEntry>> AnswerAsync(ActiveJob job, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<HostEntry>> AnswerAsync(ActiveJob job, HttpContext context)
     {
         var bound = job.Record.Deadline + TimeSpan.FromSeconds(job.Record.Timeout) + Grace;
-        await EndAsync(job, bound - transport.ServerNow, cancellationToken);
-        return await SnapshotAsync(job, cancellationToken);
+        await EndAsync(job, bound - transport.ServerNow, context.RequestAborted);
+        return await SnapshotAsync(job, context);
     }
 
     /// <summary>Completes when the job is over, or the time is.</summary>
@@ -45,7 +47,9 @@ internal sealed class JobWait(ITransport transport, IHostApplicationLifetime lif
         Interlocked.Increment(ref waiting);
         try
         {
-            await job.Over.WaitAsync(either.Token);
+            var wrong = trouble.Begun;
+            if (await Task.WhenAny(job.Over, wrong).WaitAsync(either.Token) == wrong && !job.IsOver)
+                throw new TransportException($"job {job.Record.Id} was accepted and goes on, ask for it again: {await wrong}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -58,17 +62,18 @@ internal sealed class JobWait(ITransport transport, IHostApplicationLifetime lif
     }
 
     /// <summary>The entries as they stand at this moment.</summary>
-    public async Task<IReadOnlyList<HostEntry>> SnapshotAsync(ActiveJob job, CancellationToken cancellationToken) =>
-        JobStatus.Entries(job.Record, await LoadAsync(job.States, cancellationToken));
+    public async Task<IReadOnlyList<HostEntry>> SnapshotAsync(ActiveJob job, HttpContext context) =>
+        JobStatus.Entries(job.Record, await LoadAsync(job.States, context));
 
     /// <summary>The states with their entries, those that are kept as objects included.</summary>
-    public async Task<IReadOnlyDictionary<string, ExecutorState>> LoadAsync(IReadOnlyDictionary<string, ExecutorState> states, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, ExecutorState>> LoadAsync(IReadOnlyDictionary<string, ExecutorState> states, HttpContext context)
     {
         if (states.Values.All(state => state.Event.ObjectName is null))
             return states;
+        await large.EnterAsync(context);
         Dictionary<string, ExecutorState> loaded = [];
         foreach (var (executor, state) in states)
-            loaded[executor] = state with { Event = await JobEntries.LoadAsync(transport, state.Event, cancellationToken) };
+            loaded[executor] = state with { Event = await JobEntries.LoadAsync(transport, state.Event, context.RequestAborted) };
         return loaded;
     }
 }

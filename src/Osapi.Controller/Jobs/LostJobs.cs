@@ -46,7 +46,7 @@ internal sealed partial class LostJobs(ITransport transport, AgentRegistry agent
             foreach (var job in board.Active)
                 foreach (var (executor, state) in job.States)
                     if (state.Event is { Kind: JobEventKind.Start } start && await IsGoneAsync(start, stoppingToken))
-                        await SayLostAsync(job.Record.Id, executor, state, stoppingToken);
+                        await SayLostAsync(job.FoldOf(executor), start, stoppingToken);
             looked = time.GetTimestamp();
         }
     }
@@ -65,7 +65,7 @@ internal sealed partial class LostJobs(ITransport transport, AgentRegistry agent
         // The start of a new run may be seen before its registration; but it was written after it, so that the store tells which run is the newer one.
         try
         {
-            return await transport.Hosts.GetAsync(HostKey.Of(host), cancellationToken) is { } now && JobJson.Agent(now.Value).Session != start.Session;
+            return await HostRecords.FindAsync(transport, HostKey.Of(host), cancellationToken) is { } now && now.Session != start.Session;
         }
         catch (TransportException)
         {
@@ -73,18 +73,17 @@ internal sealed partial class LostJobs(ITransport transport, AgentRegistry agent
         }
     }
 
-    private async Task SayLostAsync(string jobId, string executor, ExecutorState state, CancellationToken cancellationToken)
+    private async Task SayLostAsync(ExecutorFold known, JobEvent start, CancellationToken cancellationToken)
     {
-        var lost = JobJson.Bytes(state.Event with { Kind = JobEventKind.Lost });
         try
         {
-            var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, executor), lost, state.Sequence)], cancellationToken);
-            if (result.Appended)
-                LogLost(jobId, state.Event.Host!);
+            // Only of the start that was looked at: another run of the agent may have taken it meanwhile.
+            if (await new ExecutorLog(transport, known).AppendAsync(start with { Kind = JobEventKind.Lost }, cancellationToken, onlyAfter: state => state == start))
+                LogLost(known.JobId, start.Host!);
         }
         catch (TransportException exception)
         {
-            LogNotSaid(jobId, exception.Message);
+            LogNotSaid(known.JobId, exception.Message);
         }
     }
 

@@ -57,7 +57,8 @@ internal sealed partial class MissingCommands(ITransport transport, JobBoard boa
         List<string> missing = [];
         foreach (var executor in job.Record.Executors.Where(executor => !job.States.ContainsKey(executor)))
             // The queue cannot be asked for a message; the message's id tells it.
-            if (executor == HostKey.Any || await transport.LastAsync(StreamName.Commands, Subjects.Command(executor, job.Record.Id), cancellationToken) is null)
+            if (executor == HostKey.Any || await transport.LastAsync(StreamName.Commands, Subjects.Command(executor, job.Record.Id), cancellationToken) is not { } last
+                || !JobCommand.TryParse(last.Payload, out _, out _))
                 missing.Add(executor);
         return missing;
     }

@@ -9,14 +9,15 @@ internal static class OpenApiComponents
 {
     private const string ExampleJob = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10";
 
-    public static JsonObject Create() => new()
+    /// <summary>Everything that has a name.</summary>
+    public static JsonObject Create(NamedSchemas named) => new()
     {
         ["securitySchemes"] = new JsonObject { ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT" } },
         ["parameters"] = new JsonObject
         {
             ["target"] = Parameter("hostname", "path", "The hosts: _any, _all, a host name, or a label key:value.", new() { ["type"] = "string" }, "_any"),
             ["start_within"] = Parameter("start_within", "query", "Seconds within which a host must start; one that does not never will.",
-                new() { ["type"] = "number", ["minimum"] = 1, ["maximum"] = 3600, ["default"] = 10 }, 10),
+                new() { ["type"] = "number", ["format"] = "double", ["minimum"] = 1, ["maximum"] = 3600, ["default"] = 10 }, 10),
             ["check"] = Parameter("check", "query", "true: the answer says what would change, on each host or on the controller, and nothing is changed.", new() { ["type"] = "boolean", ["default"] = false }, false),
             ["cancel_on_disconnect"] = Parameter("cancel_on_disconnect", "query", "true: the job is cancelled when the connection drops before the answer. Otherwise it goes on, and is found under its id.",
                 new() { ["type"] = "boolean", ["default"] = false }, false),
@@ -24,52 +25,30 @@ internal static class OpenApiComponents
                 new() { ["type"] = "string", ["format"] = "uuid" }, ExampleJob),
             ["prefer"] = Parameter("Prefer", "header", "respond-async answers as soon as the job is accepted (RFC 7240).", new() { ["type"] = "string" }, "respond-async"),
         },
-        ["schemas"] = new JsonObject { ["check"] = Check() },
+        ["schemas"] = Schemas(named),
         ["responses"] = new JsonObject
         {
             ["problem"] = new JsonObject
             {
                 ["description"] = "What went wrong (RFC 9457).",
-                ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = Problem(), ["example"] = ProblemExample() } },
+                ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/Problem" }, ["example"] = ProblemExample() } },
             },
         },
     };
 
-    /// <summary>The answer to a host operation: each entry is the host's own members and the result's, side by side.</summary>
-    public static JsonObject Envelope(JsonObject result)
+    private static JsonObject Schemas(NamedSchemas named)
     {
-        JsonObject properties = new()
-        {
-            ["hostname"] = Text("The name of the agent on the host."),
-            ["outcome"] = new JsonObject { ["type"] = "string", ["enum"] = Names<Outcome>(), ["description"] = "How it ended." },
-            ["changed"] = new JsonObject { ["type"] = "boolean", ["description"] = "True when the host is not as it was before." },
-            ["error"] = Text("What went wrong, or why it was skipped."),
-            ["error_type"] = new JsonObject { ["type"] = "string", ["enum"] = Names<ErrorType>(), ["description"] = "What kind of error it is." },
-            ["check"] = CheckReference(),
-        };
-        if (result["properties"] is JsonObject members)
-            foreach (var (name, schema) in members.Where(member => !properties.ContainsKey(member.Key)))
-                properties[name] = schema!.DeepClone();
-        return new()
-        {
-            ["type"] = "object",
-            ["properties"] = new JsonObject
-            {
-                ["job_id"] = Text("The job that the call became."),
-                ["results"] = new JsonObject
-                {
-                    ["type"] = "array",
-                    ["description"] = "One entry for each host that was expected to answer.",
-                    ["items"] = new JsonObject { ["type"] = "object", ["properties"] = properties, ["required"] = new JsonArray("hostname", "outcome", "changed") },
-                },
-            },
-            ["required"] = new JsonArray("job_id", "results"),
-        };
+        named.Add("Check", Check());
+        named.Add("Problem", Problem());
+        return named.ToJson();
     }
 
-    public static JsonObject EnvelopeExample(JsonObject result)
+    public static JsonObject EnvelopeExample(Operation operation, JsonObject result)
     {
-        JsonObject entry = new() { ["hostname"] = "web-01", ["outcome"] = "ok", ["changed"] = result["changed"]?.DeepClone() ?? false };
+        JsonObject entry = new() { ["hostname"] = "web-01", ["outcome"] = "ok" };
+        if (!operation.ResultHasStatus)
+            entry["status"] = "ok";
+        entry["changed"] = result["changed"]?.DeepClone() ?? false;
         foreach (var (name, value) in result.Where(member => !entry.ContainsKey(member.Key)))
             entry[name] = value?.DeepClone();
         return new() { ["job_id"] = ExampleJob, ["results"] = new JsonArray(entry) };
@@ -79,19 +58,24 @@ internal static class OpenApiComponents
     public static JsonObject CheckAnswer() => new()
     {
         ["type"] = "object",
+        ["description"] = "What the call would change.",
         ["properties"] = new JsonObject { ["check"] = CheckReference() },
         ["required"] = new JsonArray("check"),
     };
 
     public static JsonObject CheckExample() => new() { ["check"] = new JsonObject { ["changed"] = true } };
 
-    public static JsonObject AcceptedExample() => new()
+    public static JsonObject AcceptedExample(Operation operation)
     {
-        ["job_id"] = ExampleJob,
-        ["results"] = new JsonArray(new JsonObject { ["hostname"] = "web-01", ["outcome"] = "running", ["changed"] = false, ["error"] = "not started yet" }),
-    };
+        JsonObject entry = new() { ["hostname"] = "web-01", ["outcome"] = "running" };
+        if (!operation.ResultHasStatus)
+            entry["status"] = "failed";
+        entry["changed"] = false;
+        entry["error"] = "not started yet";
+        return new() { ["job_id"] = ExampleJob, ["results"] = new JsonArray(entry) };
+    }
 
-    private static JsonObject CheckReference() => new() { ["$ref"] = "#/components/schemas/check", ["description"] = "With check=true: what it would change." };
+    public static JsonObject CheckReference() => new() { ["$ref"] = "#/components/schemas/Check", ["description"] = "With check=true: what it would change." };
 
     private static JsonObject Check() => new()
     {
@@ -101,7 +85,8 @@ internal static class OpenApiComponents
         {
             ["changed"] = new JsonObject { ["type"] = new JsonArray("boolean", "null"), ["description"] = "True when it would change something, false when it would not; null when only doing it can tell." },
             ["reason"] = Text("Why only doing it can tell."),
-            ["diff"] = Text("The change to a file's text as a unified diff."),
+            ["diff"] = Text("The change to a file's text as a unified diff; sizes and hashes for what is no text, is large, or may not be read by everybody on the host."),
+            ["content_diff"] = Text("The change to the text of a file that not everybody on the host may read, for those who have the permission file:content."),
             ["before"] = new JsonObject { ["type"] = "object", ["description"] = "The settings as they are." },
             ["after"] = new JsonObject { ["type"] = "object", ["description"] = "The settings as they would be." },
         },
@@ -111,15 +96,16 @@ internal static class OpenApiComponents
     private static JsonObject Problem() => new()
     {
         ["type"] = "object",
+        ["description"] = "What went wrong (RFC 9457).",
         ["properties"] = new JsonObject
         {
             ["type"] = Text("A stable name of the kind of problem."),
             ["title"] = Text("The kind of problem in words."),
-            ["status"] = new JsonObject { ["type"] = "integer", ["description"] = "The status of the answer." },
+            ["status"] = new JsonObject { ["type"] = "integer", ["format"] = "int32", ["description"] = "The status of the answer." },
             ["detail"] = Text("What went wrong."),
             ["error"] = Text("The same as detail."),
             ["errors"] = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" }, ["description"] = "Everything that is wrong, one by one." },
-            ["job_id"] = Text("The job, once there is one."),
+            ["job_id"] = new JsonObject { ["type"] = "string", ["format"] = "uuid", ["description"] = "The job, once there is one." },
             ["results"] = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "object" }, ["description"] = "What the hosts answered." },
         },
         ["required"] = new JsonArray("type", "title", "status", "error"),
@@ -135,6 +121,9 @@ internal static class OpenApiComponents
         ["errors"] = new JsonArray("limit must be between 1 and 100", "statu is unknown; did you mean 'status'?"),
     };
 
+    /// <summary>Every answer that is no success.</summary>
+    public static JsonObject ProblemReference() => new() { ["$ref"] = "#/components/responses/problem" };
+
     private static JsonObject Parameter(string name, string place, string description, JsonObject schema, JsonNode example) => new()
     {
         ["name"] = name,
@@ -145,8 +134,5 @@ internal static class OpenApiComponents
         ["example"] = example,
     };
 
-    private static JsonObject Text(string description) => new() { ["type"] = "string", ["description"] = description };
-
-    private static JsonArray Names<T>()
-        where T : struct, Enum => new([.. WireName.All(typeof(T)).Select(name => (JsonNode)JsonValue.Create(name))]);
+    public static JsonObject Text(string description) => new() { ["type"] = "string", ["description"] = description };
 }

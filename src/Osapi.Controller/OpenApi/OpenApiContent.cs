@@ -15,7 +15,7 @@ internal static class OpenApiContent
         JsonObject properties = [];
         foreach (var (name, schema) in body["properties"]!.AsObject())
             if (name == file)
-                properties[LocalFile.Part] = new JsonObject { ["type"] = "string", ["contentMediaType"] = "application/octet-stream", ["description"] = "The content, not empty." };
+                properties[LocalFile.Part] = new JsonObject { ["type"] = "string", ["format"] = "binary", ["contentMediaType"] = "application/octet-stream", ["description"] = "The content, not empty." };
             else if (!operation.Route.QueryMembers.Contains(name))
                 properties[name] = schema!.DeepClone();
         return new()
@@ -68,8 +68,7 @@ internal static class OpenApiContent
                         ["description"] = "The content.",
                         ["content"] = new JsonObject { ["application/octet-stream"] = new JsonObject { ["schema"] = new JsonObject() } },
                     },
-                    ["4XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" },
-                    ["5XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" },
+                    ["default"] = OpenApiComponents.ProblemReference(),
                 },
                 ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }),
                 ["x-permission"] = Permissions.FileRead,

@@ -16,13 +16,15 @@ public static class OpenApiDocument
     public static JsonObject Create(OperationCatalog catalog, string version)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        ContractSchema schemas = new(Words);
+        NamedSchemas named = new();
+        ContractSchema schemas = new(Words, named);
+        OpenApiOperation described = new(Words, schemas, named);
         JsonObject paths = [];
         foreach (var operation in catalog.OrderBy(operation => operation.Route.Template, StringComparer.Ordinal))
         {
             if (paths[operation.Route.Template] is not JsonObject path)
                 paths[operation.Route.Template] = path = [];
-            path[operation.Route.Method.ToLowerInvariant()] = OpenApiOperation.Create(operation, Words, schemas);
+            path[operation.Route.Method.ToLowerInvariant()] = described.Create(operation);
         }
 
         OpenApiContent.AddDownload(paths, schemas);
@@ -41,7 +43,7 @@ public static class OpenApiDocument
             ["tags"] = new JsonArray([.. catalog.DistinctBy(operation => operation.Family).Select(operation =>
                 (JsonNode)new JsonObject { ["name"] = operation.Family, ["description"] = Words.OfFamily(operation) })]),
             ["paths"] = paths,
-            ["components"] = OpenApiComponents.Create(),
+            ["components"] = OpenApiComponents.Create(named),
         };
     }
 

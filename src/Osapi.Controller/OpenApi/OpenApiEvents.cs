@@ -39,8 +39,7 @@ internal static class OpenApiEvents
                         ["content"] = new JsonObject { ["text/event-stream"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" }, ["example"] = Example() } },
                     },
                     ["204"] = new JsonObject { ["description"] = "The job is over, and nothing has happened since the event that Last-Event-ID names." },
-                    ["4XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" },
-                    ["5XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" },
+                    ["default"] = OpenApiComponents.ProblemReference(),
                 },
                 ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }),
                 ["x-permission"] = Permissions.JobRead,
@@ -66,7 +65,7 @@ internal static class OpenApiEvents
         ["in"] = "header",
         ["required"] = false,
         ["description"] = "The id of the last event that came: the stream goes on after it. One that the log does not have is taken as none.",
-        ["schema"] = new JsonObject { ["type"] = "integer" },
+        ["schema"] = new JsonObject { ["type"] = "integer", ["format"] = "int64" },
         ["example"] = 41,
     };
 

@@ -7,9 +7,11 @@ using Osapi.Operations.Json;
 namespace Osapi.Controller.OpenApi;
 
 /// <summary>One operation as an OpenAPI operation object.</summary>
-internal static class OpenApiOperation
+internal sealed class OpenApiOperation(XmlWords words, ContractSchema schemas, NamedSchemas named)
 {
-    public static JsonObject Create(Operation operation, XmlWords words, ContractSchema schemas)
+    private readonly OpenApiAnswers answers = new(schemas, named);
+
+    public JsonObject Create(Operation operation)
     {
         var summary = words.Of(operation);
         var request = schemas.Of(operation.RequestInfo);
@@ -34,11 +36,11 @@ internal static class OpenApiOperation
                 ["required"] = body["required"] is JsonArray { Count: > 0 },
                 ["content"] = operation.Route.IsForm
                     ? new JsonObject { ["multipart/form-data"] = new JsonObject { ["schema"] = OpenApiContent.Form(operation, body), ["example"] = OpenApiContent.FormExample(operation, members) } }
-                    : new JsonObject { ["application/json"] = new JsonObject { ["schema"] = body, ["example"] = members } },
+                    : new JsonObject { ["application/json"] = new JsonObject { ["schema"] = named.Add(operation.RequestInfo.Type.Name, body), ["example"] = members } },
             };
         }
 
-        created["responses"] = Responses(operation, schemas, example.Result);
+        created["responses"] = Responses(operation, example.Result);
         created["security"] = operation.Permission is null ? [] : new JsonArray(new JsonObject { ["bearer"] = new JsonArray() });
         if (operation.Permission is { } permission)
             created["x-permission"] = permission;
@@ -97,40 +99,32 @@ internal static class OpenApiOperation
         return body["properties"] is JsonObject { Count: > 0 } ? body : null;
     }
 
-    private static JsonObject Responses(Operation operation, ContractSchema schemas, object result)
+    private JsonObject Responses(Operation operation, object result)
     {
         var onHosts = operation.RunsOn == RunsOn.Host;
-        var schema = schemas.Of(operation.ResultInfo);
         var example = JsonSerializer.SerializeToNode(result, operation.ResultInfo)!;
+        var schema = onHosts ? answers.OfHosts(operation) : answers.OfController(operation);
         if (onHosts)
-            (schema, example) = (OpenApiComponents.Envelope(schema), OpenApiComponents.EnvelopeExample(example.AsObject()));
+            example = OpenApiComponents.EnvelopeExample(operation, example.AsObject());
         JsonObject responses = new()
         {
             [operation.SuccessStatus.ToString(CultureInfo.InvariantCulture)] = result is NoContent ? new JsonObject { ["description"] = "It is done." } : Response(onHosts ? "One entry for each host that was expected to answer." : "The answer.", schema, example),
         };
         if (!onHosts && operation.CanBeChecked)
-            AddCheck(responses);
+            AddCheck(responses, schema);
         if (onHosts && operation.SuccessStatus != 202)
-            responses["202"] = Response("The job was accepted, and nobody waited for it (Prefer: respond-async).", (JsonObject)schema.DeepClone(), OpenApiComponents.AcceptedExample());
-        responses["4XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" };
-        responses["5XX"] = new JsonObject { ["$ref"] = "#/components/responses/problem" };
+            responses["202"] = Response("The job was accepted, and nobody waited for it (Prefer: respond-async).", (JsonObject)schema.DeepClone(), OpenApiComponents.AcceptedExample(operation));
+        responses["default"] = OpenApiComponents.ProblemReference();
         return responses;
     }
 
     // A check of the controller's own operation is answered with 200, whatever its success is answered with.
-    private static void AddCheck(JsonObject responses)
+    private static void AddCheck(JsonObject responses, JsonObject schema)
     {
-        var check = OpenApiComponents.CheckAnswer();
         if (responses["200"] is JsonObject answer)
-        {
-            var content = answer["content"]!["application/json"]!;
-            content["schema"] = new JsonObject { ["oneOf"] = new JsonArray(content["schema"]!.DeepClone(), check) };
-            answer["description"] = "The answer; with check=true, what it would change.";
-        }
+            answer["description"] = "The answer; with check=true, only check: what it would change.";
         else
-        {
-            responses["200"] = Response("With check=true: what it would change.", check, OpenApiComponents.CheckExample());
-        }
+            responses["200"] = Response("With check=true, only check: what it would change.", (JsonObject)schema.DeepClone(), OpenApiComponents.CheckExample());
     }
 
     private static JsonObject Response(string description, JsonObject schema, JsonNode example) => new()

@@ -6,13 +6,13 @@ using Osapi.Operations.Json;
 namespace Osapi.Controller.Operations;
 
 /// <summary>The endpoint of every operation that the controller answers itself.</summary>
-internal sealed class ControllerOperationEndpoint(ControllerAnswer answer)
+internal sealed class ControllerOperationEndpoint(RequestMembers members, ControllerAnswer answer)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
         List<Problem> problems = [];
         var check = CallParameters.ReadCheck(context.Request, operation, problems);
-        var request = await RequestMembers.BindAsync(context.Request, operation, problems);
+        var request = await members.BindAsync(context.Request, operation, problems);
         if (problems.Count > 0)
             await ProblemBody.WriteAsync(context, problems);
         else

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs;
+using Osapi.Controller.Limits;
 using Osapi.Controller.Problems;
 using Osapi.Operations;
 using Osapi.Operations.Json;
@@ -9,7 +11,8 @@ using Osapi.Operations.Json;
 namespace Osapi.Controller.Operations;
 
 /// <summary>The endpoint of every operation that runs on hosts: bind, submit, wait, answer.</summary>
-internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wait, JobCancellation cancellation, IHostApplicationLifetime lifetime)
+internal sealed class HostOperationEndpoint(
+    RequestMembers members, JobSubmission submission, JobWait wait, JobCancellation cancellation, IHostApplicationLifetime lifetime)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
@@ -18,7 +21,7 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
         if (wrong is not null)
             problems.Add(new("", wrong));
         var call = CallParameters.Read(context.Request, problems);
-        var request = await RequestMembers.BindAsync(context.Request, operation, problems);
+        var request = await members.BindAsync(context.Request, operation, problems);
         if (problems.Count > 0)
         {
             await ProblemBody.WriteAsync(context, problems);
@@ -34,6 +37,7 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
                 Request = JsonSerializer.SerializeToElement(request, operation.RequestInfo),
                 Target = target!,
                 Check = call.Check,
+                FileContent = call.Check && context.MaySeeFileContent(),
                 StartWithin = call.StartWithin,
                 Timeout = operation.TimeoutOf(request!),
                 Caller = context.User.FindFirst("sub")?.Value,
@@ -43,22 +47,27 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
         if (call.RespondAsync)
         {
             context.Response.Headers["Preference-Applied"] = "respond-async";
-            await WriteAsync(context, StatusCodes.Status202Accepted, job.Record.Id, await wait.SnapshotAsync(job, context.RequestAborted));
+            await WriteAsync(context, operation, StatusCodes.Status202Accepted, job.Record.Id, (await wait.SnapshotAsync(job, context)).VisibleTo(context));
             return;
         }
 
-        var entries = await AnswerAsync(context, job, call.CancelOnDisconnect);
+        var entries = (await AnswerAsync(context, job, call.CancelOnDisconnect)).VisibleTo(context);
         if (!target!.IsBroadcast && entries is [{ Result: null, Outcome: Outcome.Failed or Outcome.Cancelled or Outcome.Expired or Outcome.Unknown } failed])
-            await ProblemBody.WriteAsync(context, ProblemBody.StatusOf(failed.ErrorType), failed.Error ?? "it failed", jobId: job.Record.Id, results: entries);
+            await ProblemBody.WriteAsync(context, ProblemBody.StatusOf(failed.ErrorType), failed.Error ?? "it failed", job: new(operation, job.Record.Id, entries));
         else
-            await WriteAsync(context, operation.SuccessStatus, job.Record.Id, entries);
+            await WriteAsync(context, operation, operation.SuccessStatus, job.Record.Id, entries);
     }
 
     private async Task<IReadOnlyList<HostEntry>> AnswerAsync(HttpContext context, ActiveJob job, bool cancelOnDisconnect)
     {
         try
         {
-            return await wait.AnswerAsync(job, context.RequestAborted);
+            return await wait.AnswerAsync(job, context);
+        }
+        catch (LimitException refusal)
+        {
+            refusal.JobId = job.Record.Id;
+            throw;
         }
         // When it is this controller that goes, its caller can have the answer from another one.
         catch (OperationCanceledException) when (cancelOnDisconnect && !lifetime.ApplicationStopping.IsCancellationRequested)
@@ -68,17 +77,14 @@ internal sealed class HostOperationEndpoint(JobSubmission submission, JobWait wa
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, int status, string jobId, IReadOnlyList<HostEntry> entries)
+    private static async Task WriteAsync(HttpContext context, Operation operation, int status, string jobId, IReadOnlyList<HostEntry> entries)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        await using Utf8JsonWriter writer = new(context.Response.BodyWriter);
-        writer.WriteStartObject();
-        writer.WriteString("job_id", jobId);
-        writer.WriteStartArray("results");
-        foreach (var entry in entries)
-            entry.Write(writer);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
+        await using (Utf8JsonWriter writer = new(context.Response.BodyWriter))
+            HostReply.Write(writer, operation, jobId, entries);
+
+        // The request is not over before its caller has read the answer, all but the last bytes: it counts until then.
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 }

@@ -17,8 +17,9 @@ internal static class PathMembers
             return routed;
         var place = endpoint.RoutePattern.PathSegments.ToList().FindIndex(segment => segment.Parts is [RoutePatternParameterPart part] && part.Name == name);
         var segments = Path(request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget).TrimEnd('/').Split('/');
+        var first = 1 + request.PathBase.Value!.Count(letter => letter == '/');
         // Where the server removed dots, the places do not match any more.
-        return segments.Length == endpoint.RoutePattern.PathSegments.Count + 1 ? Uri.UnescapeDataString(segments[place + 1]) : routed;
+        return segments.Length == endpoint.RoutePattern.PathSegments.Count + first ? Uri.UnescapeDataString(segments[place + first]) : routed;
     }
 
     // The request's target is a path, or all of an address (RFC 9112, 3.2).

@@ -1,18 +1,21 @@
-using System.Buffers;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Limits;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Operations;
 
 /// <summary>Gathers a request's members: those that the route names from the path, the rest from the body or the query.</summary>
-internal static class RequestMembers
+internal sealed class RequestMembers(RequestBodies bodies, ControllerOptions options)
 {
+    // What has no members but those of the path needs no body; some callers send an empty object.
+    private const long LargestEmptyBody = 4 * 1024;
+
     /// <summary>The operation's request; null when there are problems, which are added to the list.</summary>
-    public static async Task<object?> BindAsync(HttpRequest request, Operation operation, List<Problem> problems)
+    public async Task<object?> BindAsync(HttpRequest request, Operation operation, List<Problem> problems)
     {
-        var members = operation.Route.HasBody ? await BodyAsync(request, problems) : Query(request, operation);
+        var members = operation.Route.HasBody ? await BodyAsync(request, operation, problems) : Query(request, operation);
         if (operation.Route.HasBody)
             foreach (var name in request.Query.Keys.Where(name => !CallParameters.IsOfTheCall(name, operation)))
                 problems.Add(new(name, "is unknown in the query: this operation takes its members from the body"));
@@ -31,27 +34,21 @@ internal static class RequestMembers
         return binding.Value;
     }
 
-    private static async Task<JsonObject?> BodyAsync(HttpRequest request, List<Problem> problems)
+    private async Task<JsonObject?> BodyAsync(HttpRequest request, Operation operation, List<Problem> problems)
     {
         if (request.ContentLength is not 0 && request.ContentType is { } type && !IsJson(type))
             throw new BadHttpRequestException("the body must be JSON (Content-Type: application/json)", StatusCodes.Status415UnsupportedMediaType);
-
-        ArrayBufferWriter<byte> body = new();
-        while (true)
-        {
-            var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
-            foreach (var segment in read.Buffer)
-                body.Write(segment.Span);
-            request.BodyReader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-                break;
-        }
-
-        var (members, problem) = RequestBinder.ParseObject(body.WrittenSpan);
+        var (members, problem) = await bodies.ReadAsync(request, MostBytes(operation), body => RequestBinder.ParseObject(body.Span));
         if (problem is not null)
             problems.Add(problem);
         return members;
     }
+
+    private long MostBytes(Operation operation) => Math.Min(
+        options.MaxRequestBytes,
+        operation.HasLargeRequest ? options.MaxRequestBytes
+            : operation.RequestInfo.Properties.Count <= operation.Route.Members.Count(name => name != HttpRoute.TargetMember) ? LargestEmptyBody
+            : options.Limits.SmallRequestBytes);
 
     private static bool IsJson(string contentType) =>
         contentType.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Operations;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 
@@ -16,7 +17,7 @@ internal static class ProblemBody
     }
 
     public static async Task WriteAsync(
-        HttpContext context, int status, string error, IReadOnlyList<string>? errors = null, string? jobId = null, IReadOnlyList<HostEntry>? results = null)
+        HttpContext context, int status, string error, IReadOnlyList<string>? errors = null, FailedJob? job = null)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/problem+json";
@@ -35,14 +36,10 @@ internal static class ProblemBody
             writer.WriteEndArray();
         }
 
-        if (jobId is not null)
-            writer.WriteString("job_id", jobId);
-        if (results is not null)
+        if (job is not null)
         {
-            writer.WriteStartArray("results");
-            foreach (var entry in results)
-                entry.Write(writer);
-            writer.WriteEndArray();
+            writer.WriteString("job_id", job.Id);
+            HostReply.WriteEntries(writer, job.Operation, job.Entries);
         }
 
         writer.WriteEndObject();
@@ -66,9 +63,11 @@ internal static class ProblemBody
         403 => "forbidden",
         404 => "not-found",
         405 => "method-not-allowed",
+        408 => "too-slow",
         409 => "conflict",
         413 => "too-large",
         415 => "unsupported-media-type",
+        429 => "too-many-requests",
         503 => "unavailable",
         504 => "expired",
         _ => "failed",
@@ -81,9 +80,11 @@ internal static class ProblemBody
         403 => "The token does not permit this",
         404 => "Not found",
         405 => "Method not allowed",
+        408 => "The request took too long to arrive",
         409 => "The present condition forbids this",
         413 => "The request is too large",
         415 => "The body is of another content type",
+        429 => "Too many requests",
         503 => "Not available",
         504 => "Not started in time",
         _ => "It failed",

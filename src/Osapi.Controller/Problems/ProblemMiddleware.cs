@@ -1,12 +1,15 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Osapi.Controller.Jobs;
+using Osapi.Controller.Limits;
 using Osapi.Operations;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Problems;
 
 /// <summary>The one place that turns exceptions into answers, and gives answers without a body a problem document.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitAnswer limits, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -27,12 +30,18 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             await (exception switch
             {
                 OperationException known => ProblemBody.WriteAsync(context, ProblemBody.StatusOf(known.Type), known.Message),
+                LimitException refusal => limits.WriteAsync(context, refusal),
                 BadHttpRequestException bad => ProblemBody.WriteAsync(context, bad.StatusCode, bad.Message),
                 TransportException unavailable => ProblemBody.WriteAsync(context, 503, unavailable.Message),
+                SqliteException failed => ProblemBody.WriteAsync(context, 503, JobIndexTrouble.Describe(failed)),
+                IOException full when IsFull(full) => ProblemBody.WriteAsync(context, 503, $"the controller has no room: {full.Message}"),
                 _ => UnexpectedAsync(context, exception),
             });
         }
     }
+
+    // ENOSPC, EROFS and EDQUOT: it is not the request that is wrong, nor the program.
+    private static bool IsFull(IOException failure) => failure.HResult is 28 or 30 or 122;
 
     private Task UnexpectedAsync(HttpContext context, Exception exception)
     {

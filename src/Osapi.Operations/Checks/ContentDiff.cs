@@ -14,9 +14,18 @@ public static class ContentDiff
     /// <param name="name">What the file is called.</param>
     /// <param name="before">The content as it is; null when there is no file.</param>
     /// <param name="after">The content as it would be; null when there would be no file.</param>
-    public static string Of(string name, FileVersion? before, FileVersion? after) => IsText(before) && IsText(after)
-        ? UnifiedDiff.Of(before is null ? "/dev/null" : name, after is null ? "/dev/null" : name, Text(before), Text(after))
-        : $"{name}: {Words(before)} -> {Words(after)}\n";
+    public static string Of(string name, FileVersion? before, FileVersion? after)
+    {
+        if (!IsText(before) || !IsText(after))
+            return SizesOf(name, before, after);
+        var diff = UnifiedDiff.Of(before is null ? "/dev/null" : name, after is null ? "/dev/null" : name, Text(before), Text(after));
+        // An empty file that comes or goes has no line to show.
+        return diff.Length == 0 && before is null != after is null ? SizesOf(name, before, after) : diff;
+    }
+
+    /// <summary>The sizes and hashes of both, with a line break at its end, which say nothing of the content.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static string SizesOf(string name, FileVersion? before, FileVersion? after) => $"{name}: {Words(before)} -> {Words(after)}\n";
 
     // A NUL in text is what diff(1) and git take binary files by, too.
     private static bool IsText(FileVersion? version) =>

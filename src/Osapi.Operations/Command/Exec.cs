@@ -21,6 +21,7 @@ public static partial class CommandOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/command/exec"),
         Permission = Permissions.CommandExecute,
+        HasLargeRequest = true,
         Request = CommandJson.Requests.ExecCommand,
         Result = CommandJson.Results.CommandResult,
         Timeout = static request => request.Limit,

@@ -17,6 +17,7 @@ public static partial class CommandOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/command/shell"),
         Permission = Permissions.CommandExecute,
+        HasLargeRequest = true,
         Request = CommandJson.Requests.ShellCommand,
         Result = CommandJson.Results.CommandResult,
         Timeout = static request => request.Limit,

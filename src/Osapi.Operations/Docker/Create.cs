@@ -23,7 +23,7 @@ public sealed record CreateContainer : IChecked
     /// <summary>Ports that the host offers, as <c>[ADDRESS:]HOST:CONTAINER[/PROTOCOL]</c>.</summary>
     public IReadOnlyList<PortMapping> Ports { get => field ?? []; init; }
 
-    /// <summary>Paths of the host and volumes that it sees, as <c>SOURCE:/PATH[:ro]</c>.</summary>
+    /// <summary>Paths of the host and volumes that it sees, as <c>SOURCE:/PATH[:OPTION,...]</c>.</summary>
     public IReadOnlyList<VolumeMapping> Volumes { get => field ?? []; init; }
 
     /// <summary>The host name that it sees; the beginning of its id when not given.</summary>

@@ -5,19 +5,23 @@ namespace Osapi.Operations.Docker;
 
 /// <summary>
 /// What a container sees of its host: <c>/srv/data:/data</c> is a path of the host, which must exist, <c>cache:/data</c> a volume of
-/// the engine, which is made when it does not. With <c>:ro</c> at the end the container cannot write to it.
+/// the engine, which is made when it does not. Options follow after a colon, as <c>docker run --volume</c> takes them: <c>ro</c> keeps the
+/// container from writing; <c>z</c> and <c>Z</c> label a path for SELinux, for several containers or for this one; <c>shared</c>, <c>slave</c>,
+/// <c>private</c> and the same with <c>r</c> say how mounts below a path spread; <c>nocopy</c> leaves a new volume empty.
 /// </summary>
 [JsonConverter(typeof(TextConverter<VolumeMapping>))]
 public sealed record VolumeMapping : IText<VolumeMapping>
 {
     private const string Plain = "[^:\\u0000-\\u001f\\u007f]";
 
+    private const string Option = "(ro|rw|z|Z|r?shared|r?slave|r?private|nocopy)";
+
     private VolumeMapping(string value) => Value = value;
 
     /// <inheritdoc/>
     public static TextRule Rule { get; } = new(
-        $"^(/{Plain}*|[a-zA-Z0-9][a-zA-Z0-9_.-]{{0,254}}):/{Plain}+(:(ro|rw))?$",
-        "SOURCE:/PATH or SOURCE:/PATH:ro, where SOURCE is an absolute path on the host or the name of a volume");
+        $"^(/{Plain}*|[a-zA-Z0-9][a-zA-Z0-9_.-]{{0,254}}):/{Plain}+(:{Option}(,{Option}){{0,3}})?$",
+        "SOURCE:/PATH[:OPTION,...], where SOURCE is an absolute path on the host or the name of a volume, and the options are ro or rw, z or Z, one of shared, slave, private, rshared, rslave, rprivate (of a path), nocopy (of a volume)");
 
     /// <inheritdoc/>
     public string Value { get; }
@@ -32,9 +36,29 @@ public sealed record VolumeMapping : IText<VolumeMapping>
     public bool IsPath => Value[0] == '/';
 
     /// <summary>True when the container cannot write to it.</summary>
-    public bool IsReadOnly => Value.EndsWith(":ro", StringComparison.Ordinal);
+    public bool IsReadOnly => Options.Contains("ro");
 
-    static VolumeMapping IText<VolumeMapping>.Create(string value) => new(value);
+    /// <summary>The SELinux label that a path gets: <c>z</c> for several containers, <c>Z</c> for this one; null for none.</summary>
+    public string? Label => Options.FirstOrDefault(option => option is "z" or "Z");
+
+    /// <summary>How mounts below a path spread; null for the engine's default, rprivate.</summary>
+    public string? Propagation => Options.FirstOrDefault(option => option.EndsWith("shared", StringComparison.Ordinal) || option.EndsWith("slave", StringComparison.Ordinal) || option.EndsWith("private", StringComparison.Ordinal));
+
+    /// <summary>True when a new volume does not get what the image has at the path.</summary>
+    public bool IsNoCopy => Options.Contains("nocopy");
+
+    private string[] Options => Value.Split(':') is [_, _, var options] ? options.Split(',') : [];
+
+    // One of each kind, and each where it means something.
+    private bool IsSound =>
+        Options.Count(option => option is "ro" or "rw") <= 1
+        && Options.Count(option => option is "z" or "Z") <= 1
+        && Options.Count(option => option == "nocopy") <= (IsPath ? 0 : 1)
+        && Options.Count(option => option is not ("ro" or "rw" or "z" or "Z" or "nocopy")) <= (IsPath ? 1 : 0);
+
+    static VolumeMapping? IText<VolumeMapping>.Create(string value) => new VolumeMapping(value) is { IsSound: true } mapping ? mapping : null;
+
+    static VolumeMapping? IText<VolumeMapping>.Reference(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

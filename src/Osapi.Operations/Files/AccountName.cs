@@ -3,14 +3,24 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>A user or a group of a host, by name or by number. A name that consists of digits goes before the number, as with chown(1).</summary>
+/// <summary>
+/// A user or a group of a host, by name or by number. A name that consists of digits goes before the number, as with chown(1).
+/// Names of directories are taken as hosts have them: <c>domain users</c>, <c>ACME\Domänen-Benutzer</c>.
+/// </summary>
 [JsonConverter(typeof(TextConverter<AccountName>))]
 public sealed record AccountName : IText<AccountName>
 {
     private AccountName(string value) => Value = value;
 
+    // What ends a field or a line of passwd(5), what cannot be seen, and what turns the direction of writing.
+    private const string Unseen = "\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff";
+
+    private const string Inside = $"[^:,/{Unseen}]", Edge = $"[^:,/ {Unseen}]", First = $"[^-+~@:,/ {Unseen}]";
+
     /// <inheritdoc/>
-    public static TextRule Rule { get; } = new("^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]{0,254}\\$?$", "the name or number of a user or group");
+    public static TextRule Rule { get; } = new(
+        $"^{First}({Inside}{{0,254}}{Edge})?$",
+        "the name or number of a user or group: at most 256 characters, no ':', ',', '/' or control characters, no space at either end, the first none of '-', '+', '~', '@'");
 
     /// <inheritdoc/>
     public string Value { get; }

@@ -30,6 +30,9 @@ public sealed record DeployFile
     /// <summary>True to keep the previous content beside the file, under its name and the time; false when not given.</summary>
     public bool? Backup { get; init; }
 
+    /// <summary>True to follow links of users out of their directories into those of others on the way to the file; false when not given.</summary>
+    public bool? FollowLinks { get; init; }
+
     /// <summary>What the template finds under <c>vars</c>.</summary>
     public JsonObject? Vars { get; init; }
 }
@@ -41,6 +44,8 @@ public static partial class FileOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/file/deploy"),
         Permission = Permissions.FileWrite,
+        RepeatsEntry = true,
+        HasLargeRequest = true,
         Request = FileJson.Requests.DeployFile,
         Result = FileJson.Results.DeployResult,
         // Long enough for a large file over a slow network.

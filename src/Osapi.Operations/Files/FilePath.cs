@@ -11,17 +11,21 @@ public sealed record FilePath : IText<FilePath>
     // PATH_MAX counts the NUL at the end (limits.h(0p)).
     private const int MostBytes = 4095;
 
+    // NAME_MAX, which the usual file systems have in common.
+    private const int MostNameBytes = 255;
+
     private FilePath(string value) => Value = value;
 
     /// <inheritdoc/>
     public static TextRule Rule { get; } = new(
         $"^(/{PathText.Segment})+$",
-        "an absolute path of a file, without control characters, no slash at the end, no segment that is empty, '.' or '..'");
+        "an absolute path of a file, without control characters, no slash at the end, no segment that is empty, '.', '..' or longer than 255 bytes");
 
     /// <inheritdoc/>
     public string Value { get; }
 
-    static FilePath? IText<FilePath>.Create(string value) => value.Length <= MostBytes && Encoding.UTF8.GetByteCount(value) <= MostBytes ? new(value) : null;
+    static FilePath? IText<FilePath>.Create(string value) =>
+        value.Length <= MostBytes && Encoding.UTF8.GetByteCount(value) <= MostBytes && value.Split('/').All(name => Encoding.UTF8.GetByteCount(name) <= MostNameBytes) ? new(value) : null;
 
     /// <inheritdoc/>
     public override string ToString() => Value;

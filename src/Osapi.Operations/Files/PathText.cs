@@ -6,7 +6,7 @@ internal static class PathText
     /// <summary>A pattern of one segment: not empty, not <c>.</c> or <c>..</c>, no slash, no control character.</summary>
     public const string Segment = $"({Plain}{Any}*|\\.{Plain}{Any}*|\\.\\.{Any}+)";
 
-    private const string Any = "[^/\\u0000-\\u001f\\u007f]";
+    private const string Any = $"[^/{ControlCharacters.Class}]";
 
-    private const string Plain = "[^/.\\u0000-\\u001f\\u007f]";
+    private const string Plain = $"[^/.{ControlCharacters.Class}]";
 }

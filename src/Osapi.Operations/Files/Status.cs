@@ -14,6 +14,7 @@ public static partial class FileOperations
     {
         Route = HttpRoute.Post("/node/{hostname}/file/status"),
         Permission = Permissions.FileRead,
+        RepeatsEntry = true,
         Request = FileJson.Requests.GetFileStatus,
         Result = FileJson.Results.FileStatusResult,
         Timeout = static _ => TimeSpan.FromMinutes(5),

@@ -8,7 +8,7 @@ public sealed record UploadFile
     /// <summary>The name to store it under.</summary>
     public required ObjectName Name { get; init; }
 
-    /// <summary>The local file to store, not empty; in a plan file, relative to the plan.</summary>
+    /// <summary>The local file to store; in a plan file, relative to the plan.</summary>
     public required LocalFile Path { get; init; }
 
     /// <summary>What becomes of it when it is deployed; raw when not given.</summary>

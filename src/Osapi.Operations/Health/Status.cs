@@ -18,6 +18,7 @@ public static partial class HealthOperations
             Version = "0.1.0",
             Uptime = "2h30m0s",
             Components = new Dictionary<string, ComponentStatus> { ["transport"] = new("ok") },
+            PassedOver = 0,
             Agents = new() { Total = 2, Ready = 1, NotReady = 1, Draining = 0, Cordoned = 1 },
             Jobs = new() { Total = 100, Unprocessed = 5, Processing = 2, Completed = 90, Failed = 3 },
         }),

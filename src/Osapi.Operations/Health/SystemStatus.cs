@@ -15,6 +15,9 @@ public sealed record SystemStatus
     /// <summary>What the controller depends on, by name.</summary>
     public IReadOnlyDictionary<string, ComponentStatus> Components { get => field ?? new Dictionary<string, ComponentStatus>(); init; }
 
+    /// <summary>How many messages of the log, the agents and the heartbeats this controller, since it started, did not understand or accept, and passed over; its log names some of each sender. Null of a controller that does not count them.</summary>
+    public long? PassedOver { get; init; }
+
     /// <summary>The agents.</summary>
     public AgentCounts? Agents { get; init; }
 

@@ -16,7 +16,7 @@ internal static class JobExamples
         Created = Accepted,
         UpdatedAt = Accepted,
         Target = "web-01",
-        Operation = new("node.hostname.get", Json("{}")),
+        Operation = new("node.hostname.get"),
     };
 
     public static JobCreated Created => new() { JobId = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f11", Revision = 17, Timestamp = Accepted, RetryOf = Id };

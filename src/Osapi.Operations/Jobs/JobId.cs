@@ -10,7 +10,7 @@ public sealed record JobId : IText<JobId>
     private JobId(string value) => Value = value;
 
     /// <inheritdoc/>
-    public static TextRule Rule { get; } = new("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$", "a job id (a UUID)");
+    public static TextRule Rule { get; } = new("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$", "a job id (a UUID)") { Format = "uuid" };
 
     /// <inheritdoc/>
     public string Value { get; }

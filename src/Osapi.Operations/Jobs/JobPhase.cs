@@ -4,7 +4,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Jobs;
 
 /// <summary>A job's status in one word.</summary>
-[JsonConverter(typeof(WireEnum<JobPhase>))]
+[JsonConverter(typeof(WireEnum<JobPhase>)), NewerName(nameof(Failed))]
 public enum JobPhase
 {
     /// <summary>No host has taken it yet.</summary>

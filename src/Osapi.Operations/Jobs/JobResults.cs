@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Jobs;
 
@@ -22,7 +23,7 @@ public sealed record JobList
 public sealed record JobCreated
 {
     /// <summary>Its id.</summary>
-    public required string JobId { get; init; }
+    [Uuid] public required string JobId { get; init; }
 
     /// <summary>Always <c>created</c>.</summary>
     public string Status { get => field ?? "created"; init; }
@@ -34,7 +35,7 @@ public sealed record JobCreated
     public DateTimeOffset Timestamp { get; init; }
 
     /// <summary>The job that it does again.</summary>
-    public string? RetryOf { get; init; }
+    [Uuid] public string? RetryOf { get; init; }
 }
 
 /// <summary>What was asked.</summary>
@@ -42,11 +43,15 @@ public sealed record JobCreated
 /// <param name="Data">The request.</param>
 public sealed record JobOperation(string Type, JsonElement Data);
 
-/// <summary>A job without its answers.</summary>
+/// <summary>The operation of a listed job.</summary>
+/// <param name="Type">The operation's id.</param>
+public sealed record JobOperationType(string Type);
+
+/// <summary>A job as a list shows it: without its request and its answers, which <c>job.get</c> has.</summary>
 public sealed record JobSummary
 {
     /// <summary>The job's id.</summary>
-    public required string Id { get; init; }
+    [Uuid] public required string Id { get; init; }
 
     /// <summary>Its status.</summary>
     public JobPhase Status { get; init; }
@@ -60,8 +65,8 @@ public sealed record JobSummary
     /// <summary>The target as the caller wrote it.</summary>
     public required string Target { get; init; }
 
-    /// <summary>What was asked.</summary>
-    public required JobOperation Operation { get; init; }
+    /// <summary>The operation; the request is in the job itself.</summary>
+    public required JobOperationType Operation { get; init; }
 
     /// <summary>True when hosts were only asked what they would change; null otherwise.</summary>
     public bool? Check { get; init; }
@@ -70,14 +75,14 @@ public sealed record JobSummary
     public string? Caller { get; init; }
 
     /// <summary>The job that this one does again; null for one that was asked for anew.</summary>
-    public string? RetryOf { get; init; }
+    [Uuid] public string? RetryOf { get; init; }
 }
 
 /// <summary>A job with its answers.</summary>
 public sealed record JobDetail
 {
     /// <inheritdoc cref="JobSummary.Id"/>
-    public required string Id { get; init; }
+    [Uuid] public required string Id { get; init; }
 
     /// <inheritdoc cref="JobSummary.Status"/>
     public JobPhase Status { get; init; }
@@ -91,7 +96,7 @@ public sealed record JobDetail
     /// <inheritdoc cref="JobSummary.Target"/>
     public required string Target { get; init; }
 
-    /// <inheritdoc cref="JobSummary.Operation"/>
+    /// <summary>What was asked.</summary>
     public required JobOperation Operation { get; init; }
 
     /// <inheritdoc cref="JobSummary.Check"/>
@@ -101,10 +106,10 @@ public sealed record JobDetail
     public string? Caller { get; init; }
 
     /// <inheritdoc cref="JobSummary.RetryOf"/>
-    public string? RetryOf { get; init; }
+    [Uuid] public string? RetryOf { get; init; }
 
     /// <summary>The jobs that do this one again, oldest first.</summary>
-    public IReadOnlyList<string> Retries { get => field ?? []; init; }
+    [Uuid] public IReadOnlyList<string> Retries { get => field ?? []; init; }
 
     /// <summary>The host, when exactly one was expected to answer and it is known.</summary>
     public string? Hostname { get; init; }

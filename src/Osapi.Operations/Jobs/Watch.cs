@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Jobs;
 
@@ -43,7 +44,7 @@ public sealed record JobUpdate
     public long Sequence { get; init; }
 
     /// <summary>The job.</summary>
-    public required string JobId { get; init; }
+    [Uuid] public required string JobId { get; init; }
 
     /// <summary>When, by the store's clock.</summary>
     public DateTimeOffset Timestamp { get; init; }

@@ -1,14 +1,19 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
 
 /// <summary>The JSON Schema (2020-12) of a contract, with its rules and its words.</summary>
 /// <param name="words">Where the descriptions come from.</param>
-public sealed class ContractSchema(XmlWords words)
+/// <param name="named">
+/// Collects the schemas of the records and enumerations that a contract uses, and refers to them; null to leave each where it is used, so that a
+/// schema stands alone.
+/// </param>
+public sealed class ContractSchema(XmlWords words, NamedSchemas? named = null)
 {
-    /// <summary>The schema of a request or a result. Nested records stand where they are used: it has no references.</summary>
+    /// <summary>The schema of a request or a result.</summary>
     public JsonObject Of(JsonTypeInfo info)
     {
         ArgumentNullException.ThrowIfNull(info);
@@ -16,19 +21,32 @@ public sealed class ContractSchema(XmlWords words)
         return info.GetJsonSchemaAsNode(options).AsObject();
     }
 
+    /// <summary>The schema of an enumeration that is written as its snake_case names.</summary>
+    public JsonObject OfEnum(Type type) =>
+        Named(type, new() { ["type"] = "string", ["enum"] = new JsonArray([.. WireName.All(type).Select(name => (JsonNode)JsonValue.Create(name))]) }, nullable: false);
+
     private JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported)
     {
         var info = context.TypeInfo;
-        var schema = OfConverter(info, nullable: context.PropertyInfo?.IsGetNullable == true) ?? exported as JsonObject ?? [];
+        // In a request, null is a way to leave a member out.
+        var nullable = context.PropertyInfo is { } member
+            && (member.IsGetNullable || (!member.IsRequired && info.Options.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow));
+        var schema = OfConverter(info, nullable) ?? exported as JsonObject ?? [];
         // A converter's schema is "true", anything, which the exporter leaves out where it stands for elements.
         var elements = info.Kind switch { JsonTypeInfoKind.Enumerable => "items", JsonTypeInfoKind.Dictionary => "additionalProperties", _ => null };
         if (elements is not null && OfConverter(info.Options.GetTypeInfo(info.ElementType!), nullable: false) is { } element)
             schema[elements] = element;
+        if (NumberFormat(info.Type) is { } format)
+            schema["format"] = format;
+        if (!context.Path.IsEmpty && info.Kind == JsonTypeInfoKind.Object && schema["properties"] is not null)
+            schema = Named(info.Type, schema, nullable);
 
         if (context.PropertyInfo is { } property)
         {
             foreach (var rule in RuleProblems.RulesOf(property))
                 rule.Describe(schema, info.Kind);
+            if (nullable)
+                AllowNull(schema);
             Describe(schema, words.Of(property));
         }
         else if (context.Path.IsEmpty)
@@ -40,15 +58,55 @@ public sealed class ContractSchema(XmlWords words)
     }
 
     // The exporter cannot look into converters of our own.
-    private static JsonObject? OfConverter(JsonTypeInfo info, bool nullable)
+    private JsonObject? OfConverter(JsonTypeInfo info, bool nullable)
     {
         JsonNode type = nullable ? new JsonArray("string", "null") : "string";
         if (info.Converter is ITextConverter text)
-            return new() { ["type"] = type, ["pattern"] = text.Rule.Pattern };
-        if ((Nullable.GetUnderlyingType(info.Type) ?? info.Type) is not { IsEnum: true } @enum)
+        {
+            JsonObject schema = new() { ["type"] = type, ["pattern"] = text.Rule.Pattern };
+            if (text.Rule.Format is { } format)
+                schema["format"] = format;
+            return schema;
+        }
+
+        if ((System.Nullable.GetUnderlyingType(info.Type) ?? info.Type) is not { IsEnum: true } @enum)
             return null;
+        if (named is not null)
+            return Nullable(OfEnum(@enum), nullable);
         var names = WireName.All(@enum).Select(name => (JsonNode?)name);
         return new() { ["type"] = type, ["enum"] = new JsonArray([.. nullable ? names.Append(null) : names]) };
+    }
+
+    private JsonObject Named(Type type, JsonObject schema, bool nullable)
+    {
+        if (named is null)
+            return schema;
+        if (schema["type"] is JsonArray)
+            schema["type"] = "object";
+        Describe(schema, words.Of(type));
+        return Nullable(named.Add(type.Name, schema), nullable);
+    }
+
+    private static JsonObject Nullable(JsonObject schema, bool nullable) =>
+        nullable ? new() { ["oneOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) } : schema;
+
+    // Generated clients take a number without a format for a 32-bit one, which the sizes of memories and disks are not.
+    private static string? NumberFormat(Type type) => Type.GetTypeCode(System.Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        _ when (System.Nullable.GetUnderlyingType(type) ?? type).IsEnum => null,
+        TypeCode.Int64 or TypeCode.UInt64 or TypeCode.UInt32 => "int64",
+        TypeCode.Int32 or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Byte => "int32",
+        TypeCode.Double => "double",
+        TypeCode.Single => "float",
+        _ => null,
+    };
+
+    private static void AllowNull(JsonObject schema)
+    {
+        if (schema["type"] is JsonValue type)
+            schema["type"] = new JsonArray(type.DeepClone(), "null");
+        if (schema["enum"] is JsonArray names && !names.Contains(null))
+            names.Add(null);
     }
 
     private static void Describe(JsonObject schema, string? description)

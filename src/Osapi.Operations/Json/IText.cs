@@ -36,6 +36,9 @@ public sealed class TextRule(string pattern, string description)
     /// <summary>The most characters that are looked at; a longer text is refused. 4,096 unless said otherwise, as much as a path may have (PATH_MAX in limits.h).</summary>
     public int Longest { get; init; } = 4096;
 
+    /// <summary>The format that the schema names beside the pattern, such as <c>uuid</c>; null for none.</summary>
+    public string? Format { get; init; }
+
     /// <summary>The pattern, as it goes into the schema.</summary>
     public string Pattern => pattern;
 

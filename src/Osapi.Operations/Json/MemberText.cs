@@ -51,7 +51,7 @@ public static class MemberText
         var json = Encoding.UTF8.GetBytes(text);
         try
         {
-            return JsonText.IsUnicode(json) && JsonNode.Parse(json, documentOptions: Wire.Document) is { } node && (node.GetValueKind() != JsonValueKind.Number || IsPlain(text))
+            return JsonText.IsUnicode(json) && JsonNode.Parse(json, documentOptions: Wire.Document) is { } node && (node.GetValueKind() != JsonValueKind.Number || WrittenNumber.IsPlain(text))
                 ? node
                 : JsonValue.Create(text);
         }
@@ -61,14 +61,11 @@ public static class MemberText
         }
     }
 
-    private static bool IsPlain(string number) =>
-        double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value.ToString("R", CultureInfo.InvariantCulture) == number;
-
     private static JsonNode Leaf(Type type, string text)
     {
         if (type == typeof(bool) && bool.TryParse(text, out var flag))
             return JsonValue.Create(flag);
-        if ((type == typeof(int) || type == typeof(long)) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        if ((type == typeof(int) || type == typeof(long)) && WholeNumber.Parse(text) is { } whole)
             return JsonValue.Create(whole);
         if ((type == typeof(double) || type == typeof(decimal)) && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             return JsonValue.Create(number);

@@ -40,7 +40,9 @@ public static class RequestBinder
         }
 
         var (members, problem) = ParseObject(json);
-        return members is null ? new(null, [problem!]) : Refuse(ShapeProblems.Of(info, members));
+        if (members is null)
+            return new(null, [problem!]);
+        return CanonicalForm.Apply(info, members) && TryDeserialize(info, members) is { } canonical ? Judge(info, canonical, resolved) : Refuse(ShapeProblems.Of(info, members));
     }
 
     /// <summary>Reads a request from its members.</summary>
@@ -81,8 +83,20 @@ public static class RequestBinder
             return (null, JsonText.IsTooDeep(json)
                 ? TooDeep
                 // The one mistake that the parser does not locate.
-                : exception.LineNumber is null ? new("", "the request is not valid JSON: a member is given twice")
+                : exception.LineNumber is null ? new("", $"the request is not valid JSON: {DoubledMember.Find(json) ?? "a member"} is given twice")
                 : new("", $"the request is not valid JSON (line {exception.LineNumber + 1}, position {exception.BytePositionInLine + 1})"));
+        }
+    }
+
+    private static object? TryDeserialize(JsonTypeInfo info, JsonObject members)
+    {
+        try
+        {
+            return members.Deserialize(info);
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            return null;
         }
     }
 

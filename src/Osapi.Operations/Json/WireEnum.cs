@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Osapi.Operations.Json;
 
 /// <summary>
-/// Writes an enum as snake_case text and reads exactly that. (The built-in converter also reads other cases, surrounding
+/// Writes an enum as snake_case text and reads exactly that; in answers, a name of a newer version as <see cref="NewerNameAttribute"/> says. (The built-in converter also reads other cases, surrounding
 /// blanks, comma-separated lists and, unless told otherwise, numbers.)
 /// </summary>
 /// <typeparam name="T">The enum.</typeparam>
@@ -14,9 +15,13 @@ public sealed class WireEnum<T> : JsonConverter<T>
 {
     /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && WireName.Parse<T>(reader.GetString()) is { } value
+        reader.TokenType == JsonTokenType.String && (WireName.Parse<T>(reader.GetString()) ?? Newer(options)) is { } value
             ? value
             : throw new JsonException($"must be one of {string.Join(", ", WireName.All(typeof(T)))}");
+
+    // Requests are strict: a host must not act on what it does not fully understand.
+    private static T? Newer(JsonSerializerOptions options) =>
+        options.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow ? null : WireName.Newer<T>();
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
@@ -38,6 +43,10 @@ public static class WireName
     public static T? Parse<T>(string? name)
         where T : struct, Enum => name is not null && Names<T>.ByName.TryGetValue(name, out var value) ? value : null;
 
+    /// <summary>What a name of a newer version is read as; null when it is an error.</summary>
+    public static T? Newer<T>()
+        where T : struct, Enum => Names<T>.Newer;
+
     /// <summary>All names of an enum, in declaration order.</summary>
     public static IReadOnlyList<string> All(Type enumType) => [.. Enum.GetNames(enumType).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
 
@@ -47,6 +56,17 @@ public static class WireName
         public static readonly FrozenDictionary<T, string> ByValue =
             Enum.GetValues<T>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
 
+        public static readonly T? Newer = typeof(T).GetCustomAttribute<NewerNameAttribute>() is { } newer ? Enum.Parse<T>(newer.Member) : null;
+
         public static readonly FrozenDictionary<string, T> ByName = ByValue.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
     }
+}
+
+/// <summary>Says what a reader takes a name for that a newer version has added to an enum: never for a success.</summary>
+/// <param name="member">The member of the enum.</param>
+[AttributeUsage(AttributeTargets.Enum)]
+public sealed class NewerNameAttribute(string member) : Attribute
+{
+    /// <summary>The member of the enum.</summary>
+    public string Member => member;
 }

@@ -6,8 +6,8 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Network;
 
 /// <summary>
-/// The address of a DNS server, in its canonical form (RFC 5952 for IPv6). A link-local one needs no zone: it belongs to the
-/// interface that the request names.
+/// The address of a DNS server, in its canonical form (RFC 5952 for IPv6). A link-local one may have a zone, <c>fe80::1%eth0</c>;
+/// without one it belongs to the interface that the request names.
 /// </summary>
 [JsonConverter(typeof(TextConverter<DnsServer>))]
 public sealed record DnsServer : IText<DnsServer>
@@ -19,8 +19,8 @@ public sealed record DnsServer : IText<DnsServer>
 
     /// <inheritdoc/>
     public static TextRule Rule { get; } = new(
-        @"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)$",
-        "the IPv4 or IPv6 address of a DNS server");
+        @"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_][A-Za-z0-9@._-]{0,14})?)$",
+        "the IPv4 or IPv6 address of a DNS server, a link-local one with its zone if wanted");
 
     static DnsServer? IText<DnsServer>.Create(string value) => Canonical(value) is { } address ? new(address) : null;
 
@@ -35,7 +35,11 @@ public sealed record DnsServer : IText<DnsServer>
 
     // 010.0.0.1 is octal to some and decimal to others: only the canonical spelling of IPv4 is taken. No server answers at
     // the unspecified address, a group or a broadcast.
-    private static string? Canonical(string text) =>
+    private static string? Canonical(string text) => text.Split('%') is [var link, var zone]
+        ? IPAddress.TryParse(link, out var local) && local.IsIPv6LinkLocal ? $"{local}%{zone}" : null
+        : CanonicalAddress(text);
+
+    private static string? CanonicalAddress(string text) =>
         IPAddress.TryParse(text, out var address) && address.ToString() is var canonical
         && (address.AddressFamily == AddressFamily.InterNetworkV6 ? !address.IsIPv6Multicast && !address.Equals(IPAddress.IPv6Any) : canonical == text && IsHost(address))
             ? canonical

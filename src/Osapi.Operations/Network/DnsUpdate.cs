@@ -30,7 +30,7 @@ public sealed record UpdateDns : IChecked
     }
 
     private static IEnumerable<Problem> Twice<T>(string member, IEnumerable<T> items) =>
-        items.Select(item => item!.ToString()!).GroupBy(text => text, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
+        items.Select(item => item!.ToString()!).GroupBy(text => text.TrimEnd('.'), StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
             .Select(group => new Problem(member, $"must not name {group.Key} twice"));
 }
 

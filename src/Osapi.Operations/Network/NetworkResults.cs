@@ -28,6 +28,9 @@ public sealed record DnsConfig
 
     /// <summary>Where the settings were read.</summary>
     public DnsBackend Backend { get; init; }
+
+    /// <summary>What the caller should know besides, such as an /etc/resolv.conf that leads nowhere; null when there is nothing.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>The DNS settings of an interface after an update.</summary>

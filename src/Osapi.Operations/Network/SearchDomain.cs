@@ -4,13 +4,13 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Network;
 
 /// <summary>
-/// A domain that short names are completed with (RFC 1123). With a leading <c>~</c> it only routes queries for its names to the
+/// A domain that short names are completed with: as host names (RFC 1123), with <c>_</c> as well, and a dot at the end if wanted. With a leading <c>~</c> it only routes queries for its names to the
 /// interface's servers, <c>~.</c> all queries; that takes a host with systemd-resolved.
 /// </summary>
 [JsonConverter(typeof(TextConverter<SearchDomain>))]
 public sealed record SearchDomain : IText<SearchDomain>
 {
-    private const string Label = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+    private const string Label = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
 
     private SearchDomain(string value) => Value = value;
 
@@ -19,13 +19,13 @@ public sealed record SearchDomain : IText<SearchDomain>
 
     /// <inheritdoc/>
     public static TextRule Rule { get; } = new(
-        $@"^(~\.|~?{Label}(\.{Label})*)$",
-        "a domain such as example.com: labels of letters, digits and '-', at most 63 characters each and 253 in all; or a routing domain such as ~example.com");
+        $@"^(~\.|~?{Label}(\.{Label})*\.?)$",
+        "a domain such as example.com: labels of letters, digits, '_' and '-', at most 63 characters each and 253 in all; or a routing domain such as ~example.com");
 
     /// <summary>True when it only routes queries.</summary>
     public bool IsRouting => Value[0] == '~';
 
-    static SearchDomain? IText<SearchDomain>.Create(string value) => value.Length - (value[0] == '~' ? 1 : 0) <= 253 ? new(value) : null;
+    static SearchDomain? IText<SearchDomain>.Create(string value) => value.Trim('~', '.').Length <= 253 ? new(value) : null;
 
     static SearchDomain? IText<SearchDomain>.Reference(string value) => new(value);
 

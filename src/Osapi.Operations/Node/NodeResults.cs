@@ -39,7 +39,7 @@ public sealed record NodeStatus
 public sealed record DiskResult(IReadOnlyList<Disk> Disks);
 
 /// <summary>One mounted file system on a local block device (proc_pid_mountinfo(5), statvfs(3)).</summary>
-/// <param name="Name">Where it is mounted. A device that is mounted in several places is listed once, at the shortest path.</param>
+/// <param name="Name">Where it is mounted. A device that is mounted in several places is listed once, where all of it is mounted, not a directory of it; at the shortest such path.</param>
 /// <param name="Total">Its size in bytes.</param>
 /// <param name="Used">Bytes in use.</param>
 /// <param name="Free">Bytes that an unprivileged process may still take; less than total minus used where blocks are reserved for root.</param>

@@ -13,16 +13,23 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
 {
     // Sent again under the same id when no answer came: if the call had arrived after all, it is the same job and not a second one.
     private readonly Guid id = Guid.NewGuid();
+    private readonly UnansweredCall unanswered = new(invoker, time);
     private List<HostAnswer> hosts = [];
     private OperationReply? first;
     private string jobId = "";
     private bool merged;
 
-    public override async Task<Result> NextAsync(CancellationToken cancellationToken)
+    // What ended the attempt before its answer came, and the hosts of the job as they stood then.
+    private Exception? failure;
+    private IReadOnlyList<HostAnswer> seen = [];
+
+    public override async Task<Result> NextAsync(bool isLast, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var started = time.GetTimestamp();
+        (failure, seen) = (null, []);
         if (hosts.Count == 0)
-            await AskTargetAsync(cancellationToken).ConfigureAwait(false);
+            await AskTargetAsync(isLast, cancellationToken).ConfigureAwait(false);
         else
             await AskHostsAsync(cancellationToken).ConfigureAwait(false);
         return ToResult(time.GetElapsedTime(started));
@@ -30,7 +37,7 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
 
     public override bool CanRetry(RetryStrategy strategy) => hosts.Count == 0 || MarkResends(strategy);
 
-    private async Task AskTargetAsync(CancellationToken cancellationToken)
+    private async Task AskTargetAsync(bool isLast, CancellationToken cancellationToken)
     {
         try
         {
@@ -43,6 +50,27 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
             jobId = exception.JobId ?? "";
             hosts = [.. exception.Results.Select(entry => new HostAnswer(entry) { Refusal = exception })];
         }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            failure = exception;
+            await LookAsync().ConfigureAwait(false);
+        }
+        catch (OsapiException exception)
+        {
+            failure = exception;
+            jobId = (exception as ApiException)?.JobId ?? "";
+            // What is tried again joins the job, if there is one.
+            if (UnansweredCall.MayHaveArrived(exception) && isLast)
+                await LookAsync().ConfigureAwait(false);
+            else if (exception is ConnectionException && UnansweredCall.MayHaveArrived(exception))
+                jobId = $"{id}";
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        (jobId, var entries) = await unanswered.ReadAsync(id).ConfigureAwait(false);
+        seen = [.. entries.Select(entry => new HostAnswer(entry.Readable(body.Operation.ResultInfo)))];
     }
 
     private async Task AskHostsAsync(CancellationToken cancellationToken)
@@ -67,9 +95,15 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
         {
             return Followed(host, exception.Results, exception.JobId, exception);
         }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            failure = exception;
+            return await unanswered.ReadAsync(again).ConfigureAwait(false) is { Entries.Count: > 0 } job ? Followed(host, job.Entries, job.JobId, refusal: null) : [host];
+        }
         catch (OsapiException exception)
         {
-            return [host with { Entry = host.Entry with { Error = exception.Message }, Refusal = exception, PendingId = again, Resend = false }];
+            var job = (exception as ApiException)?.JobId ?? (exception is ConnectionException && UnansweredCall.MayHaveArrived(exception) ? $"{again}" : host.JobId);
+            return [host with { Entry = host.Entry with { Error = exception.Message }, Refusal = exception, PendingId = again, JobId = job, Resend = false }];
         }
     }
 
@@ -87,24 +121,28 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
 
     private Result ToResult(TimeSpan duration)
     {
+        var told = hosts.Count > 0 ? hosts : seen;
         Result result = new()
         {
+            Error = failure,
             JobId = jobId,
             JobDuration = duration,
-            Changed = hosts.Any(host => host.Entry.IsChange),
+            Changed = told.Any(host => host.Entry.IsChange),
             Data = first is null ? null : JsonObject.Create(first.Document),
-            HostResults = [.. hosts.Select(host => host.ToHostResult())],
-            HostError = hosts is [{ Refusal: { } refusal }] ? refusal : null,
+            HostResults = [.. told.Select(host => host.ToHostResult())],
+            HostError = told is [{ Refusal: { } refusal }] ? refusal : null,
         };
+        if (failure is not null && told.Count == 0)
+            return result;
         try
         {
             // The bytes of the first answer no longer tell what the hosts said last.
-            Answer answer = new(jobId, [.. hosts.Select(host => host.Entry)], merged ? null : first?.RawJson, first?.Document);
+            Answer answer = new(jobId, [.. told.Select(host => host.Entry)], merged ? null : first?.RawJson, first?.Document);
             return result with { Value = body.ValueOf?.Invoke(answer) };
         }
         catch (JsonException exception)
         {
-            return result with { Error = exception };
+            return result with { Error = failure ?? exception };
         }
     }
 }

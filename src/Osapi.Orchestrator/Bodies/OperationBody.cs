@@ -51,7 +51,7 @@ internal sealed class OperationBody(Operation operation, Target? target, object 
         run.Call ??= operation.RunsOn == RunsOn.Host
             ? new HostCall(this, run.Invoker, run.Plan.Options.TimeProvider)
             : new ControllerCall(this, run.Invoker);
-        return run.Call.NextAsync(run.Token);
+        return run.Call.NextAsync(run.IsLastAttempt, run.Token);
     }
 
     public override bool CanRetry(TaskRun run, RetryStrategy strategy) => run.Call!.CanRetry(strategy);

@@ -7,7 +7,10 @@ namespace Osapi.Orchestrator.Bodies;
 /// <summary>The calls that one task makes in one run. It remembers from attempt to attempt which hosts are still to be asked.</summary>
 internal abstract class OperationCall
 {
-    public abstract Task<Result> NextAsync(CancellationToken cancellationToken);
+    /// <summary>Makes the next attempt.</summary>
+    /// <param name="isLast">True when no other attempt can follow.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public abstract Task<Result> NextAsync(bool isLast, CancellationToken cancellationToken);
 
     public abstract bool CanRetry(RetryStrategy strategy);
 }
@@ -15,7 +18,7 @@ internal abstract class OperationCall
 /// <summary>A call that the controller answers itself: each attempt is the same call again.</summary>
 internal sealed class ControllerCall(OperationBody body, IOperationInvoker invoker) : OperationCall
 {
-    public override async Task<Result> NextAsync(CancellationToken cancellationToken)
+    public override async Task<Result> NextAsync(bool isLast, CancellationToken cancellationToken)
     {
         var reply = await invoker.InvokeAsync(body.Operation, body.Request, target: null, options: null, cancellationToken).ConfigureAwait(false);
         return new()

@@ -20,7 +20,7 @@ internal sealed class FunctionBody(TaskFunction? function) : TaskBody
 {
     public override string? Problem => function is null ? "has no body" : null;
 
-    public override Task<Result>? InvokeAsync(TaskRun run) => function!(run.Plan.Client, run.Token);
+    public override Task<Result>? InvokeAsync(TaskRun run) => function!(run.Plan.BodyClient, run.Token);
 }
 
 /// <summary>A function that reads the results before it.</summary>
@@ -28,5 +28,5 @@ internal sealed class FunctionWithResultsBody(TaskFunctionWithResults? function)
 {
     public override string? Problem => function is null ? "has no body" : null;
 
-    public override Task<Result>? InvokeAsync(TaskRun run) => function!(run.Plan.Client, run.Results, run.Token);
+    public override Task<Result>? InvokeAsync(TaskRun run) => function!(run.Plan.BodyClient, run.Results, run.Token);
 }

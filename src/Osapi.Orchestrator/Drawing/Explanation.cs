@@ -10,7 +10,7 @@ internal static class Explanation
     public static string Of(PlanGraph graph)
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"Plan: {graph.Tasks.Length} tasks, {graph.LevelCount} levels\n");
+        text.Append(CultureInfo.InvariantCulture, $"Plan: {graph.Tasks.Length} {(graph.Tasks.Length == 1 ? "task" : "tasks")}, {graph.LevelCount} {(graph.LevelCount == 1 ? "level" : "levels")}\n");
         for (var level = 0; level < graph.LevelCount; level++)
         {
             var tasks = graph.Levels[level];

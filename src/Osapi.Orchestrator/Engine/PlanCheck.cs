@@ -1,3 +1,5 @@
+using Osapi.Operations;
+
 namespace Osapi.Orchestrator.Engine;
 
 /// <summary>A plan with everything that was found wrong with it. It is made once and shared by all runs until the plan is changed.</summary>
@@ -29,6 +31,8 @@ internal static class PlanCheck
                 yield return new("", $"task {task.Index + 1} has no name");
             else if (!seen.Add(task.Name) && reported.Add(task.Name))
                 yield return new(task.Name, $"duplicate task name: \"{task.Name}\"");
+            else if (ControlCharacters.AreIn(task.Name))
+                yield return new(task.Name, $"the name of task {task.Index + 1} has control characters: \"{ControlCharacters.Escape(task.Name)}\"");
     }
 
     private static IEnumerable<PlanError> OwnErrors(PlanTask task)

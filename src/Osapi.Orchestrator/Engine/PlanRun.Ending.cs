@@ -136,9 +136,10 @@ internal sealed partial class PlanRun
             MakeReady(graph.LevelOf[place] + 1);
     }
 
-    private static TaskResult Ended(TaskRun run, Status status)
+    private TaskResult Ended(TaskRun run, Status status)
     {
         run.End();
+        endedAfterAbort |= run.EndedAfterAbort;
         var result = run.Result;
         return new()
         {
@@ -170,7 +171,7 @@ internal sealed partial class PlanRun
             if (results[place]!.Attempts > 0)
                 criticalPath.Add(results[place]!);
         criticalPath.Reverse();
-        return new(Array.AsReadOnly(Array.ConvertAll(graph.Order, place => results[place]!)), criticalPath.AsReadOnly(), hooks.Errors)
+        return new(graph, results, criticalPath.AsReadOnly(), hooks.Errors)
         {
             StartedAt = startTime,
             Duration = Clock.GetElapsedTime(startedAt),
@@ -180,9 +181,9 @@ internal sealed partial class PlanRun
 
     private PlanOutcome Outcome()
     {
-        var cancelled = results.Any(result => result!.Status == Status.Cancelled);
-        return cancelled && IsAborted ? PlanOutcome.Cancelled
-            : cancelled || results.Any(result => result!.Status == Status.Failed) ? PlanOutcome.Failed
-            : PlanOutcome.Succeeded;
+        // Whatever became of the tasks: a body that does not look at its token may have done all that it was to do.
+        if (endedAfterAbort)
+            return Volatile.Read(ref firstAbort) == (int)AbortCause.Deadline ? PlanOutcome.TimedOut : PlanOutcome.Cancelled;
+        return results.Any(result => result!.Status is Status.Failed or Status.Cancelled) ? PlanOutcome.Failed : PlanOutcome.Succeeded;
     }
 }

@@ -37,7 +37,7 @@ internal sealed partial class PlanRun
     {
         var task = graph.Tasks[place];
         if (IsHalted(place))
-            End(task, Cancelled(task));
+            End(task, Unstarted(task, Status.Cancelled));
         else if (readiness[place].SkipReason(task) is { } reason)
             Skip(task, reason);
         else if (task.HasGuard)
@@ -58,7 +58,7 @@ internal sealed partial class PlanRun
             }
             catch (Exception exception)
             {
-                Fail(task, new() { Name = task.Name, Status = Status.Failed, Error = exception, EndedAt = Now() });
+                Fail(task, Unstarted(task, Status.Failed) with { Error = exception });
                 return;
             }
 
@@ -82,7 +82,7 @@ internal sealed partial class PlanRun
         var task = graph.Tasks[place];
         if (IsHalted(place))
         {
-            End(task, retries.Remove(place, out var halted) ? Ended(halted, Status.Cancelled) : Cancelled(task));
+            End(task, retries.Remove(place, out var halted) ? Ended(halted, Status.Cancelled) : Unstarted(task, Status.Cancelled));
             return;
         }
 
@@ -101,14 +101,17 @@ internal sealed partial class PlanRun
     {
         levels?.Begin(graph.LevelOf[task.Index]);
         hooks.OnSkip(task, reason);
-        End(task, new() { Name = task.Name, Status = Status.Skipped, SkipReason = reason, EndedAt = Now() });
+        End(task, Unstarted(task, Status.Skipped) with { SkipReason = reason });
     }
 
     /// <summary>True when the task may not start any more. After a failure that stops the plan only recovery from a failure starts.</summary>
     private bool IsHalted(int place) =>
         IsAborted || (stopped && !(graph.Tasks[place].RequiresFailure && readiness[place].FailedBefore));
 
-    private TaskResult Cancelled(PlanTask task) => new() { Name = task.Name, Status = Status.Cancelled, EndedAt = Now() };
-
-    private DateTimeOffset Now() => At(Clock.GetTimestamp());
+    // The end of a task whose body was never started: at this moment, by this decision.
+    private TaskResult Unstarted(PlanTask task, Status status)
+    {
+        endedAfterAbort |= IsAborted;
+        return new() { Name = task.Name, Status = status, EndedAt = At(Clock.GetTimestamp()) };
+    }
 }

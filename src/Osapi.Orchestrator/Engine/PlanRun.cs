@@ -32,6 +32,8 @@ internal sealed partial class PlanRun
     private readonly CancellationTokenSource stopping = new();
     private readonly int limit;
     private bool stopped;
+    private int firstAbort;
+    private bool endedAfterAbort;
     private int running;
     private int ended;
     private int lastToRun = -1;
@@ -57,7 +59,8 @@ internal sealed partial class PlanRun
 
     public TimeProvider Clock => Plan.Options.TimeProvider;
 
-    private bool IsAborted => aborting.IsCancellationRequested || caller.IsCancellationRequested;
+    /// <summary>True when the caller has cancelled the run, or its deadline has passed.</summary>
+    public bool IsAborted => aborting.IsCancellationRequested || caller.IsCancellationRequested;
 
     public async Task<Report> ToEndAsync()
     {
@@ -65,7 +68,7 @@ internal sealed partial class PlanRun
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         startTime = Clock.GetUtcNow();
         startedAt = Clock.GetTimestamp();
-        await using var registration = caller.UnsafeRegister(static run => ((PlanRun)run!).Abort(), this).ConfigureAwait(false);
+        await using var registration = caller.UnsafeRegister(static run => ((PlanRun)run!).Abort(AbortCause.Caller), this).ConfigureAwait(false);
         await using var deadline = StartDeadline().ConfigureAwait(false);
 
         if (hooks.WantsPlan)
@@ -132,10 +135,12 @@ internal sealed partial class PlanRun
     }
 
     private ITimer StartDeadline() =>
-        Clock.CreateTimer(static run => ((PlanRun)run!).Abort(), this, Plan.Options.Deadline ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Clock.CreateTimer(static run => ((PlanRun)run!).Abort(AbortCause.Deadline), this, Plan.Options.Deadline ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-    private void Abort()
+    private void Abort(AbortCause cause)
     {
+        // The caller's token is cancelled before anybody is told, so that a deadline that is told first may be the second.
+        Interlocked.CompareExchange(ref firstAbort, (int)(caller.IsCancellationRequested ? AbortCause.Caller : cause), (int)AbortCause.None);
         Cancellation.Request(aborting);
         Cancellation.Request(stopping);
         Tell(new(SignalKind.Aborted));

@@ -24,9 +24,15 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
 
     public int Attempts { get; private set; }
 
+    /// <summary>True when the task's strategy lets no other attempt follow.</summary>
+    public bool IsLastAttempt => (task.ErrorStrategy ?? Plan.Options.OnError) is not RetryStrategy retry || Attempts > retry.RetryCount;
+
     public TaskRunState State { get; set; }
 
     public bool IsTimedOut { get; set; }
+
+    /// <summary>True when it ended after the run was cancelled or its deadline had passed.</summary>
+    public bool EndedAfterAbort { get; private set; }
 
     /// <summary>What the last attempt that returned anything returned.</summary>
     public Result? Result { get; private set; }
@@ -77,7 +83,11 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
     public void End()
     {
         if (State != TaskRunState.Running)
+        {
             ended = run.Clock.GetTimestamp();
+            EndedAfterAbort = run.IsAborted;
+        }
+
         State = TaskRunState.Ended;
         limit?.Dispose();
         wait?.Dispose();
@@ -116,6 +126,8 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
         }
 
         body = null;
+        // Asked here and not by the loop, which may hear of the end later than of a cancellation that came after it.
+        EndedAfterAbort = run.IsAborted;
         ended = run.Clock.GetTimestamp();
         run.Tell(new(SignalKind.Ended, this));
     }

@@ -92,8 +92,17 @@ public sealed class EmbeddedTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public Task PingAsync(CancellationToken cancellationToken) =>
-        writer.RunAsync(session => session.Scalar("select 1"), committed: null, cancellationToken);
+    public Task PingAsync(CancellationToken cancellationToken) => writer.RunAsync(
+        session =>
+        {
+            session.Scalar("select 1");
+            // After a failure only a write shows whether the disk has room again; otherwise none is spent on it.
+            if (writer.Failed)
+                session.Execute("insert or replace into objects values ('', '', '', 0, '', 0, null)");
+            return session.Execute("delete from objects where bucket = ''");
+        },
+        committed: null,
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken)
@@ -113,6 +122,13 @@ public sealed class EmbeddedTransport : ITransport
     /// <inheritdoc/>
     public Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken) =>
         readers.ReadAsync(session => logs[stream].Last(session, subject), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken)
+    {
+        Names.CheckSubject(subject);
+        return readers.ReadAsync(session => logs[stream].PageOf(session, subject, after, most), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken) =>
@@ -142,6 +158,20 @@ public sealed class EmbeddedTransport : ITransport
     /// <inheritdoc/>
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) =>
         writer.RunAsync(session => logs[stream].Purge(session, subject, before), committed: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        return writer.RunAsync(
+            session => sequences.Sum(sequence => logs[stream].Remove(session, sequence)),
+            _ =>
+            {
+                foreach (var sequence in stream is StreamName.Any ? sequences : [])
+                    queue.Forget(sequence);
+            },
+            cancellationToken);
+    }
 
     /// <summary>Stores what was given before, ends every enumeration and lets go of the state directory.</summary>
     public ValueTask DisposeAsync() => new(closed.Value);

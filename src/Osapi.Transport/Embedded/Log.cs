@@ -44,14 +44,19 @@ internal sealed class Log(StreamName stream)
     public Message? Find(Session session, long sequence) => One(session.Query(FindSql, sequence));
 
     /// <summary>The next messages after a sequence; fewer than there are when they are many or large, none at the end.</summary>
-    public IReadOnlyList<Message> Page(Session session, string prefix, long after)
+    public IReadOnlyList<Message> Page(Session session, string prefix, long after) => prefix.Length == 0 || prefix.EndsWith('.')
+        ? Page(session.Query(PageSql, after, prefix.Length, prefix), PageRows)
+        : PageOf(session, prefix, after, PageRows);
+
+    /// <summary>The same for one subject.</summary>
+    public IReadOnlyList<Message> PageOf(Session session, string subject, long after, int most) => Page(session.Query(PageOfOneSql, after, subject), most);
+
+    private static List<Message> Page(SqliteDataReader found, int most)
     {
         List<Message> page = [];
         var bytes = 0;
-        using var rows = prefix.Length == 0 || prefix.EndsWith('.')
-            ? session.Query(PageSql, after, prefix.Length, prefix)
-            : session.Query(PageOfOneSql, after, prefix);
-        while (bytes < PageBytes && rows.Read())
+        using var rows = found;
+        while (page.Count < most && bytes < PageBytes && rows.Read())
         {
             page.Add(Read(rows));
             bytes += page[^1].Payload.Length;
@@ -101,5 +106,5 @@ internal sealed class Log(StreamName stream)
     }
 
     private static Message Read(SqliteDataReader row) =>
-        new(row.GetString(0), row.GetInt64(1), new(row.GetInt64(2), TimeSpan.Zero), row.GetFieldValue<byte[]>(3));
+        new(row.GetString(0), row.GetInt64(1), new(Math.Clamp(row.GetInt64(2), 0, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero), row.GetFieldValue<byte[]>(3));
 }

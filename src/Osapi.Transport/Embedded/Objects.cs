@@ -59,7 +59,7 @@ internal sealed class Objects(string bucket, ObjectFiles files, Writer writer, R
                 return content;
             // It was replaced or removed in between; a file that is missing twice is lost.
             if (file == missing)
-                throw new TransportException($"The content of the object '{name}' is lost: {files.PathOf(file)} does not exist.");
+                throw new DamagedObjectException($"The content of the object '{name}' is lost: {files.PathOf(file)} does not exist.");
             missing = file;
         }
 

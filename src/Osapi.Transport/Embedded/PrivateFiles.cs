@@ -34,8 +34,8 @@ internal static partial class PrivateFiles
     /// <summary>Makes the names of new files in a directory durable; flushing a file promises its content only.</summary>
     public static void FlushDirectory(string path)
     {
-        const int ReadOnly = 0;
-        var directory = Open(path, ReadOnly);
+        const int ReadOnlyCloseOnExec = 0x80000;
+        var directory = Open(path, ReadOnlyCloseOnExec);
         if (directory < 0)
             throw new IOException($"Could not open {path}: {Marshal.GetLastPInvokeErrorMessage()}");
         var flushed = Flush(directory) == 0;

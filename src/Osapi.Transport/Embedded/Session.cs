@@ -8,6 +8,7 @@ internal sealed class Session : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> statements = [];
+    private int changesAtBegin;
 
     public Session(string file)
     {
@@ -18,6 +19,15 @@ internal sealed class Session : IDisposable
 
     /// <summary>True between begin and commit. The database ends a transaction by itself when its disk fails.</summary>
     public bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0;
+
+    /// <summary>True between begin and commit once something was changed.</summary>
+    public bool HasWritten => SQLitePCL.raw.sqlite3_total_changes(connection.Handle) != changesAtBegin;
+
+    public void Begin()
+    {
+        Execute("begin immediate");
+        changesAtBegin = SQLitePCL.raw.sqlite3_total_changes(connection.Handle);
+    }
 
     /// <summary>Executes a statement whose parameters are named $1, $2 and so on.</summary>
     /// <returns>The number of rows it changed.</returns>

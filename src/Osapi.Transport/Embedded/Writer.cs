@@ -25,6 +25,9 @@ internal sealed class Writer
     /// <summary>How often it committed: tests count on it that writes share commits.</summary>
     public long Commits { get; private set; }
 
+    /// <summary>True after a commit that failed, until one works that writes.</summary>
+    public bool Failed { get; private set; }
+
     /// <summary>Runs work in a transaction.</summary>
     /// <param name="work">Reads and changes rows, on the writer's thread. What it does is undone if anything in the same commit fails.</param>
     /// <param name="committed">Tells others of it, on the writer's thread, in the order of the log.</param>
@@ -86,15 +89,18 @@ internal sealed class Writer
             return;
         try
         {
-            session.Execute("begin immediate");
+            session.Begin();
             foreach (var write in batch)
                 write.Apply(session);
+            var wrote = session.HasWritten;
             session.Execute("commit");
+            Failed &= !wrote;
             Commits++;
         }
         catch (Exception failure)
         {
             // Whatever went wrong went wrong for a whole transaction; the writer itself must live on.
+            Failed |= failure is SqliteException;
             Abandon(batch, failure);
             return;
         }

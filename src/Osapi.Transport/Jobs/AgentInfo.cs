@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using Osapi.Operations;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Facts;
 
@@ -78,6 +80,31 @@ public sealed record AgentInfo
         var isCordoned = CordonedVersion is { } version ? version == word.Version : CordonedAt >= drain.At;
         return this with { Drain = drain, CordonedAt = isCordoned ? CordonedAt : null };
     }
+
+    /// <summary>Parses what is known of an agent, which anybody may have written.</summary>
+    /// <param name="hostKey">The key under which it stands.</param>
+    /// <param name="bytes">The value.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="reason">Why it is none.</param>
+    public static bool TryParse(string hostKey, ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AgentInfo? agent, [NotNullWhen(false)] out string? reason)
+    {
+        agent = MessageJson.Parse(bytes, JobJson.Default.AgentInfo, out reason);
+        reason ??= agent?.Flaw(hostKey);
+        return reason is null && agent is not null;
+    }
+
+    private string? Flaw(string hostKey) =>
+        !HostKey.IsName(Hostname) ? "its name is none that a target can name"
+        : HostKey.Of(Hostname) != hostKey ? "it has the name of another host"
+        : !MessageJson.IsId(Ledger) || !MessageJson.IsId(Session) ? "its ledger or its session has no id"
+        : !Labels.All(label => label.Value is not null && Target.IsLabel(label.Key, label.Value)) ? "it has a label that is none"
+        : Conditions.Contains(null!) || Timeline.Contains(null!) ? "its list of conditions or events holds nothing in one place"
+        : Facts is { } facts && HasGap(facts) ? "its facts hold nothing in one place"
+        : null;
+
+    // The parser checks members, and not what lists and maps hold.
+    private static bool HasGap(HostFacts facts) =>
+        facts.Routes.Contains(null!) || facts.Facts.Values.Contains(null!) || facts.Interfaces.Any(found => found is null || found.Addresses.Contains(null!));
 
     /// <summary>The same with one more event; the oldest goes when there are too many.</summary>
     public AgentInfo With(string happened, string message, DateTimeOffset at, string? by = null) =>

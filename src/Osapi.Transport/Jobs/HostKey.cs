@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using Osapi.Operations;
 
 namespace Osapi.Transport.Jobs;
 
@@ -11,6 +13,9 @@ public static class HostKey
 {
     /// <summary>The executor of a job for whichever host is free first. No host's key looks like it.</summary>
     public const string Any = "_any";
+
+    /// <summary>True for a name that a target can name: a state, a record or a heartbeat with any other is not believed.</summary>
+    public static bool IsName([NotNullWhen(true)] string? hostname) => Target.Read(hostname).Target is { Kind: TargetKind.Host };
 
     /// <summary>The key of a host: lower case, <c>[a-z0-9-]</c> kept, every other byte of its UTF-8 as <c>=XX</c>.</summary>
     public static string Of(string hostname)

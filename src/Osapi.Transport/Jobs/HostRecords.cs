@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Osapi.Transport.Jobs;
 
 /// <summary>
@@ -37,15 +35,6 @@ public static class HostRecords
     }
 
     /// <summary>Reads a value of the bucket; null for one that was removed, and for one that nobody understands.</summary>
-    public static AgentInfo? TryRead(KeyValue? entry)
-    {
-        try
-        {
-            return entry is { Value.IsEmpty: false } ? JobJson.Agent(entry.Value) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static AgentInfo? TryRead(KeyValue? entry) =>
+        entry is { Value.IsEmpty: false } && AgentInfo.TryParse(entry.Key, entry.Value, out var agent, out _) ? agent : null;
 }

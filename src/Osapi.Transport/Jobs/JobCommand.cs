@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Operations.Json;
@@ -33,6 +34,28 @@ public sealed record JobCommand
     /// <summary>True to say what would change, and change nothing.</summary>
     public bool Check { get; init; }
 
+    /// <summary>True when the caller may see the content of files that not everybody on the host may read, for this job only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FileContent { get; init; }
+
     /// <summary>Seconds from the message's own time within which it must start.</summary>
     public double StartWithin { get; init; }
+
+    /// <summary>Parses a command that anybody may have written.</summary>
+    /// <param name="bytes">The message.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="reason">Why it is none.</param>
+    public static bool TryParse(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out JobCommand? command, [NotNullWhen(false)] out string? reason)
+    {
+        command = MessageJson.Parse(bytes, JobJson.Default.JobCommand, out reason, MessageJson.UnknownKind<CommandKind>);
+        reason ??= command?.Flaw();
+        return reason is null && command is not null;
+    }
+
+    private string? Flaw() =>
+        !MessageJson.IsJobId(JobId) ? "it names no job"
+        : Kind != CommandKind.Run ? null
+        : !MessageJson.IsId(Operation) ? "it names no operation"
+        : !JobRecord.IsTime(StartWithin) ? "the time within which it must start is out of range"
+        : null;
 }

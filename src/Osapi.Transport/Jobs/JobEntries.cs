@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Osapi.Operations;
+using Osapi.Operations.Json;
 
 namespace Osapi.Transport.Jobs;
 
@@ -9,6 +10,11 @@ public static class JobEntries
 {
     /// <summary>The most bytes that an entry may have in a message; a larger one becomes an object.</summary>
     public const int Inline = 256 * 1024;
+
+    /// <summary>The most bytes of an object that is read as an entry: the two outputs of a command at their largest, with every byte escaped, have less.</summary>
+    private const int Largest = 1024 * 1024 * 1024;
+
+    private const int FirstBuffer = 4 * 1024 * 1024;
 
     /// <summary>The bytes of an entry, flat as on the wire.</summary>
     public static byte[] Bytes(HostEntry entry)
@@ -41,21 +47,27 @@ public static class JobEntries
         return fin with { ObjectName = name };
     }
 
-    /// <summary>The same state with its entry; without one when the object is gone.</summary>
+    /// <summary>The same state with its entry; without one when the object is gone, is too large, or does not hold the entry of this state.</summary>
     public static async Task<JobEvent> LoadAsync(ITransport transport, JobEvent state, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(state);
-        if (state.ObjectName is null || state.Entry is not null || !IsOwn(state.ObjectName, state.Host))
+        if (state.ObjectName is null || state.Entry is not null)
             return state;
-        await using var content = await transport.Results.OpenAsync(state.ObjectName, cancellationToken);
-        if (content is null)
+        try
+        {
+            await using var content = await transport.Results.OpenAsync(state.ObjectName, cancellationToken);
+            if (content is not { Length: <= Largest })
+                return state;
+            // It grows with what really comes: the length is the description's word.
+            using MemoryStream bytes = new((int)Math.Min(content.Length, FirstBuffer));
+            await content.CopyToAsync(bytes, cancellationToken);
+            return Wire.ParseObject(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) is { } entry && state.Fits(entry) ? state with { Entry = entry } : state;
+        }
+        catch (DamagedObjectException)
+        {
+            // Asking again does not help.
             return state;
-        using var document = await JsonDocument.ParseAsync(content, cancellationToken: cancellationToken);
-        return state with { Entry = document.RootElement.Clone() };
+        }
     }
-
-    // A host answers with what it stored itself. A name without an owner is of a version before 0.2.
-    private static bool IsOwn(string name, string? host) =>
-        name.IndexOf('/', StringComparison.Ordinal) is var slash && (slash < 0 || (host is not null && name.AsSpan(0, slash).SequenceEqual(HostKey.Of(host))));
 }

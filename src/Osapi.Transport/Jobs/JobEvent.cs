@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Operations;
@@ -51,4 +52,35 @@ public sealed record JobEvent
 
     /// <summary>The name of the object that holds the entry; null when it is in <see cref="Entry"/>.</summary>
     public string? ObjectName { get; init; }
+
+    /// <summary>Parses a state that anybody may have written. Whether it may follow what stands before it, <see cref="ExecutorFold"/> decides.</summary>
+    /// <param name="bytes">The message.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="reason">Why it is none.</param>
+    public static bool TryParse(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out JobEvent? state, [NotNullWhen(false)] out string? reason)
+    {
+        state = MessageJson.Parse(bytes, JobJson.Default.JobEvent, out reason, MessageJson.UnknownKind<JobEventKind>);
+        reason ??= state?.Flaw();
+        return reason is null && state is not null;
+    }
+
+    /// <summary>True for the entry of the host that this state names, with the outcome that it names.</summary>
+    internal bool Fits(JsonElement entry)
+    {
+        if (Host is null || entry.ValueKind != JsonValueKind.Object)
+            return false;
+        var read = HostEntry.Read(entry);
+        return HostKey.Of(read.Hostname) == HostKey.Of(Host) && read.Outcome == JobStatus.OutcomeOf(this);
+    }
+
+    // What no state of an honest writer, of this version or a newer one, looks like.
+    private string? Flaw() => Kind switch
+    {
+        JobEventKind.Start or JobEventKind.Fin or JobEventKind.Lost when !HostKey.IsName(Host) => "it names no host",
+        JobEventKind.Start or JobEventKind.Fin or JobEventKind.Lost when !MessageJson.IsId(Ledger) => "it names no ledger",
+        JobEventKind.Start or JobEventKind.Fin or JobEventKind.Lost when Session is not null && !MessageJson.IsId(Session) => "the id of its session is too long or empty",
+        JobEventKind.Fin when Outcome == Operations.Outcome.Running => "it is an end that is still running",
+        JobEventKind.Fin when Entry is { } entry && !Fits(entry) => "its entry is of another host, or of another outcome",
+        _ => null,
+    };
 }

@@ -1,11 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Osapi.Operations.Node;
 
 namespace Osapi.Transport.Jobs;
 
 /// <summary>The JSON of the protocol's messages.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo)), JsonSerializable(typeof(AgentBeat))]
+[JsonSerializable(typeof(LoadAverage)), JsonSerializable(typeof(Memory))]
 public sealed partial class JobJson : JsonSerializerContext
 {
     /// <summary>The bytes of a message.</summary>
@@ -23,28 +26,18 @@ public sealed partial class JobJson : JsonSerializerContext
     /// <inheritdoc cref="Bytes(JobRecord)"/>
     public static byte[] Bytes(AgentBeat beat) => JsonSerializer.SerializeToUtf8Bytes(beat, Default.AgentBeat);
 
-    /// <summary>Reads a job's record.</summary>
+    /// <summary>Reads a job's record that this process wrote or has parsed before; what another wrote is parsed by its TryParse.</summary>
     public static JobRecord Record(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.JobRecord)!;
 
-    /// <summary>Reads a command.</summary>
+    /// <summary>Reads a command that this process wrote or has parsed before; what another wrote is parsed by its TryParse.</summary>
     public static JobCommand Command(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.JobCommand)!;
 
-    /// <summary>Reads a state.</summary>
+    /// <summary>Reads a state that this process wrote or has parsed before; what another wrote is parsed by its TryParse.</summary>
     public static JobEvent Event(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.JobEvent)!;
 
-    /// <summary>Reads what is known of an agent.</summary>
+    /// <summary>Reads what is known of an agent that this process wrote or has parsed before; what another wrote is parsed by its TryParse.</summary>
     public static AgentInfo Agent(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.AgentInfo)!;
 
     /// <summary>Reads a heartbeat; null for one that nobody understands, which anybody may send.</summary>
-    public static AgentBeat? TryBeat(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(bytes.Span, Default.AgentBeat);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static AgentBeat? TryBeat(ReadOnlyMemory<byte> bytes) => Jobs.AgentBeat.TryParse(bytes);
 }

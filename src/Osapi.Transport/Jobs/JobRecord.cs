@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Operations.Json;
@@ -10,6 +11,8 @@ namespace Osapi.Transport.Jobs;
 /// </summary>
 public sealed record JobRecord
 {
+    private const double LongestTime = 1000 * 24 * 3600;
+
     /// <summary>A UUID, lower case with hyphens.</summary>
     public required string Id { get; init; }
 
@@ -43,6 +46,10 @@ public sealed record JobRecord
     /// <summary>True when hosts only say what they would change.</summary>
     public bool Check { get; init; }
 
+    /// <inheritdoc cref="JobCommand.FileContent"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FileContent { get; init; }
+
     /// <summary>Who asked: the token's subject.</summary>
     public string? Caller { get; init; }
 
@@ -59,6 +66,29 @@ public sealed record JobRecord
     /// <summary>When a host that has not started it may no longer do so.</summary>
     [JsonIgnore]
     public DateTimeOffset Deadline => Created + TimeSpan.FromSeconds(StartWithin);
+
+    /// <summary>Parses a record that anybody may have written.</summary>
+    /// <param name="jobId">The job that its subject names.</param>
+    /// <param name="bytes">The message.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="reason">Why it is none.</param>
+    public static bool TryParse(string jobId, ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out JobRecord? record, [NotNullWhen(false)] out string? reason)
+    {
+        record = MessageJson.Parse(bytes, JobJson.Default.JobRecord, out reason);
+        reason ??= record?.Flaw(jobId);
+        return reason is null && record is not null;
+    }
+
+    /// <summary>True for a number of seconds that a job may have: up to 1,000 days.</summary>
+    internal static bool IsTime(double seconds) => seconds is >= 0 and <= LongestTime;
+
+    private string? Flaw(string jobId) =>
+        Id != jobId || !MessageJson.IsJobId(Id) ? "it has the id of another job"
+        : !IsTime(StartWithin) || !IsTime(Timeout) ? "its times are out of range"
+        : Created.Year is < 2000 or > 9000 ? "the time when it was accepted is out of range"
+        : Request.ValueKind != JsonValueKind.Object ? "its request is no object"
+        : !Hosts.All(HostKey.IsName) || !Skipped.All(host => host is not null && HostKey.IsName(host.Hostname)) ? "it names what is no host"
+        : null;
 
     /// <summary>What is left of the job when it is deleted: its id, and whom it was for.</summary>
     public JobRecord Tombstone(Deletion deletion) => new()

@@ -62,21 +62,24 @@ public static class JobStatus
         };
     }
 
+    // The record says who was asked; only of a job for any host the state says who took it.
+    private static string Name(JobRecord record, string hostname, JobEvent state) => record.AnyHost ? state.Host ?? hostname : hostname;
+
     private static HostEntry Entry(JobRecord record, string hostname, JobEvent? state) => state switch
     {
         null => new() { Hostname = hostname, Outcome = Outcome.Running, Error = "not started yet" },
-        { Kind: JobEventKind.Fin, Entry: { } entry } => HostEntry.Read(entry),
+        { Kind: JobEventKind.Fin, Entry: { } entry } => HostEntry.Read(entry) with { Hostname = Name(record, hostname, state), Outcome = OutcomeOf(state) },
         { Kind: JobEventKind.Fin } => new()
         {
-            Hostname = state.Host ?? hostname,
+            Hostname = Name(record, hostname, state),
             Outcome = OutcomeOf(state),
-            Error = "the result is gone",
+            Error = "the result is gone, or cannot be read",
             ErrorType = ErrorType.Unknown,
         },
-        { Kind: JobEventKind.Start } => new() { Hostname = state.Host ?? hostname, Outcome = Outcome.Running, Error = "still running" },
+        { Kind: JobEventKind.Start } => new() { Hostname = Name(record, hostname, state), Outcome = Outcome.Running, Error = "still running" },
         { Kind: JobEventKind.Expired } => new()
         {
-            Hostname = state.Host ?? hostname,
+            Hostname = hostname,
             Outcome = Outcome.Expired,
             Error = record.AnyHost ? $"no host started it within {record.StartWithin:0.###} s" : $"not started within {record.StartWithin:0.###} s",
             ErrorType = ErrorType.Expired,
@@ -90,7 +93,7 @@ public static class JobStatus
         },
         _ => new()
         {
-            Hostname = state.Host ?? hostname,
+            Hostname = Name(record, hostname, state),
             Outcome = Outcome.Unknown,
             Error = "the agent stopped while it ran; it is not run again",
             ErrorType = ErrorType.Unknown,

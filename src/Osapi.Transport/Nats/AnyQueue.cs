@@ -13,7 +13,7 @@ namespace Osapi.Transport.Nats;
 internal sealed partial class AnyQueue(Broker broker, ServerClock clock) : IDisposable
 {
     private static readonly TimeSpan Expires = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     // What the broker says of a request.

@@ -17,12 +17,18 @@ internal sealed partial class Broker : IAsyncDisposable
 
     private const int MostForbidden = 1000;
 
-    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(3);
+    // The answer of a server that lost its link, or its lead, never comes: the call is repeated as soon as another may have it.
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    // A server that is alone elects nobody: what it does not answer within this time it will not.
+    private static readonly TimeSpan Election = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, (string Error, long At)> forbidden = new();
     private readonly CancellationTokenSource closing = new();
     private readonly ILogger logger;
+    private readonly Comeback comeback;
+    private readonly HangingStores hanging;
     private CancellationTokenSource interruption = new();
 
     public Broker(NatsOptions options)
@@ -30,9 +36,17 @@ internal sealed partial class Broker : IAsyncDisposable
         Options = options;
         Layout = new(options.Prefix);
         logger = options.Logger;
+        comeback = new(options);
+        hanging = new(logger);
         Connection = new(ConnectionSettings.For(options));
         JetStream = new(Connection, new NatsJSOpts(Connection.Opts, apiPrefix: options.ApiPrefix));
-        Connection.ConnectionOpened += (_, _) => Told(() => LogConnected(Connection.ServerInfo?.Name ?? "", Connection.ServerInfo?.Version ?? ""));
+        Connection.OnConnectingAsync = server => comeback.ComeAsync(server, Closing);
+        Connection.OnSocketAvailableAsync = WatchAsync;
+        Connection.ConnectionOpened += (_, _) => Told(() =>
+        {
+            comeback.Arrived();
+            LogConnected(Connection.ServerInfo?.Name ?? "", Connection.ServerInfo?.Version ?? "");
+        });
         Connection.ConnectionDisconnected += (_, what) => Told(() =>
         {
             LogInterrupted(what.Message);
@@ -68,6 +82,8 @@ internal sealed partial class Broker : IAsyncDisposable
 
     public bool IsConnected => Connection.ConnectionState == NatsConnectionState.Open;
 
+    private bool IsClustered => Options.Urls.Count > 1 || Connection.ServerInfo?.Cluster is { Length: > 0 };
+
     /// <summary>Ends what waits, and the connection.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -86,26 +102,30 @@ internal sealed partial class Broker : IAsyncDisposable
     /// <param name="subject">Where the request goes: a permission that is missing is told by it.</param>
     /// <param name="attempt">One attempt. An earlier one may have been taken in although no answer came.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="TransportException">No answer within <see cref="Patience"/>, or a failure that repeating does not cure.</exception>
-    public Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken) =>
-        CallAsync(subject, attempt, Patience, cancellationToken);
-
-    /// <inheritdoc cref="CallAsync{T}(string, Func{CancellationToken, ValueTask{T}}, CancellationToken)"/>
-    public async Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, TimeSpan patience, CancellationToken cancellationToken)
+    /// <param name="stream">The stream that is asked; null for none.</param>
+    /// <param name="patience">How long it is repeated; <see cref="Patience"/> when not given.</param>
+    /// <exception cref="TransportException">No answer in time, or a failure that repeating does not cure.</exception>
+    public async Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken, string? stream = null, TimeSpan? patience = null)
     {
         var began = Time.GetTimestamp();
+        var hangs = hanging.Has(stream);
+        var atMost = hangs ? HangingStores.Look : patience ?? Patience;
         Pauses? pauses = null;
         while (true)
             try
             {
-                return await AttemptAsync(subject, attempt, patience - Time.GetElapsedTime(began), cancellationToken);
+                var answer = await AttemptAsync(subject, attempt, atMost - Time.GetElapsedTime(began), cancellationToken);
+                hanging.Remove(stream);
+                return answer;
             }
-            catch (NoAnswerException none) when (Time.GetElapsedTime(began) >= patience)
+            catch (NoAnswerException none)
             {
-                throw new TransportException($"The broker did not answer on {subject} for {patience.TotalSeconds:0} s: {none.Message}", none.InnerException);
-            }
-            catch (NoAnswerException)
-            {
+                var waited = Time.GetElapsedTime(began);
+                // An election looks the same, and must not be taken for a full disk.
+                if (stream is not null && none.WasSilent && waited >= (hangs ? atMost : IsClustered ? Patience : Election) && await IsThereAsync(cancellationToken))
+                    throw new TransportException(hanging.Add(stream, Connection.ServerInfo?.Name ?? "", IsClustered), none.InnerException);
+                if (waited >= atMost)
+                    throw new TransportException($"The broker did not answer on {subject} for {atMost.TotalSeconds:0} s: {none.Message}", none.InnerException);
                 await PauseAsync(pauses ??= new(Time, LongestPause), cancellationToken);
             }
     }
@@ -135,7 +155,7 @@ internal sealed partial class Broker : IAsyncDisposable
             if (forbidden.TryGetValue(subject, out var refusal) && refusal.At >= began)
                 throw new TransportException($"The broker does not allow it: {refusal.Error}", failure);
             if (failure is OperationCanceledException or ObjectDisposedException)
-                throw new NoAnswerException(connection.IsCancellationRequested ? "the connection was interrupted." : "it was silent.", failure);
+                throw connection.IsCancellationRequested ? new NoAnswerException("the connection was interrupted.", failure) : new NoAnswerException("it was silent.", failure) { WasSilent = true };
             if (Trouble.IsPassing(failure))
                 throw new NoAnswerException(Trouble.Describe(failure), failure);
             throw new TransportException($"The broker refused {subject}: {Trouble.Describe(failure)}", failure);
@@ -147,6 +167,26 @@ internal sealed partial class Broker : IAsyncDisposable
     {
         using var any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);
         await pauses.WaitAsync(any.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<bool> IsThereAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AttemptAsync("PING", Connection.PingAsync, HangingStores.Look, cancellationToken);
+            return true;
+        }
+        catch (NoAnswerException)
+        {
+            return false;
+        }
+    }
+
+    private static ValueTask<INatsSocketConnection> WatchAsync(INatsSocketConnection connection)
+    {
+        if (connection is INatsTlsUpgradeableSocketConnection { Socket: { } socket })
+            DeadLink.Watch(socket);
+        return ValueTask.FromResult(connection);
     }
 
     private void TakeError(NatsServerErrorEventArgs what)

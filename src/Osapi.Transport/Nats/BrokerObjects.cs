@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
+using NATS.Client.JetStream;
 
 namespace Osapi.Transport.Nats;
 
@@ -97,7 +98,7 @@ internal sealed partial class BrokerObjects(string bucket, bool owned, Broker br
     {
         ulong? newest = null;
         await foreach (var message in new StreamScan(broker, stream, subject).ReadAsync(cancellationToken))
-            if (ObjectDescription.TryRead(BrokerCopy.Content(message.Headers, message.Data)) is { } description && SubjectOf(description.Name) == subject)
+            if (Parse(message) is not null)
                 newest = message.Metadata!.Value.Sequence.Stream;
         return (long?)newest;
     }
@@ -107,12 +108,18 @@ internal sealed partial class BrokerObjects(string bucket, bool owned, Broker br
 
     private string OwnerOf(string name) => owned && name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && Owner.IsMatch(name.AsSpan(0, slash)) ? $"{name[..slash]}." : "";
 
+    private ObjectDescription? Parse(INatsJSMsg<byte[]> message) => Parse(message.Subject, BrokerCopy.Content(message.Headers, message.Data));
+
+    // What stands below a host's key is an object of that host.
+    private ObjectDescription? Parse(string subject, ReadOnlyMemory<byte> json) =>
+        ObjectDescription.TryParse(bucket, subject[(subject.LastIndexOf('.') + 1)..], json) is { } description && SubjectOf(description.Name) == subject ? description : null;
+
     // Of two descriptions of an object the later one counts; what nobody understands counts for nothing.
     private async Task<Dictionary<string, (ObjectDescription Description, DateTimeOffset Stored)>> DescriptionsAsync(CancellationToken cancellationToken)
     {
         Dictionary<string, (ObjectDescription, DateTimeOffset)> found = new(StringComparer.Ordinal);
         await foreach (var message in new StreamScan(broker, stream, $"{descriptions}>").ReadAsync(cancellationToken))
-            if (ObjectDescription.TryRead(BrokerCopy.Content(message.Headers, message.Data)) is not { } description || SubjectOf(description.Name) != message.Subject)
+            if (Parse(message) is not { } description)
                 LogNotUnderstood(message.Subject, message.Metadata!.Value.Sequence.Stream);
             else if (description.Deleted)
                 found.Remove(description.Name);
@@ -128,7 +135,7 @@ internal sealed partial class BrokerObjects(string bucket, bool owned, Broker br
         if (await streams.LastAsync(stream, subject, cancellationToken) is not { } last)
             return null;
         clock.Saw(last.Time);
-        if (ObjectDescription.TryRead(last.Data) is { } description && description.Name == name)
+        if (Parse(subject, last.Data) is { } description)
             return description.Deleted ? null : (description, last.Time);
         LogNotUnderstood(subject, (ulong)last.Sequence);
         // An earlier one stands until somebody removes it.
@@ -139,7 +146,7 @@ internal sealed partial class BrokerObjects(string bucket, bool owned, Broker br
     {
         (ObjectDescription, DateTimeOffset)? found = null;
         await foreach (var message in new StreamScan(broker, stream, subject).ReadAsync(cancellationToken))
-            if (ObjectDescription.TryRead(BrokerCopy.Content(message.Headers, message.Data)) is { } description && description.Name == name)
+            if (Parse(message) is { } description)
                 found = description.Deleted ? null : (description, message.Metadata!.Value.Timestamp);
         return found;
     }

@@ -24,13 +24,15 @@ internal static class ConnectionSettings
         InboxPrefix = options.InboxPrefix,
         AuthOpts = Authentication(options),
         TlsOpts = Tls(options),
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        // A link that was cut says nothing. Two unanswered pings later the client looks for another server.
-        PingInterval = TimeSpan.FromSeconds(10),
-        MaxPingOut = 2,
+        // With others to try, the next one is soon.
+        ConnectTimeout = options.Urls.Count > 1 ? TimeSpan.FromSeconds(3) : TimeSpan.FromSeconds(5),
+        // For a server that is there and says nothing; that a link is dead the kernel finds out sooner (DeadLink). A slow one is left
+        // for another, but there is no use in leaving the only one.
+        PingInterval = options.Urls.Count > 1 ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(10),
+        MaxPingOut = options.Urls.Count > 1 ? 3 : 2,
         ReconnectWaitMin = TimeSpan.FromMilliseconds(100),
         ReconnectWaitMax = TimeSpan.FromSeconds(2),
-        ReconnectJitter = TimeSpan.FromMilliseconds(100),
+        ReconnectJitter = Comeback.Spread(options),
         MaxReconnectRetry = -1,
         // Credentials may be taken away for a moment while the broker is reconfigured.
         IgnoreAuthErrorAbort = true,

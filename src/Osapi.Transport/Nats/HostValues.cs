@@ -58,7 +58,7 @@ internal sealed class HostValues(string bucket, Broker broker, StreamStore strea
     /// <summary>Key by key: a reader of the stream never comes to its end while keys are being replaced.</summary>
     public async Task<IReadOnlyList<KeyValue>> ListAsync(CancellationToken cancellationToken)
     {
-        var keys = (await streams.CountAsync(stream, prefix + ">", cancellationToken)).Keys.Select(subject => subject[prefix.Length..]).ToList();
+        var keys = (await streams.CountAsync(stream, prefix + ">", cancellationToken)).Keys.Select(subject => subject[prefix.Length..]).Where(Names.IsKey).ToList();
         var values = new KeyValue?[keys.Count];
         await Parallel.ForAsync(0, keys.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (place, token) =>
             values[place] = await GetAsync(keys[place], token));

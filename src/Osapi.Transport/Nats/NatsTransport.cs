@@ -115,6 +115,25 @@ public sealed class NatsTransport : ITransport
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken)
+    {
+        Names.CheckSubject(subject);
+        var full = broker.Layout.SubjectsOf(stream) + subject;
+        List<Message> messages = [];
+        // Where the subject ends is asked first: looking for what is not there would search the whole stream.
+        if (await streams.LastAsync(broker.Layout.StreamOf(stream), full, cancellationToken) is not { } last)
+            return messages;
+        for (var position = after; position < last.Sequence && messages.Count < most; position = messages[^1].Sequence)
+        {
+            if (await streams.NextAsync(broker.Layout.StreamOf(stream), full, position + 1, cancellationToken) is not { } next)
+                break;
+            messages.Add(new(subject, next.Sequence, next.Time, next.Data));
+        }
+
+        return messages;
+    }
+
+    /// <inheritdoc/>
     public async Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken)
     {
         var found = await streams.StateAsync(broker.Layout.StreamOf(stream), Broker.Patience, cancellationToken);
@@ -147,6 +166,13 @@ public sealed class NatsTransport : ITransport
     {
         Names.CheckSubject(subject);
         return streams.PurgeAsync(broker.Layout.StreamOf(stream), broker.Layout.SubjectsOf(stream) + subject, before, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        return streams.RemoveAsync(broker.Layout.StreamOf(stream), sequences, cancellationToken);
     }
 
     /// <summary>Ends what waits, and the connection.</summary>

@@ -77,7 +77,7 @@ internal sealed class ObjectContent(string stream, string subject, Broker broker
         hash.AppendData(chunk.Span);
         next = arrived < description.Size ? FetchAsync(stored.Sequence + 1) : null;
         if (chunk.IsEmpty || arrived > description.Size || (arrived == description.Size && ObjectDescription.DigestOf(hash.GetHashAndReset()) != description.Digest))
-            throw new TransportException($"The content of the object '{description.Name}' is damaged.");
+            throw new DamagedObjectException($"The content of the object '{description.Name}' is damaged.");
         return true;
     }
 
@@ -96,7 +96,7 @@ internal sealed class ObjectContent(string stream, string subject, Broker broker
                 return new(long.Parse(sequence, System.Globalization.CultureInfo.InvariantCulture), answer.Data ?? []);
             return await streams.NextAsync(stream, subject, from, token) is { } stored
                 ? new(stored.Sequence, stored.Data)
-                : throw new TransportException($"The content of the object '{description.Name}' is gone: it was replaced or removed long ago, or its time was over.");
+                : throw new DamagedObjectException($"The content of the object '{description.Name}' is gone: it was replaced or removed long ago, or its time was over.");
         }
     }
 

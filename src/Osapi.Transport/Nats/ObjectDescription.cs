@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
 
 namespace Osapi.Transport.Nats;
 
@@ -10,6 +11,7 @@ namespace Osapi.Transport.Nats;
 internal sealed record ObjectDescription
 {
     private const string Sha256Of = "SHA-256=";
+    private const int LongestId = 100;
 
     [JsonPropertyName("name")]
     public required string Name { get; init; }
@@ -48,12 +50,23 @@ internal sealed record ObjectDescription
     /// <summary>A name as one token of a subject.</summary>
     public static string TokenOf(string name) => Base64(Encoding.UTF8.GetBytes(name));
 
-    /// <summary>Reads a description, which any writer of the bucket may have written; null for one that nobody understands.</summary>
-    public static ObjectDescription? TryRead(ReadOnlyMemory<byte> json)
+    public ObjectInfo Info(DateTimeOffset stored) => new(Name, Size, Convert.ToHexStringLower(Base64Url.DecodeFromChars(Digest.AsSpan(Sha256Of.Length))), stored, Description);
+
+    /// <summary>
+    /// Parses a description that anybody may have written; null for one that is none, or points out of its bucket: what it
+    /// names goes into subjects and requests. The mark of a removed object is a description without a content.
+    /// </summary>
+    /// <param name="bucket">The bucket in which it stands.</param>
+    /// <param name="token">The last token of its subject.</param>
+    /// <param name="json">The message.</param>
+    public static ObjectDescription? TryParse(string bucket, string token, ReadOnlyMemory<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json.Span, ObjectJson.Default.ObjectDescription) is { } description && description.IsWhole() ? description : null;
+            return Wire.ParseObject(json.Span) is { } element && element.Deserialize(ObjectJson.Default.ObjectDescription) is { } description
+                && description.Bucket == bucket && description.Name.Length > 0 && TokenOf(description.Name) == token && (description.Deleted || description.HasContent())
+                ? description
+                : null;
         }
         catch (JsonException)
         {
@@ -61,18 +74,16 @@ internal sealed record ObjectDescription
         }
     }
 
-    // The id becomes part of a subject. A removed object's description has neither content nor digest.
-    private bool IsWhole() => Name is { Length: > 0 }
-        && (Deleted || (Id is { Length: > 0 } && Id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')
-            && Size >= 0 && Chunks >= 0 && Digest is not null && Digest.StartsWith(Sha256Of, StringComparison.Ordinal) && IsHash(Digest.AsSpan(Sha256Of.Length))));
+    private bool HasContent() =>
+        Id.Length is > 0 and <= LongestId && Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') && Size >= 0 && Chunks >= 0 && IsDigest(Digest);
 
-    private static bool IsHash(ReadOnlySpan<char> base64) => Base64Url.IsValid(base64, out var length) && length == SHA256.HashSizeInBytes;
-
-    public ObjectInfo Info(DateTimeOffset stored) => new(Name, Size, Convert.ToHexStringLower(Base64Url.DecodeFromChars(Digest.AsSpan(Sha256Of.Length))), stored, Description);
+    private static bool IsDigest(string digest) =>
+        digest.StartsWith(Sha256Of, StringComparison.Ordinal) && Base64Url.IsValid(digest.AsSpan(Sha256Of.Length), out var length) && length == SHA256.HashSizeInBytes;
 
     // Other clients pad.
     private static string Base64(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_');
 }
 
+[JsonSourceGenerationOptions(RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ObjectDescription))]
 internal sealed partial class ObjectJson : JsonSerializerContext;

@@ -9,6 +9,6 @@ internal sealed record ReadPace(int Most, TimeSpan Expires, TimeSpan Heartbeat)
     /// <summary>For controllers, which are few: an interruption is known within two seconds.</summary>
     public static ReadPace Quick { get; } = new(1000, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(1));
 
-    /// <summary>For agents, of which there are thousands: heartbeats are most of what an idle broker does.</summary>
-    public static ReadPace Calm { get; } = new(100, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(5));
+    /// <summary>For agents, of which there are thousands: heartbeats are most of what an idle broker does. A reader on a server that lost its link is given up after 4 seconds.</summary>
+    public static ReadPace Calm { get; } = new(100, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(2));
 }

@@ -10,6 +10,8 @@ namespace Osapi.Transport.Nats;
 /// </summary>
 internal sealed class StreamStore(Broker broker)
 {
+    private const int RemovalsUnderWay = 64;
+
     private static readonly NatsRawSerializer<byte[]> Raw = NatsRawSerializer<byte[]>.Default;
 
     private readonly HashSet<string> ownSubjects = broker.ReadsOwnSubjectsOnly
@@ -35,7 +37,7 @@ internal sealed class StreamStore(Broker broker)
         GetAsync(stream, new() { Seq = (ulong)sequence }, cancellationToken);
 
     public async Task<StreamInfo> StateAsync(string stream, TimeSpan patience, CancellationToken cancellationToken) =>
-        await broker.CallAsync($"{Api}.INFO.{stream}", async token => (await broker.JetStream.GetStreamAsync(stream, cancellationToken: token)).Info, patience, cancellationToken);
+        await broker.CallAsync($"{Api}.INFO.{stream}", async token => (await broker.JetStream.GetStreamAsync(stream, cancellationToken: token)).Info, cancellationToken, stream, patience);
 
     /// <summary>True when the stream is there. Asked once.</summary>
     /// <exception cref="NoAnswerException">The broker does not answer, or has no leader.</exception>
@@ -60,14 +62,44 @@ internal sealed class StreamStore(Broker broker)
     /// <summary>How many messages each subject has that a filter takes; the broker names 100,000 subjects at most.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountAsync(string stream, string filter, CancellationToken cancellationToken)
     {
-        var found = await broker.CallAsync($"{Api}.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, new() { SubjectsFilter = filter }, token), cancellationToken);
+        var found = await broker.CallAsync($"{Api}.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, new() { SubjectsFilter = filter }, token), cancellationToken, stream);
         return (IReadOnlyDictionary<string, long>?)found.Info.State.Subjects?.AsReadOnly() ?? new Dictionary<string, long>();
     }
 
     /// <summary>Removes the messages of a subject: those before a sequence, or all.</summary>
     /// <returns>How many there were; fewer when an earlier attempt removed them and its answer got lost.</returns>
     public async Task<long> PurgeAsync(string stream, string subject, long? before, CancellationToken cancellationToken) =>
-        (await broker.CallAsync($"{Api}.PURGE.{stream}", token => broker.JetStream.PurgeStreamAsync(stream, new() { Filter = subject, Seq = (ulong)(before ?? 0) }, token), cancellationToken)).Purged;
+        (await broker.CallAsync($"{Api}.PURGE.{stream}", token => broker.JetStream.PurgeStreamAsync(stream, new() { Filter = subject, Seq = (ulong)(before ?? 0) }, token), cancellationToken, stream)).Purged;
+
+    /// <summary>Removes single messages, which costs the broker far less than to look for those of a subject.</summary>
+    public async Task RemoveAsync(string stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
+    {
+        // What has aged out needs no request.
+        var first = (long)(await StateAsync(stream, Broker.Patience, cancellationToken)).State.FirstSeq;
+        await Parallel.ForEachAsync(
+            sequences.Where(sequence => sequence >= first),
+            new ParallelOptions { MaxDegreeOfParallelism = RemovalsUnderWay, CancellationToken = cancellationToken },
+            async (sequence, token) => await RemoveAsync(stream, sequence, token));
+    }
+
+    private Task<bool> RemoveAsync(string stream, long sequence, CancellationToken cancellationToken)
+    {
+        var subject = $"{Api}.MSG.DELETE.{stream}";
+        return broker.CallAsync(subject, AskAsync, cancellationToken, stream);
+
+        async ValueTask<bool> AskAsync(CancellationToken token)
+        {
+            try
+            {
+                StreamMsgDeleteRequest request = new() { Seq = (ulong)sequence, NoErase = true };
+                return (await broker.JetStream.JSRequestResponseAsync<StreamMsgDeleteRequest, StreamMsgDeleteResponse>(subject, request, token)).Success;
+            }
+            catch (NatsJSApiException failure) when (failure.Error.ErrCode is Trouble.NoSuchMessage or Trouble.NotDeleted)
+            {
+                return false;
+            }
+        }
+    }
 
     private Task<StoredEntry?> LastOwnAsync(string stream, string subject, CancellationToken cancellationToken)
     {
@@ -81,7 +113,7 @@ internal sealed class StreamStore(Broker broker)
     private Task<StoredEntry?> GetAsync(string stream, StreamMsgGetRequest request, CancellationToken cancellationToken)
     {
         var subject = $"{Api}.MSG.GET.{stream}";
-        return broker.CallAsync(subject, AskAsync, cancellationToken);
+        return broker.CallAsync(subject, AskAsync, cancellationToken, stream);
 
         async ValueTask<StoredEntry?> AskAsync(CancellationToken token)
         {

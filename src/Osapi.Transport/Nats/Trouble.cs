@@ -11,6 +11,7 @@ internal static class Trouble
 {
     public const int NoSuchConsumer = 10014;
     public const int NoSuchMessage = 10037;
+    public const int NotDeleted = 10057;
     public const int NoSuchStream = 10059;
     public const int SubjectsOverlap = 10065;
     public const int WrongLastSequence = 10071;

@@ -43,15 +43,15 @@ public sealed class EnduranceTests : IDisposable
         });
     }
 
-    // The threads that start and wait for a process, and the descriptors of pipes, gates and groups that this process did not have before.
+    // The threads that start and wait for a process, and the descriptors of pipes and groups that this process did not have before.
     private List<string> Held() =>
     [
-        .. Read("/proc/self/task", task => File.ReadAllText(Path.Join(task, "comm"))).Where(name => name is "command\n" or "gate\n"),
+        .. Read("/proc/self/task", task => File.ReadAllText(Path.Join(task, "comm"))).Where(name => name == "command\n"),
         .. Descriptors().Except(before),
     ];
 
     private static List<string> Descriptors() =>
-        [.. Read("/proc/self/fd", descriptor => File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.Name ?? "").Where(name => name.StartsWith("pipe:", StringComparison.Ordinal) || name.StartsWith("osapi-gate-", StringComparison.Ordinal) || name == "cgroup.procs")];
+        [.. Read("/proc/self/fd", descriptor => File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.Name ?? "").Where(name => name.StartsWith("pipe:", StringComparison.Ordinal) || name.StartsWith("osapi-", StringComparison.Ordinal))];
 
     private static IEnumerable<string> Read(string directory, Func<string, string> read)
     {

@@ -20,10 +20,9 @@ public sealed class LeftoverTests : IDisposable
     {
         // Without parent, session and environment it is found by its group alone, which it is born into once the command is in it.
         const string Escape = "(env -i setsid sh -c 'echo $$ >> pids; sleep 313; sleep 316' > /dev/null 2>&1 &);";
-        var first = start switch { "in no group" => "", "in its group" => Escape, _ => "until grep -q osapi- /proc/self/cgroup; do :; done; " + Escape };
+        var first = start == "in its group" ? Escape : "";
         var id = await AcceptAsync($"{first} sh -c 'trap \"\" TERM; echo $$ >> pids; while :; do sleep 311; done' & setsid sh -c 'echo $$ >> pids; exec sleep 312' & wait");
-        // No FIFO can be made there, and so nothing can be held back at one.
-        var pids = await RunAndKillAsync(first.Length > 0 ? 3 : 2, temporary: start == "in its group" ? Path.GetTempPath() : "/proc/");
+        var pids = await RunAndKillAsync(first.Length > 0 ? 3 : 2);
         var alive = pids.Count(Processes.Runs);
 
         await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
@@ -36,11 +35,44 @@ public sealed class LeftoverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_program_is_asked_to_end_when_its_agent_is_killed_though_no_other_agent_comes()
+    {
+        await AcceptAsync("trap 'echo >> asked; exit' TERM; echo $$ >> pids; while :; do sleep 0.1; done");
+
+        var pids = await RunAndKillAsync(1);
+
+        await Processes.EndOfAsync(pids[0]);
+        Assert.True(File.Exists(room.Path("asked")));
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_file_system_when_its_agent_is_killed_holds_nothing_and_dies_with_it()
+    {
+        Assert.SkipWhen(OwnCgroup.Directory is null, "SKIPPED: a waiting process is found by its group, and this machine has no cgroup v2 that can be written");
+        using var silent = SilentFileSystem.Mount(room.Path("silent"));
+        var id = await AcceptAsync("true", silent.Directory);
+        using var worker = Process.Start(Environment.ProcessPath!, [CommandWorker.Argument, room.Path()]);
+        var waiting = await Processes.MemberAsync(worker.Id);
+        // The three streams, of which it may not have all yet; nothing else once it waits.
+        while (Processes.Descriptors(waiting) is not ["0", "1", "2"])
+            await Task.Yield();
+
+        worker.Kill();
+        await worker.WaitForExitAsync(Token);
+
+        await Processes.EndOfAsync(waiting);
+        await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
+        await using var agent = await CommandWorker.StartAgentAsync(transport, room.Path(), Token);
+        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(id, HostKey.Of(Jobs.JobRoom.Host)), Token);
+        Assert.Equal(Outcome.Unknown, JobStatus.OutcomeOf(JobJson.Event(last!.Payload)));
+    }
+
+    [Fact]
     public async Task What_belongs_to_a_job_that_had_ended_is_left_alone()
     {
         await AcceptAsync("setsid sh -c 'echo $$ >> daemon; exec sleep 314' > /dev/null 2>&1 & echo done");
         await AcceptAsync("echo $$ >> pids; exec sleep 315");
-        var pids = await RunAndKillAsync(1, Path.GetTempPath());
+        var pids = await RunAndKillAsync(1);
 
         await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
         await using var agent = await CommandWorker.StartAgentAsync(transport, room.Path(), Token);
@@ -54,14 +86,14 @@ public sealed class LeftoverTests : IDisposable
     }
 
     /// <summary>What this machine has.</summary>
-    public static TheoryData<string> Starts => OwnCgroup.Directory is null ? ["in no group"] : ["in its group", "taken into its group afterwards"];
+    public static TheoryData<string> Starts => OwnCgroup.Directory is null ? ["in no group"] : ["in its group"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private async Task<string> AcceptAsync(string line)
+    private async Task<string> AcceptAsync(string line, string? directory = null)
     {
         var id = Guid.NewGuid().ToString();
-        var request = JsonSerializer.SerializeToElement(new() { Command = line, Cwd = room.Path() }, CommandOperations.Shell.Request);
+        var request = JsonSerializer.SerializeToElement(new() { Command = line, Cwd = directory ?? room.Path() }, CommandOperations.Shell.Request);
         await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
         JobRecord record = new() { Id = id, Operation = CommandOperations.Shell.Id, Request = request, Target = Jobs.JobRoom.Host, Hosts = [Jobs.JobRoom.Host], AnyHost = false, Created = transport.ServerNow, StartWithin = 3600, Timeout = 60 };
         var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = record.Operation, Request = request, StartWithin = 3600 });
@@ -69,9 +101,9 @@ public sealed class LeftoverTests : IDisposable
         return id;
     }
 
-    private async Task<IReadOnlyList<int>> RunAndKillAsync(int count, string temporary)
+    private async Task<IReadOnlyList<int>> RunAndKillAsync(int count)
     {
-        using var worker = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [CommandWorker.Argument, room.Path()]) { Environment = { ["TMPDIR"] = temporary } })!;
+        using var worker = Process.Start(Environment.ProcessPath!, [CommandWorker.Argument, room.Path()]);
         try
         {
             return await Processes.ReadAsync(room.Path("pids"), count);

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using Osapi.Agent.Hosts.Processes;
 
 namespace Osapi.Agent.Tests.Command;
 
@@ -38,11 +40,29 @@ internal static class Processes
         }
     }
 
+    /// <summary>Waits until it has ended.</summary>
     public static async Task EndOfAsync(int id)
     {
-        while (Runs(id))
-            await Task.Yield();
+        for (var start = Stopwatch.GetTimestamp(); Runs(id); await Task.Yield())
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30), $"process {id} does not end");
     }
+
+    /// <summary>The child of a process that is in the group of a job, as soon as there is one.</summary>
+    public static async Task<int> MemberAsync(int parent)
+    {
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60);)
+        {
+            foreach (var process in ProcessTable.Read().Where(process => process.Parent == parent))
+                if (ProcessTable.IsIn(process.Id, "/osapi-"))
+                    return process.Id;
+            await Task.Yield();
+        }
+
+        throw new TimeoutException($"process {parent} has started nothing in a group");
+    }
+
+    /// <summary>The numbers of a process's descriptors.</summary>
+    public static string[] Descriptors(int id) => [.. new DirectoryInfo($"/proc/{id}/fd").EnumerateFileSystemInfos().Select(descriptor => descriptor.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>The ids in a file, one in each line, as soon as there are so many.</summary>
     public static async Task<IReadOnlyList<int>> ReadAsync(string file, int count)

@@ -83,7 +83,7 @@ public sealed class StartTests
             {
                 for (var round = 0; round < 10; round++)
                 {
-                    using var process = ChildProcess.Start(new("true", []), Environment, cgroup);
+                    using var process = await ChildProcess.StartAsync(new("true", []), Environment, cgroup, TimeProvider.System, TestContext.Current.CancellationToken);
                     Assert.True(process.IsInGroup);
                     await process.Exited;
                 }
@@ -102,27 +102,10 @@ public sealed class StartTests
         using var cgroup = JobCgroup.Create(room.Host.OwnCgroup, room.Host.Mark)!;
         cgroup.Remove();
 
-        using var process = ChildProcess.Start(new("true", []), Environment, cgroup);
+        using var process = await ChildProcess.StartAsync(new("true", []), Environment, cgroup, TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.False(process.IsInGroup);
         Assert.Equal(new(0, null), await process.Exited);
-    }
-
-    [Fact]
-    public async Task What_still_waits_for_a_group_when_its_agent_is_killed_belongs_to_the_job()
-    {
-        using CommandRoom room = new(), other = new();
-        using var cgroup = JobCgroup.Create(room.Host.OwnCgroup, room.Host.Mark)!;
-        using CancellationTokenSource cancel = new();
-        var running = other.RunAsync(CommandOperations.Shell, new() { Command = $"echo $$ >> pids; exec sleep 319 < '{cgroup.Location}'", Cwd = other.Path() }, cancel.Token);
-        var pids = await Processes.ReadAsync(other.Path("pids"), 1);
-        while (!cgroup.IsAwaitedBy(pids[0]))
-            await Task.Yield();
-
-        await room.Host.EndLeftoversAsync(room.Host.Mark);
-
-        Assert.DoesNotContain(pids, Processes.Runs);
-        Assert.Equal("ended by SIGTERM", (await running).Error);
     }
 
     private static Dictionary<string, string> Environment => new() { ["PATH"] = "/usr/bin:/bin" };

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 using Osapi.Transport.Embedded;
@@ -41,6 +42,8 @@ internal sealed class FileRoom : IAsyncDisposable
     public static async Task<FileRoom> OpenAsync()
     {
         var room = Directory.CreateTempSubdirectory("osapi-file-");
+        // Open to all, as most directories of a machine are: only then is a readable file in it readable to everybody.
+        room.UnixFileMode = (UnixFileMode)0x1ED;
         var transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Join(room.FullName, "store") }, Token);
         return new(room, transport);
     }
@@ -73,6 +76,12 @@ internal sealed class FileRoom : IAsyncDisposable
         where TRequest : notnull
         where TResult : notnull =>
         new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, Token);
+
+    /// <summary>Runs an operation for a caller who may see the content of files that not everybody may read.</summary>
+    public Task<HostEntry> RunWithContentAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request)
+        where TRequest : notnull
+        where TResult : notnull =>
+        new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check: true, fileContent: true, JobMark.New(), Token);
 
     public async Task<DeployResult> DeployAsync(DeployFile request) => await ResultAsync(FileOperations.Deploy, request);
 

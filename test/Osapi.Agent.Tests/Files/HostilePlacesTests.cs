@@ -196,10 +196,11 @@ public sealed class HostilePlacesTests : IAsyncLifetime
         try
         {
             Assert.Equal(0, Run("mount", "-o", "remount,ro,bind", room.Tree));
-            var check = await room.CheckAsync(room.Request(mode: "0600") with { Backup = true });
+            var check = await room.CheckAsync(room.Request(mode: "0644") with { Backup = true });
             var entry = await room.FailAsync(room.Request(), ErrorType.Failed);
 
             Assert.True(check.Changed);
+            Assert.Null(check.ContentDiff);
             Assert.Equal($"--- {room.PathOf("app.conf")}\n+++ {room.PathOf("app.conf")}\n@@ -1 +1 @@\n-old\n+new\n\\ No newline at end of file\n", check.Diff);
             Assert.Contains("Read-only file system", entry.Error, StringComparison.Ordinal);
         }

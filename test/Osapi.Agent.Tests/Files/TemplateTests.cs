@@ -12,7 +12,7 @@ namespace Osapi.Agent.Tests.Files;
 public sealed class TemplateTests
 {
     private const string Vars = """
-        {"port":8080,"big":1048576,"huge":10000000000000000000000,"half":0.5,"small":0.00001,"beyond":1e300,"on":true,"off":false,"none":null,"name":"a<b>&\"c\"",
+        {"port":8080,"big":1048576,"huge":10000000000000000000000,"half":0.5,"version":1.10,"zero":1.0,"versions":[1.10,2.50],"small":0.00001,"beyond":1e300,"on":true,"off":false,"none":null,"name":"a<b>&\"c\"",
          "list":[1,"two"],"tree":{"leaf":"x","size":3},"with space":1,"holes":[null,1],"users":[{"name":"a"},{"id":1},null]}
         """;
 
@@ -22,7 +22,8 @@ public sealed class TemplateTests
     [InlineData("{{ .Vars.port }}", "8080")]
     [InlineData("{{.Vars.port}}", "8080")]
     [InlineData("{{ hostname }} {{ .Hostname }} {{ facts.hostname }}", "web-01 web-01 web-01")]
-    [InlineData("{{ vars.big }} {{ vars.huge }} {{ vars.half }} {{ vars.small }} {{ vars.beyond }}", "1048576 10000000000000000000000 0.5 1E-05 1e300")]
+    [InlineData("{{ vars.big }} {{ vars.huge }} {{ vars.half }} {{ vars.small }} {{ vars.beyond }}", "1048576 10000000000000000000000 0.5 0.00001 1e300")]
+    [InlineData("{{ vars.version }} {{ vars.zero }} {% for v in vars.versions %}{{ v }},{% endfor %}{{ vars.version | append: 'x' }} {{ vars.version | plus: 1 }} {% if vars.version > 1.09 and vars.version == 1.1 %}y{% endif %}", "1.10 1.0 1.10,2.50,1.10x 2.1 y")]
     [InlineData("{{ vars.big | times: 1024 }}", "1073741824")]
     [InlineData("{{ vars.on }} {{ vars.off }} [{{ vars.none }}]", "true false []")]
     [InlineData("{{ vars.name }}", "a<b>&\"c\"")]

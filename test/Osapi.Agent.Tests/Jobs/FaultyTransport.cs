@@ -57,6 +57,9 @@ internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues
     public Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken) =>
         TryAsync(Call.Last, () => inner.LastAsync(stream, subject, cancellationToken));
 
+    public Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken) =>
+        TryAsync(Call.Last, () => inner.ReadAsync(stream, subject, after, most, cancellationToken));
+
     public Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken) =>
         TryAsync(Call.State, () => inner.StateAsync(stream, cancellationToken));
 
@@ -84,6 +87,8 @@ internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues
     }
 
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => inner.PurgeAsync(stream, subject, before, cancellationToken);
+
+    public Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken) => inner.RemoveAsync(stream, sequences, cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

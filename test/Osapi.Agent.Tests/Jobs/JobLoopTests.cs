@@ -128,7 +128,7 @@ public sealed class JobLoopTests : IAsyncLifetime
         var directed = await room.AskAsync("directed");
         var any = await room.AskAnyAsync("any");
         JobEvent state = new() { Kind = first, Host = "db-01", Ledger = "another", Session = "another" };
-        await room.AppendStateAsync(directed, JobRoom.Host, state, after: 0);
+        await room.AppendStateAsync(directed, JobRoom.Host, state with { Host = JobRoom.Host }, after: 0);
         await room.AppendStateAsync(any, HostKey.Any, state, after: 0);
 
         await room.StartAgentAsync(maxJobs: 1);

@@ -61,6 +61,18 @@ public sealed class DiskTests : IDisposable
         Assert.Equal(["/", "/mnt/usb disk\\\tx"], await NamesAsync());
     }
 
+    [Theory]
+    [InlineData("40 27 8:1 / /mnt/a/long/path rw - ext4 /dev/sda1 rw\n41 27 8:1 /www /b rw - ext4 /dev/sda1 rw\n", "/mnt/a/long/path")]
+    [InlineData("41 27 8:1 /www /b rw - ext4 /dev/sda1 rw\n40 27 8:1 / /mnt/a/long/path rw - ext4 /dev/sda1 rw\n", "/mnt/a/long/path")]
+    [InlineData("40 27 8:1 / /srv/data rw - ext4 /dev/sda1 rw\n41 27 8:1 / /data rw - ext4 /dev/sda1 rw\n", "/data")]
+    [InlineData("40 27 8:1 /a/b /srv/data rw - ext4 /dev/sda1 rw\n41 27 8:1 /a/b/c /c rw - ext4 /dev/sda1 rw\n", "/srv/data")]
+    public async Task A_bind_mount_of_a_directory_does_not_name_its_file_system(string mounts, string name)
+    {
+        tree.With("proc/self/mountinfo", "27 1 254:1 / / rw - ext4 /dev/vda1 rw\n" + mounts).Mounted("/", 1000, 600, 550).Mounted(name, 3, 2, 1);
+
+        Assert.Equal(new[] { "/", name }.Order(StringComparer.Ordinal), await NamesAsync());
+    }
+
     [Fact]
     public async Task Datasets_of_a_pool_are_file_systems_and_a_fuse_device_is_none()
     {

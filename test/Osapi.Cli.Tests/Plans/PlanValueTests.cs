@@ -96,11 +96,45 @@ public sealed class PlanValueTests
     }
 
     [Fact]
-    public void Free_values_keep_what_the_yaml_core_schema_says_they_are()
+    public void Free_values_have_the_types_of_the_yaml_core_schema()
     {
-        var vars = PlanText.Sample("vars: {a: 1.10, b: yes, c: [1, {d: null}], e: 99999999999999999999, f: 1e400, g: 2026-01-01, h: 0o9}").Vars!;
+        var vars = PlanText.Sample("vars: {a: 1.1, b: yes, c: [1, {d: null}], e: -5, f: False, g: 2026-01-01, h: 0, i: ~, j: TRUE, k: 123456789012345, l: -0.25}").Vars!;
 
-        Assert.Equal("""{"a":1.10,"b":"yes","c":[1,{"d":null}],"e":99999999999999999999,"f":1e400,"g":"2026-01-01","h":"0o9"}""", vars.ToJsonString());
+        Assert.Equal("""{"a":1.1,"b":"yes","c":[1,{"d":null}],"e":-5,"f":false,"g":"2026-01-01","h":0,"i":null,"j":true,"k":123456789012345,"l":-0.25}""", vars.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("1.10")]
+    [InlineData("1.0")]
+    [InlineData("0644")]
+    [InlineData("007")]
+    [InlineData("+5")]
+    [InlineData(".5")]
+    [InlineData("5.")]
+    [InlineData("-0")]
+    [InlineData("-0.0")]
+    [InlineData("1e3")]
+    [InlineData("1E+16")]
+    [InlineData("0x1F")]
+    [InlineData("0o17")]
+    [InlineData("0.00001")]
+    [InlineData("9007199254740993")]
+    [InlineData("99999999999999999999")]
+    [InlineData("1e400")]
+    [InlineData(".inf")]
+    public void A_free_number_that_would_not_print_as_it_is_written_is_text(string text)
+    {
+        var vars = PlanText.Sample($"vars: {{a: {text}, b: [{text}], c: {{d: {text}}}}}").Vars!;
+
+        Assert.Equal((text, text, text), (vars["a"]!.GetValue<string>(), vars["b"]![0]!.GetValue<string>(), vars["c"]!["d"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public void A_tag_says_what_a_free_value_is()
+    {
+        var vars = PlanText.Sample("vars: {a: !!float 1.10, b: !!int 0644, c: !!str 5}").Vars!;
+
+        Assert.Equal("""{"a":1.10,"b":644,"c":"5"}""", vars.ToJsonString());
     }
 
     [Fact]

@@ -32,6 +32,8 @@ internal sealed class Room : IAsyncDisposable
 
     public Task<Ended> RunWithInputAsync(string input, params string[] arguments) => Keep(RunningProgram.Start(Programs.Osapi, arguments, Environment, input)).EndAsync();
 
+    public RunningProgram StartProgram(string file, params string[] arguments) => Keep(RunningProgram.Start(file, arguments, Environment));
+
     public Task<Ended> RunProgramAsync(string file, params string[] arguments) => Keep(RunningProgram.Start(file, arguments, Environment)).EndAsync();
 
     /// <summary>Starts <c>osapi start</c> on a free port and waits until it listens.</summary>

@@ -14,10 +14,26 @@ public sealed class DefaultTests
         var setup = ControllerSetup.Read(Empty);
 
         Assert.Equal(Told(ControllerSettings.Listen), setup.Urls);
-        Assert.Equal(Told(ControllerSettings.RequestBytes), setup.MaxRequestBytes);
-        Assert.Equal(Told(ControllerSettings.UploadBytes), setup.MaxUploadBytes);
+        Assert.Equal(Told(LimitSettings.RequestBytes), setup.MaxRequestBytes);
+        Assert.Equal(Told(LimitSettings.UploadBytes), setup.MaxUploadBytes);
         Assert.Equal(Told(ControllerSettings.KeepJobs), setup.KeepJobs);
         Assert.Equal(Told(ControllerSettings.KeepAgents), setup.KeepAgents);
+    }
+
+    [Fact]
+    public void Of_a_controllers_limits()
+    {
+        var limits = ControllerSetup.Read(Empty).Limits;
+
+        Assert.Equal(Told(LimitSettings.SmallRequestBytes), limits.SmallRequestBytes);
+        Assert.Equal(Told(LimitSettings.BodyTimeout), limits.BodyTimeout);
+        Assert.Equal(Told(LimitSettings.BodyMemoryBytes), limits.BodyMemoryBytes);
+        Assert.Equal(Told(LimitSettings.Connections), limits.MaxConnections);
+        Assert.Equal(Told(LimitSettings.Requests), limits.MaxRequests);
+        Assert.Equal(Told(LimitSettings.RequestsPerCaller), limits.MaxRequestsPerCaller);
+        Assert.Equal(Told(LimitSettings.EventStreams), limits.MaxEventStreams);
+        Assert.Equal(Told(LimitSettings.EventStreamsPerCaller), limits.MaxEventStreamsPerCaller);
+        Assert.Equal(Told(LimitSettings.FailedLogins), limits.MaxFailedLogins);
     }
 
     [Fact]

@@ -27,6 +27,9 @@ internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) 
 
     public Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken) => store.LastAsync(stream, subject, cancellationToken);
 
+    public Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken) =>
+        store.ReadAsync(stream, subject, after, most, cancellationToken);
+
     public Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken) => store.StateAsync(stream, cancellationToken);
 
     public IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken) => store.FollowAsync(stream, prefix, after, cancellationToken);
@@ -34,6 +37,8 @@ internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) 
     public Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken) => store.DequeueAsync(cancellationToken);
 
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => store.PurgeAsync(stream, subject, before, cancellationToken);
+
+    public Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken) => store.RemoveAsync(stream, sequences, cancellationToken);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 

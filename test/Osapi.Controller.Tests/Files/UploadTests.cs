@@ -93,7 +93,7 @@ public sealed class UploadTests : IAsyncLifetime
             { new StringContent("../../etc/passwd"), "\"name\"" },
             { new StringContent("text/plain"), "\"content_type\"" },
             { new StringContent("x"), "\"nmae\"" },
-            { new ByteArrayContent([]), "\"file\"", "\"f\"" },
+            { new ByteArrayContent([1]), "\"file\"", "\"f\"" },
         };
 
         var answer = await SendAsync(form, "?force=notabool&unheard=1");
@@ -101,9 +101,23 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal(
             ["unheard is unknown in the query", "nmae is unknown", "name must be an object name: 1 to 255 bytes without control characters, no slash at either end, no segment that is empty, '.' or '..'",
-             "content_type must be one of raw, template", "force must be true or false", "file must not be empty"],
+             "content_type must be one of raw, template", "force must be true or false"],
             answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetString()));
         Assert.Empty((await room.Transport.Files.ListAsync(room.Patience)));
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_a_file_like_any_other()
+    {
+        foreach (var isNew in (bool[])[true, false])
+        {
+            using MultipartFormDataContent form = new() { { new StringContent("empty"), "\"name\"" }, { new ByteArrayContent([]), "\"file\"", "\"f\"" } };
+            var answer = (await SendAsync(form)).Assert2xx(HttpStatusCode.Created);
+            Assert.Equal((0, isNew), (answer.Json.GetProperty("size").GetInt64(), answer.Json.GetProperty("changed").GetBoolean()));
+        }
+
+        Assert.Equal("", (await room.GetAsync("/file/empty/content")).Body);
+        Assert.Equal(0, (await room.GetAsync("/file/empty")).Json.GetProperty("size").GetInt64());
     }
 
     [Fact]
@@ -221,6 +235,54 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.Equal($"path: {room.Directory} cannot be read: it is a directory", directory.Message);
     }
 
+    [Theory]
+    [InlineData("/proc/self/status")]
+    [InlineData("/sys/kernel/mm/transparent_hugepage/enabled")]
+    public async Task A_file_that_the_kernel_makes_up_is_stored_as_it_reads(string path)
+    {
+        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+
+        await client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "kernel", Path = path }, null, null, room.Patience);
+
+        var stored = await client.File.GetAsync("kernel", room.Patience);
+        Assert.InRange(stored.Size, 1, 100_000);
+        using StreamReader reader = new(await client.File.DownloadAsync("kernel", room.Patience));
+        Assert.Equal((await File.ReadAllTextAsync(path, room.Patience))[..4], (await reader.ReadToEndAsync(room.Patience))[..4]);
+    }
+
+    [Fact]
+    public async Task A_file_that_grows_is_stored_as_long_as_it_was()
+    {
+        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+
+        var stored = await client.File.UploadAsync("log", new ChangingStream(announced: 3 << 20, real: 4 << 20), force: true, cancellationToken: room.Patience);
+
+        Assert.Equal(3 << 20, stored.Size);
+    }
+
+    [Fact]
+    public async Task A_file_that_becomes_shorter_is_not_stored_and_it_is_said_why()
+    {
+        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+
+        var failure = await Assert.ThrowsAsync<ValidationException>(() =>
+            client.File.UploadAsync("log", new ChangingStream(announced: 3 << 20, real: 2 << 20), force: true, cancellationToken: room.Patience));
+
+        Assert.Equal("path: - became shorter while it was sent: 2097152 of 3145728 bytes were there; nothing was stored", failure.Message);
+        Assert.Empty((await client.File.ListAsync(room.Patience)).Files);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_to_its_end_is_not_called_a_broken_connection()
+    {
+        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+
+        var failure = await Assert.ThrowsAsync<ValidationException>(() =>
+            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "memory", Path = "/proc/self/mem" }, null, null, room.Patience));
+
+        Assert.StartsWith("path: /proc/self/mem cannot be read: ", failure.Message, StringComparison.Ordinal);
+    }
+
     private static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
 
     private async Task<Answer> UploadAsync(string name, string content, string? type = null, string? force = null)
@@ -237,5 +299,36 @@ public sealed class UploadTests : IAsyncLifetime
         using HttpRequestMessage message = new(HttpMethod.Post, "/file" + query) { Content = form };
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", room.Admin);
         return await Answer.ReadAsync(await room.Http.SendAsync(message, room.Patience), room.Patience);
+    }
+
+    /// <summary>A stream that has more, or fewer, bytes than it says when it is asked.</summary>
+    private sealed class ChangingStream(long announced, long real) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => true;
+
+        public override bool CanWrite => false;
+
+        public override long Length => announced;
+
+        public override long Position { get; set; }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            count = (int)Math.Min(count, real - Position);
+            Position += count;
+            return count;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

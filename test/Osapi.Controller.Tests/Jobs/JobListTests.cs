@@ -57,6 +57,29 @@ public sealed class JobListTests : IAsyncLifetime
         await AssertAsync("?status=failed&caller=somebody", []);
     }
 
+    [Fact]
+    public async Task A_list_carries_heads_however_large_requests_and_results_are()
+    {
+        var large = new string('x', 500_000);
+        for (var i = 0; i < 3; i++)
+        {
+            var id = (await room.SendAsync("POST", "/node/web-01/command/shell", $$"""{"command":"cat","stdin":"{{large}}"}""", prefer: "respond-async")).JobId;
+            await agent.RunAsync(id, agent.Failed(ErrorType.Failed, new string('e', 20_000)));
+            Assert.Contains(large, (await room.EndOfAsync(id)).Body, StringComparison.Ordinal);
+        }
+
+        var list = (await room.GetAsync("/job?limit=100")).Assert2xx();
+        using var events = await EventLines.OpenAsync(room, "/job/events", "1");
+        var told = (await events.NextAsync())!;
+        while (told.Event != "failed")
+            told = (await events.NextAsync())!;
+
+        Assert.InRange(list.Body.Length, 1, 2_000);
+        Assert.Equal("""{"type":"command.shell.execute"}""", list.Json.GetProperty("items")[0].GetProperty("operation").GetRawText());
+        Assert.EndsWith("e...", JsonElement.Parse(told.Data!).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.InRange(told.Data!.Length, 4096, 5_000);
+    }
+
     [Theory]
     [InlineData("?since=yesterday", "since must be a time such as 2026-01-31T12:00:00Z")]
     [InlineData("?cursor=0&limit=0&status=done", "status must be one of submitted, processing, completed, failed, partial_failure, cancelled; limit must be between 1 and 100; cursor must be between 1 and 9007199254740991")]
@@ -154,11 +177,13 @@ public sealed class JobListTests : IAsyncLifetime
                 Timeout = 30,
                 Caller = $"user-{i % 100}",
             };
-            var entry = agent.Ok() with { Outcome = i % 10 == 0 ? Outcome.Failed : Outcome.Ok };
-            JobEvent fin = new() { Kind = JobEventKind.Fin, Host = record.Hosts[0], Outcome = entry.Outcome, Entry = JsonElement.Parse(JobEntries.Bytes(entry)) };
+            var entry = agent.Ok() with { Hostname = record.Hosts[0], Outcome = i % 10 == 0 ? Outcome.Failed : Outcome.Ok };
+            JobEvent start = new() { Kind = JobEventKind.Start, Host = record.Hosts[0], Ledger = "l" };
+            var fin = start with { Kind = JobEventKind.Fin, Outcome = entry.Outcome, Entry = JsonElement.Parse(JobEntries.Bytes(entry)) };
             ActiveJob job = new(record);
             messages.Add((LoggedMessage.Read(new(Subjects.Record(record.Id), (2 * i) + 1, record.Created, JobJson.Bytes(record))), JobPhase.Submitted));
             var state = LoggedMessage.Read(new(Subjects.State(record.Id, record.Hosts[0]), (2 * i) + 2, record.Created, JobJson.Bytes(fin)));
+            job.Apply(record.Hosts[0], new(start, (2 * i) + 1, record.Created));
             job.Apply(record.Hosts[0], state.State!);
             messages.Add((state, job.Phase));
             touched.Add(job);

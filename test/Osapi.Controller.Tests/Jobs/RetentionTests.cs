@@ -59,6 +59,49 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task Of_a_job_whose_commands_have_aged_out_nothing_is_left()
+    {
+        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepJobs = TimeSpan.FromHours(4) });
+        using var agent = await room.AgentAsync("web-01");
+        List<string> ids = [];
+        for (var i = 0; i < 20; i++)
+        {
+            ids.Add(await room.SubmitAsync("web-01"));
+            await agent.RunAsync(ids[^1], agent.Ok());
+        }
+
+        await room.CaughtUpAsync();
+        room.Time.Advance(TimeSpan.FromHours(4) + JobRetention.Every);
+        await room.ForgottenAsync();
+        await room.LeftAsync(0);
+
+        foreach (var id in ids)
+            (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+    }
+
+    [Fact]
+    public async Task Many_go_together_and_leave_their_tombstones_and_later_not_even_those()
+    {
+        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepAtMost = 10 });
+        using var agent = (await room.AgentAsync("web-01")).AnswersOk();
+        List<string> ids = [.. (await Task.WhenAll(Enumerable.Range(0, 510).Select(_ => room.GetAsync("/node/web-01/hostname")))).Select(answer => answer.Assert2xx().JobId)];
+        await room.CaughtUpAsync();
+        var begin = TimeProvider.System.GetTimestamp();
+
+        room.Time.Advance(JobRetention.Every);
+        await room.CountAsync(10);
+        await room.LeftAsync((500 * 2) + (10 * 3));
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"500 jobs were deleted in {TimeProvider.System.GetElapsedTime(begin).TotalSeconds:0.00} s");
+        foreach (var id in ids.Take(100))
+            if ((await room.GetAsync($"/job/{id}")).Status == HttpStatusCode.NotFound)
+                Assert.Null(await agent.StartAsync(id));
+
+        room.Time.Advance(TimeSpan.FromHours(3) + JobRetention.Every);
+        await room.LeftAsync(10 * 3);
+    }
+
+    [Fact]
     public async Task Several_controllers_delete_the_same_jobs_once()
     {
         await using var room = await ControllerRoom.OpenAsync(options => options with { KeepAtMost = 0 });

@@ -147,7 +147,8 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("[]", "the request must be a JSON object")]
     [InlineData("{\"force\":true}", "force is unknown")]
     [InlineData("{\"id\":\"0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10\"}", "id is in the path already and must not be given again")]
-    [InlineData("{\"a\":1,\"a\":2}", "the request is not valid JSON: a member is given twice")]
+    [InlineData("{\"a\":1,\"a\":2}", "the request is not valid JSON: a is given twice")]
+    [InlineData("{\"x\":[{},{\"y\":{\"b\":1,\"b\":2}}]}", "the request is not valid JSON: x[1].y.b is given twice")]
     public async Task A_body_is_checked(string body, string error) =>
         (await room.PostAsync($"/job/{Guid.NewGuid()}/cancel", body)).AssertProblem(HttpStatusCode.BadRequest, error);
 

@@ -50,12 +50,12 @@ internal static class FamilyPage
             references to facts ([facts.md](../facts.md)). `?check=true`, `--check` and `osapi run --check` ask what would change
             ([checks.md](../checks.md)). `$TOKEN` is a token of `osapi token generate`, and `client` an `OsapiClient`.
 
-            | operation | | repeated | permission | REST |
+            | operation | | idempotency | permission | REST |
             |---|---|---|---|---|
 
             """);
         foreach (var operation in OperationCatalog.Default)
-            page.Append(CultureInfo.InvariantCulture, $"| [{operation.Id}]({operation.Family}.md#{Anchor(operation)}) | {OpenApiDocument.Words.Of(operation).Split(". ")[0].TrimEnd('.').Replace("|", "\\|", StringComparison.Ordinal)} | {Repeated(operation)} | {Permission(operation)} | `{operation.Route}` |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| [{operation.Id}]({operation.Family}.md#{Anchor(operation)}) | {OpenApiDocument.Words.Of(operation).Split(". ")[0].TrimEnd('.').Replace("|", "\\|", StringComparison.Ordinal)} | {IdempotencyOf(operation)} | {Permission(operation)} | `{operation.Route}` |\n");
         return page.ToString();
     }
 
@@ -73,7 +73,7 @@ internal static class FamilyPage
             | REST | `{operation.Route}`, {operation.SuccessStatus} when it succeeds |
             | permission | {Permission(operation)} |
             | runs on | {(operation.RunsOn == RunsOn.Host ? "hosts" : "the controller")} |
-            | repeated | {Repeated(operation)} |
+            | idempotency | {IdempotencyOf(operation)} |
 
             ### Request
 
@@ -117,11 +117,11 @@ internal static class FamilyPage
 
     private static string Permission(Operation operation) => operation.Permission is { } permission ? $"`{permission}`" : "none, not even a token";
 
-    private static string Repeated(Operation operation) => operation.Idempotency switch
+    private static string IdempotencyOf(Operation operation) => operation.Idempotency switch
     {
-        Idempotency.ReadOnly => "only looks",
-        Idempotency.Idempotent => "changes nothing",
-        _ => "acts again",
+        Idempotency.ReadOnly => "read-only",
+        Idempotency.Idempotent => "idempotent",
+        _ => "not idempotent",
     };
 
     // As GitHub makes it of a heading: the dots go.

@@ -56,6 +56,30 @@ public sealed class PingHostTests(LightHosts hosts) : IClassFixture<LightHosts>
     }
 
     [Fact]
+    public async Task A_neighbour_that_is_dead_is_said_to_be_so()
+    {
+        var (one, _) = await TwoAsync();
+
+        // Longer than the kernel asks for an address before it gives up (ip-neighbour(8)).
+        var result = await one.ResultAsync(NetworkOperations.Ping, new() { Address = "10.77.0.201", Count = 2, Interval = 0.2, Timeout = 10 });
+
+        Assert.Equal(100.0, result.PacketLoss);
+        Assert.Equal("nobody answers at that address in its network", result.Note);
+    }
+
+    [Fact]
+    public async Task The_address_of_no_host_cannot_be_asked()
+    {
+        var (one, _) = await TwoAsync();
+
+        foreach (var address in (string[])["0.0.0.0", "::"])
+        {
+            var entry = await one.ExecuteAsync(NetworkOperations.Ping, new() { Address = address });
+            Assert.Equal((ErrorType.Invalid, $"{address} is the address of no host, and cannot be asked"), (entry.ErrorType, entry.Error));
+        }
+    }
+
+    [Fact]
     public async Task A_firewall_of_its_own_is_an_error()
     {
         var (one, two) = await TwoAsync();

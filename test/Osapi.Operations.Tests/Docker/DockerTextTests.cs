@@ -52,6 +52,11 @@ public sealed class DockerTextTests
     [InlineData("/srv/a b:/data", "/srv/a b", "/data", true, false)]
     [InlineData("/:/host:ro", "/", "/host", true, true)]
     [InlineData("cache:/data:rw", "cache", "/data", false, false)]
+    [InlineData("/a:/b:z,ro", "/a", "/b", true, true)]
+    [InlineData("/a:/b:ro,Z,rslave", "/a", "/b", true, true)]
+    [InlineData("/a:/b:rshared", "/a", "/b", true, false)]
+    [InlineData("cache:/b:nocopy", "cache", "/b", false, false)]
+    [InlineData("cache:/b:z,nocopy,ro", "cache", "/b", false, true)]
     public void A_volume_mapping_has_parts(string text, string source, string path, bool isPath, bool isReadOnly)
     {
         var volume = Text.Parse<VolumeMapping>(text);
@@ -60,7 +65,7 @@ public sealed class DockerTextTests
     }
 
     [Theory]
-    [InlineData(""), InlineData("/a"), InlineData("/a:b"), InlineData("a:/"), InlineData("./a:/b"), InlineData("/a:/b:rx"), InlineData("/a:/b:ro:z"), InlineData("../a:/b"), InlineData(":/b"), InlineData("/a:/b\n")]
+    [InlineData(""), InlineData("/a"), InlineData("/a:b"), InlineData("a:/"), InlineData("./a:/b"), InlineData("/a:/b:rx"), InlineData("/a:/b:ro:z"), InlineData("/a:/b:ro,rw"), InlineData("/a:/b:z,Z"), InlineData("/a:/b:nocopy"), InlineData("a:/b:rslave"), InlineData("/a:/b:slave,rshared"), InlineData("/a:/b:"), InlineData("/a:/b:ro,"), InlineData("/a:/b:ro,ro"), InlineData("../a:/b"), InlineData(":/b"), InlineData("/a:/b\n")]
     public void What_is_no_volume_mapping_is_refused(string text) => Assert.Null(Text.TryParse<VolumeMapping>(text));
 
     [Theory]

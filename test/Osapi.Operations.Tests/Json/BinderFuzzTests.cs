@@ -82,7 +82,7 @@ public sealed class BinderFuzzTests
                 var others = RequestBinder.Bind(operation.RequestInfo, spoiled).Problems;
                 // Rules over several members are only asked when nothing else is wrong.
                 var overMembers = others.Count == 1 && operation.RequestInfo.Type.IsAssignableTo(typeof(IChecked))
-                    && ((IChecked)members.Deserialize(operation.RequestInfo)!).Check().SequenceEqual(binding.Problems);
+                    && (Read(operation, members)?.Check().SequenceEqual(binding.Problems) ?? true);
                 Assert.Contains(new Problem("unheard_of", "is unknown"), others);
                 Assert.Equal(
                     overMembers ? [] : binding.Problems.Select(problem => problem.ToString()).Order(StringComparer.Ordinal),
@@ -109,6 +109,19 @@ public sealed class BinderFuzzTests
                 Assert.DoesNotContain(binding.Problems, problem => problem.Message == "the request is malformed");
             },
             iter: Fuzz.Times(300_000), threads: 2);
+
+    // Null for a request that only the binder reads, such as one with null for a member that is left out.
+    private static IChecked? Read(Operation operation, JsonObject members)
+    {
+        try
+        {
+            return (IChecked?)members.Deserialize(operation.RequestInfo);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static Binding Bytes(Operation operation, string json) => RequestBinder.Bind(operation.RequestInfo, Encoding.UTF8.GetBytes(json));
 

@@ -24,14 +24,14 @@ public sealed class ContractSchemaTests
         var members = schemas.Of(SampleOperations.Run.RequestInfo)["properties"]!.AsObject();
 
         Assert.Equal("""{"type":"string","minLength":1,"maxLength":4096}""", Rules("command"));
-        Assert.Equal("""{"type":["integer","null"],"minimum":1,"maximum":300}""", Rules("timeout"));
-        Assert.Equal("""{"type":["number","null"]}""", Rules("weight"));
-        Assert.Equal("""{"type":"array","items":{"type":"string"},"maxItems":5}""", Rules("args"));
-        Assert.Equal("""{"type":"object","additionalProperties":{"type":"string"},"maxProperties":3}""", Rules("env"));
+        Assert.Equal("""{"type":["integer","null"],"format":"int32","minimum":1,"maximum":300}""", Rules("timeout"));
+        Assert.Equal("""{"type":["number","null"],"format":"double"}""", Rules("weight"));
+        Assert.Equal("""{"type":["array","null"],"items":{"type":"string"},"maxItems":5}""", Rules("args"));
+        Assert.Equal("""{"type":["object","null"],"additionalProperties":{"type":"string"},"maxProperties":3}""", Rules("env"));
         Assert.Equal("""{"type":["string","null"],"enum":["raw","template","word_by_word",null]}""", Rules("mode"));
-        Assert.Equal("""{"type":"array","items":{"type":"string","enum":["raw","template","word_by_word"]}}""", Rules("fallbacks"));
+        Assert.Equal("""{"type":["array","null"],"items":{"type":"string","enum":["raw","template","word_by_word"]}}""", Rules("fallbacks"));
         Assert.Equal("""{"type":"string","pattern":"^[A-Za-z0-9:_@-][A-Za-z0-9:_.@-]*$"}""", Rules("unit"));
-        Assert.Equal("""{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9:_@-][A-Za-z0-9:_.@-]*$"}}""", Rules("then"));
+        Assert.Equal("""{"type":["array","null"],"items":{"type":"string","pattern":"^[A-Za-z0-9:_@-][A-Za-z0-9:_.@-]*$"}}""", Rules("then"));
         Assert.Equal(
             """{"type":["object","null"],"additionalProperties":{"type":"string","pattern":"^[A-Za-z0-9:_@-][A-Za-z0-9:_.@-]*$"}}""", Rules("roles"));
         Assert.Equal("""{"type":["object","null"]}""", Rules("vars"));

@@ -82,4 +82,21 @@ public sealed class OperationTaskTests
         Assert.Equal([Status.Changed], report.Statuses());
         Assert.Equal("node.hostname.get _all", Assert.Single(invoker.Calls));
     }
+
+    [Fact]
+    public async Task The_report_of_one_plan_has_no_answer_for_the_task_of_another()
+    {
+        ScriptedInvoker invoker = new();
+        invoker.Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"os_hostname":"web-01"}]}""");
+        Plan plan = new(null, new() { Invoker = invoker });
+        var own = plan.Task("hostname", NodeOperations.Hostname, "_any");
+        var foreign = new Plan(null, new() { Invoker = invoker }).Task("hostname", NodeOperations.Hostname, "_any");
+
+        var report = await plan.RunAsync(Plans.Token);
+        own.Name = "renamed";
+
+        Assert.Null(report.Get(foreign));
+        Assert.Equal("j1", report.Get(own)!.JobId);
+        Assert.NotNull(report.Get("hostname"));
+    }
 }

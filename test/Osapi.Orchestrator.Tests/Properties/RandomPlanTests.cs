@@ -79,6 +79,25 @@ public sealed class RandomPlanTests
         Assert.True(run.NothingIsLeftRunning);
         if (run.Report.Tasks.Any(task => task.Status == Status.Cancelled) && run.Report.Tasks.All(task => task.Status != Status.Failed))
             Assert.Equal(PlanOutcome.Cancelled, run.Report.Outcome);
+        // What happens at the very same moment may come first or second.
+        if (run.Report.Tasks.Count > 0 && run.Report.Tasks.Max(task => task.EndedAt) < run.Report.StartedAt + TimeSpan.FromTicks(at))
+            Assert.NotEqual(PlanOutcome.Cancelled, run.Report.Outcome);
+    });
+
+    [Fact]
+    public Task A_deadline_or_a_caller_that_comes_before_the_last_end_is_the_outcome_whatever_became_of_the_tasks() => CheckAsync(Gen.Select(RandomPlan.Any.Select(WithoutLimits), Gen.Int[1, 5000], Gen.Bool), async (world, at, deadline) =>
+    {
+        var limit = TimeSpan.FromTicks(at);
+        var run = deadline ? await Rehearsal.RunAsync(world, new() { Deadline = limit }) : await Rehearsal.RunAsync(world, cancelAt: at);
+        var ends = run.Report.Tasks.Select(task => task.EndedAt - run.Report.StartedAt).ToList();
+        var wanted = deadline ? PlanOutcome.TimedOut : PlanOutcome.Cancelled;
+
+        Assert.Equal(run.Report.Outcome == PlanOutcome.Succeeded, run.Report.Succeeded);
+        if (run.Report.Tasks.Any(task => task.Status == Status.Cancelled && task.EndedAt - run.Report.StartedAt == limit) && !run.Report.Tasks.Any(task => task.Status == Status.Failed))
+            Assert.Equal(wanted, run.Report.Outcome);
+        if (ends.Count > 0 && ends.Max() < limit)
+            Assert.True(run.Report.Outcome is PlanOutcome.Succeeded or PlanOutcome.Failed);
+        Assert.All(run.TerminalEvents, count => Assert.Equal(1, count));
     });
 
     [Fact]
@@ -107,6 +126,8 @@ public sealed class RandomPlanTests
 
     private static Task CheckAsync<T>(Gen<T> plans, Func<T, Task> property) =>
         plans.SampleAsync(property, iter: RandomPlan.Iterations, threads: 2, print: value => $"{value}");
+
+    private static Task CheckAsync<T1, T2, T3>(Gen<(T1, T2, T3)> plans, Func<T1, T2, T3, Task> property) => CheckAsync(plans, all => property(all.Item1, all.Item2, all.Item3));
 
     private static Task CheckAsync<T1, T2>(Gen<(T1, T2)> plans, Func<T1, T2, Task> property) => CheckAsync(plans, pair => property(pair.Item1, pair.Item2));
 }

@@ -347,4 +347,38 @@ public sealed class HostileCodeTests
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
+
+    [Fact]
+    public async Task A_body_that_uses_the_client_of_a_plan_without_one_fails_with_words_that_say_so()
+    {
+        var plan = Plans.Continuing();
+        plan.TaskFunc("calls", async (client, cancellationToken) => Result.FromCollection(await client.Node.HostnameAsync("_any", cancellationToken)));
+        plan.TaskFuncWithResults("reads", async (client, _, cancellationToken) =>
+        {
+            await client.Health.LivenessAsync(cancellationToken);
+            return Plans.Unchanged;
+        });
+        plan.TaskFunc("has none", (_, _) => Task.FromResult(Plans.Unchanged));
+
+        var report = await plan.ToEndAsync();
+
+        Assert.Equal([Status.Failed, Status.Failed, Status.Unchanged], report.Statuses());
+        Assert.All(report.Tasks.Take(2), task => Assert.Equal("the body calls the client, but the plan was made without one: new Plan(client)", task.Error!.Message));
+        Assert.Null(plan.Client);
+    }
+
+    [Theory]
+    [InlineData("", Status.Changed)]
+    [InlineData(null, Status.Changed)]
+    [InlineData(" ", Status.Failed)]
+    [InlineData("no", Status.Failed)]
+    public async Task An_empty_error_of_a_host_is_none(string? error, Status status)
+    {
+        var plan = Plans.Continuing();
+        plan.TaskFunc("a", (_, _) => Task.FromResult(new Result { HostResults = [new() { Hostname = "web-01", Changed = true, Error = error }] }));
+
+        var result = Assert.Single((await plan.ToEndAsync()).Tasks);
+
+        Assert.Equal((status, status), (result.Status, result.HostResults[0].Status));
+    }
 }

@@ -227,8 +227,8 @@ public sealed class StoppingTests
     public async Task A_run_that_ended_before_it_was_cancelled_has_succeeded()
     {
         using CancellationTokenSource source = new();
-        var plan = Plans.Plan();
-        plan.Does("a", also: source.Cancel);
+        var plan = Plans.Plan(new() { Hooks = new() { AfterTask = (_, _) => source.Cancel() } });
+        plan.Does("a");
 
         Assert.Equal(PlanOutcome.Succeeded, (await plan.RunAsync(source.Token)).Outcome);
     }

@@ -93,7 +93,8 @@ public sealed class TimeTests
         var report = await plan.ToEndAsync();
 
         Assert.All(report.Tasks, task => Assert.Equal(Status.Cancelled, task.Status));
-        Assert.Equal((PlanOutcome.Cancelled, TimeSpan.FromSeconds(10)), (report.Outcome, report.Duration));
+        Assert.Equal((PlanOutcome.TimedOut, false, TimeSpan.FromSeconds(10)), (report.Outcome, report.Succeeded, report.Duration));
+        Assert.StartsWith("the plan did not end before its deadline: 3 tasks", Assert.Throws<PlanFailedException>(report.EnsureSuccess).Message, StringComparison.Ordinal);
     }
 
     [Fact]

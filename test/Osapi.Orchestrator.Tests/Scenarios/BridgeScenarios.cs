@@ -39,7 +39,32 @@ public sealed partial class BridgeScenarios
     public void A_value_that_is_not_an_object_becomes_nothing()
     {
         Assert.Null(Result.ToData(42, SampleJson.Default.Int32));
-        Assert.Null(Result.ToData(new Sample("a", 1)));
+    }
+
+    [Fact]
+    public void A_value_that_is_no_result_of_the_catalog_is_refused_with_the_way_to_write_it()
+    {
+        foreach (var value in (object[])[new Sample("a", 1), 42, new List<HostnameResult> { new() { OsHostname = "a" } }])
+        {
+            var exception = Assert.Throws<ArgumentException>(() => Result.ToData(value));
+
+            Assert.Contains("Result.ToData(value, JsonTypeInfo<T>)", exception.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<ArgumentException>(() => Result.ToData(new HostResult<Sample> { Hostname = "web-01", Result = new("a", 1) }));
+    }
+
+    [Fact]
+    public void A_whole_answer_and_one_entry_of_it_are_data_as_they_stand_on_the_wire()
+    {
+        var answer = Collection(Host("web-01", changed: true), Host("web-02", error: "refused"));
+
+        Assert.Equal("web-01", (string?)Result.ToData(answer.Results[0])!["os_hostname"]);
+        Assert.Equal(
+            """{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":true,"os_hostname":"web-01"},{"hostname":"web-02","outcome":"failed","changed":false,"error":"refused"}]}""",
+            Result.ToData(answer)!.ToJsonString());
+        Assert.Equal("""{"job_id":"as it came"}""", Result.ToData(answer with { RawJson = """{"job_id":"as it came"}""" })!.ToJsonString());
+        Assert.Null(Result.ToData((Collection<HostnameResult>?)null));
     }
 
     [Fact, Scenario(60)]

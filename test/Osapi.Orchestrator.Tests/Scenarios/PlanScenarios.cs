@@ -4,11 +4,12 @@ namespace Osapi.Orchestrator.Tests.Scenarios;
 
 public sealed class PlanScenarios
 {
+    // Differs: bodies of a plan without a client get one that says so when it is called.
     [Fact, Scenario(28)]
     public async Task A_plan_gives_its_client_back_and_hands_it_to_its_bodies()
     {
         using OsapiClient client = new("http://127.0.0.1:8080", "");
-        OsapiClient?[] seen = new OsapiClient?[3];
+        var seen = new OsapiClient?[2];
         foreach (var given in (OsapiClient?[])[client, null])
         {
             Plan plan = new(given);
@@ -18,8 +19,9 @@ public sealed class PlanScenarios
             await plan.ToEndAsync();
 
             Assert.Same(given, plan.Client);
-            Assert.Same(given, seen[0]);
-            Assert.Same(given, seen[1]);
+            Assert.Same(given ?? seen[0], seen[0]);
+            Assert.Same(seen[0], seen[1]);
+            Assert.NotNull(seen[0]);
         }
 
         Result Seen(int place, OsapiClient? own)
@@ -121,7 +123,7 @@ public sealed class PlanScenarios
         plan.Does("a");
         plan.Does("b");
 
-        Assert.Equal("Plan: 2 tasks, 1 levels\n\nLevel 0 (parallel):\n  a [fn]\n  b [fn]\n", plan.Explain());
+        Assert.Equal("Plan: 2 tasks, 1 level\n\nLevel 0 (parallel):\n  a [fn]\n  b [fn]\n", plan.Explain());
     }
 
     [Fact, Scenario(38)]

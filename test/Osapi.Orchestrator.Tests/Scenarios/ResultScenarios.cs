@@ -40,6 +40,16 @@ public sealed class ResultScenarios
         Assert.True(report.Succeeded);
     }
 
+    [Fact]
+    public async Task A_summary_of_one_task_says_task()
+    {
+        var plan = Plans.Plan();
+        plan.Does("a");
+
+        Assert.Equal("1 task, 1 unchanged", (await plan.ToEndAsync()).Summary());
+        Assert.StartsWith("Plan: 1 task, 1 level\n", plan.Explain(), StringComparison.Ordinal);
+    }
+
     [Fact, Scenario(81)]
     public void A_result_carries_that_it_changed() => Carries(Status.Changed, changed: true);
 

@@ -56,6 +56,23 @@ public abstract partial class TransportContract
     }
 
     [Fact]
+    public async Task Removes_messages_by_their_places_and_no_others()
+    {
+        var places = new List<long>();
+        for (var i = 0; i < 100; i++)
+            places.Add(await AppendAsync($"a.{i % 10}", $"{i}"));
+
+        await Transport.RemoveAsync(StreamName.Jobs, [.. places.Where(place => place != 95), 1000], Token);
+        await Transport.RemoveAsync(StreamName.Jobs, places[..5], Token);
+
+        Assert.Equal(95, (await Transport.LastAsync(StreamName.Jobs, "a.4", Token))!.Sequence);
+        Assert.Null(await Transport.LastAsync(StreamName.Jobs, "a.5", Token));
+        Assert.Equal(101, await AppendAsync("b"));
+        await using var follower = Follow();
+        Assert.Equal([95, 101], [(await follower.NextAsync()).Sequence, (await follower.NextAsync()).Sequence]);
+    }
+
+    [Fact]
     public async Task Refuses_a_message_whose_condition_does_not_hold_and_names_its_subject()
     {
         var first = await AppendAsync("a");

@@ -21,6 +21,8 @@ internal sealed class NatsServer : IAsyncDisposable
 
     public int Port { get; }
 
+    public bool IsRunning => process is { HasExited: false };
+
     public string Url => $"nats://127.0.0.1:{Port}";
 
     /// <summary>Starts a server.</summary>

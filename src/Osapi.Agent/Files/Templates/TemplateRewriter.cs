@@ -28,6 +28,9 @@ internal sealed class TemplateRewriter(UndefinedNames undefined, TemplateBudget 
 
     protected override Expression VisitMemberExpression(MemberExpression memberExpression) => Path(memberExpression);
 
+    protected override Statement VisitOutputStatement(OutputStatement outputStatement) =>
+        outputStatement.Expression is MemberExpression member ? new WrittenOutput(Path(member)) : base.VisitOutputStatement(outputStatement);
+
     protected override Expression VisitRangeExpression(RangeExpression rangeExpression) => new BoundedRange(Visit(rangeExpression.From)!, Visit(rangeExpression.To)!, budget);
 
     protected override Statement VisitCaptureStatement(CaptureStatement captureStatement) => new BoundedCapture(captureStatement.Identifier, All(captureStatement.Statements), budget);

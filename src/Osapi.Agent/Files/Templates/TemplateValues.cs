@@ -22,7 +22,7 @@ internal static class TemplateValues
         },
     };
 
-    // A decimal is exact and printed plainly, 1048576 and not 1.048576e+06 (the engine writes 1E-05 for what is below 0.0001);
+    // A decimal is exact, keeps the digits that were written, and is printed plainly, 1048576 and not 1.048576e+06;
     // what it cannot hold keeps the text that it was written with.
     private static FluidValue Number(string text) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)

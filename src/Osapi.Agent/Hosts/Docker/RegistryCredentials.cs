@@ -21,12 +21,12 @@ internal static class RegistryCredentials
     /// <exception cref="OperationException">The file that was asked for is not there, or cannot be read.</exception>
     public static async Task<AuthConfig?> FindAsync(Host host, ImageName image, string? file, CancellationToken cancellationToken)
     {
-        var path = file ?? DefaultFile();
-        if (path is null || (file is null && !File.Exists(host.Full(path))))
+        if ((file ?? DefaultFile()) is not { } path)
             return null;
-        if (!File.Exists(host.Full(path)))
-            throw new OperationException(ErrorType.NotFound, $"there is no file of credentials {path}");
-        if (Wire.ParseObject(Encoding.UTF8.GetBytes(host.Read(path))) is not { } config)
+        // The file may be a user's own, or lie behind a link of his.
+        if (host.ReadSmall(path) is not { } bytes)
+            return file is null ? null : throw new OperationException(ErrorType.NotFound, $"there is no file of credentials {path}");
+        if (Wire.ParseObject(bytes) is not { } config)
             throw HostFiles.Garbled(path, "JSON object");
         var server = image.Registry == "docker.io" ? HubServer : image.Registry;
         var helper = Member(config, "credHelpers", image.Registry)?.GetString() ?? Wire.Text(config, "credsStore");
@@ -50,8 +50,8 @@ internal static class RegistryCredentials
     }
 
     private static string? DefaultFile() =>
-        Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } directory ? Path.Combine(directory, "config.json")
-        : Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".docker", "config.json")
+        Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } directory ? Path.GetFullPath(Path.Combine(directory, "config.json"))
+        : Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Path.GetFullPath(Path.Combine(home, ".docker", "config.json"))
         : null;
 
     private static AuthConfig? OfFile(JsonElement config, string registry, string server, string path)

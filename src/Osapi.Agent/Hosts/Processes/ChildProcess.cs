@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Processes;
 
@@ -7,61 +8,70 @@ namespace Osapi.Agent.Hosts.Processes;
 /// A process that this agent started, with its pipes. It stays in the process table until it is disposed, so that its id
 /// means this process for as long as someone may signal it.
 /// </summary>
-internal sealed unsafe class ChildProcess : IDisposable
+/// <remarks>
+/// One thread starts the process and waits for its end. The kernel sends the signal of the parent's death when the thread
+/// that started a process ends (PR_SET_PDEATHSIG(2const)), and a start may wait for a file system, which must hold up nothing else.
+/// </remarks>
+internal sealed class ChildProcess : IDisposable
 {
+    // The kernel interrupts a process that waits for a file system when it is killed, but not in every place.
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly TaskCompletionSource starting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<ProcessExit> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
+    private readonly Spawn spawn;
+    private readonly AnonymousPipeServerStream? input;
+    private Started started;
+    private bool abandoned;
     private bool disposed;
     private bool reaped;
 
-    private ChildProcess(Started started, Stream? input, AnonymousPipeServerStream output, AnonymousPipeServerStream error) =>
-        (Id, IsInGroup, Input, Output, Error) = (started.Id, started.IsInGroup, input, output, error);
+    private ChildProcess(Spawn spawn, bool hasInput)
+    {
+        this.spawn = spawn;
+        input = hasInput ? new(PipeDirection.Out) : null;
+    }
 
-    public int Id { get; }
+    public int Id => started.Id;
 
     /// <summary>True when it was in the job's group before it executed anything.</summary>
-    public bool IsInGroup { get; }
+    public bool IsInGroup => started.IsInGroup;
 
     /// <summary>What it reads; null when it reads nothing.</summary>
-    public Stream? Input { get; }
+    public Stream? Input => input;
 
-    public AnonymousPipeServerStream Output { get; }
+    public AnonymousPipeServerStream Output { get; } = new(PipeDirection.In);
 
-    public AnonymousPipeServerStream Error { get; }
+    public AnonymousPipeServerStream Error { get; } = new(PipeDirection.In);
 
     /// <summary>Completes when it ends.</summary>
     public Task<ProcessExit> Exited => exited.Task;
 
-    /// <summary>Starts a process.</summary>
+    /// <summary>Starts a process. When told to stop before it has executed its program it is killed.</summary>
     /// <param name="request">What to start.</param>
     /// <param name="environment">All of its environment variables.</param>
     /// <param name="cgroup">The group that it is to be in; null where there is none.</param>
-    /// <exception cref="Osapi.Operations.OperationException">It cannot be started.</exception>
-    public static ChildProcess Start(ProcessRequest request, IReadOnlyDictionary<string, string> environment, JobCgroup? cgroup)
+    /// <param name="time">The time.</param>
+    /// <param name="stop">Tells to stop.</param>
+    /// <exception cref="OperationException">It cannot be started.</exception>
+    public static async Task<ChildProcess> StartAsync(
+        ProcessRequest request, IReadOnlyDictionary<string, string> environment, JobCgroup? cgroup, TimeProvider time, CancellationToken stop)
     {
-        var input = request.Input is null ? null : new AnonymousPipeServerStream(PipeDirection.Out);
-        AnonymousPipeServerStream output = new(PipeDirection.In);
-        AnonymousPipeServerStream error = new(PipeDirection.In);
+        ChildProcess process = new(new(request, environment, cgroup), hasInput: request.Input is not null);
         try
         {
-            var started = Spawn.Start(request, environment, input is null ? null : Theirs(input), Theirs(output), Theirs(error), cgroup);
-            ChildProcess process = new(started, input, output, error);
-            // Waiting takes a thread, as nothing in the framework tells of the end of a process that it did not start.
-            new Thread(process.Wait, maxStackSize: 128 * 1024) { IsBackground = true, Name = "command" }.Start();
+            new Thread(process.Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = "command" }.Start();
+            await process.starting.Task.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!process.starting.Task.IsCompleted && await process.GiveUpAsync(time))
+                throw new OperationException(ErrorType.Unavailable, $"{request.Program} cannot be started: the file system that it or its working directory is on does not answer");
+            await process.starting.Task;
             return process;
         }
         catch
         {
-            input?.Dispose();
-            output.Dispose();
-            error.Dispose();
+            process.Dispose();
             throw;
-        }
-        finally
-        {
-            input?.DisposeLocalCopyOfClientHandle();
-            output.DisposeLocalCopyOfClientHandle();
-            error.DisposeLocalCopyOfClientHandle();
         }
     }
 
@@ -78,9 +88,52 @@ internal sealed unsafe class ChildProcess : IDisposable
         }
     }
 
-    private static int Theirs(AnonymousPipeServerStream pipe) => (int)pipe.ClientSafePipeHandle.DangerousGetHandle();
+    private void Run()
+    {
+        try
+        {
+            started = spawn.Start(input?.ClientSafePipeHandle, Output.ClientSafePipeHandle, Error.ClientSafePipeHandle);
+            lock (gate)
+            {
+                starting.SetResult();
+                if (abandoned)
+                    _ = Libc.Kill(Id, Libc.SigKill);
+            }
+        }
+        catch (Exception exception)
+        {
+            starting.SetException(exception);
+            return;
+        }
+        finally
+        {
+            input?.DisposeLocalCopyOfClientHandle();
+            Output.DisposeLocalCopyOfClientHandle();
+            Error.DisposeLocalCopyOfClientHandle();
+        }
 
-    private void Wait()
+        Wait();
+    }
+
+    // False when it has started after all, and is to be stopped like any other. Should it start later it is killed.
+    private async Task<bool> GiveUpAsync(TimeProvider time)
+    {
+        // It may have executed its program already, and only this process has not come so far.
+        await starting.Task.WaitAsync(ProcessTree.Grace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!spawn.KillWaiting())
+            return Abandon();
+        await starting.Task.WaitAsync(KillTimeout, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Abandon();
+        return true;
+    }
+
+    private bool Abandon()
+    {
+        lock (gate)
+            return abandoned = !starting.Task.IsCompleted;
+    }
+
+    private unsafe void Wait()
     {
         // siginfo_t is 128 bytes; on 64-bit machines si_code is at 8 and si_status at 24.
         var information = stackalloc byte[128];
@@ -96,7 +149,7 @@ internal sealed unsafe class ChildProcess : IDisposable
     }
 
     // Whichever comes last, the end of the process or the end of its use. The id may be another process's afterwards.
-    private void ReapOnce()
+    private unsafe void ReapOnce()
     {
         if (!disposed || reaped || !exited.Task.IsCompleted)
             return;

@@ -20,9 +20,8 @@ internal static class HostProcess
         try
         {
             var start = host.Time.GetTimestamp();
-            using var process = ChildProcess.Start(request, EnvironmentOf(request, host.Mark), cgroup);
+            using var process = await ChildProcess.StartAsync(request, EnvironmentOf(request, host.Mark), cgroup, host.Time, stop);
             ProcessTree tree = new(host.Mark, cgroup, process.Id, host.Time);
-            var gathering = !process.IsInGroup && cgroup?.Add(process.Id) == true ? Task.Run(() => tree.Gather(process.Exited), CancellationToken.None) : Task.CompletedTask;
 
             using CancellationTokenSource enough = new();
             using OutputCapture output = new(host.OutputLimit), error = new(host.OutputLimit);
@@ -36,7 +35,6 @@ internal static class HostProcess
             await Task.WhenAll(streams, process.Exited).WaitAsync(Linger, host.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await enough.CancelAsync();
             await streams;
-            await gathering;
             return new(process.Exited.IsCompletedSuccessfully ? await process.Exited : ProcessExit.None, output.Text(), error.Text(), duration, stopped);
         }
         finally

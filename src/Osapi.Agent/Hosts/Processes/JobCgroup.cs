@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Osapi.Agent.Hosts.Processes;
@@ -14,14 +13,10 @@ internal sealed class JobCgroup : IDisposable
 
     private readonly string directory;
 
-    // Open beforehand, so that a process that was just started comes in without delay.
-    private readonly SafeFileHandle door;
+    private JobCgroup(string directory, SafeFileHandle handle) => (this.directory, Handle) = (directory, handle);
 
-    private JobCgroup(string directory)
-    {
-        this.directory = directory;
-        door = File.OpenHandle(Path.Join(directory, Processes), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-    }
+    /// <summary>Its directory, open: a process is born into the group that the descriptor leads to.</summary>
+    public SafeFileHandle Handle { get; }
 
     /// <summary>Its directory.</summary>
     public string Location => directory;
@@ -40,28 +35,6 @@ internal sealed class JobCgroup : IDisposable
     /// <summary>The group that an earlier run of the agent made for the job; null when there is none.</summary>
     public static JobCgroup? Find(string? parent, JobMark mark) => parent is null ? null : Open(Path.Join(parent, Name(mark)));
 
-    /// <summary>Takes a process in; false when it has ended, or may not be moved. What it has started before that stays outside.</summary>
-    public bool Add(int id) => Try(() => RandomAccess.Write(door, Encoding.ASCII.GetBytes(id.ToString(CultureInfo.InvariantCulture)), 0));
-
-    /// <summary>Takes in all processes that wait for it before they execute anything, and gives those that now wait in it.</summary>
-    public IReadOnlyList<int> AddWaiting()
-    {
-        try
-        {
-            // They are born in the agent's group.
-            foreach (var id in Ids(Path.Join(Path.GetDirectoryName(directory), Processes)).Where(IsAwaitedBy).ToList())
-                Add(id);
-            return [.. Ids(Path.Join(directory, Processes)).Where(IsAwaitedBy)];
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
-    /// <summary>True when the process waits for it at its <see cref="StartGate"/>.</summary>
-    public bool IsAwaitedBy(int id) => ProcessTable.Input(id) == directory;
-
     /// <summary>The processes in it and in the groups that they have made below it.</summary>
     public IReadOnlyList<int> Members()
     {
@@ -78,7 +51,7 @@ internal sealed class JobCgroup : IDisposable
     /// <summary>Kills everything in it; a kernel before 5.14 cannot, and its members are killed one by one.</summary>
     public void Kill() => Try(() => File.WriteAllText(Path.Join(directory, "cgroup.kill"), "1"));
 
-    public void Dispose() => door.Dispose();
+    public void Dispose() => Handle.Dispose();
 
     /// <summary>Removes it. What a command left running on purpose goes back to the agent's group.</summary>
     public void Remove()
@@ -96,9 +69,11 @@ internal sealed class JobCgroup : IDisposable
 
     private static JobCgroup? Open(string directory)
     {
-        JobCgroup? group = null;
-        Try(() => group = new(directory));
-        return group;
+        var handle = Libc.Open(directory, Libc.OpenPath | Libc.OpenCloseOnExec);
+        if (!handle.IsInvalid)
+            return new(directory, handle);
+        handle.Dispose();
+        return null;
     }
 
     private static string Name(JobMark mark) => "osapi-" + mark.Value;
@@ -124,8 +99,7 @@ internal sealed class JobCgroup : IDisposable
             action();
             return true;
         }
-        // The framework takes the open file of a group that was removed for one that cannot be written at a position.
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return false;
         }

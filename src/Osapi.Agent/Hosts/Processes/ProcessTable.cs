@@ -18,9 +18,6 @@ internal static class ProcessTable
     /// <summary>True when the process bears the mark. False for one that is gone or hidden.</summary>
     public static bool Bears(int id, JobMark mark) => mark.IsIn(Bytes(id, "environ"));
 
-    /// <summary>The file that is its standard input; null when it has none, or is gone or hidden.</summary>
-    public static string? Input(int id) => new FileInfo($"/proc/{id}/fd/0").LinkTarget;
-
     /// <summary>True when the process is in the control groups of a container (proc_pid_cgroup(5)), whose names hold the container's id.</summary>
     public static bool IsIn(int id, string container) => container.Length > 0 && Bytes(id, "cgroup").AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(container)) >= 0;
 

@@ -17,23 +17,6 @@ internal sealed class ProcessTree(JobMark mark, JobCgroup? cgroup, int? leader, 
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>
-    /// Takes into the group what the first process started in the moment between its own start and its coming into the
-    /// group, where nothing could hold it back until then. What it starts later is born there.
-    /// </summary>
-    /// <param name="ended">The end of the first process: what it leaves then is to leave the group anyway.</param>
-    public void Gather(Task ended)
-    {
-        for (var added = true; added && cgroup is not null && !ended.IsCompleted;)
-        {
-            added = false;
-            var outside = WithDescendants([.. ProcessTable.Read().TakeWhile(_ => !ended.IsCompleted)], process => process.Session == leader);
-            outside.ExceptWith(cgroup.Members());
-            foreach (var id in outside)
-                added |= cgroup.Add(id);
-        }
-    }
-
     /// <summary>Terminates all of them, and kills those that are left when the grace period is over.</summary>
     public async Task<TreeStop> StopAsync()
     {
@@ -72,9 +55,7 @@ internal sealed class ProcessTree(JobMark mark, JobCgroup? cgroup, int? leader, 
     {
         IReadOnlyList<ProcessEntry> processes = [.. ProcessTable.Read()];
         HashSet<int> inGroup = [.. cgroup?.Members() ?? []];
-        return WithDescendants(processes, process => inGroup.Contains(process.Id) || process.Session == leader || ProcessTable.Bears(process.Id, mark)
-            // An agent that was killed while it started one has left it waiting.
-            || cgroup?.IsAwaitedBy(process.Id) == true);
+        return WithDescendants(processes, process => inGroup.Contains(process.Id) || process.Session == leader || ProcessTable.Bears(process.Id, mark));
     }
 
     private static HashSet<int> WithDescendants(IReadOnlyList<ProcessEntry> processes, Func<ProcessEntry, bool> belongs)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Osapi.Controller.Operations;
@@ -56,6 +55,12 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
     private async Task AnswerAsync(HttpContext context, long? after, string? id)
     {
         // A stopping controller does not wait for readers to go; they go on at another one.
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            await BeginAsync(context, context.RequestAborted);
+            return;
+        }
+
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var updates = id is null ? stream.OfAllAsync(after!.Value, either.Token) : stream.OfAsync(id, after ?? 0, either.Token);
         try
@@ -68,9 +73,9 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<JobUpdate>> stretches, string? id, bool isResumed, CancellationToken cancellationToken)
+    private static async Task WriteAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<JobEventText>> stretches, string? id, bool isResumed, CancellationToken cancellationToken)
     {
-        JobUpdate? last = null;
+        var isAny = false;
         await using var stretch = stretches.GetAsyncEnumerator(cancellationToken);
         if (id is null)
             await BeginAsync(context, cancellationToken);
@@ -78,8 +83,9 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         {
             if (!context.Response.HasStarted)
                 await BeginAsync(context, cancellationToken);
-            foreach (var update in stretch.Current)
-                await context.Response.Body.WriteAsync(Event(last = update), cancellationToken);
+            isAny |= stretch.Current.Count > 0;
+            foreach (var change in stretch.Current)
+                await context.Response.Body.WriteAsync(change.Bytes, cancellationToken);
             if (stretch.Current.Count == 0)
                 await context.Response.Body.WriteAsync(Heartbeat, cancellationToken);
             await context.Response.Body.FlushAsync(cancellationToken);
@@ -88,7 +94,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         // An EventSource comes again after every end, and only this answer tells it not to.
         if (!context.Response.HasStarted && isResumed)
             context.Response.StatusCode = StatusCodes.Status204NoContent;
-        else if (last is not null)
+        else if (isAny)
             await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"event: end\ndata: {{\"job_id\":\"{id}\"}}\n\n"), cancellationToken);
     }
 
@@ -100,9 +106,6 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         context.Response.Headers["X-Accel-Buffering"] = "no";
         return context.Response.Body.FlushAsync(cancellationToken);
     }
-
-    private static byte[] Event(JobUpdate update) => Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"id: {update.Sequence}\nevent: {update.Event}\ndata: {JsonSerializer.Serialize(update, JobOperations.UpdateInfo)}\n\n"));
 
     private static long? ReadAfter(HttpRequest request, List<Problem> problems)
     {

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Osapi.Agent.Hosts;
+using Osapi.Operations;
+
+namespace Osapi.Agent.Files;
+
+/// <summary>Keeps the previous content of a file beside it. Whom the backup belongs to, and who may read it, is read off the very file whose content goes into it.</summary>
+internal static class FileBackup
+{
+    // In one millisecond nobody makes as many; somebody may have made the names beforehand.
+    private const int MaxNumber = 100;
+
+    /// <summary>Copies the file that was looked at.</summary>
+    /// <returns>The backup's name.</returns>
+    /// <exception cref="FileExchangedException">Another file is there now.</exception>
+    public static async Task<string> MakeAsync(HostDirectory directory, string name, FileStat seen, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        using var file = directory.OpenSame(name, seen);
+        var stat = Libc.StatOf(file);
+        var mode = FileAccessRights.ModeWithoutList(file, stat);
+        var backup = FreeName(directory, $"{name}.{now.ToString("yyyyMMdd'T'HHmmss'.'fff'Z'", CultureInfo.InvariantCulture)}");
+        await new FileReplacement(directory, backup) { Placement = FilePlacement.Over(null) }.RunAsync(
+            async (stream, stop) =>
+            {
+                var buffer = new byte[128 * 1024];
+                for (long at = 0; at < stat.Size && await RandomAccess.ReadAsync(file, buffer, at, stop) is > 0 and var count; at += count)
+                    await stream.WriteAsync(buffer.AsMemory(0, count), stop);
+            },
+            mode, stat.User, stat.Group, cancellationToken);
+        var after = Libc.StatOf(file);
+        if ((after.Mode, after.User, after.Group) == (stat.Mode, stat.User, stat.Group))
+            return backup;
+        // It may hold what was written after the file had been closed to others.
+        Libc.Unlink(directory.Handle, backup);
+        throw new FileExchangedException(name);
+    }
+
+    private static string FreeName(HostDirectory directory, string wanted)
+    {
+        if (directory.Stat(wanted) is null)
+            return wanted;
+        for (var number = 1; number <= MaxNumber; number++)
+            if (directory.Stat($"{wanted}.{number}") is null)
+                return $"{wanted}.{number}";
+        throw new OperationException(ErrorType.Conflict, $"there is no free name for a backup: {wanted} and {MaxNumber} more are taken");
+    }
+}

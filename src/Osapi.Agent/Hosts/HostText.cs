@@ -1,0 +1,43 @@
+using Microsoft.Win32.SafeHandles;
+using Osapi.Operations;
+
+namespace Osapi.Agent.Hosts;
+
+/// <summary>Reads small files that a user may have had a hand in: never a pipe, a device or more than a bound, and over links as <see cref="LinkRule"/> says.</summary>
+internal static class HostText
+{
+    private const int MaxBytes = 1024 * 1024;
+
+    /// <summary>A file's bytes; null when there is no such file.</summary>
+    /// <exception cref="OperationException">It cannot be read, is no regular file, or has more than 1 MiB.</exception>
+    public static byte[]? ReadSmall(this Host host, string path)
+    {
+        try
+        {
+            using PathWalk walk = new(host.Root, path);
+            if (walk.ToFile(path) is not { } name)
+                return null;
+            using var directory = walk.Take();
+            if (directory.Stat(name) is null)
+                return null;
+            using var file = directory.OpenToRead(name);
+            return Bytes(file, path);
+        }
+        catch (HostIOException exception)
+        {
+            throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: {(exception.Error == Libc.Access ? "permission denied" : exception.Message)}");
+        }
+    }
+
+    private static byte[] Bytes(SafeFileHandle file, string path)
+    {
+        var stat = Libc.StatOf(file);
+        if (stat.Kind != FileKind.Regular)
+            throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: it is no regular file");
+        var buffer = new byte[MaxBytes + 1];
+        var length = 0;
+        while (length < buffer.Length && RandomAccess.Read(file, buffer.AsSpan(length), length) is > 0 and var count)
+            length += count;
+        return length <= MaxBytes ? buffer[..length] : throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: it has more than {MaxBytes} bytes");
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text;
+
+namespace Osapi.Cli.Streams;
+
+/// <summary>Text on a standard stream: UTF-8, whatever the environment says, and at once.</summary>
+internal sealed class StandardWriter(StandardStream stream) : TextWriter
+{
+    // Keeps the first half of a character that comes in two parts.
+    private readonly Encoder encoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetEncoder();
+    private readonly Lock gate = new();
+
+    public override Encoding Encoding => Encoding.UTF8;
+
+    public override void Write(char value) => Write([value]);
+
+    public override void Write(string? value) => Write(value.AsSpan());
+
+    public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
+
+    // In one piece, so that lines of several writers stay whole.
+    public override void WriteLine(string? value) => Write(value + "\n");
+
+    public override void Write(ReadOnlySpan<char> buffer)
+    {
+        lock (gate)
+        {
+            var bytes = new byte[encoder.GetByteCount(buffer, flush: false)];
+            stream.Write(bytes.AsSpan(0, encoder.GetBytes(buffer, bytes, flush: false)));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Text;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+
+namespace Osapi.Controller.Limits;
+
+/// <summary>
+/// Bounds the connections of one listener. When all are taken, the connection that waits longest for a request makes room
+/// for a new one: of the address that has most, and first one that never sent a request. So whoever only holds
+/// connections keeps nobody out. A new one is refused when every connection has a request under way.
+/// </summary>
+internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
+{
+    private static readonly object Key = new();
+
+    private static readonly ReadOnlyMemory<byte> Refusal = Encoding.ASCII.GetBytes(
+        $"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nRetry-After: {LimitAnswer.RetryAfter}\r\nConnection: close\r\n\r\n"
+        + """{"type":"urn:osapi:problem:unavailable","title":"Not available","status":503,"detail":"the controller has too many connections; try again later","error":"the controller has too many connections; try again later"}""");
+
+    private readonly Dictionary<string, Address> addresses = [];
+    private readonly Lock gate = new();
+    private int count;
+
+    /// <summary>How many connections there are.</summary>
+    public int Count => Volatile.Read(ref count);
+
+    /// <summary>Serves a connection, if there is room for it.</summary>
+    public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var slot = Add(connection, Caller.AddressOf(connection.RemoteEndPoint), out var victim);
+        if (victim is not null || slot is null)
+            log.Refused("connections", (victim ?? slot)?.Address.Name ?? Caller.AddressOf(connection.RemoteEndPoint));
+        victim?.Close();
+        if (slot is null)
+        {
+            await RefuseAsync(connection);
+            return;
+        }
+
+        connection.Items[Key] = slot;
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            Remove(slot);
+        }
+    }
+
+    /// <summary>Marks the connection of a request as busy, until the result is disposed.</summary>
+    public static IDisposable? Busy(HttpContext context) =>
+        context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Key, out var slot) == true && slot is Slot known ? known.Begin() : null;
+
+    private async Task RefuseAsync(ConnectionContext connection)
+    {
+        // Before TLS there is no way to say it.
+        if (isPlain)
+            await connection.Transport.Output.WriteAsync(Refusal);
+        await connection.Transport.Output.CompleteAsync();
+    }
+
+    private Slot? Add(ConnectionContext connection, string name, out Slot? victim)
+    {
+        lock (gate)
+        {
+            victim = null;
+            if (count == most && (victim = Victim()) is null)
+                return null;
+            if (victim is not null)
+                Forget(victim);
+            if (!addresses.TryGetValue(name, out var address))
+                addresses[name] = address = new(name);
+            Slot slot = new(this, connection, address);
+            address.Count++;
+            count++;
+            slot.Wait();
+            return slot;
+        }
+    }
+
+    private Slot? Victim()
+    {
+        Address? largest = null;
+        foreach (var address in addresses.Values)
+            if (address.IsAnyWaiting && (largest is null || address.Count > largest.Count))
+                largest = address;
+        return largest is null ? null : (largest.New.First ?? largest.Idle.First)!.Value;
+    }
+
+    private void Remove(Slot slot)
+    {
+        lock (gate)
+            Forget(slot);
+    }
+
+    private void Forget(Slot slot)
+    {
+        if (slot.IsForgotten)
+            return;
+        slot.IsForgotten = true;
+        slot.Leave();
+        count--;
+        if (--slot.Address.Count == 0)
+            addresses.Remove(slot.Address.Name);
+    }
+
+    /// <summary>An address with its connections that wait for a request, the one that waits longest first.</summary>
+    private sealed class Address(string name)
+    {
+        public string Name => name;
+
+        public int Count { get; set; }
+
+        /// <summary>Those that never sent a request.</summary>
+        public LinkedList<Slot> New { get; } = new();
+
+        /// <summary>Those that are kept open after an answer.</summary>
+        public LinkedList<Slot> Idle { get; } = new();
+
+        public bool IsAnyWaiting => New.Count > 0 || Idle.Count > 0;
+    }
+
+    /// <summary>A connection.</summary>
+    private sealed class Slot : IDisposable
+    {
+        private readonly ConnectionLimit limit;
+        private readonly ConnectionContext connection;
+        private readonly LinkedListNode<Slot> node;
+        private bool served;
+        private int requests;
+
+        public Slot(ConnectionLimit limit, ConnectionContext connection, Address address)
+        {
+            this.limit = limit;
+            this.connection = connection;
+            Address = address;
+            node = new(this);
+        }
+
+        public Address Address { get; }
+
+        public bool IsForgotten { get; set; }
+
+        public void Close() => connection.Abort(new ConnectionAbortedException("Its place was needed for another connection."));
+
+        public IDisposable Begin()
+        {
+            lock (limit.gate)
+                if (requests++ == 0)
+                    Leave();
+            return this;
+        }
+
+        /// <summary>A request of it has ended.</summary>
+        public void Dispose()
+        {
+            lock (limit.gate)
+            {
+                served = true;
+                if (--requests == 0 && !IsForgotten)
+                    Wait();
+            }
+        }
+
+        public void Wait() => (served ? Address.Idle : Address.New).AddLast(node);
+
+        public void Leave() => node.List?.Remove(node);
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Osapi.Controller.Limits;
+
+/// <summary>
+/// Delays tokens that are not valid, by the address that shows them. A valid token is never delayed, so that nobody locks
+/// out those behind the same address; the table of addresses is bounded, and forgets the one that was quiet longest.
+/// </summary>
+internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
+{
+    /// <summary>The most addresses that are remembered.</summary>
+    public const int MostAddresses = 4096;
+
+    /// <summary>The most failures of one address that wait for their answer.</summary>
+    public const int MostWaiting = 16;
+
+    /// <summary>The most failures of all addresses that wait for their answer.</summary>
+    public const int MostWaitingInAll = 256;
+
+    /// <summary>The time that a delayed answer waits.</summary>
+    public static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, LinkedListNode<Address>> addresses = [];
+    private readonly LinkedList<Address> quietest = new();
+    private readonly Quota waiting = new(MostWaiting, MostWaitingInAll);
+    private readonly Lock gate = new();
+
+    /// <summary>How many addresses are remembered.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+                return addresses.Count;
+        }
+    }
+
+    /// <summary>Notes a failure, and completes when it may be answered.</summary>
+    /// <exception cref="LimitException">So many failures of the address wait that this one is refused.</exception>
+    public async Task WaitAsync(string address, CancellationToken cancellationToken)
+    {
+        if (Note(address))
+            return;
+        if (waiting.Take(address, 1) != QuotaAnswer.Granted)
+            throw new LimitException("failed logins", StatusCodes.Status429TooManyRequests, "too many tokens from this address were not valid; try again later");
+        try
+        {
+            await Task.Delay(Delay, time, cancellationToken);
+        }
+        finally
+        {
+            waiting.Return(address, 1);
+        }
+    }
+
+    // True while the address has failed so rarely that nothing is delayed. What is free comes back evenly over the window.
+    private bool Note(string name)
+    {
+        lock (gate)
+        {
+            if (!addresses.TryGetValue(name, out var node))
+            {
+                if (addresses.Count == MostAddresses)
+                {
+                    addresses.Remove(quietest.First!.Value.Name);
+                    quietest.RemoveFirst();
+                }
+
+                node = addresses[name] = new(new(name) { Seen = time.GetTimestamp() });
+            }
+            else
+            {
+                quietest.Remove(node);
+            }
+
+            quietest.AddLast(node);
+            var address = node.Value;
+            address.Failures = Math.Max(0, address.Failures - (time.GetElapsedTime(address.Seen) / Window * limits.MaxFailedLogins)) + 1;
+            // However long it went on, whoever stops is forgiven within the window.
+            address.Failures = Math.Min(address.Failures, limits.MaxFailedLogins + 1);
+            address.Seen = time.GetTimestamp();
+            return address.Failures <= limits.MaxFailedLogins;
+        }
+    }
+
+    private sealed class Address(string name)
+    {
+        public string Name => name;
+
+        public double Failures { get; set; }
+
+        public long Seen { get; set; }
+    }
+}

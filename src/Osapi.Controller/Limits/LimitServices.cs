@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Osapi.Controller.Limits;
+
+/// <summary>The limits' part of a controller.</summary>
+internal static class LimitServices
+{
+    public static void AddLimits(this IServiceCollection services, ControllerOptions options)
+    {
+        services.AddSingleton(options.Limits);
+        services.AddSingleton<LimitLog>();
+        services.AddSingleton<LimitAnswer>();
+        services.AddSingleton<EventStreamQuota>();
+        services.AddSingleton<FailedLogins>();
+        services.AddSingleton<RequestBodies>();
+        services.AddSingleton<LargeAnswers>();
+    }
+}

@@ -1,0 +1,83 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+
+namespace Osapi.Controller.Limits;
+
+/// <summary>Reads bodies of requests into memory, within bounds of size, time and memory.</summary>
+internal sealed class RequestBodies(ControllerOptions options, TimeProvider time)
+{
+    // Every request may have so much; only what is more is counted.
+    private const int Free = 16 * 1024;
+
+    private readonly Quota memory = new(
+        Math.Max(options.Limits.BodyMemoryBytes / 2, options.MaxRequestBytes), Math.Max(options.Limits.BodyMemoryBytes, options.MaxRequestBytes));
+
+    /// <summary>Reads a body and gives it to a reader; afterwards it is gone.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="most">The most bytes that it may have.</param>
+    /// <param name="read">Reads the body.</param>
+    /// <exception cref="BadHttpRequestException">It is too large, or did not come in time.</exception>
+    /// <exception cref="LimitException">There is no memory for it at the moment.</exception>
+    public async Task<T> ReadAsync<T>(HttpRequest request, long most, Func<ReadOnlyMemory<byte>, T> read)
+    {
+        BodyLimits.Apply(request, most);
+        var caller = Caller.Of(request.HttpContext);
+        long taken = 0;
+        try
+        {
+            using CancellationTokenSource deadline = new(options.Limits.BodyTimeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, request.HttpContext.RequestAborted);
+            var buffer = Array.Empty<byte>();
+            var length = 0;
+            while (true)
+            {
+                var result = await ReadAsync(request, deadline, either.Token);
+                if (length + result.Buffer.Length > buffer.Length)
+                {
+                    // Growing by halves would hold more than it needs; what is announced is the most that it will need.
+                    var wanted = (int)Math.Min(Math.Max(length + result.Buffer.Length, Math.Max(Free, 2L * buffer.Length)), Math.Max(request.ContentLength ?? most, length + result.Buffer.Length));
+                    if (Math.Max(0, wanted - Free) - taken is > 0 and var more)
+                    {
+                        var granted = memory.Take(caller, more);
+                        if (granted != QuotaAnswer.Granted)
+                            throw LimitException.Of(granted, "bodies in memory", "large requests at once");
+                        taken += more;
+                    }
+
+                    Array.Resize(ref buffer, wanted);
+                }
+
+                foreach (var segment in result.Buffer)
+                {
+                    segment.Span.CopyTo(buffer.AsSpan(length));
+                    length += segment.Length;
+                }
+
+                request.BodyReader.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                    return read(buffer.AsMemory(0, length));
+            }
+        }
+        finally
+        {
+            if (taken > 0)
+                memory.Return(caller, taken);
+        }
+    }
+
+    private static async Task<ReadResult> ReadAsync(HttpRequest request, CancellationTokenSource deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await request.BodyReader.ReadAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            throw BodyLimits.Late(request);
+        }
+        catch (IOException exception) when (BodyLimits.IsMalformed(exception))
+        {
+            throw BodyLimits.Malformed(exception);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+using Osapi.Operations;
+using Osapi.Operations.Health;
+
+namespace Osapi.Controller.Limits;
+
+/// <summary>The middleware that bounds how many requests and streams of events run at once.</summary>
+/// <remarks>It stands behind authentication, which tells callers apart, and before everything that costs more.</remarks>
+internal sealed class RequestLimit(RequestDelegate next, ControllerLimits limits, EventStreamQuota streams, LimitAnswer answer)
+{
+    private readonly Quota requests = new(limits.MaxRequestsPerCaller, limits.MaxRequests);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint();
+        // Whoever asks whether the process lives must be answered most of all when it is busy.
+        if (endpoint?.Metadata.GetMetadata<Operation>() == HealthOperations.Liveness)
+        {
+            await next(context);
+            return;
+        }
+
+        var isStream = endpoint?.Metadata.GetMetadata<EventStreamQuota>() is not null;
+        var quota = isStream ? streams.Quota : requests;
+        var caller = Caller.Of(context);
+        var granted = quota.Take(caller, 1);
+        if (granted != QuotaAnswer.Granted)
+        {
+            await answer.WriteAsync(context, LimitException.Of(granted, isStream ? "event streams" : "requests", isStream ? "event streams" : "requests at once"));
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            quota.Return(caller, 1);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Osapi.Operations;
+
+/// <summary>
+/// Characters that a terminal, a log or a reader's eye takes for something else than text: C0, DEL and C1 (ECMA-48), line and
+/// paragraph separators, and the controls of writing direction (Unicode, property Bidi_Control). Names hold none of them, and where
+/// text of others is shown they are escaped.
+/// </summary>
+public static class ControlCharacters
+{
+    /// <summary>The same as the inside of a character class of a regular expression.</summary>
+    internal const string Class = @"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069";
+
+    private static readonly SearchValues<char> All = SearchValues.Create(
+    [
+        .. Range('\u0000', '\u001f'), .. Range('\u007f', '\u009f'), '\u061c', '\u200e', '\u200f', .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u2069'),
+    ]);
+
+    /// <summary>Determines whether the text holds any of them, line breaks and tabs included.</summary>
+    public static bool AreIn(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.AsSpan().ContainsAny(All);
+    }
+
+    /// <summary>Escapes each of them: <c>\n</c>, <c>\r</c>, <c>\t</c>, and the others as <c>\u001b</c>. The result is one line.</summary>
+    /// <param name="text">The text; null is none.</param>
+    /// <param name="keepTabs">True to leave tabs as they are.</param>
+    public static string Escape(string? text, bool keepTabs = false)
+    {
+        if (text is null || !AreIn(text))
+            return text ?? "";
+        StringBuilder escaped = new(text.Length + 16);
+        foreach (var character in text)
+            if (!All.Contains(character) || (keepTabs && character == '\t'))
+                escaped.Append(character);
+            else
+                _ = character switch
+                {
+                    '\n' => escaped.Append(@"\n"),
+                    '\r' => escaped.Append(@"\r"),
+                    '\t' => escaped.Append(@"\t"),
+                    _ => escaped.Append(CultureInfo.InvariantCulture, $@"\u{(int)character:x4}"),
+                };
+        return escaped.ToString();
+    }
+
+    private static IEnumerable<char> Range(char first, char last) => Enumerable.Range(first, last - first + 1).Select(code => (char)code);
+}

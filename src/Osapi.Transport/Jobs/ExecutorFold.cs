@@ -1,0 +1,71 @@
+using Osapi.Operations;
+
+namespace Osapi.Transport.Jobs;
+
+/// <summary>
+/// The state of one executor of a job: the fold over the messages of its subject in log order, in which what is not
+/// understood or not valid changes nothing. Controllers and agents decide by it, so that they decide alike.
+/// </summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Executor">The executor's key: of the host, or <see cref="HostKey.Any"/>.</param>
+/// <param name="State">The newest state that counts; null for an executor that nobody has started.</param>
+/// <param name="LastSequence">The sequence of the subject's newest message, whether it counts or not; 0 when there is none. The next one is appended after it.</param>
+public readonly record struct ExecutorFold(string JobId, string Executor, ExecutorState? State, long LastSequence)
+{
+    /// <summary>The executor before its first message.</summary>
+    public ExecutorFold(string jobId, string executor)
+        : this(jobId, executor, State: null, LastSequence: 0)
+    {
+    }
+
+    /// <summary>Takes the next message of the subject.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="passedOver">Why it changes nothing; null when it is the executor's state from now on.</param>
+    public ExecutorFold Apply(Message message, out string? passedOver)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return JobEvent.TryParse(message.Payload, out var state, out passedOver)
+            ? Apply(new ExecutorState(state, message.Sequence, message.Time), out passedOver)
+            : this with { LastSequence = message.Sequence };
+    }
+
+    /// <summary>Takes the next message of the subject, parsed.</summary>
+    public ExecutorFold Apply(ExecutorState next, out string? passedOver)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        passedOver = Refusal(next.Event);
+        return this with { State = passedOver is null ? next : State, LastSequence = next.Sequence };
+    }
+
+    /// <summary>The reason why a state cannot come next; null when it can.</summary>
+    public string? Refusal(JobEvent next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return IsOfAnother(next) ? "it is of another host or of another job" : (State?.Event, next.Kind) switch
+        {
+            ({ Kind: JobEventKind.Deleted }, _) => "the job was deleted",
+            (_, JobEventKind.Deleted) => null,
+            (null, JobEventKind.Start or JobEventKind.Expired or JobEventKind.Cancelled) => null,
+            (null, _) => "nobody has started it",
+            // A later run of the agent takes what an earlier one did not come to run.
+            ({ Kind: JobEventKind.Start } start, JobEventKind.Start) => !IsSame(start, next) ? "another has started it" : start.Session == next.Session ? "it has started already" : null,
+            ({ Kind: JobEventKind.Start } start, JobEventKind.Lost) => IsSame(start, next) ? null : "it is about another start",
+            ({ Kind: JobEventKind.Start or JobEventKind.Lost } start, JobEventKind.Fin) => IsEndOf(start, next) ? null : "it is no end of what was started",
+            ({ Kind: JobEventKind.Start or JobEventKind.Lost }, _) => "it has started already",
+            _ => "it is over",
+        };
+    }
+
+    private static bool IsSame(JobEvent start, JobEvent next) => IsSameHost(start, next) && start.Ledger == next.Ledger;
+
+    private static bool IsSameHost(JobEvent start, JobEvent next) => start.Host is { } host && next.Host is { } other && HostKey.Of(host) == HostKey.Of(other);
+
+    // What a host has lost with its ledger, it can only say it does not know.
+    private static bool IsEndOf(JobEvent start, JobEvent end) => IsSameHost(start, end) && (start.Ledger == end.Ledger || JobStatus.OutcomeOf(end) == Outcome.Unknown);
+
+    // The subject says whose state it is; what stands in the message must fit.
+    private bool IsOfAnother(JobEvent next) =>
+        (next.Kind is JobEventKind.Start or JobEventKind.Fin or JobEventKind.Lost && Executor != HostKey.Any && (next.Host is not { } host || HostKey.Of(host) != Executor))
+        || (next.ObjectName is { } name && name != JobEntries.NameOf(JobId, Executor)
+            && (next.Host is not { } owner || name != JobEntries.NameOf(HostKey.Of(owner), JobId, Executor)));
+}

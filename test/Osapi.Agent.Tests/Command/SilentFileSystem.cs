@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Osapi.Agent.Tests.Command;
+
+/// <summary>A mounted file system that never answers: nobody serves its requests (fuse(4)). Whoever asks it waits, as for a server that is gone.</summary>
+internal sealed partial class SilentFileSystem : IDisposable
+{
+    private readonly SafeFileHandle device;
+
+    private SilentFileSystem(SafeFileHandle device, string directory) => (this.device, Directory) = (device, directory);
+
+    public string Directory { get; }
+
+    public static SilentFileSystem Mount(string directory)
+    {
+        Assert.SkipUnless(File.Exists("/dev/fuse") && Environment.UserName == "root", "SKIPPED: mounting a file system needs root and /dev/fuse");
+        System.IO.Directory.CreateDirectory(directory);
+        var device = File.OpenHandle("/dev/fuse", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        Assert.Equal(0, Mount("silent", directory, "fuse", 0, $"fd={device.DangerousGetHandle()},rootmode=40000,user_id=0,group_id=0"));
+        return new(device, directory);
+    }
+
+    public void Dispose()
+    {
+        // Closing the device answers all that wait with an error.
+        device.Dispose();
+        const int Detach = 2;
+        Assert.Equal(0, Unmount(Directory, Detach));
+    }
+
+    [LibraryImport("libc", EntryPoint = "mount", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Mount(string source, string target, string type, nuint flags, string data);
+
+    [LibraryImport("libc", EntryPoint = "umount2", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Unmount(string target, int flags);
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Osapi.Cli.Logging;
+using Osapi.Cli.Tests.Running;
+using Osapi.Operations;
+
+namespace Osapi.Cli.Tests;
+
+/// <summary>What a host, a caller or a file says can neither give a terminal orders nor look like a line of ours.</summary>
+public sealed class HostileOutputTests : IAsyncLifetime
+{
+    // A title, a cleared screen, a line written over, C1's own CSI, a turned direction, a separator of lines, DEL and a colour, and a forged line.
+    private const string Bytes = @"\033]0;owned\007\033[2J\033[Hsafe\roverwritten\302\2332Jc1\342\200\256txt.exe\342\200\250after\177\033[31mred\nchanged  deploy\n";
+    private const string Shown = @"\u001b]0;owned\u0007\u001b[2J\u001b[Hsafe\roverwritten\u009b2Jc1\u202etxt.exe\u2028after\u007f\u001b[31mred";
+
+    private readonly Room room = new();
+
+    public ValueTask InitializeAsync()
+    {
+        room.Environment["TERM"] = "xterm-256color";
+        room.Environment["NO_COLOR"] = "1";
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task The_output_of_a_host_is_escaped_and_its_lines_stay_below_its_name()
+    {
+        foreach (var ended in new[]
+        {
+            (await room.RunAsync("command", "shell", "--command", $"printf '{Bytes}'; printf '{Bytes}' >&2")).With(ExitCode.Ok),
+            (await OnTerminalAsync($"'{Programs.Osapi}' command shell --command \"printf '{Bytes}'; printf '{Bytes}' >&2\"")).With(ExitCode.Ok),
+            (await room.RunAsync("run", PlanOf($"printf '{Bytes}'; printf '{Bytes}' >&2"))).With(ExitCode.Ok),
+        })
+        {
+            AssertHarmless(ended.Output);
+            Assert.Equal(2, ended.Lines.Count(line => line.Trim() == Shown));
+            Assert.All(ended.Lines.Where(line => line.Contains("changed  deploy", StringComparison.Ordinal)), line => Assert.StartsWith("    ", line, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Errors_are_escaped_and_stay_on_their_line()
+    {
+        // The agent tells the end of what a failed command said.
+        var plan = (await room.RunAsync("run", PlanOf($"printf '{Bytes}' >&2; exit 3"))).With(ExitCode.Failed);
+        var call = (await room.RunAsync("command", "exec", "--command", "/no/such\x1b[2J\u202e\nerror: forged")).With(ExitCode.Failed);
+        var wrong = (await room.RunAsync("node", "hostname", "--targ\x1b[2Jt\u009b")).With(ExitCode.BadInput);
+        var target = (await room.RunAsync("node", "hostname", "--target", "a\x1b]0;x\a\nb")).With(ExitCode.BadInput);
+        var file = (await room.RunAsync("run", room.File("keys.yaml", "name: p\ntasks: []\n\"\\e[2J\\nforged\": 1\n"))).With(ExitCode.BadInput);
+        var path = (await room.RunAsync("run", "/nowhere/\x1b[2J\u2028.yaml")).With(ExitCode.BadInput);
+
+        foreach (var ended in new[] { plan, call, wrong, target, file, path })
+            AssertHarmless(ended.Output + ended.Error);
+        Assert.DoesNotContain(plan.Lines, line => line.StartsWith("changed", StringComparison.Ordinal));
+        Assert.DoesNotContain(call.ErrorLines, line => line.StartsWith("error: forged", StringComparison.Ordinal));
+        Assert.Single(target.ErrorLines);
+    }
+
+    [Fact]
+    public async Task Json_is_exact()
+    {
+        using var call = JsonDocument.Parse((await OnTerminalAsync($"'{Programs.Osapi}' command shell --json --command \"printf '{Bytes}'\"")).With(ExitCode.Ok).Output);
+        using var report = JsonDocument.Parse((await room.RunAsync("run", PlanOf($"printf '{Bytes}'"), "--json")).With(ExitCode.Ok).Output);
+        const string exact = "\x1b]0;owned\a\x1b[2J\x1b[Hsafe\roverwritten\u009b2Jc1\u202etxt.exe\u2028after\x7f\x1b[31mred\nchanged  deploy\n";
+
+        Assert.Equal(exact, call.RootElement.GetProperty("results")[0].GetProperty("stdout").GetString());
+        Assert.Equal(exact, report.RootElement.GetProperty("tasks")[0].GetProperty("hosts")[0].GetProperty("data").GetProperty("stdout").GetString());
+    }
+
+    [Fact]
+    public async Task Names_with_control_characters_are_refused()
+    {
+        var plan = (await room.RunAsync("run", room.File("plan.yaml", "name: \"p\\e[2J\"\ntasks:\n- {name: \"a\\u202e\", op: node.load.get, target: _any}\n- {name: \"b\\nchanged  deploy\", op: node.load.get, target: _any}\n"))).With(ExitCode.BadInput);
+        var token = (await room.RunAsync("token", "generate", "--roles", "read", "--subject", "me\u0085")).With(ExitCode.BadInput);
+        var stored = (await room.RunAsync("file", "upload", "--name", "a\u202eb", "--path", room.File("a", ""), "--content-type", "raw")).With(ExitCode.BadInput);
+        var deployed = (await room.RunAsync("file", "status", "--path", "/tmp/a\u2028b")).With(ExitCode.BadInput);
+
+        Assert.Equal(3, plan.ErrorLines.Length);
+        Assert.Contains(@"'name' must be without control characters: 'b\nchanged  deploy'", plan.ErrorLines[2], StringComparison.Ordinal);
+        Assert.Equal([@"error: --subject 'me\u0085' must be without control characters"], token.ErrorLines);
+        Assert.Contains("without control characters", Assert.Single(stored.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("without control characters", Assert.Single(deployed.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_word_between_colons_stays_a_word()
+    {
+        var ended = (await room.RunAsync("command", "exec", "--command", "echo", "--args", "[bold]:warning: {0} [/]")).With(ExitCode.Ok);
+
+        Assert.Contains(ended.Lines, line => line.EndsWith("  [bold]:warning: {0} [/]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_message_of_the_log_is_one_line_and_only_the_places_of_an_exception_follow()
+    {
+        StringWriter text = new();
+        using LineLogger provider = new(text, journal: true, TimeProvider.System);
+        var logger = provider.CreateLogger("Osapi.Agent");
+
+        logger.LogWarning("A message of {Host} was not understood", "web\x1b]0;x\a\r\n<3>agent: forged\u009b\u202e\u2028");
+        try
+        {
+            throw new InvalidOperationException("outer\n   at Forged()", new IOException("inner\x1b[2J"));
+        }
+        catch (InvalidOperationException exception)
+        {
+            logger.LogError(exception, "It failed");
+        }
+
+        var lines = text.ToString().TrimEnd('\n').Split('\n');
+        Assert.Equal(@"<4>agent: A message of web\u001b]0;x\u0007\r\n<3>agent: forged\u009b\u202e\u2028 was not understood", lines[0]);
+        Assert.Equal(@"<3>agent: It failed: System.InvalidOperationException: outer\n   at Forged(): System.IO.IOException: inner\u001b[2J", lines[1]);
+        Assert.StartsWith("<3>agent:    at Osapi.Cli.Tests.", Assert.Single(lines[2..]), StringComparison.Ordinal);
+    }
+
+    // Line feeds end lines, tabs are layout; everything else that is a control stays out.
+    private static void AssertHarmless(string text) =>
+        Assert.DoesNotContain(text.Where(letter => letter is not ('\n' or '\t')), letter => ControlCharacters.AreIn($"{letter}"));
+
+    private string PlanOf(string command) =>
+        room.File("plan.yaml", $"name: p\ntasks:\n- {{name: a, op: command.shell.execute, target: _any, with: {{command: {JsonSerializer.Serialize(command, JsonTexts.Default.String)}}}}}\n");
+
+    // A terminal of its own, whose line discipline puts a carriage return before each line feed, and where the runtime may switch the keypad and names are bold.
+    private async Task<Ended> OnTerminalAsync(string command)
+    {
+        var ended = await room.RunProgramAsync("script", "-qec", command, "/dev/null");
+        return ended with { Output = ended.Output.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\x1b[?1h\x1b=", "", StringComparison.Ordinal).Replace("\x1b[1m", "", StringComparison.Ordinal).Replace("\x1b[0m", "", StringComparison.Ordinal) };
+    }
+}

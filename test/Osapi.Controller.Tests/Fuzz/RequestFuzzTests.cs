@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Osapi.Controller.Tests.Fuzz;
+
+/// <summary>Whatever bytes a caller sends, it is the caller's mistake that is told, and nobody else notices.</summary>
+public sealed class RequestFuzzTests : IAsyncLifetime
+{
+    private const int Callers = 8;
+
+    private static readonly bool IsFull = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1";
+
+    private ControllerRoom room = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync(options => options with { Limits = new() { MaxFailedLogins = int.MaxValue } });
+        (await room.AgentAsync("web-01", ("group", "web"))).AnswersOk();
+        await room.AgentAsync("web-02");
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task No_request_is_answered_with_500()
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("OSAPI_TEST_SEED"), out var given) ? given : Random.Shared.Next(1_000_000_000);
+        var count = IsFull ? 30_000 : 1_500;
+        RequestFuzzer fuzzer = new(seed, room.Admin);
+        ConcurrentDictionary<string, int> statuses = new();
+        ConcurrentQueue<string> wrong = new();
+        room.GiveTime(TimeSpan.FromMinutes(IsFull ? 30 : 3));
+
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = room.Patience }, async (number, token) =>
+        {
+            var request = fuzzer.Make(number);
+            var answer = await AnswerAsync(request, token);
+            var status = answer.Split(' ') is [var version, { Length: 3 } code, ..] && version.StartsWith("HTTP/", StringComparison.Ordinal) ? code : "none";
+            statuses.AddOrUpdate(status, 1, (_, known) => known + 1);
+            if (status == "500")
+                wrong.Enqueue($"request {number}: {Shown(request)}\n{answer}");
+        });
+
+        var numbers = string.Join(", ", statuses.OrderBy(pair => pair.Key).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}: {pair.Value}")));
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}, {count} requests; {numbers}");
+        Assert.True(wrong.IsEmpty, $"OSAPI_TEST_SEED={seed}\n{string.Join("\n\n", wrong.Take(10))}\n{string.Join('\n', room.Logs.Lines.Where(line => line.Contains("failed unexpectedly", StringComparison.Ordinal)).Take(5))}");
+        Assert.DoesNotContain(room.Logs.Lines, line => line.Contains("failed unexpectedly", StringComparison.Ordinal) || line.Contains("An unhandled exception", StringComparison.Ordinal));
+        Assert.True(statuses.GetValueOrDefault("200") + statuses.GetValueOrDefault("202") > count / 10, numbers);
+        using ControllerCalls afterwards = new(room.Http.BaseAddress!, room.Admin);
+        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/health", room.Patience));
+        // The agents from before may have been removed.
+        (await room.AgentAsync("web-03")).AnswersOk();
+        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/node/web-03/hostname", room.Patience, respondAsync: false));
+    }
+
+    // The beginning of the answer, up to the end of its head. A request that is not whole is never answered, so that after
+    // a moment the connection is closed for sending.
+    private async Task<string> AnswerAsync(byte[] request, CancellationToken cancellationToken)
+    {
+        using TcpClient client = new();
+        client.NoDelay = true;
+        await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, cancellationToken);
+        var stream = client.GetStream();
+        StringBuilder answer = new();
+        try
+        {
+            await stream.WriteAsync(request, cancellationToken);
+            using (var moment = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+            {
+                moment.CancelAfter(TimeSpan.FromMilliseconds(400));
+                if (await ReadHeadAsync(stream, answer, moment.Token))
+                    return answer.ToString();
+            }
+
+            client.Client.Shutdown(SocketShutdown.Send);
+            await ReadHeadAsync(stream, answer, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            // Closed in the middle: what came until then counts.
+        }
+
+        return answer.ToString();
+    }
+
+    private static async Task<bool> ReadHeadAsync(NetworkStream stream, StringBuilder answer, CancellationToken cancellationToken)
+    {
+        const string Continue = "HTTP/1.1 100 Continue\r\n\r\n";
+        var buffer = new byte[4096];
+        try
+        {
+            while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+            {
+                answer.Append(Encoding.Latin1.GetString(buffer, 0, count));
+                if (answer.ToString().StartsWith(Continue, StringComparison.Ordinal))
+                    answer.Remove(0, Continue.Length);
+                if (answer.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
+                    return true;
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static string Shown(byte[] request)
+    {
+        StringBuilder shown = new();
+        foreach (var letter in Encoding.Latin1.GetString(request.AsSpan(0, Math.Min(request.Length, 1500))))
+            if (letter is >= ' ' and <= '~' or '\n')
+                shown.Append(letter);
+            else if (letter != '\r')
+                shown.Append(CultureInfo.InvariantCulture, $"\\x{(int)letter:x2}");
+        return shown.ToString();
+    }
+}

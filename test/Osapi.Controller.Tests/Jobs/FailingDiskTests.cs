@@ -1,0 +1,146 @@
+using System.Net;
+using Microsoft.Data.Sqlite;
+
+namespace Osapi.Controller.Tests.Jobs;
+
+/// <summary>The read model is a copy: a controller whose copy cannot be written says so, answers what it knows, and goes on when it can.</summary>
+public sealed class FailingDiskTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task On_a_full_disk_it_answers_what_it_knows_accepts_nothing_and_goes_on_when_there_is_room()
+    {
+        await using var room = await ControllerRoom.OpenAsync();
+        await using var disk = await SmallDisk.MountAsync($"{room.Directory}-2", megabytes: 2);
+        var agent = (await room.AgentAsync("web-01")).AnswersOk();
+        var second = await room.JoinAsync();
+        await second.KnowsAsync("web-01");
+        var known = (await second.GetAsync("/node/web-01/hostname")).Assert2xx().JobId;
+
+        disk.Fill();
+        var refused = await second.GetAsync("/node/web-01/hostname");
+        List<string> elsewhere = [];
+        for (var i = 0; i < 20; i++)
+            elsewhere.Add((await room.GetAsync("/node/web-01/hostname")).Assert2xx().JobId);
+
+        foreach (var answer in new[] { refused, await second.GetAsync("/node/web-01/hostname"), await second.GetAsync("/health/ready") })
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+            Assert.Contains("full", answer.Body, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(known, (await second.GetAsync($"/job/{known}")).Assert2xx().Json.GetProperty("id").GetString());
+        (await second.GetAsync("/job")).Assert2xx();
+        (await second.GetAsync("/agent")).Assert2xx();
+        (await second.GetAsync("/health")).Assert2xx();
+        Assert.Single(room.Logs.Lines, line => line.Contains("No job is accepted until", StringComparison.Ordinal));
+
+        disk.MakeRoom();
+        await room.PassAsync(ReadyAsync(second, room), Second);
+
+        foreach (var id in elsewhere)
+            (await second.GetAsync($"/job/{id}")).Assert2xx();
+        (await second.GetAsync("/node/web-01/hostname")).Assert2xx();
+        agent.Dispose();
+    }
+
+    [Fact]
+    public async Task A_start_on_a_full_disk_names_the_cause()
+    {
+        await using var room = await ControllerRoom.OpenAsync();
+        await using var disk = await SmallDisk.MountAsync($"{room.Directory}-full", megabytes: 1);
+        File.Copy(Path.Combine(room.Directory, "signing.key"), Path.Combine($"{room.Directory}-full", "key"));
+        disk.Fill();
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => OsapiController.StartAsync(
+            new()
+            {
+                Transport = room.Transport, StateDirectory = $"{room.Directory}-full", SigningKeyFile = Path.Combine($"{room.Directory}-full", "key"), Urls = [new("http://127.0.0.1:0")],
+            },
+            _ => { },
+            room.Patience));
+
+        Assert.Contains("jobs.db", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("the read model cannot be used", failure.Message, StringComparison.Ordinal);
+        await disk.DisposeAsync();
+        Directory.Delete($"{room.Directory}-full");
+    }
+
+    [Fact]
+    public async Task A_damaged_read_model_is_set_aside_and_made_again_from_the_log()
+    {
+        await using var room = await ControllerRoom.OpenAsync();
+        using var agent = (await room.AgentAsync("web-01")).AnswersOk();
+        var second = await room.JoinAsync();
+        await second.KnowsAsync("web-01");
+        List<string> ids = [];
+        for (var i = 0; i < 50; i++)
+            ids.Add((await second.GetAsync("/node/web-01/hostname")).Assert2xx().JobId);
+        var file = Path.Combine($"{room.Directory}-2", "jobs.db");
+        Damage(file);
+
+        // Whoever needs a damaged page finds it; the follower at the latest.
+        for (var i = 0; i < 50 && !room.Logs.Lines.Any(line => line.Contains("damaged read model", StringComparison.Ordinal)); i++)
+            await room.GetAsync("/node/web-01/hostname");
+        await room.LoggedAsync("The damaged read model was moved to");
+        await room.PassAsync(ReadyAsync(second, room), Second);
+
+        Assert.True(File.Exists(file + ".damaged"));
+        foreach (var id in ids)
+            (await second.GetAsync($"/job/{id}")).Assert2xx();
+        (await second.GetAsync("/node/web-01/hostname")).Assert2xx();
+        Assert.Single(room.Logs.Lines, line => line.Contains("The damaged read model was moved to", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task While_somebody_else_locks_the_read_model_it_says_so_and_goes_on_after_that()
+    {
+        await using var room = await ControllerRoom.OpenAsync();
+        using var agent = (await room.AgentAsync("web-01")).AnswersOk();
+        var second = await room.JoinAsync();
+        await second.KnowsAsync("web-01");
+        await using (SqliteConnection other = new($"Data Source={Path.Combine($"{room.Directory}-2", "jobs.db")};Pooling=false"))
+        {
+            await other.OpenAsync(room.Patience);
+            await using var locked = other.CreateCommand();
+            locked.CommandText = "begin immediate";
+            await locked.ExecuteNonQueryAsync(room.Patience);
+
+            var refused = await second.GetAsync("/node/web-01/hostname");
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
+            Assert.Contains("locked", refused.Body, StringComparison.Ordinal);
+            (await second.GetAsync("/job")).Assert2xx();
+        }
+
+        await room.PassAsync(ReadyAsync(second, room), Second);
+        (await second.GetAsync("/node/web-01/hostname")).Assert2xx();
+    }
+
+    // Everything but the first page, which holds the layout; what is in the write-ahead log would hide it.
+    private static void Damage(string file)
+    {
+        using (SqliteConnection other = new($"Data Source={file};Pooling=false"))
+        {
+            other.Open();
+            using var checkpoint = other.CreateCommand();
+            checkpoint.CommandText = "pragma wal_checkpoint(truncate)";
+            checkpoint.ExecuteNonQuery();
+        }
+
+        using FileStream pages = new(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        var garbage = new byte[pages.Length - 4096];
+        new Random(1).NextBytes(garbage);
+        pages.Position = 4096;
+        pages.Write(garbage);
+    }
+
+    private static async Task<bool> ReadyAsync(JoinedController controller, ControllerRoom room)
+    {
+        while ((await controller.GetAsync("/health/ready")).Status != HttpStatusCode.OK)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.Patience);
+        await controller.CaughtUpAsync();
+        return true;
+    }
+}

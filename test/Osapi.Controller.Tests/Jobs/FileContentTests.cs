@@ -1,0 +1,107 @@
+using Osapi.Operations;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Tests.Jobs;
+
+/// <summary>Who sees the content of files that not everybody on their host may read.</summary>
+public sealed class FileContentTests : IAsyncLifetime
+{
+    private const string Deployment = """{"object_name":"a","path":"/etc/secret","content_type":"raw"}""";
+
+    private ControllerRoom room = null!;
+    private string writer = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync();
+        writer = room.Token(["write"]);
+        // As an agent does: what only some may see is there when the command allows it.
+        (await room.AgentAsync("web-01")).Answers(command => new()
+        {
+            Hostname = "web-01",
+            Outcome = Outcome.Ok,
+            Check = new() { Changed = true, Diff = "sizes", ContentDiff = command.FileContent ? "-old\n+new\n" : null },
+        });
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task Of_the_roles_only_admin_may()
+    {
+        Assert.Contains("-old", (await CheckAsync(room.Admin)).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("-old", (await CheckAsync(writer)).Body, StringComparison.Ordinal);
+        Assert.Contains("-old", (await CheckAsync(room.Token([], Permissions.FileWrite, Permissions.FileContent))).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reader_of_the_job_is_shown_it_only_with_the_permission()
+    {
+        var id = (await CheckAsync(room.Admin)).JobId;
+
+        foreach (var (token, isShown) in new[] { (room.Admin, true), (writer, false), (room.Token(["read"]), false), (room.Token([], Permissions.JobRead, Permissions.FileContent), true) })
+        {
+            var job = (await room.SendAsync("GET", $"/job/{id}", token: token)).Assert2xx();
+            Assert.Equal(isShown, job.Body.Contains("content_diff", StringComparison.Ordinal));
+            Assert.Equal("sizes", job.Json.GetProperty("responses").GetProperty("web-01").GetProperty("check").GetProperty("diff").GetString());
+        }
+
+        foreach (var call in (string[])["POST /job/{0}/cancel", "GET /job", "GET /job/{0}/events"])
+            Assert.DoesNotContain("-old", (await room.SendAsync(call.Split(' ')[0], string.Format(null, call.Split(' ')[1], id), token: writer)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_comes_with_the_same_id_is_shown_what_he_may_see()
+    {
+        var id = Guid.NewGuid().ToString();
+        Assert.Contains("-old", (await CheckAsync(room.Admin, id)).Body, StringComparison.Ordinal);
+
+        var second = await CheckAsync(writer, id);
+
+        Assert.Equal(id, second.JobId);
+        Assert.DoesNotContain("-old", second.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task A_retry_has_the_permission_of_whoever_retries(bool firstMay, bool secondMay)
+    {
+        var id = (await CheckAsync(firstMay ? room.Admin : writer)).JobId;
+
+        var again = (await room.SendAsync("POST", $"/job/{id}/retry", token: secondMay ? room.Admin : writer)).Assert2xx(System.Net.HttpStatusCode.Created).JobId;
+        await room.EndOfAsync(again);
+
+        Assert.Equal(secondMay, (await RecordAsync(again)).FileContent);
+        Assert.Equal(secondMay, (await room.GetAsync($"/job/{again}")).Body.Contains("-old", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_call_that_acts_needs_no_content_and_gets_none()
+    {
+        var id = (await room.SendAsync("POST", "/node/web-01/file/deploy", Deployment)).JobId;
+
+        Assert.False((await RecordAsync(id)).FileContent);
+    }
+
+    [Fact]
+    public async Task What_is_stored_is_shown_by_a_check_only_to_whom_may_read_it()
+    {
+        foreach (var (permissions, isShown) in new[] { (new[] { Permissions.FileWrite }, false), (new[] { Permissions.FileWrite, Permissions.FileRead }, true) })
+        {
+            using MultipartFormDataContent form = new() { { new StringContent("a"), "\"name\"" }, { new StringContent("hidden"), "\"file\"", "\"f\"" } };
+            using HttpRequestMessage upload = new(HttpMethod.Post, "/file?force=true") { Content = form };
+            upload.Headers.TryAddWithoutValidation("Authorization", $"Bearer {room.Admin}");
+            (await room.Http.SendAsync(upload, room.Patience)).EnsureSuccessStatusCode();
+
+            var check = (await room.SendAsync("DELETE", "/file/a?check=true", token: room.Token([], permissions))).Assert2xx();
+
+            Assert.Equal(isShown, check.Json.GetProperty("check").GetProperty("diff").GetString()!.Contains("hidden", StringComparison.Ordinal));
+        }
+    }
+
+    private Task<Answer> CheckAsync(string token, string? id = null) => room.SendAsync("POST", "/node/web-01/file/deploy?check=true", Deployment, token, key: id);
+
+    private async Task<JobRecord> RecordAsync(string id) => JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(id), room.Patience))!.Payload);
+}

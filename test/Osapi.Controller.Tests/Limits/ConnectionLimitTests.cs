@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Osapi.Controller.Tests.Limits;
+
+/// <summary>Many connections.</summary>
+public sealed class ConnectionLimitTests : IAsyncLifetime
+{
+    private const int Most = 8;
+
+    private ControllerRoom room = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync(options => options with { Limits = new() { MaxConnections = Most } });
+        await room.AgentAsync("web-01");
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task Whoever_only_holds_connections_keeps_nobody_out()
+    {
+        List<TcpClient> silent = [];
+        for (var i = 0; i < 5 * Most; i++)
+            silent.Add(await ConnectAsync());
+
+        for (var i = 0; i < 5; i++)
+        {
+            using ControllerCalls caller = new(room.Http.BaseAddress!, room.Admin);
+            Assert.Equal(HttpStatusCode.OK, await caller.StatusAsync("/agent", room.Patience));
+        }
+
+        Assert.Contains(room.Logs.Lines, line => line.Contains("Limit reached: connections; refused 127.0.0.1", StringComparison.Ordinal));
+        // The first ones had to go.
+        Assert.True(await IsClosedAsync(silent[0]));
+        foreach (var client in silent)
+            client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_connection_with_a_request_under_way_is_never_closed_for_another()
+    {
+        List<Task<Answer>> calls = [.. Enumerable.Range(0, Most).Select(_ => room.GetAsync("/node/web-01/hostname"))];
+        await room.WaitingAsync(Most);
+
+        var refused = await room.RawAsync("");
+        Assert.StartsWith("HTTP/1.1 503 Service Unavailable\r\n", refused, StringComparison.Ordinal);
+        Assert.Contains("\r\nRetry-After: 1\r\n", refused, StringComparison.Ordinal);
+        Assert.Equal(503, System.Text.Json.JsonElement.Parse(refused.Split("\r\n\r\n")[1]).GetProperty("status").GetInt32());
+
+        (await ScriptedAgent.RegisterAsync(room, "web-01", [])).AnswersOk();
+        foreach (var call in calls)
+            (await call).Assert2xx();
+    }
+
+    [Fact]
+    public async Task A_connection_that_was_used_stays_before_one_that_never_was()
+    {
+        using var kept = await ConnectAsync();
+        await AskAsync(kept);
+        List<TcpClient> silent = [];
+        for (var i = 0; i < 3 * Most; i++)
+            silent.Add(await ConnectAsync());
+
+        await AskAsync(kept);
+
+        foreach (var client in silent)
+            client.Dispose();
+    }
+
+    private async Task<bool> IsClosedAsync(TcpClient client)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1], room.Patience) == 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private async Task<TcpClient> ConnectAsync()
+    {
+        TcpClient client = new();
+        await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.Patience);
+        return client;
+    }
+
+    private async Task AskAsync(TcpClient client)
+    {
+        await client.GetStream().WriteAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), room.Patience);
+        var buffer = new byte[4096];
+        var count = await client.GetStream().ReadAsync(buffer, room.Patience);
+        Assert.StartsWith("HTTP/1.1 200 ", Encoding.ASCII.GetString(buffer, 0, count), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.DependencyInjection;
+using Osapi.Controller.Jobs.Events;
+
+namespace Osapi.Controller.Tests.Limits;
+
+/// <summary>What streams of events cost that nobody needs at the moment.</summary>
+public sealed class EventStreamCostTests : IAsyncLifetime
+{
+    private const int Jobs = 20;
+
+    // Few enough that none waits by the room's clock, which stands.
+    private const int Streams = 16;
+
+    private ControllerRoom room = null!;
+    private ScriptedAgent agent = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync();
+        agent = await room.AgentAsync("web-01");
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task Streams_of_all_jobs_read_each_change_once_together()
+    {
+        var feed = room.Controller.Services.GetRequiredService<JobEventFeed>();
+        List<EventLines> streams = [];
+        for (var i = 0; i < Streams; i++)
+            streams.Add(await EventLines.OpenAsync(room, "/job/events"));
+        var before = feed.Queries;
+
+        for (var i = 0; i < Jobs; i++)
+            await agent.RunAsync(await room.SubmitAsync("web-01"), agent.Ok());
+
+        foreach (var stream in streams)
+            for (var i = 0; i < 3 * Jobs; i++)
+                Assert.NotNull((await stream.NextAsync())!.Id);
+        // Each job is three messages, read by one stream each at the most, and once more for the one that found nothing.
+        Assert.InRange(feed.Queries - before, 1, (2 * 3 * Jobs) + 2);
+        foreach (var stream in streams)
+            stream.Dispose();
+    }
+
+    [Fact]
+    public async Task A_stream_that_fell_far_behind_misses_nothing()
+    {
+        var feed = room.Controller.Services.GetRequiredService<JobEventFeed>();
+        var first = (await room.LogAsync()).Select(message => message.Sequence).DefaultIfEmpty(0).Max();
+        List<string> ids = [];
+        for (var i = 0; i < 30; i++)
+        {
+            ids.Add(await room.SubmitAsync("web-01"));
+            await agent.RunAsync(ids[^1], agent.Ok());
+            // Somebody who keeps up moves the feed on.
+            feed.Next((await room.Transport.StateAsync(Transport.StreamName.Jobs, room.Patience)).LastSequence);
+        }
+
+        using var behind = await EventLines.OpenAsync(room, "/job/events", $"{first}");
+        List<string> seen = [];
+        while (seen.Count < 90)
+            seen.Add((await behind.NextAsync())!.Data!);
+
+        Assert.All(ids, id => Assert.Equal(3, seen.Count(data => data.Contains(id, StringComparison.Ordinal))));
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using Osapi.Operations;
+
+namespace Osapi.Controller.Tests.Requests;
+
+/// <summary>HEAD: what GET would answer, without its body.</summary>
+public sealed class HeadTests : IAsyncLifetime
+{
+    private ControllerRoom room = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        room = await ControllerRoom.OpenAsync();
+        (await room.AgentAsync("web-01")).AnswersOk();
+    }
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task Every_path_that_answers_GET_answers_HEAD_alike()
+    {
+        IReadOnlyList<string> paths =
+        [
+            .. OperationCatalog.Default.Where(operation => operation.Route.Method == "GET").Select(operation => Calls.Path(operation, "web-01")),
+            "/openapi.json", "/nothing", "/file/none/content",
+        ];
+        foreach (var path in paths)
+        {
+            var get = await room.GetAsync(path);
+            var head = await room.SendAsync("HEAD", path);
+
+            Assert.Equal((path, get.Status, get.ContentType, ""), (path, head.Status, head.ContentType, head.Body));
+            Assert.Equal(get.Message.Headers.CacheControl, head.Message.Headers.CacheControl);
+        }
+    }
+
+    [Fact]
+    public async Task A_stream_of_events_does_not_begin()
+    {
+        var head = await room.SendAsync("HEAD", "/job/events");
+
+        Assert.Equal((HttpStatusCode.OK, "text/event-stream", ""), (head.Status, head.ContentType, head.Body));
+    }
+
+    [Fact]
+    public async Task A_stored_file_tells_its_size_and_digest()
+    {
+        await room.SendAsync("POST", "/file", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc\r\n--b--\r\n", contentType: "multipart/form-data; boundary=b");
+
+        var head = await room.SendAsync("HEAD", "/file/a/content");
+
+        Assert.Equal((HttpStatusCode.OK, 3L, ""), (head.Status, head.Message.Content.Headers.ContentLength, head.Body));
+        Assert.NotNull(head.Message.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task Without_a_token_it_is_refused_alike() => Assert.Equal(HttpStatusCode.Unauthorized, (await room.SendAsync("HEAD", "/agent", token: null)).Status);
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace Osapi.Controller.Tests;
+
+/// <summary>A small file system of its own at a path, which a test can really fill. Mounting one needs root.</summary>
+internal sealed class SmallDisk : IAsyncDisposable
+{
+    private readonly string path;
+
+    private SmallDisk(string path) => this.path = path;
+
+    private string Ballast => Path.Combine(path, "ballast");
+
+    public static async Task<SmallDisk> MountAsync(string path, int megabytes)
+    {
+        Directory.CreateDirectory(path);
+        Assert.SkipUnless(await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", path), "NOT TESTED: a full disk. Mounting a small file system needs root.");
+        return new(path);
+    }
+
+    /// <summary>Leaves no byte free.</summary>
+    public void Fill()
+    {
+        using FileStream ballast = new(Ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+        for (var size = 64 * 1024; size > 0; size /= 2)
+            try
+            {
+                while (true)
+                    ballast.Write(new byte[size]);
+            }
+            catch (IOException)
+            {
+                // The rest is smaller.
+            }
+    }
+
+    public void MakeRoom() => File.Delete(Ballast);
+
+    /// <summary>Unmounts it, also from under whoever still uses it; the empty directory is its owner's.</summary>
+    public async ValueTask DisposeAsync() => await RunAsync("umount", "-l", path);
+
+    private static async Task<bool> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0;
+    }
+}
