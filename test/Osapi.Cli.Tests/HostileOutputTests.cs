@@ -99,14 +99,14 @@ public sealed class HostileOutputTests : IAsyncLifetime
         using LineLogger provider = new(text, journal: true, TimeProvider.System);
         var logger = provider.CreateLogger("Osapi.Agent");
 
-        logger.LogWarning("A message of {Host} was not understood", "web\x1b]0;x\a\r\n<3>agent: forged\u009b\u202e\u2028");
+        logger.Log(LogLevel.Warning, default, "A message of web\x1b]0;x\a\r\n<3>agent: forged\u009b\u202e\u2028 was not understood", null, (message, _) => message);
         try
         {
             throw new InvalidOperationException("outer\n   at Forged()", new IOException("inner\x1b[2J"));
         }
         catch (InvalidOperationException exception)
         {
-            logger.LogError(exception, "It failed");
+            logger.Log(LogLevel.Error, default, "It failed", exception, (message, _) => message);
         }
 
         var lines = text.ToString().TrimEnd('\n').Split('\n');

@@ -35,7 +35,7 @@ public sealed class JobResourceTests : IAsyncLifetime
         AssertJson(
             $$"""
             {"id":"{{id}}","status":"completed","created":"2026-11-01T12:00:00+00:00","updated_at":"2026-11-01T12:00:03+00:00","target":"_any",
-             "operation":{"type":"node.hostname.get"},"caller":"somebody","retries":[],"hostname":"web-01",
+             "operation":{"type":"node.hostname.get","data":{} },"caller":"somebody","retries":[],"hostname":"web-01",
              "result":{"os_hostname":"real","labels":{"group":"web"} },
              "responses":{"web-01":{"hostname":"web-01","status":"completed","outcome":"ok","changed":false,"data":{"os_hostname":"real","labels":{"group":"web"} } } },
              "timeline":[
@@ -207,7 +207,7 @@ public sealed class JobResourceTests : IAsyncLifetime
 
         AssertJson(
             $$"""
-            [{"id":"{{id}}","status":"completed","created":"2026-11-01T12:00:00+00:00","updated_at":"2026-11-01T12:00:00+00:00","target":"web-01","operation":{"type":"node.hostname.get","data":{} },"caller":"somebody"}]
+            [{"id":"{{id}}","status":"completed","created":"2026-11-01T12:00:00+00:00","updated_at":"2026-11-01T12:00:00+00:00","target":"web-01","operation":{"type":"node.hostname.get"},"caller":"somebody"}]
             """,
             await room.GetAsync("/job"),
             "items");

@@ -1,7 +1,7 @@
 using Osapi.Operations.Files;
 using Osapi.Operations.Json;
 
-namespace Osapi.Operations.Tests.Files;
+namespace Osapi.Operations.Tests;
 
 public sealed class AccountNameTests
 {
