@@ -4,6 +4,7 @@ using Osapi.Agent.Hosts;
 using Osapi.Agent.Jobs;
 using Osapi.Agent.Registration;
 using Osapi.Operations.Facts;
+using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent;
@@ -17,11 +18,15 @@ public sealed class OsapiAgent : IAsyncDisposable
     // How long it tries to tell how they ended; after that it is for its next run to tell.
     private static readonly TimeSpan LastWords = Grace + Execution.Grace + TimeSpan.FromSeconds(5);
 
+    // How many quick operations run besides the jobs.
+    private const int QuickSlots = 4;
+
     private readonly CancellationTokenSource noMore = new();
     private readonly CancellationTokenSource cancelRunning;
     private readonly CancellationTokenSource giveUp;
     private readonly Ledger ledger;
     private readonly Slots slots;
+    private readonly Slots quickSlots = new(QuickSlots);
     private readonly JobTasks tasks;
     private readonly Intake intake = new();
     private readonly Lazy<Task> stopped;
@@ -62,9 +67,13 @@ public sealed class OsapiAgent : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxJobs, 1, nameof(options));
+        // A handler that hangs in a system call keeps a thread; the loops must not wait for one.
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + options.MaxJobs + QuickSlots + Execution.MaxLeftBehind), completions);
         if (options.CustomFacts.Keys.FirstOrDefault(name => !FactKeys.IsCustomName(name)) is { } wrong)
             throw new ArgumentException($"'{wrong}' cannot be the name of a fact: it must be one word of letters, digits and '_'.", nameof(options));
-        var ledger = await Ledger.OpenAsync(new() { Directory = options.LedgerDirectory, Time = options.Time, Logger = logger }, cancellationToken);
+        var ledger = await Ledger.OpenAsync(
+            new() { Directory = options.LedgerDirectory, BootId = options.BootId, Time = options.Time, Logger = logger }, cancellationToken);
         OsapiAgent agent = new(ledger, options, logger);
         try
         {
@@ -96,8 +105,11 @@ public sealed class OsapiAgent : IAsyncDisposable
             DockerHost = options.DockerHost,
             Logger = logger,
         });
-        AgentIdentity identity = new(hostname, ledger.Id, Guid.NewGuid().ToString("N"));
+        AgentIdentity identity = new(hostname, ledger.Id, ledger.Session) { Earlier = ledger.Earlier };
+        NameClaim claim = new(options, identity, host, logger);
         StateWriter states = new(options.Transport, options.Time, logger);
+        // First of all: what a copy of a running agent told of its jobs, or ended of their processes, would harm them.
+        await claim.AskAsync(cancellationToken);
         await new Recovery(ledger, states, identity, host, logger).RunAsync(cancellationToken);
 
         AgentInfo info = new()
@@ -110,18 +122,24 @@ public sealed class OsapiAgent : IAsyncDisposable
             MachineId = host.ReadMachineId(),
         };
         OwnRecord record = new(options.Transport, identity, info, options.Time, logger);
-        await new NameClaim(options.Transport, identity, options.Time, logger).TakeAsync(record.Begin, cancellationToken);
+        await claim.TakeAsync(record.Begin, cancellationToken);
         registered = record;
 
+        NameGuard name = new(record, options.Time, noMore.Token);
+        Heartbeat heartbeat = new(options.Transport, identity, host, options.Time, logger);
+        CloneDetector clones = new(options.Transport, identity, heartbeat, name, options.Time, logger);
         RunningJobs running = new(cancelRunning.Token);
         PassedOverMessages passedOver = new(logger, options.Time);
-        JobRunner runner = new(options.Transport, ledger, new(handlers, host), states, identity, logger, giveUp.Token);
+        JobRunner runner = new(options.Transport, ledger, new(handlers, host), states, identity, name, logger, giveUp.Token);
         Completion = UntilOneEndsAsync(
-            new Heartbeat(options.Transport, identity, host, options.Time, logger).RunAsync(noMore.Token),
-            new Reports(options.Transport, record, host, new(host, options.Conditions), options.Time).RunAsync(noMore.Token),
+            heartbeat.RunAsync(noMore.Token),
+            name.RunAsync(),
+            clones.RunAsync(noMore.Token),
+            new Reports(options.Transport, record, host, new(host, options.Conditions, clones), options.Time).RunAsync(noMore.Token),
             new DrainLoop(options.Transport, identity, record, new(options.Transport, identity, options.Time, logger), intake, running, options.Time, logger).RunAsync(noMore.Token),
-            new CommandLoop(options.Transport, ledger, runner, running, slots, identity, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token),
-            new QueueLoop(options.Transport, runner, running, slots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token));
+            new CommandLoop(options.Transport, ledger, runner, running, slots, quickSlots, identity, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token),
+            new QueueLoop(QueueName.Any, options.Transport, runner, running, slots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token),
+            new QueueLoop(QueueName.Quick, options.Transport, runner, running, quickSlots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token));
     }
 
     // A loop ends when the agent is stopped, or when it cannot go on; then the others must not go on without it.
@@ -151,6 +169,7 @@ public sealed class OsapiAgent : IAsyncDisposable
             await registered.StopAsync(giveUp.Token);
         await ledger.DisposeAsync();
         slots.Dispose();
+        quickSlots.Dispose();
         intake.Dispose();
         noMore.Dispose();
         cancelRunning.Dispose();

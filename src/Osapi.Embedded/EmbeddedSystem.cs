@@ -107,6 +107,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
             new()
             {
                 Transport = transport,
+                Alone = true,
                 LedgerDirectory = Path.Combine(options.StateDirectory, "ledger"),
                 StateDirectory = Path.Combine(options.StateDirectory, "agent"),
                 Hostname = hostname,

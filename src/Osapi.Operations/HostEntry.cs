@@ -54,25 +54,25 @@ public sealed record HostEntry
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
-        writer.WriteString("hostname", Hostname);
-        writer.WriteString("outcome", WireName.Of(Outcome));
-        if (withStatus)
-            writer.WriteString("status", Status);
-        writer.WriteBoolean("changed", Changed);
-        if (Error is not null)
-            writer.WriteString("error", Error);
-        if (ErrorType is { } type)
-            writer.WriteString("error_type", WireName.Of(type));
-        if (Check is not null)
-        {
-            writer.WritePropertyName("check");
-            Check.Write(writer);
-        }
-
+        WriteOwn(writer, withStatus);
         if (Result is { ValueKind: JsonValueKind.Object } result)
             foreach (var member in result.EnumerateObject())
                 if (!OwnMembers.Contains(member.Name) && !(withStatus && member.Name == "status"))
-                    member.WriteTo(writer);
+                {
+                    writer.WritePropertyName(member.Name);
+                    RawJson.Write(writer, member.Value);
+                }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the flat object with the members of a result that was not parsed, see <see cref="RawJson.CopyMembers"/>.</summary>
+    public void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> result)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStartObject();
+        WriteOwn(writer, withStatus: false);
+        RawJson.CopyMembers(writer, result, static (name, _) => !OwnMembers.Contains(name));
         writer.WriteEndObject();
     }
 
@@ -85,7 +85,7 @@ public sealed record HostEntry
         if (entry.ValueKind != JsonValueKind.Object)
             return new() { Hostname = "", Outcome = Outcome.Unknown };
         var check = CheckResult.Read(entry);
-        var outcome = WireName.Parse<Outcome>(Wire.Text(entry, "outcome")) ?? Outcome.Unknown;
+        var outcome = OutcomeOf(entry);
         return new()
         {
             Hostname = Wire.Text(entry, "hostname") ?? "",
@@ -116,6 +116,9 @@ public sealed record HostEntry
 
         return Read(JsonElement.Parse(bytes.WrittenSpan));
     }
+    /// <summary>The outcome of a flat object, as <see cref="Read"/> reads it.</summary>
+    public static Outcome OutcomeOf(JsonElement entry) =>
+        entry.ValueKind == JsonValueKind.Object ? WireName.Parse<Outcome>(Wire.Text(entry, "outcome")) ?? Outcome.Unknown : Outcome.Unknown;
 
     /// <summary>The same entry with its result as a value of the operation's type. A success whose result cannot be read is <see cref="Outcome.Unknown"/>.</summary>
     public HostResult<T> As<T>(JsonTypeInfo<T> info)
@@ -156,6 +159,24 @@ public sealed record HostEntry
         catch (JsonException exception)
         {
             return this with { Outcome = Outcome.Unknown, Error = $"the result cannot be read: {exception.Message}", ErrorType = Operations.ErrorType.Unknown };
+        }
+    }
+
+    private void WriteOwn(Utf8JsonWriter writer, bool withStatus)
+    {
+        writer.WriteString("hostname", Hostname);
+        writer.WriteString("outcome", WireName.Of(Outcome));
+        if (withStatus)
+            writer.WriteString("status", Status);
+        writer.WriteBoolean("changed", Changed);
+        if (Error is not null)
+            writer.WriteString("error", Error);
+        if (ErrorType is { } type)
+            writer.WriteString("error_type", WireName.Of(type));
+        if (Check is not null)
+        {
+            writer.WritePropertyName("check");
+            Check.Write(writer);
         }
     }
 

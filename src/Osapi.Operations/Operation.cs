@@ -12,6 +12,9 @@ public abstract class Operation
     /// <summary>How long an operation may run when its declaration says nothing else: 30 seconds.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a <see cref="Quick"/> operation may run: 5 seconds.</summary>
+    public static readonly TimeSpan QuickTimeout = TimeSpan.FromSeconds(5);
+
     private protected Operation(string id, Idempotency idempotency, RunsOn runsOn)
     {
         Id = id;
@@ -57,6 +60,12 @@ public abstract class Operation
 
     /// <summary>True when the result declares a member named <c>status</c>, whose place in an entry the outcome's word must not take.</summary>
     public bool ResultHasStatus => ResultInfo.Properties.Any(property => property.Name == "status");
+
+    /// <summary>
+    /// True when it only reads what the host has at hand, without a process and without the network, and ends within
+    /// <see cref="QuickTimeout"/>. Hosts keep slots for such operations, so that they are answered while every other slot is taken.
+    /// </summary>
+    public bool Quick { get; init; }
 
     /// <summary>How a request travels: strict, an unknown member is an error.</summary>
     public abstract JsonTypeInfo RequestInfo { get; }
@@ -106,7 +115,7 @@ public sealed class Operation<TRequest, TResult>(string id, Idempotency idempote
     public override (object Request, object Result) ExamplePair => Example();
 
     /// <inheritdoc/>
-    public override TimeSpan TimeoutOf(object request) => Timeout((TRequest)request);
+    public override TimeSpan TimeoutOf(object request) => Timeout((TRequest)request) is var timeout && Quick && timeout > QuickTimeout ? QuickTimeout : timeout;
 
     /// <inheritdoc/>
     public override bool IsChange(OperationReply reply) => reply.Entries.Any(entry => entry.IsChange);

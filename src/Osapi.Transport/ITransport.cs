@@ -70,10 +70,10 @@ public interface ITransport : IAsyncDisposable
     IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Waits for the next message of <see cref="StreamName.Any"/> that nobody else holds. It is handed out again when it
+    /// Waits for the next message of a queue of <see cref="StreamName.Any"/> that nobody else holds. It is handed out again when it
     /// is not acknowledged within <see cref="QueueDelivery.AcknowledgeWithin"/>; an acknowledgement proves nothing about ownership.
     /// </summary>
-    Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken);
+    Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken);
 
     /// <summary>Removes a subject's messages.</summary>
     /// <param name="stream">The log.</param>

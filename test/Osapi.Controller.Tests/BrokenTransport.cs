@@ -85,7 +85,7 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
         }
     }
 
-    public Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken) => store.DequeueAsync(cancellationToken);
+    public Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken) => store.DequeueAsync(queue, cancellationToken);
 
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => store.PurgeAsync(stream, subject, before, cancellationToken);
 

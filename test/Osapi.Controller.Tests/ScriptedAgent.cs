@@ -49,7 +49,8 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
     public ScriptedAgent Answers(Func<JobCommand, HostEntry> answer)
     {
         _ = FollowAsync(answer);
-        _ = DequeueAsync(answer);
+        foreach (var queue in Enum.GetValues<QueueName>())
+            _ = DequeueAsync(queue, answer);
         return this;
     }
 
@@ -104,11 +105,11 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
                 await RunAsync(command.JobId, answer(command));
     }
 
-    private async Task DequeueAsync(Func<JobCommand, HostEntry> answer)
+    private async Task DequeueAsync(QueueName queue, Func<JobCommand, HostEntry> answer)
     {
         while (true)
         {
-            var delivery = await room.Transport.DequeueAsync(stop.Token);
+            var delivery = await room.Transport.DequeueAsync(queue, stop.Token);
             var command = JobJson.Command(delivery.Message.Payload);
             await RunAsync(command.JobId, answer(command), any: true);
             await delivery.AcknowledgeAsync(stop.Token);

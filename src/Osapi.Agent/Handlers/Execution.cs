@@ -5,6 +5,7 @@ using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
 using Osapi.Operations.Json;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Handlers;
 
@@ -17,8 +18,16 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
     /// <summary>How long a handler that was told to stop may take to clean up before it is left behind.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <summary>How many handlers that did not stop may be left behind before nothing more is run.</summary>
+    internal const int MaxLeftBehind = 32;
+
+    private int leftBehind;
+
     /// <summary>True when the operation only looks. An unknown one will be refused without having run.</summary>
     public bool IsReadOnly(string operationId) => handlers.Find(operationId) is not { } row || row.Operation.Idempotency == Idempotency.ReadOnly;
+
+    /// <summary>True when there is a slot for the operation in any case.</summary>
+    public bool IsQuick(string operationId) => handlers.Find(operationId) is { Operation.Quick: true };
 
     /// <summary>Does the operation, or says what it would change. It does not throw, and it ends within the operation's time limit and the grace period.</summary>
     /// <param name="operationId">The operation.</param>
@@ -35,7 +44,9 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
 
     /// <inheritdoc cref="RunAsync(string, JsonElement, bool, JobMark, CancellationToken)"/>
     /// <param name="fileContent">True when the caller may see the content of files that not everybody on the host may read.</param>
-    public async Task<HostEntry> RunAsync(string operationId, JsonElement request, bool check, bool fileContent, JobMark mark, CancellationToken cancellationToken)
+    /// <param name="output">What the output that is captured is taken from.</param>
+    public async Task<HostEntry> RunAsync(
+        string operationId, JsonElement request, bool check, bool fileContent, JobMark mark, CancellationToken cancellationToken, OutputBudget.Share? output = null)
     {
         if (handlers.Find(operationId) is not { } row)
             return Failed(ErrorType.Unsupported, $"this agent does not know the operation {operationId}");
@@ -46,8 +57,10 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
             return refusal!;
         if (cancellationToken.IsCancellationRequested)
             return Cancelled("cancelled before it ran");
+        if (Volatile.Read(ref leftBehind) >= MaxLeftBehind && !row.Operation.Quick)
+            return Failed(ErrorType.Unavailable, $"not run, because {MaxLeftBehind} earlier operations did not stop when they were told to and still hang on this host");
 
-        var marked = host with { Mark = mark, ShowsContent = fileContent };
+        var marked = host with { Mark = mark, ShowsContent = fileContent, OutputShare = output };
         var readOnly = row.Operation.Idempotency == Idempotency.ReadOnly;
         if (check && !readOnly)
             return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, marked, stop)), cancellationToken);
@@ -88,7 +101,12 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
             await EndOfAsync(work, stopped);
             // Left behind, so that it holds neither its slot nor a stopping agent for ever.
             if (!work.IsCompleted)
+            {
+                Interlocked.Increment(ref leftBehind);
+                _ = work.ContinueWith(_ => Interlocked.Decrement(ref leftBehind), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 return Stopped(", but it did not stop and may still be running") with { Outcome = Outcome.Unknown, ErrorType = ErrorType.Unknown };
+            }
+
             if (!work.IsCompletedSuccessfully)
                 return Stopped("");
             var entry = await work;
@@ -102,6 +120,11 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
         {
             // An operation whose end cannot be known has not failed: it must not be taken for one that may be run again.
             return Failed(exception.Type, exception.Message) with { Outcome = exception.Type == ErrorType.Unknown ? Outcome.Unknown : Outcome.Failed };
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
+        {
+            LogNoMemory(host.Logger, operation.Id, exception.Message);
+            return Failed(ErrorType.Failed, $"{operation.Id} did not come to an end or its result is lost: {(exception is OutOfMemoryException ? "the agent has not enough memory" : exception.Message)}");
         }
         catch (Exception exception)
         {
@@ -159,6 +182,9 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
     // The messages of the file system name the file and the reason; those of other exceptions say little without their name.
     private static string Cause(Exception exception) =>
         (exception is IOException or UnauthorizedAccessException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}").ReplaceLineEndings(" ");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The result of {Operation} does not fit into the memory: {Reason}")]
+    private static partial void LogNoMemory(ILogger logger, string operation, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Operation {Operation} failed in a way its handler did not foresee")]
     private static partial void LogUnforeseen(ILogger logger, Exception exception, string operation);

@@ -1,13 +1,19 @@
 using System.Collections;
 using System.Text.Json;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Processes;
 using Osapi.Operations;
+using Osapi.Operations.Json;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Handlers;
 
 /// <summary>Which handler does which operation. The types at the two ends are checked where the row is written.</summary>
 internal sealed class HandlerTable : IEnumerable<Operation>
 {
+    // The members of a large result that are parsed have fewer bytes than this.
+    private const int MaxParsed = 1024;
+
     private readonly Dictionary<string, Row> rows = [];
 
     /// <summary>Adds a row whose handler answers with the result.</summary>
@@ -25,7 +31,7 @@ internal sealed class HandlerTable : IEnumerable<Operation>
         Add(new Row(operation, async (request, host, cancellationToken) =>
         {
             var answer = await handler((TRequest)request, host, cancellationToken);
-            return new(answer.Outcome, answer.Result is { } result ? JsonSerializer.SerializeToElement(result, operation.Result) : null, answer.Error, answer.ErrorType);
+            return new(answer.Outcome, answer.Result is { } result ? Json(result, operation, host.OutputShare) : null, answer.Error, answer.ErrorType);
         }));
 
     /// <summary>Adds a row for an idempotent operation: the handler finds out what there is to do, and a check stops there.</summary>
@@ -59,6 +65,24 @@ internal sealed class HandlerTable : IEnumerable<Operation>
     public IEnumerator<Operation> GetEnumerator() => rows.Values.Select(row => row.Operation).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    // A large result stays as it is, and only what decides about the entry is parsed: a document rents as many bytes as it
+    // has, from a pool that keeps them for each thread.
+    private static JsonElement Json<TRequest, TResult>(TResult result, Operation<TRequest, TResult> operation, OutputBudget.Share? share)
+        where TRequest : notnull
+        where TResult : class
+    {
+        var json = JobEntries.Json(writer => JsonSerializer.Serialize(writer, result, operation.Result));
+        if (json.Length <= JobEntries.Inline || share is null)
+            return JsonElement.Parse(json);
+        share.LargeResult = json;
+        return JsonElement.Parse(JobEntries.Json(writer =>
+        {
+            writer.WriteStartObject();
+            RawJson.CopyMembers(writer, json, static (_, length) => length < MaxParsed);
+            writer.WriteEndObject();
+        }));
+    }
 
     private void Add(Row row)
     {

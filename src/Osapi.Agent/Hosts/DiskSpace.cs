@@ -12,22 +12,39 @@ internal static class DiskSpace
     // Images: full by construction, nothing can be stored there. Every installed snap mounts one.
     private static readonly IReadOnlyList<string> Images = ["squashfs", "erofs", "iso9660", "udf", "cramfs", "romfs"];
 
-    /// <summary>One entry for each file system, named by the first mount of <see cref="MountChoice"/> that can be asked, ordered by path.</summary>
-    public static IReadOnlyList<Disk> ReadDisks(this Host host)
+    /// <summary>
+    /// One entry for each file system, named by the first mount of <see cref="MountChoice"/> that can be asked, ordered by path; and those of
+    /// which nothing can be told now, with the reason.
+    /// </summary>
+    /// <exception cref="OperationException">Nothing can be told of any.</exception>
+    public static async Task<DiskResult> ReadDisksAsync(this Host host, CancellationToken cancellationToken)
     {
         var table = MountTable.Read(host);
         var blockTypes = BlockTypes(host.Read("/proc/filesystems"));
-        List<Disk> disks = [];
-        foreach (var device in table.Mounts.Where(IsLocal).Where(mount => !table.IsHidden(mount)).GroupBy(mount => mount.Device))
-            if (MountChoice.InOrder(device)
-                .Select(mount => Ask(host, mount)).FirstOrDefault(disk => disk is not null) is { } disk)
-                disks.Add(disk);
-
+        List<IReadOnlyList<Mount>> devices = [.. table.Mounts.Where(IsLocal).Where(mount => !table.IsHidden(mount)).GroupBy(mount => mount.Device)
+            .Select(device => (IReadOnlyList<Mount>)[.. MountChoice.InOrder(device)])];
         // A container's root. Its figures are those of the file system below it, which may be in the list already.
-        if (table.Mounts.LastOrDefault(mount => mount is { Point: "/", Type: "overlay" }) is { } overlay && !table.IsHidden(overlay)
-            && Ask(host, overlay) is { } root && disks.TrueForAll(disk => disk.Total != root.Total))
-            disks.Add(root);
-        return [.. disks.OrderBy(disk => disk.Name, StringComparer.Ordinal)];
+        var overlay = table.Mounts.LastOrDefault(mount => mount is { Point: "/", Type: "overlay" });
+        if (overlay is not null && !table.IsHidden(overlay))
+            devices.Add([overlay]);
+
+        var answers = await host.Mounts.AskAsync(
+            [.. devices.Select(device => ($"{device[0].Device} {device[0].Point}", (Func<Disk?>)(() => device.Select(mount => Ask(host, mount)).FirstOrDefault(disk => disk is not null))))],
+            host.Time,
+            cancellationToken);
+        List<Disk> disks = [];
+        List<UnavailableDisk> unavailable = [];
+        foreach (var (device, (disk, error)) in devices.Zip(answers))
+            if (error is not null)
+                unavailable.Add(new(device[0].Point, error));
+            else if (disk is not null && (device[0] != overlay || disks.TrueForAll(other => other.Total != disk.Total)))
+                disks.Add(disk);
+        if (disks.Count == 0 && unavailable.Count > 0)
+            throw new OperationException(ErrorType.Unavailable, $"the space of {string.Join(", ", unavailable.Select(disk => $"{disk.Name} cannot be read: {disk.Error}"))}");
+        return new([.. disks.OrderBy(disk => disk.Name, StringComparer.Ordinal)])
+        {
+            Unavailable = unavailable.Count > 0 ? [.. unavailable.OrderBy(disk => disk.Name, StringComparer.Ordinal)] : null,
+        };
 
         bool IsLocal(Mount mount) =>
             (blockTypes.Contains(mount.Type) || WithoutBlockDevice.Contains(mount.Type))
@@ -52,10 +69,6 @@ internal static class DiskSpace
         catch (Exception exception) when (exception is UnauthorizedAccessException or DriveNotFoundException or DirectoryNotFoundException or FileNotFoundException or ArgumentException)
         {
             return null;
-        }
-        catch (IOException exception)
-        {
-            throw new OperationException(ErrorType.Unavailable, $"the space of {mount.Point} cannot be read: {exception.Message.ReplaceLineEndings(" ")}");
         }
     }
 }

@@ -39,6 +39,9 @@ public sealed record Host
     /// <summary>The space of the file system at a path of this machine (not of <see cref="Root"/>): it can be asked for mounts only, which a prepared tree has none of.</summary>
     internal Func<string, Space> SpaceAt { get; init; } = Space.At;
 
+    /// <summary>Asks file systems that may not answer.</summary>
+    internal MountProber Mounts { get; init; } = new();
+
     /// <summary>The mark of the processes that are started for the job at hand.</summary>
     internal JobMark Mark { get; init; } = JobMark.New();
 
@@ -50,6 +53,9 @@ public sealed record Host
 
     /// <summary>How many bytes of each output stream of a command are kept: 64 MiB.</summary>
     internal int OutputLimit { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>What the output of the job at hand is taken from; null where there is no common limit.</summary>
+    internal OutputBudget.Share? OutputShare { get; init; }
 
     /// <summary>The interfaces, which a prepared tree has none of either.</summary>
     internal Func<IReadOnlyList<FactInterface>> Interfaces { get; init; } = FactsInterfaces.OfThisMachine;

@@ -34,6 +34,12 @@ public sealed record AgentOptions
     /// <summary>Where the Docker engine listens, such as <c>unix:///var/run/docker.sock</c>, which it is when not given and <c>DOCKER_HOST</c> says nothing else.</summary>
     public string? DockerHost { get; init; }
 
+    /// <summary>True when no other agent can be on the transport, so that nobody can have this one's name.</summary>
+    public bool Alone { get; init; }
+
+    /// <summary>How long an agent that may be a copy of another one listens for it before it takes the name; 1 second when not set.</summary>
+    public TimeSpan NameTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The version that the agent says it has.</summary>
     public string? Version { get; init; }
 
@@ -42,6 +48,9 @@ public sealed record AgentOptions
 
     /// <summary>The time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The id of the time since the host booted; another one in tests.</summary>
+    internal string? BootId { get; init; } = Hosts.BootId.Read();
 
     /// <summary>What a test puts in place of the machine.</summary>
     internal Func<Host, Host> Machine { get; init; } = static host => host;

@@ -9,7 +9,7 @@ namespace Osapi.Agent.Jobs;
 /// that do; and it remembers how far everything before is done.
 /// </summary>
 internal sealed partial class CommandLoop(
-    ITransport transport, Ledger ledger, JobRunner runner, RunningJobs running, Slots slots, AgentIdentity identity, PassedOverMessages passedOver, TimeProvider time, ILogger logger)
+    ITransport transport, Ledger ledger, JobRunner runner, RunningJobs running, Slots slots, Slots quickSlots, AgentIdentity identity, PassedOverMessages passedOver, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -71,7 +71,7 @@ internal sealed partial class CommandLoop(
     private async Task RunAsync(JobCommand command, Message message, RunningJobs.RunningJob job, DateTimeOffset logCreated, CancellationToken stopping)
     {
         using (job)
-        using (await slots.TakeAsync(stopping))
+        using (await (runner.IsQuick(command) ? quickSlots : slots).TakeAsync(stopping))
             await runner.RunDirectedAsync(command, message, job.Cancelled, stopping);
         lock (gate)
             if (read.StreamCreated == logCreated && unfinished.Remove(message.Sequence))

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts.Processes;
+using Osapi.Agent.Registration;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
@@ -16,13 +17,19 @@ namespace Osapi.Agent.Jobs;
 /// <param name="execution">Runs operations.</param>
 /// <param name="states">Writes states.</param>
 /// <param name="identity">Who this agent is.</param>
+/// <param name="name">Whether this agent still has its name.</param>
 /// <param name="logger">Hears of what went wrong.</param>
 /// <param name="giveUp">The agent no longer waits for ends to be written; its next run tells them.</param>
 internal sealed partial class JobRunner(
-    ITransport transport, Ledger ledger, Execution execution, StateWriter states, AgentIdentity identity, ILogger logger, CancellationToken giveUp)
+    ITransport transport, Ledger ledger, Execution execution, StateWriter states, AgentIdentity identity, NameGuard name, ILogger logger, CancellationToken giveUp)
 {
     /// <summary>The error of a job that an earlier run took and that its ledger does not know to have run.</summary>
     internal const string NotKnown = "the agent stopped after it took the job; whether it ran cannot be known, and it is not run again";
+
+    private readonly OutputBudget output = OutputBudget.OfThisProcess();
+
+    /// <summary>True when the job has slots that no other job takes.</summary>
+    public bool IsQuick(JobCommand command) => execution.IsQuick(command.Operation!);
 
     /// <summary>A command to this host.</summary>
     public Task RunDirectedAsync(JobCommand command, Message message, CancellationToken cancelled, CancellationToken stopping) =>
@@ -62,12 +69,22 @@ internal sealed partial class JobRunner(
     // What makes the job this agent's; null when it is not, or when nobody may start it any more.
     private async Task<Started?> StartAsync(Job job, CancellationToken stopping)
     {
+        // One that was frozen may have lost its name to another, and must not run anything.
+        await name.ConfirmAsync(stopping);
         var log = states.Open(job.Id, job.Executor);
         await states.AppendAsync(log, IsLate(job) ? new() { Kind = JobEventKind.Expired } : identity.Start, stopping, onlyAfter: static state => state is null);
         if (Own(job, log) is not { } start)
             return null;
         if (start.Session == identity.Session)
             return new(log);
+        if (!identity.IsOwnSession(start.Session))
+        {
+            // A session that may have run it. As long as the name is this agent's, that one is not at work any more.
+            name.Doubt();
+            await name.ConfirmAsync(stopping);
+            return new(log, IsOfEarlierRun: true);
+        }
+
         if (!IsTakenAgain(job, start))
             return new(log, IsOfEarlierRun: true);
         // In this run's name, so that nobody gives it up for lost while it runs; who was faster is decided by the append.
@@ -115,14 +132,42 @@ internal sealed partial class JobRunner(
 
     private async Task ExecuteAsync(Job job, Started start, CancellationToken cancelled)
     {
-        var entry = JobEntries.Bytes(await execution.RunAsync(job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, JobMark.Of(job.Id, identity.Ledger), cancelled));
-        if (!job.IsReadOnly)
+        // Until it is told: what is on its way is in memory, too.
+        using var share = output.Open();
+        try
+        {
+            var entry = await execution.RunAsync(
+                job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, JobMark.Of(job.Id, identity.Ledger), cancelled, share);
+            await TellAsync(job, start, Bytes(entry, share));
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
+        {
+            LogNoMemory(job.Id, job.Operation, exception.Message);
+            await TellAsync(job, start, JobEntries.Bytes(Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
+        }
+
+        LogEnded(job.Id, job.Operation);
+    }
+
+    private async Task TellAsync(Job job, Started start, ReadOnlyMemory<byte> entry)
+    {
+        if (!job.IsReadOnly && ledger.Find(job.Id) is { Phase: LedgerPhase.Claimed })
             await KeepAsync(job, entry);
         await EndAsync(start, entry);
         if (ledger.Find(job.Id) is { Phase: LedgerPhase.Finished })
             ledger.Published(job.Id);
-        LogEnded(job.Id, job.Operation);
+        HeapTrimmer.Released(entry.Length);
     }
+
+    // A handler that was left behind may still come to a result, which nobody waits for.
+    private static byte[] Bytes(HostEntry entry, OutputBudget.Share share)
+    {
+        var result = share.LargeResult;
+        share.LargeResult = null;
+        return entry.Result is not null && result is { } json ? JobEntries.Bytes(entry, json) : JobEntries.Bytes(entry);
+    }
+
+    private static string Reason(Exception exception) => exception is OutOfMemoryException ? "the agent has not enough memory for it" : exception.Message;
 
     private async Task KeepAsync(Job job, ReadOnlyMemory<byte> entry)
     {
@@ -168,6 +213,9 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, and the ledger cannot be written: should the agent stop before that is told, it is unknown how: {Reason}")]
     private partial void LogNotKept(string jobId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ({Operation}) ended, and its result does not fit into the memory: {Reason}")]
+    private partial void LogNoMemory(string jobId, string operation, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} could not be acknowledged: {Reason}")]
     private partial void LogNotAcknowledged(string jobId, string reason);

@@ -18,16 +18,22 @@ internal sealed partial class Ledger : IAsyncDisposable
     private readonly LedgerWriter writer;
     private readonly TimeProvider time;
 
-    private Ledger(LedgerDirectory directory, LedgerState state, LedgerWriter writer, TimeProvider time)
+    private Ledger(LedgerDirectory directory, LedgerState state, LedgerWriter writer, SessionHistory earlier, LedgerOptions options)
     {
+        (Session, Earlier, time) = (options.Session, earlier, options.Time);
         this.directory = directory;
         this.state = state;
         this.writer = writer;
-        this.time = time;
     }
 
     /// <summary>Made at random with the file: another id means that what is known of earlier jobs was lost.</summary>
     public string Id => state.Id;
+
+    /// <summary>The id of the session that began with the opening.</summary>
+    public string Session { get; }
+
+    /// <summary>The sessions before it.</summary>
+    public SessionHistory Earlier { get; }
 
     /// <summary>How far the commands were read; the default when that is not known.</summary>
     public LedgerCursor Cursor => state.Cursor;
@@ -100,9 +106,10 @@ internal sealed partial class Ledger : IAsyncDisposable
                 LogTorn(options.Logger, directory.File, file.Length);
             if (state.Foreign > 0)
                 LogForeign(options.Logger, directory.File, state.Foreign);
+            var isNew = file.Length == 0;
             writer = new(directory, file, state, options);
             writer.Start();
-            return new(directory, state, writer, options.Time);
+            return new(directory, state, writer, SessionHistory.Begin(directory, isNew, options.Session, options.BootId, options.Logger), options);
         }
         catch
         {

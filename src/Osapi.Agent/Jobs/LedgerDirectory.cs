@@ -27,6 +27,37 @@ internal sealed class LedgerDirectory : IDisposable
 
     public string NewFile => Path.Combine(path, "ledger.new");
 
+    /// <summary>The file of the sessions that began here.</summary>
+    public string SessionsFile => Path.Combine(path, "sessions");
+
+    /// <summary>Which directory it is: a copy has another inode, or lies on another device.</summary>
+    public (ulong Device, ulong Inode) Identity
+    {
+        get
+        {
+            using var directory = Libc.OpenRoot(path);
+            var version = Libc.StatOf(directory).Version;
+            return (version.Device, version.Inode);
+        }
+    }
+
+    /// <summary>True when the lock really keeps others out: some file systems take a lock and hold nobody off.</summary>
+    public bool IsExclusive
+    {
+        get
+        {
+            try
+            {
+                using var second = OpenFile(LockFile(path), FileMode.OpenOrCreate, FileShare.None);
+                return false;
+            }
+            catch (IOException refused) when (refused.HResult == WouldBlock)
+            {
+                return true;
+            }
+        }
+    }
+
     public static LedgerDirectory Hold(string path)
     {
         path = Path.GetFullPath(path);
@@ -41,7 +72,7 @@ internal sealed class LedgerDirectory : IDisposable
 
         try
         {
-            return new(path, OpenFile(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileShare.None));
+            return new(path, OpenFile(LockFile(path), FileMode.OpenOrCreate, FileShare.None));
         }
         catch (IOException refused) when (refused.HResult == WouldBlock)
         {
@@ -68,6 +99,16 @@ internal sealed class LedgerDirectory : IDisposable
         return stream;
     }
 
+    /// <summary>Puts a list of sessions in the place of the old one.</summary>
+    public void WriteSessions(IReadOnlyList<string> lines)
+    {
+        var file = SessionsFile + ".new";
+        using (StreamWriter writer = new(OpenFile(file, FileMode.Create, FileShare.None)))
+            foreach (var line in lines)
+                writer.WriteLine(line);
+        System.IO.File.Move(file, SessionsFile, overwrite: true);
+    }
+
     /// <summary>Puts the new file in the place of the old one; it is there for good only after <see cref="Sync"/>.</summary>
     public void Replace()
     {
@@ -88,4 +129,6 @@ internal sealed class LedgerDirectory : IDisposable
     }
 
     public void Dispose() => held.Dispose();
+
+    private static string LockFile(string path) => Path.Combine(path, "lock");
 }

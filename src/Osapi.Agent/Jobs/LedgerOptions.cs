@@ -9,6 +9,12 @@ internal sealed class LedgerOptions
     /// <summary>The ledger's own directory; created when it does not exist, and closed to everybody but its owner.</summary>
     public required string Directory { get; init; }
 
+    /// <summary>The id of the session that begins with the opening; made at random when not given.</summary>
+    public string Session { get; init; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>The id of the time since the host booted; null when it is not known.</summary>
+    public string? BootId { get; init; } = Hosts.BootId.Read();
+
     /// <summary>The time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -6,7 +6,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Jobs;
 
 /// <summary>Takes jobs for any host from the queue: one only when a slot is free for it, so that no job waits here while another host could run it.</summary>
-internal sealed partial class QueueLoop(ITransport transport, JobRunner runner, RunningJobs running, Slots slots, Intake intake, PassedOverMessages passedOver, TimeProvider time, ILogger logger)
+internal sealed partial class QueueLoop(
+    QueueName queue, ITransport transport, JobRunner runner, RunningJobs running, Slots slots, Intake intake, PassedOverMessages passedOver, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -29,7 +30,7 @@ internal sealed partial class QueueLoop(ITransport transport, JobRunner runner, 
                 var closing = await intake.OpenAsync(stopping);
                 using var slot = await slots.BorrowAsync(stopping);
                 using var given = CancellationTokenSource.CreateLinkedTokenSource(stopping, slot.Wanted, closing);
-                await TakeAsync(await transport.DequeueAsync(given.Token), slot, tasks, stopping);
+                await TakeAsync(await transport.DequeueAsync(queue, given.Token), slot, tasks, stopping);
             }
             catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
             {

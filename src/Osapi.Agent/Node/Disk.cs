@@ -6,5 +6,5 @@ namespace Osapi.Agent.Node;
 internal static partial class NodeHandlers
 {
     private static Task<DiskResult> DiskAsync(GetDisk request, Host host, CancellationToken cancellationToken) =>
-        Task.FromResult(new DiskResult(host.ReadDisks()));
+        host.ReadDisksAsync(cancellationToken);
 }

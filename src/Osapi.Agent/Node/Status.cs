@@ -5,8 +5,8 @@ namespace Osapi.Agent.Node;
 
 internal static partial class NodeHandlers
 {
-    // A disk that hangs must not cost the other parts.
-    private static readonly TimeSpan PartLimit = TimeSpan.FromSeconds(5);
+    // Less than the operation has: a part that hangs must not cost the others.
+    private static readonly TimeSpan PartLimit = TimeSpan.FromSeconds(3);
 
     private static async Task<NodeStatus> StatusAsync(GetNodeStatus request, Host host, CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ internal static partial class NodeHandlers
         var os = PartAsync(OsRelease.ReadOs);
         var load = PartAsync(LoadAverages.ReadLoad);
         var memory = PartAsync(MemoryUse.ReadMemory);
-        var disks = PartAsync(DiskSpace.ReadDisks);
+        var disks = PartOfAsync(from => from.ReadDisksAsync(cancellationToken));
         await Task.WhenAll(name, uptime, os, load, memory, disks);
         return new()
         {
@@ -24,16 +24,21 @@ internal static partial class NodeHandlers
             OsInfo = await os,
             LoadAverage = await load,
             Memory = await memory,
-            Disks = await disks,
+            Disks = (await disks)?.Disks,
+            DisksUnavailable = (await disks)?.Unavailable,
         };
 
         // A summary shows what there is; the operation for the one part says what is wrong with it.
-        async Task<T?> PartAsync<T>(Func<Host, T> read)
+        Task<T?> PartAsync<T>(Func<Host, T> read)
+            where T : class =>
+            PartOfAsync(from => Task.FromResult(read(from)));
+
+        async Task<T?> PartOfAsync<T>(Func<Host, Task<T>> readAsync)
             where T : class
         {
             try
             {
-                return await Task.Run(() => read(host), cancellationToken).WaitAsync(PartLimit, host.Time, cancellationToken);
+                return await Task.Run(() => readAsync(host), cancellationToken).WaitAsync(PartLimit, host.Time, cancellationToken);
             }
             catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {

@@ -7,14 +7,11 @@ using Osapi.Operations.Node;
 namespace Osapi.Agent.Registration;
 
 /// <summary>Judges how a host is doing. What cannot be read is no trouble: the operation that reads it says what is wrong.</summary>
-internal sealed class Conditions(Host host, ConditionThresholds thresholds)
+internal sealed class Conditions(Host host, ConditionThresholds thresholds, CloneDetector? clones = null)
 {
     private const double Gibibyte = 1L << 30;
 
-    // A file system that hangs must not hold up the others.
-    private static readonly TimeSpan DiskLimit = TimeSpan.FromSeconds(5);
-
-    private Task<IReadOnlyList<Disk>> disks = Task.FromResult<IReadOnlyList<Disk>>([]);
+    private static readonly TaskCompletionSource Never = new();
 
     /// <summary>The reason of each condition that holds.</summary>
     public async Task<IReadOnlyDictionary<string, string?>> JudgeAsync(int? processors, CancellationToken cancellationToken) => new Dictionary<string, string?>
@@ -22,7 +19,15 @@ internal sealed class Conditions(Host host, ConditionThresholds thresholds)
         [AgentConditionType.MemoryPressure] = Memory(),
         [AgentConditionType.HighLoad] = Load(processors),
         [AgentConditionType.DiskPressure] = await DiskAsync(cancellationToken),
+        [AgentConditionType.Cloned] = clones?.Reason,
     };
+
+    /// <summary>Completes when a condition that is not looked for changes.</summary>
+    public Task Changed => clones?.Changed ?? Never.Task;
+
+    /// <summary>Which conditions hold, and about whom; without their figures, which never stand still.</summary>
+    public string Holding(IReadOnlyDictionary<string, string?> reasons) =>
+        string.Join(' ', [.. reasons.Where(reason => reason.Value is not null).Select(reason => reason.Key), clones?.Subject]);
 
     /// <summary>The conditions as they are now; one that is as it was before keeps the time since when.</summary>
     public static IReadOnlyList<AgentCondition> Merge(IReadOnlyList<AgentCondition> before, IReadOnlyDictionary<string, string?> reasons, DateTimeOffset now) =>
@@ -51,15 +56,12 @@ internal sealed class Conditions(Host host, ConditionThresholds thresholds)
     {
         try
         {
-            // One that still hangs since the last time is not asked twice.
-            if (disks.IsCompleted)
-                disks = Task.Run(host.ReadDisks, CancellationToken.None);
-            var fullest = (await disks.WaitAsync(DiskLimit, host.Time, cancellationToken)).Where(disk => disk.Total > 0).MaxBy(Percent);
+            var fullest = (await host.ReadDisksAsync(cancellationToken)).Disks.Where(disk => disk.Total > 0).MaxBy(Percent);
             return fullest is not null && Percent(fullest) > thresholds.DiskPressure
                 ? Text($"{fullest.Name} {Percent(fullest):0}% used ({fullest.Used / Gibibyte:0.0}/{fullest.Total / Gibibyte:0.0} GB)")
                 : null;
         }
-        catch (Exception exception) when (exception is OperationException or TimeoutException)
+        catch (OperationException)
         {
             return null;
         }

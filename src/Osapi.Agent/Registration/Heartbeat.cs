@@ -34,7 +34,9 @@ internal sealed partial class Heartbeat(ITransport transport, AgentIdentity iden
             await SendAsync(stopping);
     }
 
-    private Task SendAsync(CancellationToken stopping)
+    /// <summary>Sends one heartbeat now.</summary>
+    /// <exception cref="TransportException">It cannot be sent.</exception>
+    public Task SendAsync(CancellationToken stopping)
     {
         AgentBeat beat = new()
         {

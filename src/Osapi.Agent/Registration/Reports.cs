@@ -18,20 +18,31 @@ internal sealed class Reports(ITransport transport, OwnRecord record, Host host,
     public async Task RunAsync(CancellationToken stopping)
     {
         using PeriodicTimer timer = new(LookEvery, time);
-        do
+        var tick = timer.WaitForNextTickAsync(stopping).AsTask();
+        while (true)
         {
-            var found = await host.Facts.ReadAsync(host, stopping);
-            var reasons = await conditions.JudgeAsync(found.CpuCount, stopping);
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(found, HostFacts.Json);
-            // Which conditions hold, not their figures, which never stand still.
-            var holding = string.Join(' ', reasons.Where(reason => reason.Value is not null).Select(reason => reason.Key));
-            if (troubles == holding && facts.AsSpan().SequenceEqual(bytes) && time.GetElapsedTime(writtenAt) < AtLeastEvery)
+            var changed = conditions.Changed;
+            await ReportAsync(stopping);
+            await Task.WhenAny(tick, changed);
+            if (!tick.IsCompleted)
                 continue;
-
-            await record.ChangeAsync(
-                known => known with { Facts = found, Conditions = Conditions.Merge(known.Conditions, reasons, transport.ServerNow) }, stopping);
-            (facts, troubles, writtenAt) = (bytes, holding, time.GetTimestamp());
+            if (!await tick)
+                return;
+            tick = timer.WaitForNextTickAsync(stopping).AsTask();
         }
-        while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    private async Task ReportAsync(CancellationToken stopping)
+    {
+        var found = await host.Facts.ReadAsync(host, stopping);
+        var reasons = await conditions.JudgeAsync(found.CpuCount, stopping);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(found, HostFacts.Json);
+        var holding = conditions.Holding(reasons);
+        if (troubles == holding && facts.AsSpan().SequenceEqual(bytes) && time.GetElapsedTime(writtenAt) < AtLeastEvery)
+            return;
+
+        await record.ChangeAsync(
+            known => known with { Facts = found, Conditions = Conditions.Merge(known.Conditions, reasons, transport.ServerNow) }, stopping);
+        (facts, troubles, writtenAt) = (bytes, holding, time.GetTimestamp());
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Settings;
-using Osapi.Cli.Starting;
 using Osapi.Controller.Auth;
 using Osapi.Operations;
 

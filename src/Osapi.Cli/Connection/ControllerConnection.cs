@@ -1,5 +1,4 @@
 using System.Text;
-using Osapi.Cli.Starting;
 using Osapi.Client;
 using Osapi.Controller;
 using Osapi.Embedded;

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Osapi.Agent;
+using Osapi.Agent.Jobs;
 using Osapi.Controller;
 using Osapi.Transport;
 using Osapi.Transport.Embedded;
@@ -13,6 +14,8 @@ namespace Osapi.Cli.Starting;
 internal sealed partial class FleetSystem : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan NameTimeoutAfterInterruption = TimeSpan.FromSeconds(15);
 
     private readonly ServiceProvider logging;
     private readonly ILogger logger;
@@ -51,7 +54,7 @@ internal sealed partial class FleetSystem : IAsyncDisposable
                     () => OsapiController.StartAsync(controller.Options(system.transport), configureLogging, cancellationToken), cancellationToken);
             if (agent is not null)
                 system.agent = await system.UntilAnsweredAsync(
-                    () => OsapiAgent.StartAsync(agent.Options(system.transport), system.Logger("Osapi.Agent"), cancellationToken), cancellationToken);
+                    () => OsapiAgent.StartAsync(AgentOptions(agent, system.transport), system.Logger("Osapi.Agent"), cancellationToken), cancellationToken);
             return system;
         }
         catch
@@ -106,6 +109,10 @@ internal sealed partial class FleetSystem : IAsyncDisposable
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         }
     }
+
+    // Whoever has the agent's name may come back to the broker some seconds later than this one.
+    private static AgentOptions AgentOptions(AgentSetup agent, NatsTransport transport) =>
+        agent.Options(transport) is var options && transport.WasAwaited ? options with { NameTimeout = NameTimeoutAfterInterruption } : options;
 
     private ILogger Logger(string category) => logging.GetRequiredService<ILoggerFactory>().CreateLogger(category);
 

@@ -28,6 +28,7 @@ internal static partial class ServiceRun
     {
         CryptoLibrary.Require();
         await using var logs = new ServiceCollection().AddLogging(logging).BuildServiceProvider();
+        var logger = Logger(logs);
         using StopSignals signals = new();
         await using var manager = Connect();
         manager.Status("starting");
@@ -38,7 +39,7 @@ internal static partial class ServiceRun
         }
         catch (OperationCanceledException) when (signals.Asked.IsCancellationRequested)
         {
-            LogStopping(Logger(logs), signals.First);
+            LogStopping(logger, signals.First);
             return ExitCode.Ok;
         }
         catch (StateDirectoryBusyException exception)
@@ -57,7 +58,7 @@ internal static partial class ServiceRun
         var failure = await WaitAsync(end(system), signals.Asked);
         manager.Stopping();
         if (failure is null)
-            LogStopping(Logger(logs), signals.First);
+            LogStopping(logger, signals.First);
         await StopAsync(what, system);
         return failure is null ? ExitCode.Ok : throw new CommandException(ExitCode.Failed, $"{what} cannot go on: {failure.Message}");
     }

@@ -1,3 +1,4 @@
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -26,7 +27,9 @@ internal static class JobCommands
             StartWithin = startWithin,
         });
         return executors.Select(executor => executor == HostKey.Any
-            ? new Append(StreamName.Any, Subjects.Any, command, MessageId: record.Id)
+            ? new Append(StreamName.Any, IsQuick(record) ? Subjects.Quick : Subjects.Any, command, MessageId: record.Id)
             : new Append(StreamName.Commands, Subjects.Command(executor, record.Id), command, MessageId: $"{record.Id}.{executor}"));
     }
+
+    private static bool IsQuick(JobRecord record) => OperationCatalog.Default.TryFind(record.Operation, out var operation) && operation.Quick;
 }

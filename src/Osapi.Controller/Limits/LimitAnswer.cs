@@ -13,6 +13,6 @@ internal sealed class LimitAnswer(LimitLog log)
     {
         log.Refused(refusal.Limit, Caller.Of(context));
         context.Response.Headers.RetryAfter = RetryAfter;
-        return ProblemBody.WriteAsync(context, refusal.Status, refusal.Message, jobId: refusal.JobId);
+        return ProblemBody.WriteAsync(context, refusal.Status, refusal.Message, job: refusal.JobId is { } id ? new(id) : null);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Osapi.Operations;
+using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Operations;
 
@@ -17,7 +18,8 @@ internal static class FlatEntry
             writer.WriteStartObject();
             foreach (var member in entry.EnumerateObject().Where(member => !HostEntry.OwnMembers.Contains(member.Name)))
             {
-                member.WriteTo(writer);
+                writer.WritePropertyName(member.Name);
+                RawJson.Write(writer, member.Value);
                 any = true;
             }
 

@@ -53,7 +53,7 @@ internal sealed class HostOperationEndpoint(
 
         var entries = (await AnswerAsync(context, job, call.CancelOnDisconnect)).VisibleTo(context);
         if (!target!.IsBroadcast && entries is [{ Result: null, Outcome: Outcome.Failed or Outcome.Cancelled or Outcome.Expired or Outcome.Unknown } failed])
-            await ProblemBody.WriteAsync(context, ProblemBody.StatusOf(failed.ErrorType), failed.Error ?? "it failed", job: new(operation, job.Record.Id, entries));
+            await ProblemBody.WriteAsync(context, ProblemBody.StatusOf(failed.ErrorType), failed.Error ?? "it failed", job: new(job.Record.Id, (operation, entries)));
         else
             await WriteAsync(context, operation, operation.SuccessStatus, job.Record.Id, entries);
     }

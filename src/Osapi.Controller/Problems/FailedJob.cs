@@ -3,7 +3,6 @@ using Osapi.Operations;
 namespace Osapi.Controller.Problems;
 
 /// <summary>The job that a problem is about.</summary>
-/// <param name="Operation">What was asked.</param>
 /// <param name="Id">The job's id.</param>
-/// <param name="Entries">What the hosts answered.</param>
-internal sealed record FailedJob(Operation Operation, string Id, IReadOnlyList<HostEntry> Entries);
+/// <param name="Answers">What was asked and what the hosts answered; null when the problem is none of theirs.</param>
+internal sealed record FailedJob(string Id, (Operation Operation, IReadOnlyList<HostEntry> Entries)? Answers = null);

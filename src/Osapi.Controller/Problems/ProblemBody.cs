@@ -39,7 +39,8 @@ internal static class ProblemBody
         if (job is not null)
         {
             writer.WriteString("job_id", job.Id);
-            HostReply.WriteEntries(writer, job.Operation, job.Entries);
+            if (job.Answers is var (operation, entries))
+                HostReply.WriteEntries(writer, operation, entries);
         }
 
         writer.WriteEndObject();

@@ -100,7 +100,7 @@ public sealed record AgentDetail
 }
 
 /// <summary>Something that may be wrong with a host.</summary>
-/// <param name="Type"><c>MemoryPressure</c>, <c>HighLoad</c> or <c>DiskPressure</c>.</param>
+/// <param name="Type"><c>MemoryPressure</c>, <c>HighLoad</c>, <c>DiskPressure</c> or <c>Cloned</c>.</param>
 /// <param name="Status">True while it is wrong.</param>
 /// <param name="LastTransitionTime">When <paramref name="Status"/> last changed, by the store's clock.</param>
 /// <param name="Reason">The figures; null while it is not.</param>

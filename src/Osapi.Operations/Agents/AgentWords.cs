@@ -34,4 +34,7 @@ public static class AgentConditionType
 
     /// <summary>A local file system is fuller than the agent's threshold.</summary>
     public const string DiskPressure = "DiskPressure";
+
+    /// <summary>An agent with a copy of this agent's ledger asked for its name within the last 24 hours, and was refused.</summary>
+    public const string Cloned = "Cloned";
 }

@@ -1,14 +1,17 @@
 using System.Text.Json.Serialization;
+using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Command;
 
 /// <summary>What a command wrote and how it ended.</summary>
 public sealed record CommandResult
 {
-    /// <summary>Its standard output, the first 64 MiB of it. Bytes that are not UTF-8 stand as U+FFFD.</summary>
+    /// <summary>Its standard output, the first 64 MiB of it, less where most of it needs escapes in JSON or other commands of the host write much at the same time. Bytes that are not UTF-8 stand as U+FFFD.</summary>
+    [JsonConverter(typeof(LargeTextConverter))]
     public required string Stdout { get; init; }
 
-    /// <summary>Its standard error, the first 64 MiB of it. Bytes that are not UTF-8 stand as U+FFFD.</summary>
+    /// <summary>Its standard error, the first 64 MiB of it, less where most of it needs escapes in JSON or other commands of the host write much at the same time. Bytes that are not UTF-8 stand as U+FFFD.</summary>
+    [JsonConverter(typeof(LargeTextConverter))]
     public required string Stderr { get; init; }
 
     /// <summary>Its exit code, 0 to 255; -1 when a signal ended it.</summary>

@@ -39,10 +39,12 @@ public sealed record ExecInContainer : IChecked
 /// <summary>What a program in a container wrote and how it ended.</summary>
 public sealed record ContainerExecResult
 {
-    /// <summary>Its standard output, the first 64 MiB of it. Bytes that are not UTF-8 stand as U+FFFD.</summary>
+    /// <summary>Its standard output, the first 64 MiB of it, less where most of it needs escapes in JSON or other commands of the host write much at the same time. Bytes that are not UTF-8 stand as U+FFFD.</summary>
+    [JsonConverter(typeof(LargeTextConverter))]
     public required string Stdout { get; init; }
 
-    /// <summary>Its standard error, the first 64 MiB of it. Bytes that are not UTF-8 stand as U+FFFD.</summary>
+    /// <summary>Its standard error, the first 64 MiB of it, less where most of it needs escapes in JSON or other commands of the host write much at the same time. Bytes that are not UTF-8 stand as U+FFFD.</summary>
+    [JsonConverter(typeof(LargeTextConverter))]
     public required string Stderr { get; init; }
 
     /// <summary>Its exit code, 0 to 255, with 128 added to the number of the signal that ended it; -1 when the engine does not say, as after a stop.</summary>

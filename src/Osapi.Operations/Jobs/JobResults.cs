@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Jobs;
@@ -124,6 +125,7 @@ public sealed record JobDetail
     public string? Error { get; init; }
 
     /// <summary>The result, when exactly one host was expected to answer and it has one.</summary>
+    [JsonConverter(typeof(RawJsonConverter))]
     public JsonElement? Result { get; init; }
 
     /// <summary>The answer of every host that was expected to answer, by name.</summary>
@@ -158,6 +160,7 @@ public sealed record JobResponse
     public CheckResult? Check { get; init; }
 
     /// <summary>The result; null when there is none.</summary>
+    [JsonConverter(typeof(RawJsonConverter))]
     public JsonElement? Data { get; init; }
 }
 

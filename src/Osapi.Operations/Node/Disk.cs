@@ -10,6 +10,7 @@ public static partial class NodeOperations
     {
         Route = HttpRoute.Get("/node/{hostname}/disk"),
         Permission = Permissions.NodeRead,
+        Quick = true,
         Request = NodeJson.Requests.GetDisk,
         Result = NodeJson.Results.DiskResult,
         Example = static () => (new(), new([new("/", 500_000_000_000, 250_000_000_000, 224_000_000_000)])),

@@ -10,6 +10,7 @@ public static partial class NodeOperations
     {
         Route = HttpRoute.Get("/node/{hostname}/hostname"),
         Permission = Permissions.NodeRead,
+        Quick = true,
         Request = NodeJson.Requests.GetHostname,
         Result = NodeJson.Results.HostnameResult,
         Example = static () => (new(), new() { OsHostname = "web-01.example.com", Labels = new Dictionary<string, string> { ["group"] = "web.dev" } }),

@@ -10,6 +10,7 @@ public static partial class NodeOperations
     {
         Route = HttpRoute.Get("/node/{hostname}/load"),
         Permission = Permissions.NodeRead,
+        Quick = true,
         Request = NodeJson.Requests.GetLoad,
         Result = NodeJson.Results.LoadResult,
         Example = static () => (new(), new(new() { OneMinute = 0.32, FiveMinutes = 0.28, FifteenMinutes = 0.25 })),

@@ -10,6 +10,7 @@ public static partial class NodeOperations
     {
         Route = HttpRoute.Get("/node/{hostname}/memory"),
         Permission = Permissions.NodeRead,
+        Quick = true,
         Request = NodeJson.Requests.GetMemory,
         Result = NodeJson.Results.MemoryResult,
         Example = static () => (new(), new(new(8_388_608_000, 2_097_152_000, 6_291_456_000, 2_097_152_000))),

@@ -32,11 +32,23 @@ public sealed record NodeStatus
 
     /// <summary>The local file systems.</summary>
     public IReadOnlyList<Disk>? Disks { get; init; }
+
+    /// <inheritdoc cref="DiskResult.Unavailable"/>
+    public IReadOnlyList<UnavailableDisk>? DisksUnavailable { get; init; }
 }
 
 /// <summary>The local file systems of a host.</summary>
 /// <param name="Disks">One for each file system, ordered by mount point.</param>
-public sealed record DiskResult(IReadOnlyList<Disk> Disks);
+public sealed record DiskResult(IReadOnlyList<Disk> Disks)
+{
+    /// <summary>The file systems of which nothing can be told now, such as one that hangs; null when there are none.</summary>
+    public IReadOnlyList<UnavailableDisk>? Unavailable { get; init; }
+}
+
+/// <summary>A file system that does not tell its space.</summary>
+/// <param name="Name">Where it is mounted.</param>
+/// <param name="Error">Why; one that takes longer than 2 seconds is not waited for.</param>
+public sealed record UnavailableDisk(string Name, string Error);
 
 /// <summary>One mounted file system on a local block device (proc_pid_mountinfo(5), statvfs(3)).</summary>
 /// <param name="Name">Where it is mounted. A device that is mounted in several places is listed once, where all of it is mounted, not a directory of it; at the shortest such path.</param>

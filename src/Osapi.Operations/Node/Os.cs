@@ -10,6 +10,7 @@ public static partial class NodeOperations
     {
         Route = HttpRoute.Get("/node/{hostname}/os"),
         Permission = Permissions.NodeRead,
+        Quick = true,
         Request = NodeJson.Requests.GetOs,
         Result = NodeJson.Results.OsInfoResult,
         Example = static () => (new(), new(new("debian", "12"))),

@@ -10,6 +10,7 @@ public static partial class NodeOperations
     {
         Route = HttpRoute.Get("/node/{hostname}"),
         Permission = Permissions.NodeRead,
+        Quick = true,
         Request = NodeJson.Requests.GetNodeStatus,
         Result = NodeJson.Results.NodeStatus,
         Example = static () => (new(), new()

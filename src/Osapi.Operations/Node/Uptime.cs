@@ -10,6 +10,7 @@ public static partial class NodeOperations
     {
         Route = HttpRoute.Get("/node/{hostname}/uptime"),
         Permission = Permissions.NodeRead,
+        Quick = true,
         Request = NodeJson.Requests.GetUptime,
         Result = NodeJson.Results.UptimeResult,
         Example = static () => (new(), new("102h14m5s", 368_045)),

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Data.Sqlite;
+using Osapi.Transport.Jobs;
 
 namespace Osapi.Transport.Embedded;
 
@@ -15,7 +16,7 @@ public sealed class EmbeddedTransport : ITransport
     private readonly Readers readers;
     private readonly StoreClock clock;
     private readonly FrozenDictionary<StreamName, Log> logs;
-    private readonly AnyQueue queue;
+    private readonly FrozenDictionary<QueueName, AnyQueue> queues;
     private readonly KeyValues hosts;
     private readonly KeyValues roster;
     private readonly Objects results;
@@ -31,7 +32,8 @@ public sealed class EmbeddedTransport : ITransport
         this.stateLock = stateLock;
         logs = Enum.GetValues<StreamName>().ToFrozenDictionary(stream => stream, stream => new Log(stream));
         clock = new(options.TimeProvider, logs.Values.Max(log => log.NewestTime(session)));
-        queue = new(options.TimeProvider, logs[StreamName.Any].Sequences(session));
+        var queued = logs[StreamName.Any].Sequences(session).ToLookup(message => QueueOf(message.Subject), message => message.Sequence);
+        queues = Enum.GetValues<QueueName>().ToFrozenDictionary(name => name, name => new AnyQueue(options.TimeProvider, queued[name]));
         ObjectFiles files = new(Path.Combine(options.Directory, "objects"));
         files.Clean(session);
         // From here on the session is the writer's.
@@ -142,16 +144,17 @@ public sealed class EmbeddedTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public async Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken)
+    public async Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken)
     {
+        var messages = queues[queue];
         while (true)
         {
-            var sequence = await queue.TakeAsync(cancellationToken);
+            var sequence = await messages.TakeAsync(cancellationToken);
             // Not cancellable: the message is held by now, and nobody else would see it for a while.
             var message = await readers.ReadAsync(session => logs[StreamName.Any].Find(session, sequence), CancellationToken.None);
             if (message is not null && message.Time + options.KeepCommands > clock.Now)
-                return new(message, token => AcknowledgeAsync(sequence, token));
-            queue.Forget(sequence);
+                return new(message, token => AcknowledgeAsync(messages, sequence, token));
+            messages.Forget(sequence);
         }
     }
 
@@ -167,8 +170,11 @@ public sealed class EmbeddedTransport : ITransport
             session => sequences.Sum(sequence => logs[stream].Remove(session, sequence)),
             _ =>
             {
-                foreach (var sequence in stream is StreamName.Any ? sequences : [])
-                    queue.Forget(sequence);
+                if (stream != StreamName.Any)
+                    return;
+                foreach (var queue in queues.Values)
+                    foreach (var sequence in sequences)
+                        queue.Forget(sequence);
             },
             cancellationToken);
     }
@@ -205,21 +211,24 @@ public sealed class EmbeddedTransport : ITransport
         }
     }
 
-    private Task AcknowledgeAsync(long sequence, CancellationToken cancellationToken) =>
+    private static QueueName QueueOf(string subject) => subject == Subjects.Quick ? QueueName.Quick : QueueName.Any;
+
+    private Task AcknowledgeAsync(AnyQueue queue, long sequence, CancellationToken cancellationToken) =>
         writer.RunAsync(session => logs[StreamName.Any].Remove(session, sequence), _ => queue.Forget(sequence), cancellationToken);
 
     private void Publish(StreamName stream, Message message)
     {
         logs[stream].Feed.Publish(message);
         if (stream is StreamName.Any)
-            queue.Offer(message.Sequence);
+            queues[QueueOf(message.Subject)].Offer(message.Sequence);
     }
 
     private async Task CloseAsync()
     {
         await closing.CancelAsync();
         await pruning;
-        queue.Dispose();
+        foreach (var queue in queues.Values)
+            queue.Dispose();
         signals.Close();
         await writer.CloseAsync();
         // After the writer: what it stored last still reaches those who follow.

@@ -65,13 +65,13 @@ internal sealed class Log(StreamName stream)
         return page;
     }
 
-    /// <summary>The sequences of every message in the log.</summary>
-    public IReadOnlyList<long> Sequences(Session session)
+    /// <summary>The subject and sequence of every message in the log.</summary>
+    public IReadOnlyList<(string Subject, long Sequence)> Sequences(Session session)
     {
-        List<long> sequences = [];
-        using var rows = session.Query($"select sequence from {Table} order by sequence");
+        List<(string, long)> sequences = [];
+        using var rows = session.Query($"select subject, sequence from {Table} order by sequence");
         while (rows.Read())
-            sequences.Add(rows.GetInt64(0));
+            sequences.Add((rows.GetString(0), rows.GetInt64(1)));
         return sequences;
     }
 

@@ -1,4 +1,5 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Json;
@@ -11,19 +12,37 @@ public static class JobEntries
     /// <summary>The most bytes that an entry may have in a message; a larger one becomes an object.</summary>
     public const int Inline = 256 * 1024;
 
-    /// <summary>The most bytes of an object that is read as an entry: the two outputs of a command at their largest, with every byte escaped, have less.</summary>
-    private const int Largest = 1024 * 1024 * 1024;
+    /// <summary>The most bytes that an entry may have.</summary>
+    public const int MaxSize = 256 * 1024 * 1024;
 
-    private const int FirstBuffer = 4 * 1024 * 1024;
+    // Other than in the middle of a page, in a document of its own a text needs no more escapes than these.
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The bytes of an entry, flat as on the wire.</summary>
+    /// <exception cref="EntryTooLargeException">There are more than <see cref="MaxSize"/>.</exception>
     public static byte[] Bytes(HostEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        ArrayBufferWriter<byte> bytes = new();
-        using (Utf8JsonWriter writer = new(bytes))
-            entry.Write(writer);
-        return bytes.WrittenSpan.ToArray();
+        return Json(writer => entry.Write(writer));
+    }
+
+    /// <summary>The bytes of an entry with a result that was not parsed.</summary>
+    /// <exception cref="EntryTooLargeException">There are more than <see cref="MaxSize"/>.</exception>
+    public static byte[] Bytes(HostEntry entry, ReadOnlyMemory<byte> result)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return Json(writer => entry.Write(writer, result.Span));
+    }
+
+    /// <summary>The bytes that are written, each text with as few escapes as JSON allows.</summary>
+    /// <exception cref="EntryTooLargeException">There are more than <see cref="MaxSize"/>.</exception>
+    public static byte[] Json(Action<Utf8JsonWriter> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        ChunkedBuffer bytes = new(MaxSize);
+        using (Utf8JsonWriter writer = new(bytes, Compact))
+            write(writer);
+        return bytes.ToArray();
     }
 
     /// <summary>The name of the object that holds the entry of an executor, when it is large and of a version before 0.2.</summary>
@@ -37,12 +56,23 @@ public static class JobEntries
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(start);
-        using var document = JsonDocument.Parse(entry);
-        var fin = start with { Kind = JobEventKind.Fin, Outcome = HostEntry.Read(document.RootElement).Outcome };
         if (entry.Length <= Inline)
-            return fin with { Entry = document.RootElement.Clone() };
+        {
+            using var document = JsonDocument.Parse(entry);
+            return start with { Kind = JobEventKind.Fin, Outcome = HostEntry.OutcomeOf(document.RootElement), Entry = document.RootElement.Clone() };
+        }
+
+        // It is not parsed: a document rents as many bytes as it has.
+        var outcome = JsonElement.Parse(Json(writer =>
+        {
+            writer.WriteStartObject();
+            RawJson.CopyMembers(writer, entry.Span, static (name, _) => name == "outcome");
+            writer.WriteEndObject();
+        }));
+        var fin = start with { Kind = JobEventKind.Fin, Outcome = HostEntry.OutcomeOf(outcome) };
         var name = start.Host is { } host ? NameOf(HostKey.Of(host), jobId, executor) : NameOf(jobId, executor);
-        using MemoryStream content = new(entry.ToArray(), writable: false);
+        var bytes = MemoryMarshal.TryGetArray(entry, out var array) ? array : entry.ToArray();
+        using MemoryStream content = new(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
         await transport.Results.PutAsync(name, content, metadata: null, cancellationToken);
         return fin with { ObjectName = name };
     }
@@ -57,14 +87,16 @@ public static class JobEntries
         try
         {
             await using var content = await transport.Results.OpenAsync(state.ObjectName, cancellationToken);
-            if (content is not { Length: <= Largest })
+            // An earlier version escaped more.
+            if (content is not { Length: <= 2L * MaxSize })
                 return state;
-            // It grows with what really comes: the length is the description's word.
-            using MemoryStream bytes = new((int)Math.Min(content.Length, FirstBuffer));
-            await content.CopyToAsync(bytes, cancellationToken);
-            return Wire.ParseObject(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) is { } entry && state.Fits(entry) ? state with { Entry = entry } : state;
+            // In one piece of the right size: what grows is rented, and stays in the pool.
+            var bytes = GC.AllocateUninitializedArray<byte>((int)content.Length);
+            await content.ReadExactlyAsync(bytes, cancellationToken);
+            HeapTrimmer.Released(bytes.Length);
+            return Wire.ParseObject(bytes) is { } entry && state.Fits(entry) ? state with { Entry = entry } : state;
         }
-        catch (DamagedObjectException)
+        catch (Exception exception) when (exception is DamagedObjectException or EndOfStreamException)
         {
             // Asking again does not help.
             return state;

@@ -6,6 +6,9 @@ public static class Subjects
     /// <summary>The queue of jobs for any host.</summary>
     public const string Any = "any";
 
+    /// <summary>The queue of jobs for any host that hosts have slots for in any case.</summary>
+    public const string Quick = "quick";
+
     /// <summary>The prefix of every heartbeat.</summary>
     public const string Heartbeats = "hb.";
 
@@ -17,6 +20,9 @@ public static class Subjects
 
     /// <summary>What one controller tells the others about the roster.</summary>
     public static string Controller(string id) => Controllers + id;
+
+    /// <summary>Asks the agent that has a host's name for a heartbeat: another one is about to take it.</summary>
+    public static string Claim(string hostKey) => $"claim.{hostKey}";
 
     /// <summary>Tells one host to look at what is known of it: an operator has changed something.</summary>
     public static string Look(string hostKey) => $"look.{hostKey}";

@@ -10,7 +10,7 @@ namespace Osapi.Transport.Nats;
 /// Takes messages from the queue, each call with a request of its own, so that whoever waits longest is served first and
 /// nobody hoards. The request is made by hand: when its caller gives up, a message that is already on its way is handed back.
 /// </summary>
-internal sealed partial class AnyQueue(Broker broker, ServerClock clock) : IDisposable
+internal sealed partial class AnyQueue(QueueName name, Broker broker, ServerClock clock) : IDisposable
 {
     private static readonly TimeSpan Expires = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
@@ -31,7 +31,7 @@ internal sealed partial class AnyQueue(Broker broker, ServerClock clock) : IDisp
     private readonly int prefix = broker.Layout.SubjectsOf(StreamName.Any).Length;
     private readonly SemaphoreSlim turn = new(1);
 
-    private string Next => field ??= $"{broker.Api}.CONSUMER.MSG.NEXT.{stream}.{Layout.QueueConsumer}";
+    private string Next => field ??= $"{broker.Api}.CONSUMER.MSG.NEXT.{stream}.{Layout.ConsumerOf(name)}";
 
     /// <summary>Waits for a message, also through interruptions.</summary>
     public async Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken)

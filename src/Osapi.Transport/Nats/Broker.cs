@@ -80,6 +80,9 @@ internal sealed partial class Broker : IAsyncDisposable
     /// <summary>Is cancelled when the connection that stands now is interrupted: requests that wait at the broker are lost with it.</summary>
     public CancellationToken Interruption => Volatile.Read(ref interruption).Token;
 
+    /// <summary>True when the broker was not there at the first attempt to connect.</summary>
+    public bool WasAwaited { get; set; }
+
     public bool IsConnected => Connection.ConnectionState == NatsConnectionState.Open;
 
     private bool IsClustered => Options.Urls.Count > 1 || Connection.ServerInfo?.Cluster is { Length: > 0 };

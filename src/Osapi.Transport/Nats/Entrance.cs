@@ -15,13 +15,14 @@ internal sealed partial class Entrance(ILogger logger)
     private async Task<Broker> RunAsync(NatsOptions options, CancellationToken cancellationToken)
     {
         Pauses pauses = new(options.TimeProvider, LongestPause);
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var broker = Create(options);
             try
             {
                 await broker.Connection.ConnectAsync().AsTask().WaitAsync(cancellationToken);
+                broker.WasAwaited = !isFirst;
                 return broker;
             }
             catch (Exception failure)

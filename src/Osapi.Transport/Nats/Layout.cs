@@ -1,10 +1,17 @@
+using Osapi.Transport.Jobs;
+
 namespace Osapi.Transport.Nats;
 
 /// <summary>What things are called on the broker. <c>docs/nats.md</c> lists the names, because permissions are given by them.</summary>
 internal sealed class Layout(string prefix)
 {
-    /// <summary>The consumer of the queue that all agents share.</summary>
-    public const string QueueConsumer = "any";
+    /// <summary>The consumer of a queue that all agents share, and the subject of its messages.</summary>
+    public static string ConsumerOf(QueueName queue) => queue switch
+    {
+        QueueName.Any => Subjects.Any,
+        QueueName.Quick => Subjects.Quick,
+        _ => throw new ArgumentOutOfRangeException(nameof(queue), queue, "There is no such queue."),
+    };
 
     private readonly string upper = prefix.ToUpperInvariant();
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 
 namespace Osapi.Transport.Nats;
@@ -13,7 +14,7 @@ public sealed class NatsTransport : ITransport
     private readonly Broker broker;
     private readonly StreamStore streams;
     private readonly Appender appender;
-    private readonly AnyQueue queue;
+    private readonly FrozenDictionary<QueueName, AnyQueue> queues;
     private readonly ServerClock clock;
     private readonly BrokerObjects results;
     private readonly BrokerObjects files;
@@ -27,7 +28,7 @@ public sealed class NatsTransport : ITransport
         Publisher publisher = new(broker, streams);
         appender = new(broker, publisher);
         clock = new(broker, streams, publisher);
-        queue = new(broker, clock);
+        queues = Enum.GetValues<QueueName>().ToFrozenDictionary(name => name, name => new AnyQueue(name, broker, clock));
         Hosts = new HostValues(broker.Layout.Hosts, broker, streams, publisher);
         Roster = new HostValues(broker.Layout.Roster, broker, streams, publisher);
         results = new(broker.Layout.Results, owned: true, broker, streams, publisher, clock);
@@ -53,6 +54,9 @@ public sealed class NatsTransport : ITransport
 
     /// <inheritdoc/>
     public DateTimeOffset ServerNow => clock.Now;
+
+    /// <summary>True when the broker was not there at the first attempt to connect: others may come back to it later than this transport.</summary>
+    public bool WasAwaited => broker.WasAwaited;
 
     /// <inheritdoc/>
     public int LargestMessage => Math.Min(StreamPlan.LargestCommand, broker.Connection.ServerInfo?.MaxPayload ?? int.MaxValue) - Headers;
@@ -159,7 +163,7 @@ public sealed class NatsTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken) => queue.DequeueAsync(cancellationToken);
+    public Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken) => queues[queue].DequeueAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken)
@@ -193,6 +197,7 @@ public sealed class NatsTransport : ITransport
     {
         await broker.DisposeAsync();
         await running;
-        queue.Dispose();
+        foreach (var queue in queues.Values)
+            queue.Dispose();
     }
 }

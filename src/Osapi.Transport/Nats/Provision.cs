@@ -34,7 +34,8 @@ internal sealed partial class Provision(Broker broker)
         foreach (var wanted in StreamPlan.For(broker.Options))
             await EnsureAsync($"{broker.Api}.STREAM.{(creates ? "CREATE" : "INFO")}.{wanted.Name}", token => EnsureAsync(wanted, token), cancellationToken);
         var queue = broker.Layout.StreamOf(StreamName.Any);
-        await EnsureAsync($"{broker.Api}.CONSUMER.INFO.{queue}.{Layout.QueueConsumer}", token => EnsureAsync(queue, StreamPlan.Queue(broker.Options), token), cancellationToken);
+        foreach (var name in Enum.GetValues<QueueName>())
+            await EnsureAsync($"{broker.Api}.CONSUMER.INFO.{queue}.{Layout.ConsumerOf(name)}", token => EnsureAsync(queue, StreamPlan.Queue(broker.Options, name), token), cancellationToken);
         if (broker.Options.KnewStreams && made.Count > 0)
             LogLost(new StreamContents(broker.Layout).Describe(made));
     }
@@ -89,8 +90,11 @@ internal sealed partial class Provision(Broker broker)
 
     private async ValueTask<bool> EnsureAsync(string stream, ConsumerConfig wanted, CancellationToken cancellationToken)
     {
-        var found = await FindConsumerAsync(stream, wanted.DurableName!, cancellationToken)
-            ?? (creates ? (await broker.JetStream.CreateConsumerAsync(stream, wanted, cancellationToken)).Info.Config : throw new NoAnswerException("it is not there yet; a controller creates it."));
+        var found = await FindConsumerAsync(stream, wanted.DurableName!, cancellationToken);
+        // Of an earlier version, which had one queue.
+        if (creates && found is { FilterSubject: null or "" })
+            found = (await broker.JetStream.UpdateConsumerAsync(stream, found with { FilterSubject = wanted.FilterSubject }, cancellationToken)).Info.Config;
+        found ??= (creates ? (await broker.JetStream.CreateConsumerAsync(stream, wanted, cancellationToken)).Info.Config : throw new NoAnswerException("it is not there yet; a controller creates it."));
         Refuse($"{stream}.{wanted.DurableName}", Differences.Of(wanted, found));
         return true;
     }

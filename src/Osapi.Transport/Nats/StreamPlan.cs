@@ -48,8 +48,9 @@ internal static class StreamPlan
         };
     }
 
-    public static ConsumerConfig Queue(NatsOptions options) => new(Layout.QueueConsumer)
+    public static ConsumerConfig Queue(NatsOptions options, QueueName queue) => new(Layout.ConsumerOf(queue))
     {
+        FilterSubject = new Layout(options.Prefix).SubjectsOf(StreamName.Any) + Layout.ConsumerOf(queue),
         AckPolicy = ConsumerConfigAckPolicy.Explicit,
         AckWait = options.AcknowledgeWithin,
         MaxDeliver = -1,

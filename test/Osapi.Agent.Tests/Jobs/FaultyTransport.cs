@@ -76,9 +76,9 @@ internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues
         }
     }
 
-    public async Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken)
+    public async Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken)
     {
-        var delivery = await TryAsync(Call.Dequeue, () => inner.DequeueAsync(cancellationToken));
+        var delivery = await TryAsync(Call.Dequeue, () => inner.DequeueAsync(queue, cancellationToken));
         return new(delivery.Message, token => TryAsync(Call.Acknowledge, async () =>
         {
             await delivery.AcknowledgeAsync(token);

@@ -48,7 +48,7 @@ internal sealed class JobRoom : IAsyncDisposable
 
     public string LedgerDirectory(string name = Host) => Path.Combine(root.FullName, $"ledger-{name}");
 
-    public Task<Ledger> OpenLedgerAsync(string name = Host) => Ledger.OpenAsync(new() { Directory = LedgerDirectory(name), Time = Clock ?? Time }, Token);
+    public Task<Ledger> OpenLedgerAsync(string name = Host) => Ledger.OpenAsync(new() { Directory = LedgerDirectory(name), Session = "old", Time = Clock ?? Time }, Token);
 
     public async Task<OsapiAgent> StartAgentAsync(
         string hostname = Host, string? ledger = null, int maxJobs = 10, ITransport? through = null, TimeProvider? time = null,
@@ -214,7 +214,7 @@ internal sealed class JobRoom : IAsyncDisposable
         await Transport.AppendAsync(
             [
                 new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record), 0),
-                host is null ? new(StreamName.Any, Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(host), id), command),
+                host is null ? new(StreamName.Any, operation.Quick ? Subjects.Quick : Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(host), id), command),
             ],
             Token);
         return id;

@@ -1,4 +1,5 @@
 using Osapi.Agent.Jobs;
+using Osapi.Agent.Tests.Sample;
 using Osapi.Operations;
 using Osapi.Transport.Jobs;
 
@@ -109,6 +110,40 @@ public sealed class SlotTests : IAsyncLifetime
         await room.StartAgentAsync("web-02");
 
         Assert.Equal("web-02", (await room.EndAsync(id, HostKey.Any)).Hostname);
+    }
+
+    [Fact]
+    public async Task Quick_operations_are_answered_while_every_slot_is_taken()
+    {
+        await room.StartAgentAsync(maxJobs: 1);
+        var held = room.Workshop.Hold("held");
+        var busy = await room.AskAsync("held");
+        await held.Began;
+        await room.AskAsync("waits");
+        await room.AskAnyAsync("waits");
+
+        for (var turn = 0; turn < 10; turn++)
+        {
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("glance", WorkOperations.Glance))).Outcome);
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAnyAsync("glance", WorkOperations.Glance), HostKey.Any)).Outcome);
+        }
+
+        Assert.Equal([JobEventKind.Start], await room.StatesAsync(busy));
+        Assert.Equal(0, room.Workshop.Count("waits"));
+    }
+
+    [Fact]
+    public async Task A_quick_operation_that_takes_longer_than_five_seconds_is_ended()
+    {
+        await room.StartAgentAsync(maxJobs: 1);
+        var held = room.Workshop.Hold("glance");
+        var id = await room.AskAsync("glance", WorkOperations.Glance);
+        await held.Began;
+
+        room.Time.Advance(TimeSpan.FromSeconds(5));
+
+        var entry = await room.EndAsync(id);
+        Assert.Equal((Outcome.Failed, ErrorType.Timeout, "timed out after 5 s"), (entry.Outcome, entry.ErrorType, entry.Error));
     }
 
     [Fact]

@@ -118,11 +118,22 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_dying_disk_fails_the_operation_and_is_named()
+    public async Task A_dying_disk_is_named_beside_the_others()
     {
         tree.With("proc/self/mountinfo", MountTables.Debian).Mounted("/", 3, 2, 1).Mounted("/boot/efi", 3, 2, 1).Mounted("/srv/data", new IOException("Input/output error"));
 
-        Assert.Equal("the space of /srv/data cannot be read: Input/output error", await tree.ErrorAsync(NodeOperations.Disk));
+        var result = await tree.ResultAsync(NodeOperations.Disk);
+
+        Assert.Equal(["/", "/boot/efi"], result.Disks.Select(disk => disk.Name));
+        Assert.Equal([new("/srv/data", "Input/output error")], result.Unavailable!);
+    }
+
+    [Fact]
+    public async Task When_nothing_can_be_told_of_any_disk_the_operation_fails()
+    {
+        tree.With("proc/self/mountinfo", "27 1 254:1 / / rw - ext4 /dev/vda1 rw\n").Mounted("/", new IOException("Input/output error"));
+
+        Assert.Equal("the space of / cannot be read: Input/output error", await tree.ErrorAsync(NodeOperations.Disk));
     }
 
     [Theory]
@@ -145,7 +156,12 @@ public sealed class DiskTests : IDisposable
         Assert.Equal("/proc/filesystems cannot be read: there is no such file", await bare.ErrorAsync(NodeOperations.Disk));
     }
 
-    private async Task<IReadOnlyList<Disk>> DisksAsync() => (await tree.ResultAsync(NodeOperations.Disk)).Disks;
+    private async Task<IReadOnlyList<Disk>> DisksAsync()
+    {
+        var result = await tree.ResultAsync(NodeOperations.Disk);
+        Assert.Null(result.Unavailable);
+        return result.Disks;
+    }
 
     private async Task<IEnumerable<string>> NamesAsync() => (await DisksAsync()).Select(disk => disk.Name);
 }

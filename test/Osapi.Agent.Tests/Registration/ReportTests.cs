@@ -37,7 +37,7 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.Equal(("6.1.0", 2, "debian", "12"), (record.Facts!.KernelVersion, record.Facts.CpuCount, record.Facts.OsInfo!.Distribution, record.Facts.OsInfo.Version));
         Assert.Equal("0123456789abcdef0123456789abcdef", record.MachineId);
         Assert.Equal(
-            [AgentConditionType.MemoryPressure, AgentConditionType.HighLoad, AgentConditionType.DiskPressure], record.Conditions.Select(condition => condition.Type));
+            [AgentConditionType.MemoryPressure, AgentConditionType.HighLoad, AgentConditionType.DiskPressure, AgentConditionType.Cloned], record.Conditions.Select(condition => condition.Type));
         Assert.All(record.Conditions, condition => Assert.Equal((false, null, room.Time.GetUtcNow()), (condition.Status, condition.Reason, condition.LastTransitionTime)));
     }
 

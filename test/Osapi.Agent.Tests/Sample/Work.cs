@@ -27,8 +27,11 @@ internal static class WorkOperations
 
     public static Operation<Work, WorkDone> Look { get; } = Of("work.state.get", Idempotency.ReadOnly);
 
-    private static Operation<Work, WorkDone> Of(string id, Idempotency idempotency) => new(id, idempotency)
+    public static Operation<Work, WorkDone> Glance { get; } = Of("work.glance.get", Idempotency.ReadOnly, isQuick: true);
+
+    private static Operation<Work, WorkDone> Of(string id, Idempotency idempotency, bool isQuick = false) => new(id, idempotency)
     {
+        Quick = isQuick,
         Route = HttpRoute.Post("/node/{hostname}/work"),
         Permission = Permissions.CommandExecute,
         Request = WorkJson.Requests.Work,

@@ -16,6 +16,7 @@ internal sealed class Workshop
         { WorkOperations.Act, DoAsync },
         { WorkOperations.Ensure, DoAsync },
         { WorkOperations.Look, DoAsync },
+        { WorkOperations.Glance, DoAsync },
     };
 
     /// <summary>The most that ran at once.</summary>

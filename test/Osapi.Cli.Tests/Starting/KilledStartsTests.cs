@@ -122,6 +122,6 @@ public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
     private static IEnumerable<string> Groups(string ledger) =>
         from mount in File.ReadLines("/proc/mounts").Select(line => line.Split(' '))
         where mount[2] == "cgroup2"
-        from group in Directory.EnumerateDirectories(mount[1], $"osapi-*.{ledger}", SearchOption.AllDirectories)
-        select group;
+        from place in Directory.EnumerateDirectories(mount[1], $"osapi-*.{ledger}", SearchOption.AllDirectories)
+        select place;
 }

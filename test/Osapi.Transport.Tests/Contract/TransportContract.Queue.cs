@@ -176,5 +176,23 @@ public abstract partial class TransportContract
         Assert.Equal("kept", (await Transport.DequeueAsync(Token)).Message.Text());
     }
 
+    [Fact]
+    public async Task The_quick_queue_is_one_of_its_own()
+    {
+        await QueueAsync("one");
+        await AppendAsync("quick", "two", StreamName.Any);
+        await QueueAsync("three");
+
+        var quick = await Transport.DequeueAsync(QueueName.Quick, Token);
+        Assert.Equal("two", quick.Message.Text());
+        await quick.AcknowledgeAsync(Token);
+        var next = Transport.DequeueAsync(QueueName.Quick, Token);
+        Assert.Equal("one", (await Transport.DequeueAsync(Token)).Message.Text());
+        Assert.Equal("three", (await Transport.DequeueAsync(Token)).Message.Text());
+        Assert.False(next.IsCompleted);
+        await AppendAsync("quick", "four", StreamName.Any);
+        Assert.Equal("four", (await next).Message.Text());
+    }
+
     private Task QueueAsync(string text) => AppendAsync("any", text, StreamName.Any);
 }

@@ -88,6 +88,11 @@ public sealed class PermissionTests
         await agent.Signals.SendAsync(Subjects.Heartbeat(Host), default, Token);
         await beat;
         await namesake;
+        // And one that may be a copy of another asks for its name, and answers those that ask for it.
+        await using var claims = agent.Signals.ListenAsync(Subjects.Claim("web"), Token).GetAsyncEnumerator(Token);
+        var claim = claims.NextAsync();
+        await agent.Signals.SendAsync(Subjects.Claim("web"), default, Token);
+        await claim;
 
         await controller.AppendAsync([new(StreamName.Jobs, Subjects.Record("1"), default), new(StreamName.Commands, Subjects.Command(Host, "1"), default), new(StreamName.Any, Subjects.Any, default)], Token);
         await agent.StateAsync(StreamName.Commands, Token);
@@ -100,6 +105,8 @@ public sealed class PermissionTests
         var delivery = await agent.DequeueAsync(Token);
         Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State("1", HostKey.Any), default, ExpectedLast: 0)], Token)).Appended);
         await delivery.AcknowledgeAsync(Token);
+        await controller.AppendAsync([new(StreamName.Any, Subjects.Quick, default)], Token);
+        await (await agent.DequeueAsync(QueueName.Quick, Token)).AcknowledgeAsync(Token);
 
         await controller.Files.PutAsync("file", new Noise(600_000), null, Token);
         await using (var content = await agent.Files.OpenAsync("file", Token))

@@ -48,7 +48,7 @@ internal static class DockerExec
         using var stream = await engine.ActAsync(client => client.Exec.StartContainerExecAsync(id, new(), CancellationToken.None));
 
         using CancellationTokenSource enough = new();
-        using OutputCapture output = new(host.OutputLimit), error = new(host.OutputLimit);
+        using OutputCapture output = new(host.OutputLimit, host.OutputShare), error = new(host.OutputLimit, host.OutputShare);
         var reading = ReadAsync(stream, output, error, enough.Token);
         ContainerExecInspectResponse? state = null;
         string? stopped = null, lost = null;

@@ -24,7 +24,7 @@ internal static class HostProcess
             ProcessTree tree = new(host.Mark, cgroup, process.Id, host.Time);
 
             using CancellationTokenSource enough = new();
-            using OutputCapture output = new(host.OutputLimit), error = new(host.OutputLimit);
+            using OutputCapture output = new(host.OutputLimit, host.OutputShare), error = new(host.OutputLimit, host.OutputShare);
             var streams = Task.WhenAll(output.ReadAsync(process.Output, enough.Token), error.ReadAsync(process.Error, enough.Token), WriteAsync(process.Input, request.Input, enough.Token));
             TreeStop? stopped = null;
             await ((Task)process.Exited).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -7,14 +7,26 @@ namespace Osapi.Agent.Hosts.Processes;
 
 /// <summary>Keeps the beginning of a stream, and reads the rest so that the writer is not held up.</summary>
 /// <param name="limit">The bytes to keep.</param>
-internal sealed class OutputCapture(int limit) : IDisposable
+/// <param name="share">What they are taken from as well; null for nothing.</param>
+internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null) : IDisposable
 {
     private const int BufferSize = 64 * 1024;
 
     // The most that a pipe holds (pipe(7)): what had been written by then is in it.
     private const int MostInPipe = 1024 * 1024;
 
-    private readonly MemoryStream kept = new();
+    // The bytes that it may become as JSON.
+    private const int MaxCost = 160 * 1024 * 1024;
+
+    private const int FirstChunk = 4 * 1024;
+    private const int LargestChunk = 1024 * 1024;
+
+    // In pieces, so that it is not copied while it grows. Each ends with a whole character, if there is one.
+    private readonly List<ArraySegment<byte>> full = [];
+    private byte[] chunk = [];
+    private int used;
+    private int kept;
+    private long costLeft = Math.Min((long)JsonCost.MaxFactor * limit, MaxCost);
     private bool truncated;
 
     /// <summary>Reads to the end. When told to stop, takes what the pipe holds at that moment and leaves it.</summary>
@@ -40,22 +52,65 @@ internal sealed class OutputCapture(int limit) : IDisposable
     /// <summary>Keeps what was read, as far as there is room.</summary>
     public void Keep(ReadOnlySpan<byte> bytes)
     {
-        var room = limit - (int)kept.Length;
-        truncated |= bytes.Length > room;
-        kept.Write(bytes[..Math.Min(room, bytes.Length)]);
+        // What was cut stays cut: nothing is kept behind a gap.
+        var room = truncated ? [] : bytes[..Room(bytes)];
+        truncated |= room.Length < bytes.Length;
+        kept += room.Length;
+        while (!room.IsEmpty)
+        {
+            if (used == chunk.Length)
+                Grow();
+            var count = Math.Min(room.Length, chunk.Length - used);
+            room[..count].CopyTo(chunk.AsSpan(used));
+            used += count;
+            room = room[count..];
+        }
     }
 
     /// <summary>What was kept, as text.</summary>
     public CapturedText Text()
     {
-        var bytes = kept.GetBuffer().AsSpan(0, (int)kept.Length);
         // The limit may lie inside a character, which then is no fault of the writer.
-        if (truncated && Rune.DecodeLastFromUtf8(bytes, out _, out var partial) == OperationStatus.NeedMoreData)
-            bytes = bytes[..^partial];
-        return new(Encoding.UTF8.GetString(bytes), truncated, !Utf8.IsValid(bytes));
+        if (truncated)
+            used -= JsonCost.PartialLength(chunk.AsSpan(0, used));
+        full.Add(new(chunk, 0, used));
+        var text = string.Create(full.Sum(part => Encoding.UTF8.GetCharCount(part)), full, static (characters, parts) =>
+        {
+            foreach (var part in parts)
+                characters = characters[Encoding.UTF8.GetChars(part, characters)..];
+        });
+        var replaced = full.Exists(part => !Utf8.IsValid(part));
+        Dispose();
+        return new(text, truncated, replaced);
     }
 
-    public void Dispose() => kept.Dispose();
+    public void Dispose()
+    {
+        full.Clear();
+        (chunk, used) = ([], 0);
+    }
+
+    // How many of the bytes may be kept.
+    private int Room(ReadOnlySpan<byte> bytes)
+    {
+        var count = Math.Min(limit - kept, bytes.Length);
+        var cost = JsonCost.Of(bytes[..count]);
+        var granted = share is null ? cost : share.Take((int)Math.Min(cost, costLeft));
+        granted = (int)Math.Min(granted, costLeft);
+        costLeft -= granted;
+        // A part of what was read: about as much as was granted, and never more.
+        return granted >= cost ? count : Math.Min(count, granted / JsonCost.MaxFactor);
+    }
+
+    private void Grow()
+    {
+        var partial = JsonCost.PartialLength(chunk.AsSpan(0, used));
+        var next = GC.AllocateUninitializedArray<byte>(Math.Clamp(kept, FirstChunk, LargestChunk));
+        chunk.AsSpan(used - partial, partial).CopyTo(next);
+        if (used > 0)
+            full.Add(new(chunk, 0, used - partial));
+        (chunk, used) = (next, partial);
+    }
 
     private static unsafe int TryRead(AnonymousPipeServerStream pipe, byte[] buffer)
     {

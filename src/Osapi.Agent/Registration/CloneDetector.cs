@@ -1,0 +1,97 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Osapi.Agent.Jobs;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Registration;
+
+/// <summary>
+/// Answers agents that ask whether this one has their name, and remembers the last of them that has a copy of this agent's
+/// ledger: a cloned machine, or a copied directory.
+/// </summary>
+internal sealed partial class CloneDetector(ITransport transport, AgentIdentity identity, Heartbeat heartbeat, NameGuard name, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinAnswerInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MinSignalInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
+    // A clone that is started again and again is heard of again and again; one that is gone is history after a day.
+    private static readonly TimeSpan RememberFor = TimeSpan.FromHours(24);
+
+    private volatile Refused? last;
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long answeredAt;
+    private long loggedAt;
+    private long signaledAt;
+
+    /// <summary>Completes when the condition next changes.</summary>
+    public Task Changed => Volatile.Read(ref changed).Task;
+
+    /// <summary>The condition's reason: who was refused, and when; null when nobody was of late.</summary>
+    public string? Reason => last is { } refused && time.GetElapsedTime(refused.Heard) < RememberFor
+        ? string.Create(CultureInfo.InvariantCulture, $"an agent with a copy of this agent's ledger was refused: {refused.Address ?? "address unknown"}, {refused.At:yyyy-MM-dd HH:mm:ss}Z")
+        : null;
+
+    /// <summary>What the condition is about, to the minute: it is written again when this changes.</summary>
+    public string? Subject => Reason is null ? null : string.Create(CultureInfo.InvariantCulture, $"{last!.Address} {last.At:HH:mm}");
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var subject = Subjects.Claim(identity.Key);
+        while (true)
+        {
+            try
+            {
+                await foreach (var signal in transport.Signals.ListenAsync(subject, stopping))
+                    if (signal.Subject == subject && AgentClaim.TryParse(signal.Payload) is { } claim && claim.Session != identity.Session)
+                        await AnswerAsync(claim, stopping);
+                return;
+            }
+            catch (TransportException exception)
+            {
+                LogNotHeard(exception.Message);
+            }
+
+            await Task.Delay(RetryDelay, time, stopping);
+        }
+    }
+
+    private async Task AnswerAsync(AgentClaim claim, CancellationToken stopping)
+    {
+        name.Doubt();
+        if (claim.Ledger == identity.Ledger && claim.Session != last?.Session)
+            Remember(claim);
+        if (answeredAt != 0 && time.GetElapsedTime(answeredAt) < MinAnswerInterval)
+            return;
+        answeredAt = time.GetTimestamp();
+        // It must not be told to go away by an agent that has lost the name itself.
+        await name.ConfirmAsync(stopping);
+        await heartbeat.SendAsync(stopping);
+    }
+
+    private void Remember(AgentClaim claim)
+    {
+        last = new(claim.Session, claim.Address, transport.ServerNow, time.GetTimestamp());
+        if (loggedAt == 0 || time.GetElapsedTime(loggedAt) >= LogInterval)
+        {
+            loggedAt = time.GetTimestamp();
+            LogCloned(identity.Hostname, claim.Address ?? "address unknown", claim.Session);
+        }
+
+        // Whoever asks again and again is reported with the next look.
+        if (signaledAt != 0 && time.GetElapsedTime(signaledAt) < MinSignalInterval)
+            return;
+        signaledAt = time.GetTimestamp();
+        Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another agent asks for the name {Hostname} with a copy of this agent's ledger and is refused: {Address}, session {Session}")]
+    private partial void LogCloned(string hostname, string address, string session);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Agents that ask for this agent's name are not heard, trying again: {Reason}")]
+    private partial void LogNotHeard(string reason);
+
+    private sealed record Refused(string Session, string? Address, DateTimeOffset At, long Heard);
+}

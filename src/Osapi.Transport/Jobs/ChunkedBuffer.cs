@@ -1,0 +1,56 @@
+using System.Buffers;
+
+namespace Osapi.Transport.Jobs;
+
+/// <summary>Takes bytes in chunks, so that what is large is neither copied while it grows nor rented from a pool that keeps it.</summary>
+/// <param name="maxSize">The most bytes that it takes.</param>
+internal sealed class ChunkedBuffer(long maxSize) : IBufferWriter<byte>
+{
+    private const int FirstChunk = 4 * 1024;
+    private const int LargestChunk = 1024 * 1024;
+
+    private readonly List<ArraySegment<byte>> full = [];
+    private byte[] chunk = [];
+    private int used;
+    private long before;
+
+    /// <summary>How many bytes it has.</summary>
+    public long Length => before + used;
+
+    public void Advance(int count) => used += count;
+
+    /// <exception cref="EntryTooLargeException">There is more than it may take.</exception>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (chunk.Length - used < Math.Max(sizeHint, 1))
+            Grow(sizeHint);
+        return chunk.AsMemory(used);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <summary>The bytes in one piece.</summary>
+    public byte[] ToArray()
+    {
+        var all = GC.AllocateUninitializedArray<byte>(checked((int)Length));
+        var at = 0;
+        foreach (var part in full.Append(new(chunk, 0, used)))
+        {
+            part.AsSpan().CopyTo(all.AsSpan(at));
+            at += part.Count;
+        }
+
+        return all;
+    }
+
+    private void Grow(int sizeHint)
+    {
+        if (Length > maxSize)
+            throw new EntryTooLargeException(maxSize);
+        if (used > 0)
+            full.Add(new(chunk, 0, used));
+        before += used;
+        used = 0;
+        chunk = GC.AllocateUninitializedArray<byte>(Math.Max(sizeHint, (int)Math.Clamp(before, FirstChunk, LargestChunk)));
+    }
+}

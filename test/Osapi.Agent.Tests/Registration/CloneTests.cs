@@ -1,0 +1,219 @@
+using Osapi.Agent.Jobs;
+using Osapi.Agent.Tests.Jobs;
+using Osapi.Agent.Tests.Sample;
+using Osapi.Operations;
+using Osapi.Operations.Agents;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Tests.Registration;
+
+/// <summary>A copy of an agent's state directory, on this machine or another: only one of the two runs jobs.</summary>
+public sealed class CloneTests : IAsyncLifetime
+{
+    private const string OtherBoot = "00000000-0000-4000-8000-000000000000";
+
+    private JobRoom room = null!;
+
+    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task A_copy_is_refused_while_the_original_answers_and_harms_none_of_its_jobs()
+    {
+        var original = await room.StartAgentAsync(ledger: "one");
+        var registered = await room.RecordAsync();
+        var held = room.Workshop.Hold("held");
+        var id = await room.AskAsync("held");
+        await held.Began;
+        Copy("one", "copy");
+
+        // The clock stands: it is the original's answer that decides.
+        var refused = await Assert.ThrowsAsync<NameTakenException>(() => room.StartAgentAsync(ledger: "copy"));
+
+        Assert.Equal((registered.Ledger, room.Time.GetUtcNow()), (refused.Ledger, refused.LastHeard));
+        Assert.Contains($"session {registered.Session}. It has the same ledger as this agent", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([JobEventKind.Start], await room.StatesAsync(id));
+        held.Release();
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
+        Assert.False(original.Completion.IsCompleted);
+        Assert.Equal(registered.Session, (await room.RecordAsync()).Session);
+    }
+
+    [Fact]
+    public async Task The_original_shows_who_was_refused_and_when_for_a_day()
+    {
+        await room.StartAgentAsync(ledger: "one");
+        Copy("one", "copy");
+
+        await Assert.ThrowsAsync<NameTakenException>(() => room.StartAgentAsync(
+            ledger: "copy", with: options => options with { Machine = host => host with { Interfaces = () => [new() { Name = "eth0", Ipv4 = "10.0.0.9" }] } }));
+
+        var condition = (await room.RecordAsync(HasClone)).Conditions.Single(condition => condition.Type == AgentConditionType.Cloned);
+        Assert.Equal("an agent with a copy of this agent's ledger was refused: 10.0.0.9, 2030-01-01 00:00:00Z", condition.Reason);
+        await room.Said.SaidAsync("is refused: 10.0.0.9").WaitAsync(room.Token);
+        var gone = room.RecordAsync(known => known.Conditions.Any(one => one is { Type: AgentConditionType.Cloned, Status: false }));
+        await room.AdvanceUntilAsync(gone, TimeSpan.FromHours(1));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"ledger":null,"session":"a"}""")]
+    [InlineData("""{"ledger":"LEDGER","session":"a\u001b[2J"}""")]
+    public async Task A_claim_that_nobody_understands_is_passed_over(string text)
+    {
+        await room.StartAgentAsync(ledger: "one");
+        var ledger = (await room.RecordAsync()).Ledger;
+        await room.Transport.Signals.SendAsync(Subjects.Claim(JobRoom.Host), System.Text.Encoding.UTF8.GetBytes(text.Replace("LEDGER", ledger, StringComparison.Ordinal)), room.Token);
+
+        // One that is understood comes after it; of its address nothing is shown that is none.
+        AgentClaim claim = new() { Ledger = ledger, Session = "b", Address = "\u001b[2J" };
+        await room.Transport.Signals.SendAsync(Subjects.Claim(JobRoom.Host), JobJson.Bytes(claim), room.Token);
+
+        var condition = (await room.RecordAsync(HasClone)).Conditions.Single(condition => condition.Type == AgentConditionType.Cloned);
+        Assert.Contains("address unknown", condition.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_silent_agent_goes_on_after_a_second_and_says_unknown_of_what_had_started()
+    {
+        var id = await StartedAsync("one");
+        Copy("one", "copy");
+        var began = room.Time.GetUtcNow();
+
+        var starting = room.StartAgentAsync(ledger: "copy");
+        await room.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(50));
+
+        Assert.True(room.Time.GetUtcNow() - began >= TimeSpan.FromSeconds(1));
+        Assert.Equal((Outcome.Unknown, 0), ((await room.EndAsync(id)).Outcome, room.Workshop.Total));
+    }
+
+    [Fact]
+    public async Task After_a_reboot_the_agent_goes_on_after_a_second_and_says_unknown_of_what_had_started()
+    {
+        var id = await StartedAsync("one");
+
+        var starting = room.StartAgentAsync(ledger: "one", with: options => options with { BootId = OtherBoot });
+        await room.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal((Outcome.Unknown, 0), ((await room.EndAsync(id)).Outcome, room.Workshop.Total));
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("next"))).Outcome);
+    }
+
+    [Fact]
+    public async Task A_queued_job_whose_start_was_won_before_a_reboot_is_unknown()
+    {
+        var id = await room.AskAnyAsync("a");
+        await using (var ledger = await room.OpenLedgerAsync("one"))
+        {
+            await ledger.IntentAsync(id, WorkOperations.Act.Id, room.Token);
+            await room.AppendStateAsync(id, HostKey.Any, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" }, 0);
+        }
+
+        var starting = room.StartAgentAsync(ledger: "one", with: options => options with { BootId = OtherBoot });
+        await room.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal((Outcome.Unknown, 0), ((await room.EndAsync(id, HostKey.Any)).Outcome, room.Workshop.Total));
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_alone_on_its_transport_asks_nobody()
+    {
+        await (await room.StartAgentAsync(ledger: "one")).DisposeAsync();
+        Copy("one", "copy");
+
+        await room.StartAgentAsync(ledger: "copy", with: options => options with { Alone = true });
+    }
+
+    [Fact]
+    public async Task Of_copies_that_start_at_the_same_time_exactly_one_runs()
+    {
+        await (await room.StartAgentAsync(ledger: "one")).DisposeAsync();
+        var copies = Enumerable.Range(0, 4).Select(number => $"copy {number}").ToList();
+        copies.ForEach(copy => Copy("one", copy));
+
+        var coming = copies.Select(copy => room.StartAgentAsync(ledger: copy)).ToList();
+        await room.AdvanceUntilAsync(Task.WhenAll(coming).ContinueWith(_ => { }, TaskScheduler.Default), TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal(1, coming.Count(agent => agent.IsCompletedSuccessfully));
+        Assert.All(coming.Where(agent => agent.IsFaulted), agent => Assert.IsType<NameTakenException>(agent.Exception!.InnerException));
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("a"))).Outcome);
+        Assert.Equal(1, room.Workshop.Count("a"));
+    }
+
+    [Fact]
+    public async Task An_original_that_was_stopped_does_not_come_back_while_its_copy_runs()
+    {
+        await (await room.StartAgentAsync(ledger: "one")).DisposeAsync();
+        Copy("one", "copy");
+        var starting = room.StartAgentAsync(ledger: "copy");
+        await room.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(50));
+
+        await Assert.ThrowsAsync<NameTakenException>(() => room.StartAgentAsync(ledger: "one"));
+    }
+
+    [Fact]
+    public async Task An_original_whose_copy_took_the_name_while_it_was_cut_off_runs_nothing_and_stops()
+    {
+        var original = await room.StartFrozenAgentAsync("one");
+        Copy("one", "copy");
+        var starting = room.StartAgentAsync(ledger: "copy");
+        await room.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(50));
+        await (await starting).DisposeAsync();
+
+        // A question makes it look before it runs anything.
+        await room.Transport.Signals.SendAsync(Subjects.Claim(JobRoom.Host), JobJson.Bytes(new AgentClaim { Ledger = "another", Session = "another" }), room.Token);
+
+        await Assert.ThrowsAsync<NameTakenException>(() => original.Completion.WaitAsync(room.Token));
+    }
+
+    [Fact]
+    public void A_directory_knows_its_sessions_of_this_boot_and_a_limited_number_of_them()
+    {
+        using var directory = LedgerDirectory.Hold(room.LedgerDirectory("sessions"));
+        for (var session = 0; session < SessionHistory.MaxSessions + 10; session++)
+            Assert.Equal(session > 0, Begin(directory, $"s{session}").IsProven);
+
+        var history = Begin(directory, "last");
+        Assert.Equal((false, true, true, false), (history.IsOver("s9"), history.IsOver("s10"), history.IsOver($"s{SessionHistory.MaxSessions + 9}"), history.IsOver("last")));
+        Assert.False(Begin(directory, "next", OtherBoot).IsProven);
+        Assert.False(Begin(directory, "next", bootId: null).IsProven);
+        Assert.False(Begin(directory, "next", OtherBoot).IsProven);
+        Assert.True(Begin(directory, "next", OtherBoot).IsProven);
+        File.WriteAllText(directory.SessionsFile, new string('x', 100_000));
+        Assert.False(Begin(directory, "next", OtherBoot).IsProven);
+    }
+
+    private static SessionHistory Begin(LedgerDirectory directory, string session, string? bootId = "11111111-0000-4000-8000-000000000000") =>
+        SessionHistory.Begin(directory, isNew: false, session, bootId, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+
+    private static bool HasClone(AgentInfo known) => known.Conditions.Any(condition => condition is { Type: AgentConditionType.Cloned, Status: true });
+
+    // A job that an earlier session took, and of which its ledger says nothing.
+    private async Task<string> StartedAsync(string ledger)
+    {
+        var id = await room.AskAsync("a");
+        await using var opened = await room.OpenLedgerAsync(ledger);
+        await room.AppendStateAsync(id, JobRoom.Host, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = opened.Id, Session = "old" }, 0);
+        return id;
+    }
+
+    private void Copy(string from, string to)
+    {
+        var target = Directory.CreateDirectory(room.LedgerDirectory(to)).FullName;
+        foreach (var file in Directory.GetFiles(room.LedgerDirectory(from)))
+            if (Path.GetFileName(file) != "lock")
+                CopyShared(file, Path.Combine(target, Path.GetFileName(file)));
+    }
+
+    private static void CopyShared(string from, string to)
+    {
+        // As cp(1) does, which asks for no lock; the framework's copy takes one.
+        using FileStream source = new(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var target = File.Create(to);
+        source.CopyTo(target);
+    }
+}
