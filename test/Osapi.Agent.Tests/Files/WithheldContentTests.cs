@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Osapi.Operations;
 using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Tests.Files;

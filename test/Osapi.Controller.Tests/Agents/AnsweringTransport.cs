@@ -34,7 +34,7 @@ internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) 
 
     public IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken) => store.FollowAsync(stream, prefix, after, cancellationToken);
 
-    public Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken) => store.DequeueAsync(cancellationToken);
+    public Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken) => store.DequeueAsync(queue, cancellationToken);
 
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken) => store.PurgeAsync(stream, subject, before, cancellationToken);
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;

@@ -56,7 +56,10 @@ public sealed class FailingDiskTests
         var failure = await Assert.ThrowsAsync<IOException>(() => OsapiController.StartAsync(
             new()
             {
-                Transport = room.Transport, StateDirectory = $"{room.Directory}-full", SigningKeyFile = Path.Combine($"{room.Directory}-full", "key"), Urls = [new("http://127.0.0.1:0")],
+                Transport = room.Transport,
+                StateDirectory = $"{room.Directory}-full",
+                SigningKeyFile = Path.Combine($"{room.Directory}-full", "key"),
+                Urls = [new("http://127.0.0.1:0")],
             },
             _ => { },
             room.Patience));

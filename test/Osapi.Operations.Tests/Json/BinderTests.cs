@@ -129,7 +129,7 @@ public sealed class BinderTests
 
     [Theory]
     [InlineData("timeout", "1.5", "must be a whole number")]
-    [InlineData("timeout", "1e-1", "must be a whole number")]
+    [InlineData("timeout", "1e-1", "must be between 1 and 300")]
     [InlineData("timeout", "1.0000000000000000000000000000000001", "must be a whole number")]
     [InlineData("timeout", "3e2147483647", "must be between 1 and 300")]
     [InlineData("timeout", "\"30\"", "must be a whole number")]
