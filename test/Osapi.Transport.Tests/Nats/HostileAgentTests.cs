@@ -12,6 +12,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
 {
     private const string Host = DocumentedBroker.Host;
     private const int Large = 600_000;
+    private const int Longest = 180_000;
 
     private static readonly string[] Streams =
         ["OSAPI_JOB", "OSAPI_CMD", "OSAPI_ANY", "KV_osapi_hosts", "KV_osapi_roster", "OBJ_osapi_results", "OBJ_osapi_files"];
@@ -36,7 +37,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task What_belongs_to_others_stays_whatever_an_agent_publishes_requests_or_has_answered()
     {
         await using var broker = await DocumentedBroker.StartAsync();
@@ -64,7 +65,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         Assert.NotNull(await agent.Roster.GetAsync(Host, Token));
     }
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task No_message_of_an_agent_rolls_anything_up_and_none_is_larger_than_a_command()
     {
         await using var broker = await DocumentedBroker.StartAsync();
@@ -85,7 +86,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         Assert.Equal(["db-01"], (await controller.Hosts.ListAsync(Token)).Select(value => value.Key));
     }
 
-    [Fact]
+    [Fact(Timeout = Longest)]
     public async Task What_the_broker_was_made_to_copy_to_another_subject_is_read_as_empty()
     {
         // Within one account, where permissions do not cover the place for an answer.
@@ -174,6 +175,11 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
                         await SendAsync($"{prefix}.{request}", "", null, victim);
             }
         }
+
+        // Answers that are requests themselves, or are told to whom the agent may tell something.
+        foreach (var request in allowed.Where(request => !request.Contains("OSAPI_ANY", StringComparison.Ordinal)).Select(request => $"{DocumentedBroker.AgentApi}.{request}").Concat(own))
+            foreach (var place in (string[])[.. own, .. allowed.Select(request => $"{DocumentedBroker.AgentApi}.{request}"), $"{DocumentedBroker.AgentApi}.CONSUMER.CREATE.OSAPI_CMD.evil.osapi.cmd.cmd.{Host}.x"])
+                await SendAsync(request, "", null, place);
 
         // A consumer that pushes what it reads to somebody else's subject.
         foreach (var victim in victims)
