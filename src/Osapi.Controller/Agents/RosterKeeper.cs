@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Operations;
@@ -12,7 +11,7 @@ namespace Osapi.Controller.Agents;
 /// What operators say of hosts. It stands in the store and on each controller's disk, and of each entry the highest version counts: a store that
 /// comes back without its roster, or with an older one, is written again, and until then no job is accepted.
 /// </summary>
-internal sealed partial class RosterKeeper(ITransport transport, RosterFile file, RosterPeers peers, TimeProvider time, ILogger<RosterKeeper> logger) : BackgroundService
+internal sealed partial class RosterKeeper(ITransport transport, RosterWords words, RosterPeers peers, TimeProvider time, ILogger<RosterKeeper> logger) : BackgroundService
 {
     /// <summary>How long a controller that finds a new roster listens for others that know more.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
@@ -22,12 +21,7 @@ internal sealed partial class RosterKeeper(ITransport transport, RosterFile file
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
-    private static readonly AgentDrain NotUnderstood = new(default, Reason: "what operators say of the host is not understood");
 
-    private readonly ConcurrentDictionary<string, RosterEntry> entries = new();
-    private readonly ConcurrentDictionary<string, long> notUnderstood = new();
-    private readonly Lock gate = new();
-    private string? id;
     private string? obstacle = "what operators say of hosts has not been read yet";
 
     /// <summary>Why no job can be accepted; null when it can.</summary>
@@ -40,17 +34,13 @@ internal sealed partial class RosterKeeper(ITransport transport, RosterFile file
             throw new TransportException($"no job is accepted at the moment: {reason}");
     }
 
-    /// <summary>The word about a host; null when there is none. An entry that is not understood is taken for a drain unless an earlier one is known.</summary>
-    public RosterEntry? Find(string hostKey) =>
-        entries.GetValueOrDefault(hostKey) ?? (notUnderstood.ContainsKey(hostKey) ? new() { Name = hostKey, Drain = NotUnderstood, Version = 0 } : null);
+    /// <inheritdoc cref="RosterWords.Find"/>
+    public RosterEntry? Find(string hostKey) => words.Find(hostKey);
 
     /// <summary>Completes when the words are those of the store and of this disk.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var copy = file.Read();
-        id = copy.Id;
-        foreach (var entry in copy.Entries)
-            entries[HostKey.Of(entry.Name)] = entry;
+        words.Load();
         await peers.StartAsync(cancellationToken);
         await RestoreAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
@@ -77,19 +67,19 @@ internal sealed partial class RosterKeeper(ITransport transport, RosterFile file
             var read = Roster.TryRead(stored);
             if (read is null && stored is { Value.IsEmpty: false })
                 throw new OperationException(ErrorType.Conflict, $"what stands in the roster about {name} is not understood, perhaps because a newer version wrote it; it is not overwritten (docs/nats.md)");
-            var known = Higher(read, entries.GetValueOrDefault(key));
+            var known = Higher(read, words.Known(key));
             var next = drain(known?.Drain);
             if (next == known?.Drain)
             {
                 if (read is not null)
-                    Take(key, read);
+                    words.Take(key, read);
                 return false;
             }
 
             RosterEntry entry = new() { Name = name, Drain = next, Version = (known?.Version ?? 0) + 1 };
             if (await transport.Roster.PutAsync(key, Roster.Bytes(entry), stored?.Revision ?? 0, cancellationToken) is null)
                 continue;
-            Take(key, entry);
+            words.Take(key, entry);
             return true;
         }
     }
@@ -123,23 +113,18 @@ internal sealed partial class RosterKeeper(ITransport transport, RosterFile file
         await peers.TellAsync(null, cancellationToken);
         var index = Roster.TryReadIndex(await transport.Roster.GetAsync(Roster.IndexKey, cancellationToken));
         foreach (var stored in await transport.Roster.ListAsync(cancellationToken))
-            Read(stored);
+            words.Read(stored);
         if (index is null)
             await TakeOverAsync(cancellationToken);
         var written = 0;
-        foreach (var (key, entry) in entries)
+        foreach (var (key, entry) in words.All)
             if (await WriteAsync(key, entry, cancellationToken))
                 written++;
         var found = (index ?? await CompleteAsync(cancellationToken)).Id;
         if (written > 0)
             LogWritten(written);
         await SettleAsync(found, cancellationToken);
-        lock (gate)
-        {
-            id = found;
-            Save();
-        }
-
+        words.WrittenInto(found);
         Volatile.Write(ref obstacle, null);
     }
 
@@ -147,13 +132,13 @@ internal sealed partial class RosterKeeper(ITransport transport, RosterFile file
     private async Task SettleAsync(string found, CancellationToken cancellationToken)
     {
         await peers.TellAsync(found, cancellationToken);
-        if (!transport.IsShared || found == id)
+        if (!transport.IsShared || found == words.RosterId)
             return;
         var began = time.GetTimestamp();
         while (time.GetElapsedTime(began) is var waited && (waited < Settle || (peers.IsAnyBehind(found) && waited < LongestWait)))
             await Task.Delay(LookEvery, time, cancellationToken);
         foreach (var stored in await transport.Roster.ListAsync(cancellationToken))
-            Read(stored);
+            words.Read(stored);
     }
 
     // Versions before 0.2 kept the drain in the host's own record.
@@ -161,7 +146,7 @@ internal sealed partial class RosterKeeper(ITransport transport, RosterFile file
     {
         foreach (var record in await transport.Hosts.ListAsync(cancellationToken))
             if (HostRecords.TryRead(record) is { Drain: { } drain, Hostname: { } name } && HostKey.Of(name) == record.Key
-                && entries.TryAdd(record.Key, new() { Name = name, Drain = drain, Version = 1 }))
+                && words.TryAdd(record.Key, new() { Name = name, Drain = drain, Version = 1 }))
                 LogTakenOver(name);
     }
 
@@ -193,44 +178,11 @@ internal sealed partial class RosterKeeper(ITransport transport, RosterFile file
 
     private async Task TakeAsync(KeyValue stored, CancellationToken cancellationToken)
     {
-        Read(stored);
-        if (stored.Key != Roster.IndexKey && entries.TryGetValue(stored.Key, out var known) && Roster.VersionOf(stored) < known.Version
+        words.Read(stored);
+        if (stored.Key != Roster.IndexKey && words.Known(stored.Key) is { } known && Roster.VersionOf(stored) < known.Version
             && await WriteAsync(stored.Key, known, cancellationToken))
             LogWritten(1);
     }
-
-    private void Read(KeyValue stored)
-    {
-        if (stored.Key == Roster.IndexKey)
-            return;
-        if (Roster.TryRead(stored) is { } entry)
-        {
-            Take(stored.Key, entry);
-        }
-        else if (stored.Value.IsEmpty)
-        {
-            notUnderstood.TryRemove(stored.Key, out _);
-        }
-        else if (!notUnderstood.TryGetValue(stored.Key, out var revision) || revision != stored.Revision)
-        {
-            notUnderstood[stored.Key] = stored.Revision;
-            LogNotUnderstood(stored.Key, stored.Revision);
-        }
-    }
-
-    private void Take(string key, RosterEntry entry)
-    {
-        notUnderstood.TryRemove(key, out _);
-        lock (gate)
-        {
-            if (entries.TryGetValue(key, out var known) && known.Version >= entry.Version)
-                return;
-            entries[key] = entry;
-            Save();
-        }
-    }
-
-    private void Save() => file.Write(new() { Id = id, Entries = [.. entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal)] });
 
     private static RosterEntry? Higher(RosterEntry? one, RosterEntry? other) => one is null || other?.Version > one.Version ? other : one;
 
@@ -242,7 +194,4 @@ internal sealed partial class RosterKeeper(ITransport transport, RosterFile file
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The drain of {Hostname} is taken over from its record into the roster")]
     private partial void LogTakenOver(string hostname);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The roster's entry {Key} at {Revision} is not understood and is passed over: the host stays as it was, or takes no work")]
-    private partial void LogNotUnderstood(string key, long revision);
 }

@@ -41,7 +41,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
     public async Task What_belongs_to_others_stays_whatever_an_agent_publishes_requests_or_has_answered()
     {
         await using var broker = await DocumentedBroker.StartAsync();
-        await using var controller = await NatsTransport.ConnectAsync(broker.Controller, Token);
+        await using var controller = await NatsTransport.ConnectAsync(broker.Controller, TestContext.Current.CancellationToken);
         await using var agent = await NatsTransport.ConnectAsync(broker.Agent, Token);
         await using NatsConnection administrator = new(new() { Url = broker.Controller.Urls[0], AuthOpts = new() { Username = "controller", Password = "CONTROLLER" } });
         await FillAsync(controller, agent);
@@ -69,7 +69,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
     public async Task No_message_of_an_agent_rolls_anything_up_and_none_is_larger_than_a_command()
     {
         await using var broker = await DocumentedBroker.StartAsync();
-        await using var controller = await NatsTransport.ConnectAsync(broker.Controller, Token);
+        await using var controller = await NatsTransport.ConnectAsync(broker.Controller, TestContext.Current.CancellationToken);
         await using var attacker = broker.Attacker();
         NatsJSContext context = new(attacker, new NatsJSOpts(attacker.Opts, apiPrefix: DocumentedBroker.AgentApi));
 
@@ -91,7 +91,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
     {
         // Within one account, where permissions do not cover the place for an answer.
         await using var server = await NatsServer.StartAsync();
-        await using var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url] }, Token);
+        await using var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url] }, TestContext.Current.CancellationToken);
         await using NatsConnection attacker = new(new() { Url = server.Url });
         await transport.Hosts.PutAsync("web-01", "forged"u8.ToArray(), null, Token);
 
