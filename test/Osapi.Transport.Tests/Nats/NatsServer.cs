@@ -11,7 +11,7 @@ internal sealed class NatsServer : IAsyncDisposable
     private const string Bounded = """
         ulimit -v 4194304
         exec 3<&0
-        (cat <&3 >&- 2>&-; kill -KILL $$) 2>&- &
+        (cat <&3 >/dev/null; kill -KILL $$) 2>/dev/null &
         exec nats-server "$@" 3<&- <&-
         """;
 
