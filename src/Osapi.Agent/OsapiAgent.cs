@@ -136,7 +136,7 @@ public sealed class OsapiAgent : IAsyncDisposable
             name.RunAsync(),
             clones.RunAsync(noMore.Token),
             new Reports(options.Transport, record, host, new(host, options.Conditions, clones), options.Time).RunAsync(noMore.Token),
-            new DrainLoop(options.Transport, identity, record, intake, running, options.Time, logger).RunAsync(noMore.Token),
+            new DrainLoop(options.Transport, identity, record, new(options.Transport, identity, options.Time, logger), intake, running, options.Time, logger).RunAsync(noMore.Token),
             new CommandLoop(options.Transport, ledger, runner, running, slots, quickSlots, identity, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token),
             new QueueLoop(QueueName.Any, options.Transport, runner, running, slots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token),
             new QueueLoop(QueueName.Quick, options.Transport, runner, running, quickSlots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token));

@@ -42,6 +42,10 @@ internal static class ControllerServices
         services.AddRunning<JobDeadlines>();
         services.AddRunning<MissingCommands>();
         services.AddRunning<LostJobs>();
+        services.AddSingleton<RosterPeers>();
+        services.AddSingleton(provider => new RosterFile(Path.Combine(options.StateDirectory, RosterFile.FileName), provider.GetRequiredService<ILogger<RosterFile>>()));
+        services.AddSingleton<RosterWords>();
+        services.AddRunning<RosterKeeper>();
         services.AddRunning<AgentRegistry>();
         services.AddRunning<SilentAgents>();
         services.AddRunning<JobFollower>();

@@ -72,6 +72,9 @@ public sealed class OsapiController : IAsyncDisposable
         }
     }
 
+    /// <summary>True when a controller with this state directory has had a store before.</summary>
+    public static bool KnewStore(string stateDirectory) => File.Exists(Path.Combine(stateDirectory, RosterFile.FileName));
+
     /// <summary>Completes when the controller was stopped; faulted when it could not go on.</summary>
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
     {

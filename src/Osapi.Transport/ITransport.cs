@@ -10,7 +10,13 @@ public interface ITransport : IAsyncDisposable
     /// <summary>What hosts say of themselves: one key a host.</summary>
     IKeyValues Hosts { get; }
 
-    /// <summary>Results that are too large for a message.</summary>
+    /// <summary>What operators say of hosts: one key a host. Controllers write it; an agent reads its own key.</summary>
+    IKeyValues Roster { get; }
+
+    /// <summary>
+    /// Results that are too large for a message. What stands before the first slash of a name is the key of the host that
+    /// writes the object, and a store that other processes share can keep every other host from writing below it.
+    /// </summary>
     IObjects Results { get; }
 
     /// <summary>Files that users stored.</summary>
@@ -24,6 +30,9 @@ public interface ITransport : IAsyncDisposable
 
     /// <summary>The most bytes that the payload of one message may have.</summary>
     int LargestMessage { get; }
+
+    /// <summary>True when other processes may be connected to the same store, and when it may be lost while this one lives.</summary>
+    bool IsShared => false;
 
     /// <summary>Completes when the store answers.</summary>
     /// <exception cref="TransportException">It does not.</exception>

@@ -24,6 +24,8 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
 
     public IKeyValues Hosts => store.Hosts;
 
+    public IKeyValues Roster => store.Roster;
+
     public IObjects Results => store.Results;
 
     public IObjects Files => store.Files;

@@ -10,9 +10,13 @@ namespace Osapi.Agent.Registration;
 /// Does what operators say: takes no new work while the agent is drained, and says when nothing runs any more. It looks when
 /// it is told to and every 10 seconds, so that a word that got lost is only late.
 /// </summary>
-internal sealed partial class DrainLoop(ITransport transport, AgentIdentity identity, OwnRecord record, Intake intake, RunningJobs running, TimeProvider time, ILogger logger)
+internal sealed partial class DrainLoop(ITransport transport, AgentIdentity identity, OwnRecord record, OwnWord words, Intake intake, RunningJobs running, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+
+    // After a signal, because a replica may answer that lags; and while the roster is not complete, because no work is taken before.
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     // What other controllers sent before they heard of the drain arrives within this time.
@@ -20,6 +24,8 @@ internal sealed partial class DrainLoop(ITransport transport, AgentIdentity iden
 
     private readonly Channel<bool> told = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long? closedAt;
+    private bool wasTold;
+    private bool hasWaited;
 
     /// <exception cref="NameTakenException">The name is another's.</exception>
     public async Task RunAsync(CancellationToken stopping)
@@ -42,45 +48,58 @@ internal sealed partial class DrainLoop(ITransport transport, AgentIdentity iden
         while (true)
         {
             var known = await record.LookAsync(stopping);
-            Follow(known);
-            if (closedAt is { } since && known.CordonedAt is null && running.IsIdle && time.GetElapsedTime(since) >= Settle)
-                known = await record.ChangeAsync(now => Cordon(now), stopping);
-            await NextAsync(known, stopping);
+            await words.LookAsync(stopping);
+            Follow();
+            if (closedAt is { } since && IsToCordon(known) && running.IsIdle && time.GetElapsedTime(since) >= Settle)
+                known = await record.ChangeAsync(Cordon, stopping);
+            else if (words is { IsComplete: true, Drain: null } && known is not { CordonedAt: null, CordonedVersion: null })
+                known = await record.ChangeAsync(static now => now with { CordonedAt = null, CordonedVersion = null }, stopping);
+            await NextAsync(IsToCordon(known), stopping);
         }
     }
 
-    private void Follow(AgentInfo known)
+    private void Follow()
     {
-        if (known.Drain is null)
+        if (words.Drain is { } drain)
+        {
+            intake.Close();
+            if (closedAt is null)
+                LogDrained(drain.By ?? "somebody", drain.Reason ?? "no reason given");
+            closedAt ??= time.GetTimestamp();
+        }
+        else if (!words.IsComplete)
+        {
+            // One that had work goes on: what it knows is what an operator said last.
+            if (!hasWaited)
+                LogIncomplete();
+            hasWaited = true;
+        }
+        else
         {
             closedAt = null;
             intake.Open();
         }
-        else if (closedAt is null)
-        {
-            intake.Close();
-            closedAt = time.GetTimestamp();
-            LogDrained(known.Drain.By ?? "somebody", known.Drain.Reason ?? "no reason given");
-        }
     }
 
-    // Undrained meanwhile, it is left as it is.
-    private AgentInfo Cordon(AgentInfo known) => known is { Drain: not null, CordonedAt: null }
-        ? (known with { CordonedAt = transport.ServerNow }).With("cordoned", "All jobs completed", transport.ServerNow)
-        : known;
+    private bool IsToCordon(AgentInfo known) => words.Drain is not null && (known.CordonedAt is null || known.CordonedVersion != words.Version);
 
-    private async Task NextAsync(AgentInfo known, CancellationToken stopping)
+    private AgentInfo Cordon(AgentInfo known) =>
+        (known with { CordonedAt = transport.ServerNow, CordonedVersion = words.Version }).With("cordoned", "All jobs completed", transport.ServerNow);
+
+    private async Task NextAsync(bool untilQuiet, CancellationToken stopping)
     {
         using var until = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        List<Task> reasons = [told.Reader.WaitToReadAsync(until.Token).AsTask(), Task.Delay(LookEvery, time, until.Token)];
-        if (known is { Drain: not null, CordonedAt: null })
+        List<Task> reasons = [told.Reader.WaitToReadAsync(until.Token).AsTask(), Task.Delay(wasTold || !words.IsComplete ? LookAgainAfter : LookEvery, time, until.Token)];
+        if (untilQuiet)
             reasons.Add(QuietAsync(until.Token));
         await Task.WhenAny(reasons);
         await until.CancelAsync();
         stopping.ThrowIfCancellationRequested();
+        wasTold = false;
         while (told.Reader.TryRead(out _))
         {
             // One look takes in everything that was said.
+            wasTold = true;
         }
     }
 
@@ -114,6 +133,9 @@ internal sealed partial class DrainLoop(ITransport transport, AgentIdentity iden
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Drained by {By} ({Reason}): no new work is taken, what runs is finished")]
     private partial void LogDrained(string by, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No work is taken from the queue until a controller has written what operators say of hosts")]
+    private partial void LogIncomplete();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Words of operators come late, trying again: {Reason}")]
     private partial void LogNotTold(string reason);

@@ -13,6 +13,8 @@ internal sealed partial class OwnRecord(ITransport transport, AgentIdentity iden
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private volatile AgentInfo? last;
+
     /// <summary>What this run says of itself when it takes the name, made of what is known of whoever had it before.</summary>
     public AgentInfo Begin(AgentInfo? before)
     {
@@ -20,8 +22,8 @@ internal sealed partial class OwnRecord(ITransport transport, AgentIdentity iden
         if (before is null)
             return (first with { RegisteredAt = now, StartedAt = now, UpdatedAt = now }).With("registered", $"Registered with the ledger {identity.Ledger}", now);
 
-        // The operator's word is about the name, whoever has it. Whatever runs now was started after it.
-        var mine = first with { StartedAt = now, UpdatedAt = now, Drain = before.Drain, CordonedAt = before.CordonedAt, Timeline = before.Timeline };
+        // What a record of an earlier version says of a drain stays there until a controller has taken it over.
+        var mine = first with { StartedAt = now, UpdatedAt = now, Drain = before.Drain, CordonedAt = before.CordonedAt, CordonedVersion = before.CordonedVersion, Timeline = before.Timeline };
         return before.Ledger == identity.Ledger
             ? (mine with { RegisteredAt = before.RegisteredAt, Facts = before.Facts, Conditions = before.Conditions }).With("started", "Started", now)
             : (mine with { RegisteredAt = now }).With("taken_over", $"Taken over from the ledger {before.Ledger}", now);
@@ -58,9 +60,13 @@ internal sealed partial class OwnRecord(ITransport transport, AgentIdentity iden
     {
         AgentInfo? stored = null;
         await HostRecords.ChangeAsync(
-            transport, identity.Key, known => stored = change(known is null ? Begin(null) : Mine(known)) with { UpdatedAt = transport.ServerNow }, cancellationToken);
+            transport, identity.Key, known => stored = change(known is null ? Again() : Mine(known)) with { UpdatedAt = transport.ServerNow }, cancellationToken);
+        last = stored!;
         return stored!;
     }
+
+    // It was removed, or the store was lost: what the agent found out about its host still holds.
+    private AgentInfo Again() => last is null ? Begin(null) : Begin(null) with { Facts = last.Facts, Conditions = last.Conditions };
 
     private AgentInfo Mine(AgentInfo known) => known.Session == identity.Session ? known : throw new NameTakenException(
         identity.Hostname, known.Ledger, known.UpdatedAt,

@@ -82,6 +82,13 @@ internal static class NatsSettings
         Range = "words of letters, digits, `_`, `=` and `-`, separated by `.`",
     };
 
+    public static Setting<string> ApiPrefix { get; } = new("nats.api_prefix", SettingReaders.One(SettingTexts.ApiPrefix))
+    {
+        Summary = "What the subjects of JetStream's requests begin with; an agent in an account of its own has another one",
+        Default = "`$JS.API`",
+        Range = "words of letters, digits, `$`, `_`, `=` and `-`, separated by `.`",
+    };
+
     public static Setting<int?> Replicas { get; } = new("nats.replicas", SettingReaders.One(SettingTexts.Replicas))
     {
         Summary = "On how many servers of a cluster everything is kept; controllers decide it",
@@ -89,5 +96,5 @@ internal static class NatsSettings
         Range = "1, 3 or 5",
     };
 
-    public static IReadOnlyList<Setting> All => [Urls, User, Password, PasswordFile, NKeySeedFile, CredentialsFile, TlsCa, TlsCertificate, TlsKey, Prefix, InboxPrefix, Replicas];
+    public static IReadOnlyList<Setting> All => [Urls, User, Password, PasswordFile, NKeySeedFile, CredentialsFile, TlsCa, TlsCertificate, TlsKey, Prefix, InboxPrefix, ApiPrefix, Replicas];
 }

@@ -76,6 +76,11 @@ internal static class SettingTexts
             ? (text, null)
             : (null, $"'{SettingReaders.Shown(text)}' is not a subject: expected words separated by '.'");
 
+    public static (string?, string?) ApiPrefix(string text) =>
+        text.Split('.').All(token => token.Length > 0 && token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '$' or '_' or '=' or '-'))
+            ? (text, null)
+            : (null, $"'{SettingReaders.Shown(text)}' is not a subject: expected words separated by '.'");
+
     // A cluster decides by majority: a server more that makes the number even makes it no safer.
     public static (int?, string?) Replicas(string text) => text is "1" or "3" or "5" ? (text[0] - '0', null) : (null, "must be 1, 3 or 5");
 }

@@ -30,6 +30,7 @@ internal static class BrokerSetup
         {
             Prefix = configuration.Get(NatsSettings.Prefix) ?? options.Prefix,
             InboxPrefix = configuration.Get(NatsSettings.InboxPrefix) ?? options.InboxPrefix,
+            ApiPrefix = configuration.Get(NatsSettings.ApiPrefix) ?? options.ApiPrefix,
             KeepJobs = configuration.Get(ControllerSettings.KeepJobs) ?? options.KeepJobs,
         };
     }

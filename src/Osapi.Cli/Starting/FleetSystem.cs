@@ -44,7 +44,11 @@ internal sealed partial class FleetSystem : IAsyncDisposable
             if (controller is not null)
                 system.stateLock = StateLock.Take(controller.Local.StateDirectory);
             system.LogConnecting(broker.Urls);
-            system.transport = await NatsTransport.ConnectAsync(broker with { Logger = system.Logger("Osapi.Transport") }, cancellationToken);
+            system.transport = await NatsTransport.ConnectAsync(broker with
+            {
+                Logger = system.Logger("Osapi.Transport"),
+                KnewStreams = controller is not null && OsapiController.KnewStore(controller.Local.StateDirectory),
+            }, cancellationToken);
             if (controller is not null)
                 system.controller = await system.UntilAnsweredAsync(
                     () => OsapiController.StartAsync(controller.Options(system.transport), configureLogging, cancellationToken), cancellationToken);

@@ -10,7 +10,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>How the controller answers questions about agents, and takes an operator's word on them.</summary>
-internal sealed class AgentHandlers(AgentRegistry agents, ITransport transport)
+internal sealed class AgentHandlers(AgentRegistry agents, RosterKeeper roster, ITransport transport)
 {
     public Task<AgentList> ListAsync(ListAgents request, HttpContext context)
     {
@@ -32,30 +32,38 @@ internal sealed class AgentHandlers(AgentRegistry agents, ITransport transport)
 
     public async Task<AgentChange> DrainAsync(DrainAgent request, HttpContext context)
     {
-        var change = Drained(request, context);
-        var (agent, changed) = await ChangeAsync(request.Name, change, context.RequestAborted);
+        var (by, now) = (context.User.FindFirst("sub")?.Value, transport.ServerNow);
+        var (agent, changed) = await ChangeAsync(
+            request.Name,
+            known => known ?? new(now, by, request.Reason),
+            known => known.With("drain", request.Reason is null ? "Drained" : $"Drained: {request.Reason}", now, by),
+            context.RequestAborted);
         return new(changed ? $"drain initiated for agent {agent.Hostname}" : $"agent {agent.Hostname} is already in {agent.State} state", agent.Hostname, agent.State, changed);
     }
 
     public async Task<AgentChange> UndrainAsync(UndrainAgent request, HttpContext context)
     {
-        var change = Undrained(context);
-        var (agent, changed) = await ChangeAsync(request.Name, change, context.RequestAborted);
+        var (by, now) = (context.User.FindFirst("sub")?.Value, transport.ServerNow);
+        var (agent, changed) = await ChangeAsync(request.Name, static _ => null, known => known.With("undrain", "Undrained", now, by), context.RequestAborted);
         return new(changed ? $"undrain initiated for agent {agent.Hostname}" : $"agent {agent.Hostname} is not drained", agent.Hostname, agent.State, changed);
     }
 
     public async Task<AgentChange> RemoveAsync(RemoveAgent request, HttpContext context)
     {
         var agent = FindRemovable(request.Name);
+        // Whoever removes an agent ends its drain as well; one that is only forgotten after a long silence stays drained.
+        await roster.ChangeAsync(agent.Hostname, static _ => null, context.RequestAborted);
         // Should it come back this very moment, it finds itself forgotten and registers again.
         await transport.Hosts.DeleteAsync(HostKey.Of(agent.Hostname), context.RequestAborted);
         agents.Forget(agent);
         return new($"agent {agent.Hostname} removed", agent.Hostname, Changed: true);
     }
 
-    public Task<CheckResult> CheckDrainAsync(DrainAgent request, HttpContext context) => CheckAsync(request.Name, Drained(request, context), context.RequestAborted);
+    public Task<CheckResult> CheckDrainAsync(DrainAgent request, HttpContext context) =>
+        CheckAsync(request.Name, known => known.Drain is not null ? null : known with { Drain = new(transport.ServerNow, null, request.Reason), CordonedAt = null }, context.RequestAborted);
 
-    public Task<CheckResult> CheckUndrainAsync(UndrainAgent request, HttpContext context) => CheckAsync(request.Name, Undrained(context), context.RequestAborted);
+    public Task<CheckResult> CheckUndrainAsync(UndrainAgent request, HttpContext context) =>
+        CheckAsync(request.Name, static known => known.Drain is null ? null : known with { Drain = null, CordonedAt = null }, context.RequestAborted);
 
     public Task<CheckResult> CheckRemoveAsync(RemoveAgent request, HttpContext context)
     {
@@ -63,23 +71,9 @@ internal sealed class AgentHandlers(AgentRegistry agents, ITransport transport)
         return Task.FromResult(new CheckResult { Changed = true, Before = CheckSettings.Of(new() { ["hostname"] = agent.Hostname, ["state"] = agent.State }) });
     }
 
-    // What becomes of an agent's record; null when it is so already. The check and the change ask the same.
-    private Func<AgentInfo, AgentInfo?> Drained(DrainAgent request, HttpContext context)
-    {
-        var (by, now) = (context.User.FindFirst("sub")?.Value, transport.ServerNow);
-        return known => known.Drain is not null ? null : (known with { Drain = new(now, by, request.Reason), CordonedAt = null })
-            .With("drain", request.Reason is null ? "Drained" : $"Drained: {request.Reason}", now, by);
-    }
-
-    private Func<AgentInfo, AgentInfo?> Undrained(HttpContext context)
-    {
-        var (by, now) = (context.User.FindFirst("sub")?.Value, transport.ServerNow);
-        return known => known.Drain is null ? null : (known with { Drain = null, CordonedAt = null }).With("undrain", "Undrained", now, by);
-    }
-
     private async Task<CheckResult> CheckAsync(AgentName name, Func<AgentInfo, AgentInfo?> change, CancellationToken cancellationToken)
     {
-        var known = await HostRecords.FindAsync(transport, HostKey.Of(name.Value), cancellationToken) ?? Find(name);
+        var known = await KnownAsync(name, cancellationToken);
         return change(known) is { } next ? new() { Changed = true, Before = StateOf(known), After = StateOf(next) } : new() { Changed = false };
     }
 
@@ -102,19 +96,25 @@ internal sealed class AgentHandlers(AgentRegistry agents, ITransport transport)
 
     private AgentDetail Detail(AgentInfo agent) => AgentView.Of(agent, agents.StatusOf(agent), agents.LastHeardOf(agent));
 
-    // The registry may lag behind another controller's word; what is stored decides.
-    private async Task<(AgentInfo Agent, bool Changed)> ChangeAsync(AgentName name, Func<AgentInfo, AgentInfo?> change, CancellationToken cancellationToken)
+    private async Task<(AgentInfo Agent, bool Changed)> ChangeAsync(
+        AgentName name, Func<AgentDrain?, AgentDrain?> drain, Func<AgentInfo, AgentInfo> happened, CancellationToken cancellationToken)
+    {
+        var known = await KnownAsync(name, cancellationToken);
+        var key = HostKey.Of(known.Hostname);
+        if (!await roster.ChangeAsync(known.Hostname, drain, cancellationToken))
+            return (known.WithWord(roster.Find(key)), false);
+        // The word counts from here on; that it stands in the timeline, too, is for whoever reads it.
+        if (await HostRecords.ChangeAsync(transport, key, record => record is null ? null : happened(record), cancellationToken) is { } stored)
+            agents.TakeOwn(stored);
+        await TellAsync(key, cancellationToken);
+        return (known.WithWord(roster.Find(key)), true);
+    }
+
+    // The registry may lag behind what another controller knows; what is stored decides.
+    private async Task<AgentInfo> KnownAsync(AgentName name, CancellationToken cancellationToken)
     {
         var key = HostKey.Of(name.Value);
-        AgentInfo? read = null;
-        var stored = await HostRecords.ChangeAsync(transport, key, known => (read = known) is null ? null : change(known!), cancellationToken);
-        if (read is null)
-            return (Find(name), false);
-        if (stored is null)
-            return (read, false);
-        agents.TakeOwn(stored);
-        await TellAsync(key, cancellationToken);
-        return (HostRecords.TryRead(stored)!, true);
+        return await HostRecords.FindAsync(transport, key, cancellationToken) is { } stored ? stored.WithWord(roster.Find(key)) : Find(name);
     }
 
     private async Task TellAsync(string key, CancellationToken cancellationToken)

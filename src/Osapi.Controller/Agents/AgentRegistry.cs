@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
 using Osapi.Transport;
@@ -8,9 +9,10 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>The registered agents, and when each was last heard of by this controller's own clock.</summary>
-internal sealed class AgentRegistry(ITransport transport, PassedOverMessages passedOver, TimeProvider time) : BackgroundService
+internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper roster, PassedOverMessages passedOver, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> revisions = [];
@@ -18,6 +20,8 @@ internal sealed class AgentRegistry(ITransport transport, PassedOverMessages pas
     private readonly ConcurrentDictionary<string, AgentInfo> agents = new();
     private readonly ConcurrentDictionary<string, Heard> heard = new();
     private readonly long began = time.GetTimestamp();
+    private long? lostAt;
+    private Task leaving = Task.CompletedTask;
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>An agent that was not heard of for this long counts as gone: three heartbeats.</summary>
@@ -29,7 +33,7 @@ internal sealed class AgentRegistry(ITransport transport, PassedOverMessages pas
     /// <summary>Completes when the first agent that runs is known: what a system on one machine waits for.</summary>
     public Task FirstAgent => first.Task;
 
-    public IReadOnlyList<AgentInfo> All => [.. agents.Values.OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
+    public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => agent.Value.WithWord(roster.Find(agent.Key))).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
 
     /// <summary>The agents that a target names, by name.</summary>
     public IReadOnlyList<AgentInfo> Matching(Target target) => [.. All.Where(agent => target.Includes(agent.Hostname, agent.Labels))];
@@ -50,7 +54,7 @@ internal sealed class AgentRegistry(ITransport transport, PassedOverMessages pas
     public (DateTimeOffset At, AgentBeat? Beat)? LastHeardOf(AgentInfo agent) =>
         heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Beat) : null;
 
-    public AgentInfo? Find(string hostname) => agents.GetValueOrDefault(HostKey.Of(hostname));
+    public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithWord(roster.Find(key)) : null;
 
     /// <summary>Completes when it knows every agent that is registered: the first request shall find them.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -133,14 +137,77 @@ internal sealed class AgentRegistry(ITransport transport, PassedOverMessages pas
         heard.TryRemove(key, out _);
     }
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await leaving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(WatchAsync(stoppingToken), ListenAsync(stoppingToken), CallAsync(stoppingToken));
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        await foreach (var entry in transport.Hosts.WatchAsync(cancellationToken))
-            Take(entry, own: false);
+        while (true)
+        {
+            try
+            {
+                await foreach (var entry in transport.Hosts.WatchAsync(cancellationToken))
+                    Take(entry, own: false);
+                return;
+            }
+            catch (TransportException exception)
+            {
+                // Told once: it is the same until the store is there again.
+                if (lostAt is null)
+                    LogLost(exception.Message);
+                lostAt ??= time.GetTimestamp();
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+            await RenewAsync(cancellationToken);
+        }
     }
+
+    // The bucket was made anew, perhaps: its revisions begin at 1, and agents register again when they look. Those that were
+    // known stay known until they had the time for it, so that a broadcast does not leave them out.
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stored = (await transport.Hosts.ListAsync(cancellationToken)).ToDictionary(entry => entry.Key);
+            List<string> missing = [];
+            lock (gate)
+            {
+                revisions.Clear();
+                ahead.Clear();
+                missing.AddRange(agents.Keys.Where(key => !stored.ContainsKey(key)));
+            }
+
+            lostAt = null;
+            foreach (var entry in stored.Values)
+                Take(entry, own: false);
+            foreach (var key in missing)
+                await transport.Signals.SendAsync(Subjects.Look(key), ReadOnlyMemory<byte>.Empty, cancellationToken);
+            if (missing.Count > 0)
+                leaving = ForgetAsync(missing, cancellationToken);
+        }
+        catch (TransportException)
+        {
+            // Not yet; the watch says so again.
+        }
+    }
+
+    private async Task ForgetAsync(List<string> missing, CancellationToken cancellationToken)
+    {
+        await Task.Delay(LostAfter, time, cancellationToken);
+        lock (gate)
+            foreach (var key in missing.Where(key => !revisions.ContainsKey(key)))
+                Remove(key);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The agents cannot be read, trying again: {Reason}")]
+    private partial void LogLost(string reason);
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {

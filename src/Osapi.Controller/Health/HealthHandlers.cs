@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Agents;
 using Osapi.Controller.Jobs;
 using Osapi.Operations.Health;
 using Osapi.Transport;
@@ -6,7 +7,7 @@ using Osapi.Transport;
 namespace Osapi.Controller.Health;
 
 /// <summary>How the controller says how it is doing.</summary>
-internal sealed class HealthHandlers(ITransport transport, JobIndexTrouble trouble)
+internal sealed class HealthHandlers(ITransport transport, RosterKeeper roster, JobIndexTrouble trouble)
 {
     // Alive means that requests are answered; what the controller depends on is the business of readiness.
     public static Task<HealthStatus> LivenessAsync(GetLiveness request, HttpContext context) => Task.FromResult(new HealthStatus("ok"));
@@ -16,6 +17,7 @@ internal sealed class HealthHandlers(ITransport transport, JobIndexTrouble troub
         try
         {
             await transport.PingAsync(context.RequestAborted);
+            roster.RequireComplete();
             trouble.Refuse();
             return new("ready");
         }

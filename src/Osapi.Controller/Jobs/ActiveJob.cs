@@ -54,6 +54,9 @@ internal sealed class ActiveJob
     /// <summary>Completes when no executor can change any more, and the read model says so.</summary>
     public Task Over => over.Task;
 
+    /// <summary>Why nothing is known of the job any more; null while something is.</summary>
+    public string? Lost { get; private set; }
+
     public bool IsOver => over.Task.IsCompleted;
 
     /// <summary>Completes when the read model has something new of the job.</summary>
@@ -103,9 +106,10 @@ internal sealed class ActiveJob
         changes.Beat();
     }
 
-    /// <summary>It was deleted, or its log was made anew: nothing will happen to it any more.</summary>
-    public void Vanish()
+    /// <summary>It was deleted, or its log was made anew, which is said: nothing will happen to it any more.</summary>
+    public void Vanish(string? lost = null)
     {
+        Lost = lost;
         known.TrySetResult();
         over.TrySetResult();
         changes.Beat();

@@ -9,6 +9,7 @@ internal sealed class JobBoard
 {
     private readonly ConcurrentDictionary<string, ActiveJob> active = new();
     private readonly Dictionary<string, List<Expectation>> expected = [];
+    private const string Stopping = "the controller is stopping";
     private readonly Lock gate = new();
     private bool closed;
 
@@ -26,7 +27,7 @@ internal sealed class JobBoard
         lock (gate)
         {
             if (closed)
-                expectation.Fail();
+                expectation.Fail(Stopping);
             else if (expected.TryGetValue(id, out var others))
                 others.Add(expectation);
             else
@@ -66,17 +67,26 @@ internal sealed class JobBoard
     }
 
     /// <summary>The job was deleted, also for those who wait for it to appear.</summary>
-    public void Remove(string id)
+    public void Remove(string id) => Remove(id, lost: null);
+
+    private void Remove(string id, string? lost)
     {
         if (active.TryRemove(id, out var job))
-            job.Vanish();
+            job.Vanish(lost);
     }
 
-    /// <summary>The log was made anew: nothing is known of any job any more.</summary>
-    public void Clear()
+    /// <summary>Nothing is known of any job any more, and whoever waits for one is told.</summary>
+    /// <param name="reason">What happened.</param>
+    public void Clear(string reason)
     {
         foreach (var id in active.Keys)
-            Remove(id);
+            Remove(id, $"nothing is known of job {id} any more: {reason}");
+        lock (gate)
+        {
+            foreach (var expectation in expected.Values.SelectMany(waiting => waiting))
+                expectation.Fail(reason);
+            expected.Clear();
+        }
     }
 
     /// <summary>Nothing will appear any more.</summary>
@@ -86,7 +96,7 @@ internal sealed class JobBoard
         {
             closed = true;
             foreach (var expectation in expected.Values.SelectMany(waiting => waiting))
-                expectation.Fail();
+                expectation.Fail(Stopping);
             expected.Clear();
         }
     }
@@ -110,7 +120,7 @@ internal sealed class JobBoard
 
         public void Meet(ActiveJob job) => met.TrySetResult(job);
 
-        public void Fail() => met.TrySetException(new TransportException($"the controller is stopping; job {jobId} may have been accepted: ask for it again"));
+        public void Fail(string reason) => met.TrySetException(new TransportException($"{reason}; job {jobId} may have been accepted: ask for it again"));
 
         public void Dispose() => board.Forget(this);
     }

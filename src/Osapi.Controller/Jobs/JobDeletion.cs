@@ -28,7 +28,7 @@ internal sealed class JobDeletion(ITransport transport)
             if (result.Appended)
             {
                 // Whoever gives up now need not: it goes on.
-                await CompleteAsync(begun, CancellationToken.None);
+                await CompleteAsync(begun, CancellationToken.None, job.Sequence);
                 return result.Sequence;
             }
 
@@ -48,12 +48,15 @@ internal sealed class JobDeletion(ITransport transport)
     }
 
     /// <summary>Removes what a deleted job left behind, its tombstones excepted. It may be done any number of times.</summary>
-    public async Task CompleteAsync(JobRecord left, CancellationToken cancellationToken)
+    /// <param name="left">What is left of it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="after">Where its record stood in the log, if that is known: its states come after it.</param>
+    public async Task CompleteAsync(JobRecord left, CancellationToken cancellationToken, long after = 0)
     {
         if (await TombstoneAsync(left, cancellationToken) is not var (tombstone, deletion))
             return;
         foreach (var some in left.Executors.Chunk(64))
-            await Task.WhenAll(some.Select(executor => BuryAsync(left.Id, executor, cancellationToken)));
+            await Task.WhenAll(some.Select(executor => BuryAsync(left.Id, executor, after, cancellationToken)));
         var subject = Subjects.Record(left.Id);
         await transport.PurgeAsync(StreamName.Jobs, subject, tombstone, cancellationToken);
         if (deletion == Deletion.Done)
@@ -110,10 +113,11 @@ internal sealed class JobDeletion(ITransport transport)
 
     private static TransportException Flooded(string jobId) => new($"others append to job {jobId} all the time");
 
-    private async Task BuryAsync(string jobId, string executor, CancellationToken cancellationToken)
+    private async Task BuryAsync(string jobId, string executor, long after, CancellationToken cancellationToken)
     {
         var subject = Subjects.State(jobId, executor);
         var deleted = JobJson.Bytes(new JobEvent { Kind = JobEventKind.Deleted });
+        var host = await HostAsync(jobId, executor, after, cancellationToken);
         long sequence = 0;
         for (var attempt = 0; sequence == 0; attempt++)
         {
@@ -131,5 +135,23 @@ internal sealed class JobDeletion(ITransport transport)
         if (executor != HostKey.Any)
             await transport.PurgeAsync(StreamName.Commands, Subjects.Command(executor, jobId), before: null, cancellationToken);
         await transport.Results.DeleteAsync(JobEntries.NameOf(jobId, executor), cancellationToken);
+        if (host is not null)
+            await transport.Results.DeleteAsync(JobEntries.NameOf(host, jobId, executor), cancellationToken);
+    }
+
+    // Whose result it is: of a job for any host, that of the host that started it. One that is not found ages out.
+    private async Task<string?> HostAsync(string jobId, string executor, long after, CancellationToken cancellationToken)
+    {
+        if (executor != HostKey.Any)
+            return executor;
+        ExecutorFold fold = new(jobId, executor);
+        foreach (var message in await transport.ReadAsync(StreamName.Jobs, Subjects.State(jobId, executor), after, Page, cancellationToken))
+        {
+            fold = fold.Apply(message, out _);
+            if (fold.State?.Event.Host is { } host)
+                return HostKey.Of(host);
+        }
+
+        return null;
     }
 }

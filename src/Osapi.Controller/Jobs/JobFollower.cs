@@ -13,6 +13,7 @@ internal sealed partial class JobFollower(
     ITransport transport, JobIndex index, JobBoard board, JobIndexTrouble trouble, PassedOverMessages passedOver, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
 {
     private const int Stretch = 500;
+    private const string MadeAnew = "the log of jobs was made anew";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, TaskCompletionSource> marks = new();
     private readonly Pulse pulse = new();
@@ -30,8 +31,10 @@ internal sealed partial class JobFollower(
     /// <exception cref="TransportException">The read model cannot follow.</exception>
     public async Task ReachAsync(long sequence, CancellationToken cancellationToken)
     {
+        long before = 0;
         for (var advance = Advance; Position < sequence; advance = Advance)
         {
+            before = Position < before ? throw new TransportException(MadeAnew) : Position;
             var wrong = trouble.Begun;
             if (await Task.WhenAny(advance, wrong).WaitAsync(cancellationToken) == wrong)
                 throw new TransportException(await wrong);
@@ -89,9 +92,7 @@ internal sealed partial class JobFollower(
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         var log = await transport.StateAsync(StreamName.Jobs, cancellationToken);
-        await PersistAsync(() => Volatile.Write(ref position, index.Position(log)), cancellationToken);
-        if (Position == 0)
-            board.Clear();
+        await PersistAsync(() => Find(log), cancellationToken);
         IReadOnlyList<IndexedJob> unfinished = [];
         await PersistAsync(() => unfinished = index.Unfinished(), cancellationToken);
         foreach (var job in unfinished)
@@ -119,6 +120,15 @@ internal sealed partial class JobFollower(
             await leaving.CancelAsync();
             await reading;
         }
+    }
+
+    // A mark in a log that is gone is never read.
+    private void ForgetMarks()
+    {
+        pulse.Beat();
+        foreach (var mark in marks.Keys)
+            if (marks.TryRemove(mark, out var seen))
+                seen.TrySetException(new TransportException(MadeAnew));
     }
 
     private async Task ReadAsync(long after, ChannelWriter<Message> arrived, CancellationToken cancellationToken)
@@ -162,6 +172,25 @@ internal sealed partial class JobFollower(
         }
     }
 
+    // Where to go on. What was known of a log that is gone is forgotten.
+    private void Find(StreamState log)
+    {
+        var (before, known) = (Position, index.Counts().Values.Sum());
+        var next = index.Position(log);
+        Volatile.Write(ref position, next);
+        if (renewing)
+        {
+            board.Clear("the read model is made again from the log");
+        }
+        else if (next < before || (next == 0 && known > 0))
+        {
+            if (known > 0)
+                LogMadeAnew(known);
+            board.Clear("the store came back without it, and what hosts did of it is not known here");
+            ForgetMarks();
+        }
+    }
+
     // Again and again, because everything is in the log and nothing of it may be passed over. Each step looks before it changes anything in
     // memory, or is one commit.
     private async Task PersistAsync(Action step, CancellationToken cancellationToken)
@@ -187,6 +216,9 @@ internal sealed partial class JobFollower(
             await Task.Delay(Pause, time, cancellationToken);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The log of jobs was made anew, or is older than what was read of it: {Count} jobs are forgotten")]
+    private partial void LogMadeAnew(long count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The damaged read model was moved to {Aside}; it is made again from the log: {Reason}")]
     private partial void LogRenewed(string aside, string reason);

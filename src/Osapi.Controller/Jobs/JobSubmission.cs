@@ -7,7 +7,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Accepts jobs: decides who is to execute one, and makes it durable before anybody is told that it exists.</summary>
-internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, JobBoard board, JobIndex index, JobIndexTrouble trouble)
+internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterKeeper roster, JobBoard board, JobIndex index, JobIndexTrouble trouble)
 {
     private const int Page = 500;
     private const int MostAttempts = 20;
@@ -21,6 +21,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         var job = Existing(request);
         if (job is null && index.Find(request.Id) is null)
         {
+            roster.RequireComplete();
             var record = Resolve(request);
             var bytes = Checked(JobJson.Bytes(record));
             long? after = 0;

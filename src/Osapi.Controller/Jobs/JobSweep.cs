@@ -56,8 +56,12 @@ internal sealed class JobSweep(ITransport transport, JobDeletion deletion)
         {
             if (executor != HostKey.Any)
                 yield return transport.PurgeAsync(StreamName.Commands, Subjects.Command(executor, job.Record.Id), before: null, cancellationToken);
-            if (job.States.TryGetValue(executor, out var state) && (state.Event.ObjectName is not null || state.Event.Kind is JobEventKind.Start or JobEventKind.Lost))
-                yield return transport.Results.DeleteAsync(JobEntries.NameOf(job.Record.Id, executor), cancellationToken);
+            if (job.States.GetValueOrDefault(executor)?.Event is not { } state)
+                continue;
+            if (state.ObjectName is { } name)
+                yield return transport.Results.DeleteAsync(name, cancellationToken);
+            else if (state is { Kind: JobEventKind.Start or JobEventKind.Lost, Host: { } host })
+                yield return transport.Results.DeleteAsync(JobEntries.NameOf(HostKey.Of(host), job.Record.Id, executor), cancellationToken);
         }
     }
 

@@ -30,10 +30,17 @@ internal sealed class JobWait(ITransport transport, LargeAnswers large, JobIndex
     }
 
     /// <summary>Completes when the job is over, or the time is.</summary>
+    /// <exception cref="TransportException">The job was lost with the store.</exception>
     public async Task EndAsync(ActiveJob job, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        if (job.IsOver || atMost <= TimeSpan.Zero)
-            return;
+        if (!job.IsOver && atMost > TimeSpan.Zero)
+            await OverAsync(job, atMost, cancellationToken);
+        if (job.Lost is { } reason)
+            throw new TransportException(reason);
+    }
+
+    private async Task OverAsync(ActiveJob job, TimeSpan atMost, CancellationToken cancellationToken)
+    {
         using CancellationTokenSource bound = new(atMost, time);
         using var stopping = lifetime.ApplicationStopping.Register(() => bound.CancelAfter(LastCall));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);

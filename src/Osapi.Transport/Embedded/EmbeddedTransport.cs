@@ -18,6 +18,7 @@ public sealed class EmbeddedTransport : ITransport
     private readonly FrozenDictionary<StreamName, Log> logs;
     private readonly FrozenDictionary<QueueName, AnyQueue> queues;
     private readonly KeyValues hosts;
+    private readonly KeyValues roster;
     private readonly Objects results;
     private readonly Signals signals = new();
     private readonly Retention retention;
@@ -38,7 +39,8 @@ public sealed class EmbeddedTransport : ITransport
         // From here on the session is the writer's.
         writer = new(session, file);
         readers = new(file);
-        hosts = new(writer, readers);
+        hosts = new("hosts", writer, readers);
+        roster = new("roster", writer, readers);
         results = new("results", files, writer, readers, clock);
         Files = new Objects("files", files, writer, readers, clock);
         retention = new(options, logs, results, writer, clock);
@@ -47,6 +49,9 @@ public sealed class EmbeddedTransport : ITransport
 
     /// <inheritdoc/>
     public IKeyValues Hosts => hosts;
+
+    /// <inheritdoc/>
+    public IKeyValues Roster => roster;
 
     /// <inheritdoc/>
     public IObjects Results => results;
@@ -230,6 +235,7 @@ public sealed class EmbeddedTransport : ITransport
         foreach (var log in logs.Values)
             log.Feed.Close();
         hosts.Close();
+        roster.Close();
         readers.Dispose();
         stateLock.Dispose();
         closing.Dispose();

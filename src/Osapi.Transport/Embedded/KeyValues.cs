@@ -2,10 +2,20 @@ using System.Runtime.CompilerServices;
 
 namespace Osapi.Transport.Embedded;
 
-/// <summary>The bucket of hosts. A revision is a row's key, drawn from a counter that outlives the rows.</summary>
-internal sealed class KeyValues(Writer writer, Readers readers) : IKeyValues
+/// <summary>A bucket of keys. A revision is a row's key, drawn from a counter that outlives the rows.</summary>
+internal sealed class KeyValues(string table, Writer writer, Readers readers) : IKeyValues
 {
     private readonly Feed<Change> changes = new();
+
+    private string PutSql => field ??= $"insert or replace into {table} (key, value) values ($1, $2) returning revision";
+
+    private string GetSql => field ??= $"select value, revision from {table} where key = $1";
+
+    private string DeleteSql => field ??= $"delete from {table} where key = $1";
+
+    private string RevisionSql => field ??= $"select revision from {table} where key = $1";
+
+    private string ListSql => field ??= $"select key, value, revision from {table} where revision > $1 order by revision";
 
     public Task<long?> PutAsync(string key, ReadOnlyMemory<byte> value, long? expectedRevision, CancellationToken cancellationToken)
     {
@@ -17,7 +27,7 @@ internal sealed class KeyValues(Writer writer, Readers readers) : IKeyValues
         {
             if (expectedRevision is { } expected && (RevisionOf(session, key) ?? 0) != expected)
                 return null;
-            return (long)session.Scalar("insert or replace into hosts (key, value) values ($1, $2) returning revision", key, content)!;
+            return (long)session.Scalar(PutSql, key, content)!;
         }
     }
 
@@ -28,7 +38,7 @@ internal sealed class KeyValues(Writer writer, Readers readers) : IKeyValues
 
         KeyValue? Get(Session session)
         {
-            using var row = session.Query("select value, revision from hosts where key = $1", key);
+            using var row = session.Query(GetSql, key);
             return row.Read() ? new(key, row.GetFieldValue<byte[]>(0), row.GetInt64(1)) : null;
         }
     }
@@ -43,8 +53,8 @@ internal sealed class KeyValues(Writer writer, Readers readers) : IKeyValues
             if (RevisionOf(session, key) is null)
                 return null;
             // A removal is a change and draws a revision, too.
-            var revision = (long)session.Scalar("insert or replace into hosts (key, value) values ($1, $2) returning revision", key, Array.Empty<byte>())!;
-            session.Execute("delete from hosts where key = $1", key);
+            var revision = (long)session.Scalar(PutSql, key, Array.Empty<byte>())!;
+            session.Execute(DeleteSql, key);
             return revision;
         }
     }
@@ -90,12 +100,12 @@ internal sealed class KeyValues(Writer writer, Readers readers) : IKeyValues
             known.Add(change.Value.Key);
     }
 
-    private static long? RevisionOf(Session session, string key) => (long?)session.Scalar("select revision from hosts where key = $1", key);
+    private long? RevisionOf(Session session, string key) => (long?)session.Scalar(RevisionSql, key);
 
-    private static IReadOnlyList<KeyValue> List(Session session, long after)
+    private IReadOnlyList<KeyValue> List(Session session, long after)
     {
         List<KeyValue> values = [];
-        using var rows = session.Query("select key, value, revision from hosts where revision > $1 order by revision", after);
+        using var rows = session.Query(ListSql, after);
         while (rows.Read())
             values.Add(new(rows.GetString(0), rows.GetFieldValue<byte[]>(1), rows.GetInt64(2)));
         return values;
@@ -120,7 +130,7 @@ internal sealed class KeyValues(Writer writer, Readers readers) : IKeyValues
                 session.Execute("begin");
                 try
                 {
-                    var revision = (long?)session.Scalar("select seq from sqlite_sequence where name = 'hosts'") ?? 0;
+                    var revision = (long?)session.Scalar("select seq from sqlite_sequence where name = $1", table) ?? 0;
                     var stored = List(session, seen).Select(value => new Change(value, Removed: false));
                     var gone = known.Where(key => RevisionOf(session, key) is null).Select(key => new Change(new(key, default, revision), Removed: true));
                     return new Current([.. stored, .. gone], revision);

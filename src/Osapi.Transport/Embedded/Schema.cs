@@ -8,7 +8,15 @@ internal static class Schema
 {
     // "OSAP": tells a store from any other SQLite file.
     private const long ApplicationId = 0x4F534150;
-    private const long Version = 1;
+    private const long Version = 2;
+
+    // Version 1 kept the operator's word in the host's own record.
+    private const string Roster = """
+        create table roster (
+            revision integer primary key autoincrement,
+            key text not null unique,
+            value blob not null);
+        """;
 
     private const string Rest = """
         create table hosts (
@@ -74,6 +82,8 @@ internal static class Schema
             Create(session, now);
         else if ((long)session.Scalar("pragma application_id")! != ApplicationId)
             throw new TransportException($"{file} is a database, but not a store of this product.");
+        else if (version == 1)
+            session.Script($"begin immediate; {Roster} pragma user_version = {Version}; commit;");
         else if (version != Version)
             throw new TransportException($"The store {file} has version {version}; this program knows version {Version}.");
     }
@@ -86,6 +96,7 @@ internal static class Schema
             create table streams (name text primary key, created integer not null) without rowid;
             {logs}
             {Rest}
+            {Roster}
             pragma application_id = {ApplicationId};
             pragma user_version = {Version};
             commit;

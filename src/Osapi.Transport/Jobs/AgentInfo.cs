@@ -7,9 +7,9 @@ using Osapi.Operations.Facts;
 namespace Osapi.Transport.Jobs;
 
 /// <summary>
-/// What is known of an agent: the value of its host's key. The agent writes what it is and how its host is doing,
-/// controllers write the operator's word; each changes only its own part of what it has just read
-/// (<see cref="HostRecords"/>), so that neither undoes the other.
+/// What is known of an agent: the value of its host's key. The agent writes what it is and how its host is doing, and
+/// controllers add to the timeline; each changes only its own part of what it has just read
+/// (<see cref="HostRecords"/>), so that neither undoes the other. The operator's word is in the roster, which agents cannot write.
 /// </summary>
 public sealed record AgentInfo
 {
@@ -52,11 +52,17 @@ public sealed record AgentInfo
     /// <summary>What may be wrong with the host.</summary>
     public IReadOnlyList<AgentCondition> Conditions { get => field ?? []; init; }
 
-    /// <summary>The operator's word that it is given no work; null when it is.</summary>
+    /// <summary>
+    /// The operator's word that it is given no work, as <see cref="WithWord"/> puts it there; null when it is. Versions before 0.2 kept it in the stored
+    /// record: what stands there is taken over into the roster once, and counts for nothing after that.
+    /// </summary>
     public AgentDrain? Drain { get; init; }
 
     /// <summary>When the agent saw that nothing runs any more since it was drained.</summary>
     public DateTimeOffset? CordonedAt { get; init; }
+
+    /// <summary>The version of the operator's word that <see cref="CordonedAt"/> is about; null in a record of a version before 0.2.</summary>
+    public long? CordonedVersion { get; init; }
 
     /// <summary>The newest events, in order.</summary>
     public IReadOnlyList<AgentEvent> Timeline { get => field ?? []; init; }
@@ -64,6 +70,16 @@ public sealed record AgentInfo
     /// <summary>Whether it is given work, in the words of the interface.</summary>
     [JsonIgnore]
     public string State => Drain is null ? AgentState.Ready : CordonedAt is null ? AgentState.Draining : AgentState.Cordoned;
+
+    /// <summary>The same with the operator's word of the roster in place of whatever the record says; null for a host that has no entry.</summary>
+    public AgentInfo WithWord(RosterEntry? word)
+    {
+        if (word?.Drain is not { } drain)
+            return Drain is null && CordonedAt is null ? this : this with { Drain = null, CordonedAt = null };
+        // That nothing runs was said of an earlier drain, perhaps.
+        var isCordoned = CordonedVersion is { } version ? version == word.Version : CordonedAt >= drain.At;
+        return this with { Drain = drain, CordonedAt = isCordoned ? CordonedAt : null };
+    }
 
     /// <summary>Parses what is known of an agent, which anybody may have written.</summary>
     /// <param name="hostKey">The key under which it stands.</param>

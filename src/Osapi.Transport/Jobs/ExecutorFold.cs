@@ -66,5 +66,6 @@ public readonly record struct ExecutorFold(string JobId, string Executor, Execut
     // The subject says whose state it is; what stands in the message must fit.
     private bool IsOfAnother(JobEvent next) =>
         (next.Kind is JobEventKind.Start or JobEventKind.Fin or JobEventKind.Lost && Executor != HostKey.Any && (next.Host is not { } host || HostKey.Of(host) != Executor))
-        || (next.ObjectName is { } name && name != JobEntries.NameOf(JobId, Executor));
+        || (next.ObjectName is { } name && name != JobEntries.NameOf(JobId, Executor)
+            && (next.Host is not { } owner || name != JobEntries.NameOf(HostKey.Of(owner), JobId, Executor)));
 }

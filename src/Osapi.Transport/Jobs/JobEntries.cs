@@ -45,8 +45,11 @@ public static class JobEntries
         return bytes.ToArray();
     }
 
-    /// <summary>The name of the object that holds the entry of an executor, when it is large.</summary>
+    /// <summary>The name of the object that holds the entry of an executor, when it is large and of a version before 0.2.</summary>
     public static string NameOf(string jobId, string executor) => $"{jobId}.{executor}";
+
+    /// <summary>The name of the object in which a host stores the entry of an executor: it may write below its own key only.</summary>
+    public static string NameOf(string hostKey, string jobId, string executor) => $"{hostKey}/{NameOf(jobId, executor)}";
 
     /// <summary>The state that says how a job ended on a host; a large entry is stored as an object first.</summary>
     public static async Task<JobEvent> FinAsync(ITransport transport, JobEvent start, string jobId, string executor, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
@@ -67,7 +70,7 @@ public static class JobEntries
             writer.WriteEndObject();
         }));
         var fin = start with { Kind = JobEventKind.Fin, Outcome = HostEntry.OutcomeOf(outcome) };
-        var name = NameOf(jobId, executor);
+        var name = start.Host is { } host ? NameOf(HostKey.Of(host), jobId, executor) : NameOf(jobId, executor);
         var bytes = MemoryMarshal.TryGetArray(entry, out var array) ? array : entry.ToArray();
         using MemoryStream content = new(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
         await transport.Results.PutAsync(name, content, metadata: null, cancellationToken);

@@ -15,6 +15,12 @@ public static class Subjects
     /// <summary>Asks every agent for a heartbeat at once.</summary>
     public const string Ping = "ping";
 
+    /// <summary>The prefix of what controllers tell each other about the roster.</summary>
+    public const string Controllers = "roster.";
+
+    /// <summary>What one controller tells the others about the roster.</summary>
+    public static string Controller(string id) => Controllers + id;
+
     /// <summary>Asks the agent that has a host's name for a heartbeat: another one is about to take it.</summary>
     public static string Claim(string hostKey) => $"claim.{hostKey}";
 

@@ -31,7 +31,7 @@ internal sealed partial class AnyQueue(QueueName name, Broker broker, ServerCloc
     private readonly int prefix = broker.Layout.SubjectsOf(StreamName.Any).Length;
     private readonly SemaphoreSlim turn = new(1);
 
-    private string Next => field ??= $"$JS.API.CONSUMER.MSG.NEXT.{stream}.{Layout.ConsumerOf(name)}";
+    private string Next => field ??= $"{broker.Api}.CONSUMER.MSG.NEXT.{stream}.{Layout.ConsumerOf(name)}";
 
     /// <summary>Waits for a message, also through interruptions.</summary>
     public async Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken)
@@ -151,7 +151,7 @@ internal sealed partial class AnyQueue(QueueName name, Broker broker, ServerCloc
         var sequence = long.Parse(parts[first + 3], CultureInfo.InvariantCulture);
         var time = DateTimeOffset.UnixEpoch.AddTicks(long.Parse(parts[first + 5], CultureInfo.InvariantCulture) / TimeSpan.NanosecondsPerTick);
         clock.Saw(time);
-        return new(new(message.Subject[prefix..], sequence, time, message.Data ?? []), token => AcknowledgeAsync(reply, token));
+        return new(new(message.Subject[prefix..], sequence, time, BrokerCopy.Content(message.Headers, message.Data)), token => AcknowledgeAsync(reply, token));
     }
 
     private Task AcknowledgeAsync(string reply, CancellationToken cancellationToken) => broker.CallAsync(

@@ -39,7 +39,7 @@ internal sealed partial class Broker : IAsyncDisposable
         comeback = new(options);
         hanging = new(logger);
         Connection = new(ConnectionSettings.For(options));
-        JetStream = new(Connection);
+        JetStream = new(Connection, new NatsJSOpts(Connection.Opts, apiPrefix: options.ApiPrefix));
         Connection.OnConnectingAsync = server => comeback.ComeAsync(server, Closing);
         Connection.OnSocketAvailableAsync = WatchAsync;
         Connection.ConnectionOpened += (_, _) => Told(() =>
@@ -58,6 +58,15 @@ internal sealed partial class Broker : IAsyncDisposable
     public NatsOptions Options { get; }
 
     public Layout Layout { get; }
+
+    /// <summary>What the subjects of JetStream's requests begin with.</summary>
+    public string Api => Options.ApiPrefix;
+
+    /// <summary>
+    /// True for an agent: it may not ask for any message of a stream that it shares with others, and gets those of its own
+    /// subjects by name. A replica may answer that, and lag.
+    /// </summary>
+    public bool ReadsOwnSubjectsOnly => !Options.CreateStreams;
 
     public NatsConnection Connection { get; }
 

@@ -64,6 +64,16 @@ internal sealed partial class ChunkSweep(string bucket, Broker broker, StreamSto
         }
 
         nameless = still;
+        await RemoveReplacedAsync(cancellationToken);
+    }
+
+    // Where no roll-up is taken, an earlier description stays when an object is replaced.
+    private async Task RemoveReplacedAsync(CancellationToken cancellationToken)
+    {
+        var stream = Layout.ObjectStream(bucket);
+        foreach (var (subject, count) in await streams.CountAsync(stream, $"{Layout.Descriptions(bucket)}>", cancellationToken))
+            if (count > 1 && await objects.NewestAsync(subject, cancellationToken) is { } newest)
+                await streams.PurgeAsync(stream, subject, newest, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The bucket {Bucket} could not be cleaned; the next time is in {Every}")]

@@ -15,8 +15,7 @@ internal static class Differences
             ("messages per subject", Limit(wanted.MaxMsgsPerSubject), Limit(found.MaxMsgsPerSubject)),
             ("discard", wanted.Discard, found.Discard),
             ("sealed", wanted.Sealed, found.Sealed),
-            ("no acknowledgements", wanted.NoAck, found.NoAck),
-            ("roll-up", wanted.AllowRollupHdrs, wanted.AllowRollupHdrs && found.AllowRollupHdrs));
+            ("no acknowledgements", wanted.NoAck, found.NoAck));
 
     /// <summary>Settings that may change, and that whoever creates streams sets again.</summary>
     public static IEnumerable<string> Adjustable(StreamConfig wanted, StreamConfig found) =>
@@ -25,7 +24,8 @@ internal static class Differences
             ("replicas", wanted.NumReplicas, found.NumReplicas),
             ("maximum size of a message", Limit(wanted.MaxMsgSize), Limit(found.MaxMsgSize)),
             ("duplicate window", wanted.DuplicateWindow, found.DuplicateWindow),
-            ("direct get", wanted.AllowDirect, found.AllowDirect));
+            ("direct get", wanted.AllowDirect, found.AllowDirect),
+            ("roll-up", wanted.AllowRollupHdrs, found.AllowRollupHdrs));
 
     public static IEnumerable<string> Of(ConsumerConfig wanted, ConsumerConfig found) =>
         Of(

@@ -1,21 +1,22 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>The bucket of hosts, as every NATS client knows buckets: a stream with the newest message of each key, in which a mark stands for a removed one.</summary>
-internal sealed class HostValues(Broker broker, StreamStore streams, Publisher publisher) : IKeyValues
+/// <summary>A bucket of keys, as every NATS client knows buckets: a stream with the newest message of each key, in which a mark stands for a removed one.</summary>
+internal sealed class HostValues(string bucket, Broker broker, StreamStore streams, Publisher publisher) : IKeyValues
 {
-    private const string Operation = "KV-Operation";
-    private const string Removed = "DEL";
-    private const string Purged = "PURGE";
     private const int AtOnce = 64;
 
-    private static readonly NatsHeaders Removal = new() { { Operation, Removed } };
+    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly NatsHeaders Removal = new() { { KeyMark.Header, KeyMark.Removed } };
 
-    private readonly string stream = Layout.KeyStream(broker.Layout.Hosts);
-    private readonly string prefix = Layout.Keys(broker.Layout.Hosts);
+    private readonly string stream = Layout.KeyStream(bucket);
+    private readonly string prefix = Layout.Keys(bucket);
+    private readonly ConcurrentDictionary<string, long> newest = new();
 
     public async Task<long?> PutAsync(string key, ReadOnlyMemory<byte> value, long? expectedRevision, CancellationToken cancellationToken)
     {
@@ -26,21 +27,25 @@ internal sealed class HostValues(Broker broker, StreamStore streams, Publisher p
             if (await StoreAsync(expectedRevision) is { } revision)
                 return revision;
             // A removed key is one without a value, but its mark has a revision.
-            if (expectedRevision != 0 || await streams.LastAsync(stream, prefix + key, cancellationToken) is not { } mark || !IsMark(StoredHeaders.Find(mark.Hdrs, Operation)))
+            if (expectedRevision != 0 || await LastAsync(key, cancellationToken) is not { IsRemoval: true } mark)
                 return null;
-            if (await StoreAsync((long)mark.Seq) is { } overMark)
+            if (await StoreAsync(mark.Sequence) is { } overMark)
                 return overMark;
         }
 
-        Task<long?> StoreAsync(long? expected) => publisher.PublishAsync(stream, prefix + key, value, expected, messageId: null, headers: null, cancellationToken);
+        async Task<long?> StoreAsync(long? expected)
+        {
+            var stored = await publisher.PublishAsync(stream, prefix + key, value, expected, messageId: null, headers: null, cancellationToken);
+            if (stored is { } revision && streams.MayLag(stream))
+                newest[key] = revision;
+            return stored;
+        }
     }
 
     public async Task<KeyValue?> GetAsync(string key, CancellationToken cancellationToken)
     {
         Names.CheckKey(key);
-        return await streams.LastAsync(stream, prefix + key, cancellationToken) is { } last && !IsMark(StoredHeaders.Find(last.Hdrs, Operation))
-            ? new(key, last.Data, (long)last.Seq)
-            : null;
+        return await LastAsync(key, cancellationToken) is { IsRemoval: false } last ? new(key, last.Data, last.Sequence) : null;
     }
 
     public async Task DeleteAsync(string key, CancellationToken cancellationToken)
@@ -72,10 +77,30 @@ internal sealed class HostValues(Broker broker, StreamStore streams, Publisher p
         }
     }
 
-    private static bool IsMark(INatsJSMsg<byte[]> message) => message.Headers is { } headers && headers.TryGetLastValue(Operation, out var operation) && IsMark(operation);
+    // What this side has stored or seen itself must not be undone by a replica that lags. One that lags for long is no
+    // replica: the bucket was made anew, and counts from 1.
+    private async Task<StoredEntry?> LastAsync(string key, CancellationToken cancellationToken)
+    {
+        Pauses pauses = new(broker.Time, LongestPause);
+        var began = broker.Time.GetTimestamp();
+        while (true)
+        {
+            var last = await streams.LastAsync(stream, prefix + key, cancellationToken);
+            if (!streams.MayLag(stream))
+                return last;
+            var sequence = last?.Sequence ?? 0;
+            if (sequence >= newest.GetValueOrDefault(key) || broker.Time.GetElapsedTime(began) >= LongestLag)
+            {
+                newest[key] = sequence;
+                return last;
+            }
 
-    private static bool IsMark(string? operation) => operation is Removed or Purged;
+            await broker.PauseAsync(pauses, cancellationToken);
+        }
+    }
+
+    private static bool IsMark(INatsJSMsg<byte[]> message) => message.Headers is { } headers && headers.TryGetLastValue(KeyMark.Header, out var operation) && KeyMark.Is(operation);
 
     private KeyValue Value(INatsJSMsg<byte[]> message) =>
-        new(message.Subject[prefix.Length..], message.Data ?? [], (long)message.Metadata!.Value.Sequence.Stream);
+        new(message.Subject[prefix.Length..], BrokerCopy.Content(message.Headers, message.Data), (long)message.Metadata!.Value.Sequence.Stream);
 }

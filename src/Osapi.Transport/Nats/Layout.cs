@@ -18,6 +18,9 @@ internal sealed class Layout(string prefix)
     /// <summary>The bucket of what hosts say of themselves; its stream also takes the stamps of the clock.</summary>
     public string Hosts => field ??= $"{prefix}_hosts";
 
+    /// <summary>The bucket of what operators say of hosts.</summary>
+    public string Roster => field ??= $"{prefix}_roster";
+
     /// <summary>The bucket of large results.</summary>
     public string Results => field ??= $"{prefix}_results";
 

@@ -43,6 +43,12 @@ public sealed partial record NatsOptions
     /// </summary>
     public bool CreateStreams { get; init; } = true;
 
+    /// <summary>
+    /// True when this side knew these logs before. What is missing is then not created at once, but when the broker has said for 10 seconds that it is not there:
+    /// a cluster that starts and a backup that is being restored say the same for a while. Default false.
+    /// </summary>
+    public bool KnewStreams { get; init; }
+
     /// <summary>How long the record, the states and the results of a job are kept: 7 days.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 
@@ -60,6 +66,12 @@ public sealed partial record NatsOptions
     /// listening to each other. Default <c>_INBOX</c>.
     /// </summary>
     public string InboxPrefix { get; init; } = "_INBOX";
+
+    /// <summary>
+    /// What the subjects of JetStream's requests begin with. An agent whose account imports them from another one gives the name under which it
+    /// does (<c>docs/nats.md</c>). Default <c>$JS.API</c>.
+    /// </summary>
+    public string ApiPrefix { get; init; } = "$JS.API";
 
     /// <summary>The time: of pauses, bounds and the monotonic clock between two readings of the broker's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
@@ -93,6 +105,8 @@ public sealed partial record NatsOptions
             yield return $"The prefix '{Prefix}' is not made of small letters, digits and '-'.";
         if (!Inbox.IsMatch(InboxPrefix))
             yield return $"The inbox prefix '{InboxPrefix}' is not a subject.";
+        if (!Api.IsMatch(ApiPrefix))
+            yield return $"The prefix of JetStream's requests '{ApiPrefix}' is not a subject.";
         if (Replicas is < 1 or > 5)
             yield return $"{Replicas} replicas are not between 1 and 5.";
         if (KeepCommands < ShortestKeep)
@@ -113,4 +127,7 @@ public sealed partial record NatsOptions
 
     [GeneratedRegex(@"\A[A-Za-z0-9_=-]+(\.[A-Za-z0-9_=-]+)*\z")]
     private static partial Regex Inbox { get; }
+
+    [GeneratedRegex(@"\A[$A-Za-z0-9_=-]+(\.[A-Za-z0-9_=-]+)*\z")]
+    private static partial Regex Api { get; }
 }

@@ -29,15 +29,19 @@ public sealed class NatsTransport : ITransport
         appender = new(broker, publisher);
         clock = new(broker, streams, publisher);
         queues = Enum.GetValues<QueueName>().ToFrozenDictionary(name => name, name => new AnyQueue(name, broker, clock));
-        Hosts = new HostValues(broker, streams, publisher);
-        results = new(broker.Layout.Results, broker, streams, publisher, clock);
-        files = new(broker.Layout.Files, broker, streams, publisher, clock);
+        Hosts = new HostValues(broker.Layout.Hosts, broker, streams, publisher);
+        Roster = new HostValues(broker.Layout.Roster, broker, streams, publisher);
+        results = new(broker.Layout.Results, owned: true, broker, streams, publisher, clock);
+        files = new(broker.Layout.Files, owned: false, broker, streams, publisher, clock);
         Signals = new BrokerSignals(broker);
         closed = new(CloseAsync);
     }
 
     /// <inheritdoc/>
     public IKeyValues Hosts { get; }
+
+    /// <inheritdoc/>
+    public IKeyValues Roster { get; }
 
     /// <inheritdoc/>
     public IObjects Results => results;
@@ -84,6 +88,9 @@ public sealed class NatsTransport : ITransport
     }
 
     /// <inheritdoc/>
+    public bool IsShared => true;
+
+    /// <inheritdoc/>
     public Task PingAsync(CancellationToken cancellationToken) =>
         streams.StateAsync(broker.Layout.StreamOf(StreamName.Jobs), PingPatience, cancellationToken);
 
@@ -108,7 +115,7 @@ public sealed class NatsTransport : ITransport
         if (await streams.LastAsync(broker.Layout.StreamOf(stream), broker.Layout.SubjectsOf(stream) + subject, cancellationToken) is not { } last)
             return null;
         clock.Saw(last.Time);
-        return new(subject, (long)last.Seq, last.Time, last.Data);
+        return new(subject, last.Sequence, last.Time, last.Data);
     }
 
     /// <inheritdoc/>
@@ -120,11 +127,11 @@ public sealed class NatsTransport : ITransport
         // Where the subject ends is asked first: looking for what is not there would search the whole stream.
         if (await streams.LastAsync(broker.Layout.StreamOf(stream), full, cancellationToken) is not { } last)
             return messages;
-        for (var position = after; position < (long)last.Seq && messages.Count < most; position = messages[^1].Sequence)
+        for (var position = after; position < last.Sequence && messages.Count < most; position = messages[^1].Sequence)
         {
             if (await streams.NextAsync(broker.Layout.StreamOf(stream), full, position + 1, cancellationToken) is not { } next)
                 break;
-            messages.Add(new(subject, (long)next.Seq, next.Time, next.Data));
+            messages.Add(new(subject, next.Sequence, next.Time, next.Data));
         }
 
         return messages;
@@ -151,7 +158,7 @@ public sealed class NatsTransport : ITransport
         {
             var metadata = message.Metadata!.Value;
             clock.Saw(metadata.Timestamp);
-            yield return new(message.Subject[root.Length..], (long)metadata.Sequence.Stream, metadata.Timestamp, message.Data ?? []);
+            yield return new(message.Subject[root.Length..], (long)metadata.Sequence.Stream, metadata.Timestamp, BrokerCopy.Content(message.Headers, message.Data));
         }
     }
 
@@ -175,11 +182,12 @@ public sealed class NatsTransport : ITransport
     /// <summary>Ends what waits, and the connection.</summary>
     public ValueTask DisposeAsync() => new(closed.Value);
 
-    private Task RunAsync(bool sweeps)
+    private Task RunAsync(bool creates)
     {
         List<Task> loops = [clock.RunAsync(broker.Closing)];
-        if (sweeps)
+        if (creates)
             loops.AddRange([
+                new StoreWatch(broker, streams).RunAsync(broker.Closing),
                 new ChunkSweep(broker.Layout.Results, broker, streams, results).RunAsync(broker.Closing),
                 new ChunkSweep(broker.Layout.Files, broker, streams, files).RunAsync(broker.Closing)]);
         return Task.WhenAll(loops);

@@ -8,10 +8,8 @@ namespace Osapi.Transport.Nats;
 /// The content of an object, chunk by chunk while it is read, the next one already on its way. The end is only reached
 /// when size and hash are those of the description.
 /// </summary>
-internal sealed class ObjectContent(Broker broker, StreamStore streams, ObjectDescription description) : Stream
+internal sealed class ObjectContent(string stream, string subject, Broker broker, StreamStore streams, ObjectDescription description) : Stream
 {
-    private readonly string stream = Layout.ObjectStream(description.Bucket);
-    private readonly string subject = Layout.Chunks(description.Bucket) + description.Id;
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly CancellationTokenSource closing = new();
     private Task<StoredChunk>? next;
@@ -86,7 +84,7 @@ internal sealed class ObjectContent(Broker broker, StreamStore streams, ObjectDe
     private Task<StoredChunk> FetchAsync(long from)
     {
         // Any replica may answer. One that lags says there is nothing, and then the leader is asked.
-        var api = $"$JS.API.DIRECT.GET.{stream}";
+        var api = $"{broker.Api}.DIRECT.GET.{stream}";
         var request = Encoding.ASCII.GetBytes($$"""{"seq":{{from}},"next_by_subj":"{{subject}}"}""");
         return broker.CallAsync(api, AskAsync, closing.Token);
 
@@ -97,7 +95,7 @@ internal sealed class ObjectContent(Broker broker, StreamStore streams, ObjectDe
             if (answer.Headers is { Code: 0 } headers && headers.TryGetLastValue("Nats-Sequence", out var sequence))
                 return new(long.Parse(sequence, System.Globalization.CultureInfo.InvariantCulture), answer.Data ?? []);
             return await streams.NextAsync(stream, subject, from, token) is { } stored
-                ? new((long)stored.Seq, stored.Data)
+                ? new(stored.Sequence, stored.Data)
                 : throw new DamagedObjectException($"The content of the object '{description.Name}' is gone: it was replaced or removed long ago, or its time was over.");
         }
     }

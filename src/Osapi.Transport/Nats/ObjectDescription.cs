@@ -53,8 +53,8 @@ internal sealed record ObjectDescription
     public ObjectInfo Info(DateTimeOffset stored) => new(Name, Size, Convert.ToHexStringLower(Base64Url.DecodeFromChars(Digest.AsSpan(Sha256Of.Length))), stored, Description);
 
     /// <summary>
-    /// Parses a description that anybody may have written; null for one that is none, is the mark of a removed object, or
-    /// points out of its bucket: what it names goes into subjects and requests.
+    /// Parses a description that anybody may have written; null for one that is none, or points out of its bucket: what it
+    /// names goes into subjects and requests. The mark of a removed object is a description without a content.
     /// </summary>
     /// <param name="bucket">The bucket in which it stands.</param>
     /// <param name="token">The last token of its subject.</param>
@@ -63,10 +63,8 @@ internal sealed record ObjectDescription
     {
         try
         {
-            return Wire.ParseObject(json.Span) is { } element && element.Deserialize(ObjectJson.Default.ObjectDescription) is { Deleted: false } description
-                && description.Bucket == bucket && description.Name.Length > 0 && TokenOf(description.Name) == token
-                && description.Id.Length is > 0 and <= LongestId && description.Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
-                && description is { Size: >= 0, Chunks: >= 0 } && IsDigest(description.Digest)
+            return Wire.ParseObject(json.Span) is { } element && element.Deserialize(ObjectJson.Default.ObjectDescription) is { } description
+                && description.Bucket == bucket && description.Name.Length > 0 && TokenOf(description.Name) == token && (description.Deleted || description.HasContent())
                 ? description
                 : null;
         }
@@ -75,6 +73,9 @@ internal sealed record ObjectDescription
             return null;
         }
     }
+
+    private bool HasContent() =>
+        Id.Length is > 0 and <= LongestId && Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') && Size >= 0 && Chunks >= 0 && IsDigest(Digest);
 
     private static bool IsDigest(string digest) =>
         digest.StartsWith(Sha256Of, StringComparison.Ordinal) && Base64Url.IsValid(digest.AsSpan(Sha256Of.Length), out var length) && length == SHA256.HashSizeInBytes;

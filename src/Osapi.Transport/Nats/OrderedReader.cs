@@ -63,7 +63,7 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
         try
         {
             if (consumerName is { } name)
-                await broker.AttemptAsync($"$JS.API.CONSUMER.DELETE.{stream}.{name}", token => broker.JetStream.DeleteConsumerAsync(stream, name, token), Moment, CancellationToken.None);
+                await broker.AttemptAsync($"{broker.Api}.CONSUMER.DELETE.{stream}.{name}", token => broker.JetStream.DeleteConsumerAsync(stream, name, token), Moment, CancellationToken.None);
         }
         catch (Exception failure) when (failure is NoAnswerException or TransportException or ObjectDisposedException)
         {
@@ -75,7 +75,7 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
     {
         try
         {
-            var found = await broker.AttemptAsync($"$JS.API.STREAM.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, cancellationToken: token), Broker.Patience, interrupted.Token);
+            var found = await broker.AttemptAsync($"{broker.Api}.STREAM.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, cancellationToken: token), Broker.Patience, interrupted.Token);
             CheckPosition(found.Info);
             ConsumerConfig config = new()
             {
@@ -88,7 +88,7 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
                 NumReplicas = 1,
                 InactiveThreshold = Forgotten,
             };
-            var subject = $"$JS.API.CONSUMER.CREATE.{stream}.{config.Name}{(filter is null ? "" : $".{filter}")}";
+            var subject = $"{broker.Api}.CONSUMER.CREATE.{stream}.{config.Name}{(filter is null ? "" : $".{filter}")}";
             var consumer = await broker.AttemptAsync(subject, token => broker.JetStream.CreateConsumerAsync(stream, config, token), Broker.Patience, interrupted.Token);
             // A server that ignored the filter would send everybody everything.
             if (consumer.Info.Config.FilterSubject != filter)

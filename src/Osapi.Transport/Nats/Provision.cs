@@ -17,15 +17,27 @@ internal sealed partial class Provision(Broker broker)
 
     private readonly ILogger logger = broker.Options.Logger;
     private readonly bool creates = broker.Options.CreateStreams;
+    private readonly HashSet<string> made = [];
+    private bool mustConfirm = broker.Options.KnewStreams;
+    private long? missingSince;
+
+    /// <summary>Creates at once what is missing, because the broker has said for long enough that it is.</summary>
+    public Task MakeAnewAsync(CancellationToken cancellationToken)
+    {
+        mustConfirm = false;
+        return RunAsync(cancellationToken);
+    }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         CheckServer();
         foreach (var wanted in StreamPlan.For(broker.Options))
-            await EnsureAsync($"$JS.API.STREAM.{(creates ? "CREATE" : "INFO")}.{wanted.Name}", token => EnsureAsync(wanted, token), cancellationToken);
+            await EnsureAsync($"{broker.Api}.STREAM.{(creates ? "CREATE" : "INFO")}.{wanted.Name}", token => EnsureAsync(wanted, token), cancellationToken);
         var queue = broker.Layout.StreamOf(StreamName.Any);
         foreach (var name in Enum.GetValues<QueueName>())
-            await EnsureAsync($"$JS.API.CONSUMER.INFO.{queue}.{Layout.ConsumerOf(name)}", token => EnsureAsync(queue, StreamPlan.Queue(broker.Options, name), token), cancellationToken);
+            await EnsureAsync($"{broker.Api}.CONSUMER.INFO.{queue}.{Layout.ConsumerOf(name)}", token => EnsureAsync(queue, StreamPlan.Queue(broker.Options, name), token), cancellationToken);
+        if (broker.Options.KnewStreams && made.Count > 0)
+            LogLost(new StreamContents(broker.Layout).Describe(made));
     }
 
     private void CheckServer()
@@ -47,6 +59,8 @@ internal sealed partial class Provision(Broker broker)
             }
             catch (NoAnswerException none)
             {
+                if (none is not MissingStreamException)
+                    missingSince = null;
                 LogWaiting(subject, none.Message);
                 await broker.PauseAsync(pauses, cancellationToken);
             }
@@ -54,8 +68,7 @@ internal sealed partial class Provision(Broker broker)
 
     private async ValueTask<bool> EnsureAsync(StreamConfig wanted, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(wanted.Name!, cancellationToken)
-            ?? (creates ? await CreateAsync(wanted, cancellationToken) : throw new NoAnswerException("it is not there yet; a controller creates it."));
+        var found = await FindAsync(wanted.Name!, cancellationToken) ?? await MakeAsync(wanted, cancellationToken);
         Refuse(wanted.Name!, Differences.Fixed(wanted, found));
         var differences = string.Join(", ", Differences.Adjustable(wanted, found));
         if (!creates || differences.Length == 0)
@@ -69,6 +82,7 @@ internal sealed partial class Provision(Broker broker)
             MaxMsgSize = wanted.MaxMsgSize,
             DuplicateWindow = wanted.DuplicateWindow,
             AllowDirect = wanted.AllowDirect,
+            AllowRollupHdrs = wanted.AllowRollupHdrs,
         };
         Refuse(wanted.Name!, Differences.Adjustable(wanted, (await broker.JetStream.UpdateStreamAsync(adjusted, cancellationToken)).Info.Config));
         return true;
@@ -83,6 +97,24 @@ internal sealed partial class Provision(Broker broker)
         found ??= (creates ? (await broker.JetStream.CreateConsumerAsync(stream, wanted, cancellationToken)).Info.Config : throw new NoAnswerException("it is not there yet; a controller creates it."));
         Refuse($"{stream}.{wanted.DurableName}", Differences.Of(wanted, found));
         return true;
+    }
+
+    private async Task<StreamConfig> MakeAsync(StreamConfig wanted, CancellationToken cancellationToken)
+    {
+        if (!creates)
+            throw new NoAnswerException("it is not there yet; a controller creates it.");
+        if (mustConfirm)
+        {
+            missingSince ??= broker.Time.GetTimestamp();
+            var left = StoreWatch.Confirmation - broker.Time.GetElapsedTime(missingSince.Value);
+            if (left > TimeSpan.Zero)
+                throw new MissingStreamException($"it was there once and is not there now; if the broker still says so in {left.TotalSeconds:0} s it is made anew.");
+            mustConfirm = false;
+        }
+
+        var config = await CreateAsync(wanted, cancellationToken);
+        made.Add(wanted.Name!);
+        return config;
     }
 
     // While somebody else makes the very same stream, the server says that its subjects are taken, and a moment later it is there.
@@ -136,6 +168,9 @@ internal sealed partial class Provision(Broker broker)
                 $"The broker (server {broker.Connection.ServerInfo?.Name}, version {broker.Connection.ServerInfo?.Version}) has {name} with {string.Join(", ", list)}. "
                 + "Either it was created by something else, then remove it or choose another prefix; or the server ignores what it was asked for.");
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The broker came back without its store. Lost, and made anew without content: {Lost}")]
+    private partial void LogLost(string lost);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for {Subject}: {Reason}")]
     private partial void LogWaiting(string subject, string reason);

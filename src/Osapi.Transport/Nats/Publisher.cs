@@ -41,10 +41,15 @@ internal sealed class Publisher(Broker broker, StreamStore streams)
     }
 
     /// <summary>Whoever followed the expected message is the one whose condition held. Is it this message?</summary>
-    private async Task<long?> FindAsync(string stream, string subject, long expectedLast, string id, CancellationToken cancellationToken) =>
-        await streams.NextAsync(stream, subject, expectedLast + 1, cancellationToken) is { } follower && StoredHeaders.Find(follower.Hdrs, StoredHeaders.MessageId) == id
-            ? (long)follower.Seq
-            : null;
+    private async Task<long?> FindAsync(string stream, string subject, long expectedLast, string id, CancellationToken cancellationToken)
+    {
+        var follower = streams.MayLag(stream)
+            ? await streams.LastAsync(stream, subject, cancellationToken)
+            : await streams.NextAsync(stream, subject, expectedLast + 1, cancellationToken);
+        if (streams.MayLag(stream) && (follower?.Sequence ?? 0) <= expectedLast)
+            throw new NoAnswerException("a replica lags.");
+        return follower?.MessageId == id ? follower.Sequence : null;
+    }
 
     private static NatsHeaders Copy(NatsHeaders headers)
     {

@@ -15,19 +15,25 @@ internal static class StreamPlan
         Layout layout = new(options.Prefix);
         return
         [
+            // First: agents that wait for the streams find the roster in any case.
+            Keys(layout.Roster),
             Log(StreamName.Jobs, options.KeepJobs),
             Log(StreamName.Commands, options.KeepCommands) with { MaxMsgSize = LargestCommand },
             Log(StreamName.Any, options.KeepCommands) with { Retention = StreamConfigRetention.Workqueue },
             // One message a key. The clock's stamps are beside the keys: no reader of keys sees them.
-            Stream(Layout.KeyStream(layout.Hosts), TimeSpan.Zero, $"{Layout.Keys(layout.Hosts)}>", $"{layout.Clock}*") with { MaxMsgsPerSubject = 1, AllowRollupHdrs = true },
+            Keys(layout.Hosts, $"{layout.Clock}*"),
+            // No stream that an agent may publish to takes a roll-up: it would remove what belongs to others.
             Bucket(layout.Results, options.KeepJobs),
-            Bucket(layout.Files, TimeSpan.Zero),
+            Bucket(layout.Files, TimeSpan.Zero) with { AllowRollupHdrs = true },
         ];
 
         StreamConfig Log(StreamName stream, TimeSpan keep) => Stream(layout.StreamOf(stream), keep, $"{layout.SubjectsOf(stream)}>");
 
         StreamConfig Bucket(string bucket, TimeSpan keep) =>
-            Stream(Layout.ObjectStream(bucket), keep, $"{Layout.Chunks(bucket)}>", $"{Layout.Descriptions(bucket)}>") with { AllowRollupHdrs = true };
+            Stream(Layout.ObjectStream(bucket), keep, $"{Layout.Chunks(bucket)}>", $"{Layout.Descriptions(bucket)}>");
+
+        StreamConfig Keys(string bucket, params string[] more) =>
+            Stream(Layout.KeyStream(bucket), TimeSpan.Zero, [$"{Layout.Keys(bucket)}>", .. more]) with { MaxMsgsPerSubject = 1, MaxMsgSize = LargestCommand };
 
         StreamConfig Stream(string name, TimeSpan keep, params string[] subjects) => new(name, subjects)
         {

@@ -1,28 +1,63 @@
+using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>What is asked of a stream. Every answer comes from its leader: a replica may lag behind what was just appended.</summary>
+/// <summary>
+/// What is asked of a stream. Answers come from its leader, because a replica may lag behind what was just appended; an agent
+/// that asks for its own subjects by name is answered by any.
+/// </summary>
 internal sealed class StreamStore(Broker broker)
 {
-    private const string Api = "$JS.API.STREAM";
     private const int RemovalsUnderWay = 64;
 
+    private static readonly NatsRawSerializer<byte[]> Raw = NatsRawSerializer<byte[]>.Default;
+
+    private readonly HashSet<string> ownSubjects = broker.ReadsOwnSubjectsOnly
+        ? [broker.Layout.StreamOf(StreamName.Commands), Layout.KeyStream(broker.Layout.Hosts), Layout.KeyStream(broker.Layout.Roster)]
+        : [];
+
+    private string Api => field ??= $"{broker.Api}.STREAM";
+
+    /// <summary>True for a stream whose messages this side gets by their subject only, from a replica that may lag.</summary>
+    public bool MayLag(string stream) => ownSubjects.Contains(stream);
+
     /// <summary>The newest message of a subject; null when there is none.</summary>
-    public Task<StoredMessage?> LastAsync(string stream, string subject, CancellationToken cancellationToken) =>
-        GetAsync(stream, new() { LastBySubj = subject }, cancellationToken);
+    public Task<StoredEntry?> LastAsync(string stream, string subject, CancellationToken cancellationToken) => MayLag(stream)
+        ? LastOwnAsync(stream, subject, cancellationToken)
+        : GetAsync(stream, new() { LastBySubj = subject }, cancellationToken);
 
     /// <summary>The first message of a subject at or after a sequence; null when there is none.</summary>
-    public Task<StoredMessage?> NextAsync(string stream, string subject, long sequence, CancellationToken cancellationToken) =>
+    public Task<StoredEntry?> NextAsync(string stream, string subject, long sequence, CancellationToken cancellationToken) =>
         GetAsync(stream, new() { NextBySubj = subject, Seq = (ulong)sequence }, cancellationToken);
 
     /// <summary>The message at a sequence; null when it is gone.</summary>
-    public Task<StoredMessage?> AtAsync(string stream, long sequence, CancellationToken cancellationToken) =>
+    public Task<StoredEntry?> AtAsync(string stream, long sequence, CancellationToken cancellationToken) =>
         GetAsync(stream, new() { Seq = (ulong)sequence }, cancellationToken);
 
     public async Task<StreamInfo> StateAsync(string stream, TimeSpan patience, CancellationToken cancellationToken) =>
         await broker.CallAsync($"{Api}.INFO.{stream}", async token => (await broker.JetStream.GetStreamAsync(stream, cancellationToken: token)).Info, cancellationToken, stream, patience);
+
+    /// <summary>True when the stream is there. Asked once.</summary>
+    /// <exception cref="NoAnswerException">The broker does not answer, or has no leader.</exception>
+    public Task<bool> ExistsAsync(string stream, CancellationToken cancellationToken)
+    {
+        return broker.AttemptAsync($"{Api}.INFO.{stream}", AskAsync, Broker.Patience, cancellationToken);
+
+        async ValueTask<bool> AskAsync(CancellationToken token)
+        {
+            try
+            {
+                await broker.JetStream.GetStreamAsync(stream, cancellationToken: token);
+                return true;
+            }
+            catch (NatsJSApiException none) when (none.Error.ErrCode == Trouble.NoSuchStream)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>How many messages each subject has that a filter takes; the broker names 100,000 subjects at most.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountAsync(string stream, string filter, CancellationToken cancellationToken)
@@ -66,16 +101,25 @@ internal sealed class StreamStore(Broker broker)
         }
     }
 
-    private Task<StoredMessage?> GetAsync(string stream, StreamMsgGetRequest request, CancellationToken cancellationToken)
+    private Task<StoredEntry?> LastOwnAsync(string stream, string subject, CancellationToken cancellationToken)
+    {
+        var request = $"{broker.Api}.DIRECT.GET.{stream}.{subject}";
+        return broker.CallAsync(
+            request,
+            async token => StoredEntry.Of(await broker.Connection.RequestAsync<byte[], byte[]>(request, [], requestSerializer: Raw, replySerializer: Raw, cancellationToken: token)),
+            cancellationToken);
+    }
+
+    private Task<StoredEntry?> GetAsync(string stream, StreamMsgGetRequest request, CancellationToken cancellationToken)
     {
         var subject = $"{Api}.MSG.GET.{stream}";
         return broker.CallAsync(subject, AskAsync, cancellationToken, stream);
 
-        async ValueTask<StoredMessage?> AskAsync(CancellationToken token)
+        async ValueTask<StoredEntry?> AskAsync(CancellationToken token)
         {
             try
             {
-                return (await broker.JetStream.JSRequestResponseAsync<StreamMsgGetRequest, StreamMsgGetResponse>(subject, request, token)).Message;
+                return StoredEntry.Of((await broker.JetStream.JSRequestResponseAsync<StreamMsgGetRequest, StreamMsgGetResponse>(subject, request, token)).Message);
             }
             catch (NatsJSApiException failure) when (failure.Error.ErrCode == Trouble.NoSuchMessage)
             {

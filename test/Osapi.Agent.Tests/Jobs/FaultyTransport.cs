@@ -37,6 +37,8 @@ internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues
 
     public IKeyValues Hosts => this;
 
+    public IKeyValues Roster => inner.Roster;
+
     public IObjects Results => this;
 
     public IObjects Files => inner.Files;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Osapi.Agent.Jobs;
 using Osapi.Agent.Tests.Sample;
 using Osapi.Operations;
+using Osapi.Operations.Agents;
 using Osapi.Transport;
 using Osapi.Transport.Embedded;
 using Osapi.Transport.Jobs;
@@ -81,13 +82,14 @@ internal sealed class JobRoom : IAsyncDisposable
     }
 
     /// <summary>What is known of a host.</summary>
-    public async Task<AgentInfo> RecordAsync(string host = Host) => (await HostRecords.FindAsync(Transport, HostKey.Of(host), Token))!;
+    public async Task<AgentInfo> RecordAsync(string host = Host) =>
+        (await HostRecords.FindAsync(Transport, HostKey.Of(host), Token))!.WithWord(Roster.TryRead(await Transport.Roster.GetAsync(HostKey.Of(host), Token)));
 
     /// <summary>What is known of a host, once it is as it is waited for.</summary>
     public async Task<AgentInfo> RecordAsync(Func<AgentInfo, bool> wanted, string host = Host)
     {
         await foreach (var entry in Transport.Hosts.WatchAsync(Token))
-            if (entry.Key == HostKey.Of(host) && HostRecords.TryRead(entry) is { } known && wanted(known))
+            if (entry.Key == HostKey.Of(host) && HostRecords.TryRead(entry)?.WithWord(Roster.TryRead(await Transport.Roster.GetAsync(entry.Key, Token))) is { } known && wanted(known))
                 return known;
         throw new InvalidOperationException("The store has been closed.");
     }
@@ -95,15 +97,22 @@ internal sealed class JobRoom : IAsyncDisposable
     /// <summary>Drains a host as a controller does.</summary>
     public async Task DrainAsync(string host = Host)
     {
-        await HostRecords.ChangeAsync(
-            Transport, HostKey.Of(host), known => known! with { Drain = new(Transport.ServerNow, "operator", "kernel update"), CordonedAt = null }, Token);
+        await SayAsync(host, new(Transport.ServerNow, "operator", "kernel update"));
         await Transport.Signals.SendAsync(Subjects.Look(HostKey.Of(host)), ReadOnlyMemory<byte>.Empty, Token);
     }
 
     public async Task UndrainAsync(string host = Host)
     {
-        await HostRecords.ChangeAsync(Transport, HostKey.Of(host), known => known! with { Drain = null, CordonedAt = null }, Token);
+        await SayAsync(host, null);
         await Transport.Signals.SendAsync(Subjects.Look(HostKey.Of(host)), ReadOnlyMemory<byte>.Empty, Token);
+    }
+
+    /// <summary>Writes an operator's word about a host into the roster.</summary>
+    public async Task SayAsync(string host, AgentDrain? drain)
+    {
+        var known = await Transport.Roster.GetAsync(HostKey.Of(host), Token);
+        RosterEntry next = new() { Name = host, Drain = drain, Version = (Roster.TryRead(known)?.Version ?? 0) + 1 };
+        Assert.NotNull(await Transport.Roster.PutAsync(HostKey.Of(host), Roster.Bytes(next), known?.Revision ?? 0, Token));
     }
 
     /// <summary>Accepts a job for one host.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Osapi.Agent.Tests.Jobs;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
@@ -94,7 +95,7 @@ public sealed class DrainTests : IAsyncLifetime
     public async Task A_word_that_got_lost_is_only_late()
     {
         await room.StartAgentAsync();
-        await HostRecords.ChangeAsync(room.Transport, JobRoom.Host, known => known! with { Drain = new(room.Time.GetUtcNow(), "operator", null) }, room.Token);
+        await room.SayAsync(JobRoom.Host, new(room.Time.GetUtcNow(), "operator"));
 
         room.Time.Advance(TimeSpan.FromSeconds(10));
 
@@ -118,6 +119,44 @@ public sealed class DrainTests : IAsyncLifetime
         room.Time.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal(AgentState.Ready, (await room.RecordAsync()).State);
         Assert.DoesNotContain((await room.RecordAsync()).Timeline, happened => happened.Event == "cordoned");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not json")]
+    [InlineData("null")]
+    [InlineData("""{"name":"web-01","version":1}""")]
+    [InlineData("""{"name":"web-02","version":9}""")]
+    [InlineData("""{"name":"web-01","version":9,"drain":7}""")]
+    public async Task A_word_that_is_missing_older_or_not_understood_does_not_undrain_it(string content)
+    {
+        await room.StartAgentAsync();
+        await room.SayAsync(JobRoom.Host, null);
+        await room.DrainAsync();
+        await CordonedAsync();
+
+        if (content.Length == 0)
+            await room.Transport.Roster.DeleteAsync(JobRoom.Host, room.Token);
+        else
+            await room.Transport.Roster.PutAsync(JobRoom.Host, Encoding.UTF8.GetBytes(content), null, room.Token);
+        await room.Transport.Signals.SendAsync(Subjects.Look(JobRoom.Host), ReadOnlyMemory<byte>.Empty, room.Token);
+        room.Time.Advance(TimeSpan.FromSeconds(10));
+
+        await AssertOnlyTheOtherTakesAsync();
+    }
+
+    [Fact]
+    public async Task Nothing_else_known_one_that_is_not_understood_keeps_it_from_the_queue()
+    {
+        await room.Transport.Roster.PutAsync(JobRoom.Host, "not json"u8.ToArray(), null, room.Token);
+        await room.StartAgentAsync();
+        await room.Said.SaidAsync("is not understood and is passed over").WaitAsync(room.Token);
+
+        await AssertOnlyTheOtherTakesAsync();
+        room.Time.Advance(TimeSpan.FromSeconds(2));
+        await room.RecordAsync(known => known.Timeline.Any(happened => happened.Event == "cordoned"));
+        room.Time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Single((await room.RecordAsync()).Timeline, happened => happened.Event == "cordoned");
     }
 
     private static (string, Outcome) Of(HostEntry entry) => (entry.Hostname, entry.Outcome);

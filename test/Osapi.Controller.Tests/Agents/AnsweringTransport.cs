@@ -9,6 +9,8 @@ internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) 
 {
     public IKeyValues Hosts => store.Hosts;
 
+    public IKeyValues Roster => store.Roster;
+
     public IObjects Results => store.Results;
 
     public IObjects Files => store.Files;

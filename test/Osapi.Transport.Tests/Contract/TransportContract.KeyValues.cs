@@ -3,6 +3,24 @@ namespace Osapi.Transport.Tests.Contract;
 public abstract partial class TransportContract
 {
     [Fact]
+    public async Task The_roster_is_a_bucket_of_its_own()
+    {
+        Assert.NotNull(await Transport.Roster.PutAsync("web", Bytes("word"), 0, Token));
+        Assert.Null(await Transport.Roster.PutAsync("web", Bytes("late"), 0, Token));
+        await Transport.Hosts.PutAsync("web", Bytes("record"), 0, Token);
+        await Transport.Hosts.PutAsync("db", Bytes("record"), 0, Token);
+        await using var watcher = Transport.Roster.WatchAsync(Token).GetAsyncEnumerator(Token);
+
+        Assert.Equal("word", (await watcher.NextAsync()).Text());
+        Assert.Equal(["web"], (await Transport.Roster.ListAsync(Token)).Select(value => value.Key));
+        await Transport.Hosts.DeleteAsync("web", Token);
+        Assert.Equal("word", (await Transport.Roster.GetAsync("web", Token))!.Text());
+        await Transport.Roster.DeleteAsync("web", Token);
+        Assert.True((await watcher.NextAsync()).Value.IsEmpty);
+        Assert.NotNull(await Transport.Roster.PutAsync("web", Bytes("next"), 0, Token));
+    }
+
+    [Fact]
     public async Task A_key_has_its_newest_value()
     {
         var first = await Transport.Hosts.PutAsync("web", Bytes("old"), null, Token);

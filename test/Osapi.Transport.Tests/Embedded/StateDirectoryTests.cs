@@ -72,20 +72,33 @@ public sealed class StateDirectoryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_store_of_version_1_gets_a_roster_and_keeps_what_it_has()
+    {
+        await using (var store = await fixture.OpenAsync())
+            await store.Hosts.PutAsync("web", "record"u8.ToArray(), null, Token);
+        Change("drop table roster; pragma user_version = 1");
+
+        await using var opened = await fixture.OpenAsync();
+
+        Assert.NotNull(await opened.Hosts.GetAsync("web", Token));
+        Assert.NotNull(await opened.Roster.PutAsync("web", "word"u8.ToArray(), 0, Token));
+    }
+
+    [Fact]
     public async Task A_database_of_something_else_or_of_a_newer_version_is_left_alone()
     {
         var transport = await fixture.OpenAsync();
         await transport.DisposeAsync();
 
         Change("pragma user_version = 99");
-        Assert.Equal($"The store {File} has version 99; this program knows version 1.", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message);
+        Assert.Equal($"The store {File} has version 99; this program knows version 2.", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message);
         Change("pragma application_id = 1");
         Assert.Contains("not a store", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message, StringComparison.Ordinal);
+    }
 
-        void Change(string sql)
-        {
-            using Session session = new(File);
-            session.Script(sql);
-        }
+    private void Change(string sql)
+    {
+        using Session session = new(File);
+        session.Script(sql);
     }
 }

@@ -63,6 +63,48 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
     }
 
     [Fact]
+    public async Task A_result_that_was_stored_again_counts_and_the_earlier_one_is_removed_without_a_roll_up()
+    {
+        FakeTimeProvider time = new();
+        await using var transport = await NatsTransport.ConnectAsync(options with { TimeProvider = time }, Token);
+        await transport.Results.PutAsync("web-01/1.web-01", new Noise(1_200_000), null, Token);
+        await transport.Results.PutAsync("web-01/1.web-01", new Noise(600_000), null, Token);
+        Assert.Equal(600_000, (await transport.Results.FindAsync("web-01/1.web-01", Token))!.Size);
+        Assert.Equal(7, await MessagesAsync());
+
+        while (await MessagesAsync() > 3)
+            time.Advance(ChunkSweep.Every);
+
+        await using var content = await transport.Results.OpenAsync("web-01/1.web-01", Token);
+        await content!.CopyToAsync(Stream.Null, Token);
+        Assert.True(await transport.Results.DeleteAsync("web-01/1.web-01", Token));
+
+        async Task<long> MessagesAsync()
+        {
+            await using NatsConnection connection = new(new() { Url = fixture.Server.Url });
+            return (await new NatsJSContext(connection).GetStreamAsync($"OBJ_{options.Prefix}_results", cancellationToken: Token)).Info.State.Messages;
+        }
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("null")]
+    [InlineData("""{"name":"web-01/1.web-01","bucket":"x","nuid":"a\",\"seq\":1","size":1,"mtime":"2026-01-01T00:00:00Z","chunks":1,"digest":"SHA-256=x"}""")]
+    [InlineData("""{"name":"another","bucket":"x","nuid":"a","size":1,"mtime":"2026-01-01T00:00:00Z","chunks":1,"digest":"SHA-256=x"}""")]
+    public async Task A_description_that_is_not_understood_hides_no_earlier_one(string garbage)
+    {
+        ListLogger logger = new();
+        await using var transport = await NatsTransport.ConnectAsync(options with { Logger = logger }, Token);
+        await transport.Results.PutAsync("web-01/1.web-01", new Noise(600_000), null, Token);
+        await using (NatsConnection connection = new(new() { Url = fixture.Server.Url }))
+            await new NatsJSContext(connection).PublishAsync($"$O.{options.Prefix}_results.M.web-01.{ObjectDescription.TokenOf("web-01/1.web-01")}", System.Text.Encoding.UTF8.GetBytes(garbage), cancellationToken: Token);
+
+        Assert.Equal(600_000, (await transport.Results.FindAsync("web-01/1.web-01", Token))!.Size);
+        Assert.Single(await transport.Results.ListAsync(Token));
+        Assert.Contains(logger.Lines, line => line.Contains("is not understood and is passed over", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Forgets_commands_before_jobs()
     {
         await using var transport = await NatsTransport.ConnectAsync(options with { KeepCommands = TimeSpan.FromSeconds(1) }, Token);

@@ -7,6 +7,14 @@ namespace Osapi.Transport.Tests.Nats;
 /// <summary>A real nats-server on a loopback port, with a directory of its own.</summary>
 internal sealed class NatsServer : IAsyncDisposable
 {
+    // A server that a test drives mad takes at most 4 GiB of addresses, and it dies with the test's process, of which the pipe tells.
+    private const string Bounded = """
+        ulimit -v 4194304
+        exec 3<&0
+        (cat <&3 >/dev/null; kill -KILL $$) 2>/dev/null &
+        exec nats-server "$@" 3<&- <&-
+        """;
+
     private readonly string configuration;
     private Process? process;
 
@@ -83,7 +91,7 @@ internal sealed class NatsServer : IAsyncDisposable
     {
         var file = Path.Combine(Directory, "server.conf");
         await File.WriteAllTextAsync(file, configuration);
-        process = Process.Start(new ProcessStartInfo("nats-server", ["-c", file]) { RedirectStandardError = true })!;
+        process = Process.Start(new ProcessStartInfo("sh", ["-c", Bounded, "nats-server", "-c", file]) { RedirectStandardInput = true, RedirectStandardError = true })!;
         while (!process.HasExited)
             try
             {

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Agents;
+
+/// <summary>
+/// The other controllers that can be heard, and whether each has written its words into the roster that is there now. When a store was
+/// lost, no controller accepts jobs before every one that lives has written what it knows.
+/// </summary>
+internal sealed class RosterPeers(ITransport transport, TimeProvider time) : BackgroundService
+{
+    private const int MostPeers = 64;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Gone = 3 * Every;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly string id = Guid.NewGuid().ToString("N");
+    private readonly ConcurrentDictionary<string, (string? Roster, long At)> heard = new();
+    private string? mine;
+
+    /// <summary>True when a controller that lives has not written into the roster yet.</summary>
+    public bool IsAnyBehind(string roster) => heard.Values.Any(peer => peer.Roster != roster && time.GetElapsedTime(peer.At) < Gone);
+
+    /// <summary>Tells the others which roster this controller has written its words into, null for none, and asks them for the same.</summary>
+    public Task TellAsync(string? roster, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref mine, roster);
+        return SendAsync(asks: true, cancellationToken);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        transport.IsShared ? Task.WhenAll(ListenAsync(stoppingToken), BeatAsync(stoppingToken)) : Task.CompletedTask;
+
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(Every, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+            await SendAsync(asks: false, cancellationToken);
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await foreach (var signal in transport.Signals.ListenAsync(Subjects.Controllers, cancellationToken))
+                    await TakeAsync(signal, cancellationToken);
+                return;
+            }
+            catch (TransportException)
+            {
+                // A connection that is interrupted: they are heard again after it.
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private async Task TakeAsync(Signal signal, CancellationToken cancellationToken)
+    {
+        var peer = signal.Subject[Subjects.Controllers.Length..];
+        if (peer == id || TryRead(signal.Payload) is not { } beat)
+            return;
+        foreach (var gone in heard.Where(other => time.GetElapsedTime(other.Value.At) >= Gone).ToList())
+            heard.TryRemove(gone.Key, out _);
+        if (heard.Count < MostPeers || heard.ContainsKey(peer))
+            heard[peer] = (beat.Roster, time.GetTimestamp());
+        if (beat.Asks)
+            await SendAsync(asks: false, cancellationToken);
+    }
+
+    private async Task SendAsync(bool asks, CancellationToken cancellationToken)
+    {
+        if (!transport.IsShared)
+            return;
+        try
+        {
+            RosterBeat beat = new() { Roster = Volatile.Read(ref mine), Asks = asks };
+            await transport.Signals.SendAsync(Subjects.Controller(id), JsonSerializer.SerializeToUtf8Bytes(beat, RosterFileJson.Default.RosterBeat), cancellationToken);
+        }
+        catch (TransportException)
+        {
+            // The next one comes in a few seconds.
+        }
+    }
+
+    private static RosterBeat? TryRead(ReadOnlyMemory<byte> payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(payload.Span, RosterFileJson.Default.RosterBeat);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What a controller tells the others about the roster.</summary>
+internal sealed record RosterBeat
+{
+    /// <summary>The id of the roster that it has written its words into; null while it has not.</summary>
+    public string? Roster { get; init; }
+
+    /// <summary>True when the others are asked for the same.</summary>
+    public bool Asks { get; init; }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Osapi.Agent;
+using Osapi.Client;
+using Osapi.Controller.Agents;
+using Osapi.Controller.Auth;
+using Osapi.Operations;
+using Osapi.Operations.Agents;
+using Osapi.Operations.Command;
+using Osapi.Transport.Jobs;
+using Osapi.Transport.Nats;
+using Osapi.Transport.Tests.Nats;
+
+namespace Osapi.Controller.Tests.Broker;
+
+/// <summary>A broker that is killed and comes back without its store: the controllers make it anew, and what operators said still holds.</summary>
+public sealed class StoreLossTests : IAsyncLifetime
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("osapi-loss-").FullName;
+    private readonly CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly List<IAsyncDisposable> parts = [];
+    private readonly ConcurrentBag<string> ranOn = [];
+    private NatsServer server = null!;
+
+    private CancellationToken Token => limit.Token;
+
+    public async ValueTask InitializeAsync()
+    {
+        limit.CancelAfter(TimeSpan.FromMinutes(3));
+        server = await NatsServer.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var part in Enumerable.Reverse(parts))
+            await part.DisposeAsync();
+        await server.DisposeAsync();
+        Directory.Delete(directory, recursive: true);
+        limit.Dispose();
+    }
+
+    [Fact]
+    public async Task A_lost_store_is_made_anew_waiting_calls_fail_and_a_drained_host_runs_nothing()
+    {
+        var first = await ControllerAsync("c1");
+        var second = await ControllerAsync("c2");
+        await AgentAsync("web-01");
+        await AgentAsync("web-02");
+        await UntilAsync(async () => (await RunAsync(first, "_all")).Count(result => result.Outcome == Outcome.Ok) == 2);
+        Assert.True((await first.Client.Agent.DrainAsync("web-01", "kernel update", Token)).Changed);
+        await UntilAsync(async () => (await second.Client.Agent.GetAsync("web-01", Token)).State == AgentState.Cordoned);
+        var running = first.Client.Command.ShellAsync("web-02", new() { Command = "sleep 600", Timeout = 300 }, Token);
+        await UntilAsync(async () => (await first.Client.Health.StatusAsync(Token)).Jobs!.Processing == 1);
+
+        await LoseAsync();
+        // Submitted all the time, to any host and to all.
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var load = Task.WhenAll(new[] { first, second }.Select(controller => LoadAsync(controller, enough.Token)));
+
+        var lost = await Assert.ThrowsAsync<ServerException>(() => running).WaitAsync(TimeSpan.FromSeconds(60), Token);
+        Assert.Equal(503, lost.StatusCode);
+        Assert.Contains("the store came back without it", lost.Message, StringComparison.Ordinal);
+        // The agents have registered again, and whoever is not drained works.
+        await UntilAsync(async () => await RunAsync(second, "_all") is { Count: 2 } results && results.Any(result => result.Hostname == "web-02" && result.Outcome == Outcome.Ok));
+        await UntilAsync(async () => await RunAsync(first, "_any") is [{ Hostname: "web-02", Outcome: Outcome.Ok }]);
+        for (var job = 0; job < 20; job++)
+            Assert.Equal("web-02", Assert.Single(await RunAsync(first, "_any")).Hostname);
+        await enough.CancelAsync();
+        await load;
+
+        Assert.NotEmpty(ranOn);
+        Assert.DoesNotContain("web-01", ranOn);
+        Assert.Equal(AgentState.Cordoned, (await first.Client.Agent.GetAsync("web-01", Token)).State);
+        Assert.Contains(first.Logs.Lines, line => line.Contains("came back without its store", StringComparison.Ordinal) && line.Contains("OSAPI_JOB (the jobs", StringComparison.Ordinal));
+        // And undrained it works again.
+        await second.Client.Agent.UndrainAsync("web-01", Token);
+        await UntilAsync(async () => await RunAsync(first, "web-01") is [{ Outcome: Outcome.Ok }]);
+    }
+
+    [Fact]
+    public async Task Of_what_two_controllers_kept_the_highest_version_of_each_entry_is_written_again()
+    {
+        Keep("c1", new() { Name = "web-01", Version = 4 }, new() { Name = "web-02", Version = 2, Drain = new(DateTimeOffset.UnixEpoch, "old", "old") }, new() { Name = "web-03", Version = 1, Drain = new(DateTimeOffset.UnixEpoch) });
+        Keep("c2", new() { Name = "web-01", Version = 5, Drain = new(DateTimeOffset.UnixEpoch, "operator", "newest") }, new() { Name = "web-02", Version = 3 });
+
+        var both = await Task.WhenAll(ControllerAsync("c1", "both"), ControllerAsync("c2", "both"));
+
+        await using var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url], Prefix = "both" }, Token);
+        // Before any job is accepted: both say that they are ready, so both have written.
+        foreach (var controller in both)
+            await UntilAsync(async () => (await controller.Client.Health.ReadyAsync(Token)).Status == "ready");
+        var entries = (await transport.Roster.ListAsync(Token)).Where(value => value.Key != Roster.IndexKey).Select(value => Roster.TryRead(value)!).OrderBy(entry => entry.Name, StringComparer.Ordinal);
+        Assert.Equal(["web-01 5 newest", "web-02 3 ", "web-03 1 "], entries.Select(entry => $"{entry.Name} {entry.Version} {entry.Drain?.Reason}"));
+        foreach (var name in (string[])["c1", "c2"])
+            await UntilAsync(() => Task.FromResult(Kept(name).SequenceEqual([5, 3, 1])));
+    }
+
+    private IEnumerable<long> Kept(string name) =>
+        new RosterFile(Path.Combine(directory, name, RosterFile.FileName), NullLogger<RosterFile>.Instance).Read().Entries.Select(entry => entry.Version);
+
+    private void Keep(string name, params RosterEntry[] entries)
+    {
+        Directory.CreateDirectory(Path.Combine(directory, name));
+        new RosterFile(Path.Combine(directory, name, RosterFile.FileName), NullLogger<RosterFile>.Instance).Write(new() { Id = "lost", Entries = entries });
+    }
+
+    private async Task<Running> ControllerAsync(string name, string prefix = "osapi")
+    {
+        var state = Directory.CreateDirectory(Path.Combine(directory, name)).FullName;
+        Logs logs = new();
+        var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url], Prefix = prefix, Logger = logs.CreateLogger("transport") }, Token);
+        parts.Add(transport);
+        var controller = await OsapiController.StartAsync(
+            new() { Transport = transport, StateDirectory = state, Urls = [new("http://127.0.0.1:0")] }, logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(logs), Token);
+        parts.Add(controller);
+        var token = new Tokens(SigningKey.LoadOrCreate(Path.Combine(state, SigningKey.FileName)), TimeProvider.System).Generate("operator", ["admin"], [], TimeSpan.FromHours(1));
+        return new(new(new Uri(controller.Urls.First()), token), logs);
+    }
+
+    private async Task AgentAsync(string name)
+    {
+        var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url], CreateStreams = false }, Token);
+        parts.Add(transport);
+        parts.Add(await OsapiAgent.StartAsync(new() { Transport = transport, LedgerDirectory = Path.Combine(directory, $"ledger-{name}"), Hostname = name }, NullLogger.Instance, Token));
+    }
+
+    // Nothing when it is refused, or fails. Not cancelled: that would cancel the job.
+    private static async Task<IReadOnlyList<HostResult<CommandResult>>> RunAsync(Running controller, string target)
+    {
+        try
+        {
+            return (await controller.Client.Command.ShellAsync(target, new() { Command = "true" }, CancellationToken.None)).Results;
+        }
+        catch (OsapiException)
+        {
+            return [];
+        }
+    }
+
+    private async Task LoadAsync(Running controller, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+            try
+            {
+                foreach (var result in await RunAsync(controller, "_any"))
+                    ranOn.Add(result.Hostname);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+    }
+
+    private async Task LoseAsync()
+    {
+        await server.KillAsync();
+        Directory.Delete(Path.Combine(server.Directory, "store"), recursive: true);
+        while (!await server.TryStartAsync())
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Token);
+    }
+
+    private async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        while (!await condition())
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Token);
+    }
+
+    private sealed record Running(OsapiClient Client, Logs Logs);
+}
