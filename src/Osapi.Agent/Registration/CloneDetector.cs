@@ -52,6 +52,8 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
             catch (TransportException exception)
             {
                 LogNotHeard(exception.Message);
+                // Whoever was not answered meanwhile may have taken the name.
+                name.Doubt();
             }
 
             await Task.Delay(RetryDelay, time, stopping);

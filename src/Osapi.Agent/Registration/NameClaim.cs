@@ -64,7 +64,12 @@ internal sealed partial class NameClaim(AgentOptions options, AgentIdentity iden
         // Another copy may have registered since this agent asked.
         else if (IsCopy(known))
             await AskAsync(known, cancellationToken);
-        return await transport.Hosts.PutAsync(identity.Key, JobJson.Bytes(mine(known)), entry?.Revision ?? 0, cancellationToken) is not null;
+        if (await transport.Hosts.PutAsync(identity.Key, JobJson.Bytes(mine(known)), entry?.Revision ?? 0, cancellationToken) is null)
+            return false;
+        // One that runs all the same, and was only too slow to answer, looks at once and stops.
+        if (known is not null)
+            await transport.Signals.SendAsync(Subjects.Look(identity.Key), ReadOnlyMemory<byte>.Empty, cancellationToken);
+        return true;
     }
 
     private async Task<AgentInfo?> FindAsync(CancellationToken cancellationToken) => HostRecords.TryRead(await transport.Hosts.GetAsync(identity.Key, cancellationToken));
