@@ -152,7 +152,7 @@ public sealed class UsageTests
             Assert.Equal("[][ ][][][-x]", answer.RootElement.GetProperty("results")[0].GetProperty("stdout").GetString());
         }
 
-        Assert.Equal(["error: command must be 1 to 4096 characters"], (await room.RunAsync("command", "exec", "--command=")).With(ExitCode.BadInput).ErrorLines);
+        Assert.Equal(["error: command must not be empty"], (await room.RunAsync("command", "exec", "--command=")).With(ExitCode.BadInput).ErrorLines);
         // Behind two dashes nothing is an option.
         Assert.StartsWith("error: '--args=' is unknown", (await room.RunAsync("command", "exec", "--command", "ls", "--", "--args=")).With(ExitCode.BadInput).Error, StringComparison.Ordinal);
     }

@@ -25,7 +25,7 @@ internal sealed class ControllerAnswer(ControllerHandlers handlers)
         if (result is NoContent)
             return;
         context.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(context.Response.BodyWriter, result, operation.ResultInfo, context.RequestAborted);
+        await AnswerBody.WriteAsync(context, writer => JsonSerializer.Serialize(writer, result, operation.ResultInfo), new() { Encoder = operation.ResultInfo.Options.Encoder });
     }
 
     private static async Task WriteAsync(HttpContext context, CheckResult check)

@@ -77,14 +77,11 @@ internal sealed class HostOperationEndpoint(
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, Operation operation, int status, string jobId, IReadOnlyList<HostEntry> entries)
+    private static Task WriteAsync(HttpContext context, Operation operation, int status, string jobId, IReadOnlyList<HostEntry> entries)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        await using (Utf8JsonWriter writer = new(context.Response.BodyWriter))
-            HostReply.Write(writer, operation, jobId, entries);
-
         // The request is not over before its caller has read the answer, all but the last bytes: it counts until then.
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        return AnswerBody.WriteAsync(context, writer => HostReply.Write(writer, operation, jobId, entries));
     }
 }

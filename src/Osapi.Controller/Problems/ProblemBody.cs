@@ -16,12 +16,27 @@ internal static class ProblemBody
         return WriteAsync(context, StatusCodes.Status400BadRequest, string.Join("; ", errors), errors);
     }
 
-    public static async Task WriteAsync(
+    public static Task WriteAsync(
         HttpContext context, int status, string error, IReadOnlyList<string>? errors = null, FailedJob? job = null)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/problem+json";
-        await using Utf8JsonWriter writer = new(context.Response.BodyWriter);
+        return AnswerBody.WriteAsync(context, writer => Write(writer, status, error, errors, job));
+    }
+
+    /// <summary>The status for a kind of error.</summary>
+    public static int StatusOf(ErrorType? type) => type switch
+    {
+        ErrorType.Invalid => 400,
+        ErrorType.NotFound => 404,
+        ErrorType.Conflict => 409,
+        ErrorType.Unavailable => 503,
+        ErrorType.Expired => 504,
+        _ => 500,
+    };
+
+    private static void Write(Utf8JsonWriter writer, int status, string error, IReadOnlyList<string>? errors, FailedJob? job)
+    {
         writer.WriteStartObject();
         writer.WriteString("type", $"urn:osapi:problem:{Slug(status)}");
         writer.WriteString("title", Title(status));
@@ -45,17 +60,6 @@ internal static class ProblemBody
 
         writer.WriteEndObject();
     }
-
-    /// <summary>The status for a kind of error.</summary>
-    public static int StatusOf(ErrorType? type) => type switch
-    {
-        ErrorType.Invalid => 400,
-        ErrorType.NotFound => 404,
-        ErrorType.Conflict => 409,
-        ErrorType.Unavailable => 503,
-        ErrorType.Expired => 504,
-        _ => 500,
-    };
 
     private static string Slug(int status) => status switch
     {

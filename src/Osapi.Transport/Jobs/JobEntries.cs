@@ -93,7 +93,6 @@ public static class JobEntries
             // In one piece of the right size: what grows is rented, and stays in the pool.
             var bytes = GC.AllocateUninitializedArray<byte>((int)content.Length);
             await content.ReadExactlyAsync(bytes, cancellationToken);
-            HeapTrimmer.Released(bytes.Length);
             return Wire.ParseObject(bytes) is { } entry && state.Fits(entry) ? state with { Entry = entry } : state;
         }
         catch (Exception exception) when (exception is DamagedObjectException or EndOfStreamException)

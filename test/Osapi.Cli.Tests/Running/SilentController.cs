@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -8,6 +9,8 @@ namespace Osapi.Cli.Tests.Running;
 /// <summary>A controller that accepts every call, says that it is well if it is told to and that it is not ready, and answers nothing else.</summary>
 internal sealed class SilentController : IAsyncDisposable
 {
+    private const string Length = "Content-Length:";
+
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly Channel<string> requests = Channel.CreateUnbounded<string>();
@@ -57,13 +60,15 @@ internal sealed class SilentController : IAsyncDisposable
         {
             while (await reader.ReadLineAsync(stop.Token) is { Length: > 0 } first)
             {
-                while (await reader.ReadLineAsync(stop.Token) is { Length: > 0 })
-                {
-                    // The headers do not matter.
-                }
+                var body = 0;
+                while (await reader.ReadLineAsync(stop.Token) is { Length: > 0 } header)
+                    if (header.StartsWith(Length, StringComparison.OrdinalIgnoreCase))
+                        body = int.Parse(header.AsSpan(Length.Length), CultureInfo.InvariantCulture);
 
                 var request = string.Join(' ', first.Split(' ')[..2]);
                 requests.Writer.TryWrite(request);
+                // What it says does not matter.
+                await reader.ReadBlockAsync(new char[body], stop.Token);
                 if (healthy && request == "GET /health")
                     await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{\"status\":\"ok\"}"u8.ToArray(), stop.Token);
                 else if (request == "GET /health/ready")

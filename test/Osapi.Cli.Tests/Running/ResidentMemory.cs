@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace Osapi.Cli.Tests.Running;
+
+/// <summary>The memory that a process holds.</summary>
+internal static class ResidentMemory
+{
+    /// <summary>Bytes that are in memory now.</summary>
+    public static long Of(RunningProgram program)
+    {
+        var line = File.ReadLines($"/proc/{program.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
+    /// <summary>Skips the test without the published executable: the just-in-time compiler and its code take memory of their own.</summary>
+    public static void NeedsPublished() =>
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("OSAPI_BIN") is not { Length: > 0 }, "NOT TESTED: OSAPI_BIN names no published executable");
+}
