@@ -85,6 +85,9 @@ internal sealed partial class Broker : IAsyncDisposable
 
     public bool IsConnected => Connection.ConnectionState == NatsConnectionState.Open;
 
+    /// <summary>True when the last that was heard of a stream is that nothing can be written to it.</summary>
+    public bool Hangs(string stream) => hanging.Has(stream);
+
     private bool IsClustered => Options.Urls.Count > 1 || Connection.ServerInfo?.Cluster is { Length: > 0 };
 
     /// <summary>Ends what waits, and the connection.</summary>
@@ -118,7 +121,9 @@ internal sealed partial class Broker : IAsyncDisposable
             try
             {
                 var answer = await AttemptAsync(subject, attempt, atMost - Time.GetElapsedTime(began), cancellationToken);
-                hanging.Remove(stream);
+                // While nothing can be written, what is only read may be answered all the same.
+                if (!subject.StartsWith(Api, StringComparison.Ordinal))
+                    hanging.Remove(stream);
                 return answer;
             }
             catch (NoAnswerException none)

@@ -91,8 +91,12 @@ public sealed class NatsTransport : ITransport
     public bool IsShared => true;
 
     /// <inheritdoc/>
-    public Task PingAsync(CancellationToken cancellationToken) =>
-        streams.StateAsync(broker.Layout.StreamOf(StreamName.Jobs), PingPatience, cancellationToken);
+    public Task PingAsync(CancellationToken cancellationToken)
+    {
+        var jobs = broker.Layout.StreamOf(StreamName.Jobs);
+        // Only writing tells whether it can be written to again.
+        return broker.Hangs(jobs) ? AppendAsync([new(StreamName.Jobs, "mark.ping", ReadOnlyMemory<byte>.Empty)], cancellationToken) : streams.StateAsync(jobs, PingPatience, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken)

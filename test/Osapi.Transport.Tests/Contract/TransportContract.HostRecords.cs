@@ -60,7 +60,7 @@ public abstract partial class TransportContract
     {
         AgentInfo said = new()
         {
-            Hostname = "web-01",
+            Hostname = "web.01",
             Ledger = "ledger",
             Session = "session",
             Facts = new() { Hostname = "web-01", KernelVersion = "6.1.0", Interfaces = [new() { Name = "eth0", Ipv4 = "10.0.0.1" }] },
