@@ -68,7 +68,8 @@ internal sealed class SilentController : IAsyncDisposable
                 var request = string.Join(' ', first.Split(' ')[..2]);
                 requests.Writer.TryWrite(request);
                 // What it says does not matter.
-                await reader.ReadBlockAsync(new char[body], stop.Token);
+                if (body > 0)
+                    await reader.ReadBlockAsync(new char[body], stop.Token);
                 if (healthy && request == "GET /health")
                     await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{\"status\":\"ok\"}"u8.ToArray(), stop.Token);
                 else if (request == "GET /health/ready")
