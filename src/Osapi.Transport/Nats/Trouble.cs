@@ -51,6 +51,9 @@ internal static class Trouble
     {
         while (failure.InnerException is { } inner)
             failure = inner;
-        return failure is NatsJSApiException { Error: { } error } ? $"{error.Description} ({error.ErrCode})" : failure.Message;
+        if (failure is not NatsJSApiException { Error: { } error })
+            return failure.Message;
+        var hint = error.ErrCode is NoResources or NoStorage or StoreFailed ? "; its disk, or the storage that it may use, is full" : "";
+        return $"{error.Description} ({error.ErrCode}){hint}";
     }
 }
