@@ -10,7 +10,7 @@ namespace Osapi.Controller.Jobs;
 
 /// <summary>Follows the log: first the read model learns of each message, then whoever waits for it.</summary>
 internal sealed partial class JobFollower(
-    ITransport transport, JobIndex index, JobBoard board, JobIndexTrouble trouble, PassedOverMessages passedOver, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
+    ITransport transport, JobIndex index, JobBoard board, JobIndexHealth health, PassedOverMessages passedOver, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
 {
     private const int Stretch = 500;
     private const string MadeAnew = "the log of jobs was made anew";
@@ -35,7 +35,7 @@ internal sealed partial class JobFollower(
         for (var advance = Advance; Position < sequence; advance = Advance)
         {
             before = Position < before ? throw new TransportException(MadeAnew) : Position;
-            var wrong = trouble.Begun;
+            var wrong = health.Begun;
             if (await Task.WhenAny(advance, wrong).WaitAsync(cancellationToken) == wrong)
                 throw new TransportException(await wrong);
         }
@@ -52,7 +52,7 @@ internal sealed partial class JobFollower(
         var seen = marks[mark] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await transport.AppendAsync([new(StreamName.Jobs, mark, ReadOnlyMemory<byte>.Empty)], cancellationToken);
         var running = ExecuteTask ?? throw new InvalidOperationException("The follower has not started.");
-        var wrong = trouble.Begun;
+        var wrong = health.Begun;
         var ended = await Task.WhenAny(seen.Task, running, wrong).WaitAsync(cancellationToken);
         await ended;
         if (ended == wrong)
@@ -76,11 +76,11 @@ internal sealed partial class JobFollower(
                     LogNotRead(exception.Message);
                     await Task.Delay(Pause, time, stoppingToken);
                 }
-                catch (SqliteException exception) when (JobIndexTrouble.IsDamage(exception))
+                catch (SqliteException exception) when (JobIndexHealth.IsDamage(exception))
                 {
                     renewing = true;
-                    trouble.Begin($"{JobIndexTrouble.Describe(exception)}; it is made again from the log");
-                    await PersistAsync(() => LogRenewed(index.Renew(), JobIndexTrouble.Describe(exception)), stoppingToken);
+                    health.Begin($"{JobIndexHealth.Describe(exception)}; it is made again from the log");
+                    await PersistAsync(() => LogRenewed(index.Renew(), JobIndexHealth.Describe(exception)), stoppingToken);
                 }
         }
         finally
@@ -155,7 +155,7 @@ internal sealed partial class JobFollower(
         if (renewing && position >= renewedAt)
         {
             renewing = false;
-            trouble.End();
+            health.End();
         }
 
         foreach (var id in stretch.Deleted)
@@ -201,16 +201,16 @@ internal sealed partial class JobFollower(
             {
                 step();
                 if (!renewing)
-                    trouble.End();
+                    health.End();
                 return;
             }
-            catch (SqliteException exception) when (!JobIndexTrouble.IsDamage(exception))
+            catch (SqliteException exception) when (!JobIndexHealth.IsDamage(exception))
             {
-                trouble.Begin(JobIndexTrouble.Describe(exception));
+                health.Begin(JobIndexHealth.Describe(exception));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                trouble.Begin($"the read model cannot be made: {exception.Message}");
+                health.Begin($"the read model cannot be made: {exception.Message}");
             }
 
             await Task.Delay(Pause, time, cancellationToken);

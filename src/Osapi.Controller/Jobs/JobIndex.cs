@@ -31,7 +31,7 @@ internal sealed partial class JobIndex : IDisposable
         }
         catch (SqliteException failure)
         {
-            throw new IOException($"{JobIndexTrouble.Describe(failure)} ({path})", failure);
+            throw new IOException($"{JobIndexHealth.Describe(failure)} ({path})", failure);
         }
     }
 

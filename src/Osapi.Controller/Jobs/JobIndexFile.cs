@@ -78,7 +78,7 @@ internal sealed class JobIndexFile : IDisposable
                 return file;
             damaged = file.Scalar("PRAGMA user_version") is JobIndexSchema.Version;
         }
-        catch (SqliteException exception) when (JobIndexTrouble.IsDamage(exception))
+        catch (SqliteException exception) when (JobIndexHealth.IsDamage(exception))
         {
             // It is replaced, like one of another version.
         }

@@ -15,7 +15,7 @@ internal static class JobServices
     public static void AddJobs(this IServiceCollection services, ControllerOptions options)
     {
         services.AddSingleton(_ => JobIndex.Open(Path.Combine(options.StateDirectory, "jobs.db")));
-        services.AddSingleton<JobIndexTrouble>();
+        services.AddSingleton<JobIndexHealth>();
         services.AddSingleton<JobBoard>();
         services.AddSingleton<JobLookup>();
         services.AddSingleton<JobSubmission>();

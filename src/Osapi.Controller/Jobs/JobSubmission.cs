@@ -7,7 +7,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Accepts jobs: decides who is to execute one, and makes it durable before anybody is told that it exists.</summary>
-internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterKeeper roster, JobBoard board, JobIndex index, JobIndexTrouble trouble)
+internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterKeeper roster, JobBoard board, JobIndex index, JobIndexHealth health)
 {
     private const int Page = 500;
     private const int MostAttempts = 20;
@@ -15,7 +15,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     /// <summary>The job of a call: a new one, or the one that has its id. It is in the log and in the read model when this completes.</summary>
     public async Task<ActiveJob> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
     {
-        trouble.Refuse();
+        health.Refuse();
         // Expected before it is looked for, so that it cannot come and end unseen in between.
         using var expectation = board.Expect(request.Id);
         var job = Existing(request);
@@ -36,10 +36,10 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             }
         }
 
-        job ??= await trouble.WaitAsync(expectation.Met, request.Id);
+        job ??= await health.WaitAsync(expectation.Met, request.Id);
         if (!Same(job.Record, request))
             throw new OperationException(ErrorType.Conflict, $"job {request.Id} exists already with another request");
-        await trouble.WaitAsync(Task.WhenAny(job.Known, expectation.Met), request.Id);
+        await health.WaitAsync(Task.WhenAny(job.Known, expectation.Met), request.Id);
         return job;
     }
 

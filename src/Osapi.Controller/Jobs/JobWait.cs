@@ -8,7 +8,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Waits for a job, and makes its answer.</summary>
-internal sealed class JobWait(ITransport transport, LargeAnswers large, JobIndexTrouble trouble, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class JobWait(ITransport transport, LargeAnswers large, JobIndexHealth health, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>What an agent may take to notice the end, to stop a process tree and to report, beyond the operation's own time.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
@@ -47,7 +47,7 @@ internal sealed class JobWait(ITransport transport, LargeAnswers large, JobIndex
         Interlocked.Increment(ref waiting);
         try
         {
-            var wrong = trouble.Begun;
+            var wrong = health.Begun;
             if (await Task.WhenAny(job.Over, wrong).WaitAsync(either.Token) == wrong && !job.IsOver)
                 throw new TransportException($"job {job.Record.Id} was accepted and goes on, ask for it again: {await wrong}");
         }

@@ -33,7 +33,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitAnswe
                 LimitException refusal => limits.WriteAsync(context, refusal),
                 BadHttpRequestException bad => ProblemBody.WriteAsync(context, bad.StatusCode, bad.Message),
                 TransportException unavailable => ProblemBody.WriteAsync(context, 503, unavailable.Message),
-                SqliteException failed => ProblemBody.WriteAsync(context, 503, JobIndexTrouble.Describe(failed)),
+                SqliteException failed => ProblemBody.WriteAsync(context, 503, JobIndexHealth.Describe(failed)),
                 IOException full when IsFull(full) => ProblemBody.WriteAsync(context, 503, $"the controller has no room: {full.Message}"),
                 _ => UnexpectedAsync(context, exception),
             });

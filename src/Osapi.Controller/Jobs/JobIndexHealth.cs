@@ -5,10 +5,10 @@ using Osapi.Transport;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>
-/// What keeps the read model from following the log: a full disk, a failing one, somebody who locks it. It is a copy, so nothing is lost; but
+/// The health of the read model, and what keeps it from following the log: a full disk, a failing one, a process that locks it. It is a copy, so nothing is lost; but
 /// what is new cannot be answered, and so is not accepted.
 /// </summary>
-internal sealed partial class JobIndexTrouble(ILogger<JobIndexTrouble> logger)
+internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
 {
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
