@@ -35,6 +35,9 @@ internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues
     /// <summary>Decides what goes wrong; for an append it is told the first message.</summary>
     public required Func<Call, Append?, Fault> Fail { get; init; }
 
+    /// <summary>No signal arrives.</summary>
+    public bool IsDeaf { get; init; }
+
     public IKeyValues Hosts => this;
 
     public IKeyValues Roster => inner.Roster;
@@ -120,7 +123,8 @@ internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues
         return 0;
     });
 
-    IAsyncEnumerable<Signal> ISignals.ListenAsync(string prefix, CancellationToken cancellationToken) => inner.Signals.ListenAsync(prefix, cancellationToken);
+    IAsyncEnumerable<Signal> ISignals.ListenAsync(string prefix, CancellationToken cancellationToken) =>
+        IsDeaf ? SilenceAsync(cancellationToken) : inner.Signals.ListenAsync(prefix, cancellationToken);
 
     private async Task<T> TryAsync<T>(Call call, Func<Task<T>> act, Append? append = null)
     {
@@ -129,6 +133,12 @@ internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues
             throw Broken(call);
         var result = await act();
         return fault == Fault.After ? throw Broken(call) : result;
+    }
+
+    private static async IAsyncEnumerable<Signal> SilenceAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        yield break;
     }
 
     private static TransportException Broken(Call call) => new($"{call} got no answer");

@@ -68,10 +68,10 @@ internal sealed class JobRoom : IAsyncDisposable
         return agent;
     }
 
-    /// <summary>An agent whose clock stands and whom nobody hears, as one that is frozen; but what is sent to it arrives.</summary>
-    public Task<OsapiAgent> StartFrozenAgentAsync(string ledger, int maxJobs = 10, FakeTimeProvider? time = null) => StartAgentAsync(
+    /// <summary>An agent whose clock stands and whom nobody hears, as one that is frozen; but its commands arrive, and signals if it is not deaf.</summary>
+    public Task<OsapiAgent> StartFrozenAgentAsync(string ledger, int maxJobs = 10, FakeTimeProvider? time = null, bool isDeaf = true) => StartAgentAsync(
         ledger: ledger, maxJobs: maxJobs, time: time ?? new FakeTimeProvider(Time.GetUtcNow()),
-        through: new FaultyTransport(Transport) { Fail = (call, _) => call == Call.Signal ? Fault.Before : Fault.None });
+        through: new FaultyTransport(Transport) { IsDeaf = isDeaf, Fail = (call, _) => call == Call.Signal ? Fault.Before : Fault.None });
 
     /// <summary>Starts an agent that takes over the name of one that is silent.</summary>
     public async Task<OsapiAgent> TakeOverAsync(string ledger, int maxJobs = 10)

@@ -165,7 +165,7 @@ public sealed class CloneTests : IAsyncLifetime
     [Fact]
     public async Task An_original_whose_copy_took_the_name_while_it_was_cut_off_runs_nothing_and_stops()
     {
-        var original = await room.StartFrozenAgentAsync("one");
+        var original = await room.StartFrozenAgentAsync("one", isDeaf: false);
         Copy("one", "copy");
         var starting = room.StartAgentAsync(ledger: "copy");
         await room.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(50));

@@ -130,6 +130,15 @@ public sealed class IdentityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_agent_that_was_not_heard_and_hears_is_told_by_the_one_that_took_its_name_and_stops()
+    {
+        var first = await room.StartFrozenAgentAsync("one", isDeaf: false);
+        await room.TakeOverAsync("two");
+
+        await Assert.ThrowsAsync<NameTakenException>(() => first.Completion.WaitAsync(room.Token));
+    }
+
+    [Fact]
     public async Task A_copy_of_a_ledger_is_told_apart_by_its_run()
     {
         var agent = await room.StartAgentAsync();

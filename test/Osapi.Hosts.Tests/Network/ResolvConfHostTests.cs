@@ -8,7 +8,7 @@ namespace Osapi.Hosts.Tests.Network;
 [Collection("hosts, one class after the other")]
 public sealed class ResolvConfHostTests(LightHosts hosts) : IClassFixture<LightHosts>
 {
-    private const string Fresh = "# of the test\noptions timeout:1 attempts:1\nnameserver 10.77.0.254\n";
+    private const string Fresh = "# of the test\noptions timeout:5 attempts:2\nnameserver 10.77.0.254\n";
 
     [Fact]
     public async Task Another_server_answers_after_an_update_and_a_check_foretells_each_step()
