@@ -5,11 +5,26 @@ namespace Osapi.Cli.Tests.Running;
 /// <summary>The memory that a process holds.</summary>
 internal static class ResidentMemory
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+
     /// <summary>Bytes that are in memory now.</summary>
     public static long Of(RunningProgram program)
     {
         var line = File.ReadLines($"/proc/{program.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
+    /// <summary>The least that it holds within a moment: what was done with is given back a little later.</summary>
+    public static async Task<long> SettledAsync(RunningProgram program)
+    {
+        var least = Of(program);
+        for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < Moment;)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+            least = Math.Min(least, Of(program));
+        }
+
+        return least;
     }
 
     /// <summary>Skips the test without the published executable: the just-in-time compiler and its code take memory of their own.</summary>
