@@ -34,6 +34,14 @@ public sealed class LargeOutputMemoryTests(ITestOutputHelper output) : IAsyncLif
         await MeasureAsync(system.Controller, system.Agent, system.Controller.Program);
     }
 
+    [Fact]
+    public async Task Sixteen_of_them_cost_a_system_of_one_process_no_more_than_two()
+    {
+        var system = await room.StartSystemAsync("--hostname", "web-01");
+
+        await MeasureAsync(system, system.Program);
+    }
+
     /// <summary>Bytes that are no text become six times as many in JSON.</summary>
     [Fact]
     public async Task With_little_memory_every_one_ends()
