@@ -93,7 +93,10 @@ public static class JobEntries
             // In one piece of the right size: what grows is rented, and stays in the pool.
             var bytes = GC.AllocateUninitializedArray<byte>((int)content.Length);
             await content.ReadExactlyAsync(bytes, cancellationToken);
-            return Wire.ParseObject(bytes) is { } entry && state.Fits(entry) ? state with { Entry = entry } : state;
+            // On a thread of its own, which takes along what the parser rents: as many bytes as the document has, which the pool would keep for
+            // each thread that ever did this.
+            var parsed = await Task.Factory.StartNew(() => Wire.ParseObject(bytes), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return parsed is { } entry && state.Fits(entry) ? state with { Entry = entry } : state;
         }
         catch (Exception exception) when (exception is DamagedObjectException or EndOfStreamException)
         {
