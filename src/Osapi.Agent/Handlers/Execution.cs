@@ -40,13 +40,13 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
     /// <inheritdoc cref="RunAsync(string, JsonElement, bool, CancellationToken)"/>
     /// <param name="mark">What the processes that it starts are marked with.</param>
     public Task<HostEntry> RunAsync(string operationId, JsonElement request, bool check, JobMark mark, CancellationToken cancellationToken) =>
-        RunAsync(operationId, request, check, fileContent: false, mark, cancellationToken);
+        RunAsync(operationId, request, check, fileContent: false, mark, output: null, cancellationToken);
 
     /// <inheritdoc cref="RunAsync(string, JsonElement, bool, JobMark, CancellationToken)"/>
     /// <param name="fileContent">True when the caller may see the content of files that not everybody on the host may read.</param>
     /// <param name="output">What the output that is captured is taken from.</param>
     public async Task<HostEntry> RunAsync(
-        string operationId, JsonElement request, bool check, bool fileContent, JobMark mark, CancellationToken cancellationToken, OutputBudget.Share? output = null)
+        string operationId, JsonElement request, bool check, bool fileContent, JobMark mark, OutputBudget.Share? output, CancellationToken cancellationToken)
     {
         if (handlers.Find(operationId) is not { } row)
             return Failed(ErrorType.Unsupported, $"this agent does not know the operation {operationId}");

@@ -137,7 +137,7 @@ internal sealed partial class JobRunner(
         try
         {
             var entry = await execution.RunAsync(
-                job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, JobMark.Of(job.Id, identity.Ledger), cancelled, share);
+                job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, JobMark.Of(job.Id, identity.Ledger), share, cancelled);
             await TellAsync(job, start, Bytes(entry, share));
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)

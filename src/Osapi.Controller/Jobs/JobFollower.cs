@@ -20,6 +20,7 @@ internal sealed partial class JobFollower(
     private long position;
     private long renewedAt;
     private bool renewing;
+    private bool hasFollowed;
 
     /// <summary>The sequence up to which the log was read.</summary>
     public long Position => Volatile.Read(ref position);
@@ -187,8 +188,12 @@ internal sealed partial class JobFollower(
             if (known > 0)
                 LogMadeAnew(known);
             board.Clear("the store came back without it, and what hosts did of it is not known here");
-            ForgetMarks();
+            // Before anything was followed, a mark stands in the log that is found now.
+            if (hasFollowed)
+                ForgetMarks();
         }
+
+        hasFollowed = true;
     }
 
     // Again and again, because everything is in the log and nothing of it may be passed over. Each step looks before it changes anything in

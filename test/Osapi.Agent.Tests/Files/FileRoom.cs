@@ -81,7 +81,7 @@ internal sealed class FileRoom : IAsyncDisposable
     public Task<HostEntry> RunWithContentAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request)
         where TRequest : notnull
         where TResult : notnull =>
-        new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check: true, fileContent: true, JobMark.New(), Token);
+        new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check: true, fileContent: true, JobMark.New(), output: null, Token);
 
     public async Task<DeployResult> DeployAsync(DeployFile request) => await ResultAsync(FileOperations.Deploy, request);
 

@@ -200,7 +200,7 @@ public sealed class JobLoopTests : IAsyncLifetime
         var id = await room.AskAsync("large", size: 1_000_000);
 
         var state = await room.UntilAsync(id, JobRoom.Host, JobEventKind.Fin);
-        Assert.Equal($"{id}.{JobRoom.Host}", state.ObjectName);
+        Assert.Equal($"{JobRoom.Host}/{id}.{JobRoom.Host}", state.ObjectName);
         Assert.Null(state.Entry);
         Assert.Equal(new('x', 1_000_000), (await room.EndAsync(id)).As(WorkJson.Results.WorkDone).Result!.Output);
     }

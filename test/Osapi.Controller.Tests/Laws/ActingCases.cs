@@ -62,8 +62,14 @@ internal static class ActingCases
     private static async Task StoreAsync(ControllerRoom room, string content) =>
         await room.Transport.Files.PutAsync("a", new MemoryStream(Encoding.UTF8.GetBytes(content)), "raw", room.Patience);
 
-    private static Task DrainAsync(ControllerRoom room, bool drained) => HostRecords.ChangeAsync(
-        room.Transport, "web-01", known => known! with { Drain = drained ? new(room.Time.GetUtcNow()) : null }, room.Patience);
+    // As another controller does it.
+    private static async Task DrainAsync(ControllerRoom room, bool drained)
+    {
+        var stored = await room.Transport.Roster.GetAsync("web-01", room.Patience);
+        RosterEntry entry = new() { Name = "web-01", Version = Roster.VersionOf(stored) + 1, Drain = drained ? new(room.Time.GetUtcNow()) : null };
+        await room.Transport.Roster.PutAsync("web-01", Roster.Bytes(entry), stored?.Revision ?? 0, room.Patience);
+        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("state").GetString() != "Ready" == drained);
+    }
 
     private static async Task<string> RunAsync(ControllerRoom room, ScriptedAgent agent)
     {

@@ -4,6 +4,7 @@ using Osapi.Controller.Jobs.Events;
 namespace Osapi.Controller.Tests.Limits;
 
 /// <summary>What streams of events cost that nobody needs at the moment.</summary>
+[CollectionDefinition(nameof(EventStreamCostTests), DisableParallelization = true), Collection(nameof(EventStreamCostTests))]
 public sealed class EventStreamCostTests : IAsyncLifetime
 {
     private const int Jobs = 20;
