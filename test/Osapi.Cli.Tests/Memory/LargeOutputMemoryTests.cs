@@ -54,7 +54,7 @@ public sealed class LargeOutputMemoryTests(ITestOutputHelper output) : IAsyncLif
             output.WriteLine($"{command}: {await RunAsync(http, command)} bytes, agent {Megabytes(system.Agent)} MB, controller {Megabytes(system.Controller.Program)} MB");
 
         using var list = JsonDocument.Parse(await http.GetStringAsync(new Uri("job", UriKind.Relative), Token));
-        Assert.All(list.RootElement.GetProperty("jobs").EnumerateArray(), job => Assert.Contains(job.GetProperty("status").GetString(), new[] { "completed", "failed" }));
+        Assert.All(list.RootElement.GetProperty("items").EnumerateArray(), job => Assert.Contains(job.GetProperty("status").GetString(), new[] { "completed", "failed" }));
     }
 
     private static long Megabytes(RunningProgram program) => ResidentMemory.Of(program) / 1_000_000;
