@@ -19,7 +19,7 @@ internal sealed partial class Broker : IAsyncDisposable
 
     // The answer of a server that lost its link, or its lead, never comes: the call is repeated as soon as another may have it.
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     // A server that is alone elects nobody: what it does not answer within this time it will not.
     private static readonly TimeSpan Election = TimeSpan.FromSeconds(5);
