@@ -27,7 +27,7 @@ internal sealed partial class StateWriter(ITransport transport, TimeProvider tim
     /// <param name="giveUp">Stops trying.</param>
     /// <param name="onlyAfter">Says of what stands there whether it is still to be appended; it is when null.</param>
     public Task<bool> AppendAsync(ExecutorLog states, JobEvent next, Func<JobEvent?, bool>? onlyAfter, CancellationToken giveUp) =>
-        RepeatAsync(states.Fold.JobId, next.Kind.ToString(), () => states.AppendAsync(next, CancellationToken.None, onlyAfter), giveUp);
+        RepeatAsync(states.Fold.JobId, next.Kind.ToString(), () => states.AppendAsync(next, onlyAfter, CancellationToken.None), giveUp);
 
     /// <summary>Reads an executor's states.</summary>
     public Task ReadAsync(ExecutorLog states, CancellationToken giveUp) => RepeatAsync(states.Fold.JobId, "its state", async () =>

@@ -14,7 +14,7 @@ internal sealed class JobCancellation(ITransport transport)
     private async Task CancelAsync(ExecutorFold known, CancellationToken cancellationToken)
     {
         ExecutorLog states = new(transport, known);
-        if (await states.AppendAsync(Cancelled, cancellationToken))
+        if (await states.AppendAsync(Cancelled, onlyAfter: null, cancellationToken))
             return;
         // A host that was given up for lost may only have been silent, and still be at it.
         if (states.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost, Host: { } host })

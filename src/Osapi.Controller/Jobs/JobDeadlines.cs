@@ -41,7 +41,7 @@ internal sealed partial class JobDeadlines(ITransport transport, JobBoard board,
         var silent = job.Record.Executors.Where(executor => !job.States.ContainsKey(executor));
         try
         {
-            await Task.WhenAll(silent.Select(executor => new ExecutorLog(transport, job.FoldOf(executor)).AppendAsync(Expired, cancellationToken)));
+            await Task.WhenAll(silent.Select(executor => new ExecutorLog(transport, job.FoldOf(executor)).AppendAsync(Expired, onlyAfter: null, cancellationToken)));
             return true;
         }
         catch (TransportException exception)

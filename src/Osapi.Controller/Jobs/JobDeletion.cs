@@ -28,7 +28,7 @@ internal sealed class JobDeletion(ITransport transport)
             if (result.Appended)
             {
                 // Whoever gives up now need not: it goes on.
-                await CompleteAsync(begun, CancellationToken.None, job.Sequence);
+                await CompleteAsync(begun, job.Sequence, CancellationToken.None);
                 return result.Sequence;
             }
 
@@ -49,9 +49,9 @@ internal sealed class JobDeletion(ITransport transport)
 
     /// <summary>Removes what a deleted job left behind, its tombstones excepted. It may be done any number of times.</summary>
     /// <param name="left">What is left of it.</param>
+    /// <param name="after">Where its record stood in the log: its states come after it; 0 when that is not known.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="after">Where its record stood in the log, if that is known: its states come after it.</param>
-    public async Task CompleteAsync(JobRecord left, CancellationToken cancellationToken, long after = 0)
+    public async Task CompleteAsync(JobRecord left, long after, CancellationToken cancellationToken)
     {
         if (await TombstoneAsync(left, cancellationToken) is not var (tombstone, deletion))
             return;

@@ -51,7 +51,7 @@ internal sealed partial class JobRetention(
         }
 
         foreach (var some in Shares(index.BuriedInPart(transport.ServerNow - CompleteAfter), left => left))
-            await Task.WhenAll(some.Select(left => deletion.CompleteAsync(left, cancellationToken)));
+            await Task.WhenAll(some.Select(left => deletion.CompleteAsync(left, after: 0, cancellationToken)));
         while (index.BuriedBefore(transport.ServerNow - options.KeepCommands - Margin) is { Count: > 0 } forgotten)
             foreach (var some in Shares(forgotten, left => left))
             {

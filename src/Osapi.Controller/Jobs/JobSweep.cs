@@ -21,7 +21,7 @@ internal sealed class JobSweep(ITransport transport, JobDeletion deletion)
         await Task.WhenAll(begun.Select(one => BuryAsync(one, cancellationToken)));
         await Task.WhenAll(begun.SelectMany(one => EmptyAsync(one.Job, cancellationToken)));
         await transport.RemoveAsync(StreamName.Jobs, [.. begun.SelectMany(one => Places(one.Job))], cancellationToken);
-        await Task.WhenAll(begun.Where(one => one.HasMore).Select(one => deletion.CompleteAsync(one.Left, cancellationToken)));
+        await Task.WhenAll(begun.Where(one => one.HasMore).Select(one => deletion.CompleteAsync(one.Left, after: 0, cancellationToken)));
         var done = begun.Where(one => !one.HasMore).ToList();
         await Task.WhenAll(done.Select(one => EndAsync(one, cancellationToken)));
         await transport.RemoveAsync(StreamName.Jobs, [.. done.Select(one => one.Tombstone)], cancellationToken);

@@ -78,7 +78,7 @@ internal sealed partial class LostJobs(ITransport transport, AgentRegistry agent
         try
         {
             // Only of the start that was looked at: another run of the agent may have taken it meanwhile.
-            if (await new ExecutorLog(transport, known).AppendAsync(start with { Kind = JobEventKind.Lost }, cancellationToken, onlyAfter: state => state == start))
+            if (await new ExecutorLog(transport, known).AppendAsync(start with { Kind = JobEventKind.Lost }, state => state == start, cancellationToken))
                 LogLost(known.JobId, start.Host!);
         }
         catch (TransportException exception)

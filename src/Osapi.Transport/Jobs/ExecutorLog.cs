@@ -53,11 +53,11 @@ public sealed class ExecutorLog
 
     /// <summary>Appends a state, if it may still come next when it is appended.</summary>
     /// <param name="next">The state.</param>
+    /// <param name="onlyAfter">Says of what stands there whether it is still to be appended; it is when null.</param>
     /// <param name="cancellationToken">Gives up; it may be appended all the same.</param>
-    /// <param name="onlyAfter">Says of what stands there whether it is still to be appended; it is when not given.</param>
     /// <returns>True when it is the executor's state now; otherwise <see cref="Fold"/> says what is, which is nothing when the job was removed meanwhile.</returns>
     /// <exception cref="TransportException">The store does not answer, or others append to the subject all the time.</exception>
-    public async Task<bool> AppendAsync(JobEvent next, CancellationToken cancellationToken, Func<JobEvent?, bool>? onlyAfter = null)
+    public async Task<bool> AppendAsync(JobEvent next, Func<JobEvent?, bool>? onlyAfter, CancellationToken cancellationToken)
     {
         var payload = JobJson.Bytes(next);
         for (var attempt = 1; Fold.Refusal(next) is null && onlyAfter?.Invoke(Fold.State?.Event) != false; attempt++)

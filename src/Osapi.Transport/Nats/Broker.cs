@@ -104,14 +104,18 @@ internal sealed partial class Broker : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks the broker about no stream in particular, repeatedly while it does not answer.</summary>
+    public Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken) =>
+        CallAsync(subject, attempt, stream: null, patience: null, cancellationToken);
+
     /// <summary>Asks the broker, repeatedly while it does not answer.</summary>
     /// <param name="subject">Where the request goes: a permission that is missing is told by it.</param>
     /// <param name="attempt">One attempt. An earlier one may have been taken in although no answer came.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <param name="stream">The stream that is asked; null for none.</param>
-    /// <param name="patience">How long it is repeated; <see cref="Patience"/> when not given.</param>
+    /// <param name="patience">How long it is repeated; <see cref="Patience"/> when null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="TransportException">No answer in time, or a failure that repeating does not cure.</exception>
-    public async Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken, string? stream = null, TimeSpan? patience = null)
+    public async Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, string? stream, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var began = Time.GetTimestamp();
         var hangs = hanging.Has(stream);

@@ -24,7 +24,7 @@ internal sealed class Publisher(Broker broker, StreamStore streams)
         var id = messageId ?? Guid.NewGuid().ToString("N");
         var repeated = messageId is not null;
         NatsJSPubOpts options = new() { MsgId = id, ExpectedLastSubjectSequence = (ulong?)expectedLast, RetryAttempts = 1 };
-        return broker.CallAsync(subject, AttemptAsync, cancellationToken, stream);
+        return broker.CallAsync(subject, AttemptAsync, stream, patience: null, cancellationToken);
 
         async ValueTask<long?> AttemptAsync(CancellationToken token)
         {

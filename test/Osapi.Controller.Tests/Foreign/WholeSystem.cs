@@ -170,6 +170,7 @@ internal sealed class WholeSystem : IAsyncDisposable
 
         await StartControllerAsync();
         await StartAgentAsync();
+        await controller!.FirstAgent.WaitAsync(Token);
         await Client.Node.HostnameAsync(Host, Token);
     }
 

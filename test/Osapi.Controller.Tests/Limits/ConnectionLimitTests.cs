@@ -93,7 +93,10 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
     {
         await client.GetStream().WriteAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), room.Patience);
         var buffer = new byte[4096];
-        var count = await client.GetStream().ReadAsync(buffer, room.Patience);
-        Assert.StartsWith("HTTP/1.1 200 ", Encoding.ASCII.GetString(buffer, 0, count), StringComparison.Ordinal);
+        var answer = "";
+        // To the end of the last chunk: what is left of one answer would be taken for the beginning of the next.
+        while (!answer.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal) && await client.GetStream().ReadAsync(buffer, room.Patience) is > 0 and var count)
+            answer += Encoding.ASCII.GetString(buffer, 0, count);
+        Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
     }
 }
