@@ -8,14 +8,15 @@ namespace Osapi.Fleet.Tests;
 [Collection(SingleBrokerSuites.Name)]
 public sealed class CutBrokerTests
 {
-    // The servers elect for up to 9 seconds, which no setting of 2.9 shortens; then a call may be in an attempt that nobody answers any more.
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
+    // Callers shall wait no longer than 10 seconds, and do not always: up to 20 were seen, of which the servers' election takes up to 9. The whole
+    // size holds them to it; here they must only come back.
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(Size.Of(60, 10));
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(20);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Callers_wait_as_after_a_kill_when_the_link_of_a_broker_is_cut()
+    public async Task Callers_come_back_when_the_link_of_a_broker_is_cut()
     {
         await using var fleet = await RunningFleet.StartAsync("cut", brokers: 3, Token);
         for (var round = 0; round < Size.Of(2, 6); round++)
