@@ -18,7 +18,7 @@ internal sealed partial class Execution(HandlerTable handlers, Host host)
     /// <summary>How long a handler that was told to stop may take to clean up before it is left behind.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many handlers that did not stop may be left behind before nothing more is run.</summary>
+    /// <summary>The most handlers that did not stop and are left behind before nothing more is run.</summary>
     internal const int MaxLeftBehind = 32;
 
     private int leftBehind;
