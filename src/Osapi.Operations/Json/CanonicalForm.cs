@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -43,7 +44,8 @@ internal static class CanonicalForm
                 var text = number.ToJsonString();
                 if (!text.AsSpan().ContainsAny('.', 'e', 'E') || WholeNumber.Parse(text) is not { } whole)
                     return false;
-                replace(JsonValue.Create(whole));
+                // Parsed, as every other node of a request is: a value made from a long refuses to be read as a double.
+                replace((JsonValue)JsonNode.Parse(whole.ToString(CultureInfo.InvariantCulture))!);
                 return true;
             default:
                 return false;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Osapi.Operations.Command;
 using Osapi.Operations.Json;
 using Osapi.Operations.Sample;
 
@@ -126,6 +127,16 @@ public sealed class BinderTests
     [InlineData("0")]
     public void Enum_names_are_exact(string mode) =>
         Assert.Equal(["mode must be one of raw, template, word_by_word"], Problems($$"""{ {{Fine}}, "mode": "{{mode}}" }"""));
+
+    // Numbers that had to be put into another form are judged like all others beside a mistake elsewhere.
+    [Theory]
+    [InlineData("[1.0, 300, 3]", "allow_exit_codes must have only elements between 0 and 255")]
+    [InlineData("[1.0, {\"a\": 1}, 3]", "allow_exit_codes[1] must be a whole number")]
+    [InlineData("[3e2]", "allow_exit_codes must have only elements between 0 and 255")]
+    public void Whole_numbers_of_any_form_are_judged_beside_other_mistakes(string codes, string problem) =>
+        Assert.Equal(
+            [problem, "comand is unknown; did you mean 'command'?"],
+            RequestBinder.Bind(CommandOperations.Exec.RequestInfo, Encoding.UTF8.GetBytes($$"""{"command": "ls", "comand": 1, "timeout": 1.0, "allow_exit_codes": {{codes}}}""")).Problems.Select(found => found.ToString()));
 
     [Theory]
     [InlineData("timeout", "1.5", "must be a whole number")]
