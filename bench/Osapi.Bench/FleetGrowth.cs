@@ -48,14 +48,14 @@ internal static class FleetGrowth
     // An agent has said who it is before it reads its first command.
     private static async Task UntilAllAnswerAsync(SimulatedFleet fleet, int agents)
     {
-        while ((await fleet.Client.Node.HostnameAsync("_all")).Results.Count(host => host.Outcome == Outcome.Ok) < agents)
+        while ((await fleet.Client.Node.HostnameAsync("_all")).Hosts.Count(host => host.Outcome == Outcome.Ok) < agents)
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
     }
 
     private static async Task BroadcastAsync(SimulatedFleet fleet, int agents)
     {
         var answer = await fleet.Client.Node.HostnameAsync("_all");
-        var answered = answer.Results.Count(host => host.Outcome == Outcome.Ok);
+        var answered = answer.Hosts.Count(host => host.Outcome == Outcome.Ok);
         if (answered != agents)
             throw new InvalidOperationException($"{answered} of {agents} agents answered");
     }

@@ -35,7 +35,7 @@ var deploy = plan.Task("deploy-config", FileOperations.Deploy, "_all", new()
 var verify = plan.Task("verify-status", FileOperations.Status, "_all", new() { Path = path }).DependsOn(deploy);
 
 var report = await plan.RunAsync();
-foreach (var host in report.Get(verify)?.Results ?? [])
+foreach (var host in report.Get(verify)?.Hosts ?? [])
     Console.WriteLine($"{host.Hostname}: {host.Result?.Status}");
 Console.WriteLine(File.ReadAllText(path));
 Console.WriteLine(report.Summary());

@@ -26,7 +26,7 @@ internal static class Broadcast
         foreach (var task in report.Tasks)
             foreach (var host in task.HostResults)
                 await output.WriteLineAsync($"{task.Name} ({task.Status.ToText()})  {host.Hostname}: {host.Status.ToText()}{(host.Error is { } error ? $", {error}" : "")}");
-        foreach (var host in report.Get(web)?.Results ?? [])
+        foreach (var host in report.Get(web)?.Hosts ?? [])
             await output.WriteAsync($"{host.Hostname} says: {host.Result?.Stdout}");
         await output.WriteLineAsync(report.Summary());
     }

@@ -33,7 +33,7 @@ internal static class ContainerTargeting
         foreach (var task in report.Tasks)
             await output.WriteLineAsync($"{task.Name}: {task.Status.ToText()}{(task.HostResults is [{ Error: { } error }, ..] ? $", {error}" : "")}");
         foreach (var task in new[] { who, where })
-            if (report.Get(task)?.First(out var answer) == true)
+            if (report.Get(task)?.TryGetFirst(out var answer) == true)
                 await output.WriteAsync($"{task.Name} says: {answer.Result?.Stdout}");
         await output.WriteLineAsync(report.Summary());
     }

@@ -15,7 +15,7 @@ internal static class ResultDecode
         // By the task: the operation's own types, with nothing to parse.
         plan.TaskFuncWithResults("typed", (_, results, _) =>
         {
-            var lines = results.Get(count)!.Results[0].Result!.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var lines = results.Get(count)!.Hosts[0].Result!.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             return Task.FromResult(new Result { Data = new() { ["lines"] = lines.Length } });
         }).DependsOn(count);
 

@@ -32,7 +32,7 @@ plan.Task("get-load", NodeOperations.Load, "_any").DependsOn(hostname);
 
 var report = await plan.RunAsync();
 
-foreach (var host in report.Get(hostname)?.Results ?? [])
+foreach (var host in report.Get(hostname)?.Hosts ?? [])
     Console.WriteLine($"{host.Hostname} calls itself {host.Result?.OsHostname}");
 Console.WriteLine(report.Summary());
 return report.Succeeded ? 0 : 1;

@@ -13,10 +13,10 @@ namespace Osapi.Agent;
 public sealed class OsapiAgent : IAsyncDisposable
 {
     // How long a stopping agent waits for running jobs before it cancels them.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopGracePeriod = TimeSpan.FromSeconds(5);
 
     // How long it tries to tell how they ended; after that it is for its next run to tell.
-    private static readonly TimeSpan LastWords = Grace + Execution.Grace + TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FinalPublishTimeout = StopGracePeriod + OperationExecutor.GracePeriod + TimeSpan.FromSeconds(5);
 
     // How many quick operations run besides the jobs.
     private const int QuickSlots = 4;
@@ -25,12 +25,12 @@ public sealed class OsapiAgent : IAsyncDisposable
     private readonly CancellationTokenSource cancelRunning;
     private readonly CancellationTokenSource giveUp;
     private readonly Ledger ledger;
-    private readonly Slots slots;
-    private readonly Slots quickSlots = new(QuickSlots);
+    private readonly JobSlots slots;
+    private readonly JobSlots quickSlots = new(QuickSlots);
     private readonly JobTasks tasks;
-    private readonly Intake intake = new();
+    private readonly QueueGate intake = new();
     private readonly Lazy<Task> stopped;
-    private OwnRecord? registered;
+    private AgentRegistration? registered;
 
     private OsapiAgent(Ledger ledger, AgentOptions options, ILogger logger)
     {
@@ -50,7 +50,7 @@ public sealed class OsapiAgent : IAsyncDisposable
 
     /// <summary>The name of an agent on this machine that is given none.</summary>
     /// <exception cref="Osapi.Operations.OperationException">The machine has none, or one that no target could name.</exception>
-    public static string MachineName => AgentNames.Of(given: null, new Host { Name = "" }.ReadHostname);
+    public static string MachineName => AgentNameRules.Of(given: null, new Host { Name = "" }.ReadHostname);
 
     /// <summary>
     /// Starts an agent; when this completes it has told what it knows of earlier work, and its name is its own. That takes half
@@ -69,7 +69,7 @@ public sealed class OsapiAgent : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxJobs, 1, nameof(options));
         // A handler that hangs in a system call keeps a thread; the loops must not wait for one.
         ThreadPool.GetMinThreads(out var workers, out var completions);
-        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + options.MaxJobs + QuickSlots + Execution.MaxLeftBehind), completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + options.MaxJobs + QuickSlots + OperationExecutor.MaxLeftoverProcesses), completions);
         if (options.CustomFacts.Keys.FirstOrDefault(name => !FactKeys.IsCustomName(name)) is { } wrong)
             throw new ArgumentException($"'{wrong}' cannot be the name of a fact: it must be one word of letters, digits and '_'.", nameof(options));
         var ledger = await Ledger.OpenAsync(
@@ -92,7 +92,7 @@ public sealed class OsapiAgent : IAsyncDisposable
 
     private async Task RunAsync(AgentOptions options, HandlerTable handlers, ILogger logger, CancellationToken cancellationToken)
     {
-        var hostname = AgentNames.Of(options.Hostname, () => MachineName);
+        var hostname = AgentNameRules.Of(options.Hostname, () => MachineName);
         var host = options.Machine(new()
         {
             Name = hostname,
@@ -106,11 +106,11 @@ public sealed class OsapiAgent : IAsyncDisposable
             Logger = logger,
         });
         AgentIdentity identity = new(hostname, ledger.Id, ledger.Session) { Earlier = ledger.Earlier };
-        NameClaim claim = new(options, identity, host, logger);
-        StateWriter states = new(options.Transport, options.Time, logger);
+        NameLease claim = new(options, identity, host, logger);
+        JobStatePublisher states = new(options.Transport, options.Time, logger);
         // First of all: what a copy of a running agent told of its jobs, or ended of their processes, would harm them.
-        await claim.AskAsync(cancellationToken);
-        await new Recovery(ledger, states, identity, host, logger).RunAsync(cancellationToken);
+        await claim.QueryAsync(cancellationToken);
+        await new LedgerRecovery(ledger, states, identity, host, logger).RunAsync(cancellationToken);
 
         AgentInfo info = new()
         {
@@ -121,29 +121,29 @@ public sealed class OsapiAgent : IAsyncDisposable
             Version = options.Version,
             MachineId = host.ReadMachineId(),
         };
-        OwnRecord record = new(options.Transport, identity, info, options.Time, logger);
-        await claim.TakeAsync(record.Begin, cancellationToken);
+        AgentRegistration record = new(options.Transport, identity, info, options.Time, logger);
+        await claim.AcquireAsync(record.Begin, cancellationToken);
         registered = record;
 
-        NameGuard name = new(record, options.Time, noMore.Token);
-        Heartbeat heartbeat = new(options.Transport, identity, host, options.Time, logger);
+        NameLeaseMonitor name = new(record, options.Time, noMore.Token);
+        HeartbeatSender heartbeat = new(options.Transport, identity, host, options.Time, logger);
         CloneDetector clones = new(options.Transport, identity, heartbeat, name, options.Time, logger);
         RunningJobs running = new(cancelRunning.Token);
-        PassedOverMessages passedOver = new(logger, options.Time);
+        SkippedMessages passedOver = new(logger, options.Time);
         JobRunner runner = new(options.Transport, ledger, new(handlers, host), states, identity, name, logger, giveUp.Token);
-        Completion = UntilOneEndsAsync(
+        Completion = WhenAnyEndsAsync(
             heartbeat.RunAsync(noMore.Token),
             name.RunAsync(),
             clones.RunAsync(noMore.Token),
-            new Reports(options.Transport, record, host, new(host, options.Conditions, clones), options.Time).RunAsync(noMore.Token),
-            new DrainLoop(options.Transport, identity, record, new(options.Transport, identity, options.Time, logger), intake, running, options.Time, logger).RunAsync(noMore.Token),
-            new CommandLoop(options.Transport, ledger, runner, running, slots, quickSlots, identity, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token),
-            new QueueLoop(QueueName.Any, options.Transport, runner, running, slots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token),
-            new QueueLoop(QueueName.Quick, options.Transport, runner, running, quickSlots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token));
+            new FactsReporter(options.Transport, record, host, new(host, options.Conditions, clones), options.Time).RunAsync(noMore.Token),
+            new DrainWatcher(options.Transport, identity, record, new(options.Transport, identity, options.Time, logger), intake, running, options.Time, logger).RunAsync(noMore.Token),
+            new CommandConsumer(options.Transport, ledger, runner, running, slots, quickSlots, identity, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token),
+            new QueueConsumer(QueueName.Any, options.Transport, runner, running, slots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token),
+            new QueueConsumer(QueueName.Quick, options.Transport, runner, running, quickSlots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token));
     }
 
     // A loop ends when the agent is stopped, or when it cannot go on; then the others must not go on without it.
-    private async Task UntilOneEndsAsync(params Task[] loops)
+    private async Task WhenAnyEndsAsync(params Task[] loops)
     {
         await Task.WhenAny(loops);
         await noMore.CancelAsync();
@@ -162,8 +162,8 @@ public sealed class OsapiAgent : IAsyncDisposable
         await noMore.CancelAsync();
         // Why it could not go on is for whoever looks at Completion.
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancelRunning.CancelAfter(Grace);
-        giveUp.CancelAfter(LastWords);
+        cancelRunning.CancelAfter(StopGracePeriod);
+        giveUp.CancelAfter(FinalPublishTimeout);
         await tasks.AllAsync();
         if (registered is not null)
             await registered.StopAsync(giveUp.Token);

@@ -11,11 +11,11 @@ internal static class UsageErrors
         var command = parsed.CommandResult.Command;
         if (command.Action is null && command.Subcommands.Count > 0)
             return [parsed.UnmatchedTokens is [var word, ..]
-                ? $"'{Path(parsed)}' has no command '{word}'{NearName.Hint(word, command.Subcommands.Select(sub => sub.Name))}"
+                ? $"'{Path(parsed)}' has no command '{word}'{Suggestions.Hint(word, command.Subcommands.Select(sub => sub.Name))}"
                 : $"'{Path(parsed)}' needs a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"];
 
         // The parser's own words for what it could not place say nothing about what was meant.
-        var unknown = parsed.UnmatchedTokens.Select(token => $"'{token}' is unknown{NearName.Hint(token, Names(parsed))}");
+        var unknown = parsed.UnmatchedTokens.Select(token => $"'{token}' is unknown{Suggestions.Hint(token, Names(parsed))}");
         var others = parsed.Errors.Select(error => error.Message).Where(message => !parsed.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
         return [.. unknown, .. others];
     }

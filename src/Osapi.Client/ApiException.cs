@@ -37,7 +37,7 @@ public abstract class ApiException(int statusCode, string message) : OsapiExcept
     public string? RawJson { get; init; }
 
     /// <summary>What the hosts answered, when the call became a job.</summary>
-    public IReadOnlyList<HostEntry> Results { get; init; } = [];
+    public IReadOnlyList<HostReply> Hosts { get; init; } = [];
 }
 
 /// <summary>The request is wrong (status 400); <see cref="ApiException.Errors"/> lists everything.</summary>

@@ -7,11 +7,11 @@ namespace Osapi.Client;
 
 public sealed partial class OsapiClient
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(5);
 
     // A controller that is silent for so long is gone, whatever the connection says: it sends a word every 15 seconds.
-    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReconnectTimeout = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
     /// <exception cref="NotFoundException">There is no such job, or it was deleted before it was seen to be over.</exception>
@@ -20,7 +20,7 @@ public sealed partial class OsapiClient
 
     private async IAsyncEnumerable<JobUpdate> WatchAsync(JobId? id, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pause = FirstPause;
+        var pause = RetryDelay;
         var began = TimeProvider.System.GetTimestamp();
         var connected = false;
         while (true)
@@ -34,12 +34,12 @@ public sealed partial class OsapiClient
                     if (!await events.MoveNextAsync().ConfigureAwait(false))
                         break;
                 }
-                catch (ConnectionException) when (connected && TimeProvider.System.GetElapsedTime(began) < WatchPatience)
+                catch (ConnectionException) when (connected && TimeProvider.System.GetElapsedTime(began) < ReconnectTimeout)
                 {
                     break;
                 }
 
-                (connected, pause, began) = (true, FirstPause, TimeProvider.System.GetTimestamp());
+                (connected, pause, began) = (true, RetryDelay, TimeProvider.System.GetTimestamp());
                 switch (events.Current)
                 {
                     case { Update: { } update }:
@@ -53,7 +53,7 @@ public sealed partial class OsapiClient
 
             // The controller stopped, or the connection broke: the stream goes on where it was, perhaps at another controller.
             await Task.Delay(pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = pause * 2 < MaxRetryDelay ? pause * 2 : MaxRetryDelay;
         }
     }
 
@@ -64,7 +64,7 @@ public sealed partial class OsapiClient
         if (after is { } sequence)
             message.Headers.Add("Last-Event-ID", sequence.ToString(System.Globalization.CultureInfo.InvariantCulture));
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        silence.CancelAfter(WatchPatience);
+        silence.CancelAfter(ReconnectTimeout);
         using var response = await ConnectedAsync(() => http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, silence.Token), cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NoContent)
         {
@@ -100,7 +100,7 @@ public sealed partial class OsapiClient
 
         Task<string?> NextLineAsync()
         {
-            silence.CancelAfter(WatchPatience);
+            silence.CancelAfter(ReconnectTimeout);
             return lines.ReadLineAsync(silence.Token).AsTask();
         }
     }

@@ -21,7 +21,7 @@ namespace Osapi.Client;
 /// </summary>
 public sealed partial class OsapiClient : IOperationInvoker, IDisposable
 {
-    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
 
     // How long a call that a limit of the controller refuses is sent again.
     private static readonly TimeSpan LimitTimeout = TimeSpan.FromSeconds(30);
@@ -101,7 +101,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         if (operation.BecomesJob)
             call = call with { JobId = call.JobId ?? Guid.NewGuid() };
         var (status, body) = await SendAsync(() => OperationMessage.Create(BaseUrl, operation, request, target, call), operation, call.JobId, cancellationToken).ConfigureAwait(false);
-        var answer = Wire.ParseObject(body);
+        var answer = JsonConventions.ParseObject(body);
         var checkOnly = call.Check && operation is { RunsOn: RunsOn.Controller, CanBeChecked: true };
         return status switch
         {
@@ -172,7 +172,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     // The controller lets a job go on when a connection merely drops. Whoever cancels must not wait for a controller that hangs.
     private async Task CancelJobAsync(Guid jobId)
     {
-        using CancellationTokenSource patience = new(CancelPatience);
+        using CancellationTokenSource patience = new(CancelTimeout);
         try
         {
             using var response = await http.PostAsync(new Uri(BaseUrl, $"job/{jobId}/cancel"), content: null, patience.Token).ConfigureAwait(false);

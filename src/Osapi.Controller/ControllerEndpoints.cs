@@ -28,7 +28,7 @@ internal static class ControllerEndpoints
         app.UseAuthorization();
         foreach (var operation in OperationCatalog.Default)
         {
-            var endpoint = app.MapMethods(operation.Route.Template, HttpMethodsOf(operation.Route), Answer(app.Services, operation)).WithMetadata(operation);
+            var endpoint = app.MapMethods(operation.Route.Template, HttpMethodsOf(operation.Route), WriteResponse(app.Services, operation)).WithMetadata(operation);
             if (operation.Permission is { } permission)
                 endpoint.RequireAuthorization(permission);
         }
@@ -45,7 +45,7 @@ internal static class ControllerEndpoints
     /// <summary>The methods that a route answers: where GET is, HEAD is (RFC 9110, 9.3.2). The server leaves the body out.</summary>
     public static IEnumerable<string> HttpMethodsOf(HttpRoute route) => route.Method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : [route.Method];
 
-    private static RequestDelegate Answer(IServiceProvider services, Operation operation)
+    private static RequestDelegate WriteResponse(IServiceProvider services, Operation operation)
     {
         if (operation.RunsOn == RunsOn.Host)
         {

@@ -26,7 +26,7 @@ internal static class ControllerServices
         services.AddSingleton(options.Time);
         services.AddSingleton(options.Transport);
         services.AddLimits(options);
-        services.AddSingleton(provider => new PassedOverMessages(provider.GetRequiredService<ILogger<PassedOverMessages>>(), options.Time));
+        services.AddSingleton(provider => new SkippedMessages(provider.GetRequiredService<ILogger<SkippedMessages>>(), options.Time));
         services.AddJobs(options);
         services.AddSingleton<AgentHandlers>();
         services.AddSingleton<HealthHandlers>();
@@ -35,19 +35,19 @@ internal static class ControllerServices
         services.AddSingleton<RequestMembers>();
         services.AddSingleton<HostOperationEndpoint>();
         services.AddSingleton<ControllerOperationEndpoint>();
-        services.AddSingleton<ControllerAnswer>();
+        services.AddSingleton<ControllerResponse>();
         services.AddSingleton(Handlers);
         // In this order: deadlines, missing commands and lost jobs listen to what the registry and the follower tell, and the server, which
         // is added last of all, takes no request before the startup is through.
         services.AddRunning<JobDeadlines>();
-        services.AddRunning<MissingCommands>();
-        services.AddRunning<LostJobs>();
+        services.AddRunning<CommandRepair>();
+        services.AddRunning<LostJobDetector>();
         services.AddSingleton<RosterPeers>();
         services.AddSingleton(provider => new RosterFile(Path.Combine(options.StateDirectory, RosterFile.FileName), provider.GetRequiredService<ILogger<RosterFile>>()));
-        services.AddSingleton<RosterWords>();
-        services.AddRunning<RosterKeeper>();
+        services.AddSingleton<RosterEntries>();
+        services.AddRunning<RosterReconciler>();
         services.AddRunning<AgentRegistry>();
-        services.AddRunning<SilentAgents>();
+        services.AddRunning<AgentExpiry>();
         services.AddRunning<JobFollower>();
         services.AddRunning<JobStartup>();
         services.AddRunning<JobRetention>();

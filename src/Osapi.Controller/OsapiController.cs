@@ -37,7 +37,7 @@ public sealed class OsapiController : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(logging);
-        var addresses = Listening.Read(options);
+        var addresses = ListenAddresses.Read(options);
         // A slim builder reads the environment and files of the current directory; only the options count here.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "osapi" });
         logging(builder.Logging);
@@ -73,7 +73,7 @@ public sealed class OsapiController : IAsyncDisposable
     }
 
     /// <summary>True when a controller with this state directory has had a store before.</summary>
-    public static bool KnewStore(string stateDirectory) => File.Exists(Path.Combine(stateDirectory, RosterFile.FileName));
+    public static bool HasSeenStore(string stateDirectory) => File.Exists(Path.Combine(stateDirectory, RosterFile.FileName));
 
     /// <summary>Completes when the controller was stopped; faulted when it could not go on.</summary>
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ public sealed record CheckResult
     public string? ContentDiff { get; init; }
 
     /// <summary>The same without what only the permission <c>file:content</c> lets see.</summary>
-    public CheckResult WithoutContent() => ContentDiff is null ? this : this with { ContentDiff = null };
+    public CheckResult WithoutFileContent() => ContentDiff is null ? this : this with { ContentDiff = null };
 
     /// <summary>The settings as they are; null when there are none to show.</summary>
     public JsonElement? Before { get; init; }
@@ -62,9 +62,9 @@ public sealed record CheckResult
                 JsonValueKind.False => false,
                 _ => null,
             } : null,
-            Reason = Wire.Text(check, "reason"),
-            Diff = Wire.Text(check, "diff"),
-            ContentDiff = Wire.Text(check, "content_diff"),
+            Reason = JsonConventions.Text(check, "reason"),
+            Diff = JsonConventions.Text(check, "diff"),
+            ContentDiff = JsonConventions.Text(check, "content_diff"),
             Before = check.TryGetProperty("before", out var before) ? before.Clone() : null,
             After = check.TryGetProperty("after", out var after) ? after.Clone() : null,
         };

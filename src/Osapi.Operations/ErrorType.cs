@@ -4,7 +4,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations;
 
 /// <summary>What kind of error stands in a host's entry; for a single host it decides the status of the answer.</summary>
-[JsonConverter(typeof(WireEnum<ErrorType>)), NewerName(nameof(Failed))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<ErrorType>)), NewerName(nameof(Failed))]
 public enum ErrorType
 {
     /// <summary>It failed for a reason of its own. Status 500.</summary>

@@ -31,7 +31,7 @@ public interface IOperationInvoker
 public static class OperationInvocation
 {
     /// <summary>Calls a host operation and waits for the hosts that the target names.</summary>
-    public static async Task<Collection<TResult>> InvokeAsync<TRequest, TResult>(
+    public static async Task<JobReply<TResult>> InvokeAsync<TRequest, TResult>(
         this IOperationInvoker invoker, Operation<TRequest, TResult> operation, TRequest request, Target target, CancellationToken cancellationToken = default)
         where TRequest : notnull
         where TResult : notnull
@@ -53,8 +53,8 @@ public static class OperationInvocation
         return reply.Document.Deserialize(operation.Result) ?? throw new JsonException($"The answer to {operation.Id} is empty.");
     }
 
-    /// <summary>Asks each host what an operation would change there, and changes nothing: see <see cref="HostResult{T}.Check"/>.</summary>
-    public static async Task<Collection<TResult>> CheckAsync<TRequest, TResult>(
+    /// <summary>Asks each host what an operation would change there, and changes nothing: see <see cref="HostReply{T}.Check"/>.</summary>
+    public static async Task<JobReply<TResult>> CheckAsync<TRequest, TResult>(
         this IOperationInvoker invoker, Operation<TRequest, TResult> operation, TRequest request, Target target, CancellationToken cancellationToken = default)
         where TRequest : notnull
         where TResult : notnull

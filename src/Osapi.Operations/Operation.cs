@@ -118,7 +118,7 @@ public sealed class Operation<TRequest, TResult>(string id, Idempotency idempote
     public override TimeSpan TimeoutOf(object request) => Timeout((TRequest)request) is var timeout && Quick && timeout > QuickTimeout ? QuickTimeout : timeout;
 
     /// <inheritdoc/>
-    public override bool IsChange(OperationReply reply) => reply.Entries.Any(entry => entry.IsChange);
+    public override bool IsChange(OperationReply reply) => reply.Hosts.Any(entry => entry.IsChange);
 }
 
 /// <summary>An operation that the controller answers itself: no target, no job, one result.</summary>

@@ -43,7 +43,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     public bool TryFind(string id, [NotNullWhen(true)] out Operation? operation) => byId.TryGetValue(id, out operation);
 
     /// <summary>The id closest to a mistyped one; null when none is near.</summary>
-    public string? Near(string id) => NearName.Of(id, byId.Keys);
+    public string? Near(string id) => Suggestions.Of(id, byId.Keys);
 
     /// <summary>The JSON form of a result type of the catalog; null for any other type.</summary>
     public JsonTypeInfo? ResultInfo(Type resultType) => resultInfos.GetValueOrDefault(resultType);

@@ -12,20 +12,20 @@ public sealed record OperationReply(JsonElement Document, string? RawJson = null
     public bool Succeeded { get; init; } = true;
 
     /// <summary>The job that the call became; empty for a controller operation.</summary>
-    public string JobId => Wire.Text(Document, "job_id") ?? "";
+    public string JobId => JsonConventions.Text(Document, "job_id") ?? "";
 
     /// <summary>What a controller operation would change, when the call only asked that; null for one on hosts, whose entries say it.</summary>
     public CheckResult? Check => CheckResult.Read(Document);
 
     /// <summary>The entries of the hosts; empty for a controller operation.</summary>
-    public IEnumerable<HostEntry> Entries => Wire.Elements(Document, "results").Select(HostEntry.ReadReply);
+    public IEnumerable<HostReply> Hosts => JsonConventions.Elements(Document, "results").Select(HostReply.ReadReply);
 
     /// <summary>The answer with each host's result as a value of the operation's type.</summary>
-    public Collection<TResult> As<TRequest, TResult>(Operation<TRequest, TResult> operation)
+    public JobReply<TResult> As<TRequest, TResult>(Operation<TRequest, TResult> operation)
         where TRequest : notnull
         where TResult : notnull
     {
         ArgumentNullException.ThrowIfNull(operation);
-        return new() { JobId = JobId, Results = [.. Entries.Select(entry => entry.As(operation.Result))], RawJson = RawJson };
+        return new() { JobId = JobId, Hosts = [.. Hosts.Select(entry => entry.As(operation.Result))], RawJson = RawJson };
     }
 }

@@ -4,7 +4,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations;
 
 /// <summary>How an operation ended on one host.</summary>
-[JsonConverter(typeof(WireEnum<Outcome>)), NewerName(nameof(Unknown))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<Outcome>)), NewerName(nameof(Unknown))]
 public enum Outcome
 {
     /// <summary>It ran and succeeded.</summary>

@@ -58,9 +58,9 @@ public sealed partial record Target : IParsable<Target>
         "_any" => (Any, null),
         "_all" => (All, null),
         _ when text.Contains(':', StringComparison.Ordinal) => ReadLabel(text),
-        _ when text[0] == '_' => (null, $"target '{Shown(text)}' is unknown: names with a leading underscore are reserved, and only _any and _all exist"),
+        _ when text[0] == '_' => (null, $"target '{Excerpt(text)}' is unknown: names with a leading underscore are reserved, and only _any and _all exist"),
         _ when Hostname.IsMatch(text) => (new(TargetKind.Host, text), null),
-        _ => (null, $"target '{Shown(text)}' is not a host name: letters, digits, '.', '-' and '_', at most 253, beginning and ending with a letter or digit"),
+        _ => (null, $"target '{Excerpt(text)}' is not a host name: letters, digits, '.', '-' and '_', at most 253, beginning and ending with a letter or digit"),
     };
 
     /// <summary>True when this target includes the host. <c>_any</c> and <c>_all</c> include every host.</summary>
@@ -92,10 +92,10 @@ public sealed partial record Target : IParsable<Target>
         var (key, value) = (text[..colon], text[(colon + 1)..]);
         return IsLabel(key, value)
             ? (new(TargetKind.Label, text, key, value), null)
-            : (null, $"target '{Shown(text)}' is not a label: expected key:value, each of letters, digits, '_' and '-', the value in segments separated by '.'");
+            : (null, $"target '{Excerpt(text)}' is not a label: expected key:value, each of letters, digits, '_' and '-', the value in segments separated by '.'");
     }
 
-    private static string Shown(string text) => text.Length <= 80 ? text : text[..77] + "...";
+    private static string Excerpt(string text) => text.Length <= 80 ? text : text[..77] + "...";
 
     [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?\z")]
     private static partial Regex Hostname { get; }

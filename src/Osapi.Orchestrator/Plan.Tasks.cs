@@ -1,5 +1,5 @@
 using Osapi.Operations;
-using Osapi.Orchestrator.Bodies;
+using Osapi.Orchestrator.Execution;
 
 namespace Osapi.Orchestrator;
 
@@ -19,7 +19,7 @@ public sealed partial class Plan
     /// <param name="name">What it is called; unique in the plan.</param>
     /// <param name="operation">What is called.</param>
     /// <param name="target">The hosts.</param>
-    public PlanTask<Collection<TResult>> Task<TRequest, TResult>(string name, Operation<TRequest, TResult> operation, Target target)
+    public PlanTask<JobReply<TResult>> Task<TRequest, TResult>(string name, Operation<TRequest, TResult> operation, Target target)
         where TRequest : notnull, new()
         where TResult : notnull => Task(name, operation, target, new());
 
@@ -28,9 +28,9 @@ public sealed partial class Plan
     /// <param name="operation">What is called.</param>
     /// <param name="target">The hosts.</param>
     /// <param name="request">What is asked.</param>
-    public PlanTask<Collection<TResult>> Task<TRequest, TResult>(string name, Operation<TRequest, TResult> operation, Target target, TRequest request)
+    public PlanTask<JobReply<TResult>> Task<TRequest, TResult>(string name, Operation<TRequest, TResult> operation, Target target, TRequest request)
         where TRequest : notnull
-        where TResult : notnull => Added<Collection<TResult>>(name, OperationBody.Typed(operation, target, request));
+        where TResult : notnull => Added<JobReply<TResult>>(name, OperationBody.Typed(operation, target, request));
 
     /// <summary>Adds a task that calls an operation of the controller whose request needs no value.</summary>
     /// <param name="name">What it is called; unique in the plan.</param>

@@ -1,7 +1,7 @@
 using Osapi.Client;
 using Osapi.Operations;
-using Osapi.Orchestrator.Bodies;
-using Osapi.Orchestrator.Drawing;
+using Osapi.Orchestrator.Execution;
+using Osapi.Orchestrator.Rendering;
 using Osapi.Orchestrator.Engine;
 
 namespace Osapi.Orchestrator;

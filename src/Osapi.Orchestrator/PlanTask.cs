@@ -1,5 +1,5 @@
 using Osapi.Operations;
-using Osapi.Orchestrator.Bodies;
+using Osapi.Orchestrator.Execution;
 
 namespace Osapi.Orchestrator;
 
@@ -55,7 +55,7 @@ public class PlanTask
     public TimeSpan? TimeLimit { get; internal set; }
 
     /// <summary>How many hosts may fail; null when none may.</summary>
-    public HostAllowance? AllowedHostFailures { get; internal set; }
+    public HostFailureLimit? AllowedHostFailures { get; internal set; }
 
     internal Plan Plan { get; }
 

@@ -57,7 +57,7 @@ public static class PlanTaskModifiers
     }
 
     /// <summary>Lets the task succeed although this many of its hosts failed. It is judged before any retry.</summary>
-    public static TTask AllowHostFailures<TTask>(this TTask task, HostAllowance hosts)
+    public static TTask AllowHostFailures<TTask>(this TTask task, HostFailureLimit hosts)
         where TTask : PlanTask => Change(task, () => task.AllowedHostFailures = hosts);
 
     private static TTask Change<TTask>(TTask task, Action change)

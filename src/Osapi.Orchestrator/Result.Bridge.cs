@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations;
-using Osapi.Orchestrator.Bodies;
+using Osapi.Orchestrator.Execution;
 
 namespace Osapi.Orchestrator;
 
@@ -15,11 +15,11 @@ public sealed partial record Result
     /// </summary>
     /// <param name="collection">What the call answered.</param>
     /// <param name="map">Makes a host's entry; takes over everything when not given.</param>
-    public static Result FromCollection<T>(Collection<T> collection, Func<HostResult<T>, HostResult>? map = null)
+    public static Result FromCollection<T>(JobReply<T> collection, Func<HostReply<T>, HostResult>? map = null)
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(collection);
-        HostResult[] hosts = [.. collection.Results.Select(host => Filled((map ?? Taken)(host), host))];
+        HostResult[] hosts = [.. collection.Hosts.Select(host => Filled((map ?? Taken)(host), host))];
         return new()
         {
             JobId = collection.JobId,
@@ -35,7 +35,7 @@ public sealed partial record Result
 
     /// <summary>Gets the members of an answer, <c>job_id</c> and <c>results</c>, as it came if it came over the wire; null for null.</summary>
     /// <exception cref="ArgumentException">It did not come over the wire, and <typeparamref name="T"/> is no result of the catalog.</exception>
-    public static JsonObject? ToData<T>(Collection<T>? collection)
+    public static JsonObject? ToData<T>(JobReply<T>? collection)
         where T : notnull
     {
         if (collection is null)
@@ -43,13 +43,13 @@ public sealed partial record Result
         return ParseObject(collection.RawJson) ?? new JsonObject
         {
             ["job_id"] = collection.JobId,
-            ["results"] = new JsonArray([.. collection.Results.Select(host => ToData(host))]),
+            ["results"] = new JsonArray([.. collection.Hosts.Select(host => ToData(host))]),
         };
     }
 
     /// <summary>Gets the members of a host's entry as it stands on the wire: those of the result beside <c>hostname</c>, <c>outcome</c>, <c>changed</c> and <c>error</c>; null for null.</summary>
     /// <exception cref="ArgumentException"><typeparamref name="T"/> is no result of the catalog.</exception>
-    public static JsonObject? ToData<T>(HostResult<T>? host)
+    public static JsonObject? ToData<T>(HostReply<T>? host)
         where T : notnull => host is null ? null : Entry(host, InfoOf(typeof(T)));
 
     /// <summary>The members of a value; null for null, and for a value that has no members or cannot be written.</summary>
@@ -59,7 +59,7 @@ public sealed partial record Result
         return value is null ? null : Members(value, info);
     }
 
-    private static HostResult Taken<T>(HostResult<T> host)
+    private static HostResult Taken<T>(HostReply<T> host)
         where T : notnull => new()
         {
             Hostname = host.Hostname,
@@ -69,12 +69,12 @@ public sealed partial record Result
             ErrorType = host.ErrorType,
         };
 
-    private static HostResult Filled<T>(HostResult mapped, HostResult<T> host)
+    private static HostResult Filled<T>(HostResult mapped, HostReply<T> host)
         where T : notnull => mapped.Data is not null ? mapped : mapped with { Data = Entry(host, OperationCatalog.Default.ResultInfo(typeof(T))) };
 
     // Of a type that the catalog does not know there is the entry without the members of its result.
-    private static JsonObject Entry<T>(HostResult<T> host, JsonTypeInfo? info)
-        where T : notnull => HostAnswer.DataOf(new()
+    private static JsonObject Entry<T>(HostReply<T> host, JsonTypeInfo? info)
+        where T : notnull => HostAttempt.DataOf(new()
         {
             Hostname = host.Hostname,
             Outcome = host.Outcome,

@@ -6,7 +6,7 @@ public class TaskFailedException(string message) : Exception(message);
 /// <summary>More hosts of a task failed than it allows.</summary>
 public sealed class HostFailuresException : TaskFailedException
 {
-    private const int Shown = 5;
+    private const int MaxHosts = 5;
 
     internal HostFailuresException(IReadOnlyList<HostResult> failed, int expected)
         : base(Describe(failed, expected)) => Hosts = failed;
@@ -16,7 +16,7 @@ public sealed class HostFailuresException : TaskFailedException
 
     private static string Describe(IReadOnlyList<HostResult> failed, int expected)
     {
-        var hosts = string.Join("; ", failed.Take(Shown).Select(host => $"{host.Hostname}: {(string.IsNullOrEmpty(host.Error) ? host.Outcome!.Value.ToString().ToLowerInvariant() : host.Error)}"));
-        return $"{failed.Count} of {expected} hosts failed: {hosts}{(failed.Count > Shown ? "; ..." : "")}";
+        var hosts = string.Join("; ", failed.Take(MaxHosts).Select(host => $"{host.Hostname}: {(string.IsNullOrEmpty(host.Error) ? host.Outcome!.Value.ToString().ToLowerInvariant() : host.Error)}"));
+        return $"{failed.Count} of {expected} hosts failed: {hosts}{(failed.Count > MaxHosts ? "; ..." : "")}";
     }
 }

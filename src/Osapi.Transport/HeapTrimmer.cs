@@ -6,7 +6,7 @@ namespace Osapi.Transport;
 /// </summary>
 public static class HeapTrimmer
 {
-    private const long Large = 4 * 1024 * 1024;
+    private const long LargeAllocation = 4 * 1024 * 1024;
 
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(200);
 
@@ -15,7 +15,7 @@ public static class HeapTrimmer
     /// <summary>Something of this size was done with. A large one has the heap collected soon, once for all that come until then.</summary>
     public static void Released(long size)
     {
-        if (size < Large || Interlocked.Exchange(ref pending, 1) != 0)
+        if (size < LargeAllocation || Interlocked.Exchange(ref pending, 1) != 0)
             return;
         // It ends by itself, and cannot fail.
         _ = TrimAsync();

@@ -29,7 +29,7 @@ public interface ITransport : IAsyncDisposable
     DateTimeOffset ServerNow { get; }
 
     /// <summary>The most bytes that the payload of one message may have.</summary>
-    int LargestMessage { get; }
+    int MaxMessageSize { get; }
 
     /// <summary>True when other processes may be connected to the same store, and when it may be lost while this one lives.</summary>
     bool IsShared => false;
@@ -70,7 +70,7 @@ public interface ITransport : IAsyncDisposable
     IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Waits for the next message of a queue of <see cref="StreamName.Any"/> that nobody else holds. It is handed out again when it
+    /// Waits for the next message of a queue of <see cref="StreamName.WorkQueue"/> that nobody else holds. It is handed out again when it
     /// is not acknowledged within <see cref="QueueDelivery.AcknowledgeWithin"/>; an acknowledgement proves nothing about ownership.
     /// </summary>
     Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken);

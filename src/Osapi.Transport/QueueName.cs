@@ -1,6 +1,6 @@
 namespace Osapi.Transport;
 
-/// <summary>The queues of <see cref="StreamName.Any"/>: a host takes from the second also while it has no slot for what is in the first.</summary>
+/// <summary>The queues of <see cref="StreamName.WorkQueue"/>: a host takes from the second also while it has no slot for what is in the first.</summary>
 public enum QueueName
 {
     /// <summary>Jobs of every kind.</summary>

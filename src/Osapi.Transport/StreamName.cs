@@ -10,5 +10,5 @@ public enum StreamName
     Commands,
 
     /// <summary>Jobs for whichever host is free first; the only log that is also a queue.</summary>
-    Any,
+    WorkQueue,
 }

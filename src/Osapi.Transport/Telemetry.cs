@@ -8,7 +8,7 @@ internal static class Telemetry
     private static readonly Meter Meter = new("Osapi.Transport");
 
     /// <summary>Messages that a reader did not understand or accept, and passed over.</summary>
-    public static Counter<long> PassedOver { get; } = Meter.CreateCounter<long>("osapi.messages.passed_over");
+    public static Counter<long> SkippedMessages { get; } = Meter.CreateCounter<long>("osapi.messages.passed_over");
 
     /// <summary>Signals that a listener lost because it fell behind.</summary>
     public static Counter<long> DroppedSignals { get; } = Meter.CreateCounter<long>("osapi.transport.signals.dropped");

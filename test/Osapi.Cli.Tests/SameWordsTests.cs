@@ -77,7 +77,7 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
     {
         var operation = Find(id);
         Command command = new("operation");
-        MemberSymbols symbols = new(operation, command, XmlWords.None);
+        OperationOptions symbols = new(operation, command, XmlDocs.None);
         foreach (var bad in BadRequests.Of(operation))
         {
             var given = command.Parse([.. Arguments(operation, bad.Members)]);
@@ -121,7 +121,7 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
         {
             var values = value is JsonArray list ? list.Select(item => $"{item}").ToList() : [$"{value}"];
             var info = operation.RequestInfo.Properties.FirstOrDefault(property => property.Name == name) is { } property ? Info(operation, property) : null;
-            if (info is null || !JsonNode.DeepEquals(MemberText.ToNode(info, values), value) || values.Any(text => text.Length > 1000))
+            if (info is null || !JsonNode.DeepEquals(MemberParser.ToNode(info, values), value) || values.Any(text => text.Length > 1000))
                 return null;
             query.AddRange(values.Select(text => $"{name}={Uri.EscapeDataString(text)}"));
         }

@@ -1,5 +1,5 @@
 using Osapi.Cli.Tests.Running;
-using Osapi.Cli.Tests.Starting;
+using Osapi.Cli.Tests.Hosting;
 
 namespace Osapi.Cli.Tests;
 

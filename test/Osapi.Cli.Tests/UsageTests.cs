@@ -30,7 +30,7 @@ public sealed class UsageTests
         {
             var help = await HelpAsync(CommandName.Of(operation, OperationCatalog.Default));
 
-            Assert.Contains(OpenApiDocument.Words.Of(operation), help, StringComparison.Ordinal);
+            Assert.Contains(OpenApiDocument.Docs.Of(operation), help, StringComparison.Ordinal);
             foreach (var property in operation.RequestInfo.Properties)
                 Assert.Contains(operation.Route.Members.Contains(property.Name) ? $"<{property.Name}>" : CommandName.Flag(property.Name), help, StringComparison.Ordinal);
             // A member of that name, as job.list has one, has no short form.

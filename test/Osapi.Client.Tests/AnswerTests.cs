@@ -25,10 +25,10 @@ public sealed class AnswerTests
         var disks = await client.Node.DiskAsync("_all", Token);
 
         Assert.Equal(("7", body), (disks.JobId, disks.RawJson));
-        Assert.Equal([("web-01", Outcome.Ok), ("web-02", Outcome.Expired)], disks.Results.Select(result => (result.Hostname, result.Outcome)));
-        Assert.True(disks.First(out var first));
+        Assert.Equal([("web-01", Outcome.Ok), ("web-02", Outcome.Expired)], disks.Hosts.Select(result => (result.Hostname, result.Outcome)));
+        Assert.True(disks.TryGetFirst(out var first));
         Assert.Equal([new("/", 3, 2, 1)], first.Result!.Disks);
-        Assert.Equal(ErrorType.Expired, disks.Results[1].ErrorType);
+        Assert.Equal(ErrorType.Expired, disks.Hosts[1].ErrorType);
     }
 
     [Fact]
@@ -62,8 +62,8 @@ public sealed class AnswerTests
         var disks = await client.Node.DiskAsync("_all", Token);
 
         Assert.Equal("7", disks.JobId);
-        Assert.Empty(disks.Results);
-        Assert.False(disks.First(out _));
+        Assert.Empty(disks.Hosts);
+        Assert.False(disks.TryGetFirst(out _));
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class AnswerTests
         Assert.IsAssignableFrom<OsapiException>(exception);
         Assert.Equal((status, "timeout must be between 1 and 300; cwd must be text", "7"), (api.StatusCode, api.Message, api.JobId));
         Assert.Equal(["timeout must be between 1 and 300", "cwd must be text"], api.Errors);
-        Assert.Equal(("web-01", Outcome.Failed, true, "exit 1"), Assert.Single(api.Results) is var entry ? (entry.Hostname, entry.Outcome, entry.Changed, entry.Error) : default);
+        Assert.Equal(("web-01", Outcome.Failed, true, "exit 1"), Assert.Single(api.Hosts) is var entry ? (entry.Hostname, entry.Outcome, entry.Changed, entry.Error) : default);
     }
 
     [Theory]
@@ -152,7 +152,7 @@ public sealed class AnswerTests
 
         Assert.Equal(["a"], exception.Errors);
         Assert.Null(exception.JobId);
-        Assert.Equal(["", "", "a"], exception.Results.Select(entry => entry.Hostname));
+        Assert.Equal(["", "", "a"], exception.Hosts.Select(entry => entry.Hostname));
     }
 
     [Fact]
@@ -210,9 +210,9 @@ public sealed class AnswerTests
 
         var disks = await client.Node.DiskAsync("_all", Token);
 
-        Assert.Equal([Outcome.Ok, Outcome.Unknown, Outcome.Unknown], disks.Results.Select(result => result.Outcome));
-        Assert.Equal([null, ErrorType.Failed, ErrorType.Unknown], disks.Results.Select(result => result.ErrorType));
-        Assert.Equal("/", Assert.Single(disks.Results[0].Result!.Disks).Name);
+        Assert.Equal([Outcome.Ok, Outcome.Unknown, Outcome.Unknown], disks.Hosts.Select(result => result.Outcome));
+        Assert.Equal([null, ErrorType.Failed, ErrorType.Unknown], disks.Hosts.Select(result => result.ErrorType));
+        Assert.Equal("/", Assert.Single(disks.Hosts[0].Result!.Disks).Name);
     }
 
     [Fact]

@@ -138,7 +138,7 @@ public sealed class ConnectionTests
 
         var answer = await client.InvokeAsync(SampleOperations.Run, SampleOperations.Full(), "_any", Token);
 
-        Assert.True(output == answer.Results[0].Result!.Output);
+        Assert.True(output == answer.Hosts[0].Result!.Output);
         Assert.InRange(answer.RawJson!.Length, 50_000_000, 50_001_000);
     }
 
@@ -151,7 +151,7 @@ public sealed class ConnectionTests
 
         var answer = await client.InvokeAsync(SampleOperations.Run, SampleOperations.Full(), "_all", Token);
 
-        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"{i}"), answer.Results.Select(result => result.Result!.Output));
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"{i}"), answer.Hosts.Select(result => result.Result!.Output));
     }
 
     [Fact]

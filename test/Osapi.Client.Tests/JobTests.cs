@@ -55,10 +55,10 @@ public sealed class JobTests
         var job = await client.Job.GetAsync(Id, Token);
         var list = await client.Job.ListAsync(cancellationToken: Token);
 
-        Assert.Equal((JobPhase.Failed, Outcome.Unknown, ErrorType.Failed), (job.Status, job.Responses["web-01"].Outcome, job.Responses["web-01"].ErrorType));
+        Assert.Equal((JobStatus.Failed, Outcome.Unknown, ErrorType.Failed), (job.Status, job.Responses["web-01"].Outcome, job.Responses["web-01"].ErrorType));
         Assert.Equal((Outcome.Ok, "paused"), (job.Responses["web-02"].Outcome, job.Timeline.Single().Event));
-        Assert.Equal((JobPhase.Failed, 1), (list.Items.Single().Status, list.StatusCounts["paused"]));
-        Assert.Equal(JobPhase.Failed, JobUpdate.Read("""{"sequence":1,"job_id":"a","timestamp":"2026-01-02T03:04:05Z","event":"paused","message":"","status":"paused","outcome":"deferred"}"""u8)!.Status);
+        Assert.Equal((JobStatus.Failed, 1), (list.Items.Single().Status, list.StatusCounts["paused"]));
+        Assert.Equal(JobStatus.Failed, JobUpdate.Read("""{"sequence":1,"job_id":"a","timestamp":"2026-01-02T03:04:05Z","event":"paused","message":"","status":"paused","outcome":"deferred"}"""u8)!.Status);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
 
     public DateTimeOffset ServerNow => store.ServerNow;
 
-    public int LargestMessage { get; set; } = int.MaxValue;
+    public int MaxMessageSize { get; set; } = int.MaxValue;
 
     /// <summary>Whoever follows a log hears that it cannot be read any more.</summary>
     public void BreakFollowers() => Interlocked.Exchange(ref following, new()).Cancel();

@@ -39,7 +39,7 @@ internal sealed class ControllerRoom : IAsyncDisposable
 
     public Tokens Tokens => new(SigningKey.LoadOrCreate(Path.Combine(Directory, "signing.key")), Time);
 
-    public JobBoard Board => Controller.Services.GetRequiredService<JobBoard>();
+    public ActiveJobs Board => Controller.Services.GetRequiredService<ActiveJobs>();
 
     public string Admin => field ??= Token(["admin"]);
 
@@ -184,7 +184,7 @@ internal sealed class ControllerRoom : IAsyncDisposable
     /// <summary>Completes when lost jobs were looked for at this moment of the clock.</summary>
     public Task LookedForLostAsync()
     {
-        var lost = Controller.Services.GetRequiredService<LostJobs>();
+        var lost = Controller.Services.GetRequiredService<LostJobDetector>();
         return UntilAsync(() => lost.LastLook == Time.GetTimestamp());
     }
 

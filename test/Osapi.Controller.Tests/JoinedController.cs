@@ -12,7 +12,7 @@ internal sealed class JoinedController(ControllerRoom room, OsapiController cont
     private readonly HttpClient http = new() { BaseAddress = new(controller.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
     private bool stopped;
 
-    public JobBoard Board => controller.Services.GetRequiredService<JobBoard>();
+    public ActiveJobs Board => controller.Services.GetRequiredService<ActiveJobs>();
 
     public JobIndex Index => controller.Services.GetRequiredService<JobIndex>();
 

@@ -46,7 +46,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
     }
 
     /// <summary>Answers every job, directed or for any host, from now on.</summary>
-    public ScriptedAgent Answers(Func<JobCommand, HostEntry> answer)
+    public ScriptedAgent Answers(Func<JobCommand, HostReply> answer)
     {
         _ = FollowAsync(answer);
         foreach (var queue in Enum.GetValues<QueueName>())
@@ -65,25 +65,25 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
     }
 
     /// <summary>Ends a job that was started, after the state with that sequence.</summary>
-    public async Task<bool> EndAsync(string jobId, long after, HostEntry entry, bool any = false)
+    public async Task<bool> EndAsync(string jobId, long after, HostReply entry, bool any = false)
     {
         var executor = any ? HostKey.Any : Key;
-        var fin = await JobEntries.FinAsync(room.Transport, State(JobEventKind.Start), jobId, executor, JobEntries.Bytes(entry), room.Patience);
+        var fin = await JobEntries.FinishedAsync(room.Transport, State(JobEventKind.Start), jobId, executor, JobEntries.Bytes(entry), room.Patience);
         return (await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, executor), JobJson.Bytes(fin), after)], room.Patience)).Appended;
     }
 
-    public async Task<bool> RunAsync(string jobId, HostEntry entry, bool any = false) =>
+    public async Task<bool> RunAsync(string jobId, HostReply entry, bool any = false) =>
         await StartAsync(jobId, any) is { } start && await EndAsync(jobId, start, entry, any);
 
-    public Task BeatAsync(Func<AgentBeat, AgentBeat>? with = null)
+    public Task BeatAsync(Func<AgentHeartbeat, AgentHeartbeat>? with = null)
     {
-        AgentBeat beat = new() { Ledger = Ledger, Session = Session };
+        AgentHeartbeat beat = new() { Ledger = Ledger, Session = Session };
         return room.Transport.Signals.SendAsync(Subjects.Heartbeat(Key), JobJson.Bytes(with?.Invoke(beat) ?? beat), room.Patience);
     }
 
-    public HostEntry Ok(string result = """{"os_hostname":"real"}""") => new() { Hostname = name, Outcome = Outcome.Ok, Result = JsonElement.Parse(result) };
+    public HostReply Ok(string result = """{"os_hostname":"real"}""") => new() { Hostname = name, Outcome = Outcome.Ok, Result = JsonElement.Parse(result) };
 
-    public HostEntry Failed(ErrorType type, string error) => new() { Hostname = name, Outcome = Outcome.Failed, Error = error, ErrorType = type };
+    public HostReply Failed(ErrorType type, string error) => new() { Hostname = name, Outcome = Outcome.Failed, Error = error, ErrorType = type };
 
     /// <summary>The next command to this host that is of the kind.</summary>
     public async Task<JobCommand> CommandAsync(CommandKind kind)
@@ -98,14 +98,14 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
 
     private JobEvent State(JobEventKind kind) => new() { Kind = kind, Host = name, Ledger = Ledger, Session = Session };
 
-    private async Task FollowAsync(Func<JobCommand, HostEntry> answer)
+    private async Task FollowAsync(Func<JobCommand, HostReply> answer)
     {
         await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, stop.Token))
             if (JobJson.Command(message.Payload) is { Kind: CommandKind.Run } command)
                 await RunAsync(command.JobId, answer(command));
     }
 
-    private async Task DequeueAsync(QueueName queue, Func<JobCommand, HostEntry> answer)
+    private async Task DequeueAsync(QueueName queue, Func<JobCommand, HostReply> answer)
     {
         while (true)
         {

@@ -36,10 +36,10 @@ internal sealed class DockerRoom(TestEngine engine) : IAsyncDisposable
 
     public ExecInContainer Exec(params string[] command) => new() { Id = Name(), Command = command };
 
-    public Task<HostEntry> RunAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false, CancellationToken? cancelled = null)
+    public Task<HostReply> RunAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false, CancellationToken? cancelled = null)
         where TRequest : notnull
         where TResult : notnull =>
-        new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, cancelled ?? Token);
+        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, cancelled ?? Token);
 
     public async Task<TResult> ResultAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request)
         where TRequest : notnull
@@ -62,7 +62,7 @@ internal sealed class DockerRoom(TestEngine engine) : IAsyncDisposable
         return entry.Error!;
     }
 
-    public static TResult Read<TRequest, TResult>(Operation<TRequest, TResult> operation, HostEntry entry)
+    public static TResult Read<TRequest, TResult>(Operation<TRequest, TResult> operation, HostReply entry)
         where TRequest : notnull
         where TResult : notnull => entry.Result!.Value.Deserialize(operation.Result)!;
 

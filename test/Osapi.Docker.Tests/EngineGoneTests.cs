@@ -120,7 +120,7 @@ public sealed class EngineGoneTests(SharedEngines engines)
         Assert.Contains("tcp://192.0.2.1:2375 is not a Unix socket", entry.Error, StringComparison.Ordinal);
     }
 
-    private static Task<HostEntry> ExecuteAsync(Host host, string id, string container, bool check, string image = "localhost/x:1")
+    private static Task<HostReply> ExecuteAsync(Host host, string id, string container, bool check, string image = "localhost/x:1")
     {
         var request = id switch
         {
@@ -131,7 +131,7 @@ public sealed class EngineGoneTests(SharedEngines engines)
             "docker.pull.execute" or "docker.image.remove.execute" => $$"""{"image":"{{image}}"}""",
             _ => $$"""{"id":"{{container}}"}""",
         };
-        return new Execution(AgentHandlers.All, host).RunAsync(id, System.Text.Json.JsonElement.Parse(request), check, Token);
+        return new OperationExecutor(AgentHandlers.All, host).RunAsync(id, System.Text.Json.JsonElement.Parse(request), check, Token);
     }
 
     private static async Task UntilAsync(Func<Task<bool>> isSoAsync)

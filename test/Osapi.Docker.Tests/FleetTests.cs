@@ -25,7 +25,7 @@ public sealed class FleetTests(SharedEngines engines)
         var listed = await fleet.Client.Docker.ListAsync("_all", new() { Limit = 1000 }, Token);
         var missing = await fleet.Client.Docker.InspectAsync("_all", room.Name("nothing"), Token);
 
-        Assert.Equal(["with", "without"], created.Results.Select(result => result.Hostname).Order());
+        Assert.Equal(["with", "without"], created.Hosts.Select(result => result.Hostname).Order());
         Assert.Equal((Outcome.Ok, "running"), (Of(created, "with").Outcome, Of(created, "with").Result!.State));
         Assert.Equal((Outcome.Failed, ErrorType.Unavailable), (Of(created, "without").Outcome, Of(created, "without").ErrorType));
         Assert.Contains(Nowhere, Of(created, "without").Error, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class FleetTests(SharedEngines engines)
         var pulled = await fleet.Client.Docker.PullAsync("with", new() { Image = image, CredentialsFile = registry.Credentials() }, Token);
         var job = await fleet.Client.Job.GetAsync(pulled.JobId, Token);
 
-        Assert.True(pulled.Results.Single().Result!.Changed);
+        Assert.True(pulled.Hosts.Single().Result!.Changed);
         Assert.NotEmpty(fleet.FilesWith("docker.pull.execute"));
         Assert.NotEqual("", fleet.Log);
         var base64 = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{Registry.User}:{Registry.Password}"));
@@ -96,11 +96,11 @@ public sealed class FleetTests(SharedEngines engines)
         var report = await plan.RunAsync(Token);
 
         Assert.True(report.Succeeded, string.Join('\n', report.Tasks.Where(task => task.Error is not null).Select(task => $"{task.Name}: {task.Error}").Take(5)));
-        Assert.Equal(Count, report.Get(list)!.Results[0].Result!.Containers.Count(container => container.Name.StartsWith(room.Name("c"), StringComparison.Ordinal)));
+        Assert.Equal(Count, report.Get(list)!.Hosts[0].Result!.Containers.Count(container => container.Name.StartsWith(room.Name("c"), StringComparison.Ordinal)));
         Assert.Equal("201 tasks, 200 changed, 1 unchanged", report.Summary());
         Assert.Empty(await room.LeftAsync());
     }
 
-    private static HostResult<T> Of<T>(Collection<T> collection, string host)
-        where T : notnull => collection.Results.Single(result => result.Hostname == host);
+    private static HostReply<T> Of<T>(JobReply<T> collection, string host)
+        where T : notnull => collection.Hosts.Single(result => result.Hostname == host);
 }

@@ -19,7 +19,7 @@ public sealed class AnyHostTests(SingleBroker broker)
         {
             var reply = await fleet.Calls[i % fleet.Calls.Count].Waiting.InvokeAsync(
                 CommandOperations.Shell, new ShellCommand { Command = $"echo {i} >> {file}" }, Target.Any, new() { StartWithin = TimeSpan.FromMinutes(10) }, CancellationToken.None);
-            Assert.Equal(Outcome.Ok, Assert.Single(reply.As(CommandOperations.Shell).Results).Outcome);
+            Assert.Equal(Outcome.Ok, Assert.Single(reply.As(CommandOperations.Shell).Hosts).Outcome);
         });
 
         var ran = fleet.Agents.ToDictionary(agent => agent.Host.Name, agent => agent.Host.Lines(file));

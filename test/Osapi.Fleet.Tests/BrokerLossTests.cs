@@ -31,11 +31,11 @@ public sealed class BrokerLossTests(SingleBroker broker)
             Assert.Equal(503, refused.StatusCode);
         }
 
-        Assert.Equal(JobPhase.Completed, (await jobs.ReadAsync(known, Token)).Status);
+        Assert.Equal(JobStatus.Completed, (await jobs.ReadAsync(known, Token)).Status);
         await fleet.Brokers[0].StartAsync(Token);
         var begin = TimeProvider.System.GetTimestamp();
         var next = await jobs.SubmitAsync(Target.All, "true", TimeSpan.FromSeconds(60), Token);
-        Assert.Equal(JobPhase.Completed, (await jobs.EndAsync(next, TimeSpan.FromSeconds(120), Token)).Status);
+        Assert.Equal(JobStatus.Completed, (await jobs.EndAsync(next, TimeSpan.FromSeconds(120), Token)).Status);
         Size.Say($"a broadcast ran everywhere {TimeProvider.System.GetElapsedTime(begin).TotalSeconds:0.0} s after the broker was back");
         Assert.DoesNotContain(fleet.Parts, part => part.HasEnded);
     }

@@ -35,7 +35,7 @@ public sealed class CancelTests(SingleBroker broker)
 
         Size.Say($"{Sleepers} sleeping processes on each of {took.Length} hosts gone after {string.Join(", ", took.Select(time => $"{time.TotalSeconds:0.00}"))} s");
         Assert.All(took, time => Assert.True(time < 5 * Promise, $"it took {time}"));
-        Assert.Equal(JobPhase.Cancelled, job.Status);
+        Assert.Equal(JobStatus.Cancelled, job.Status);
         Assert.All(job.Responses.Values, response => Assert.Equal(Outcome.Cancelled, response.Outcome));
         Assert.Equal(fleet.Agents.Count, job.Responses.Count);
     }

@@ -45,7 +45,7 @@ public sealed class CloneTests(SingleBroker broker)
         for (var job = 0; job < Jobs; job++)
         {
             var reply = await fleet.Calls[0].Waiting.Command.ShellAsync(job % 2 == 0 ? host : Target.All, new() { Command = "echo >> /var/ran" }, cancellationToken);
-            Assert.Contains(reply.Results, result => result.Hostname == host && result.Outcome == Outcome.Ok);
+            Assert.Contains(reply.Hosts, result => result.Hostname == host && result.Outcome == Outcome.Ok);
         }
     }
 

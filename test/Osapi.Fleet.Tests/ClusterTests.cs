@@ -41,13 +41,13 @@ public sealed class ClusterTests : IAsyncLifetime
             await UntilAsync(() => asked.Count, asked.Count + 20);
             await enough.CancelAsync();
             await stream;
-            Assert.Equal(JobPhase.Completed, (await jobs.EndAsync(next, TimeSpan.FromMinutes(3), Token)).Status);
+            Assert.Equal(JobStatus.Completed, (await jobs.EndAsync(next, TimeSpan.FromMinutes(3), Token)).Status);
             Size.Say($"leader {leader.Host.Name} killed; the next job was accepted after {gap.TotalSeconds:0.0} s");
             await fleet.HealAsync(Token);
         }
 
         foreach (var id in asked)
-            Assert.Equal(JobPhase.Completed, (await jobs.EndAsync(id, TimeSpan.FromMinutes(3), Token)).Status);
+            Assert.Equal(JobStatus.Completed, (await jobs.EndAsync(id, TimeSpan.FromMinutes(3), Token)).Status);
         var ran = fleet.Agents.SelectMany(agent => agent.Host.Lines(file)).ToList();
         Size.Say($"{asked.Count} jobs accepted, {ran.Count} executed, {ran.Distinct().Count()} different ones");
         Assert.Equal(asked.Count, ran.Distinct().Count());

@@ -25,7 +25,7 @@ public sealed class DeadlineTests(SingleBroker broker)
         await agent.StartAsync(Token);
         // Commands are read in order: once this one has run, those before it have been passed over.
         var next = await jobs.SubmitAsync(agent.Host.Name, "true", TimeSpan.FromSeconds(60), Token);
-        Assert.Equal(JobPhase.Completed, (await jobs.EndAsync(next, TimeSpan.FromSeconds(120), Token)).Status);
+        Assert.Equal(JobStatus.Completed, (await jobs.EndAsync(next, TimeSpan.FromSeconds(120), Token)).Status);
 
         Size.Say($"{late.Length} jobs expired while the host was down, of which ran after it came back: {agent.Host.Names(directory).Length}");
         Assert.Empty(agent.Host.Names(directory));

@@ -20,7 +20,7 @@ public sealed class LargeOutputTests(SingleBroker broker)
         var reply = await fleet.Calls[0].Waiting.InvokeAsync(CommandOperations.Shell, request, fleet.Agents[1].Host.Name, new() { StartWithin = TimeSpan.FromSeconds(60) }, TestContext.Current.CancellationToken);
         var took = TimeProvider.System.GetElapsedTime(begin);
 
-        var result = Assert.Single(reply.As(CommandOperations.Shell).Results).Result!;
+        var result = Assert.Single(reply.As(CommandOperations.Shell).Hosts).Result!;
         var written = Convert.ToHexStringLower(await SHA256.HashDataAsync(File.OpenRead(fleet.Agents[1].Host.Outside("/var/large")), TestContext.Current.CancellationToken));
         Size.Say($"{result.Stdout.Length} bytes after {took.TotalSeconds:0.0} s, SHA-256 {written[..16]}...");
         Assert.Equal(Bytes, result.Stdout.Length);

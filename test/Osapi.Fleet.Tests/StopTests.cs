@@ -27,7 +27,7 @@ public sealed class StopTests(SingleBroker broker)
         var ended = Assert.Single((await jobs.EndAsync(endless, TimeSpan.FromSeconds(60), Token)).Responses.Values);
         var others = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => jobs.SubmitAsync(Target.Any, "true", TimeSpan.FromSeconds(60), Token)));
         foreach (var id in others)
-            Assert.Equal(JobPhase.Completed, (await jobs.EndAsync(id, TimeSpan.FromSeconds(120), Token)).Status);
+            Assert.Equal(JobStatus.Completed, (await jobs.EndAsync(id, TimeSpan.FromSeconds(120), Token)).Status);
 
         Size.Say($"stopped after {took.TotalSeconds:0.0} s with {code}; its running job: {ended.Outcome} ({ended.Error})");
         Assert.Equal(0, code);
@@ -50,6 +50,6 @@ public sealed class StopTests(SingleBroker broker)
         Size.Say($"stopped after {took.TotalSeconds:0.0} s with {code}");
         Assert.Equal(0, code);
         Assert.True(took < Bound, $"it took {took}");
-        Assert.Equal(JobPhase.Completed, (await jobs.EndAsync(running, TimeSpan.FromSeconds(120), Token)).Status);
+        Assert.Equal(JobStatus.Completed, (await jobs.EndAsync(running, TimeSpan.FromSeconds(120), Token)).Status);
     }
 }

@@ -28,7 +28,7 @@ public sealed class SuddenDeathTests(SingleBroker broker)
             await fleet.HealAsync(Token);
         }
 
-        Dictionary<JobPhase, int> phases = [];
+        Dictionary<JobStatus, int> phases = [];
         foreach (var id in accepted)
         {
             var job = await jobs.EndAsync(id, TimeSpan.FromMinutes(5), Token);

@@ -127,7 +127,7 @@ public sealed partial class CatalogLawTests
 
         Assert.Equal(
             operation.Idempotency == Idempotency.ReadOnly ? [] : ["changed"],
-            operation.ResultInfo.Properties.Select(property => property.Name).Intersect(HostEntry.OwnMembers));
+            operation.ResultInfo.Properties.Select(property => property.Name).Intersect(HostReply.OwnMembers));
     }
 
     [Theory, MemberData(nameof(Ids))]
@@ -240,14 +240,14 @@ public sealed partial class CatalogLawTests
         {
             var type = Nullable.GetUnderlyingType(member.Property.PropertyType) ?? member.Property.PropertyType;
             foreach (var rule in member.Property.AttributeProvider!.GetCustomAttributes(typeof(RuleAttribute), true))
-                Assert.True(rule is BetweenAttribute ? type.IsPrimitive || type == typeof(decimal) : type.IsAssignableTo(typeof(IEnumerable)), member.Property.Name);
+                Assert.True(rule is RangeAttribute ? type.IsPrimitive || type == typeof(decimal) : type.IsAssignableTo(typeof(IEnumerable)), member.Property.Name);
         });
 
     [Theory, MemberData(nameof(Ids))]
     public void Only_the_request_itself_has_rules_over_several_members(string id) =>
         Assert.DoesNotContain(
             Contract.Members(Find(id).RequestInfo),
-            member => member.Owner.Type != Find(id).RequestInfo.Type && member.Owner.Type.IsAssignableTo(typeof(IChecked)));
+            member => member.Owner.Type != Find(id).RequestInfo.Type && member.Owner.Type.IsAssignableTo(typeof(IValidatable)));
 
     [Theory, MemberData(nameof(Ids))]
     public void What_a_shell_reads_is_marked_so_that_no_fact_is_parsed_in_it(string id) =>

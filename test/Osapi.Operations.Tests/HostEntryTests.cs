@@ -12,7 +12,7 @@ public sealed class HostEntryTests
     [Fact]
     public void An_entry_is_flat()
     {
-        HostEntry entry = new()
+        HostReply entry = new()
         {
             Hostname = "web-01",
             Outcome = Outcome.Failed,
@@ -28,7 +28,7 @@ public sealed class HostEntryTests
     [Fact]
     public void Its_own_members_are_its_own()
     {
-        HostEntry entry = new() { Hostname = "web-01", Outcome = Outcome.Ok, Result = Json("""{"hostname":"other","outcome":"failed","error":"x","error_type":"failed","changed":true,"a":1}""") };
+        HostReply entry = new() { Hostname = "web-01", Outcome = Outcome.Ok, Result = Json("""{"hostname":"other","outcome":"failed","error":"x","error_type":"failed","changed":true,"a":1}""") };
 
         Assert.Equal("""{"hostname":"web-01","outcome":"ok","changed":false,"a":1}""", Written(entry));
     }
@@ -40,7 +40,7 @@ public sealed class HostEntryTests
     [InlineData("""{"hostname":"web-01","outcome":"ok","changed":false,"status":"drifted"}""", """{"hostname":"web-01","outcome":"ok","changed":false,"status":"drifted"}""")]
     [InlineData("""{"hostname":"web-01","outcome":"failed","status":"failed","changed":true,"a":1}""", """{"hostname":"web-01","outcome":"failed","changed":true,"a":1}""")]
     public void The_status_that_a_controller_adds_is_no_member_of_the_result(string entry, string? result) =>
-        Assert.Equal(result, new OperationReply(Json($$"""{"job_id":"1","results":[{{entry}}]}""")).Entries.Single().Result?.GetRawText());
+        Assert.Equal(result, new OperationReply(Json($$"""{"job_id":"1","results":[{{entry}}]}""")).Hosts.Single().Result?.GetRawText());
 
     [Fact]
     public void What_was_written_is_read_again() =>
@@ -56,7 +56,7 @@ public sealed class HostEntryTests
                     ErrorType = type,
                     Result = JsonSerializer.SerializeToElement(new(output, changed), SampleOperations.Run.Result),
                 });
-                var entry = HostEntry.Read(Json(written));
+                var entry = HostReply.Read(Json(written));
 
                 Assert.Equal(written, Written(entry));
                 Assert.Equal((outcome, changed, type), (entry.Outcome, entry.Changed, entry.ErrorType));
@@ -74,7 +74,7 @@ public sealed class HostEntryTests
     [InlineData("""{"hostname":"a","outcome":"OK"}""", "a", Outcome.Unknown, null)]
     public void What_is_not_understood_is_unknown(string json, string hostname, Outcome outcome, ErrorType? type)
     {
-        var entry = HostEntry.Read(Json(json));
+        var entry = HostReply.Read(Json(json));
 
         Assert.Equal((hostname, outcome, false, type), (entry.Hostname, entry.Outcome, entry.Changed, entry.ErrorType));
         Assert.Null(entry.As(NodeOperations.Disk.Result).Result);
@@ -96,7 +96,7 @@ public sealed class HostEntryTests
     {
         var result = Read(json);
 
-        Assert.Equal((HostEntry.Read(Json(json)).Outcome, "exit 1", null), (result.Outcome, result.Error, result.Result));
+        Assert.Equal((HostReply.Read(Json(json)).Outcome, "exit 1", null), (result.Outcome, result.Error, result.Result));
     }
 
     [Theory]
@@ -128,8 +128,8 @@ public sealed class HostEntryTests
         var collection = reply.As(NodeOperations.Disk);
 
         Assert.Equal(("7", "raw"), (collection.JobId, collection.RawJson));
-        Assert.Equal([Outcome.Ok, Outcome.Expired, Outcome.Unknown], collection.Results.Select(result => result.Outcome));
-        Assert.True(collection.First(out var first));
+        Assert.Equal([Outcome.Ok, Outcome.Expired, Outcome.Unknown], collection.Hosts.Select(result => result.Outcome));
+        Assert.True(collection.TryGetFirst(out var first));
         Assert.Empty(first.Result!.Disks);
     }
 
@@ -142,16 +142,16 @@ public sealed class HostEntryTests
         var collection = new OperationReply(Json(json)).As(NodeOperations.Disk);
 
         Assert.Equal("", collection.JobId);
-        Assert.Empty(collection.Results);
-        Assert.False(collection.First(out var first));
+        Assert.Empty(collection.Hosts);
+        Assert.False(collection.TryGetFirst(out var first));
         Assert.Null(first);
     }
 
-    private static HostResult<SampleResult> Read(string json) => HostEntry.Read(Json(json)).As(SampleOperations.Run.Result);
+    private static HostReply<SampleResult> Read(string json) => HostReply.Read(Json(json)).As(SampleOperations.Run.Result);
 
     private static JsonElement Json(string json) => JsonElement.Parse(json);
 
-    private static string Written(HostEntry entry)
+    private static string Written(HostReply entry)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer))

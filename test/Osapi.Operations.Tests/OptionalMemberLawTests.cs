@@ -14,7 +14,7 @@ public sealed class OptionalMemberLawTests
     public void Null_is_a_way_to_leave_a_member_out_and_the_schema_says_so(string id)
     {
         var operation = Find(id);
-        var schema = new ContractSchema(XmlWords.None).Of(operation.RequestInfo)["properties"] as JsonObject;
+        var schema = new ContractSchema(XmlDocs.None).Of(operation.RequestInfo)["properties"] as JsonObject;
         foreach (var property in operation.RequestInfo.Properties.Where(property => !property.IsRequired))
         {
             var without = Example(operation);
@@ -33,7 +33,7 @@ public sealed class OptionalMemberLawTests
     public void A_required_member_is_not_null_and_the_schema_says_so(string id)
     {
         var operation = Find(id);
-        var schema = new ContractSchema(XmlWords.None).Of(operation.RequestInfo)["properties"] as JsonObject;
+        var schema = new ContractSchema(XmlDocs.None).Of(operation.RequestInfo)["properties"] as JsonObject;
         foreach (var property in operation.RequestInfo.Properties.Where(property => property.IsRequired))
         {
             var members = Example(operation);

@@ -6,14 +6,14 @@ namespace Osapi.Operations.Tests;
 internal static class Words
 {
     /// <summary>Of the product.</summary>
-    public static XmlWords Product { get; } = Read("Osapi.Operations.xml");
+    public static XmlDocs Product { get; } = Read("Osapi.Operations.xml");
 
     /// <summary>Of these tests, with the sample contracts.</summary>
-    public static XmlWords Sample { get; } = Read("Osapi.Operations.Tests.xml");
+    public static XmlDocs Sample { get; } = Read("Osapi.Operations.Tests.xml");
 
-    private static XmlWords Read(string name)
+    private static XmlDocs Read(string name)
     {
         using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, name));
-        return XmlWords.Read(file);
+        return XmlDocs.Read(file);
     }
 }

@@ -137,9 +137,9 @@ public sealed class PlanCheckTests
         Assert.Throws<ArgumentOutOfRangeException>(() => task.Timeout(TimeSpan.FromDays(50)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PlanOptions { Deadline = TimeSpan.Zero });
         Assert.Throws<ArgumentOutOfRangeException>(() => new PlanOptions { MaxParallelism = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => HostAllowance.Count(-1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => HostAllowance.Percent(101));
-        Assert.Throws<ArgumentOutOfRangeException>(() => HostAllowance.Percent(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => HostFailureLimit.Count(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => HostFailureLimit.Percent(101));
+        Assert.Throws<ArgumentOutOfRangeException>(() => HostFailureLimit.Percent(-1));
         Assert.Throws<ArgumentNullException>(() => task.DependsOn(null!));
         Assert.Throws<ArgumentNullException>(() => task.When(null!));
         Assert.Throws<ArgumentNullException>(() => task.OnError(null!));
@@ -154,7 +154,7 @@ public sealed class PlanCheckTests
         Assert.Equal((1, TimeSpan.FromTicks(1)), (options.MaxParallelism, options.Deadline));
         Assert.Equal(0, ErrorStrategy.Retry(0).RetryCount);
         Assert.Equal(TimeSpan.FromTicks(5), ErrorStrategy.Retry(1, TimeSpan.FromTicks(5), TimeSpan.FromTicks(5)).Max);
-        Assert.Equal(["100%", "0"], [$"{HostAllowance.Percent(100)}", $"{HostAllowance.Count(0)}"]);
+        Assert.Equal(["100%", "0"], [$"{HostFailureLimit.Percent(100)}", $"{HostFailureLimit.Count(0)}"]);
         Assert.Equal(TimeSpan.FromMilliseconds(uint.MaxValue - 1), Plans.Plan().Does("a").Timeout(TimeSpan.FromMilliseconds(uint.MaxValue - 1)).TimeLimit);
         Assert.Null(new PlanOptions { MaxParallelism = null, Deadline = null }.Deadline);
     }

@@ -24,10 +24,10 @@ internal static partial class TestOperations
 
     internal sealed record WriteFile
     {
-        [Size(1, 100)]
+        [Length(1, 100)]
         public required string Path { get; init; }
 
-        [Between(1, 9)]
+        [Range(1, 9)]
         public int Count { get; init; } = 1;
     }
 
@@ -36,8 +36,8 @@ internal static partial class TestOperations
     [JsonSerializable(typeof(WriteFile)), JsonSerializable(typeof(Written))]
     internal sealed partial class TestJson : JsonSerializerContext
     {
-        public static TestJson Requests { get; } = new(Wire.Strict);
+        public static TestJson Requests { get; } = new(JsonConventions.Strict);
 
-        public static TestJson Results { get; } = new(Wire.Lenient);
+        public static TestJson Results { get; } = new(JsonConventions.Lenient);
     }
 }

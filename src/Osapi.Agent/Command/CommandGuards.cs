@@ -9,24 +9,24 @@ namespace Osapi.Agent.Command;
 internal static class CommandGuards
 {
     /// <summary>The answer when a guard says no, or was stopped; null when the command is to run.</summary>
-    public static async Task<Answer<CommandResult>?> DecideAsync(CommandRequest request, Host host, CancellationToken cancellationToken)
+    public static async Task<HandlerResult<CommandResult>?> DecideAsync(CommandRequest request, Host host, CancellationToken cancellationToken)
     {
         if (request.Creates is { } creates && Exists(request, creates))
-            return Answer<CommandResult>.Skipped($"creates: {creates} exists");
+            return HandlerResult<CommandResult>.Skipped($"creates: {creates} exists");
         if (request.Removes is { } removes && !Exists(request, removes))
-            return Answer<CommandResult>.Skipped($"removes: {removes} does not exist");
+            return HandlerResult<CommandResult>.Skipped($"removes: {removes} does not exist");
         return await LineAsync("unless", request.Unless, wanted: false) ?? await LineAsync("onlyif", request.Onlyif, wanted: true);
 
-        async Task<Answer<CommandResult>?> LineAsync(string guard, string? line, bool wanted)
+        async Task<HandlerResult<CommandResult>?> LineAsync(string guard, string? line, bool wanted)
         {
             if (line is null)
                 return null;
-            var end = await host.RunAsync(CommandRun.Process(request, ShellLine.Program, ShellLine.Arguments(line)), cancellationToken);
+            var end = await host.RunAsync(CommandRunner.Process(request, ShellLine.Program, ShellLine.Arguments(line)), cancellationToken);
             if (end.Stopped is { } stopped)
-                return Answer<CommandResult>.Stopped($"in its guard {guard}, before the command itself ran, {stopped}");
+                return HandlerResult<CommandResult>.Stopped($"in its guard {guard}, before the command itself ran, {stopped}");
             if (end.Exit.Code == 0 == wanted)
                 return null;
-            return Answer<CommandResult>.Skipped($"{guard}: {CommandRun.Short(line)} ({CommandRun.Words(end.Exit)})");
+            return HandlerResult<CommandResult>.Skipped($"{guard}: {CommandRunner.Short(line)} ({CommandRunner.Describe(end.Exit)})");
         }
     }
 

@@ -6,6 +6,6 @@ namespace Osapi.Agent.Command;
 
 internal static partial class CommandHandlers
 {
-    private static Task<Answer<CommandResult>> ExecAsync(ExecCommand request, Host host, CancellationToken cancellationToken) =>
-        CommandRun.RunAsync(request, request.Command, request.Args, host, cancellationToken);
+    private static Task<HandlerResult<CommandResult>> ExecAsync(ExecCommand request, Host host, CancellationToken cancellationToken) =>
+        CommandRunner.RunAsync(request, request.Command, request.Args, host, cancellationToken);
 }

@@ -6,6 +6,6 @@ namespace Osapi.Agent.Command;
 
 internal static partial class CommandHandlers
 {
-    private static Task<Answer<CommandResult>> ShellAsync(ShellCommand request, Host host, CancellationToken cancellationToken) =>
-        CommandRun.RunAsync(request, ShellLine.Program, ShellLine.Arguments(request.Command), host, cancellationToken);
+    private static Task<HandlerResult<CommandResult>> ShellAsync(ShellCommand request, Host host, CancellationToken cancellationToken) =>
+        CommandRunner.RunAsync(request, ShellLine.Program, ShellLine.Arguments(request.Command), host, cancellationToken);
 }

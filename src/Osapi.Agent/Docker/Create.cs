@@ -9,13 +9,13 @@ namespace Osapi.Agent.Docker;
 
 internal static partial class DockerHandlers
 {
-    private static async Task<Answer<CreatedContainer>> CreateAsync(CreateContainer request, Host host, CancellationToken cancellationToken)
+    private static async Task<HandlerResult<CreatedContainer>> CreateAsync(CreateContainer request, Host host, CancellationToken cancellationToken)
     {
         using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
         RequirePaths(request, host);
         cancellationToken.ThrowIfCancellationRequested();
         // Not cancelled on the way, or it would be unknown whether there is one now.
-        var made = await engine.ActAsync(client => client.Containers.CreateContainerAsync(ContainerParameters.Of(request), CancellationToken.None));
+        var made = await engine.ChangeAsync(client => client.Containers.CreateContainerAsync(ContainerParameters.Of(request), CancellationToken.None));
         CreatedContainer created = new()
         {
             Id = made.ID,
@@ -30,7 +30,7 @@ internal static partial class DockerHandlers
         try
         {
             var found = await engine.FindAsync(made.ID, cancellationToken);
-            return created with { Name = Details.Name(found.Name), State = found.State?.Status ?? "unknown", Created = Details.Time(found.Created) };
+            return created with { Name = ContainerMapping.Name(found.Name), State = found.State?.Status ?? "unknown", Created = ContainerMapping.Time(found.Created) };
         }
         catch (Exception exception) when (exception is OperationException or OperationCanceledException)
         {
@@ -47,28 +47,28 @@ internal static partial class DockerHandlers
     }
 
     // Starts it; what to answer when that fails, and null when it runs.
-    private static async Task<Answer<CreatedContainer>?> StartedAsync(DockerEngine engine, CreateContainer request, CreatedContainer created, CancellationToken cancellationToken)
+    private static async Task<HandlerResult<CreatedContainer>?> StartedAsync(DockerEngine engine, CreateContainer request, CreatedContainer created, CancellationToken cancellationToken)
     {
         try
         {
-            await engine.AskAsync(client => client.Containers.StartContainerAsync(created.Id, new ContainerStartParameters(), cancellationToken));
+            await engine.QueryAsync(client => client.Containers.StartContainerAsync(created.Id, new ContainerStartParameters(), cancellationToken));
             return null;
         }
         catch (OperationException exception) when (request.KeepFailed == true)
         {
-            return Answer<CreatedContainer>.Failed(created, $"the container was created and does not start: {exception.Message}", exception.Type);
+            return HandlerResult<CreatedContainer>.Failed(created, $"the container was created and does not start: {exception.Message}", exception.Type);
         }
         catch (OperationException exception)
         {
             return await RemovedAsync(engine, created) is { } left
-                ? Answer<CreatedContainer>.Failed(created, $"the container was created, does not start ({exception.Message}) and could not be removed: {left}", exception.Type)
+                ? HandlerResult<CreatedContainer>.Failed(created, $"the container was created, does not start ({exception.Message}) and could not be removed: {left}", exception.Type)
                 : throw new OperationException(exception.Type, $"the container does not start and was removed: {exception.Message}");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return request.KeepFailed == true ? Answer<CreatedContainer>.Stopped("the container was created and is kept", created)
-                : await RemovedAsync(engine, created) is { } left ? Answer<CreatedContainer>.Stopped($"the container was created and could not be removed: {left}", created)
-                : Answer<CreatedContainer>.Stopped("the container that it had made was removed");
+            return request.KeepFailed == true ? HandlerResult<CreatedContainer>.Stopped("the container was created and is kept", created)
+                : await RemovedAsync(engine, created) is { } left ? HandlerResult<CreatedContainer>.Stopped($"the container was created and could not be removed: {left}", created)
+                : HandlerResult<CreatedContainer>.Stopped("the container that it had made was removed");
         }
     }
 
@@ -76,7 +76,7 @@ internal static partial class DockerHandlers
     {
         try
         {
-            await engine.ActAsync(client => client.Containers.RemoveContainerAsync(created.Id, new() { Force = true, RemoveVolumes = true }, CancellationToken.None));
+            await engine.ChangeAsync(client => client.Containers.RemoveContainerAsync(created.Id, new() { Force = true, RemoveVolumes = true }, CancellationToken.None));
             return null;
         }
         catch (OperationException exception)

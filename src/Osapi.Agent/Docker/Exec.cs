@@ -9,7 +9,7 @@ namespace Osapi.Agent.Docker;
 
 internal static partial class DockerHandlers
 {
-    private static async Task<Answer<ContainerExecResult>> ExecAsync(ExecInContainer request, Host host, CancellationToken cancellationToken)
+    private static async Task<HandlerResult<ContainerExecResult>> ExecAsync(ExecInContainer request, Host host, CancellationToken cancellationToken)
     {
         using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
         var end = await engine.RunAsync(
@@ -30,18 +30,18 @@ internal static partial class DockerHandlers
             StderrTruncated = end.Error.Truncated,
         };
         if (end.Stopped is { } stopped)
-            return Answer<ContainerExecResult>.Stopped(stopped, result);
+            return HandlerResult<ContainerExecResult>.Stopped(stopped, result);
         if (end.Lost is { } lost)
-            return Answer<ContainerExecResult>.Lost(result, $"how the program ended is unknown: {lost}");
-        return (request.AllowExitCodes ?? [0]).Contains(end.ExitCode) ? result : Answer<ContainerExecResult>.Failed(result, Failure(end));
+            return HandlerResult<ContainerExecResult>.Lost(result, $"how the program ended is unknown: {lost}");
+        return (request.AllowExitCodes ?? [0]).Contains(end.ExitCode) ? result : HandlerResult<ContainerExecResult>.Failed(result, Failure(end));
     }
 
     // The last line that a program writes usually says what is wrong; all of it is in the result.
-    private static string Failure(ExecEnd end)
+    private static string Failure(ExecResult end)
     {
         var code = string.Create(CultureInfo.InvariantCulture, $"exit code {end.ExitCode}");
         var last = end.Error.Text.AsSpan().TrimEnd();
         var line = last[(last.LastIndexOfAny('\n', '\r') + 1)..].Trim();
-        return line.IsEmpty ? code : $"{code}: {Command.CommandRun.Short(line)}";
+        return line.IsEmpty ? code : $"{code}: {Command.CommandRunner.Short(line)}";
     }
 }

@@ -9,7 +9,7 @@ internal static partial class DockerHandlers
     private static async Task<ImageRemoveResult> ImageRemoveAsync(RemoveImage request, Host host, CancellationToken cancellationToken)
     {
         using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
-        var removed = await engine.ActAsync(client => client.Images.DeleteImageAsync(request.Image.Value, new() { Force = request.Force }, cancellationToken));
+        var removed = await engine.ChangeAsync(client => client.Images.DeleteImageAsync(request.Image.Value, new() { Force = request.Force }, cancellationToken));
         return new()
         {
             Image = request.Image.Value,

@@ -9,6 +9,6 @@ internal static partial class DockerHandlers
     private static async Task<ContainerDetail> InspectAsync(InspectContainer request, Host host, CancellationToken cancellationToken)
     {
         using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
-        return Details.Of(await engine.FindAsync(request.Id.Value, cancellationToken));
+        return ContainerMapping.Of(await engine.FindAsync(request.Id.Value, cancellationToken));
     }
 }

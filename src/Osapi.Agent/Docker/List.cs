@@ -14,7 +14,7 @@ internal static partial class DockerHandlers
     {
         using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
         // All of them, and the choice made here: engines differ in the states that they can be asked for.
-        var all = await engine.AskAsync(client => client.Containers.ListContainersAsync(new() { All = true }, cancellationToken));
+        var all = await engine.QueryAsync(client => client.Containers.ListContainersAsync(new() { All = true }, cancellationToken));
         var wanted = all.Where(container => request.State switch
         {
             ContainerState.Running => Running.Contains(container.State),
@@ -28,10 +28,10 @@ internal static partial class DockerHandlers
             {
                 Id = container.ID,
                 // A container that others link to has a name for each of them, too.
-                Name = container.Names?.Select(Details.Name).FirstOrDefault(name => !name.Contains('/', StringComparison.Ordinal)) ?? "",
+                Name = container.Names?.Select(ContainerMapping.Name).FirstOrDefault(name => !name.Contains('/', StringComparison.Ordinal)) ?? "",
                 Image = container.Image,
                 State = container.State,
-                Created = Details.Time(container.Created),
+                Created = ContainerMapping.Time(container.Created),
             })],
         };
     }

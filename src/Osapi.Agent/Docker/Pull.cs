@@ -9,7 +9,7 @@ namespace Osapi.Agent.Docker;
 
 internal static partial class DockerHandlers
 {
-    private static async Task<Planned<PullResult>> PullAsync(PullImage request, Host host, CancellationToken cancellationToken)
+    private static async Task<ChangePlan<PullResult>> PullAsync(PullImage request, Host host, CancellationToken cancellationToken)
     {
         using var asked = await DockerEngine.OpenAsync(host, cancellationToken);
         var credentials = await RegistryCredentials.FindAsync(host, request.Image, request.CredentialsFile?.Value, cancellationToken);
@@ -19,8 +19,8 @@ internal static partial class DockerHandlers
         return new()
         {
             Changes = !isCurrent,
-            Before = before is null || isCurrent == true ? null : ImageSetting.Of(before.Id, before.Digests is [var known, ..] ? known : null),
-            After = digest is null || isCurrent == true ? null : ImageSetting.Of(null, digest),
+            Before = before is null || isCurrent == true ? null : ImageChange.Of(before.Id, before.Digests is [var known, ..] ? known : null),
+            After = digest is null || isCurrent == true ? null : ImageChange.Of(null, digest),
             Apply = async stop =>
             {
                 if (isCurrent == true)
@@ -35,7 +35,7 @@ internal static partial class DockerHandlers
         };
     }
 
-    private static PullResult Result(ImageName image, FoundImage found, string? digest, PullEnd end, bool changed) => new()
+    private static PullResult Result(ImageName image, LocalImage found, string? digest, PullSummary end, bool changed) => new()
     {
         Image = image.Value,
         ImageId = found.Id,

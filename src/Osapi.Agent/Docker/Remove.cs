@@ -12,7 +12,7 @@ internal static partial class DockerHandlers
         using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
         // Podman removes what is not there without a word when it is forced to.
         await engine.FindAsync(id, cancellationToken);
-        await engine.ActAsync(client => client.Containers.RemoveContainerAsync(id, new() { Force = request.Force, RemoveVolumes = request.Volumes }, cancellationToken));
+        await engine.ChangeAsync(client => client.Containers.RemoveContainerAsync(id, new() { Force = request.Force, RemoveVolumes = request.Volumes }, cancellationToken));
         return new() { Id = id, Message = "container removed", Changed = true };
     }
 }

@@ -8,7 +8,7 @@ namespace Osapi.Agent.Docker;
 
 internal static partial class DockerHandlers
 {
-    private static async Task<Planned<ContainerChange>> StartAsync(StartContainer request, Host host, CancellationToken cancellationToken)
+    private static async Task<ChangePlan<ContainerChange>> StartAsync(StartContainer request, Host host, CancellationToken cancellationToken)
     {
         var id = request.Id.Value;
         using var found = await DockerEngine.OpenAsync(host, cancellationToken);
@@ -19,13 +19,13 @@ internal static partial class DockerHandlers
         return new()
         {
             Changes = !runs,
-            Before = runs ? null : StateSetting.Of(state?.Status),
-            After = runs ? null : StateSetting.Of("running"),
+            Before = runs ? null : ContainerStateChange.Of(state?.Status),
+            After = runs ? null : ContainerStateChange.Of("running"),
             Apply = async stop =>
             {
                 using var engine = await DockerEngine.OpenAsync(host, stop);
                 // Whether it was started is the engine's to say: somebody else may have been faster.
-                var changed = !runs && await engine.AskAsync(client => client.Containers.StartContainerAsync(id, new(), stop));
+                var changed = !runs && await engine.QueryAsync(client => client.Containers.StartContainerAsync(id, new(), stop));
                 return new ContainerChange { Id = id, Message = changed ? "container started" : "container runs already", Changed = changed };
             },
         };

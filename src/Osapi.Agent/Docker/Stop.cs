@@ -8,7 +8,7 @@ namespace Osapi.Agent.Docker;
 
 internal static partial class DockerHandlers
 {
-    private static async Task<Planned<ContainerChange>> StopAsync(StopContainer request, Host host, CancellationToken cancellationToken)
+    private static async Task<ChangePlan<ContainerChange>> StopAsync(StopContainer request, Host host, CancellationToken cancellationToken)
     {
         var id = request.Id.Value;
         using var found = await DockerEngine.OpenAsync(host, cancellationToken);
@@ -18,8 +18,8 @@ internal static partial class DockerHandlers
         return new()
         {
             Changes = runs,
-            Before = runs ? StateSetting.Of(state?.Status) : null,
-            After = runs ? StateSetting.Of("exited") : null,
+            Before = runs ? ContainerStateChange.Of(state?.Status) : null,
+            After = runs ? ContainerStateChange.Of("exited") : null,
             Apply = async stop =>
             {
                 using var engine = await DockerEngine.OpenAsync(host, stop);
@@ -34,7 +34,7 @@ internal static partial class DockerHandlers
         var id = request.Id.Value;
         var killed = request.Timeout == 0 && await KillAsync(engine, id, cancellationToken);
         // What was killed is waited for; what waits to be started again is kept from it.
-        var stopped = await engine.AskAsync(client => client.Containers.StopContainerAsync(id, new() { WaitBeforeKillSeconds = (uint?)request.Timeout }, cancellationToken));
+        var stopped = await engine.QueryAsync(client => client.Containers.StopContainerAsync(id, new() { WaitBeforeKillSeconds = (uint?)request.Timeout }, cancellationToken));
         return killed || stopped;
     }
 
@@ -43,7 +43,7 @@ internal static partial class DockerHandlers
     {
         try
         {
-            await engine.AskAsync(async client =>
+            await engine.QueryAsync(async client =>
             {
                 await client.Containers.KillContainerAsync(id, new() { Signal = "KILL" }, cancellationToken);
                 return true;

@@ -6,12 +6,12 @@ namespace Osapi.Agent.Files;
 
 internal static partial class FileHandlers
 {
-    private static async Task<Planned<DeployResult>> DeployAsync(DeployFile request, Host host, CancellationToken cancellationToken)
+    private static async Task<ChangePlan<DeployResult>> DeployAsync(DeployFile request, Host host, CancellationToken cancellationToken)
     {
-        var owner = WantedOwner.Find(request.Owner, request.Group);
+        var owner = DesiredOwner.Find(request.Owner, request.Group);
         var content = await FileContent.ReadAsync(request, host, cancellationToken);
         Deployment deployment = new(host, request, content, owner);
-        var found = await deployment.LookAsync(cancellationToken);
+        var found = await deployment.InspectAsync(cancellationToken);
         var changes = deployment.Differences(found).Count > 0;
         var difference = deployment.IsContentDifferent(found)
             ? FileDifference.Of(host, request.Path.Value, found?.Version, content.Version, deployment.IsPublic(found))
@@ -21,7 +21,7 @@ internal static partial class FileHandlers
             Changes = changes,
             Diff = difference.Shown,
             ContentDiff = difference.Content,
-            Before = changes && found is not null ? FileSettings.Of(found) : null,
+            Before = changes && found is not null ? FileAttributesView.Of(found) : null,
             After = changes ? deployment.SettingsAfter(found) : null,
             Apply = async stop => await deployment.ApplyAsync(found, stop),
         };

@@ -40,7 +40,7 @@ internal sealed class DeployedFiles
     {
         if (!anew && TryFind(deployed.Path) is { } known && known with { DeployedAt = deployed.DeployedAt } == deployed)
             return;
-        using var open = OwnDirectory.Open(directory);
+        using var open = PrivateDirectory.Open(directory);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(deployed, DeployedFileJson.Default.DeployedFile);
         new FileReplacement(open, NameOf(deployed.Path)).Run(bytes, Private);
     }

@@ -7,7 +7,7 @@ using Osapi.Operations.Files;
 namespace Osapi.Agent.Files;
 
 /// <summary>One file that shall be on this host as asked: what there is, what differs, and how it is put right.</summary>
-internal sealed class Deployment(Host host, DeployFile request, FileContent content, WantedOwner owner)
+internal sealed class Deployment(Host host, DeployFile request, FileContent content, DesiredOwner owner)
 {
     private const int NewFileMode = 0x1A4; // 0644
 
@@ -18,32 +18,32 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
 
     /// <summary>The file as it is; null when there is none. Nothing is written.</summary>
     /// <exception cref="OperationException">The file cannot be deployed there, or not be looked at.</exception>
-    public Task<FoundFile?> LookAsync(CancellationToken cancellationToken) => FileExchanges.RetryAsync(
+    public Task<CurrentFile?> InspectAsync(CancellationToken cancellationToken) => FileExchanges.RetryAsync(
         path,
         () => HostErrors.NamedAsync(path, async () =>
         {
             using var directory = Open(create: false, out isPublicPlace);
             if (directory is not null)
-                return await LookAsync(directory, cancellationToken);
+                return await InspectAsync(directory, cancellationToken);
             return request.CreateParents == true ? null : throw MissingParent();
         }),
         cancellationToken);
 
     /// <summary>What is not as asked, by name.</summary>
-    public IReadOnlyList<string> Differences(FoundFile? found) =>
+    public IReadOnlyList<string> Differences(CurrentFile? found) =>
         found is null ? ["missing"] : found.Differences(content.Sha256, request.Mode?.Bits, owner.User, owner.Group);
 
-    public bool IsContentDifferent(FoundFile? found) => found?.Sha256 != content.Sha256;
+    public bool IsContentDifferent(CurrentFile? found) => found?.Sha256 != content.Sha256;
 
     /// <summary>True when everybody on the host may read the file as it is, and as it would be.</summary>
-    public bool IsPublic(FoundFile? found) => isPublicPlace && found?.IsPublic != false && FileAccessRights.IsReadableByAll(ModeAfter(found));
+    public bool IsPublic(CurrentFile? found) => isPublicPlace && found?.IsPublic != false && FileAccessRights.IsReadableByAll(ModeAfter(found));
 
     /// <summary>The file's settings as they would be.</summary>
-    public JsonElement SettingsAfter(FoundFile? found) => FileSettings.Of(
+    public JsonElement SettingsAfter(CurrentFile? found) => FileAttributesView.Of(
         content.Sha256, content.Size, ModeAfter(found), owner.User ?? found?.Stat.User ?? Libc.EffectiveUser(), owner.Group ?? found?.Stat.Group);
 
     /// <summary>Puts right what differs, remembers what was deployed, and answers.</summary>
-    public async Task<Answer<DeployResult>> ApplyAsync(FoundFile? planned, CancellationToken cancellationToken)
+    public async Task<HandlerResult<DeployResult>> ApplyAsync(CurrentFile? planned, CancellationToken cancellationToken)
     {
         using var held = await FileLock.HoldAsync(path, cancellationToken);
         return await FileExchanges.RetryAsync(
@@ -52,7 +52,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
             {
                 using var directory = Open(request.CreateParents == true, out _) ?? throw MissingParent();
                 // Between the look and now somebody else may have been here.
-                var found = directory.Stat(name)?.Version == planned?.Stat.Version ? planned : await LookAsync(directory, cancellationToken);
+                var found = directory.Stat(name)?.Version == planned?.Stat.Version ? planned : await InspectAsync(directory, cancellationToken);
                 var differences = Differences(found);
                 DeployResult result = new() { Path = path, Sha256 = content.Sha256, Size = content.Size };
                 if (differences.Count > 0)
@@ -62,7 +62,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
             cancellationToken);
     }
 
-    private async Task<DeployResult> ChangeAsync(HostDirectory directory, FoundFile? found, DeployResult result, CancellationToken cancellationToken)
+    private async Task<DeployResult> ChangeAsync(HostDirectory directory, CurrentFile? found, DeployResult result, CancellationToken cancellationToken)
     {
         // Other names of the same file must not change with this one.
         var isMoved = found is not null && !IsContentDifferent(found);
@@ -79,7 +79,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
         {
             FileReplacement replacement = new(directory, name)
             {
-                Placement = FilePlacement.Over(found?.Stat),
+                Placement = RenamePolicy.Over(found?.Stat),
                 Modified = isMoved ? found!.Stat.Version.Modified : null,
             };
             var inPlace = await replacement.RunAsync(
@@ -104,13 +104,13 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
             throw new FileExchangedException(name);
     }
 
-    private async Task<FoundFile?> LookAsync(HostDirectory directory, CancellationToken cancellationToken)
+    private async Task<CurrentFile?> InspectAsync(HostDirectory directory, CancellationToken cancellationToken)
     {
-        var found = await FoundFile.ReadAsync(directory, name, cancellationToken);
-        return found is null or { Stat.Kind: FileKind.Regular } ? found : throw new OperationException(ErrorType.Conflict, $"{path} is {FileKindWords.Of(found.Stat.Kind)} and is not replaced");
+        var found = await CurrentFile.ReadAsync(directory, name, cancellationToken);
+        return found is null or { Stat.Kind: FileKind.Regular } ? found : throw new OperationException(ErrorType.Conflict, $"{path} is {FileKindNames.Of(found.Stat.Kind)} and is not replaced");
     }
 
-    private Answer<DeployResult> Remember(DeployResult result)
+    private HandlerResult<DeployResult> Remember(DeployResult result)
     {
         try
         {
@@ -131,14 +131,14 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Answer<DeployResult>.Failed(result, $"{path} is deployed, but the agent could not write that down: {exception.Message}");
+            return HandlerResult<DeployResult>.Failed(result, $"{path} is deployed, but the agent could not write that down: {exception.Message}");
         }
     }
 
     private HostDirectory? Open(bool create, out bool isPublic) =>
         HostDirectory.Open(host, parent, create, toWrite: true, request.FollowLinks == true, out isPublic);
 
-    private int ModeAfter(FoundFile? found) => request.Mode?.Bits ?? found?.PlainMode ?? NewFileMode;
+    private int ModeAfter(CurrentFile? found) => request.Mode?.Bits ?? found?.PlainMode ?? NewFileMode;
 
     private OperationException MissingParent() =>
         new(ErrorType.NotFound, $"{path} cannot be written: the directory {parent} does not exist (create_parents makes it)");

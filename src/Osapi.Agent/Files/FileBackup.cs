@@ -19,7 +19,7 @@ internal static class FileBackup
         var stat = Libc.StatOf(file);
         var mode = FileAccessRights.ModeWithoutList(file, stat);
         var backup = FreeName(directory, $"{name}.{now.ToString("yyyyMMdd'T'HHmmss'.'fff'Z'", CultureInfo.InvariantCulture)}");
-        await new FileReplacement(directory, backup) { Placement = FilePlacement.Over(null) }.RunAsync(
+        await new FileReplacement(directory, backup) { Placement = RenamePolicy.Over(null) }.RunAsync(
             async (stream, stop) =>
             {
                 var buffer = new byte[128 * 1024];

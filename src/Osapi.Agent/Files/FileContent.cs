@@ -14,7 +14,7 @@ namespace Osapi.Agent.Files;
 internal abstract record FileContent(string Sha256, long Size)
 {
     /// <summary>Content up to this many bytes is kept in memory; larger one is streamed.</summary>
-    public const int KeptBelow = 1024 * 1024;
+    public const int InMemoryLimit = 1024 * 1024;
 
     /// <summary>The content, when it is small.</summary>
     public virtual byte[]? Bytes => null;
@@ -47,12 +47,12 @@ internal abstract record FileContent(string Sha256, long Size)
         for (var attempt = 0; attempt < 3; attempt++)
         {
             var info = await files.FindAsync(name, cancellationToken) ?? throw Missing(name);
-            if (info.Size > KeptBelow)
-                return new Streamed(files, info);
+            if (info.Size > InMemoryLimit)
+                return new StreamedContent(files, info);
             await using var stream = await files.OpenAsync(name, cancellationToken) ?? throw Missing(name);
             MemoryStream kept = new();
             await stream.CopyToAsync(kept, cancellationToken);
-            Kept content = new(kept.ToArray());
+            InMemoryContent content = new(kept.ToArray());
             if (content.Sha256 == info.Sha256)
                 return content;
         }
@@ -60,24 +60,24 @@ internal abstract record FileContent(string Sha256, long Size)
         throw Mismatch(name);
     }
 
-    private static async Task<FileContent> RenderedAsync(DeployFile request, FileContent content, Host host, CancellationToken cancellationToken) => new Kept(
+    private static async Task<FileContent> RenderedAsync(DeployFile request, FileContent content, Host host, CancellationToken cancellationToken) => new InMemoryContent(
         await FileTemplate.RenderAsync(
             request.ObjectName.Value,
-            content.Bytes ?? throw new OperationException(ErrorType.Invalid, $"the template {request.ObjectName} has {content.Size} bytes; {KeptBelow} are the most"),
+            content.Bytes ?? throw new OperationException(ErrorType.Invalid, $"the template {request.ObjectName} has {content.Size} bytes; {InMemoryLimit} are the most"),
             request.Vars, host, cancellationToken));
 
     private static OperationException Missing(string name) => new(ErrorType.NotFound, $"there is no file '{name}' in the object store");
 
     private static OperationException Mismatch(string name) => new(ErrorType.Unavailable, $"the content of '{name}' does not match its SHA-256: it was replaced meanwhile, or the object store is damaged");
 
-    private sealed record Kept(byte[] Content) : FileContent(Convert.ToHexStringLower(SHA256.HashData(Content)), Content.Length)
+    private sealed record InMemoryContent(byte[] Content) : FileContent(Convert.ToHexStringLower(SHA256.HashData(Content)), Content.Length)
     {
         public override byte[] Bytes => Content;
 
         public override Task WriteAsync(Stream target, CancellationToken cancellationToken) => target.WriteAsync(Content, cancellationToken).AsTask();
     }
 
-    private sealed record Streamed(IObjects Files, ObjectInfo Info) : FileContent(Info.Sha256, Info.Size)
+    private sealed record StreamedContent(IObjects Files, ObjectInfo Info) : FileContent(Info.Sha256, Info.Size)
     {
         public override async Task WriteAsync(Stream target, CancellationToken cancellationToken)
         {

@@ -26,12 +26,12 @@ internal static partial class FileHandlers
         };
     }
 
-    private static Task<FoundFile?> FindAsync(DeployedFile deployed, Host host, CancellationToken cancellationToken) => FileExchanges.RetryAsync(
+    private static Task<CurrentFile?> FindAsync(DeployedFile deployed, Host host, CancellationToken cancellationToken) => FileExchanges.RetryAsync(
         deployed.Path,
         () => HostErrors.NamedAsync(deployed.Path, async () =>
         {
             using var directory = OpenParent(deployed, host);
-            return directory is null ? null : await FoundFile.ReadAsync(directory, Path.GetFileName(deployed.Path), cancellationToken);
+            return directory is null ? null : await CurrentFile.ReadAsync(directory, Path.GetFileName(deployed.Path), cancellationToken);
         }),
         cancellationToken);
 
@@ -39,7 +39,7 @@ internal static partial class FileHandlers
     private static HostDirectory? OpenParent(DeployedFile deployed, Host host) =>
         HostDirectory.Open(host, Path.GetDirectoryName(deployed.Path)!, create: false, followLinks: deployed.FollowLinks == true);
 
-    private static IReadOnlyList<string> Differences(DeployedFile deployed, FoundFile found)
+    private static IReadOnlyList<string> Differences(DeployedFile deployed, CurrentFile found)
     {
         // An account that is gone can own nothing any more: the largest number is nobody's (chown(2)).
         uint? user = deployed.Owner is null ? null : Accounts.FindUser(deployed.Owner) ?? uint.MaxValue;

@@ -7,7 +7,7 @@ namespace Osapi.Agent.Files;
 
 internal static partial class FileHandlers
 {
-    private static async Task<Planned<UndeployResult>> UndeployAsync(UndeployFile request, Host host, CancellationToken cancellationToken)
+    private static async Task<ChangePlan<UndeployResult>> UndeployAsync(UndeployFile request, Host host, CancellationToken cancellationToken)
     {
         var path = request.Path.Value;
         var deployed = DeployedFiles.Of(host).Find(path);
@@ -20,7 +20,7 @@ internal static partial class FileHandlers
             Changes = found is not null,
             Diff = difference.Shown,
             ContentDiff = difference.Content,
-            Before = found is null ? null : FileSettings.Of(found),
+            Before = found is null ? null : FileAttributesView.Of(found),
             Apply = async stop =>
             {
                 if (deployed is null)
@@ -39,7 +39,7 @@ internal static partial class FileHandlers
         return directory?.Stat(Path.GetFileName(path)) is not null;
     }
 
-    private static Task<bool> RemoveAsync(UndeployFile request, DeployedFile deployed, Host host, FoundFile? planned, CancellationToken cancellationToken) => FileExchanges.RetryAsync(
+    private static Task<bool> RemoveAsync(UndeployFile request, DeployedFile deployed, Host host, CurrentFile? planned, CancellationToken cancellationToken) => FileExchanges.RetryAsync(
         deployed.Path,
         () => HostErrors.NamedAsync(deployed.Path, async () =>
         {
@@ -49,7 +49,7 @@ internal static partial class FileHandlers
                 return false;
             if (now.Version != planned?.Stat.Version)
             {
-                if (await FoundFile.ReadAsync(directory, name, cancellationToken) is not { } found)
+                if (await CurrentFile.ReadAsync(directory, name, cancellationToken) is not { } found)
                     return false;
                 RequireRemovable(request, deployed, found);
                 now = found.Stat;
@@ -60,7 +60,7 @@ internal static partial class FileHandlers
         }),
         cancellationToken);
 
-    private static void RequireRemovable(UndeployFile request, DeployedFile deployed, FoundFile found)
+    private static void RequireRemovable(UndeployFile request, DeployedFile deployed, CurrentFile found)
     {
         if (found.Stat.Kind == FileKind.Directory)
             throw new OperationException(ErrorType.Conflict, $"{request.Path} is a directory now and is not removed");

@@ -21,11 +21,11 @@ internal sealed class HandlerTable : IEnumerable<Operation>
     public void Add<TRequest, TResult>(Operation<TRequest, TResult> operation, Handler<TRequest, TResult> handler)
         where TRequest : notnull
         where TResult : class =>
-        Add(operation, new Handler<TRequest, Answer<TResult>>(async (request, host, cancellationToken) => await handler(request, host, cancellationToken)));
+        Add(operation, new Handler<TRequest, HandlerResult<TResult>>(async (request, host, cancellationToken) => await handler(request, host, cancellationToken)));
 
     /// <summary>Adds a row whose handler also says how it ended.</summary>
     /// <exception cref="ArgumentException">The operation has a handler already.</exception>
-    public void Add<TRequest, TResult>(Operation<TRequest, TResult> operation, Handler<TRequest, Answer<TResult>> handler)
+    public void Add<TRequest, TResult>(Operation<TRequest, TResult> operation, Handler<TRequest, HandlerResult<TResult>> handler)
         where TRequest : notnull
         where TResult : class =>
         Add(new Row(operation, async (request, host, cancellationToken) =>
@@ -36,11 +36,11 @@ internal sealed class HandlerTable : IEnumerable<Operation>
 
     /// <summary>Adds a row for an idempotent operation: the handler finds out what there is to do, and a check stops there.</summary>
     /// <exception cref="ArgumentException">The operation has a handler already.</exception>
-    public void Add<TRequest, TResult>(Operation<TRequest, TResult> operation, Handler<TRequest, Planned<TResult>> handler)
+    public void Add<TRequest, TResult>(Operation<TRequest, TResult> operation, Handler<TRequest, ChangePlan<TResult>> handler)
         where TRequest : notnull
         where TResult : class
     {
-        Add(operation, new Handler<TRequest, Answer<TResult>>(async (request, host, cancellationToken) =>
+        Add(operation, new Handler<TRequest, HandlerResult<TResult>>(async (request, host, cancellationToken) =>
             await (await handler(request, host, cancellationToken)).Apply(cancellationToken)));
         rows[operation.Id] = rows[operation.Id] with
         {
@@ -91,12 +91,12 @@ internal sealed class HandlerTable : IEnumerable<Operation>
     }
 
     /// <summary>One operation with its handler, after the types are gone.</summary>
-    internal sealed record Row(Operation Operation, Func<object, Host, CancellationToken, Task<UntypedAnswer>> HandleAsync)
+    internal sealed record Row(Operation Operation, Func<object, Host, CancellationToken, Task<UntypedResult>> HandleAsync)
     {
         /// <summary>Says what the operation would change; null when it cannot be known beforehand.</summary>
         public Func<object, Host, CancellationToken, Task<CheckResult>>? CheckAsync { get; init; }
     }
 
     /// <summary>An answer whose result is JSON.</summary>
-    internal readonly record struct UntypedAnswer(Outcome Outcome, JsonElement? Result, string? Error, ErrorType? ErrorType);
+    internal readonly record struct UntypedResult(Outcome Outcome, JsonElement? Result, string? Error, ErrorType? ErrorType);
 }

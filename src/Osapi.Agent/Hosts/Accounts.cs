@@ -9,7 +9,7 @@ namespace Osapi.Agent.Hosts;
 /// </summary>
 internal static partial class Accounts
 {
-    private const int RangeError = 34, LargestBuffer = 16 * 1024 * 1024;
+    private const int RangeError = 34, MaxBufferSize = 16 * 1024 * 1024;
 
     // struct passwd begins with two pointers, the user's and the group's number; struct group with two pointers and the number.
     private static readonly int Number = 2 * IntPtr.Size;
@@ -38,7 +38,7 @@ internal static partial class Accounts
         var entry = Marshal.AllocHGlobal(256);
         try
         {
-            for (var size = 4096; size <= LargestBuffer; size *= 4)
+            for (var size = 4096; size <= MaxBufferSize; size *= 4)
             {
                 var buffer = Marshal.AllocHGlobal(size);
                 try

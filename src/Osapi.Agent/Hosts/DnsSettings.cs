@@ -14,13 +14,13 @@ internal sealed record DnsSettings(IReadOnlyList<string> Servers, IReadOnlyList<
     /// <summary>These settings with what a request asks for.</summary>
     public DnsSettings With(UpdateDns request) => this with
     {
-        Servers = request.Servers?.Select(server => ServerZone.Without(server.Value, request.InterfaceName)).ToList() ?? Servers,
+        Servers = request.Servers?.Select(server => Ipv6Zone.Without(server.Value, request.InterfaceName)).ToList() ?? Servers,
         // systemd keeps the two kinds apart, so an order between them would not be kept.
         SearchDomains = request.SearchDomains?.Select(domain => domain.Value).OrderBy(domain => domain[0] == '~').ToList() ?? SearchDomains,
     };
 
     public bool SameServers(DnsSettings other) =>
-        Servers.Count == other.Servers.Count && Servers.Zip(other.Servers).All(pair => ServerZone.AreSame(pair.First, pair.Second));
+        Servers.Count == other.Servers.Count && Servers.Zip(other.Servers).All(pair => Ipv6Zone.AreSame(pair.First, pair.Second));
 
     // A dot at the end says that a name is whole, which a domain to search is anyway.
     public bool SameDomains(DnsSettings other) =>
@@ -32,5 +32,5 @@ internal sealed record DnsSettings(IReadOnlyList<string> Servers, IReadOnlyList<
 [JsonSerializable(typeof(DnsSettings))]
 internal sealed partial class DnsSettingsJson : JsonSerializerContext
 {
-    public static DnsSettingsJson Settings { get; } = new(Wire.Lenient);
+    public static DnsSettingsJson Settings { get; } = new(JsonConventions.Lenient);
 }

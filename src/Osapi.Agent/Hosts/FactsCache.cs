@@ -6,14 +6,14 @@ namespace Osapi.Agent.Hosts;
 internal sealed class FactsCache
 {
     /// <summary>How long facts are kept.</summary>
-    internal static readonly TimeSpan Age = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
 
     private Reading? last;
 
     /// <summary>The facts, at most a minute old. Two callers may read at the same time; either reading is good.</summary>
     public async Task<HostFacts> ReadAsync(Host host, CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref last) is { } kept && host.Time.GetElapsedTime(kept.Time) < Age)
+        if (Volatile.Read(ref last) is { } kept && host.Time.GetElapsedTime(kept.Time) < MaxAge)
             return kept.Facts;
         Reading reading = new(await host.ReadFactsAsync(cancellationToken), host.Time.GetTimestamp());
         Volatile.Write(ref last, reading);

@@ -33,13 +33,13 @@ internal static class FactsInterfaces
                 _ => "dual",
             },
             Ipv4 = v4?.ToString(),
-            Ipv6 = v6 is null ? null : Plain(v6),
+            Ipv6 = v6 is null ? null : Unscoped(v6),
             Mac = mac.GetAddressBytes() is { Length: > 0 } bytes && bytes.Any(part => part != 0)
                 ? string.Join(':', bytes.Select(part => part.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)))
                 : null,
-            Addresses = [.. addresses.Select(one => new FactAddress(Plain(one.Address), one.Prefix, one.Address.AddressFamily == AddressFamily.InterNetwork ? "inet" : "inet6"))],
+            Addresses = [.. addresses.Select(one => new FactAddress(Unscoped(one.Address), one.Prefix, one.Address.AddressFamily == AddressFamily.InterNetwork ? "inet" : "inet6"))],
         };
     }
 
-    private static string Plain(IPAddress address) => address.ToString().Split('%')[0];
+    private static string Unscoped(IPAddress address) => address.ToString().Split('%')[0];
 }

@@ -7,14 +7,14 @@ namespace Osapi.Agent.Hosts;
 internal static class FactsName
 {
     // A host whose DNS server is silent must not hold up everything that asks for facts.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>The canonical name that the resolver gives for the host's own name, as <c>hostname --fqdn</c> does; else that name itself.</summary>
     public static async Task<string> FullAsync(Host host, string name, CancellationToken cancellationToken)
     {
         try
         {
-            var canonical = await host.CanonicalNameAsync(name, cancellationToken).WaitAsync(Patience, host.Time, cancellationToken);
+            var canonical = await host.CanonicalNameAsync(name, cancellationToken).WaitAsync(LookupTimeout, host.Time, cancellationToken);
             return canonical is { Length: > 0 } && canonical.Contains('.', StringComparison.Ordinal) && !canonical.StartsWith("localhost", StringComparison.OrdinalIgnoreCase)
                 ? canonical.TrimEnd('.')
                 : name;

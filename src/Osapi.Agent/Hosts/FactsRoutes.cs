@@ -25,7 +25,7 @@ internal static class FactsRoutes
         line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [var device, var destination, var gateway, var flags, _, _, var metric, var mask, ..]
         && Number(destination) is { } to && Number(gateway) is { } via && Number(flags) is { } bits && Number(mask) is { } netmask
         && long.TryParse(metric, NumberStyles.None, CultureInfo.InvariantCulture, out var cost)
-        && Kept(device, bits)
+        && IsIncluded(device, bits)
             ? new(Address(to), $"/{BitOperations.PopCount(netmask)}", Address(via), device, cost, $"0x{bits:x4}", "inet")
             : null;
 
@@ -33,11 +33,11 @@ internal static class FactsRoutes
     private static FactRoute? Ipv6(string line) =>
         line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [{ Length: 32 } destination, var prefix, _, _, { Length: 32 } gateway, var metric, _, _, var flags, var device]
         && Bytes(destination) is { } to && Number(prefix) is <= 128 and { } length && Bytes(gateway) is { } via && Number(metric) is { } cost && Number(flags) is { } bits
-        && Kept(device, bits) && to[0] != 0xff
+        && IsIncluded(device, bits) && to[0] != 0xff
             ? new(new IPAddress(to).ToString(), $"/{length}", new IPAddress(via).ToString(), device, cost, $"0x{bits:x8}", "inet6")
             : null;
 
-    private static bool Kept(string device, uint flags) => device != "lo" && (flags & Up) != 0 && (flags & (Reject | Local | Anycast)) == 0;
+    private static bool IsIncluded(string device, uint flags) => device != "lo" && (flags & Up) != 0 && (flags & (Reject | Local | Anycast)) == 0;
 
     private static string Address(uint number)
     {

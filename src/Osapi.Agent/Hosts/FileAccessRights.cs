@@ -42,7 +42,7 @@ internal static class FileAccessRights
         {
             return Libc.ReadAccessList(file);
         }
-        catch (HostIOException)
+        catch (HostFileException)
         {
             return [];
         }

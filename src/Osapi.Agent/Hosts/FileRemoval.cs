@@ -12,11 +12,11 @@ internal static class FileRemoval
         {
             Libc.Rename(directory.Handle, name, aside, Libc.NoReplace);
         }
-        catch (HostIOException refused) when (refused.Error == Libc.NoEntry)
+        catch (HostFileException refused) when (refused.Error == Libc.NoEntry)
         {
             throw new FileExchangedException(name);
         }
-        catch (HostIOException refused) when (refused.Error is Libc.Invalid or Libc.NotSupported or Libc.NoSystemCall)
+        catch (HostFileException refused) when (refused.Error is Libc.Invalid or Libc.NotSupported or Libc.NoSystemCall)
         {
             if (directory.Stat(name) is not { } there || !there.IsSame(seen))
                 throw new FileExchangedException(name);
@@ -31,17 +31,17 @@ internal static class FileRemoval
         }
 
         if (aside != name)
-            GoBack(directory, aside, name);
+            RollBack(directory, aside, name);
         throw new FileExchangedException(name);
     }
 
-    private static void GoBack(HostDirectory directory, string aside, string name)
+    private static void RollBack(HostDirectory directory, string aside, string name)
     {
         try
         {
             Libc.Rename(directory.Handle, aside, name, Libc.NoReplace);
         }
-        catch (HostIOException)
+        catch (HostFileException)
         {
             // The name is taken by now, or the file is gone, by somebody who may do that.
         }

@@ -20,7 +20,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
     private readonly string prefix = $".osapi-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..12]}-";
 
     /// <summary>What must stand at the name when it is replaced; anything when not given.</summary>
-    public FilePlacement Placement { get; init; } = FilePlacement.OverAnything;
+    public RenamePolicy Placement { get; init; } = RenamePolicy.OverAnything;
 
     /// <summary>When the content was last changed, in nanoseconds since 1970, for content that only moves to another file; null for now.</summary>
     public long? Modified { get; init; }
@@ -50,7 +50,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
                 {
                     Placement.Place(directory, temporary, name, made);
                 }
-                catch (HostIOException busy) when (busy.Error == Libc.Busy)
+                catch (HostFileException busy) when (busy.Error == Libc.Busy)
                 {
                     WriteInPlace(file, mode, user, group);
                     TryUnlink(temporary, made);
@@ -151,7 +151,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
                 if (Libc.StatOf(file).Kind == FileKind.Regular && Libc.TryLock(file, forWriting: false))
                     Libc.Unlink(directory.Handle, leftover);
             }
-            catch (HostIOException)
+            catch (HostFileException)
             {
                 // Somebody else was faster, or it is not ours to remove.
             }
@@ -164,7 +164,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
             if (directory.Stat(temporary) is { } there && there.IsSameInode(made))
                 Libc.Unlink(directory.Handle, temporary);
         }
-        catch (HostIOException)
+        catch (HostFileException)
         {
             // It was renamed already, or the disk is gone; the error that led here says more.
         }

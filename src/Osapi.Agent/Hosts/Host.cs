@@ -37,19 +37,19 @@ public sealed record Host
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>The space of the file system at a path of this machine (not of <see cref="Root"/>): it can be asked for mounts only, which a prepared tree has none of.</summary>
-    internal Func<string, Space> SpaceAt { get; init; } = Space.At;
+    internal Func<string, FileSystemSpace> SpaceAt { get; init; } = FileSystemSpace.At;
 
     /// <summary>Asks file systems that may not answer.</summary>
     internal MountProber Mounts { get; init; } = new();
 
     /// <summary>The mark of the processes that are started for the job at hand.</summary>
-    internal JobMark Mark { get; init; } = JobMark.New();
+    internal ProcessMarker Mark { get; init; } = ProcessMarker.New();
 
     /// <summary>True when the caller of the job at hand may see the content of files that not everybody on the host may read.</summary>
     internal bool ShowsContent { get; init; }
 
     /// <summary>The control group below which commands get theirs; null where there is none, and the mark must do.</summary>
-    internal string? OwnCgroup { get; init; } = Processes.OwnCgroup.Directory;
+    internal string? AgentCgroup { get; init; } = Processes.AgentCgroup.Directory;
 
     /// <summary>How many bytes of each output stream of a command are kept: 64 MiB.</summary>
     internal int OutputLimit { get; init; } = 64 * 1024 * 1024;

@@ -38,10 +38,10 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
     /// <param name="isPublic">True when everybody may walk to it, or to where it would be.</param>
     public static HostDirectory? Open(Host host, string path, bool create, bool toWrite, bool followLinks, out bool isPublic)
     {
-        using PathWalk walk = new(host.Root, path) { Create = create, ToWrite = toWrite, FollowLinks = followLinks };
+        using PathResolver walk = new(host.Root, path) { Create = create, ToWrite = toWrite, FollowLinks = followLinks };
         var isThere = walk.To(path);
         isPublic = walk.IsPublic;
-        return isThere ? walk.Take() : null;
+        return isThere ? walk.TakeHandle() : null;
     }
 
     public FileStat? Stat(string name) => Libc.StatAt(handle, name);
@@ -54,7 +54,7 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
             // Its owner may look at a file without that being noted in its access time.
             return Libc.OpenAt(handle, name, Libc.ReadOnly | Libc.NoFollow | Libc.NonBlocking | Libc.NoAccessTime);
         }
-        catch (HostIOException refused) when (refused.Error == Libc.NotPermitted)
+        catch (HostFileException refused) when (refused.Error == Libc.NotPermitted)
         {
             return Libc.OpenAt(handle, name, Libc.ReadOnly | Libc.NoFollow | Libc.NonBlocking);
         }
@@ -69,7 +69,7 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
         {
             file = OpenToRead(name);
         }
-        catch (HostIOException gone) when (gone.Error is Libc.NoEntry or Libc.TooManyLinks)
+        catch (HostFileException gone) when (gone.Error is Libc.NoEntry or Libc.TooManyLinks)
         {
             throw new FileExchangedException(name);
         }
@@ -109,7 +109,7 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
             using var readable = Libc.OpenAt(handle, ".", Libc.ReadOnly | Libc.OnlyDirectory);
             Libc.Sync(readable);
         }
-        catch (HostIOException unknown) when (unknown.Error is Libc.Invalid or Libc.NotSupported or Libc.Access)
+        catch (HostFileException unknown) when (unknown.Error is Libc.Invalid or Libc.NotSupported or Libc.Access)
         {
             // A directory that may be written but not read cannot be flushed either.
         }

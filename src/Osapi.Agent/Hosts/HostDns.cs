@@ -8,14 +8,14 @@ internal static class HostDns
     public static async Task<DnsConfig> ReadDnsAsync(this Host host, InterfaceName name, CancellationToken cancellationToken)
     {
         host.MustExist(name);
-        var services = await DnsServices.FindAsync(host, cancellationToken);
-        var settings = services.Resolved ? await DnsResolved.ReadAsync(host, name, cancellationToken) : DnsResolvConf.Read(host, name);
+        var services = await DnsBackendDetection.FindAsync(host, cancellationToken);
+        var settings = services.Resolved ? await SystemdResolvedDns.ReadAsync(host, name, cancellationToken) : ResolvConfDns.Read(host, name);
         return new()
         {
             Servers = settings.Servers,
             SearchDomains = settings.SearchDomains,
             Backend = services.Resolved ? DnsBackend.SystemdResolved : DnsBackend.ResolvConf,
-            Note = services.Resolved ? null : DnsResolvConf.Absence(host),
+            Note = services.Resolved ? null : ResolvConfDns.Absence(host),
         };
     }
 
@@ -23,7 +23,7 @@ internal static class HostDns
     public static async Task<DnsPlan> PlanDnsAsync(this Host host, UpdateDns request, CancellationToken cancellationToken)
     {
         host.MustExist(request.InterfaceName);
-        var services = await DnsServices.FindAsync(host, cancellationToken);
-        return services.Resolved ? await DnsResolved.PlanAsync(host, request, services.Networkd, cancellationToken) : DnsResolvConf.Plan(host, request);
+        var services = await DnsBackendDetection.FindAsync(host, cancellationToken);
+        return services.Resolved ? await SystemdResolvedDns.PlanAsync(host, request, services.Networkd, cancellationToken) : ResolvConfDns.Plan(host, request);
     }
 }

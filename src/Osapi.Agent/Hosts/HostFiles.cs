@@ -29,7 +29,7 @@ internal static class HostFiles
     }
 
     /// <summary>An error for a file whose content is not what the kernel or the distribution writes.</summary>
-    public static OperationException Garbled(string path, string expected) => new(ErrorType.Unavailable, $"{path} has no {expected}");
+    public static OperationException InvalidText(string path, string expected) => new(ErrorType.Unavailable, $"{path} has no {expected}");
 
     /// <summary>Where a path of the machine really lies.</summary>
     public static string Full(this Host host, string path) => host.Root == "/" ? path : Path.Join(host.Root, path);

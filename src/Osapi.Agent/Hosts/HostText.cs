@@ -3,7 +3,7 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts;
 
-/// <summary>Reads small files that a user may have had a hand in: never a pipe, a device or more than a bound, and over links as <see cref="LinkRule"/> says.</summary>
+/// <summary>Reads small files that a user may have had a hand in: never a pipe, a device or more than a bound, and over links as <see cref="SymlinkRule"/> says.</summary>
 internal static class HostText
 {
     private const int MaxBytes = 1024 * 1024;
@@ -14,16 +14,16 @@ internal static class HostText
     {
         try
         {
-            using PathWalk walk = new(host.Root, path);
+            using PathResolver walk = new(host.Root, path);
             if (walk.ToFile(path) is not { } name)
                 return null;
-            using var directory = walk.Take();
+            using var directory = walk.TakeHandle();
             if (directory.Stat(name) is null)
                 return null;
             using var file = directory.OpenToRead(name);
             return Bytes(file, path);
         }
-        catch (HostIOException exception)
+        catch (HostFileException exception)
         {
             throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: {(exception.Error == Libc.Access ? "permission denied" : exception.Message)}");
         }

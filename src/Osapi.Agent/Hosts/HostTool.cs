@@ -32,7 +32,7 @@ internal static class HostTool
     public static async Task<ToolOutput> RunAsync(string name, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         // In no group of its own: one for a mark that nobody knows later would stay behind when the agent is killed.
-        Host host = new() { Name = name, OwnCgroup = null, OutputLimit = OutputLimit };
+        Host host = new() { Name = name, AgentCgroup = null, OutputLimit = OutputLimit };
         try
         {
             var end = await host.RunAsync(new ProcessRequest(name, arguments) { Environment = Environment }, cancellationToken);

@@ -34,11 +34,11 @@ internal static partial class Libc
     public static partial uint EffectiveUser();
 
     /// <summary>Opens the root of a tree as a place to walk from.</summary>
-    /// <exception cref="HostIOException">It cannot be opened.</exception>
+    /// <exception cref="HostFileException">It cannot be opened.</exception>
     public static SafeFileHandle OpenRoot(string path) => Handle(Retry(() => Open(path, PathOnly | OnlyDirectory | CloseOnExec, 0)), $"open {path}");
 
     /// <summary>Opens a name in a directory.</summary>
-    /// <exception cref="HostIOException">It cannot be opened.</exception>
+    /// <exception cref="HostFileException">It cannot be opened.</exception>
     public static SafeFileHandle OpenAt(SafeFileHandle directory, string name, int flags, int mode = 0) =>
         Handle(Retry(() => OpenAtRaw(directory, name, flags | CloseOnExec, mode)), $"open {name}");
 
@@ -56,7 +56,7 @@ internal static partial class Libc
         StatxBuffer buffer = default;
         if (Retry(() => Statx(directory, name, AtSymlinkNoFollow, BasicStats, out buffer)) == 0)
             return FileStat.From(buffer);
-        return Marshal.GetLastPInvokeError() == NoEntry ? null : throw new HostIOException($"look at {name}");
+        return Marshal.GetLastPInvokeError() == NoEntry ? null : throw new HostFileException($"look at {name}");
     }
 
     /// <summary>Where an open symbolic link leads.</summary>
@@ -76,13 +76,13 @@ internal static partial class Libc
     public static void MakeDirectory(SafeFileHandle directory, string name, int mode)
     {
         const int FileSystemAttributes = 0x200;
-        HostIOException? failure = null;
+        HostFileException? failure = null;
         Thread apart = new(() =>
         {
             if (Unshare(FileSystemAttributes) == 0)
                 _ = FileModeMask(0);
             if (Retry(() => MakeDirectoryAt(directory, name, mode)) != 0 && Marshal.GetLastPInvokeError() != Exists)
-                failure = new HostIOException($"make the directory {name}");
+                failure = new HostFileException($"make the directory {name}");
         });
         apart.Start();
         apart.Join();
@@ -110,7 +110,7 @@ internal static partial class Libc
     }
 
     /// <summary>The access control list of an open file or directory; null when it has none.</summary>
-    /// <exception cref="HostIOException">It cannot be told.</exception>
+    /// <exception cref="HostFileException">It cannot be told.</exception>
     public static byte[]? ReadAccessList(SafeFileHandle file)
     {
         // By the descriptor's path, because the call for descriptors refuses those that were opened as places only (O_PATH).
@@ -119,14 +119,14 @@ internal static partial class Libc
         var length = (int)GetAttribute(path, AccessList, list, (nuint)list.Length);
         if (length >= 0)
             return list[..length];
-        return Marshal.GetLastPInvokeError() is NoData or NotSupported ? null : throw new HostIOException("read an access control list");
+        return Marshal.GetLastPInvokeError() is NoData or NotSupported ? null : throw new HostFileException("read an access control list");
     }
 
     /// <summary>Takes the access control list away that a new file got from its directory.</summary>
     public static void RemoveAccessList(SafeFileHandle file)
     {
         if (FRemoveAttribute(file, AccessList) != 0 && Marshal.GetLastPInvokeError() is not (NoData or NotSupported))
-            throw new HostIOException("remove an access control list");
+            throw new HostFileException("remove an access control list");
     }
 
     public static void ChangeOwner(SafeFileHandle file, uint user, uint group) => Check(Retry(() => FChOwn(file, user, group)), $"give the file to {user}:{group}");
@@ -167,7 +167,7 @@ internal static partial class Libc
     private static void Check(int result, string attempt)
     {
         if (result < 0)
-            throw new HostIOException(attempt);
+            throw new HostFileException(attempt);
     }
 
     /// <summary>struct statx, which unlike struct stat is the same on every processor (statx(2)).</summary>

@@ -12,7 +12,7 @@ internal static class LoadAverages
         host.Read(Path).Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var one, var five, var fifteen, ..]
         && Number(one) is { } last1 && Number(five) is { } last5 && Number(fifteen) is { } last15
             ? new() { OneMinute = last1, FiveMinutes = last5, FifteenMinutes = last15 }
-            : throw HostFiles.Garbled(Path, "three averages");
+            : throw HostFiles.InvalidText(Path, "three averages");
 
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;

@@ -17,18 +17,18 @@ internal sealed class MountProber
     private const int Workers = 4;
     private const int StackSize = 256 * 1024;
 
-    private readonly ConcurrentDictionary<string, Question> asked = new();
+    private readonly ConcurrentDictionary<string, Probe> asked = new();
 
     /// <summary>Asks all of them at the same time.</summary>
     /// <param name="questions">Each with the name by which it is known when it is asked again; null is the answer of one that has nothing to tell.</param>
     /// <param name="time">The time.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>An answer or an error for each, in order.</returns>
-    public async Task<IReadOnlyList<(Disk? Disk, string? Error)>> AskAsync(
+    public async Task<IReadOnlyList<(Disk? Disk, string? Error)>> ProbeAsync(
         IReadOnlyList<(string Mount, Func<Disk?> Ask)> questions, TimeProvider time, CancellationToken cancellationToken)
     {
         var all = questions.Select(question => asked.GetOrAdd(question.Mount, _ => new(question.Mount, question.Ask, time))).ToList();
-        ConcurrentQueue<Question> waiting = new(all.Where(question => question.TryTake()));
+        ConcurrentQueue<Probe> waiting = new(all.Where(question => question.TryClaim()));
         for (var worker = Math.Min(Workers, waiting.Count); worker > 0 && asked.Values.Count(question => question.IsHanging) < MaxHanging; worker--)
             new Thread(() => Work(waiting), StackSize) { IsBackground = true, Name = "mounts" }.Start();
 
@@ -41,7 +41,7 @@ internal sealed class MountProber
         return [.. all.Select(question => question.Result)];
     }
 
-    private void Work(ConcurrentQueue<Question> waiting)
+    private void Work(ConcurrentQueue<Probe> waiting)
     {
         while (waiting.TryDequeue(out var question))
         {
@@ -50,15 +50,15 @@ internal sealed class MountProber
         }
     }
 
-    private void Forget(Question question) => asked.TryRemove(new(question.Mount, question));
+    private void Forget(Probe question) => asked.TryRemove(new(question.Mount, question));
 
-    private static IEnumerable<Question> Drained(ConcurrentQueue<Question> waiting)
+    private static IEnumerable<Probe> Drained(ConcurrentQueue<Probe> waiting)
     {
         while (waiting.TryDequeue(out var question))
             yield return question;
     }
 
-    private sealed class Question(string mount, Func<Disk?> ask, TimeProvider time)
+    private sealed class Probe(string mount, Func<Disk?> ask, TimeProvider time)
     {
         private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private (Disk? Disk, string? Error) answer;
@@ -76,7 +76,7 @@ internal sealed class MountProber
             : Volatile.Read(ref began) == 0 ? (null, "not asked, because others do not answer")
             : (null, $"it does not answer within {Timeout.TotalSeconds:0} s");
 
-        public bool TryTake() => Interlocked.Exchange(ref taken, 1) == 0;
+        public bool TryClaim() => Interlocked.Exchange(ref taken, 1) == 0;
 
         public void Run()
         {

@@ -12,7 +12,7 @@ internal sealed class MountTable(IReadOnlyList<Mount> mounts)
 
     /// <summary>Reads the table.</summary>
     public static MountTable Read(Host host) =>
-        Mount.ParseAll(host.Read(Path)) is { Count: > 0 } mounts ? new(mounts) : throw HostFiles.Garbled(Path, "mount that can be read");
+        Mount.ParseAll(host.Read(Path)) is { Count: > 0 } mounts ? new(mounts) : throw HostFiles.InvalidText(Path, "mount that can be read");
 
     /// <summary>
     /// True when the mount's path leads to another mount that lies over it. Asking there would describe the wrong file

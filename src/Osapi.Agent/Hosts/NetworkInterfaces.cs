@@ -16,13 +16,13 @@ internal static class NetworkInterfaces
         // Unlike /sys, which may be mounted for another network namespace, /proc/net is always the process' own (proc_pid_net(5)).
         var names = host.Read(Devices).Split('\n').Select(line => line.Split(':', 2)).Where(parts => parts.Length == 2).Select(parts => parts[0].Trim()).ToList();
         if (!names.Contains(name.Value))
-            throw new OperationException(ErrorType.NotFound, $"there is no network interface {name} on this host{NearName.Hint(name.Value, names)}");
+            throw new OperationException(ErrorType.NotFound, $"there is no network interface {name} on this host{Suggestions.Hint(name.Value, names)}");
     }
 
     /// <summary>The kernel's number of an interface.</summary>
     public static int IndexOf(this Host host, InterfaceName name)
     {
         var path = $"/sys/class/net/{name}/ifindex";
-        return int.TryParse(host.Read(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : throw HostFiles.Garbled(path, "number");
+        return int.TryParse(host.Read(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : throw HostFiles.InvalidText(path, "number");
     }
 }

@@ -7,14 +7,14 @@ namespace Osapi.Agent.Hosts;
 internal sealed record ResolvConf(string Text)
 {
     /// <summary>How many servers the resolver libraries read; they pass over the rest (MAXNS).</summary>
-    public const int MostServers = 3;
+    public const int MaxServers = 3;
 
     /// <summary>The servers in order, as they are written.</summary>
-    public IReadOnlyList<string> Servers => [.. Lines.Where(line => Keyword(line) == "nameserver").Select(line => Words(line).ElementAtOrDefault(1)).OfType<string>()];
+    public IReadOnlyList<string> Servers => [.. Lines.Where(line => Keyword(line) == "nameserver").Select(line => Split(line).ElementAtOrDefault(1)).OfType<string>()];
 
     /// <summary>The search list: that of the last <c>search</c> or <c>domain</c> line.</summary>
     public IReadOnlyList<string> SearchDomains => Lines.LastOrDefault(IsSearch) is { } line
-        ? [.. Words(line).Skip(1).Take(Keyword(line) == "domain" ? 1 : int.MaxValue).Where(domain => domain != ".")]
+        ? [.. Split(line).Skip(1).Take(Keyword(line) == "domain" ? 1 : int.MaxValue).Where(domain => domain != ".")]
         : [];
 
     private IEnumerable<string> Lines => Text.Split('\n').Select(line => line.TrimEnd('\r'));
@@ -49,5 +49,5 @@ internal sealed record ResolvConf(string Text)
     // The keyword must begin the line, and a blank must follow it.
     private static string? Keyword(string line) => line.IndexOfAny([' ', '\t']) is > 0 and var blank ? line[..blank] : null;
 
-    private static string[] Words(string line) => line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(string line) => line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
 }

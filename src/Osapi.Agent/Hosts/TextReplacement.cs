@@ -30,7 +30,7 @@ internal static class TextReplacement
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var cause = exception is HostIOException { Error: Libc.Access } or UnauthorizedAccessException ? "permission denied" : exception.Message.ReplaceLineEndings(" ");
+            var cause = exception is HostFileException { Error: Libc.Access } or UnauthorizedAccessException ? "permission denied" : exception.Message.ReplaceLineEndings(" ");
             throw new OperationException(ErrorType.Failed, $"{path} cannot be written: {cause}");
         }
     }
@@ -44,7 +44,7 @@ internal static class TextReplacement
             var isFile = found is { Kind: FileKind.Regular };
             if (found is not null && found is not { Kind: FileKind.Regular or FileKind.Link })
                 throw new IOException("it is no regular file");
-            return await new FileReplacement(directory, name) { Placement = FilePlacement.Over(found) }.RunAsync(
+            return await new FileReplacement(directory, name) { Placement = RenamePolicy.Over(found) }.RunAsync(
                 (stream, stop) => stream.WriteAsync(bytes, stop).AsTask(),
                 isFile ? found!.Value.Mode : NewFileMode, isFile ? found!.Value.User : null, isFile ? found!.Value.Group : null, cancellationToken);
         }
@@ -52,9 +52,9 @@ internal static class TextReplacement
 
     private static (HostDirectory Directory, string Name) Locate(Host host, string path)
     {
-        using PathWalk walk = new(host.Root, path);
+        using PathResolver walk = new(host.Root, path);
         if (walk.ToFile(path) is { } name)
-            return (walk.Take(), name);
+            return (walk.TakeHandle(), name);
         return (HostDirectory.Open(host, Path.GetDirectoryName(path)!, create: false) ?? throw new IOException("its directory does not exist"), Path.GetFileName(path));
     }
 }

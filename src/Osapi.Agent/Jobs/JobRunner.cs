@@ -21,7 +21,7 @@ namespace Osapi.Agent.Jobs;
 /// <param name="logger">Hears of what went wrong.</param>
 /// <param name="giveUp">The agent no longer waits for ends to be written; its next run tells them.</param>
 internal sealed partial class JobRunner(
-    ITransport transport, Ledger ledger, Execution execution, StateWriter states, AgentIdentity identity, NameGuard name, ILogger logger, CancellationToken giveUp)
+    ITransport transport, Ledger ledger, OperationExecutor execution, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, ILogger logger, CancellationToken giveUp)
 {
     /// <summary>The error of a job that an earlier run took and that its ledger does not know to have run.</summary>
     internal const string NotKnown = "the agent stopped after it took the job; whether it ran cannot be known, and it is not run again";
@@ -33,20 +33,20 @@ internal sealed partial class JobRunner(
 
     /// <summary>A command to this host.</summary>
     public Task RunDirectedAsync(JobCommand command, Message message, CancellationToken cancelled, CancellationToken stopping) =>
-        RunAsync(CommandedJob.Of(command, identity.Key, message.Time, execution), static () => Task.CompletedTask, cancelled, stopping);
+        RunAsync(ReceivedJob.Of(command, identity.Key, message.Time, execution), static () => Task.CompletedTask, cancelled, stopping);
 
     /// <summary>A job for any host that was taken from the queue. It is acknowledged once it is decided whose it is.</summary>
     /// <exception cref="LedgerException">The ledger cannot be written; nothing was taken.</exception>
     public async Task RunAnyAsync(JobCommand command, QueueDelivery delivery, CancellationToken cancelled, CancellationToken stopping)
     {
-        var job = CommandedJob.Of(command, HostKey.Any, delivery.Message.Time, execution);
+        var job = ReceivedJob.Of(command, HostKey.Any, delivery.Message.Time, execution);
         // Should this agent die after it won the start and before it wrote the claim, it finds the intent.
         if (!job.IsReadOnly && ledger.Find(job.Id) is null)
-            await ledger.IntentAsync(job.Id, job.Operation, stopping);
+            await ledger.RecordIntentAsync(job.Id, job.Operation, stopping);
         await RunAsync(job, () => AcknowledgeAsync(job, delivery), cancelled, stopping);
     }
 
-    private async Task RunAsync(CommandedJob job, Func<Task> decided, CancellationToken cancelled, CancellationToken stopping)
+    private async Task RunAsync(ReceivedJob job, Func<Task> decided, CancellationToken cancelled, CancellationToken stopping)
     {
         if (await StartAsync(job, stopping) is not { } start)
         {
@@ -67,29 +67,29 @@ internal sealed partial class JobRunner(
     }
 
     // What makes the job this agent's; null when it is not, or when nobody may start it any more.
-    private async Task<Started?> StartAsync(CommandedJob job, CancellationToken stopping)
+    private async Task<Started?> StartAsync(ReceivedJob job, CancellationToken stopping)
     {
         // One that was frozen may have lost its name to another, and must not run anything.
         await name.ConfirmAsync(stopping);
         var log = states.Open(job.Id, job.Executor);
         await states.AppendAsync(log, IsLate(job) ? new() { Kind = JobEventKind.Expired } : identity.Start, static state => state is null, stopping);
-        if (Own(job, log) is not { } start)
+        if (IsOwn(job, log) is not { } start)
             return null;
         if (start.Session == identity.Session)
             return new(log);
         if (!identity.IsOwnSession(start.Session))
         {
             // A session that may have run it. As long as the name is this agent's, that one is not at work any more.
-            name.Doubt();
+            name.RequireCheck();
             await name.ConfirmAsync(stopping);
             return new(log, IsOfEarlierRun: true);
         }
 
-        if (!IsTakenAgain(job, start))
+        if (!CanResume(job, start))
             return new(log, IsOfEarlierRun: true);
         // In this run's name, so that nobody gives it up for lost while it runs; who was faster is decided by the append.
         await states.AppendAsync(log, identity.Start, state => state == start, stopping);
-        if (Own(job, log) is not { } again)
+        if (IsOwn(job, log) is not { } again)
             return null;
         return again.Session != identity.Session
             ? new(log, IsOfEarlierRun: true)
@@ -98,17 +98,17 @@ internal sealed partial class JobRunner(
     }
 
     // This agent's own start without a claim.
-    private JobEvent? Own(CommandedJob job, ExecutorLog log) =>
+    private JobEvent? IsOwn(ReceivedJob job, ExecutorLog log) =>
         log.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost } state && state.Ledger == identity.Ledger
         && HostKey.Of(state.Host!) == identity.Key && ledger.Find(job.Id) is null or { Phase: LedgerPhase.Intent }
             ? state
             : null;
 
     // Whether this run runs what an earlier one took and, as far as the ledger knows, did not come to run.
-    private bool IsTakenAgain(CommandedJob job, JobEvent start) => start.Kind == JobEventKind.Start && !IsLate(job);
+    private bool CanResume(ReceivedJob job, JobEvent start) => start.Kind == JobEventKind.Start && !IsLate(job);
 
     // Why a job that was taken is not run after all; null when it is claimed, and must be run.
-    private async Task<HostEntry?> RefusalAsync(CommandedJob job, Started start, CancellationToken cancelled)
+    private async Task<HostReply?> RefusalAsync(ReceivedJob job, Started start, CancellationToken cancelled)
     {
         if (start.IsOfEarlierRun)
             return Ended(Outcome.Unknown, ErrorType.Unknown, NotKnown);
@@ -120,7 +120,7 @@ internal sealed partial class JobRunner(
             return null;
         try
         {
-            await ledger.ClaimAsync(job.Id, job.Executor, job.Operation, start.Sequence, CancellationToken.None);
+            await ledger.RecordClaimAsync(job.Id, job.Executor, job.Operation, start.Sequence, CancellationToken.None);
             return null;
         }
         catch (LedgerException exception)
@@ -130,29 +130,29 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private async Task ExecuteAsync(CommandedJob job, Started start, CancellationToken cancelled)
+    private async Task ExecuteAsync(ReceivedJob job, Started start, CancellationToken cancelled)
     {
         // Until it is told: what is on its way is in memory, too.
         using var share = output.Open();
         try
         {
             var entry = await execution.RunAsync(
-                job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, JobMark.Of(job.Id, identity.Ledger), share, cancelled);
-            await TellAsync(job, start, Bytes(entry, share));
+                job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
+            await PublishAsync(job, start, Bytes(entry, share));
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
             LogNoMemory(job.Id, job.Operation, exception.Message);
-            await TellAsync(job, start, JobEntries.Bytes(Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
+            await PublishAsync(job, start, JobEntries.Bytes(Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
         }
 
         LogEnded(job.Id, job.Operation);
     }
 
-    private async Task TellAsync(CommandedJob job, Started start, ReadOnlyMemory<byte> entry)
+    private async Task PublishAsync(ReceivedJob job, Started start, ReadOnlyMemory<byte> entry)
     {
         if (!job.IsReadOnly && ledger.Find(job.Id) is { Phase: LedgerPhase.Claimed })
-            await KeepAsync(job, entry);
+            await RecordAsync(job, entry);
         await EndAsync(start, entry);
         if (ledger.Find(job.Id) is { Phase: LedgerPhase.Finished })
             ledger.Published(job.Id);
@@ -160,7 +160,7 @@ internal sealed partial class JobRunner(
     }
 
     // A handler that was left behind may still come to a result, which nobody waits for.
-    private static byte[] Bytes(HostEntry entry, OutputBudget.Share share)
+    private static byte[] Bytes(HostReply entry, OutputBudget.Share share)
     {
         var result = share.LargeResult;
         share.LargeResult = null;
@@ -169,22 +169,22 @@ internal sealed partial class JobRunner(
 
     private static string Reason(Exception exception) => exception is OutOfMemoryException ? "the agent has not enough memory for it" : exception.Message;
 
-    private async Task KeepAsync(CommandedJob job, ReadOnlyMemory<byte> entry)
+    private async Task RecordAsync(ReceivedJob job, ReadOnlyMemory<byte> entry)
     {
         try
         {
-            await ledger.FinAsync(job.Id, entry, CancellationToken.None);
+            await ledger.RecordFinishAsync(job.Id, entry, CancellationToken.None);
         }
         catch (LedgerException exception)
         {
             // The claim stands, so it never runs again; how it ended can still be told.
-            LogNotKept(job.Id, exception.Message);
+            LogNotRecorded(job.Id, exception.Message);
         }
     }
 
     private Task EndAsync(Started start, ReadOnlyMemory<byte> entry) => states.EndAsync(start.Log, identity.Start, entry, giveUp);
 
-    private async Task AcknowledgeAsync(CommandedJob job, QueueDelivery delivery)
+    private async Task AcknowledgeAsync(ReceivedJob job, QueueDelivery delivery)
     {
         try
         {
@@ -197,22 +197,22 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private void Forget(CommandedJob job)
+    private void Forget(ReceivedJob job)
     {
         if (ledger.Find(job.Id) is { Phase: LedgerPhase.Intent })
             ledger.Forget(job.Id);
     }
 
-    private bool IsLate(CommandedJob job) => transport.ServerNow > job.Asked + job.StartWithin;
+    private bool IsLate(ReceivedJob job) => transport.ServerNow > job.ReceivedAt + job.StartWithin;
 
-    private HostEntry Ended(Outcome outcome, ErrorType type, string error) =>
+    private HostReply Ended(Outcome outcome, ErrorType type, string error) =>
         new() { Hostname = identity.Hostname, Outcome = outcome, Error = error, ErrorType = type };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was not run: the ledger cannot be written: {Reason}")]
     private partial void LogNotClaimed(string jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, and the ledger cannot be written: should the agent stop before that is told, it is unknown how: {Reason}")]
-    private partial void LogNotKept(string jobId, string reason);
+    private partial void LogNotRecorded(string jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ({Operation}) ended, and its result does not fit into the memory: {Reason}")]
     private partial void LogNoMemory(string jobId, string operation, string reason);

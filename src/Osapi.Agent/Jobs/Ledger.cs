@@ -50,15 +50,15 @@ internal sealed partial class Ledger : IAsyncDisposable
         Task.Run(() => BeginAsync(options), cancellationToken);
 
     /// <summary>The token of an any-host job is about to be tried for.</summary>
-    public Task IntentAsync(string jobId, string operation, CancellationToken cancellationToken) =>
+    public Task RecordIntentAsync(string jobId, string operation, CancellationToken cancellationToken) =>
         WriteAsync(jobId, LedgerPhase.Intent, _ => new(jobId, LedgerPhase.Intent, "", operation, 0, time.GetUtcNow(), null), cancellationToken);
 
     /// <summary>The job is about to run, and may run when this completes.</summary>
-    public Task ClaimAsync(string jobId, string executor, string operation, long startSequence, CancellationToken cancellationToken) =>
+    public Task RecordClaimAsync(string jobId, string executor, string operation, long startSequence, CancellationToken cancellationToken) =>
         WriteAsync(jobId, LedgerPhase.Claimed, _ => new(jobId, LedgerPhase.Claimed, executor, operation, startSequence, time.GetUtcNow(), null), cancellationToken);
 
     /// <summary>The claimed job ended with an entry, which the ledger keeps until the job is published.</summary>
-    public Task FinAsync(string jobId, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken) =>
+    public Task RecordFinishAsync(string jobId, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken) =>
         WriteAsync(jobId, LedgerPhase.Finished, claim => claim! with { Phase = LedgerPhase.Finished, Time = time.GetUtcNow(), Entry = entry }, cancellationToken);
 
     /// <summary>The end of a finished job is in the log. Losing this only means to publish it again.</summary>

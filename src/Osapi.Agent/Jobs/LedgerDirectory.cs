@@ -63,7 +63,7 @@ internal sealed class LedgerDirectory : IDisposable
         path = Path.GetFullPath(path);
         try
         {
-            OwnDirectory.Open(path).Dispose();
+            PrivateDirectory.Open(path).Dispose();
         }
         catch (IOException refused)
         {

@@ -17,7 +17,7 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
     private LedgerCursor cursor;
 
     /// <summary>The most records of kinds that this version does not know; the oldest go first.</summary>
-    private const int MostForeign = 10_000;
+    private const int MaxForeignRecords = 10_000;
 
     public string Id { get; private set; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
@@ -71,7 +71,7 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
         lock (gate)
         {
             reserved.Remove(record.Key);
-            Take(record);
+            Load(record);
         }
     }
 
@@ -79,14 +79,14 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
     public void Apply(LedgerRecord record)
     {
         lock (gate)
-            Take(record);
+            Load(record);
     }
 
     /// <summary>A finished job is published; false when there is nothing to say about it any more.</summary>
-    public bool Publish(string jobId, DateTimeOffset now) => Leave(jobId, LedgerPhase.Finished, Key(jobId, now));
+    public bool Publish(string jobId, DateTimeOffset now) => RemoveOpen(jobId, LedgerPhase.Finished, Key(jobId, now));
 
     /// <summary>An intent is dropped; false when there is none.</summary>
-    public bool Forget(string jobId) => Leave(jobId, LedgerPhase.Intent, LedgerRecord.Forgotten(jobId));
+    public bool Forget(string jobId) => RemoveOpen(jobId, LedgerPhase.Intent, LedgerRecord.Forgotten(jobId));
 
     public static LedgerRecord Key(string jobId, DateTimeOffset time) => LedgerRecord.Of(new LedgerJob(jobId, LedgerPhase.Published, "", "", 0, time, null));
 
@@ -107,7 +107,7 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
         }
     }
 
-    private bool Leave(string jobId, LedgerPhase from, LedgerRecord record)
+    private bool RemoveOpen(string jobId, LedgerPhase from, LedgerRecord record)
     {
         lock (gate)
         {
@@ -116,7 +116,7 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
                 return false;
             if (job.Phase != from || reserved.Contains(jobId))
                 throw new InvalidOperationException($"Job {jobId} cannot be {record.Kind}: it is {Name(job)}.");
-            Take(record);
+            Load(record);
             return true;
         }
     }
@@ -126,21 +126,21 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
         : published.TryGetValue(jobId, out var at) && IsRemembered(at, time.GetUtcNow()) ? Key(jobId, at).Job
         : null;
 
-    private void Take(LedgerRecord record)
+    private void Load(LedgerRecord record)
     {
         if (record.Foreign is not null)
-            Keep(record);
+            Retain(record);
         else
-            TakeKnown(record);
+            LoadKnown(record);
     }
 
     // A newer version wrote it, and its next run shall find it. What it says of a job is not known, so that job is not run.
-    private void Keep(LedgerRecord record)
+    private void Retain(LedgerRecord record)
     {
         var now = time.GetUtcNow();
         var at = IsRemembered(record.Time, now) && record.Time <= now ? record.Time : now;
         foreign.Enqueue((record, at));
-        if (foreign.Count > MostForeign)
+        if (foreign.Count > MaxForeignRecords)
             foreign.Dequeue();
         if (record.Key.Length == 0 || open.ContainsKey(record.Key))
             return;
@@ -148,7 +148,7 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
         byTime.Enqueue((record.Key, at));
     }
 
-    private void TakeKnown(LedgerRecord record)
+    private void LoadKnown(LedgerRecord record)
     {
         switch (record.Kind)
         {

@@ -7,7 +7,7 @@ namespace Osapi.Agent.Network;
 
 internal static partial class NetworkHandlers
 {
-    private static async Task<Planned<DnsUpdateResult>> DnsUpdateAsync(UpdateDns request, Host host, CancellationToken cancellationToken)
+    private static async Task<ChangePlan<DnsUpdateResult>> DnsUpdateAsync(UpdateDns request, Host host, CancellationToken cancellationToken)
     {
         var plan = await host.PlanDnsAsync(request, cancellationToken);
         return new()
@@ -19,7 +19,7 @@ internal static partial class NetworkHandlers
         };
     }
 
-    private static async Task<Answer<DnsUpdateResult>> ApplyAsync(DnsPlan plan, CancellationToken cancellationToken)
+    private static async Task<HandlerResult<DnsUpdateResult>> ApplyAsync(DnsPlan plan, CancellationToken cancellationToken)
     {
         List<string> notes = [.. plan.Steps.Count > 0 ? plan.Notes : []];
         DnsUpdateResult result = new()
@@ -39,7 +39,7 @@ internal static partial class NetworkHandlers
             catch (OperationException exception) when (done > 0)
             {
                 // What the steps before have set stays: the host is not as it was.
-                return Answer<DnsUpdateResult>.Failed(
+                return HandlerResult<DnsUpdateResult>.Failed(
                     result with { Status = "failed", Servers = plan.Before.Servers, SearchDomains = plan.Before.SearchDomains, Persistent = false },
                     $"{exception.Message}; part of the settings was changed before",
                     exception.Type);

@@ -18,7 +18,7 @@ internal static partial class NetworkHandlers
         return Result(address.ToString(), echoes);
     }
 
-    internal static PingResult Result(string address, IReadOnlyList<Echo> echoes)
+    internal static PingResult Result(string address, IReadOnlyList<EchoReply> echoes)
     {
         var times = echoes.Select(echo => echo.Time).OfType<TimeSpan>().Select(time => time.TotalMilliseconds).ToList();
         double? Rounded(Func<List<double>, double> of) => times.Count == 0 ? null : Math.Round(of(times), 2);

@@ -10,11 +10,11 @@ internal static partial class NodeHandlers
 
     private static async Task<NodeStatus> StatusAsync(GetNodeStatus request, Host host, CancellationToken cancellationToken)
     {
-        var name = PartAsync(KernelName.ReadHostname);
-        var uptime = PartAsync(from => UptimeClock.Words(from.ReadUptime()));
+        var name = PartAsync(KernelHostname.ReadHostname);
+        var uptime = PartAsync(from => Uptime.Describe(from.ReadUptime()));
         var os = PartAsync(OsRelease.ReadOs);
         var load = PartAsync(LoadAverages.ReadLoad);
-        var memory = PartAsync(MemoryUse.ReadMemory);
+        var memory = PartAsync(MemoryUsage.ReadMemory);
         var disks = PartOfAsync(from => from.ReadDisksAsync(cancellationToken));
         await Task.WhenAll(name, uptime, os, load, memory, disks);
         return new()

@@ -8,6 +8,6 @@ internal static partial class NodeHandlers
     private static Task<UptimeResult> UptimeAsync(GetUptime request, Host host, CancellationToken cancellationToken)
     {
         var uptime = host.ReadUptime();
-        return Task.FromResult(new UptimeResult(UptimeClock.Compact(uptime), (long)uptime.TotalSeconds));
+        return Task.FromResult(new UptimeResult(Uptime.Compact(uptime), (long)uptime.TotalSeconds));
     }
 }

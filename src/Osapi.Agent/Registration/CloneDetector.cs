@@ -10,7 +10,7 @@ namespace Osapi.Agent.Registration;
 /// Answers agents that ask whether this one has their name, and remembers the last of them that has a copy of this agent's
 /// ledger: a cloned machine, or a copied directory.
 /// </summary>
-internal sealed partial class CloneDetector(ITransport transport, AgentIdentity identity, Heartbeat heartbeat, NameGuard name, TimeProvider time, ILogger logger)
+internal sealed partial class CloneDetector(ITransport transport, AgentIdentity identity, HeartbeatSender heartbeat, NameLeaseMonitor name, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MinAnswerInterval = TimeSpan.FromMilliseconds(100);
@@ -20,7 +20,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
     // A clone that is started again and again is heard of again and again; one that is gone is history after a day.
     private static readonly TimeSpan RememberFor = TimeSpan.FromHours(24);
 
-    private volatile Refused? last;
+    private volatile RefusedAgent? last;
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long answeredAt;
     private long loggedAt;
@@ -30,7 +30,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
     public Task Changed => Volatile.Read(ref changed).Task;
 
     /// <summary>The condition's reason: who was refused, and when; null when nobody was of late.</summary>
-    public string? Reason => last is { } refused && time.GetElapsedTime(refused.Heard) < RememberFor
+    public string? Reason => last is { } refused && time.GetElapsedTime(refused.LastHeard) < RememberFor
         ? string.Create(CultureInfo.InvariantCulture, $"an agent with a copy of this agent's ledger was refused: {refused.Address ?? "address unknown"}, {refused.At:yyyy-MM-dd HH:mm:ss}Z")
         : null;
 
@@ -53,7 +53,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
             {
                 LogNotHeard(exception.Message);
                 // Whoever was not answered meanwhile may have taken the name.
-                name.Doubt();
+                name.RequireCheck();
             }
 
             await Task.Delay(RetryDelay, time, stopping);
@@ -62,7 +62,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
 
     private async Task AnswerAsync(AgentClaim claim, CancellationToken stopping)
     {
-        name.Doubt();
+        name.RequireCheck();
         if (claim.Ledger == identity.Ledger && claim.Session != last?.Session)
             Remember(claim);
         if (answeredAt != 0 && time.GetElapsedTime(answeredAt) < MinAnswerInterval)
@@ -95,5 +95,5 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Agents that ask for this agent's name are not heard, trying again: {Reason}")]
     private partial void LogNotHeard(string reason);
 
-    private sealed record Refused(string Session, string? Address, DateTimeOffset At, long Heard);
+    private sealed record RefusedAgent(string Session, string? Address, DateTimeOffset At, long LastHeard);
 }

@@ -14,7 +14,7 @@ internal sealed class Conditions(Host host, ConditionThresholds thresholds, Clon
     private static readonly TaskCompletionSource Never = new();
 
     /// <summary>The reason of each condition that holds.</summary>
-    public async Task<IReadOnlyDictionary<string, string?>> JudgeAsync(int? processors, CancellationToken cancellationToken) => new Dictionary<string, string?>
+    public async Task<IReadOnlyDictionary<string, string?>> EvaluateAsync(int? processors, CancellationToken cancellationToken) => new Dictionary<string, string?>
     {
         [AgentConditionType.MemoryPressure] = Memory(),
         [AgentConditionType.HighLoad] = Load(processors),

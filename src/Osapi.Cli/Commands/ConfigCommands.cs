@@ -2,7 +2,7 @@ using System.CommandLine;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Settings;
-using Osapi.Cli.Starting;
+using Osapi.Cli.Hosting;
 
 namespace Osapi.Cli.Commands;
 
@@ -18,10 +18,10 @@ internal static class ConfigCommands
 
     private static int Check(Configuration configuration)
     {
-        ControllerSetup.Read(configuration);
-        AgentSetup.Read(configuration);
-        BrokerSetup.Read(configuration, createsStreams: true);
-        foreach (var remark in configuration.Remarks)
+        ControllerConfiguration.Read(configuration);
+        AgentConfiguration.Read(configuration);
+        BrokerConfiguration.Read(configuration, createsStreams: true);
+        foreach (var remark in configuration.Warnings)
             Terminal.Warn(remark);
         configuration.Check();
         Terminal.Out.Columns(SettingTable.All
@@ -33,5 +33,5 @@ internal static class ConfigCommands
     }
 
     // The key is in front of the row already.
-    private static string Where(GivenSetting given, Setting setting) => given.Where.EndsWith($": {setting.Key}", StringComparison.Ordinal) ? given.Where[..^(setting.Key.Length + 2)] : given.Where;
+    private static string Where(SettingValue given, Setting setting) => given.Where.EndsWith($": {setting.Key}", StringComparison.Ordinal) ? given.Where[..^(setting.Key.Length + 2)] : given.Where;
 }

@@ -26,16 +26,16 @@ internal static class FileDownloadCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ObjectName name, string? output, ConnectionChoice choice, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ObjectName name, string? output, ConnectionSettings choice, CancellationToken cancellationToken)
     {
         await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
         await using var content = await connection.Client.File.DownloadAsync(name, cancellationToken);
         if (output is null)
         {
             var buffer = new byte[81_920];
-            while (!Terminal.Output.IsGone && await content.ReadAsync(buffer, cancellationToken) is > 0 and var length)
+            while (!Terminal.Output.HasFailed && await content.ReadAsync(buffer, cancellationToken) is > 0 and var length)
                 Terminal.Output.Write(buffer.AsSpan(0, length));
-            return Terminal.Output.IsReaderGone ? ExitCode.ReaderGone : ExitCode.Ok;
+            return Terminal.Output.HasFailed ? ExitCode.ReaderGone : ExitCode.Ok;
         }
 
         try

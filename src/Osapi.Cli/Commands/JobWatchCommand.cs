@@ -28,7 +28,7 @@ internal static class JobWatchCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(JobId? id, long? after, bool json, ConnectionChoice choice, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(JobId? id, long? after, bool json, ConnectionSettings choice, CancellationToken cancellationToken)
     {
         await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
         var jobs = connection.Client.Job;
@@ -41,19 +41,19 @@ internal static class JobWatchCommand
             else
                 Print(update, withJob: id is null);
             // Without a reader there is nobody to follow the jobs for.
-            if (Terminal.Output.IsGone)
-                return Terminal.Output.IsReaderGone ? ExitCode.ReaderGone : ExitCode.OutputLost;
+            if (Terminal.Output.HasFailed)
+                return Terminal.Output.HasFailed ? ExitCode.ReaderGone : ExitCode.OutputLost;
         }
 
         // Whoever has seen it all before is not told again, and wants to know how it ended.
         var status = last is null ? (await jobs.GetAsync(id!, cancellationToken)).Status : last.Status;
         if (status is { } word && !json)
-            Terminal.Out.Styled($"job [bold]{id}[/]  [{JobPhaseStyle.Of(word)}]{JobPhaseStyle.Word(word)}[/]");
-        return status == JobPhase.Completed ? ExitCode.Ok : ExitCode.Failed;
+            Terminal.Out.Styled($"job [bold]{id}[/]  [{JobStatusStyle.Of(word)}]{JobStatusStyle.Word(word)}[/]");
+        return status == JobStatus.Completed ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static void Print(JobUpdate update, bool withJob) => Terminal.Out.Styled(
-        $"[grey]{JobAnswers.Time(update.Timestamp)}{(withJob ? $"  {update.JobId}" : "")}[/]  [{Style(update.Event)}]{update.Event,-9}[/]  {update.Message}{(update.Error is null ? "" : $": {update.Error}")}");
+        $"[grey]{JobViews.Time(update.Timestamp)}{(withJob ? $"  {update.JobId}" : "")}[/]  [{Style(update.Event)}]{update.Event,-9}[/]  {update.Message}{(update.Error is null ? "" : $": {update.Error}")}");
 
     private static string Style(string what) => what switch
     {

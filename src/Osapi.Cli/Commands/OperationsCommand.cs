@@ -47,11 +47,11 @@ internal static class OperationsCommand
         writer.WriteStartObject();
         writer.WriteString("id", operation.Id);
         writer.WriteString("family", operation.Family);
-        writer.WriteString("runs_on", WireName.Of(operation.RunsOn));
-        writer.WriteString("idempotency", WireName.Of(operation.Idempotency));
+        writer.WriteString("runs_on", SnakeCaseName.Of(operation.RunsOn));
+        writer.WriteString("idempotency", SnakeCaseName.Of(operation.Idempotency));
         writer.WriteString("permission", operation.Permission);
         writer.WriteString("route", operation.Route.ToString());
-        writer.WriteString("summary", OpenApiDocument.Words.Of(operation));
+        writer.WriteString("summary", OpenApiDocument.Docs.Of(operation));
         writer.WriteEndObject();
     }
 

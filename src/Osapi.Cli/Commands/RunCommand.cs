@@ -13,7 +13,7 @@ namespace Osapi.Cli.Commands;
 /// <summary><c>osapi run</c>: runs a plan file.</summary>
 internal static class RunCommand
 {
-    private static readonly TimeSpan HealthPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly Argument<string> File = new("plan") { Description = "The plan file (YAML); - reads standard input" };
     private static readonly Option<bool> Json = new("--json", "-j") { Description = "Print the report as JSON, and the progress to standard error" };
@@ -40,13 +40,13 @@ internal static class RunCommand
         return plan is null ? null : LocalFiles.Resolve(plan, path);
     }
 
-    private static async Task<int> RunAsync(PlanFile file, bool json, bool check, ConnectionChoice choice, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(PlanFile file, bool json, bool check, ConnectionSettings choice, CancellationToken cancellationToken)
     {
         await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
         await CheckHealthAsync(connection.Client, cancellationToken);
 
         PlanProgress progress = new(json ? Terminal.Error : Terminal.Out);
-        var plan = Build(file, connection.Client, check ? new CheckingInvoker(connection.Client) : connection.Client, progress.Hooks);
+        var plan = Build(file, connection.Client, check ? new DryRunInvoker(connection.Client) : connection.Client, progress.Hooks);
         progress.Start(file.Name, file.Tasks);
         var report = await plan.RunAsync(cancellationToken);
         if (json)
@@ -92,7 +92,7 @@ internal static class RunCommand
     // Without a controller every task would fail in the same way; one clear word is better.
     private static async Task CheckHealthAsync(OsapiClient client, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource patience = new(HealthPatience, TimeProvider.System);
+        using CancellationTokenSource patience = new(HealthTimeout, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
@@ -100,7 +100,7 @@ internal static class RunCommand
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CommandException(ExitCode.Unreachable, $"{client.BaseUrl.ToString().TrimEnd('/')} does not answer: nothing came within {HealthPatience.TotalSeconds} s");
+            throw new CommandException(ExitCode.Unreachable, $"{client.BaseUrl.ToString().TrimEnd('/')} does not answer: nothing came within {HealthTimeout.TotalSeconds} s");
         }
     }
 }

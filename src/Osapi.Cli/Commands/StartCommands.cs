@@ -5,7 +5,7 @@ using Osapi.Cli.Connection;
 using Osapi.Cli.Logging;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Settings;
-using Osapi.Cli.Starting;
+using Osapi.Cli.Hosting;
 using Osapi.Controller;
 using Osapi.Embedded;
 
@@ -36,7 +36,7 @@ internal static class StartCommands
         command.SetAction((result, _) =>
         {
             var configuration = connection.Configuration(result, [.. flags]);
-            foreach (var remark in configuration.Remarks)
+            foreach (var remark in configuration.Warnings)
                 Terminal.Warn(remark);
             return run(configuration);
         });
@@ -45,8 +45,8 @@ internal static class StartCommands
 
     private static Task<int> RunEmbeddedAsync(Configuration configuration)
     {
-        var controller = ControllerSetup.Read(configuration);
-        var agent = AgentSetup.Read(configuration);
+        var controller = ControllerConfiguration.Read(configuration);
+        var agent = AgentConfiguration.Read(configuration);
         configuration.Check();
         EmbeddedSystemOptions options = new()
         {
@@ -79,9 +79,9 @@ internal static class StartCommands
 
     private static Task<int> RunFleetAsync(Configuration configuration, bool controls, bool acts)
     {
-        var controller = controls ? ControllerSetup.Read(configuration) : null;
-        var agent = acts ? AgentSetup.Read(configuration) : null;
-        var broker = BrokerSetup.Read(configuration, createsStreams: controls);
+        var controller = controls ? ControllerConfiguration.Read(configuration) : null;
+        var agent = acts ? AgentConfiguration.Read(configuration) : null;
+        var broker = BrokerConfiguration.Read(configuration, createsStreams: controls);
         configuration.Check();
         var brokers = string.Join(", ", broker.Urls);
         var listens = controller is null ? null : $"the controller on {Addresses(controller)} with its state in {controller.Local.StateDirectory}";
@@ -98,7 +98,7 @@ internal static class StartCommands
     private static Action<ILoggingBuilder> Logging(Configuration configuration) =>
         ServiceLogging.From(configuration.Get(GeneralSettings.LogLevel) is { } level ? Enum.Parse<LogLevel>(level, ignoreCase: true) : LogLevel.Information);
 
-    private static string Addresses(ControllerSetup controller) => string.Join(", ", controller.Urls.Select(url => url.Authority).DefaultIfEmpty(controller.Local.Socket));
+    private static string Addresses(ControllerConfiguration controller) => string.Join(", ", controller.Urls.Select(url => url.Authority).DefaultIfEmpty(controller.Local.Socket));
 
     private static string StateLine(string directory) => $"state in {directory}; a token: osapi token generate --roles read --subject you";
 }

@@ -28,8 +28,8 @@ internal static class TokenCommands
     {
         if (roles.Count == 0)
             problems.Add("--roles is required: admin, write or read");
-        problems.AddRange(roles.Where(role => !Roles.BuiltIn.ContainsKey(role)).Select(role => $"--roles: there is no role '{role}'{NearName.Hint(role, Roles.BuiltIn.Keys)}"));
-        problems.AddRange(permissions.Where(name => !Permissions.All.Contains(name)).Select(name => $"--permissions: there is no permission '{name}'{NearName.Hint(name, Permissions.All)}"));
+        problems.AddRange(roles.Where(role => !Roles.BuiltIn.ContainsKey(role)).Select(role => $"--roles: there is no role '{role}'{Suggestions.Hint(role, Roles.BuiltIn.Keys)}"));
+        problems.AddRange(permissions.Where(name => !Permissions.All.Contains(name)).Select(name => $"--permissions: there is no permission '{name}'{Suggestions.Hint(name, Permissions.All)}"));
         if (string.IsNullOrWhiteSpace(subject))
             problems.Add("--subject is required");
         else if (ControlCharacters.AreIn(subject))

@@ -28,12 +28,12 @@ internal sealed class ConnectionOptions
     }
 
     /// <summary>Which controller a command talks to.</summary>
-    public ConnectionChoice Read(ParseResult result, List<string> problems) => ConnectionChoice.Make(Configuration(result), problems);
+    public ConnectionSettings Read(ParseResult result, List<string> problems) => ConnectionSettings.Make(Configuration(result), problems);
 
     /// <summary>Everything that was configured, with the options of a command that are settings, too.</summary>
     public Configuration Configuration(ParseResult result, params ReadOnlySpan<SettingOption> options)
     {
-        Dictionary<Setting, GivenSetting> given = [];
+        Dictionary<Setting, SettingValue> given = [];
         foreach (var option in (ReadOnlySpan<SettingOption>)[new(url, ClientSettings.Url), new(token, ClientSettings.BearerToken), new(stateDir, GeneralSettings.StateDirectory), .. options])
             if (option.Read(result) is { } texts)
                 given[option.Setting] = texts;

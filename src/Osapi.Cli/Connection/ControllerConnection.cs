@@ -9,16 +9,16 @@ namespace Osapi.Cli.Connection;
 /// <summary>A client for one command, and the system that was started for it, if one was.</summary>
 internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? system, string? socketDirectory) : IAsyncDisposable
 {
-    private const int MostSystems = 100;
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
+    private const int MaxLocalSystems = 100;
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     public OsapiClient Client => client;
 
-    public static async Task<ControllerConnection> OpenAsync(ConnectionChoice choice, CancellationToken cancellationToken)
+    public static async Task<ControllerConnection> OpenAsync(ConnectionSettings choice, CancellationToken cancellationToken)
     {
         CryptoLibrary.Require();
         if (choice.Url is { } url)
-            return new(new OsapiClient(url, choice.Token ?? "", new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectPatience }), null, null);
+            return new(new OsapiClient(url, choice.Token ?? "", new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout }), null, null);
         return SocketFile.IsListening(choice.Local.Socket)
             ? new(OpenLocal(choice.Local), null, null)
             : await StartAsync(choice.Local.StateDirectory, cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? s
             // Private, and shorter than a path in the state directory.
             directory = Directory.CreateTempSubdirectory("osapi-").FullName;
             var socket = Path.Combine(directory, "s");
-            if (Encoding.UTF8.GetByteCount(socket) > StateDirectory.LongestSocket)
+            if (Encoding.UTF8.GetByteCount(socket) > StateDirectory.MaxSocketPath)
                 throw new IOException($"the path of its socket, {socket}, is too long; name a shorter directory for temporary files with TMPDIR");
             for (var number = 1; ; number++)
                 try
@@ -63,7 +63,7 @@ internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? s
                         new() { StateDirectory = Path.Combine(stateDirectory, "run", $"{number}"), Socket = socket }, cancellationToken);
                     return new(system.CreateClient(), system, directory);
                 }
-                catch (StateDirectoryBusyException) when (number < MostSystems)
+                catch (StateDirectoryBusyException) when (number < MaxLocalSystems)
                 {
                     // Another command has this one.
                 }

@@ -4,7 +4,7 @@ namespace Osapi.Cli.Connection;
 internal static class StateDirectory
 {
     /// <summary>The most bytes in the path of a Unix socket (unix(7): 108 with the zero at the end).</summary>
-    public const int LongestSocket = 107;
+    public const int MaxSocketPath = 107;
 
     /// <summary>What counts when none is given: <c>/var/lib/osapi</c> for root and <c>$XDG_STATE_HOME/osapi</c> for everybody else.</summary>
     public static string Default()

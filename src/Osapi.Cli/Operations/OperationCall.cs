@@ -40,7 +40,7 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
         return problems.Count == before ? new(operation, binding.Value!, hosts, options) : null;
     }
 
-    public async Task<int> RunAsync(ConnectionChoice choice, bool json, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(ConnectionSettings choice, bool json, CancellationToken cancellationToken)
     {
         await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
         IOperationInvoker invoker = connection.Client;
@@ -48,14 +48,14 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
         if (json)
             Terminal.Exact(reply.RawJson ?? reply.Document.GetRawText());
         else if (Operation.RunsOn == RunsOn.Host)
-            HostEntries.Print(reply);
+            HostReplies.Print(reply);
         else if (reply.Check is { } check)
             CheckLines.Print(check, indent: 0);
         else if (Operation == AgentOperations.List)
             AgentTable.Print(reply.Document.Deserialize(AgentOperations.List.Result)!, TimeProvider.System.GetUtcNow());
-        else if (!JobAnswers.TryPrint(Operation, Request, reply.Document))
+        else if (!JobViews.TryPrint(Operation, Request, reply.Document))
             JsonTree.Print(reply.Document, indent: 0);
-        return reply.Succeeded && reply.Entries.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
+        return reply.Succeeded && reply.Hosts.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private async Task<OperationReply> InvokeAsync(IOperationInvoker invoker, bool json, CancellationToken cancellationToken)

@@ -32,8 +32,8 @@ internal static class OperationCommands
 
     private static Command Create(Operation operation, string name, ConnectionOptions connection)
     {
-        Command command = new(name, OpenApiDocument.Words.Of(operation));
-        MemberSymbols members = new(operation, command, OpenApiDocument.Words);
+        Command command = new(name, OpenApiDocument.Docs.Of(operation));
+        OperationOptions members = new(operation, command, OpenApiDocument.Docs);
         Option<string> target = new("--target", "-T") { Description = "The hosts: _any, _all, a host name, or a label key:value", DefaultValueFactory = _ => "_any" };
         Option<bool> json = new("--json", "-j") { Description = "Print the answer as it came" };
         Option<bool> check = new("--check") { Description = operation.RunsOn == RunsOn.Host ? "Say what each host would change, and change nothing" : "Say what would change, and change nothing" };

@@ -12,7 +12,7 @@ internal sealed class ModifierReader(List<FileProblem> problems)
     public static IReadOnlyList<string> Keys { get; } = ["when", "only_if_changed", "only_if_failed", "on_error", "timeout", "allow_host_failures"];
 
     // What a timer can wait.
-    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(49);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(49);
 
     private const string Strategies = "stop_all, continue, retry(N), retry(N).then(continue), or a mapping with retry, initial, max and then";
     private static readonly IReadOnlyList<string> RetryKeys = ["retry", "initial", "max", "then"];
@@ -66,9 +66,9 @@ internal sealed class ModifierReader(List<FileProblem> problems)
     {
         if (fields.Find(name) is not { } node)
             return null;
-        var time = node is YamlScalar scalar ? Duration.Read(scalar.Text, LongestTime) : null;
+        var time = node is YamlScalar scalar ? Duration.Read(scalar.Text, MaxDuration) : null;
         if (time is null)
-            problems.Add(FileProblem.At(node.Start, $"'{name}' must be {Duration.Expected}, at most {LongestTime.Days}d"));
+            problems.Add(FileProblem.At(node.Start, $"'{name}' must be {Duration.Expected}, at most {MaxDuration.Days}d"));
         return time;
     }
 
@@ -104,11 +104,11 @@ internal sealed class ModifierReader(List<FileProblem> problems)
         return then is null ? retry : retry.Then(ErrorStrategy.Read(then)!);
     }
 
-    private HostAllowance? Hosts(YamlFields fields)
+    private HostFailureLimit? Hosts(YamlFields fields)
     {
         if (fields.Find("allow_host_failures") is not { } node)
             return null;
-        var hosts = node is YamlScalar scalar ? HostAllowance.Read(scalar.Text) : null;
+        var hosts = node is YamlScalar scalar ? HostFailureLimit.Read(scalar.Text) : null;
         if (hosts is null)
             problems.Add(FileProblem.At(node.Start, "'allow_host_failures' must be a number of hosts or a percentage, such as 2 or 20%"));
         return hosts;
@@ -141,7 +141,7 @@ internal sealed class ModifierReader(List<FileProblem> problems)
             if (Ends.TryGetValue(text, out var ends))
                 statuses.AddRange(ends);
             else
-                problems.Add(FileProblem.At(mark, $"'{text}' is no status of a task that has ended{NearName.Hint(text, Ends.Keys)} (known: {string.Join(", ", Ends.Keys)})"));
+                problems.Add(FileProblem.At(mark, $"'{text}' is no status of a task that has ended{Suggestions.Hint(text, Ends.Keys)} (known: {string.Join(", ", Ends.Keys)})"));
         return task is null || statuses.Count == 0 ? null : new(task, statuses, fields.Text("reason", required: false));
     }
 }

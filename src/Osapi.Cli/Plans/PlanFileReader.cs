@@ -8,7 +8,7 @@ namespace Osapi.Cli.Plans;
 internal sealed class PlanFileReader(OperationCatalog catalog)
 {
     // Looking for near names compares with all of them; nobody reads more hints.
-    private const int MostHints = 100;
+    private const int MaxHints = 100;
 
     private static readonly IReadOnlyList<string> Keys = ["name", "on_error", "max_parallelism", "deadline", "tasks"];
     private readonly List<FileProblem> problems = [];
@@ -59,7 +59,7 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
                 problems.Add(FileProblem.At(entry.NameMark, $"there is another task '{entry.Name}'; each needs a name of its own"));
         foreach (var (dependency, mark) in entries.SelectMany(entry => entry.DependsOn))
             if (!names.Contains(dependency))
-                problems.Add(FileProblem.At(mark, $"depends_on: there is no task '{dependency}'{(problems.Count < MostHints ? NearName.Hint(dependency, names) : "")}"));
+                problems.Add(FileProblem.At(mark, $"depends_on: there is no task '{dependency}'{(problems.Count < MaxHints ? Suggestions.Hint(dependency, names) : "")}"));
         foreach (var entry in entries.Where(entry => entry.Reads.Count > 0))
             CheckReads(entry, entries);
     }
@@ -72,7 +72,7 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
         foreach (var (name, mark) in reader.Reads.Where(read => !before.Contains(read.Name)))
             problems.Add(FileProblem.At(mark, byName.ContainsKey(name)
                 ? $"when: '{reader.Name}' does not wait for '{name}': 'depends_on' is missing"
-                : $"when: there is no task '{name}'{(problems.Count < MostHints ? NearName.Hint(name, before) : "")}"));
+                : $"when: there is no task '{name}'{(problems.Count < MaxHints ? Suggestions.Hint(name, before) : "")}"));
     }
 
     private static HashSet<string> Before(TaskEntry entry, Dictionary<string, TaskEntry> byName)

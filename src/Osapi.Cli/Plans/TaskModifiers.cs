@@ -15,7 +15,7 @@ internal sealed record TaskModifiers
 
     public TimeSpan? Timeout { get; init; }
 
-    public HostAllowance? AllowHostFailures { get; init; }
+    public HostFailureLimit? AllowHostFailures { get; init; }
 
     public void ApplyTo(PlanTask task)
     {

@@ -40,7 +40,7 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
             return null;
         if (catalog.TryFind(id, out var operation))
             return operation;
-        problems.Add(FileProblem.At(fields.Find("op")!.Start, $"there is no operation '{id}'{NearName.Hint(id, catalog.Select(known => known.Id))} (osapi operations lists them)"));
+        problems.Add(FileProblem.At(fields.Find("op")!.Start, $"there is no operation '{id}'{Suggestions.Hint(id, catalog.Select(known => known.Id))} (osapi operations lists them)"));
         return null;
     }
 

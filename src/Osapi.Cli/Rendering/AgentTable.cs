@@ -7,7 +7,7 @@ namespace Osapi.Cli.Rendering;
 /// <summary>Prints the list of agents: one line each, what matters first.</summary>
 internal static class AgentTable
 {
-    private const string Nothing = "-";
+    private const string EmptyCell = "-";
     private const double Gibibyte = 1L << 30;
 
     private static readonly string[] Columns = ["hostname", "status", "conditions", "labels", "age", "version", "os", "load (1m)", "memory"];
@@ -45,12 +45,12 @@ internal static class AgentTable
         List(agent.Conditions.Where(condition => condition.Status).Select(condition => condition.Type)),
         List(agent.Labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}:{label.Value}")),
         Age(now - agent.RegisteredAt),
-        agent.Version ?? Nothing,
-        agent.OsInfo is { } os ? $"{os.Distribution} {os.Version}".TrimEnd() : Nothing,
-        agent.LoadAverage is { } load ? load.OneMinute.ToString("0.00", CultureInfo.InvariantCulture) : Nothing,
+        agent.Version ?? EmptyCell,
+        agent.OsInfo is { } os ? $"{os.Distribution} {os.Version}".TrimEnd() : EmptyCell,
+        agent.LoadAverage is { } load ? load.OneMinute.ToString("0.00", CultureInfo.InvariantCulture) : EmptyCell,
         agent.Memory is { Total: > 0 } memory
             ? string.Create(CultureInfo.InvariantCulture, $"{memory.Used * 100.0 / memory.Total:0}% of {memory.Total / Gibibyte:0.0} GB")
-            : Nothing,
+            : EmptyCell,
     ];
 
     // Two things in one word where they agree: whether it is there, and whether it is given work.
@@ -68,5 +68,5 @@ internal static class AgentTable
         _ => "green",
     };
 
-    private static string List(IEnumerable<string> words) => string.Join(", ", words) is { Length: > 0 } list ? list : Nothing;
+    private static string List(IEnumerable<string> words) => string.Join(", ", words) is { Length: > 0 } list ? list : EmptyCell;
 }

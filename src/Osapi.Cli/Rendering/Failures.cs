@@ -12,7 +12,7 @@ internal static class Failures
             ValidationException { Errors.Count: > 0 } validation => validation.Errors,
             AuthException { StatusCode: 401 } auth => [$"{auth.Message} (give one with --token or OSAPI_TOKEN; on the controller's machine: osapi token generate)"],
             // Of any host, the caller did not know which it would be.
-            ApiException { Results: [{ Hostname: { Length: > 0 } host }] } failed when host != "_any" => [$"{host}: {failed.Message}"],
+            ApiException { Hosts: [{ Hostname: { Length: > 0 } host }] } failed when host != "_any" => [$"{host}: {failed.Message}"],
             _ => [exception.Message],
         });
         if (exception is ApiException { JobId: { Length: > 0 } job })

@@ -21,7 +21,7 @@ internal static class PlanReport
             if (task.HostResults.Count == 0 && task.Data is { } data)
                 PrintAnswer(Element(data));
             foreach (var host in task.HostResults)
-                HostEntries.Print(Entry(host), indent: 2);
+                HostReplies.Print(Entry(host), indent: 2);
             if (task.Status is Status.Failed or Status.Cancelled && task.JobId is { Length: > 0 } job)
                 Terminal.Out.Styled($"  [grey]job {job}[/]");
         }
@@ -43,7 +43,7 @@ internal static class PlanReport
 
     private static string Detail(TaskResult task) => Reason(task) is { } why ? $": {why}" : "";
 
-    private static HostEntry Entry(HostResult host) => new()
+    private static HostReply Entry(HostResult host) => new()
     {
         Hostname = host.Hostname,
         Outcome = host.Outcome ?? (string.IsNullOrEmpty(host.Error) ? Outcome.Ok : Outcome.Failed),

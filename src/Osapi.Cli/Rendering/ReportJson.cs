@@ -15,7 +15,7 @@ internal static class ReportJson
         {
             writer.WriteStartObject();
             writer.WriteString("name", name);
-            writer.WriteString("outcome", WireName.Of(report.Outcome));
+            writer.WriteString("outcome", SnakeCaseName.Of(report.Outcome));
             writer.WriteString("summary", report.Summary());
             writer.WriteNumber("duration_ms", Math.Round(report.Duration.TotalMilliseconds));
             writer.WriteStartArray("tasks");
@@ -58,7 +58,7 @@ internal static class ReportJson
         writer.WriteString("hostname", host.Hostname);
         writer.WriteString("status", host.Status.ToText());
         if (host.Outcome is { } outcome)
-            writer.WriteString("outcome", WireName.Of(outcome));
+            writer.WriteString("outcome", SnakeCaseName.Of(outcome));
         writer.WriteBoolean("changed", host.Changed);
         Optional(writer, "error", host.Error);
         Optional(writer, "job_id", host.JobId);

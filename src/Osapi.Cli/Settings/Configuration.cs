@@ -6,7 +6,7 @@ namespace Osapi.Cli.Settings;
 /// </summary>
 internal sealed class Configuration
 {
-    private readonly Dictionary<Setting, GivenSetting> given = [];
+    private readonly Dictionary<Setting, SettingValue> given = [];
     private readonly Dictionary<Setting, object> values = [];
     private readonly List<string> problems = [];
     private readonly IReadOnlyList<string> unreadable;
@@ -24,16 +24,16 @@ internal sealed class Configuration
     public IReadOnlyList<string> Problems => problems;
 
     /// <summary>What is odd and does no harm.</summary>
-    public IReadOnlyList<string> Remarks { get; private init; } = [];
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
 
     /// <summary>Reads everything.</summary>
     /// <param name="options">What the command line gave, by setting; the text of a problem names the option.</param>
     /// <param name="path">The file; null for the one that is there, if one is.</param>
     /// <param name="environment">The environment variables.</param>
-    public static Configuration Read(IReadOnlyDictionary<Setting, GivenSetting> options, string? path, IReadOnlyDictionary<string, string> environment)
+    public static Configuration Read(IReadOnlyDictionary<Setting, SettingValue> options, string? path, IReadOnlyDictionary<string, string> environment)
     {
         var (file, root, unreadable) = ConfigurationFile.Load(path);
-        Configuration configuration = new(file, [.. unreadable.Select(problem => $"{file}:{problem}")]) { Remarks = SettingVariables.Remarks(environment) };
+        Configuration configuration = new(file, [.. unreadable.Select(problem => $"{file}:{problem}")]) { Warnings = SettingVariables.Warnings(environment) };
         // The weakest first, so that whatever comes later replaces it.
         configuration.Take(SettingFile.Read(file, root, configuration.problems));
         configuration.Take(SettingVariables.Read(environment));
@@ -48,7 +48,7 @@ internal sealed class Configuration
     public string Name(Setting setting) => given.TryGetValue(setting, out var known) ? known.Where : setting.Key;
 
     /// <summary>Where the value that counts comes from; null when it was not given.</summary>
-    public GivenSetting? Given(Setting setting) => given.GetValueOrDefault(setting);
+    public SettingValue? Given(Setting setting) => given.GetValueOrDefault(setting);
 
     /// <summary>Adds a problem that only shows when settings are seen together.</summary>
     public void Add(Setting setting, string problem) => problems.Add($"{Name(setting)} {problem}");
@@ -67,7 +67,7 @@ internal sealed class Configuration
             throw CommandException.BadInput(problems);
     }
 
-    private void Take(IEnumerable<KeyValuePair<Setting, GivenSetting>> settings)
+    private void Take(IEnumerable<KeyValuePair<Setting, SettingValue>> settings)
     {
         foreach (var (setting, texts) in settings)
         {

@@ -14,14 +14,14 @@ internal static class GeneralSettings
         Range = "a directory",
     };
 
-    public static Setting<string> Transport { get; } = new("transport", SettingReaders.One(SettingReaders.Word(["embedded", "nats"])))
+    public static Setting<string> Transport { get; } = new("transport", SettingReaders.One(SettingReaders.Choice(["embedded", "nats"])))
     {
         Summary = "What `osapi start` carries jobs with; `controller start` and `agent start` always use NATS",
         Default = "`embedded`",
         Range = "`embedded`, `nats`",
     };
 
-    public static Setting<string> LogLevel { get; } = new("logging.level", SettingReaders.One(SettingReaders.Word(LevelNames)))
+    public static Setting<string> LogLevel { get; } = new("logging.level", SettingReaders.One(SettingReaders.Choice(LevelNames)))
     {
         Summary = "What is logged, to standard error",
         Default = "`information`",

@@ -5,7 +5,7 @@ namespace Osapi.Cli.Settings;
 /// <summary>The section <c>controller.limits</c>.</summary>
 internal static class LimitSettings
 {
-    private const int MostAtOnce = 1_000_000;
+    private const int MaxConcurrent = 1_000_000;
 
     public static Setting<long?> RequestBytes { get; } = new("controller.limits.request_bytes", SettingReaders.One(SettingTexts.Size(1024, 1L << 30, "1KiB to 1GiB")))
     {
@@ -78,7 +78,7 @@ internal static class LimitSettings
         };
     }
 
-    private static Setting<int?> Number(string name, string summary, string usual) => new($"controller.limits.{name}", SettingReaders.One(SettingTexts.Number(1, MostAtOnce)))
+    private static Setting<int?> Number(string name, string summary, string usual) => new($"controller.limits.{name}", SettingReaders.One(SettingTexts.Number(1, MaxConcurrent)))
     {
         Summary = summary,
         Default = $"`{usual}`",

@@ -28,7 +28,7 @@ internal abstract class Setting(string key)
     public bool IsSecret { get; init; }
 
     /// <summary>Reads what was given; null and a problem for each text that is wrong.</summary>
-    public abstract object? ReadAny(GivenSetting given, List<string> problems);
+    public abstract object? ReadAny(SettingValue given, List<string> problems);
 }
 
 /// <summary>How the texts of a setting belong together.</summary>
@@ -47,7 +47,7 @@ internal enum SettingShape
 /// <summary>One key of the configuration.</summary>
 /// <param name="key">Its place in the file.</param>
 /// <param name="read">Reads what was given, and adds what is wrong with it.</param>
-internal sealed class Setting<T>(string key, Func<GivenSetting, List<string>, T?> read) : Setting(key)
+internal sealed class Setting<T>(string key, Func<SettingValue, List<string>, T?> read) : Setting(key)
 {
-    public override object? ReadAny(GivenSetting given, List<string> problems) => read(given, problems);
+    public override object? ReadAny(SettingValue given, List<string> problems) => read(given, problems);
 }

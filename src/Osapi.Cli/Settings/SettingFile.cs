@@ -6,9 +6,9 @@ namespace Osapi.Cli.Settings;
 /// <summary>Finds the settings in a file. A key that is unknown, or of the wrong kind, is a problem.</summary>
 internal sealed class SettingFile(string path, List<string> problems)
 {
-    private readonly Dictionary<Setting, GivenSetting> found = [];
+    private readonly Dictionary<Setting, SettingValue> found = [];
 
-    public static IReadOnlyDictionary<Setting, GivenSetting> Read(string? path, YamlNode? root, List<string> problems)
+    public static IReadOnlyDictionary<Setting, SettingValue> Read(string? path, YamlNode? root, List<string> problems)
     {
         SettingFile file = new(path ?? "", problems);
         if (root is not (null or YamlScalar { IsNull: true }))
@@ -31,7 +31,7 @@ internal sealed class SettingFile(string path, List<string> problems)
         {
             var key = section.Length == 0 ? name.Text : $"{section}.{name.Text}";
             if (!known.Contains(name.Text))
-                problems.Add($"{At(name, "")} '{name.Shown}' is unknown{Hint(section, name.Text, known)} (known{(section.Length == 0 ? "" : $" in {section}")}: {string.Join(", ", known)})");
+                problems.Add($"{At(name, "")} '{name.Excerpt}' is unknown{Hint(section, name.Text, known)} (known{(section.Length == 0 ? "" : $" in {section}")}: {string.Join(", ", known)})");
             else if (SettingTable.Find(key) is { } setting)
                 ReadSetting(setting, value);
             else
@@ -55,11 +55,11 @@ internal sealed class SettingFile(string path, List<string> problems)
             found[setting] = new(At(node, setting.Key), [.. texts.Select(text => text!.Value)]);
     }
 
-    private GivenText? Item(YamlNode node, Setting setting) => node is YamlScalar { IsNull: false, Text: { Length: > 0 } text } ? Given(node, text, setting) : Wrong(node, setting);
+    private SettingText? Item(YamlNode node, Setting setting) => node is YamlScalar { IsNull: false, Text: { Length: > 0 } text } ? Given(node, text, setting) : Wrong(node, setting);
 
-    private GivenText? Given(YamlNode node, string text, Setting setting) => new GivenText(text, At(node, setting.Key));
+    private SettingText? Given(YamlNode node, string text, Setting setting) => new SettingText(text, At(node, setting.Key));
 
-    private GivenText? Wrong(YamlNode node, Setting setting)
+    private SettingText? Wrong(YamlNode node, Setting setting)
     {
         problems.Add($"{At(node, setting.Key)} must be {setting.Shape switch
         {
@@ -74,7 +74,7 @@ internal sealed class SettingFile(string path, List<string> problems)
 
     // A name that is right in another section is a likelier slip than one that is written wrongly.
     private static string Hint(string section, string name, IReadOnlyList<string> known) =>
-        NearName.Hint(name, known) is { Length: > 0 } near ? near
+        Suggestions.Hint(name, known) is { Length: > 0 } near ? near
         : SettingTable.All.FirstOrDefault(setting => setting.Key.EndsWith("." + name, StringComparison.Ordinal) && setting.Section != section) is { } elsewhere ? $"; did you mean '{elsewhere.Key}'?"
         : "";
 }

@@ -8,35 +8,35 @@ internal delegate (T? Value, string? Problem) TextReader<T>(string text);
 /// <summary>How settings of each shape are read.</summary>
 internal static class SettingReaders
 {
-    public static Func<GivenSetting, List<string>, T?> One<T>(TextReader<T> read) => (given, problems) => Read(given.Texts[0], read, problems);
+    public static Func<SettingValue, List<string>, T?> One<T>(TextReader<T> read) => (given, problems) => Read(given.Texts[0], read, problems);
 
-    public static Func<GivenSetting, List<string>, IReadOnlyList<T>?> List<T>(TextReader<T> read)
+    public static Func<SettingValue, List<string>, IReadOnlyList<T>?> List<T>(TextReader<T> read)
         where T : class =>
         (given, problems) => [.. given.Texts.Select(text => Read(text, read, problems)).OfType<T>()];
 
     /// <param name="what">What an item is called in a problem: a label.</param>
     /// <param name="expected">What the names and values must be.</param>
     /// <param name="isRight">True for a name and a value that can be.</param>
-    public static Func<GivenSetting, List<string>, IReadOnlyDictionary<string, string>?> Map(string what, string expected, Func<string, string, bool> isRight) => (given, problems) =>
+    public static Func<SettingValue, List<string>, IReadOnlyDictionary<string, string>?> Map(string what, string expected, Func<string, string, bool> isRight) => (given, problems) =>
     {
         Dictionary<string, string> map = [];
         foreach (var (text, where) in given.Texts)
             if (text.Split('=', 2) is not [var name, var value] || !isRight(name, value))
-                problems.Add($"{where} '{Shown(text)}' is not {what}: expected {expected}");
+                problems.Add($"{where} '{Excerpt(text)}' is not {what}: expected {expected}");
             else if (!map.TryAdd(name, value))
                 problems.Add($"{where} {name} is given more than once");
         return map;
     };
 
     /// <summary>One of a few words.</summary>
-    public static TextReader<string> Word(IReadOnlyList<string> known) => text =>
+    public static TextReader<string> Choice(IReadOnlyList<string> known) => text =>
         known.Contains(text, StringComparer.OrdinalIgnoreCase)
             ? (text.ToLowerInvariant(), null)
-            : (null, $"'{Shown(text)}' is unknown{NearName.Hint(text, known)} (known: {string.Join(", ", known)})");
+            : (null, $"'{Excerpt(text)}' is unknown{Suggestions.Hint(text, known)} (known: {string.Join(", ", known)})");
 
-    public static string Shown(string text) => text.Length <= 80 ? text : text[..77] + "...";
+    public static string Excerpt(string text) => text.Length <= 80 ? text : text[..77] + "...";
 
-    private static T? Read<T>(GivenText given, TextReader<T> read, List<string> problems)
+    private static T? Read<T>(SettingText given, TextReader<T> read, List<string> problems)
     {
         var (value, problem) = read(given.Text);
         if (problem is not null)

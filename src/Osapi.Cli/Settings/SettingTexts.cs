@@ -25,13 +25,13 @@ internal static class SettingTexts
         var (unit, bytes) = Sizes.First(size => text.EndsWith(size.Unit, StringComparison.OrdinalIgnoreCase));
         return long.TryParse(text[..^unit.Length].TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most / bytes && number * bytes >= least
             ? (number * bytes, null)
-            : (null, $"'{SettingReaders.Shown(text)}' is not a size: expected {expected}, such as 8MiB");
+            : (null, $"'{SettingReaders.Excerpt(text)}' is not a size: expected {expected}, such as 8MiB");
     };
 
     public static TextReader<TimeSpan?> Time(TimeSpan least, TimeSpan most, string expected) => text =>
         Duration.Read(text, most) is { } time && time >= least
             ? (time, null)
-            : (null, $"'{SettingReaders.Shown(text)}' is not a time: expected {expected}, as {Duration.Expected}");
+            : (null, $"'{SettingReaders.Excerpt(text)}' is not a time: expected {expected}, as {Duration.Expected}");
 
     /// <summary>A file or directory, made absolute.</summary>
     public static (string?, string?) Path(string text) =>
@@ -44,42 +44,42 @@ internal static class SettingTexts
     public static (string?, string?) AsItIs(string text) => (text, null);
 
     public static (string?, string?) Hostname(string text) =>
-        Target.Read(text).Target?.Kind == TargetKind.Host ? (text, null) : (null, $"'{SettingReaders.Shown(text)}' is not a host name");
+        Target.Read(text).Target?.Kind == TargetKind.Host ? (text, null) : (null, $"'{SettingReaders.Excerpt(text)}' is not a host name");
 
     // A name would have to be resolved, or mean every address of the machine, as it does to the server.
     public static (Uri?, string?) Listen(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "", Fragment: "" }
             && (IPAddress.TryParse(url.DnsSafeHost, out _) || url is { Host: "localhost", Port: > 0 })
             ? (url, null)
-            : (null, $"'{SettingReaders.Shown(text)}' is not an address to listen on: expected http://IP:PORT (0.0.0.0 for every address) or http://localhost:PORT, https:// with a certificate");
+            : (null, $"'{SettingReaders.Excerpt(text)}' is not an address to listen on: expected http://IP:PORT (0.0.0.0 for every address) or http://localhost:PORT, https:// with a certificate");
 
     // A password in an address would be shown wherever the address is.
     public static (string?, string?) Broker(string text)
     {
         if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "nats" or "tls", Host.Length: > 0, PathAndQuery: "/" or "", Fragment: "" })
             return url.UserInfo.Length == 0 ? (url.ToString().TrimEnd('/'), null) : (null, "holds a user or a password: give them as nats.user and nats.password");
-        return (null, $"{(text.Contains('@', StringComparison.Ordinal) ? "" : $"'{SettingReaders.Shown(text)}' ")}is not the address of a broker: expected nats://HOST:PORT or tls://HOST:PORT");
+        return (null, $"{(text.Contains('@', StringComparison.Ordinal) ? "" : $"'{SettingReaders.Excerpt(text)}' ")}is not the address of a broker: expected nats://HOST:PORT or tls://HOST:PORT");
     }
 
     public static (string?, string?) Prefix(string text) =>
         text.Length is >= 1 and <= 32 && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
             ? (text, null)
-            : (null, $"'{SettingReaders.Shown(text)}' cannot begin names on a broker: expected 1 to 32 small letters, digits and '-'");
+            : (null, $"'{SettingReaders.Excerpt(text)}' cannot begin names on a broker: expected 1 to 32 small letters, digits and '-'");
 
     public static (string?, string?) UnixSocket(string text) =>
         text.StartsWith("unix:///", StringComparison.Ordinal) && Uri.TryCreate(text, UriKind.Absolute, out _)
             ? (text, null)
-            : (null, $"'{SettingReaders.Shown(text)}' is not a Unix socket: expected unix:///PATH");
+            : (null, $"'{SettingReaders.Excerpt(text)}' is not a Unix socket: expected unix:///PATH");
 
     public static (string?, string?) Subject(string text) =>
         text.Split('.').All(token => token.Length > 0 && token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '=' or '-'))
             ? (text, null)
-            : (null, $"'{SettingReaders.Shown(text)}' is not a subject: expected words separated by '.'");
+            : (null, $"'{SettingReaders.Excerpt(text)}' is not a subject: expected words separated by '.'");
 
     public static (string?, string?) ApiPrefix(string text) =>
         text.Split('.').All(token => token.Length > 0 && token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '$' or '_' or '=' or '-'))
             ? (text, null)
-            : (null, $"'{SettingReaders.Shown(text)}' is not a subject: expected words separated by '.'");
+            : (null, $"'{SettingReaders.Excerpt(text)}' is not a subject: expected words separated by '.'");
 
     // A cluster decides by majority: a server more that makes the number even makes it no safer.
     public static (int?, string?) Replicas(string text) => text is "1" or "3" or "5" ? (text[0] - '0', null) : (null, "must be 1, 3 or 5");

@@ -29,7 +29,7 @@ internal sealed partial class StandardStream(int descriptor, bool isClosed)
     public string? Failure => Volatile.Read(ref error) is not (0 or BrokenPipe) and var number ? Marshal.GetPInvokeErrorMessage(number) : null;
 
     /// <summary>True when nothing more can be written.</summary>
-    public bool IsGone => Volatile.Read(ref error) != 0;
+    public bool HasFailed => Volatile.Read(ref error) != 0;
 
     /// <summary>Writes everything, or nothing more once writing has failed.</summary>
     public void Write(ReadOnlySpan<byte> bytes)

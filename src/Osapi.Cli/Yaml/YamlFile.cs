@@ -6,7 +6,7 @@ namespace Osapi.Cli.Yaml;
 /// <summary>Files in YAML, as large as somebody would write one.</summary>
 internal static class YamlFile
 {
-    private const int LargestFile = 4 * 1024 * 1024;
+    private const int MaxFileSize = 4 * 1024 * 1024;
 
     /// <summary>Reads a file, or standard input for <c>-</c>. The root is null when there are problems, or when the file is empty.</summary>
     /// <exception cref="CommandException">It cannot be read.</exception>
@@ -22,10 +22,10 @@ internal static class YamlFile
         {
             using var stream = path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);
             // Bounded while it is read: a pipe or a device has no length.
-            var bytes = new byte[LargestFile + 1];
+            var bytes = new byte[MaxFileSize + 1];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return length > LargestFile
-                ? (null, [new(1, 1, $"the file is larger than {LargestFile / 1024 / 1024} MiB")])
+            return length > MaxFileSize
+                ? (null, [new(1, 1, $"the file is larger than {MaxFileSize / 1024 / 1024} MiB")])
                 : Parse(bytes.AsSpan(0, length));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

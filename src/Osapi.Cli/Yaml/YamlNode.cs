@@ -25,7 +25,7 @@ internal sealed class YamlScalar(Mark start, string text, bool plain, bool typed
     public bool IsTyped => typed;
 
     /// <summary>The text at a length that can be read, as problems name members, too.</summary>
-    public string Shown => text.Length <= 80 ? text : text[..77] + "...";
+    public string Excerpt => text.Length <= 80 ? text : text[..77] + "...";
 
     /// <summary>True for what stands for nothing (YAML 1.2 core schema).</summary>
     public bool IsNull => plain && text is "" or "~" or "null" or "Null" or "NULL";

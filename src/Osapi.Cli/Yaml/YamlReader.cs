@@ -10,8 +10,8 @@ namespace Osapi.Cli.Yaml;
 /// </summary>
 internal sealed class YamlReader
 {
-    private const int MostLevels = 64;
-    private const long MostNodes = 1_000_000;
+    private const int MaxDepth = 64;
+    private const long MaxNodes = 1_000_000;
     private const string Standard = "tag:yaml.org,2002:";
 
     private readonly IParser parser;
@@ -66,8 +66,8 @@ internal sealed class YamlReader
     private YamlNode ReadNode(int level)
     {
         var start = parser.Current!;
-        if (level > MostLevels)
-            throw new YamlException(start.Start, start.End, $"nested deeper than {MostLevels} levels");
+        if (level > MaxDepth)
+            throw new YamlException(start.Start, start.End, $"nested deeper than {MaxDepth} levels");
         Count(1, start);
         if (parser.TryConsume<AnchorAlias>(out var alias))
             return Resolve(alias, level);
@@ -94,8 +94,8 @@ internal sealed class YamlReader
             throw new YamlException(alias.Start, alias.End, $"there is no anchor '{alias.Value}' before this alias");
         if (node is null)
             throw new YamlException(alias.Start, alias.End, $"the alias '{alias.Value}' stands for a part of itself");
-        if (level + node.Height > MostLevels)
-            throw new YamlException(alias.Start, alias.End, $"nested deeper than {MostLevels} levels");
+        if (level + node.Height > MaxDepth)
+            throw new YamlException(alias.Start, alias.End, $"nested deeper than {MaxDepth} levels");
         Count(node.Size, alias);
         return node;
     }
@@ -130,7 +130,7 @@ internal sealed class YamlReader
             else if (names.Add(name.Text))
                 members.Add((name, value));
             else
-                problems.Add(FileProblem.At(key.Start, $"'{name.Shown}' is given more than once"));
+                problems.Add(FileProblem.At(key.Start, $"'{name.Excerpt}' is given more than once"));
         }
 
         return new(start, members);
@@ -145,7 +145,7 @@ internal sealed class YamlReader
     private void Count(long more, ParsingEvent at)
     {
         nodes += more;
-        if (nodes > MostNodes)
-            throw new YamlException(at.Start, at.End, $"more than {MostNodes} values, aliases followed");
+        if (nodes > MaxNodes)
+            throw new YamlException(at.Start, at.End, $"more than {MaxNodes} values, aliases followed");
     }
 }

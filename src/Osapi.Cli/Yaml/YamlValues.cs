@@ -41,7 +41,7 @@ internal sealed class YamlValues
         JsonObject members = [];
         foreach (var (key, value) in mapping.Members)
         {
-            var member = path.Length == 0 ? key.Shown : $"{path}.{key.Shown}";
+            var member = path.Length == 0 ? key.Excerpt : $"{path}.{key.Excerpt}";
             marks.TryAdd(member, key.Start);
             members[key.Text] = Convert(value, MemberInfo(info, key.Text), member);
         }
@@ -80,7 +80,7 @@ internal sealed class YamlValues
         };
     }
 
-    private static bool IsFree(string text) => text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE" || WrittenNumber.IsPlain(text);
+    private static bool IsFree(string text) => text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE" || DecimalNumber.IsPlain(text);
 
     private static bool WantsText(JsonTypeInfo? info) =>
         info is { Kind: JsonTypeInfoKind.None } && (info.Type == typeof(string) || (Nullable.GetUnderlyingType(info.Type) ?? info.Type).IsEnum || info.Converter is ITextConverter);

@@ -10,7 +10,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>How the controller answers questions about agents, and takes an operator's word on them.</summary>
-internal sealed class AgentHandlers(AgentRegistry agents, RosterKeeper roster, ITransport transport)
+internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roster, ITransport transport)
 {
     public Task<AgentList> ListAsync(ListAgents request, HttpContext context)
     {
@@ -68,7 +68,7 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterKeeper roster, I
     public Task<CheckResult> CheckRemoveAsync(RemoveAgent request, HttpContext context)
     {
         var agent = FindRemovable(request.Name);
-        return Task.FromResult(new CheckResult { Changed = true, Before = CheckSettings.Of(new() { ["hostname"] = agent.Hostname, ["state"] = agent.State }) });
+        return Task.FromResult(new CheckResult { Changed = true, Before = CheckMembers.Of(new() { ["hostname"] = agent.Hostname, ["state"] = agent.State }) });
     }
 
     private async Task<CheckResult> CheckAsync(AgentName name, Func<AgentInfo, AgentInfo?> change, CancellationToken cancellationToken)
@@ -82,7 +82,7 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterKeeper roster, I
         JsonObject state = new() { ["state"] = agent.State };
         if (agent.Drain?.Reason is { } reason)
             state["reason"] = reason;
-        return CheckSettings.Of(state);
+        return CheckMembers.Of(state);
     }
 
     private AgentInfo FindRemovable(AgentName name)
@@ -92,7 +92,7 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterKeeper roster, I
     }
 
     private AgentInfo Find(AgentName name) =>
-        agents.Find(name.Value) ?? throw new OperationException(ErrorType.NotFound, $"agent not found: {name}{NearName.HintAll(name.Value, agents.All.Select(agent => agent.Hostname))}");
+        agents.Find(name.Value) ?? throw new OperationException(ErrorType.NotFound, $"agent not found: {name}{Suggestions.HintAll(name.Value, agents.All.Select(agent => agent.Hostname))}");
 
     private AgentDetail Detail(AgentInfo agent) => AgentView.Of(agent, agents.StatusOf(agent), agents.LastHeardOf(agent));
 
@@ -105,8 +105,8 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterKeeper roster, I
             return (known.WithWord(roster.Find(key)), false);
         // The word counts from here on; that it stands in the timeline, too, is for whoever reads it.
         if (await HostRecords.ChangeAsync(transport, key, record => record is null ? null : happened(record), cancellationToken) is { } stored)
-            agents.TakeOwn(stored);
-        await TellAsync(key, cancellationToken);
+            agents.ApplyOwn(stored);
+        await NotifyAsync(key, cancellationToken);
         return (known.WithWord(roster.Find(key)), true);
     }
 
@@ -117,11 +117,11 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterKeeper roster, I
         return await HostRecords.FindAsync(transport, key, cancellationToken) is { } stored ? stored.WithWord(roster.Find(key)) : Find(name);
     }
 
-    private async Task TellAsync(string key, CancellationToken cancellationToken)
+    private async Task NotifyAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
-            await transport.Signals.SendAsync(Subjects.Look(key), ReadOnlyMemory<byte>.Empty, cancellationToken);
+            await transport.Signals.SendAsync(Subjects.RecordChanged(key), ReadOnlyMemory<byte>.Empty, cancellationToken);
         }
         catch (TransportException)
         {

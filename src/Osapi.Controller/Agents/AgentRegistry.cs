@@ -9,16 +9,16 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>The registered agents, and when each was last heard of by this controller's own clock.</summary>
-internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper roster, PassedOverMessages passedOver, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
+internal sealed partial class AgentRegistry(ITransport transport, RosterReconciler roster, SkippedMessages passedOver, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FreshPeriod = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> revisions = [];
     private readonly Dictionary<string, long> ahead = [];
     private readonly ConcurrentDictionary<string, AgentInfo> agents = new();
-    private readonly ConcurrentDictionary<string, Heard> heard = new();
+    private readonly ConcurrentDictionary<string, LastHeartbeat> heard = new();
     private readonly long began = time.GetTimestamp();
     private long? lostAt;
     private Task leaving = Task.CompletedTask;
@@ -51,8 +51,8 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper r
             : AgentStatus.NotReady;
 
     /// <summary>When, by the store's clock, and with which words an agent was last heard of; null when it never was.</summary>
-    public (DateTimeOffset At, AgentBeat? Beat)? LastHeardOf(AgentInfo agent) =>
-        heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Beat) : null;
+    public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeardOf(AgentInfo agent) =>
+        heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
 
     public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithWord(roster.Find(key)) : null;
 
@@ -60,12 +60,12 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper r
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var entry in await transport.Hosts.ListAsync(cancellationToken))
-            Take(entry, own: false);
+            Apply(entry, own: false);
         await base.StartAsync(cancellationToken);
     }
 
     /// <summary>Takes in what this controller has just stored itself, so that its next answer knows it.</summary>
-    public void TakeOwn(KeyValue entry) => Take(entry, own: true);
+    public void ApplyOwn(KeyValue entry) => Apply(entry, own: true);
 
     /// <summary>Forgets an agent whose key this controller has just removed; the next that is heard of the key counts again.</summary>
     public void Forget(AgentInfo agent)
@@ -76,7 +76,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper r
                 Remove(key);
     }
 
-    private void Take(KeyValue entry, bool own)
+    private void Apply(KeyValue entry, bool own)
     {
         AgentInfo? told = null;
         lock (gate)
@@ -100,8 +100,8 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper r
             var before = agents.GetValueOrDefault(entry.Key);
             agents[entry.Key] = agent;
             // Only the agent's own word is a sign of life, and only while it is fresh; an operator's is not.
-            if ((agent.UpdatedAt != before?.UpdatedAt || agent.Session != before.Session) && transport.ServerNow - agent.UpdatedAt < Fresh)
-                heard[entry.Key] = new(time.GetTimestamp(), before?.Ledger == agent.Ledger ? heard.GetValueOrDefault(entry.Key)?.Beat : null);
+            if ((agent.UpdatedAt != before?.UpdatedAt || agent.Session != before.Session) && transport.ServerNow - agent.UpdatedAt < FreshPeriod)
+                heard[entry.Key] = new(time.GetTimestamp(), before?.Ledger == agent.Ledger ? heard.GetValueOrDefault(entry.Key)?.Heartbeat : null);
             if (agent.Session != before?.Session || agent.StoppedAt != before.StoppedAt)
                 told = agent;
         }
@@ -153,7 +153,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper r
             try
             {
                 await foreach (var entry in transport.Hosts.WatchAsync(cancellationToken))
-                    Take(entry, own: false);
+                    Apply(entry, own: false);
                 return;
             }
             catch (TransportException exception)
@@ -164,7 +164,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper r
                 lostAt ??= time.GetTimestamp();
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(RetryDelay, time, cancellationToken);
             await RenewAsync(cancellationToken);
         }
     }
@@ -186,9 +186,9 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper r
 
             lostAt = null;
             foreach (var entry in stored.Values)
-                Take(entry, own: false);
+                Apply(entry, own: false);
             foreach (var key in missing)
-                await transport.Signals.SendAsync(Subjects.Look(key), ReadOnlyMemory<byte>.Empty, cancellationToken);
+                await transport.Signals.SendAsync(Subjects.RecordChanged(key), ReadOnlyMemory<byte>.Empty, cancellationToken);
             if (missing.Count > 0)
                 leaving = ForgetAsync(missing, cancellationToken);
         }
@@ -215,7 +215,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper r
         {
             var key = signal.Subject[Subjects.Heartbeats.Length..];
             // Of two agents that call themselves by one name, only the one that has it counts.
-            if (AgentBeat.TryParse(signal.Payload) is not { } beat)
+            if (AgentHeartbeat.TryParse(signal.Payload) is not { } beat)
                 passedOver.Add("heartbeats", key, signal.Subject, sequence: 0, "it is no heartbeat");
             else if (agents.TryGetValue(key, out var agent) && agent.Ledger == beat.Ledger)
                 heard[key] = new(time.GetTimestamp(), beat);
@@ -237,5 +237,5 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterKeeper r
             }
     }
 
-    private sealed record Heard(long At, AgentBeat? Beat);
+    private sealed record LastHeartbeat(long At, AgentHeartbeat? Heartbeat);
 }

@@ -6,7 +6,7 @@ namespace Osapi.Controller.Agents;
 /// <summary>What is known of an agent, as callers see it: what stands in the bucket, and what its last heartbeat said.</summary>
 internal static class AgentView
 {
-    public static AgentDetail Of(AgentInfo agent, string status, (DateTimeOffset At, AgentBeat? Beat)? heard) => new()
+    public static AgentDetail Of(AgentInfo agent, string status, (DateTimeOffset At, AgentHeartbeat? Beat)? heard) => new()
     {
         Hostname = agent.Hostname,
         Status = status,

@@ -70,5 +70,5 @@ internal sealed record RosterCopy
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(RosterCopy)), JsonSerializable(typeof(RosterBeat))]
+[JsonSerializable(typeof(RosterCopy)), JsonSerializable(typeof(RosterAnnouncement))]
 internal sealed partial class RosterFileJson : JsonSerializerContext;

@@ -12,20 +12,20 @@ namespace Osapi.Controller.Agents;
 /// </summary>
 internal sealed class RosterPeers(ITransport transport, TimeProvider time) : BackgroundService
 {
-    private const int MostPeers = 64;
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Gone = 3 * Every;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private const int MaxPeers = 64;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ExpiresAfter = 3 * Interval;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly string id = Guid.NewGuid().ToString("N");
     private readonly ConcurrentDictionary<string, (string? Roster, long At)> heard = new();
     private string? mine;
 
     /// <summary>True when a controller that lives has not written into the roster yet.</summary>
-    public bool IsAnyBehind(string roster) => heard.Values.Any(peer => peer.Roster != roster && time.GetElapsedTime(peer.At) < Gone);
+    public bool IsAnyBehind(string roster) => heard.Values.Any(peer => peer.Roster != roster && time.GetElapsedTime(peer.At) < ExpiresAfter);
 
     /// <summary>Tells the others which roster this controller has written its words into, null for none, and asks them for the same.</summary>
-    public Task TellAsync(string? roster, CancellationToken cancellationToken)
+    public Task AnnounceAsync(string? roster, CancellationToken cancellationToken)
     {
         Volatile.Write(ref mine, roster);
         return SendAsync(asks: true, cancellationToken);
@@ -36,7 +36,7 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
 
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(Every, time);
+        using PeriodicTimer timer = new(Interval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
             await SendAsync(asks: false, cancellationToken);
     }
@@ -48,7 +48,7 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
             try
             {
                 await foreach (var signal in transport.Signals.ListenAsync(Subjects.Controllers, cancellationToken))
-                    await TakeAsync(signal, cancellationToken);
+                    await ReceiveAsync(signal, cancellationToken);
                 return;
             }
             catch (TransportException)
@@ -56,20 +56,20 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
                 // A connection that is interrupted: they are heard again after it.
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(RetryDelay, time, cancellationToken);
         }
     }
 
-    private async Task TakeAsync(Signal signal, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(Signal signal, CancellationToken cancellationToken)
     {
         var peer = signal.Subject[Subjects.Controllers.Length..];
         if (peer == id || TryRead(signal.Payload) is not { } beat)
             return;
-        foreach (var gone in heard.Where(other => time.GetElapsedTime(other.Value.At) >= Gone).ToList())
+        foreach (var gone in heard.Where(other => time.GetElapsedTime(other.Value.At) >= ExpiresAfter).ToList())
             heard.TryRemove(gone.Key, out _);
-        if (heard.Count < MostPeers || heard.ContainsKey(peer))
+        if (heard.Count < MaxPeers || heard.ContainsKey(peer))
             heard[peer] = (beat.Roster, time.GetTimestamp());
-        if (beat.Asks)
+        if (beat.RequestsReply)
             await SendAsync(asks: false, cancellationToken);
     }
 
@@ -79,8 +79,8 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
             return;
         try
         {
-            RosterBeat beat = new() { Roster = Volatile.Read(ref mine), Asks = asks };
-            await transport.Signals.SendAsync(Subjects.Controller(id), JsonSerializer.SerializeToUtf8Bytes(beat, RosterFileJson.Default.RosterBeat), cancellationToken);
+            RosterAnnouncement beat = new() { Roster = Volatile.Read(ref mine), RequestsReply = asks };
+            await transport.Signals.SendAsync(Subjects.Controller(id), JsonSerializer.SerializeToUtf8Bytes(beat, RosterFileJson.Default.RosterAnnouncement), cancellationToken);
         }
         catch (TransportException)
         {
@@ -88,11 +88,11 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
         }
     }
 
-    private static RosterBeat? TryRead(ReadOnlyMemory<byte> payload)
+    private static RosterAnnouncement? TryRead(ReadOnlyMemory<byte> payload)
     {
         try
         {
-            return JsonSerializer.Deserialize(payload.Span, RosterFileJson.Default.RosterBeat);
+            return JsonSerializer.Deserialize(payload.Span, RosterFileJson.Default.RosterAnnouncement);
         }
         catch (JsonException)
         {
@@ -102,11 +102,11 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
 }
 
 /// <summary>What a controller tells the others about the roster.</summary>
-internal sealed record RosterBeat
+internal sealed record RosterAnnouncement
 {
     /// <summary>The id of the roster that it has written its words into; null while it has not.</summary>
     public string? Roster { get; init; }
 
     /// <summary>True when the others are asked for the same.</summary>
-    public bool Asks { get; init; }
+    public bool RequestsReply { get; init; }
 }

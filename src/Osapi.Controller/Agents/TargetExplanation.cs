@@ -7,20 +7,20 @@ namespace Osapi.Controller.Agents;
 internal static class TargetExplanation
 {
     // More do not help whoever mistyped a name.
-    private const int Most = 5;
+    private const int MaxNames = 5;
 
     public static string Of(Target target, IReadOnlyList<AgentInfo> agents) => target.Kind switch
     {
         _ when agents.Count == 0 => $"target {target} matches no host: no agent is registered",
         TargetKind.Label => $"target {target} matches no host{Labels(target, agents)}",
-        _ => $"target {target} is not a registered host" + NearName.HintAll(target.Text, agents.Select(agent => agent.Hostname)),
+        _ => $"target {target} is not a registered host" + Suggestions.HintAll(target.Text, agents.Select(agent => agent.Hostname)),
     };
 
     private static string Labels(Target target, IReadOnlyList<AgentInfo> agents)
     {
         // What is above a label names its hosts, too.
         var known = agents.SelectMany(agent => agent.Labels).SelectMany(label => Levels(label.Value).Select(value => $"{label.Key}:{value}")).Distinct().ToList();
-        var hint = NearName.HintAll(target.Text, known);
+        var hint = Suggestions.HintAll(target.Text, known);
         if (hint.Length > 0)
             return hint;
         var ofKey = agents.Select(agent => agent.Labels.GetValueOrDefault(target.LabelKey!)).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
@@ -38,5 +38,5 @@ internal static class TargetExplanation
     }
 
     private static string List(List<string> names) =>
-        string.Join(", ", names.Take(Most)) + (names.Count > Most ? $" and {names.Count - Most} more" : "");
+        string.Join(", ", names.Take(MaxNames)) + (names.Count > MaxNames ? $" and {names.Count - MaxNames} more" : "");
 }

@@ -13,6 +13,6 @@ internal static class FileContentAccess
     public static bool MaySeeFileContent(this HttpContext context) => Roles.Permit(context.User, Permissions.FileContent);
 
     /// <summary>The entries as the caller may see them.</summary>
-    public static IReadOnlyList<HostEntry> VisibleTo(this IReadOnlyList<HostEntry> entries, HttpContext context) =>
-        context.MaySeeFileContent() ? entries : [.. entries.Select(entry => entry.WithoutContent())];
+    public static IReadOnlyList<HostReply> VisibleTo(this IReadOnlyList<HostReply> entries, HttpContext context) =>
+        context.MaySeeFileContent() ? entries : [.. entries.Select(entry => entry.WithoutFileContent())];
 }

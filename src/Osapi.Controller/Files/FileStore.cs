@@ -46,7 +46,7 @@ internal sealed class FileStore(ITransport transport)
             if (!IsNew(request, content, known))
                 return new(name.Value, content.Sha256, content.Size, Changed: false, type);
             await using var stream = content.Open();
-            var stored = await transport.Files.PutAsync(name.Value, stream, WireName.Of(type), cancellationToken);
+            var stored = await transport.Files.PutAsync(name.Value, stream, SnakeCaseName.Of(type), cancellationToken);
             return new(name.Value, stored.Sha256, stored.Size, Changed: true, type);
         }
         finally
@@ -96,7 +96,7 @@ internal sealed class FileStore(ITransport transport)
         if (known.Sha256 == content.Sha256 && TypeOf(known) == TypeOf(request))
             return false;
         return request.Force == true ? true : throw new OperationException(ErrorType.Conflict, known.Sha256 == content.Sha256
-            ? $"file {request.Name} already exists with the content type {WireName.Of(TypeOf(known))}; use force to overwrite"
+            ? $"file {request.Name} already exists with the content type {SnakeCaseName.Of(TypeOf(known))}; use force to overwrite"
             : $"file {request.Name} already exists with different content; use force to overwrite");
     }
 
@@ -107,7 +107,7 @@ internal sealed class FileStore(ITransport transport)
     {
         if (info is null)
             return null;
-        if (info.Size > ContentDiff.Largest || await transport.Files.OpenAsync(info.Name, cancellationToken) is not { } stream)
+        if (info.Size > ContentDiff.MaxSize || await transport.Files.OpenAsync(info.Name, cancellationToken) is not { } stream)
             return new(info.Size, info.Sha256, Bytes: null);
         await using (stream)
         {
@@ -118,7 +118,7 @@ internal sealed class FileStore(ITransport transport)
     }
 
     private static JsonElement Settings(string sha256, long size, FileContentType type) =>
-        CheckSettings.Of(new() { ["sha256"] = sha256, ["size"] = size, ["content_type"] = WireName.Of(type) });
+        CheckMembers.Of(new() { ["sha256"] = sha256, ["size"] = size, ["content_type"] = SnakeCaseName.Of(type) });
 
     private static OperationException NotFound(ObjectName name) => new(ErrorType.NotFound, $"file not found: {name}");
 
@@ -126,5 +126,5 @@ internal sealed class FileStore(ITransport transport)
 
     private static FileContentType TypeOf(UploadFile request) => request.ContentType ?? FileContentType.Raw;
 
-    private static FileContentType TypeOf(ObjectInfo info) => WireName.Parse<FileContentType>(info.Metadata) ?? FileContentType.Raw;
+    private static FileContentType TypeOf(ObjectInfo info) => SnakeCaseName.Parse<FileContentType>(info.Metadata) ?? FileContentType.Raw;
 }

@@ -10,12 +10,12 @@ using Osapi.Operations.Json;
 namespace Osapi.Controller.Files;
 
 /// <summary>The endpoint of <c>file.upload</c>: reads a form of any size as it comes, and tells everything that is wrong with it at once.</summary>
-internal sealed class UploadEndpoint(ControllerAnswer answer, UploadSpool spool, ControllerOptions options)
+internal sealed class UploadEndpoint(ControllerResponse answer, UploadSpool spool, ControllerOptions options)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
         BodyLimits.Apply(context.Request, options.MaxUploadBytes);
-        await using SteadyBody body = new(context.Request, options.Limits.BodyTimeout, options.Time);
+        await using TimedRequestBody body = new(context.Request, options.Limits.BodyTimeout, options.Time);
         List<Problem> problems = [];
         JsonObject members = [];
         var check = CallParameters.ReadCheck(context.Request, operation, problems);
@@ -44,7 +44,7 @@ internal sealed class UploadEndpoint(ControllerAnswer answer, UploadSpool spool,
     {
         foreach (var (name, values) in request.Query)
             if (operation.Route.QueryMembers.Contains(name))
-                members[name] = MemberText.ToNode(
+                members[name] = MemberParser.ToNode(
                     operation.RequestInfo.Options.GetTypeInfo(operation.RequestInfo.Properties.Single(property => property.Name == name).PropertyType),
                     [.. values.Select(value => value ?? "")]);
             else if (!CallParameters.IsOfTheCall(name, operation))

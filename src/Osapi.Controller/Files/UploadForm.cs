@@ -13,9 +13,9 @@ namespace Osapi.Controller.Files;
 internal static class UploadForm
 {
     // Longer than any member may be, so that it is the member's own rule that refuses.
-    private const int LongestText = 16 * 1024;
+    private const int MaxTextLength = 16 * 1024;
 
-    private const int MostParts = 64;
+    private const int MaxParts = 64;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -31,8 +31,8 @@ internal static class UploadForm
         {
             for (var parts = 0; await reader.ReadNextSectionAsync(request.HttpContext.RequestAborted) is { } section; parts++)
             {
-                if (parts == MostParts)
-                    throw new InvalidDataException($"more than {MostParts} parts");
+                if (parts == MaxParts)
+                    throw new InvalidDataException($"more than {MaxParts} parts");
                 var name = NameOf(section);
                 if (name == LocalFile.Part && content is null)
                     content = await spool.ReceiveAsync(section.Body, request.HttpContext.RequestAborted);
@@ -41,7 +41,7 @@ internal static class UploadForm
                 else if (name is not null && known.Contains(name))
                     await ReadTextAsync(section, name, members, problems, request.HttpContext.RequestAborted);
                 else
-                    problems.Add(new(name ?? "", name is null ? "a part of the form has no name" : "is unknown" + NearName.Hint(name, [.. known, LocalFile.Part])));
+                    problems.Add(new(name ?? "", name is null ? "a part of the form has no name" : "is unknown" + Suggestions.Hint(name, [.. known, LocalFile.Part])));
             }
 
             return content;
@@ -59,13 +59,13 @@ internal static class UploadForm
 
     private static async Task ReadTextAsync(MultipartSection section, string name, JsonObject members, List<Problem> problems, CancellationToken cancellationToken)
     {
-        var buffer = new byte[LongestText + 1];
+        var buffer = new byte[MaxTextLength + 1];
         var length = await section.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         if (members.ContainsKey(name))
             problems.Add(new(name, "is given twice"));
-        if (length > LongestText)
+        if (length > MaxTextLength)
         {
-            problems.Add(new(name, $"must have at most {LongestText} bytes"));
+            problems.Add(new(name, $"must have at most {MaxTextLength} bytes"));
             members[name] = "-";
             await section.Body.CopyToAsync(Stream.Null, cancellationToken);
             return;

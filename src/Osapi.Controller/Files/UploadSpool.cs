@@ -71,7 +71,7 @@ internal sealed class ReceivedContent(FileStream file, string sha256) : IAsyncDi
     /// <summary>The content as a check compares it.</summary>
     public async Task<FileVersion> VersionAsync(CancellationToken cancellationToken)
     {
-        if (Size > ContentDiff.Largest)
+        if (Size > ContentDiff.MaxSize)
             return new(Size, sha256, Bytes: null);
         var bytes = new byte[Size];
         await Open().ReadExactlyAsync(bytes, cancellationToken);

@@ -7,7 +7,7 @@ using Osapi.Transport;
 namespace Osapi.Controller.Health;
 
 /// <summary>How the controller says how it is doing.</summary>
-internal sealed class HealthHandlers(ITransport transport, RosterKeeper roster, JobIndexHealth health)
+internal sealed class HealthHandlers(ITransport transport, RosterReconciler roster, JobIndexHealth health)
 {
     // Alive means that requests are answered; what the controller depends on is the business of readiness.
     public static Task<HealthStatus> LivenessAsync(GetLiveness request, HttpContext context) => Task.FromResult(new HealthStatus("ok"));

@@ -3,13 +3,12 @@ using Osapi.Controller.Agents;
 using Osapi.Controller.Jobs;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Health;
-using Osapi.Operations.Jobs;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Health;
 
 /// <summary>How the controller says how the whole system is doing.</summary>
-internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents, JobIndex jobs, PassedOverMessages passedOver, TimeProvider time)
+internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents, JobIndex jobs, SkippedMessages passedOver, TimeProvider time)
 {
     private readonly long began = time.GetTimestamp();
 
@@ -36,10 +35,10 @@ internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents,
             Jobs = new()
             {
                 Total = counts.Values.Sum(),
-                Unprocessed = counts[JobPhase.Submitted],
-                Processing = counts[JobPhase.Processing],
-                Completed = counts[JobPhase.Completed],
-                Failed = counts[JobPhase.Failed] + counts[JobPhase.PartialFailure] + counts[JobPhase.Cancelled],
+                Unprocessed = counts[Osapi.Operations.Jobs.JobStatus.Submitted],
+                Processing = counts[Osapi.Operations.Jobs.JobStatus.Processing],
+                Completed = counts[Osapi.Operations.Jobs.JobStatus.Completed],
+                Failed = counts[Osapi.Operations.Jobs.JobStatus.Failed] + counts[Osapi.Operations.Jobs.JobStatus.PartialFailure] + counts[Osapi.Operations.Jobs.JobStatus.Cancelled],
             },
         };
     }

@@ -13,7 +13,7 @@ internal sealed class ActiveJob
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, ExecutorState> states = new();
     private readonly ConcurrentDictionary<string, long> passedOver = new();
-    private readonly Pulse changes = new();
+    private readonly AsyncSignal changes = new();
     private readonly HashSet<string> executors;
     // Counted, because asking every host of a broadcast at each of its answers would be quadratic.
     private int open;
@@ -33,7 +33,7 @@ internal sealed class ActiveJob
         // All of them in order: an end alone would be the end of nothing.
         foreach (var (executor, state) in job.History)
             Apply(executor, state);
-        Show();
+        Publish();
     }
 
     public JobRecord Record { get; }
@@ -44,9 +44,9 @@ internal sealed class ActiveJob
     /// <summary>When its newest message was appended.</summary>
     public DateTimeOffset Updated { get; private set; }
 
-    public JobPhase Phase => Volatile.Read(ref open) == 0 ? JobStatus.Phase(Record, States)
-        : states.IsEmpty ? JobPhase.Submitted
-        : JobPhase.Processing;
+    public JobStatus Phase => Volatile.Read(ref open) == 0 ? JobStatusRules.StatusOf(Record, States)
+        : states.IsEmpty ? JobStatus.Submitted
+        : JobStatus.Processing;
 
     /// <summary>Completes when the read model has the job: from then on whoever asks for it finds it.</summary>
     public Task Known => known.Task;
@@ -60,7 +60,7 @@ internal sealed class ActiveJob
     public bool IsOver => over.Task.IsCompleted;
 
     /// <summary>Completes when the read model has something new of the job.</summary>
-    public Task NextChange => changes.Next;
+    public Task NextChange => changes.WaitAsync;
 
     /// <summary>What is known of an executor; the log may have more.</summary>
     public ExecutorFold FoldOf(string executor)
@@ -78,7 +78,7 @@ internal sealed class ActiveJob
         var before = FoldOf(executor);
         before.Apply(state, out var refusal);
         if (refusal is not null)
-            return PassOver(executor, state.Sequence, refusal);
+            return Skip(executor, state.Sequence, refusal);
         states[executor] = state;
         if (state.Time > Updated)
             Updated = state.Time;
@@ -89,7 +89,7 @@ internal sealed class ActiveJob
 
     /// <summary>Takes note of a message that changes nothing: the next one is appended after it.</summary>
     /// <returns>Why it changes nothing.</returns>
-    public string? PassOver(string executor, long sequence, string? reason)
+    public string? Skip(string executor, long sequence, string? reason)
     {
         if (!executors.Contains(executor))
             return NotAsked;
@@ -98,20 +98,20 @@ internal sealed class ActiveJob
     }
 
     /// <summary>Lets those who wait see what was applied.</summary>
-    public void Show()
+    public void Publish()
     {
         known.TrySetResult();
         if (Volatile.Read(ref open) == 0)
             over.TrySetResult();
-        changes.Beat();
+        changes.Set();
     }
 
     /// <summary>It was deleted, or its log was made anew, which is said: nothing will happen to it any more.</summary>
-    public void Vanish(string? lost = null)
+    public void MarkRemoved(string? lost = null)
     {
         Lost = lost;
         known.TrySetResult();
         over.TrySetResult();
-        changes.Beat();
+        changes.Set();
     }
 }

@@ -18,10 +18,10 @@ internal sealed class JobCancellation(ITransport transport)
             return;
         // A host that was given up for lost may only have been silent, and still be at it.
         if (states.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost, Host: { } host })
-            await TellAsync(HostKey.Of(host), known.JobId, cancellationToken);
+            await PublishAsync(HostKey.Of(host), known.JobId, cancellationToken);
     }
 
-    private Task TellAsync(string hostKey, string jobId, CancellationToken cancellationToken)
+    private Task PublishAsync(string hostKey, string jobId, CancellationToken cancellationToken)
     {
         var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Cancel, JobId = jobId });
         return transport.AppendAsync([new(StreamName.Commands, Subjects.Command(hostKey, jobId), command)], cancellationToken);

@@ -9,15 +9,15 @@ namespace Osapi.Controller.Jobs;
 /// Expires what nobody started in time. The append succeeds only for an executor that has no state at that moment, so an
 /// expired job can never start, and a started one never expires; every controller may try.
 /// </summary>
-internal sealed partial class JobDeadlines(ITransport transport, JobBoard board, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
+internal sealed partial class JobDeadlines(ITransport transport, ActiveJobs board, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
 {
     private static readonly JobEvent Expired = new() { Kind = JobEventKind.Expired };
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
-    private readonly DueJobs due = new(transport, time);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private readonly DeadlineQueue due = new(transport, time);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        board.Appeared += job => due.Add(job.Record.Id, job.Record.Deadline);
+        board.Added += job => due.Add(job.Record.Id, job.Record.Deadline);
         return base.StartAsync(cancellationToken);
     }
 
@@ -32,7 +32,7 @@ internal sealed partial class JobDeadlines(ITransport transport, JobBoard board,
     {
         await foreach (var id in due.ReadAsync(stoppingToken))
             if (board.Find(id) is { } job && !await ExpireAsync(job, stoppingToken))
-                due.Add(id, transport.ServerNow + TryAgainAfter);
+                due.Add(id, transport.ServerNow + RetryDelay);
     }
 
     private async Task<bool> ExpireAsync(ActiveJob job, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace Osapi.Controller.Jobs;
 internal sealed class JobDeletion(ITransport transport)
 {
     private const int Page = 500;
-    private const int MostAttempts = 20;
+    private const int MaxAttempts = 20;
 
     /// <summary>Deletes a job; it is gone for whoever asks this controller once the log was followed so far.</summary>
     /// <returns>Where the tombstone stands in the log; null when the job was gone already.</returns>
@@ -22,7 +22,7 @@ internal sealed class JobDeletion(ITransport transport)
         RequireOver(job);
         var begun = job.Record.Tombstone(Deletion.Begun);
         long? after = job.Sequence;
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(job.Record.Id), JobJson.Bytes(begun), after)], cancellationToken);
             if (result.Appended)
@@ -43,7 +43,7 @@ internal sealed class JobDeletion(ITransport transport)
     /// <exception cref="OperationException">It is not over.</exception>
     public static void RequireOver(IndexedJob job)
     {
-        if (!JobStatus.IsOver(job.Record, job.States))
+        if (!JobStatusRules.IsOver(job.Record, job.States))
             throw new OperationException(ErrorType.Conflict, $"job {job.Record.Id} is not over; cancel it first");
     }
 
@@ -56,7 +56,7 @@ internal sealed class JobDeletion(ITransport transport)
         if (await TombstoneAsync(left, cancellationToken) is not var (tombstone, deletion))
             return;
         foreach (var some in left.Executors.Chunk(64))
-            await Task.WhenAll(some.Select(executor => BuryAsync(left.Id, executor, after, cancellationToken)));
+            await Task.WhenAll(some.Select(executor => InsertTombstoneAsync(left.Id, executor, after, cancellationToken)));
         var subject = Subjects.Record(left.Id);
         await transport.PurgeAsync(StreamName.Jobs, subject, tombstone, cancellationToken);
         if (deletion == Deletion.Done)
@@ -95,7 +95,7 @@ internal sealed class JobDeletion(ITransport transport)
     private async Task<(long Sequence, Deletion Deletion)?> TombstoneAsync(JobRecord left, CancellationToken cancellationToken)
     {
         var subject = Subjects.Record(left.Id);
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (await transport.LastAsync(StreamName.Jobs, subject, cancellationToken) is not { } last)
                 return null;
@@ -113,7 +113,7 @@ internal sealed class JobDeletion(ITransport transport)
 
     private static TransportException Flooded(string jobId) => new($"others append to job {jobId} all the time");
 
-    private async Task BuryAsync(string jobId, string executor, long after, CancellationToken cancellationToken)
+    private async Task InsertTombstoneAsync(string jobId, string executor, long after, CancellationToken cancellationToken)
     {
         var subject = Subjects.State(jobId, executor);
         var deleted = JobJson.Bytes(new JobEvent { Kind = JobEventKind.Deleted });
@@ -121,7 +121,7 @@ internal sealed class JobDeletion(ITransport transport)
         long sequence = 0;
         for (var attempt = 0; sequence == 0; attempt++)
         {
-            if (attempt == MostAttempts)
+            if (attempt == MaxAttempts)
                 throw Flooded(jobId);
             // Of a lost job the end may arrive at this very moment: the condition keeps the tombstone after it.
             var last = await transport.LastAsync(StreamName.Jobs, subject, cancellationToken);

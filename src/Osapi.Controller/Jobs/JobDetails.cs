@@ -18,9 +18,9 @@ internal static class JobDetails
     /// <param name="context">Whom it is told to.</param>
     public static JobDetail Of(IndexedJob job, IReadOnlyDictionary<string, ExecutorState> states, IReadOnlyList<string> retries, HttpContext context)
     {
-        var entries = JobStatus.Entries(job.Record, states).VisibleTo(context);
+        var entries = JobStatusRules.Entries(job.Record, states).VisibleTo(context);
         var single = entries.Count == 1 ? entries[0] : null;
-        var phase = JobStatus.Phase(job.Record, job.States);
+        var phase = JobStatusRules.StatusOf(job.Record, job.States);
         return new()
         {
             Id = job.Record.Id,
@@ -34,7 +34,7 @@ internal static class JobDetails
             RetryOf = job.Record.RetryOf,
             Retries = retries,
             Hostname = single?.Hostname is HostKey.Any ? null : single?.Hostname,
-            Changed = phase is JobPhase.Submitted or JobPhase.Processing || OnlyLooked(job.Record) ? null : entries.Any(entry => entry.Changed),
+            Changed = phase is JobStatus.Submitted or JobStatus.Processing || IsReadOnly(job.Record) ? null : entries.Any<global::Osapi.Operations.HostReply>((global::Osapi.Operations.HostReply entry) => entry.Changed),
             Error = entries.FirstOrDefault(entry => entry.Error is not null)?.Error,
             Result = single is null ? null : ResultOf(single),
             Responses = entries.DistinctBy(entry => entry.Hostname).ToDictionary(entry => entry.Hostname, Response),
@@ -56,10 +56,10 @@ internal static class JobDetails
         RetryOf = job.Record.RetryOf,
     };
 
-    private static bool OnlyLooked(JobRecord record) =>
+    private static bool IsReadOnly(JobRecord record) =>
         OperationCatalog.Default.TryFind(record.Operation, out var operation) && operation.Idempotency == Idempotency.ReadOnly;
 
-    private static JobResponse Response(HostEntry entry) => new()
+    private static JobResponse Response(HostReply entry) => new()
     {
         Hostname = entry.Hostname,
         Status = entry.Outcome switch
@@ -76,5 +76,5 @@ internal static class JobDetails
         Data = ResultOf(entry),
     };
 
-    private static JsonElement? ResultOf(HostEntry entry) => entry.Result is { } result ? FlatEntry.WithoutOwnMembers(result) : null;
+    private static JsonElement? ResultOf(HostReply entry) => entry.Result is { } result ? FlattenedEntry.WithoutOwnMembers(result) : null;
 }

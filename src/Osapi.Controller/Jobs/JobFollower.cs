@@ -10,13 +10,13 @@ namespace Osapi.Controller.Jobs;
 
 /// <summary>Follows the log: first the read model learns of each message, then whoever waits for it.</summary>
 internal sealed partial class JobFollower(
-    ITransport transport, JobIndex index, JobBoard board, JobIndexHealth health, PassedOverMessages passedOver, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
+    ITransport transport, JobIndex index, ActiveJobs board, JobIndexHealth health, SkippedMessages passedOver, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
 {
-    private const int Stretch = 500;
-    private const string MadeAnew = "the log of jobs was made anew";
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private const int BatchSize = 500;
+    private const string Recreated = "the log of jobs was made anew";
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, TaskCompletionSource> marks = new();
-    private readonly Pulse pulse = new();
+    private readonly AsyncSignal pulse = new();
     private long position;
     private long renewedAt;
     private bool renewing;
@@ -26,7 +26,7 @@ internal sealed partial class JobFollower(
     public long Position => Volatile.Read(ref position);
 
     /// <summary>Completes when more of the log was read.</summary>
-    public Task Advance => pulse.Next;
+    public Task Advance => pulse.WaitAsync;
 
     /// <summary>Completes when the log was read up to a sequence.</summary>
     /// <exception cref="TransportException">The read model cannot follow.</exception>
@@ -35,7 +35,7 @@ internal sealed partial class JobFollower(
         long before = 0;
         for (var advance = Advance; Position < sequence; advance = Advance)
         {
-            before = Position < before ? throw new TransportException(MadeAnew) : Position;
+            before = Position < before ? throw new TransportException(Recreated) : Position;
             var wrong = health.Begun;
             if (await Task.WhenAny(advance, wrong).WaitAsync(cancellationToken) == wrong)
                 throw new TransportException(await wrong);
@@ -49,7 +49,7 @@ internal sealed partial class JobFollower(
     /// </summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        var mark = $"{LoggedMessage.Mark}{Guid.NewGuid():N}";
+        var mark = $"{JobLogEntry.Mark}{Guid.NewGuid():N}";
         var seen = marks[mark] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await transport.AppendAsync([new(StreamName.Jobs, mark, ReadOnlyMemory<byte>.Empty)], cancellationToken);
         var running = ExecuteTask ?? throw new InvalidOperationException("The follower has not started.");
@@ -75,7 +75,7 @@ internal sealed partial class JobFollower(
                 catch (TransportException exception)
                 {
                     LogNotRead(exception.Message);
-                    await Task.Delay(Pause, time, stoppingToken);
+                    await Task.Delay(RetryDelay, time, stoppingToken);
                 }
                 catch (SqliteException exception) when (JobIndexHealth.IsDamage(exception))
                 {
@@ -102,17 +102,17 @@ internal sealed partial class JobFollower(
             renewedAt = (await transport.AppendAsync([new(StreamName.Jobs, $"mark.{Guid.NewGuid():N}", ReadOnlyMemory<byte>.Empty)], cancellationToken)).Sequence;
 
         // The reader of the log only fills the channel, so that a burst becomes few commits of the read model.
-        var arrived = Channel.CreateBounded<Message>(new BoundedChannelOptions(4 * Stretch) { SingleReader = true, SingleWriter = true });
+        var arrived = Channel.CreateBounded<Message>(new BoundedChannelOptions(4 * BatchSize) { SingleReader = true, SingleWriter = true });
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reading = ReadAsync(Position, arrived.Writer, leaving.Token);
         try
         {
-            List<LoggedMessage> messages = [];
+            List<JobLogEntry> messages = [];
             while (await arrived.Reader.WaitToReadAsync(cancellationToken))
             {
-                while (messages.Count < Stretch && arrived.Reader.TryRead(out var message))
-                    messages.Add(LoggedMessage.Read(message));
-                await TakeInAsync(messages, cancellationToken);
+                while (messages.Count < BatchSize && arrived.Reader.TryRead(out var message))
+                    messages.Add(JobLogEntry.Read(message));
+                await ApplyBatchAsync(messages, cancellationToken);
                 messages.Clear();
             }
         }
@@ -126,10 +126,10 @@ internal sealed partial class JobFollower(
     // A mark in a log that is gone is never read.
     private void ForgetMarks()
     {
-        pulse.Beat();
+        pulse.Set();
         foreach (var mark in marks.Keys)
             if (marks.TryRemove(mark, out var seen))
-                seen.TrySetException(new TransportException(MadeAnew));
+                seen.TrySetException(new TransportException(Recreated));
     }
 
     private async Task ReadAsync(long after, ChannelWriter<Message> arrived, CancellationToken cancellationToken)
@@ -146,11 +146,11 @@ internal sealed partial class JobFollower(
         }
     }
 
-    private async Task TakeInAsync(List<LoggedMessage> messages, CancellationToken cancellationToken)
+    private async Task ApplyBatchAsync(List<JobLogEntry> messages, CancellationToken cancellationToken)
     {
-        JobStretch stretch = new(index, board);
+        LogBatch stretch = new(index, board);
         foreach (var message in messages)
-            await PersistAsync(() => stretch.Take(message), cancellationToken);
+            await PersistAsync(() => stretch.Add(message), cancellationToken);
         await PersistAsync(() => index.Apply(stretch.Messages, stretch.Touched), cancellationToken);
         Volatile.Write(ref position, messages[^1].Message.Sequence);
         if (renewing && position >= renewedAt)
@@ -162,8 +162,8 @@ internal sealed partial class JobFollower(
         foreach (var id in stretch.Deleted)
             board.Remove(id);
         foreach (var job in stretch.Touched)
-            board.Show(job);
-        pulse.Beat();
+            board.Publish(job);
+        pulse.Set();
         foreach (var (message, _) in stretch.Messages)
         {
             if (message.PassedOver is { } reason)
@@ -186,7 +186,7 @@ internal sealed partial class JobFollower(
         else if (next < before || (next == 0 && known > 0))
         {
             if (known > 0)
-                LogMadeAnew(known);
+                LogRecreated(known);
             board.Clear("the store came back without it, and what hosts did of it is not known here");
             // Before anything was followed, a mark stands in the log that is found now.
             if (hasFollowed)
@@ -218,12 +218,12 @@ internal sealed partial class JobFollower(
                 health.Begin($"the read model cannot be made: {exception.Message}");
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(RetryDelay, time, cancellationToken);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The log of jobs was made anew, or is older than what was read of it: {Count} jobs are forgotten")]
-    private partial void LogMadeAnew(long count);
+    private partial void LogRecreated(long count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The damaged read model was moved to {Aside}; it is made again from the log: {Reason}")]
     private partial void LogRenewed(string aside, string reason);

@@ -10,7 +10,7 @@ namespace Osapi.Controller.Jobs;
 
 /// <summary>How the controller answers questions about jobs.</summary>
 internal sealed class JobHandlers(
-    JobIndex index, JobBoard board, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion)
+    JobIndex index, ActiveJobs board, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion)
 {
     public async Task<JobList> ListAsync(ListJobs request, HttpContext context)
     {
@@ -23,7 +23,7 @@ internal sealed class JobHandlers(
         return new()
         {
             TotalItems = !filter.IsStatusOnly ? index.Count(filter) : request.Status is { } status ? counts[status] : counts.Values.Sum(),
-            StatusCounts = counts.ToDictionary(pair => WireName.Of(pair.Key), pair => pair.Value),
+            StatusCounts = counts.ToDictionary(pair => SnakeCaseName.Of(pair.Key), pair => pair.Value),
             Items = [.. found.Take(limit).Select(JobDetails.Of)],
             NextCursor = found.Count > limit ? found[limit - 1].Sequence : null,
         };
@@ -40,7 +40,7 @@ internal sealed class JobHandlers(
         {
             await cancellation.CancelAsync(job, context.RequestAborted);
             // Its hosts need a moment to stop what they run; the caller is told the end, not the intention.
-            await wait.EndAsync(job, JobWait.Grace, context.RequestAborted);
+            await wait.EndAsync(job, JobWait.ResultGracePeriod, context.RequestAborted);
             known = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
         }
 
@@ -52,9 +52,9 @@ internal sealed class JobHandlers(
     public async Task<CheckResult> CheckCancelAsync(CancelJob request, HttpContext context)
     {
         var known = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
-        return JobStatus.IsOver(known.Record, known.States)
+        return JobStatusRules.IsOver(known.Record, known.States)
             ? new() { Changed = false }
-            : new() { Changed = true, Before = StatusOf(known), After = CheckSettings.Of(new() { ["status"] = WireName.Of(JobPhase.Cancelled) }) };
+            : new() { Changed = true, Before = global::Osapi.Controller.Jobs.JobHandlers.StatusOf(known), After = global::Osapi.Controller.Operations.CheckMembers.Of(new() { ["status"] = global::Osapi.Operations.Json.SnakeCaseName.Of<global::Osapi.Operations.Jobs.JobStatus>(global::Osapi.Operations.Jobs.JobStatus.Cancelled) }) };
     }
 
     public async Task<CheckResult> CheckDeleteAsync(DeleteJob request, HttpContext context)
@@ -73,7 +73,7 @@ internal sealed class JobHandlers(
         return new();
     }
 
-    private static JsonElement StatusOf(IndexedJob job) => CheckSettings.Of(new() { ["status"] = WireName.Of(JobStatus.Phase(job.Record, job.States)) });
+    private static JsonElement StatusOf(IndexedJob job) => CheckMembers.Of(new() { ["status"] = SnakeCaseName.Of(JobStatusRules.StatusOf(job.Record, job.States)) });
 
     private async Task<JobDetail> DetailAsync(IndexedJob job, HttpContext context) =>
         JobDetails.Of(job, await wait.LoadAsync(job.States, context), index.RetriesOf(job.Record.Id), context);

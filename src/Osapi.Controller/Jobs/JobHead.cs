@@ -11,7 +11,7 @@ namespace Osapi.Controller.Jobs;
 internal static class JobHead
 {
     /// <summary>The most characters of an error that an event carries; the job itself has all of it.</summary>
-    public const int LongestError = 4096;
+    public const int MaxErrorLength = 4096;
 
     private static readonly JsonElement NoRequest = JsonElement.Parse("{}");
 
@@ -20,16 +20,16 @@ internal static class JobHead
 
     /// <summary>The state with an entry that holds nothing but host, outcome and error.</summary>
     public static byte[] Of(JobEvent state) =>
-        JobJson.Bytes(state.Entry is { } entry ? state with { Entry = JsonElement.Parse(JobEntries.Bytes(Short(HostEntry.Read(entry)))) } : state);
+        JobJson.Bytes(state.Entry is { } entry ? state with { Entry = JsonElement.Parse(JobEntries.Bytes(Short(HostReply.Read(entry)))) } : state);
 
-    private static HostEntry Short(HostEntry entry) => new() { Hostname = entry.Hostname, Outcome = entry.Outcome, Error = Short(entry.Error) };
+    private static HostReply Short(HostReply entry) => new() { Hostname = entry.Hostname, Outcome = entry.Outcome, Error = Short(entry.Error) };
 
     private static string? Short(string? error)
     {
-        if (error is null || error.Length <= LongestError)
+        if (error is null || error.Length <= MaxErrorLength)
             return error;
         // Half a surrogate pair would be no text.
-        var length = char.IsHighSurrogate(error[LongestError - 4]) ? LongestError - 4 : LongestError - 3;
+        var length = char.IsHighSurrogate(error[MaxErrorLength - 4]) ? MaxErrorLength - 4 : MaxErrorLength - 3;
         return error[..length] + "...";
     }
 }

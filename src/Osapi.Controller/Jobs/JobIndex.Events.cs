@@ -53,16 +53,16 @@ internal sealed partial class JobIndex
         if (record.Deletion is not null)
             return new() { Sequence = sequence, JobId = record.Id, Timestamp = time, Event = "deleted", Message = "Deleted" };
         if (row.IsDBNull(2))
-            return Of(record, sequence, JobTimeline.Submission(record), record.Executors.Any() ? JobPhase.Submitted : JobPhase.Completed);
+            return Of(record, sequence, JobTimeline.Submission(record), record.Executors.Any() ? JobStatus.Submitted : JobStatus.Completed);
         ExecutorState state = new(JobJson.Event(row.GetFieldValue<byte[]>(5)), sequence, time);
-        return Of(record, sequence, JobTimeline.Event(record, row.GetString(2), state), (JobPhase)row.GetInt32(4)) with
+        return Of(record, sequence, JobTimeline.Event(record, row.GetString(2), state), (JobStatus)row.GetInt32(4)) with
         {
-            Outcome = state.Event.Kind == JobEventKind.Start ? null : JobStatus.OutcomeOf(state.Event),
-            Error = state.Event.Entry is { } entry ? HostEntry.Read(entry).Error : null,
+            Outcome = state.Event.Kind == JobEventKind.Start ? null : global::Osapi.Transport.Jobs.JobStatusRules.OutcomeOf(state.Event),
+            Error = state.Event.Entry is { } entry ? HostReply.Read(entry).Error : null,
         };
     }
 
-    private static JobUpdate Of(JobRecord record, long sequence, TimelineEvent what, JobPhase phase) => new()
+    private static JobUpdate Of(JobRecord record, long sequence, TimelineEvent what, JobStatus phase) => new()
     {
         Sequence = sequence,
         JobId = record.Id,

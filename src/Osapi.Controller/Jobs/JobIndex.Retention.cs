@@ -1,4 +1,3 @@
-using Osapi.Operations.Jobs;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
@@ -9,7 +8,7 @@ internal sealed partial class JobIndex
     /// <summary>Jobs that are over and have not changed since a time, the oldest first.</summary>
     public IReadOnlyList<string> OverBefore(DateTimeOffset time, int limit) => Ids(
         "SELECT id FROM job WHERE updated < $time AND status > $processing ORDER BY updated LIMIT $limit",
-        ("$time", time.ToUnixTimeMilliseconds()), ("$processing", (int)JobPhase.Processing), ("$limit", limit));
+        ("$time", time.ToUnixTimeMilliseconds()), ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing), ("$limit", limit));
 
     /// <summary>The oldest jobs that are over and that there are too many of, when only so many are kept.</summary>
     public IReadOnlyList<string> OverBeyond(int kept, int limit)
@@ -17,8 +16,8 @@ internal sealed partial class JobIndex
         const string Over = "FROM job WHERE status > $processing";
         lock (gate)
         {
-            var excess = (long)file.Scalar($"SELECT count(*) {Over}", ("$processing", (int)JobPhase.Processing))! - kept;
-            return excess <= 0 ? [] : Ids($"SELECT id {Over} ORDER BY seq LIMIT $limit", ("$processing", (int)JobPhase.Processing), ("$limit", Math.Min(excess, limit)));
+            var excess = (long)file.Scalar($"SELECT count(*) {Over}", ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing))! - kept;
+            return excess <= 0 ? [] : Ids($"SELECT id {Over} ORDER BY seq LIMIT $limit", ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing), ("$limit", Math.Min(excess, limit)));
         }
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Osapi.Operations.Jobs;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -73,13 +72,13 @@ internal sealed partial class JobIndex : IDisposable
     /// <summary>Takes in a stretch of the log, in one commit.</summary>
     /// <param name="messages">The stretch, each with the status of its job after it.</param>
     /// <param name="touched">The jobs that it is about and that are left, as they are after it.</param>
-    public void Apply(IReadOnlyList<(LoggedMessage Message, JobPhase Phase)> messages, IReadOnlyCollection<ActiveJob> touched)
+    public void Apply(IReadOnlyList<(JobLogEntry Message, Osapi.Operations.Jobs.JobStatus Phase)> messages, IReadOnlyCollection<ActiveJob> touched)
     {
         lock (gate)
         {
             using var transaction = file.Begin();
             foreach (var (message, phase) in messages)
-                Take(message, phase);
+                Apply(message, phase);
             foreach (var job in touched)
                 file.Execute(
                     "UPDATE job SET status = $status, updated = $updated WHERE id = $id",
@@ -119,10 +118,10 @@ internal sealed partial class JobIndex : IDisposable
             file.Dispose();
     }
 
-    private void Take(LoggedMessage logged, JobPhase phase)
+    private void Apply(JobLogEntry logged, Osapi.Operations.Jobs.JobStatus phase)
     {
         if (logged.Record is { Deletion: { } deletion } left)
-            Bury(left, deletion, logged.Message);
+            InsertTombstone(left, deletion, logged.Message);
         else if (logged.Record is { } record)
             Insert(record, logged.Message);
         else if (logged is { Executor: { } executor, State.Event: { } state })
@@ -134,13 +133,13 @@ internal sealed partial class JobIndex : IDisposable
         var created = record.Created.ToUnixTimeMilliseconds();
         file.Execute(
             "INSERT OR REPLACE INTO job VALUES ($id, $seq, $created, $created, $status, $operation, $target, $caller, $retry, $head, $record)",
-            ("$id", record.Id), ("$seq", message.Sequence), ("$created", created), ("$status", (int)JobPhase.Submitted), ("$operation", record.Operation),
+            ("$id", record.Id), ("$seq", message.Sequence), ("$created", created), ("$status", (int)Osapi.Operations.Jobs.JobStatus.Submitted), ("$operation", record.Operation),
             ("$target", record.Target), ("$caller", record.Caller), ("$retry", record.RetryOf), ("$head", JobHead.Of(record)), ("$record", message.Payload.ToArray()));
         foreach (var host in record.Hosts.Concat(record.Skipped.Select(skipped => skipped.Hostname)))
             file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", message.Sequence));
     }
 
-    private void Insert(LoggedMessage logged, string executor, JobEvent state, JobPhase phase)
+    private void Insert(JobLogEntry logged, string executor, JobEvent state, Osapi.Operations.Jobs.JobStatus phase)
     {
         // Of a job that is not there any more nothing is kept, whatever still arrives.
         if (file.Scalar("SELECT seq FROM job WHERE id = $job", ("$job", logged.JobId)) is not long job)
@@ -153,7 +152,7 @@ internal sealed partial class JobIndex : IDisposable
             file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", job));
     }
 
-    private void Bury(JobRecord left, Deletion deletion, Message message)
+    private void InsertTombstone(JobRecord left, Deletion deletion, Message message)
     {
         Remove(left.Id);
         // The first tombstone says when the job was deleted; the second, when it is done, only that.

@@ -27,7 +27,7 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase || failure.SqliteExtendedErrorCode == Moved;
 
     /// <summary>What to tell of a failure of the file.</summary>
-    public static string Describe(SqliteException failure) => $"the read model cannot be used: {Words(failure)}";
+    public static string Describe(SqliteException failure) => $"the read model cannot be used: {DescribeCode(failure)}";
 
     /// <exception cref="TransportException">Something is wrong.</exception>
     public void Refuse()
@@ -63,7 +63,7 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
         LogEnded();
     }
 
-    private static string Words(SqliteException failure)
+    private static string DescribeCode(SqliteException failure)
     {
         // SQLite Error 13: 'database or disk is full'.
         var parts = failure.Message.Split('\'');

@@ -8,16 +8,16 @@ namespace Osapi.Controller.Jobs;
 /// Finds a job that may have been accepted by another controller a moment ago: what the read model does not have is
 /// looked for in the log, and what is there is waited for.
 /// </summary>
-internal sealed class JobLookup(ITransport transport, JobIndex index, JobBoard board, JobFollower follower, TimeProvider time)
+internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs board, JobFollower follower, TimeProvider time)
 {
     /// <summary>How long the read model may be behind the log before that is an error.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan CatchUpTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a call that was cancelled may take to become the job that is to be cancelled.</summary>
-    public static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(1);
 
     // How long a question waits for what other controllers have written meanwhile.
-    private static readonly TimeSpan FreshPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan NewJobTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Completes when the read model has everything that is in the log at this moment: what one controller has told, every other one knows.
@@ -25,7 +25,7 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, JobBoard b
     /// </summary>
     public async Task FreshAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource patience = new(FreshPatience, time);
+        using CancellationTokenSource patience = new(NewJobTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
@@ -50,12 +50,12 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, JobBoard b
     /// <exception cref="OperationException">There is no such job.</exception>
     public async Task<IndexedJob> FindSoonAsync(string id, CancellationToken cancellationToken)
     {
-        using var expectation = board.Expect(id);
+        using var expectation = board.WaitForAsync(id);
         if (await TryFindAsync(id, cancellationToken) is { } job)
             return job;
         try
         {
-            await expectation.Met.WaitAsync(CancelPatience, time, cancellationToken);
+            await expectation.Task.WaitAsync(CancelTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -75,7 +75,7 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, JobBoard b
 
     private async Task<bool> FollowedAsync(long sequence, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource patience = new(Patience, time);
+        using CancellationTokenSource patience = new(CatchUpTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {

@@ -11,23 +11,23 @@ namespace Osapi.Controller.Jobs;
 /// their commands have aged out. Every controller does it; the log lets one of them win.
 /// </summary>
 internal sealed partial class JobRetention(
-    ITransport transport, JobIndex index, JobFollower follower, JobDeletion deletion, JobSweep sweep, ControllerOptions options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
+    ITransport transport, JobIndex index, JobFollower follower, JobDeletion deletion, BulkDeletion sweep, ControllerOptions options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
 {
     /// <summary>The time between two rounds.</summary>
-    public static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
     /// <summary>How long the controller that began a deletion has for it before another completes it.</summary>
     public static readonly TimeSpan CompleteAfter = TimeSpan.FromMinutes(1);
 
     // A command may be as old as commands are kept, and the store removes old ones at intervals.
-    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+    private static readonly TimeSpan SafetyMargin = TimeSpan.FromHours(1);
 
-    private const int Step = 500;
+    private const int BatchSize = 500;
     private const int Share = 256;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using PeriodicTimer timer = new(Every, time);
+        using PeriodicTimer timer = new(Interval, time);
         do
             try
             {
@@ -42,17 +42,17 @@ internal sealed partial class JobRetention(
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (await DeleteAsync(index.OverBefore(transport.ServerNow - options.KeepJobs, Step), cancellationToken))
+        while (await DeleteAsync(index.OverBefore(transport.ServerNow - options.KeepJobs, BatchSize), cancellationToken))
         {
         }
 
-        while (options.KeepAtMost is { } kept && await DeleteAsync(index.OverBeyond(kept, Step), cancellationToken))
+        while (options.KeepAtMost is { } kept && await DeleteAsync(index.OverBeyond(kept, BatchSize), cancellationToken))
         {
         }
 
         foreach (var some in Shares(index.BuriedInPart(transport.ServerNow - CompleteAfter), left => left))
             await Task.WhenAll(some.Select(left => deletion.CompleteAsync(left, after: 0, cancellationToken)));
-        while (index.BuriedBefore(transport.ServerNow - options.KeepCommands - Margin) is { Count: > 0 } forgotten)
+        while (index.BuriedBefore(transport.ServerNow - options.KeepCommands - SafetyMargin) is { Count: > 0 } forgotten)
             foreach (var some in Shares(forgotten, left => left))
             {
                 await Task.WhenAll(some.Select(left => deletion.ForgetAsync(left, cancellationToken)));
@@ -65,10 +65,10 @@ internal sealed partial class JobRetention(
     {
         var any = false;
         // Read a share at a time: jobs may be large.
-        foreach (var some in Shares(ids.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatus.IsOver(job.Record, job.States)), job => job.Record))
+        foreach (var some in Shares(ids.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatusRules.IsOver(job.Record, job.States)), job => job.Record))
         {
             any = true;
-            var over = transport.ServerNow - options.KeepCommands - Margin;
+            var over = transport.ServerNow - options.KeepCommands - SafetyMargin;
             var old = some.Where(job => job.Record.Deadline < over).ToList();
             var young = some.Except(old).ToList();
             if (old.Count > 0)

@@ -16,13 +16,13 @@ internal static class JobServices
     {
         services.AddSingleton(_ => JobIndex.Open(Path.Combine(options.StateDirectory, "jobs.db")));
         services.AddSingleton<JobIndexHealth>();
-        services.AddSingleton<JobBoard>();
+        services.AddSingleton<ActiveJobs>();
         services.AddSingleton<JobLookup>();
         services.AddSingleton<JobSubmission>();
         services.AddSingleton<JobWait>();
         services.AddSingleton<JobCancellation>();
         services.AddSingleton<JobDeletion>();
-        services.AddSingleton<JobSweep>();
+        services.AddSingleton<BulkDeletion>();
         services.AddSingleton<JobRetry>();
         services.AddSingleton<JobHandlers>();
         services.AddSingleton<JobEventFeed>();

@@ -7,17 +7,17 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Accepts jobs: decides who is to execute one, and makes it durable before anybody is told that it exists.</summary>
-internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterKeeper roster, JobBoard board, JobIndex index, JobIndexHealth health)
+internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs board, JobIndex index, JobIndexHealth health)
 {
     private const int Page = 500;
-    private const int MostAttempts = 20;
+    private const int MaxAttempts = 20;
 
     /// <summary>The job of a call: a new one, or the one that has its id. It is in the log and in the read model when this completes.</summary>
     public async Task<ActiveJob> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
     {
         health.Refuse();
         // Expected before it is looked for, so that it cannot come and end unseen in between.
-        using var expectation = board.Expect(request.Id);
+        using var expectation = board.WaitForAsync(request.Id);
         var job = Existing(request);
         if (job is null && index.Find(request.Id) is null)
         {
@@ -27,7 +27,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             long? after = 0;
             for (var attempt = 0; after is not null; attempt++)
             {
-                if (attempt == MostAttempts)
+                if (attempt == MaxAttempts)
                     throw new TransportException($"others append to job {record.Id} all the time");
                 var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. JobCommands.Of(record)], cancellationToken);
                 // When it was refused, somebody else, perhaps another controller, was first with this id: that record is the job.
@@ -36,19 +36,19 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             }
         }
 
-        job ??= await health.WaitAsync(expectation.Met, request.Id);
+        job ??= await health.WaitAsync(expectation.Task, request.Id);
         if (!Same(job.Record, request))
             throw new OperationException(ErrorType.Conflict, $"job {request.Id} exists already with another request");
-        await health.WaitAsync(Task.WhenAny(job.Known, expectation.Met), request.Id);
+        await health.WaitAsync(Task.WhenAny(job.Known, expectation.Task), request.Id);
         return job;
     }
 
     // Refused as a whole: a record without its commands would be a job that nobody can run.
-    private byte[] Checked(byte[] record) => record.Length <= transport.LargestMessage
+    private byte[] Checked(byte[] record) => record.Length <= transport.MaxMessageSize
         ? record
         : throw new OperationException(
             ErrorType.Invalid,
-            $"the request makes a message of {record.Length} bytes, and the broker carries at most {transport.LargestMessage}: store what is large (file.upload) and deploy it");
+            $"the request makes a message of {record.Length} bytes, and the broker carries at most {transport.MaxMessageSize}: store what is large (file.upload) and deploy it");
 
     // On the board while it runs, in the read model once it is over. In between it is neither, for a moment, and expected.
     private ActiveJob? Existing(JobRequest request)

@@ -8,13 +8,13 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Waits for a job, and makes its answer.</summary>
-internal sealed class JobWait(ITransport transport, LargeAnswers large, JobIndexHealth health, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class JobWait(ITransport transport, LargeResponses large, JobIndexHealth health, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>What an agent may take to notice the end, to stop a process tree and to report, beyond the operation's own time.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan ResultGracePeriod = TimeSpan.FromSeconds(15);
 
     // A stopping controller gives callers this long; then they are told that the job is running.
-    private static readonly TimeSpan LastCall = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FinalReadTimeout = TimeSpan.FromSeconds(5);
 
     private int waiting;
 
@@ -22,9 +22,9 @@ internal sealed class JobWait(ITransport transport, LargeAnswers large, JobIndex
     public int Waiting => Volatile.Read(ref waiting);
 
     /// <summary>Completes when the job is over, or when it should have been: every host has started or expired by then, and used up its time.</summary>
-    public async Task<IReadOnlyList<HostEntry>> AnswerAsync(ActiveJob job, HttpContext context)
+    public async Task<IReadOnlyList<HostReply>> AnswerAsync(ActiveJob job, HttpContext context)
     {
-        var bound = job.Record.Deadline + TimeSpan.FromSeconds(job.Record.Timeout) + Grace;
+        var bound = job.Record.Deadline + TimeSpan.FromSeconds(job.Record.Timeout) + ResultGracePeriod;
         await EndAsync(job, bound - transport.ServerNow, context.RequestAborted);
         return await SnapshotAsync(job, context);
     }
@@ -42,7 +42,7 @@ internal sealed class JobWait(ITransport transport, LargeAnswers large, JobIndex
     private async Task OverAsync(ActiveJob job, TimeSpan atMost, CancellationToken cancellationToken)
     {
         using CancellationTokenSource bound = new(atMost, time);
-        using var stopping = lifetime.ApplicationStopping.Register(() => bound.CancelAfter(LastCall));
+        using var stopping = lifetime.ApplicationStopping.Register(() => bound.CancelAfter(FinalReadTimeout));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
         Interlocked.Increment(ref waiting);
         try
@@ -62,8 +62,8 @@ internal sealed class JobWait(ITransport transport, LargeAnswers large, JobIndex
     }
 
     /// <summary>The entries as they stand at this moment.</summary>
-    public async Task<IReadOnlyList<HostEntry>> SnapshotAsync(ActiveJob job, HttpContext context) =>
-        JobStatus.Entries(job.Record, await LoadAsync(job.States, context));
+    public async Task<IReadOnlyList<HostReply>> SnapshotAsync(ActiveJob job, HttpContext context) =>
+        JobStatusRules.Entries(job.Record, await LoadAsync(job.States, context));
 
     /// <summary>The states with their entries, those that are kept as objects included.</summary>
     public async Task<IReadOnlyDictionary<string, ExecutorState>> LoadAsync(IReadOnlyDictionary<string, ExecutorState> states, HttpContext context)

@@ -29,7 +29,7 @@ internal static class BodyLimits
     public static BadHttpRequestException Malformed(IOException exception) => new($"the body cannot be read: {exception.Message}", exception);
 
     /// <summary>The error for a body that does not come in time.</summary>
-    public static BadHttpRequestException Late(HttpRequest request)
+    public static BadHttpRequestException TimedOut(HttpRequest request)
     {
         // What is left of it would be taken for the next request.
         request.HttpContext.Response.Headers.Connection = "close";

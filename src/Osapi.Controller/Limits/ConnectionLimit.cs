@@ -15,7 +15,7 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
     private static readonly object Key = new();
 
     private static readonly ReadOnlyMemory<byte> Refusal = Encoding.ASCII.GetBytes(
-        $"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nRetry-After: {LimitAnswer.RetryAfter}\r\nConnection: close\r\n\r\n"
+        $"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nRetry-After: {LimitResponse.RetryAfter}\r\nConnection: close\r\n\r\n"
         + """{"type":"urn:osapi:problem:unavailable","title":"Not available","status":503,"detail":"the controller has too many connections; try again later","error":"the controller has too many connections; try again later"}""");
 
     private readonly Dictionary<string, Address> addresses = [];
@@ -66,7 +66,7 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
         lock (gate)
         {
             victim = null;
-            if (count == most && (victim = Victim()) is null)
+            if (count == most && (victim = IdleConnection()) is null)
                 return null;
             if (victim is not null)
                 Forget(victim);
@@ -80,7 +80,7 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
         }
     }
 
-    private Slot? Victim()
+    private Slot? IdleConnection()
     {
         Address? largest = null;
         foreach (var address in addresses.Values)

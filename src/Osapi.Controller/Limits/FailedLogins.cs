@@ -9,13 +9,13 @@ namespace Osapi.Controller.Limits;
 internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
 {
     /// <summary>The most addresses that are remembered.</summary>
-    public const int MostAddresses = 4096;
+    public const int MaxAddresses = 4096;
 
     /// <summary>The most failures of one address that wait for their answer.</summary>
-    public const int MostWaiting = 16;
+    public const int MaxWaiting = 16;
 
     /// <summary>The most failures of all addresses that wait for their answer.</summary>
-    public const int MostWaitingInAll = 256;
+    public const int MaxWaitingInTotal = 256;
 
     /// <summary>The time that a delayed answer waits.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
@@ -24,7 +24,7 @@ internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
 
     private readonly Dictionary<string, LinkedListNode<Address>> addresses = [];
     private readonly LinkedList<Address> quietest = new();
-    private readonly Quota waiting = new(MostWaiting, MostWaitingInAll);
+    private readonly Quota waiting = new(MaxWaiting, MaxWaitingInTotal);
     private readonly Lock gate = new();
 
     /// <summary>How many addresses are remembered.</summary>
@@ -43,7 +43,7 @@ internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
     {
         if (Note(address))
             return;
-        if (waiting.Take(address, 1) != QuotaAnswer.Granted)
+        if (waiting.Acquire(address, 1) != QuotaAnswer.Granted)
             throw new LimitException("failed logins", StatusCodes.Status429TooManyRequests, "too many tokens from this address were not valid; try again later");
         try
         {
@@ -51,7 +51,7 @@ internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
         }
         finally
         {
-            waiting.Return(address, 1);
+            waiting.Release(address, 1);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
         {
             if (!addresses.TryGetValue(name, out var node))
             {
-                if (addresses.Count == MostAddresses)
+                if (addresses.Count == MaxAddresses)
                 {
                     addresses.Remove(quietest.First!.Value.Name);
                     quietest.RemoveFirst();

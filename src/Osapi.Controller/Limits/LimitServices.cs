@@ -9,10 +9,10 @@ internal static class LimitServices
     {
         services.AddSingleton(options.Limits);
         services.AddSingleton<LimitLog>();
-        services.AddSingleton<LimitAnswer>();
+        services.AddSingleton<LimitResponse>();
         services.AddSingleton<EventStreamQuota>();
         services.AddSingleton<FailedLogins>();
         services.AddSingleton<RequestBodies>();
-        services.AddSingleton<LargeAnswers>();
+        services.AddSingleton<LargeResponses>();
     }
 }

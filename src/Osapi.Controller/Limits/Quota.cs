@@ -13,7 +13,7 @@ internal sealed class Quota(long perCaller, long inAll)
     public long Total => Volatile.Read(ref total);
 
     /// <summary>Takes an amount for a caller, all of it or nothing.</summary>
-    public QuotaAnswer Take(string caller, long amount)
+    public QuotaAnswer Acquire(string caller, long amount)
     {
         lock (gate)
         {
@@ -29,7 +29,7 @@ internal sealed class Quota(long perCaller, long inAll)
     }
 
     /// <summary>Gives an amount back.</summary>
-    public void Return(string caller, long amount)
+    public void Release(string caller, long amount)
     {
         lock (gate)
         {

@@ -38,7 +38,7 @@ internal sealed class RequestBodies(ControllerOptions options, TimeProvider time
                     var wanted = (int)Math.Min(Math.Max(length + result.Buffer.Length, Math.Max(Free, 2L * buffer.Length)), Math.Max(request.ContentLength ?? most, length + result.Buffer.Length));
                     if (Math.Max(0, wanted - Free) - taken is > 0 and var more)
                     {
-                        var granted = memory.Take(caller, more);
+                        var granted = memory.Acquire(caller, more);
                         if (granted != QuotaAnswer.Granted)
                             throw LimitException.Of(granted, "bodies in memory", "large requests at once");
                         taken += more;
@@ -61,7 +61,7 @@ internal sealed class RequestBodies(ControllerOptions options, TimeProvider time
         finally
         {
             if (taken > 0)
-                memory.Return(caller, taken);
+                memory.Release(caller, taken);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class RequestBodies(ControllerOptions options, TimeProvider time
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            throw BodyLimits.Late(request);
+            throw BodyLimits.TimedOut(request);
         }
         catch (IOException exception) when (BodyLimits.IsMalformed(exception))
         {

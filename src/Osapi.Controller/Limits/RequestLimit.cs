@@ -6,7 +6,7 @@ namespace Osapi.Controller.Limits;
 
 /// <summary>The middleware that bounds how many requests and streams of events run at once.</summary>
 /// <remarks>It stands behind authentication, which tells callers apart, and before everything that costs more.</remarks>
-internal sealed class RequestLimit(RequestDelegate next, ControllerLimits limits, EventStreamQuota streams, LimitAnswer answer)
+internal sealed class RequestLimit(RequestDelegate next, ControllerLimits limits, EventStreamQuota streams, LimitResponse answer)
 {
     private readonly Quota requests = new(limits.MaxRequestsPerCaller, limits.MaxRequests);
 
@@ -23,7 +23,7 @@ internal sealed class RequestLimit(RequestDelegate next, ControllerLimits limits
         var isStream = endpoint?.Metadata.GetMetadata<EventStreamQuota>() is not null;
         var quota = isStream ? streams.Quota : requests;
         var caller = Caller.Of(context);
-        var granted = quota.Take(caller, 1);
+        var granted = quota.Acquire(caller, 1);
         if (granted != QuotaAnswer.Granted)
         {
             await answer.WriteAsync(context, LimitException.Of(granted, isStream ? "event streams" : "requests", isStream ? "event streams" : "requests at once"));
@@ -36,7 +36,7 @@ internal sealed class RequestLimit(RequestDelegate next, ControllerLimits limits
         }
         finally
         {
-            quota.Return(caller, 1);
+            quota.Release(caller, 1);
         }
     }
 }

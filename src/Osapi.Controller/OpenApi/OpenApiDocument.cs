@@ -10,15 +10,15 @@ namespace Osapi.Controller.OpenApi;
 public static class OpenApiDocument
 {
     /// <summary>The words of the catalog: the XML documentation that the build embeds.</summary>
-    public static XmlWords Words { get; } = ReadWords();
+    public static XmlDocs Docs { get; } = ReadDocs();
 
     /// <summary>The document for a catalog.</summary>
     public static JsonObject Create(OperationCatalog catalog, string version)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         NamedSchemas named = new();
-        ContractSchema schemas = new(Words, named);
-        OpenApiOperation described = new(Words, schemas, named);
+        ContractSchema schemas = new(Docs, named);
+        OpenApiOperation described = new(Docs, schemas, named);
         JsonObject paths = [];
         foreach (var operation in catalog.OrderBy(operation => operation.Route.Template, StringComparer.Ordinal))
         {
@@ -41,7 +41,7 @@ public static class OpenApiDocument
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["tags"] = new JsonArray([.. catalog.DistinctBy(operation => operation.Family).Select(operation =>
-                (JsonNode)new JsonObject { ["name"] = operation.Family, ["description"] = Words.OfFamily(operation) })]),
+                (JsonNode)new JsonObject { ["name"] = operation.Family, ["description"] = Docs.OfFamily(operation) })]),
             ["paths"] = paths,
             ["components"] = OpenApiComponents.Create(named),
         };
@@ -56,9 +56,9 @@ public static class OpenApiDocument
         return System.Text.Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
     }
 
-    private static XmlWords ReadWords()
+    private static XmlDocs ReadDocs()
     {
         using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream("Osapi.Operations.xml");
-        return resource is null ? XmlWords.None : XmlWords.Read(resource);
+        return resource is null ? XmlDocs.None : XmlDocs.Read(resource);
     }
 }

@@ -79,7 +79,7 @@ internal static class OpenApiEvents
             Event = "completed",
             Hostname = "web-01",
             Message = "Completed on web-01",
-            Status = JobPhase.Completed,
+            Status = JobStatus.Completed,
             Outcome = Outcome.Ok,
         };
         return $"id: 42\nevent: completed\ndata: {JsonSerializer.Serialize(update, JobOperations.UpdateInfo)}\n\nevent: end\ndata: {{\"job_id\":\"{ExampleJob}\"}}\n\n";

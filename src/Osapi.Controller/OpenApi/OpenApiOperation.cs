@@ -7,9 +7,9 @@ using Osapi.Operations.Json;
 namespace Osapi.Controller.OpenApi;
 
 /// <summary>One operation as an OpenAPI operation object.</summary>
-internal sealed class OpenApiOperation(XmlWords words, ContractSchema schemas, NamedSchemas named)
+internal sealed class OpenApiOperation(XmlDocs words, ContractSchema schemas, NamedSchemas named)
 {
-    private readonly OpenApiAnswers answers = new(schemas, named);
+    private readonly OpenApiResponses answers = new(schemas, named);
 
     public JsonObject Create(Operation operation)
     {

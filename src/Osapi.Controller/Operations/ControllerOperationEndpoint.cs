@@ -6,7 +6,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Controller.Operations;
 
 /// <summary>The endpoint of every operation that the controller answers itself.</summary>
-internal sealed class ControllerOperationEndpoint(RequestMembers members, ControllerAnswer answer)
+internal sealed class ControllerOperationEndpoint(RequestMembers members, ControllerResponse answer)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
     {

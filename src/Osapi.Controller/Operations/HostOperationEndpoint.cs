@@ -58,7 +58,7 @@ internal sealed class HostOperationEndpoint(
             await WriteAsync(context, operation, operation.SuccessStatus, job.Record.Id, entries);
     }
 
-    private async Task<IReadOnlyList<HostEntry>> AnswerAsync(HttpContext context, ActiveJob job, bool cancelOnDisconnect)
+    private async Task<IReadOnlyList<HostReply>> AnswerAsync(HttpContext context, ActiveJob job, bool cancelOnDisconnect)
     {
         try
         {
@@ -77,11 +77,11 @@ internal sealed class HostOperationEndpoint(
         }
     }
 
-    private static Task WriteAsync(HttpContext context, Operation operation, int status, string jobId, IReadOnlyList<HostEntry> entries)
+    private static Task WriteAsync(HttpContext context, Operation operation, int status, string jobId, IReadOnlyList<HostReply> entries)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         // The request is not over before its caller has read the answer, all but the last bytes: it counts until then.
-        return AnswerBody.WriteAsync(context, writer => HostReply.Write(writer, operation, jobId, entries));
+        return ResponseBuffer.WriteAsync(context, writer => HostResponseWriter.Write(writer, operation, jobId, entries));
     }
 }

@@ -10,7 +10,7 @@ namespace Osapi.Controller.Operations;
 internal sealed class RequestMembers(RequestBodies bodies, ControllerOptions options)
 {
     // What has no members but those of the path needs no body; some callers send an empty object.
-    private const long LargestEmptyBody = 4 * 1024;
+    private const long MaxEmptyBody = 4 * 1024;
 
     /// <summary>The operation's request; null when there are problems, which are added to the list.</summary>
     public async Task<object?> BindAsync(HttpRequest request, Operation operation, List<Problem> problems)
@@ -38,16 +38,16 @@ internal sealed class RequestMembers(RequestBodies bodies, ControllerOptions opt
     {
         if (request.ContentLength is not 0 && request.ContentType is { } type && !IsJson(type))
             throw new BadHttpRequestException("the body must be JSON (Content-Type: application/json)", StatusCodes.Status415UnsupportedMediaType);
-        var (members, problem) = await bodies.ReadAsync(request, MostBytes(operation), body => RequestBinder.ParseObject(body.Span));
+        var (members, problem) = await bodies.ReadAsync(request, MaxBytesOf(operation), body => RequestBinder.ParseObject(body.Span));
         if (problem is not null)
             problems.Add(problem);
         return members;
     }
 
-    private long MostBytes(Operation operation) => Math.Min(
+    private long MaxBytesOf(Operation operation) => Math.Min(
         options.MaxRequestBytes,
         operation.HasLargeRequest ? options.MaxRequestBytes
-            : operation.RequestInfo.Properties.Count <= operation.Route.Members.Count(name => name != HttpRoute.TargetMember) ? LargestEmptyBody
+            : operation.RequestInfo.Properties.Count <= operation.Route.Members.Count(name => name != HttpRoute.TargetMember) ? MaxEmptyBody
             : options.Limits.SmallRequestBytes);
 
     private static bool IsJson(string contentType) =>
@@ -60,7 +60,7 @@ internal sealed class RequestMembers(RequestBodies bodies, ControllerOptions opt
         foreach (var (name, values) in request.Query)
             if (!CallParameters.IsOfTheCall(name, operation))
                 members[name] = known.TryGetValue(name, out var type)
-                    ? MemberText.ToNode(operation.RequestInfo.Options.GetTypeInfo(type), [.. values.Select(value => value ?? "")])
+                    ? MemberParser.ToNode(operation.RequestInfo.Options.GetTypeInfo(type), [.. values.Select(value => value ?? "")])
                     : values.ToString();
         return members;
     }

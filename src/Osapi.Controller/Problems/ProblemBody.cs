@@ -21,7 +21,7 @@ internal static class ProblemBody
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/problem+json";
-        return AnswerBody.WriteAsync(context, writer => Write(writer, status, error, errors, job));
+        return ResponseBuffer.WriteAsync(context, writer => Write(writer, status, error, errors, job));
     }
 
     /// <summary>The status for a kind of error.</summary>
@@ -55,7 +55,7 @@ internal static class ProblemBody
         {
             writer.WriteString("job_id", job.Id);
             if (job.Answers is var (operation, entries))
-                HostReply.WriteEntries(writer, operation, entries);
+                HostResponseWriter.WriteEntries(writer, operation, entries);
         }
 
         writer.WriteEndObject();

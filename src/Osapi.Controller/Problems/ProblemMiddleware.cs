@@ -9,7 +9,7 @@ using Osapi.Transport;
 namespace Osapi.Controller.Problems;
 
 /// <summary>The one place that turns exceptions into answers, and gives answers without a body a problem document.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitAnswer limits, ILogger<ProblemMiddleware> logger)
+internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitResponse limits, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {

@@ -5,7 +5,7 @@ namespace Osapi.Operations.Agents;
 
 /// <summary>The name of an agent: what targets and answers call its host. Letter case does not count.</summary>
 [JsonConverter(typeof(TextConverter<AgentName>))]
-public sealed record AgentName : IText<AgentName>
+public sealed record AgentName : IStringValue<AgentName>
 {
     private AgentName(string value) => Value = value;
 
@@ -16,9 +16,9 @@ public sealed record AgentName : IText<AgentName>
     public string Value { get; }
 
     // The controller answers what is asked about agents; it has no facts.
-    static AgentName? IText<AgentName>.Reference(string value) => null;
+    static AgentName? IStringValue<AgentName>.Reference(string value) => null;
 
-    static AgentName IText<AgentName>.Create(string value) => new(value);
+    static AgentName IStringValue<AgentName>.Create(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -19,7 +19,7 @@ public sealed partial class AgentClient(IOperationInvoker invoker);
 [JsonSerializable(typeof(DrainAgent)), JsonSerializable(typeof(UndrainAgent)), JsonSerializable(typeof(RemoveAgent)), JsonSerializable(typeof(AgentChange))]
 internal sealed partial class AgentsJson : JsonSerializerContext
 {
-    public static AgentsJson Requests { get; } = new(Wire.Strict);
+    public static AgentsJson Requests { get; } = new(JsonConventions.Strict);
 
-    public static AgentsJson Results { get; } = new(Wire.Lenient);
+    public static AgentsJson Results { get; } = new(JsonConventions.Lenient);
 }

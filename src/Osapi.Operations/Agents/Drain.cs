@@ -9,7 +9,7 @@ public sealed record DrainAgent
     public required AgentName Name { get; init; }
 
     /// <summary>Why, for whoever finds the host skipped; nothing when not given.</summary>
-    [Size(1, 200), NoNul] public string? Reason { get; init; }
+    [Length(1, 200), NoNul] public string? Reason { get; init; }
 }
 
 public static partial class AgentOperations

@@ -8,7 +8,7 @@ namespace Osapi.Operations.Checks;
 public static class ContentDiff
 {
     /// <summary>The most bytes that are compared as text, 256 KiB: a longer diff nobody reads, and the answer to a check travels with the job.</summary>
-    public const int Largest = 256 * 1024;
+    public const int MaxSize = 256 * 1024;
 
     /// <summary>The diff, with a line break at its end; empty when both are the same text.</summary>
     /// <param name="name">What the file is called.</param>
@@ -25,15 +25,15 @@ public static class ContentDiff
 
     /// <summary>The sizes and hashes of both, with a line break at its end, which say nothing of the content.</summary>
     /// <inheritdoc cref="Of"/>
-    public static string SizesOf(string name, FileVersion? before, FileVersion? after) => $"{name}: {Words(before)} -> {Words(after)}\n";
+    public static string SizesOf(string name, FileVersion? before, FileVersion? after) => $"{name}: {Describe(before)} -> {Describe(after)}\n";
 
     // A NUL in text is what diff(1) and git take binary files by, too.
     private static bool IsText(FileVersion? version) =>
-        version is null || (version.Bytes is { } bytes && bytes.Length <= Largest && Utf8.IsValid(bytes) && !bytes.AsSpan().Contains((byte)0));
+        version is null || (version.Bytes is { } bytes && bytes.Length <= MaxSize && Utf8.IsValid(bytes) && !bytes.AsSpan().Contains((byte)0));
 
     private static string Text(FileVersion? version) => version?.Bytes is { } bytes ? Encoding.UTF8.GetString(bytes) : "";
 
-    private static string Words(FileVersion? version) =>
+    private static string Describe(FileVersion? version) =>
         version is null ? "none" : string.Create(CultureInfo.InvariantCulture, $"{version.Size} {(version.Size == 1 ? "byte" : "bytes")}, sha256 {version.Sha256}");
 }
 

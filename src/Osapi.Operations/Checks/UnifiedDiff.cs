@@ -8,7 +8,7 @@ public static class UnifiedDiff
     private const int Context = 3;
 
     // The square of this many lines is what a comparison may cost in memory; beyond it the middle is replaced as a whole.
-    private const int MostLines = 2000;
+    private const int MaxLines = 2000;
 
     /// <summary>The diff; empty when the texts are equal.</summary>
     /// <param name="oldName">What the old text is called in the first line.</param>
@@ -96,7 +96,7 @@ public static class UnifiedDiff
     // The longest common subsequence, found backwards so that it can be read forwards.
     private static IEnumerable<(char, string)> Middle(string[] old, string[] now)
     {
-        if (old.Length > MostLines || now.Length > MostLines)
+        if (old.Length > MaxLines || now.Length > MaxLines)
             return [.. old.Select(line => ('-', line)), .. now.Select(line => ('+', line))];
         var common = new ushort[old.Length + 1, now.Length + 1];
         for (var i = old.Length - 1; i >= 0; i--)

@@ -16,7 +16,7 @@ public sealed partial class CommandClient(IOperationInvoker invoker);
 [JsonSerializable(typeof(ExecCommand)), JsonSerializable(typeof(ShellCommand)), JsonSerializable(typeof(CommandResult))]
 internal sealed partial class CommandJson : JsonSerializerContext
 {
-    public static CommandJson Requests { get; } = new(Wire.Strict);
+    public static CommandJson Requests { get; } = new(JsonConventions.Strict);
 
-    public static CommandJson Results { get; } = new(Wire.Lenient);
+    public static CommandJson Results { get; } = new(JsonConventions.Lenient);
 }

@@ -10,7 +10,7 @@ public abstract record CommandRequest
     }
 
     /// <summary>The directory it runs in, seen from the agent's own directory; the agent's own when not given.</summary>
-    [Size(1, MaxPath), NoNul]
+    [Length(1, MaxPath), NoNul]
     public string? Cwd { get; init; }
 
     /// <summary>Environment variables on top of those of the agent; one of the same name replaces it.</summary>
@@ -21,27 +21,27 @@ public abstract record CommandRequest
     public string? Stdin { get; init; }
 
     /// <summary>Seconds it may run, guards included; 30 when not given. Then all its processes are terminated, and killed one second later.</summary>
-    [Between(1, 3600)]
+    [Range(1, 3600)]
     public int? Timeout { get; init; }
 
     /// <summary>The exit codes that are a success, 0 to 255; only 0 when not given.</summary>
-    [Size(1, 256), EachBetween(0, 255)]
+    [Length(1, 256), ElementRange(0, 255)]
     public IReadOnlyList<int>? AllowExitCodes { get; init; }
 
     /// <summary>Skip it when this path exists, seen from its directory; a link exists whatever it leads to.</summary>
-    [Size(1, MaxPath), NoNul]
+    [Length(1, MaxPath), NoNul]
     public string? Creates { get; init; }
 
     /// <summary>Skip it when this path does not exist, seen from its directory.</summary>
-    [Size(1, MaxPath), NoNul]
+    [Length(1, MaxPath), NoNul]
     public string? Removes { get; init; }
 
     /// <summary>Skip it when this line succeeds (exits with 0) in <c>/bin/sh</c>, run in the same directory and environment.</summary>
-    [Size(1, MaxText), NoNul, ShellLine]
+    [Length(1, MaxText), NoNul, ShellLine]
     public string? Unless { get; init; }
 
     /// <summary>Skip it unless this line succeeds (exits with 0) in <c>/bin/sh</c>, run in the same directory and environment.</summary>
-    [Size(1, MaxText), NoNul, ShellLine]
+    [Length(1, MaxText), NoNul, ShellLine]
     public string? Onlyif { get; init; }
 
     // What the kernel takes as one argument (MAX_ARG_STRLEN, execve(2)) and as a path (PATH_MAX), without the NUL at the end.

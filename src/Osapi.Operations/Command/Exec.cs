@@ -6,7 +6,7 @@ namespace Osapi.Operations.Command;
 public sealed record ExecCommand : CommandRequest
 {
     /// <summary>The program: a path, or a name that is looked up in the directories of <c>PATH</c>.</summary>
-    [Size(1, MaxText), NoNul]
+    [Length(1, MaxText), NoNul]
     public required string Command { get; init; }
 
     /// <summary>Its arguments, passed as they are: nothing is quoted, split or expanded.</summary>
@@ -34,6 +34,6 @@ public static partial class CommandOperations
 public sealed partial class CommandClient
 {
     /// <inheritdoc cref="ExecCommand"/>
-    public Task<Collection<CommandResult>> ExecAsync(Target target, ExecCommand request, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<CommandResult>> ExecAsync(Target target, ExecCommand request, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(CommandOperations.Exec, request, target, cancellationToken);
 }

@@ -6,7 +6,7 @@ namespace Osapi.Operations.Command;
 public sealed record ShellCommand : CommandRequest
 {
     /// <summary>The line: everything that <c>/bin/sh</c> understands, pipes and several lines included.</summary>
-    [Size(1, MaxText), NoNul, ShellLine]
+    [Length(1, MaxText), NoNul, ShellLine]
     public required string Command { get; init; }
 }
 
@@ -30,6 +30,6 @@ public static partial class CommandOperations
 public sealed partial class CommandClient
 {
     /// <inheritdoc cref="ShellCommand"/>
-    public Task<Collection<CommandResult>> ShellAsync(Target target, ShellCommand request, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<CommandResult>> ShellAsync(Target target, ShellCommand request, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(CommandOperations.Shell, request, target, cancellationToken);
 }

@@ -5,7 +5,7 @@ namespace Osapi.Operations.Docker;
 
 /// <summary>The name or the id of a container. The beginning of an id names it, too, as long as no other begins with it.</summary>
 [JsonConverter(typeof(TextConverter<ContainerName>))]
-public sealed record ContainerName : IText<ContainerName>
+public sealed record ContainerName : IStringValue<ContainerName>
 {
     private ContainerName(string value) => Value = value;
 
@@ -17,7 +17,7 @@ public sealed record ContainerName : IText<ContainerName>
     /// <inheritdoc/>
     public string Value { get; }
 
-    static ContainerName IText<ContainerName>.Create(string value) => new(value);
+    static ContainerName IStringValue<ContainerName>.Create(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

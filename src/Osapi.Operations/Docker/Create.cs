@@ -5,7 +5,7 @@ namespace Osapi.Operations.Docker;
 
 /// <summary>Creates a container from an image that is on the host, and starts it. One that does not start is removed again.</summary>
 /// <remarks>It never pulls: a missing image is a 404, a name that is taken a 409.</remarks>
-public sealed record CreateContainer : IChecked
+public sealed record CreateContainer : IValidatable
 {
     /// <summary>The image.</summary>
     public required ImageName Image { get; init; }
@@ -14,7 +14,7 @@ public sealed record CreateContainer : IChecked
     public ContainerName? Name { get; init; }
 
     /// <summary>The program and its arguments, each passed as it is; those of the image when not given.</summary>
-    [Size(1, 10_000), NoNul]
+    [Length(1, 10_000), NoNul]
     public IReadOnlyList<string>? Command { get; init; }
 
     /// <summary>Environment variables as <c>NAME=value</c>, on top of those of the image.</summary>
@@ -27,7 +27,7 @@ public sealed record CreateContainer : IChecked
     public IReadOnlyList<VolumeMapping> Volumes { get => field ?? []; init; }
 
     /// <summary>The host name that it sees; the beginning of its id when not given.</summary>
-    [Size(1, 63), NoNul]
+    [Length(1, 63), NoNul]
     public string? ContainerHostname { get; init; }
 
     /// <summary>The addresses of its DNS servers; the engine's settings when not given.</summary>
@@ -40,7 +40,7 @@ public sealed record CreateContainer : IChecked
     public MemorySize? Memory { get; init; }
 
     /// <summary>How many processors' time it may use, such as 1.5; all when not given.</summary>
-    [Between(0.01, 4096)]
+    [Range(0.01, 4096)]
     public double? Cpus { get; init; }
 
     /// <summary>Its labels.</summary>
@@ -57,7 +57,7 @@ public sealed record CreateContainer : IChecked
     public bool? KeepFailed { get; init; }
 
     /// <inheritdoc/>
-    public IEnumerable<Problem> Check()
+    public IEnumerable<Problem> Validate()
     {
         if (Command is ["", ..])
             yield return new("command", "must begin with a program");
@@ -105,6 +105,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="CreateContainer"/>
-    public Task<Collection<CreatedContainer>> CreateAsync(Target target, CreateContainer request, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<CreatedContainer>> CreateAsync(Target target, CreateContainer request, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(DockerOperations.Create, request, target, cancellationToken);
 }

@@ -23,7 +23,7 @@ public sealed partial class DockerClient(IOperationInvoker invoker);
 [JsonSerializable(typeof(RemoveImage)), JsonSerializable(typeof(ImageRemoveResult))]
 internal sealed partial class DockerJson : JsonSerializerContext
 {
-    public static DockerJson Requests { get; } = new(Wire.Strict);
+    public static DockerJson Requests { get; } = new(JsonConventions.Strict);
 
-    public static DockerJson Results { get; } = new(Wire.Lenient);
+    public static DockerJson Results { get; } = new(JsonConventions.Lenient);
 }

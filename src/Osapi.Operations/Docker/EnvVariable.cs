@@ -5,7 +5,7 @@ namespace Osapi.Operations.Docker;
 
 /// <summary>An environment variable as <c>NAME=value</c>. The value may be empty; a name without an equals sign is refused.</summary>
 [JsonConverter(typeof(TextConverter<EnvVariable>))]
-public sealed record EnvVariable : IText<EnvVariable>
+public sealed record EnvVariable : IStringValue<EnvVariable>
 {
     private EnvVariable(string value) => Value = value;
 
@@ -15,13 +15,13 @@ public sealed record EnvVariable : IText<EnvVariable>
         "an environment variable as NAME=value")
     {
         // MAX_ARG_STRLEN (execve(2)): 32 pages, its NUL included.
-        Longest = 128 * 1024 - 1,
+        MaxLength = 128 * 1024 - 1,
     };
 
     /// <inheritdoc/>
     public string Value { get; }
 
-    static EnvVariable IText<EnvVariable>.Create(string value) => new(value);
+    static EnvVariable IStringValue<EnvVariable>.Create(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -4,32 +4,32 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Docker;
 
 /// <summary>Runs a program in a container that runs, never through a shell. An exit code that is not allowed is a failure with its result.</summary>
-public sealed record ExecInContainer : IChecked
+public sealed record ExecInContainer : IValidatable
 {
     /// <summary>The container's name or id.</summary>
     public required ContainerName Id { get; init; }
 
     /// <summary>The program and its arguments, each passed as it is.</summary>
-    [Size(1, 10_000), NoNul]
+    [Length(1, 10_000), NoNul]
     public required IReadOnlyList<string> Command { get; init; }
 
     /// <summary>Environment variables as <c>NAME=value</c>, on top of those of the container.</summary>
     public IReadOnlyList<EnvVariable> Env { get => field ?? []; init; }
 
     /// <summary>The directory in the container that it runs in; the container's when not given.</summary>
-    [Size(1, 4095), NoNul]
+    [Length(1, 4095), NoNul]
     public string? WorkingDir { get; init; }
 
     /// <summary>Seconds it may run; 30 when not given. Then all its processes are terminated, and killed one second later.</summary>
-    [Between(1, 3600)]
+    [Range(1, 3600)]
     public int? Timeout { get; init; }
 
     /// <summary>The exit codes that are a success, 0 to 255; only 0 when not given.</summary>
-    [Size(1, 256), EachBetween(0, 255)]
+    [Length(1, 256), ElementRange(0, 255)]
     public IReadOnlyList<int>? AllowExitCodes { get; init; }
 
     /// <inheritdoc/>
-    public IEnumerable<Problem> Check()
+    public IEnumerable<Problem> Validate()
     {
         if (Command is ["", ..])
             yield return new("command", "must begin with a program");
@@ -84,6 +84,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="ExecInContainer"/>
-    public Task<Collection<ContainerExecResult>> ExecAsync(Target target, ExecInContainer request, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<ContainerExecResult>> ExecAsync(Target target, ExecInContainer request, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(DockerOperations.Exec, request, target, cancellationToken);
 }

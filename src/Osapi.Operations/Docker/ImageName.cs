@@ -8,12 +8,12 @@ namespace Osapi.Operations.Docker;
 /// <c>latest</c>, without a registry it is Docker Hub. Where an image is on the host already its id names it, too.
 /// </summary>
 [JsonConverter(typeof(TextConverter<ImageName>))]
-public sealed record ImageName : IText<ImageName>
+public sealed record ImageName : IStringValue<ImageName>
 {
     private const string Host = "[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?";
     private const string Segment = "[a-z0-9]+((\\.|__?|-+)[a-z0-9]+)*";
     private const string DigestText = "[a-z0-9]+:[0-9a-f]{32,128}";
-    private const int MostCharacters = 512;
+    private const int MaxCharacters = 512;
 
     private ImageName(string value) => Value = value;
 
@@ -41,7 +41,7 @@ public sealed record ImageName : IText<ImageName>
     /// <summary>The name without tag and digest.</summary>
     public string Repository => TagStart is { } start ? Named[..start] : Named;
 
-    static ImageName? IText<ImageName>.Create(string value) => value.Length <= MostCharacters ? new(value) : null;
+    static ImageName? IStringValue<ImageName>.Create(string value) => value.Length <= MaxCharacters ? new(value) : null;
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -29,6 +29,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="RemoveImage"/>
-    public Task<Collection<ImageRemoveResult>> ImageRemoveAsync(Target target, RemoveImage request, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<ImageRemoveResult>> ImageRemoveAsync(Target target, RemoveImage request, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(DockerOperations.ImageRemove, request, target, cancellationToken);
 }

@@ -45,6 +45,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="InspectContainer"/>
-    public Task<Collection<ContainerDetail>> InspectAsync(Target target, ContainerName id, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<ContainerDetail>> InspectAsync(Target target, ContainerName id, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(DockerOperations.Inspect, new() { Id = id }, target, cancellationToken);
 }

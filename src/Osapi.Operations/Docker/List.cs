@@ -4,7 +4,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Docker;
 
 /// <summary>Which containers to list.</summary>
-[JsonConverter(typeof(WireEnum<ContainerState>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<ContainerState>))]
 public enum ContainerState
 {
     /// <summary>Every container.</summary>
@@ -24,7 +24,7 @@ public sealed record ListContainers
     public ContainerState? State { get; init; }
 
     /// <summary>The most to list, 1 to 1000; 20 when not given.</summary>
-    [Between(1, 1000)]
+    [Range(1, 1000)]
     public int? Limit { get; init; }
 }
 
@@ -50,6 +50,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="ListContainers"/>
-    public Task<Collection<ContainerList>> ListAsync(Target target, ListContainers? request = null, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<ContainerList>> ListAsync(Target target, ListContainers? request = null, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(DockerOperations.List, request ?? new(), target, cancellationToken);
 }

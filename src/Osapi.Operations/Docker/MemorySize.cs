@@ -6,7 +6,7 @@ namespace Osapi.Operations.Docker;
 
 /// <summary>An amount of memory: bytes, or with <c>k</c>, <c>m</c> or <c>g</c> units of 1024, as <c>256m</c>.</summary>
 [JsonConverter(typeof(TextConverter<MemorySize>))]
-public sealed record MemorySize : IText<MemorySize>
+public sealed record MemorySize : IStringValue<MemorySize>
 {
     private MemorySize(string value) => Value = value;
 
@@ -19,9 +19,9 @@ public sealed record MemorySize : IText<MemorySize>
     /// <summary>The amount in bytes; on the host only, where no reference to a fact is left in it.</summary>
     public long Bytes => BytesOf(Value) ?? throw new FormatException($"'{Value}' is not {Rule.Description}.");
 
-    static MemorySize? IText<MemorySize>.Create(string value) => BytesOf(value) is null ? null : new(value);
+    static MemorySize? IStringValue<MemorySize>.Create(string value) => BytesOf(value) is null ? null : new(value);
 
-    static MemorySize? IText<MemorySize>.Reference(string value) => new(value);
+    static MemorySize? IStringValue<MemorySize>.Reference(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -5,7 +5,7 @@ namespace Osapi.Operations.Docker;
 
 /// <summary>The network of a container: <c>bridge</c>, <c>host</c>, <c>none</c>, the name of a network, or <c>container:NAME</c> for that of another container.</summary>
 [JsonConverter(typeof(TextConverter<NetworkName>))]
-public sealed record NetworkName : IText<NetworkName>
+public sealed record NetworkName : IStringValue<NetworkName>
 {
     private NetworkName(string value) => Value = value;
 
@@ -17,7 +17,7 @@ public sealed record NetworkName : IText<NetworkName>
     /// <inheritdoc/>
     public string Value { get; }
 
-    static NetworkName IText<NetworkName>.Create(string value) => new(value);
+    static NetworkName IStringValue<NetworkName>.Create(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -11,7 +11,7 @@ namespace Osapi.Operations.Docker;
 /// address it is every address of the host; the host's port 0 stands for a free one that the engine picks.
 /// </summary>
 [JsonConverter(typeof(TextConverter<PortMapping>))]
-public sealed partial record PortMapping : IText<PortMapping>
+public sealed partial record PortMapping : IStringValue<PortMapping>
 {
     private PortMapping(string value) => Value = value;
 
@@ -35,9 +35,9 @@ public sealed partial record PortMapping : IText<PortMapping>
     /// <summary><c>tcp</c>, <c>udp</c> or <c>sctp</c>.</summary>
     public string Protocol => Parts("protocol") is { Length: > 0 } protocol ? protocol : "tcp";
 
-    static PortMapping? IText<PortMapping>.Create(string value) => new PortMapping(value) is { IsSound: true } mapping ? mapping : null;
+    static PortMapping? IStringValue<PortMapping>.Create(string value) => new PortMapping(value) is { IsSound: true } mapping ? mapping : null;
 
-    static PortMapping? IText<PortMapping>.Reference(string value) => new(value);
+    static PortMapping? IStringValue<PortMapping>.Reference(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -5,7 +5,7 @@ namespace Osapi.Operations.Docker;
 
 /// <summary>Pulls an image from its registry. It is unchanged when the registry has the digest that the host has.</summary>
 /// <remarks>Credentials are found on the host and are never part of a request: see docs/docker.md.</remarks>
-public sealed record PullImage : IChecked
+public sealed record PullImage : IValidatable
 {
     /// <summary>The image.</summary>
     public required ImageName Image { get; init; }
@@ -14,11 +14,11 @@ public sealed record PullImage : IChecked
     public FilePath? CredentialsFile { get; init; }
 
     /// <summary>Seconds it may take, 1 to 7200; 600 when not given.</summary>
-    [Between(1, 7200)]
+    [Range(1, 7200)]
     public int? Timeout { get; init; }
 
     /// <inheritdoc/>
-    public IEnumerable<Problem> Check()
+    public IEnumerable<Problem> Validate()
     {
         if (Image.IsId)
             yield return new("image", "must be a name: registries know no ids");
@@ -82,6 +82,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="PullImage"/>
-    public Task<Collection<PullResult>> PullAsync(Target target, PullImage request, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<PullResult>> PullAsync(Target target, PullImage request, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(DockerOperations.Pull, request, target, cancellationToken);
 }

@@ -30,6 +30,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="RemoveContainer"/>
-    public Task<Collection<ContainerChange>> RemoveAsync(Target target, RemoveContainer request, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<ContainerChange>> RemoveAsync(Target target, RemoveContainer request, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(DockerOperations.Remove, request, target, cancellationToken);
 }

@@ -6,7 +6,7 @@ namespace Osapi.Operations.Docker;
 
 /// <summary>When the engine starts a container again that has ended, in Docker's own words.</summary>
 [JsonConverter(typeof(TextConverter<RestartPolicy>))]
-public sealed record RestartPolicy : IText<RestartPolicy>
+public sealed record RestartPolicy : IStringValue<RestartPolicy>
 {
     private RestartPolicy(string value) => Value = value;
 
@@ -24,7 +24,7 @@ public sealed record RestartPolicy : IText<RestartPolicy>
     /// <summary>How often it is started again after failures; 0 for no limit.</summary>
     public int Count => Value.Split(':') is [_, var count] ? int.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
 
-    static RestartPolicy IText<RestartPolicy>.Create(string value) => new(value);
+    static RestartPolicy IStringValue<RestartPolicy>.Create(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

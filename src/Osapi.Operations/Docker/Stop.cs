@@ -9,7 +9,7 @@ public sealed record StopContainer
     public required ContainerName Id { get; init; }
 
     /// <summary>Seconds that its program may take to end by itself, 0 to 300; 10 when not given.</summary>
-    [Between(0, 300)]
+    [Range(0, 300)]
     public int? Timeout { get; init; }
 
     internal const int DefaultTimeout = 10;
@@ -33,6 +33,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="StopContainer"/>
-    public Task<Collection<ContainerChange>> StopAsync(Target target, StopContainer request, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<ContainerChange>> StopAsync(Target target, StopContainer request, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(DockerOperations.Stop, request, target, cancellationToken);
 }

@@ -10,7 +10,7 @@ namespace Osapi.Operations.Docker;
 /// <c>private</c> and the same with <c>r</c> say how mounts below a path spread; <c>nocopy</c> leaves a new volume empty.
 /// </summary>
 [JsonConverter(typeof(TextConverter<VolumeMapping>))]
-public sealed record VolumeMapping : IText<VolumeMapping>
+public sealed record VolumeMapping : IStringValue<VolumeMapping>
 {
     private const string Plain = "[^:\\u0000-\\u001f\\u007f]";
 
@@ -56,9 +56,9 @@ public sealed record VolumeMapping : IText<VolumeMapping>
         && Options.Count(option => option == "nocopy") <= (IsPath ? 0 : 1)
         && Options.Count(option => option is not ("ro" or "rw" or "z" or "Z" or "nocopy")) <= (IsPath ? 1 : 0);
 
-    static VolumeMapping? IText<VolumeMapping>.Create(string value) => new VolumeMapping(value) is { IsSound: true } mapping ? mapping : null;
+    static VolumeMapping? IStringValue<VolumeMapping>.Create(string value) => new VolumeMapping(value) is { IsSound: true } mapping ? mapping : null;
 
-    static VolumeMapping? IText<VolumeMapping>.Reference(string value) => new(value);
+    static VolumeMapping? IStringValue<VolumeMapping>.Reference(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -77,8 +77,8 @@ public static partial class FactReference
                 continue;
             }
 
-            var written = Words.Match(text, at).Value;
-            var key = Longest(written);
+            var written = Describe.Match(text, at).Value;
+            var key = MaxLength(written);
             yield return key is null ? new(PartKind.Unknown, written) : new(PartKind.Known, key);
             at += (key ?? written).Length;
         }
@@ -87,7 +87,7 @@ public static partial class FactReference
             yield return new(PartKind.Plain, text[at..]);
     }
 
-    private static string? Longest(string written)
+    private static string? MaxLength(string written)
     {
         for (var end = written.Length; end > 0; end = written.LastIndexOf('.', end - 1))
             if (FactKeys.IsKnown(written[..end]))
@@ -98,12 +98,12 @@ public static partial class FactReference
     private static string Problem(string written)
     {
         var shown = written.Length <= 60 ? written : written[..57] + "...";
-        var near = NearName.Of(written, FactKeys.All) ?? NearName.Of(written.Split('.')[0], FactKeys.All);
+        var near = Suggestions.Of(written, FactKeys.All) ?? Suggestions.Of(written.Split('.')[0], FactKeys.All);
         return $"the unknown reference {Prefix}{shown}{(near is null ? "" : $"; did you mean '{Prefix}{near}'?")}";
     }
 
     [GeneratedRegex(@"\G([A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*)?")]
-    private static partial Regex Words { get; }
+    private static partial Regex Describe { get; }
 
     private enum PartKind
     {

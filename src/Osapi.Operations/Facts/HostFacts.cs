@@ -101,5 +101,5 @@ public sealed record FactRoute(string Destination, string Mask, string Gateway, 
 [JsonSerializable(typeof(HostFacts))]
 internal sealed partial class FactsJson : JsonSerializerContext
 {
-    public static FactsJson Facts { get; } = new(Wire.Lenient);
+    public static FactsJson Facts { get; } = new(JsonConventions.Lenient);
 }

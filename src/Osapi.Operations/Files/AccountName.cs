@@ -8,7 +8,7 @@ namespace Osapi.Operations.Files;
 /// Names of directories are taken as hosts have them: <c>domain users</c>, <c>ACME\Domänen-Benutzer</c>.
 /// </summary>
 [JsonConverter(typeof(TextConverter<AccountName>))]
-public sealed record AccountName : IText<AccountName>
+public sealed record AccountName : IStringValue<AccountName>
 {
     private AccountName(string value) => Value = value;
 
@@ -25,7 +25,7 @@ public sealed record AccountName : IText<AccountName>
     /// <inheritdoc/>
     public string Value { get; }
 
-    static AccountName IText<AccountName>.Create(string value) => new(value);
+    static AccountName IStringValue<AccountName>.Create(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

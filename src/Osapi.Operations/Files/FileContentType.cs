@@ -4,7 +4,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Files;
 
 /// <summary>What becomes of a stored file when it is deployed.</summary>
-[JsonConverter(typeof(WireEnum<FileContentType>)), NewerName(nameof(Raw))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<FileContentType>)), NewerName(nameof(Raw))]
 public enum FileContentType
 {
     /// <summary>It is written as it is.</summary>

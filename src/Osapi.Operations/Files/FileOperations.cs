@@ -22,7 +22,7 @@ public sealed partial class FileClient(IOperationInvoker invoker);
 [JsonSerializable(typeof(UndeployFile)), JsonSerializable(typeof(UndeployResult))]
 internal sealed partial class FileJson : JsonSerializerContext
 {
-    public static FileJson Requests { get; } = new(Wire.Strict);
+    public static FileJson Requests { get; } = new(JsonConventions.Strict);
 
-    public static FileJson Results { get; } = new(Wire.Lenient);
+    public static FileJson Results { get; } = new(JsonConventions.Lenient);
 }

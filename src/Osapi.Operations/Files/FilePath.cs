@@ -6,13 +6,13 @@ namespace Osapi.Operations.Files;
 
 /// <summary>The path of a file on a host: absolute and in its plain form, so that one file has one path.</summary>
 [JsonConverter(typeof(TextConverter<FilePath>))]
-public sealed record FilePath : IText<FilePath>
+public sealed record FilePath : IStringValue<FilePath>
 {
     // PATH_MAX counts the NUL at the end (limits.h(0p)).
-    private const int MostBytes = 4095;
+    private const int MaxBytes = 4095;
 
     // NAME_MAX, which the usual file systems have in common.
-    private const int MostNameBytes = 255;
+    private const int MaxNameBytes = 255;
 
     private FilePath(string value) => Value = value;
 
@@ -24,8 +24,8 @@ public sealed record FilePath : IText<FilePath>
     /// <inheritdoc/>
     public string Value { get; }
 
-    static FilePath? IText<FilePath>.Create(string value) =>
-        value.Length <= MostBytes && Encoding.UTF8.GetByteCount(value) <= MostBytes && value.Split('/').All(name => Encoding.UTF8.GetByteCount(name) <= MostNameBytes) ? new(value) : null;
+    static FilePath? IStringValue<FilePath>.Create(string value) =>
+        value.Length <= MaxBytes && Encoding.UTF8.GetByteCount(value) <= MaxBytes && value.Split('/').All(name => Encoding.UTF8.GetByteCount(name) <= MaxNameBytes) ? new(value) : null;
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -8,7 +8,7 @@ namespace Osapi.Operations.Files;
 /// travels as multipart/form-data, where the file's content stands in its place as the part <c>file</c>.
 /// </summary>
 [JsonConverter(typeof(TextConverter<LocalFile>))]
-public sealed record LocalFile : IText<LocalFile>
+public sealed record LocalFile : IStringValue<LocalFile>
 {
     /// <summary>The part of a form that carries the content.</summary>
     public const string Part = "file";
@@ -27,7 +27,7 @@ public sealed record LocalFile : IText<LocalFile>
     /// <inheritdoc/>
     public string Value { get; }
 
-    static LocalFile IText<LocalFile>.Create(string value) => new(value);
+    static LocalFile IStringValue<LocalFile>.Create(string value) => new(value);
 
     /// <summary>The content of a stream instead of a file's. Whoever opened the stream disposes it; it can be sent again only if it can seek.</summary>
     public static LocalFile Of(Stream content)
@@ -41,7 +41,7 @@ public sealed record LocalFile : IText<LocalFile>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public Stream Open() => content is null
         ? new FileStream(Value, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous)
-        : new LentStream(content);
+        : new NonClosingStream(content);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

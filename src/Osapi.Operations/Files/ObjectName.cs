@@ -6,9 +6,9 @@ namespace Osapi.Operations.Files;
 
 /// <summary>The name of a file in the object store: 1 to 255 bytes of UTF-8, with slashes inside if wanted.</summary>
 [JsonConverter(typeof(TextConverter<ObjectName>))]
-public sealed record ObjectName : IText<ObjectName>
+public sealed record ObjectName : IStringValue<ObjectName>
 {
-    private const int MostBytes = 255;
+    private const int MaxBytes = 255;
 
     private ObjectName(string value) => Value = value;
 
@@ -20,10 +20,10 @@ public sealed record ObjectName : IText<ObjectName>
     /// <inheritdoc/>
     public string Value { get; }
 
-    static ObjectName? IText<ObjectName>.Create(string value) => value.Length <= MostBytes && Encoding.UTF8.GetByteCount(value) <= MostBytes ? new(value) : null;
+    static ObjectName? IStringValue<ObjectName>.Create(string value) => value.Length <= MaxBytes && Encoding.UTF8.GetByteCount(value) <= MaxBytes ? new(value) : null;
 
     // A name with references must keep the rule as it stands, because the controller takes it as it stands; the host judges it again.
-    static ObjectName? IText<ObjectName>.Reference(string value) => Text.TryParseResolved<ObjectName>(value);
+    static ObjectName? IStringValue<ObjectName>.Reference(string value) => Text.TryParseResolved<ObjectName>(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

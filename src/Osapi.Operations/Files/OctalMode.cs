@@ -5,7 +5,7 @@ namespace Osapi.Operations.Files;
 
 /// <summary>The permission bits of a file as <c>chmod</c> takes them, set-user-id, set-group-id and sticky included (inode(7)).</summary>
 [JsonConverter(typeof(TextConverter<OctalMode>))]
-public sealed record OctalMode : IText<OctalMode>
+public sealed record OctalMode : IStringValue<OctalMode>
 {
     private OctalMode(string value) => Value = value;
 
@@ -18,7 +18,7 @@ public sealed record OctalMode : IText<OctalMode>
     /// <summary>The mode as a number; on the host only, where no reference to a fact is left in it.</summary>
     public int Bits => Convert.ToInt32(Value, fromBase: 8);
 
-    static OctalMode IText<OctalMode>.Create(string value) => new(value);
+    static OctalMode IStringValue<OctalMode>.Create(string value) => new(value);
 
     /// <summary>The mode in four digits or, with special bits, five: 0644, 04755.</summary>
     public override string ToString() => Rule.Allows(Value) ? Format(Bits) : Value;

@@ -27,7 +27,7 @@ public sealed record ReadyStatus(string Status, string? Error = null);
 [JsonSerializable(typeof(GetSystemStatus)), JsonSerializable(typeof(SystemStatus))]
 internal sealed partial class HealthJson : JsonSerializerContext
 {
-    public static HealthJson Requests { get; } = new(Wire.Strict);
+    public static HealthJson Requests { get; } = new(JsonConventions.Strict);
 
-    public static HealthJson Results { get; } = new(Wire.Lenient);
+    public static HealthJson Results { get; } = new(JsonConventions.Lenient);
 }

@@ -12,7 +12,7 @@ internal static class JobExamples
     public static JobSummary Summary => new()
     {
         Id = Id,
-        Status = JobPhase.Completed,
+        Status = JobStatus.Completed,
         Created = Accepted,
         UpdatedAt = Accepted,
         Target = "web-01",
@@ -24,7 +24,7 @@ internal static class JobExamples
     public static JobDetail Detail => new()
     {
         Id = Id,
-        Status = JobPhase.Completed,
+        Status = JobStatus.Completed,
         Created = Accepted,
         UpdatedAt = Accepted,
         Target = "web-01",
@@ -41,7 +41,7 @@ internal static class JobExamples
     public static JobDetail CancelledDetail => new()
     {
         Id = Id,
-        Status = JobPhase.Cancelled,
+        Status = JobStatus.Cancelled,
         Created = Accepted,
         UpdatedAt = Accepted,
         Target = "web-01",

@@ -5,7 +5,7 @@ namespace Osapi.Operations.Jobs;
 
 /// <summary>The id of a job: a UUID (RFC 9562).</summary>
 [JsonConverter(typeof(TextConverter<JobId>))]
-public sealed record JobId : IText<JobId>
+public sealed record JobId : IStringValue<JobId>
 {
     private JobId(string value) => Value = value;
 
@@ -16,9 +16,9 @@ public sealed record JobId : IText<JobId>
     public string Value { get; }
 
     // The controller answers what is asked about jobs; it has no facts.
-    static JobId? IText<JobId>.Reference(string value) => null;
+    static JobId? IStringValue<JobId>.Reference(string value) => null;
 
-    static JobId IText<JobId>.Create(string value) => new(value.ToLowerInvariant());
+    static JobId IStringValue<JobId>.Create(string value) => new(value.ToLowerInvariant());
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -20,7 +20,7 @@ public sealed partial class JobClient(IOperationInvoker invoker);
 [JsonSerializable(typeof(JobUpdate))]
 internal sealed partial class JobsJson : JsonSerializerContext
 {
-    public static JobsJson Requests { get; } = new(Wire.Strict);
+    public static JobsJson Requests { get; } = new(JsonConventions.Strict);
 
-    public static JobsJson Results { get; } = new(Wire.Lenient);
+    public static JobsJson Results { get; } = new(JsonConventions.Lenient);
 }

@@ -55,7 +55,7 @@ public sealed record JobSummary
     [Uuid] public required string Id { get; init; }
 
     /// <summary>Its status.</summary>
-    public JobPhase Status { get; init; }
+    public JobStatus Status { get; init; }
 
     /// <summary>When it was accepted.</summary>
     public DateTimeOffset Created { get; init; }
@@ -86,7 +86,7 @@ public sealed record JobDetail
     [Uuid] public required string Id { get; init; }
 
     /// <inheritdoc cref="JobSummary.Status"/>
-    public JobPhase Status { get; init; }
+    public JobStatus Status { get; init; }
 
     /// <inheritdoc cref="JobSummary.Created"/>
     public DateTimeOffset Created { get; init; }

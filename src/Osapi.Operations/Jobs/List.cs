@@ -7,19 +7,19 @@ namespace Osapi.Operations.Jobs;
 public sealed record ListJobs
 {
     /// <summary>Only jobs with this status; all when not given.</summary>
-    public JobPhase? Status { get; init; }
+    public JobStatus? Status { get; init; }
 
     /// <summary>Only jobs of this operation, by its id.</summary>
-    [Size(1, 200), NoNul] public string? Operation { get; init; }
+    [Length(1, 200), NoNul] public string? Operation { get; init; }
 
     /// <summary>Only jobs that were asked for with this target, as it was written.</summary>
-    [Size(1, 400), NoNul] public string? Target { get; init; }
+    [Length(1, 400), NoNul] public string? Target { get; init; }
 
     /// <summary>Only jobs that this host executed, was expected to, or was left out of.</summary>
-    [Size(1, 253), NoNul] public string? Hostname { get; init; }
+    [Length(1, 253), NoNul] public string? Hostname { get; init; }
 
     /// <summary>Only jobs that this caller asked for: the subject of its token.</summary>
-    [Size(1, 400), NoNul] public string? Caller { get; init; }
+    [Length(1, 400), NoNul] public string? Caller { get; init; }
 
     /// <summary>Only retries of this job.</summary>
     public JobId? RetryOf { get; init; }
@@ -31,13 +31,13 @@ public sealed record ListJobs
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>How many to list; 10 when not given.</summary>
-    [Between(1, 100)] public int? Limit { get; init; }
+    [Range(1, 100)] public int? Limit { get; init; }
 
     /// <summary>How many of the newest to pass over; 0 when not given. Jobs that come meanwhile move what stands there: follow <c>next_cursor</c> to read everything.</summary>
-    [Between(0, int.MaxValue)] public int? Offset { get; init; }
+    [Range(0, int.MaxValue)] public int? Offset { get; init; }
 
     /// <summary>Where the page before ended (its <c>next_cursor</c>); jobs that came or went since move nothing.</summary>
-    [Between(1, 9007199254740991)] public long? Cursor { get; init; }
+    [Range(1, 9007199254740991)] public long? Cursor { get; init; }
 }
 
 public static partial class JobOperations
@@ -49,7 +49,7 @@ public static partial class JobOperations
         Permission = Permissions.JobRead,
         Request = JobsJson.Requests.ListJobs,
         Result = JobsJson.Results.JobList,
-        Example = static () => (new() { Status = JobPhase.Completed }, new()
+        Example = static () => (new() { Status = JobStatus.Completed }, new()
         {
             TotalItems = 1,
             StatusCounts = new Dictionary<string, long> { ["completed"] = 1 },

@@ -9,7 +9,7 @@ public sealed record RetryJob
     public required JobId Id { get; init; }
 
     /// <summary>The hosts of the new job, as any target names them; the target of the first job when not given, with the hosts that it names now.</summary>
-    [Size(1, 400), NoNul] public string? TargetHostname { get; init; }
+    [Length(1, 400), NoNul] public string? TargetHostname { get; init; }
 }
 
 public static partial class JobOperations

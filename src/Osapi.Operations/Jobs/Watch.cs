@@ -59,7 +59,7 @@ public sealed record JobUpdate
     public string Message { get => field ?? ""; init; }
 
     /// <summary>The job's status after it; null once the job is deleted.</summary>
-    public JobPhase? Status { get; init; }
+    public JobStatus? Status { get; init; }
 
     /// <summary>How the host ended; null while it has not.</summary>
     public Outcome? Outcome { get; init; }
@@ -69,7 +69,7 @@ public sealed record JobUpdate
 
     /// <summary>True when the job is over with this change.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public bool IsLast => Status is not (JobPhase.Submitted or JobPhase.Processing);
+    public bool IsLast => Status is not (JobStatus.Submitted or JobStatus.Processing);
 
     /// <summary>Reads what a controller sent; null when it is none.</summary>
     public static JobUpdate? Read(ReadOnlySpan<byte> json)

@@ -11,7 +11,7 @@ namespace Osapi.Operations.Json;
 /// Collects the schemas of the records and enumerations that a contract uses, and refers to them; null to leave each where it is used, so that a
 /// schema stands alone.
 /// </param>
-public sealed class ContractSchema(XmlWords words, NamedSchemas? named = null)
+public sealed class ContractSchema(XmlDocs words, NamedSchemas? named = null)
 {
     /// <summary>The schema of a request or a result.</summary>
     public JsonObject Of(JsonTypeInfo info)
@@ -23,7 +23,7 @@ public sealed class ContractSchema(XmlWords words, NamedSchemas? named = null)
 
     /// <summary>The schema of an enumeration that is written as its snake_case names.</summary>
     public JsonObject OfEnum(Type type) =>
-        Named(type, new() { ["type"] = "string", ["enum"] = new JsonArray([.. WireName.All(type).Select(name => (JsonNode)JsonValue.Create(name))]) }, nullable: false);
+        Named(type, new() { ["type"] = "string", ["enum"] = new JsonArray([.. SnakeCaseName.All(type).Select(name => (JsonNode)JsonValue.Create(name))]) }, nullable: false);
 
     private JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported)
     {
@@ -76,7 +76,7 @@ public sealed class ContractSchema(XmlWords words, NamedSchemas? named = null)
             return null;
         if (named is not null)
             return Nullable(OfEnum(@enum), nullable);
-        var names = WireName.All(@enum).Select(name => (JsonNode?)name);
+        var names = SnakeCaseName.All(@enum).Select(name => (JsonNode?)name);
         return new() { ["type"] = type, ["enum"] = new JsonArray([.. nullable ? names.Append(null) : names]) };
     }
 

@@ -17,7 +17,7 @@ public static class Expectation
             JsonTypeInfoKind.Object => "an object",
             JsonTypeInfoKind.Enumerable => "a list",
             JsonTypeInfoKind.Dictionary => "an object",
-            _ when type.IsEnum => "one of " + string.Join(", ", WireName.All(type)),
+            _ when type.IsEnum => "one of " + string.Join(", ", SnakeCaseName.All(type)),
             _ when type == typeof(string) => "text",
             _ when type == typeof(DateTimeOffset) => "a time such as 2026-01-31T12:00:00Z",
             _ when type == typeof(bool) => "true or false",

@@ -10,8 +10,8 @@ public sealed record Problem(string Member, string Message)
 }
 
 /// <summary>A request with rules over several members. They are asked only once every single member is right.</summary>
-public interface IChecked
+public interface IValidatable
 {
     /// <summary>Everything that is wrong; nothing when it is right.</summary>
-    IEnumerable<Problem> Check();
+    IEnumerable<Problem> Validate();
 }

@@ -12,7 +12,7 @@ namespace Osapi.Operations.Json;
 public static class RequestBinder
 {
     // A small request can hold any number of mistakes; nobody reads more of them, and an answer must not dwarf its request.
-    private const int MostProblems = 100;
+    private const int MaxProblems = 100;
 
     private static readonly Problem TooDeep = new("", $"the request is nested deeper than {JsonText.MaxDepth} levels");
 
@@ -30,7 +30,7 @@ public static class RequestBinder
             try
             {
                 if (JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json, info) is { } value)
-                    return Judge(info, value, resolved);
+                    return Validate(info, value, resolved);
             }
             // A doubled member inside free JSON comes as an ArgumentException.
             catch (Exception exception) when (exception is JsonException or ArgumentException)
@@ -42,7 +42,7 @@ public static class RequestBinder
         var (members, problem) = ParseObject(json);
         if (members is null)
             return new(null, [problem!]);
-        return CanonicalForm.Apply(info, members) && TryDeserialize(info, members) is { } canonical ? Judge(info, canonical, resolved) : Refuse(ShapeProblems.Of(info, members));
+        return CanonicalForm.Apply(info, members) && TryDeserialize(info, members) is { } canonical ? Validate(info, canonical, resolved) : Refuse(ShapeProblems.Of(info, members));
     }
 
     /// <summary>Reads a request from its members.</summary>
@@ -74,7 +74,7 @@ public static class RequestBinder
             return (null, new("", "the request holds text that is not valid Unicode"));
         try
         {
-            return JsonNode.Parse(json, documentOptions: Wire.Document with { MaxDepth = JsonText.MaxDepth }) is JsonObject members
+            return JsonNode.Parse(json, documentOptions: JsonConventions.Document with { MaxDepth = JsonText.MaxDepth }) is JsonObject members
                 ? (members, null)
                 : (null, new("", "the request must be a JSON object"));
         }
@@ -83,7 +83,7 @@ public static class RequestBinder
             return (null, JsonText.IsTooDeep(json)
                 ? TooDeep
                 // The one mistake that the parser does not locate.
-                : exception.LineNumber is null ? new("", $"the request is not valid JSON: {DoubledMember.Find(json) ?? "a member"} is given twice")
+                : exception.LineNumber is null ? new("", $"the request is not valid JSON: {DuplicateMember.Find(json) ?? "a member"} is given twice")
                 : new("", $"the request is not valid JSON (line {exception.LineNumber + 1}, position {exception.BytePositionInLine + 1})"));
         }
     }
@@ -100,15 +100,15 @@ public static class RequestBinder
         }
     }
 
-    private static Binding Judge(JsonTypeInfo info, object value, bool resolved)
+    private static Binding Validate(JsonTypeInfo info, object value, bool resolved)
     {
         var problems = RuleProblems.Of(info, value, resolved);
-        if (problems.Count == 0 && value is IChecked whole)
-            problems = [.. whole.Check()];
+        if (problems.Count == 0 && value is IValidatable whole)
+            problems = [.. whole.Validate()];
         return problems.Count == 0 ? new(value, []) : Refuse(problems);
     }
 
-    private static Binding Refuse(IReadOnlyList<Problem> problems) => new(null, problems.Count <= MostProblems
+    private static Binding Refuse(IReadOnlyList<Problem> problems) => new(null, problems.Count <= MaxProblems
         ? problems
-        : [.. problems.Take(MostProblems), new("", $"and {problems.Count - MostProblems} more")]);
+        : [.. problems.Take(MaxProblems), new("", $"and {problems.Count - MaxProblems} more")]);
 }

@@ -38,7 +38,7 @@ internal static class RuleProblems
             case JsonTypeInfoKind.Object:
                 foreach (var property in info.Properties)
                     if (property.Get?.Invoke(value) is { } member)
-                        WalkMember(property, member, MemberPath.Member(path, property.Name), problems, resolved);
+                        WalkMember(property, member, JsonPath.Member(path, property.Name), problems, resolved);
                 break;
 
             // RespectNullableAnnotations does not look into elements, so they are looked at here.
@@ -46,13 +46,13 @@ internal static class RuleProblems
                 var element = info.Options.GetTypeInfo(info.ElementType!);
                 var index = 0;
                 foreach (var item in elements)
-                    WalkElement(element, item, MemberPath.Element(path, index++), problems, resolved);
+                    WalkElement(element, item, JsonPath.Element(path, index++), problems, resolved);
                 break;
 
             case JsonTypeInfoKind.Dictionary when value is IDictionary entries:
                 var entryInfo = info.Options.GetTypeInfo(info.ElementType!);
                 foreach (DictionaryEntry entry in entries)
-                    WalkElement(entryInfo, entry.Value, MemberPath.Member(path, entry.Key.ToString()!), problems, resolved);
+                    WalkElement(entryInfo, entry.Value, JsonPath.Member(path, entry.Key.ToString()!), problems, resolved);
                 break;
 
             default:

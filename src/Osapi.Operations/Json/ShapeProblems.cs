@@ -26,12 +26,12 @@ internal static class ShapeProblems
             case (JsonTypeInfoKind.Enumerable, JsonArray elements):
                 var element = info.Options.GetTypeInfo(info.ElementType!);
                 for (var i = 0; i < elements.Count; i++)
-                    WalkElement(element, elements[i], MemberPath.Element(path, i), problems);
+                    WalkElement(element, elements[i], JsonPath.Element(path, i), problems);
                 break;
             case (JsonTypeInfoKind.Dictionary, JsonObject entries):
                 var value = info.Options.GetTypeInfo(info.ElementType!);
                 foreach (var (key, entry) in entries)
-                    WalkElement(value, entry, MemberPath.Member(path, key), problems);
+                    WalkElement(value, entry, JsonPath.Member(path, key), problems);
                 break;
             default:
                 if (Read(info, node) is not { } leaf || RuleProblems.IsOverflow(leaf))
@@ -45,7 +45,7 @@ internal static class ShapeProblems
         var known = info.Properties.Select(property => property.Name).ToHashSet();
         foreach (var property in info.Properties)
         {
-            var member = MemberPath.Member(path, property.Name);
+            var member = JsonPath.Member(path, property.Name);
             if (members.TryGetPropertyValue(property.Name, out var value))
                 WalkMember(property, value, member, problems);
             else if (property.IsRequired)
@@ -54,7 +54,7 @@ internal static class ShapeProblems
 
         foreach (var (name, _) in members)
             if (!known.Contains(name))
-                problems.Add(new(MemberPath.Member(path, name), "is unknown" + NearName.Hint(name, known)));
+                problems.Add(new(JsonPath.Member(path, name), "is unknown" + Suggestions.Hint(name, known)));
     }
 
     private static void WalkMember(JsonPropertyInfo property, JsonNode? value, string path, List<Problem> problems)
@@ -67,7 +67,7 @@ internal static class ShapeProblems
         }
 
         var info = property.Options.GetTypeInfo(property.PropertyType);
-        var broken = Judged(info, value) is { } judged && RuleProblems.Add(RuleProblems.RulesOf(property), judged, path, problems);
+        var broken = ValueForRules(info, value) is { } judged && RuleProblems.Add(RuleProblems.RulesOf(property), judged, path, problems);
         if (!broken || info.Kind != JsonTypeInfoKind.None)
             Walk(info, value, path, problems);
     }
@@ -93,7 +93,7 @@ internal static class ShapeProblems
     }
 
     // What the rules of a member are asked about.
-    private static object? Judged(JsonTypeInfo info, JsonNode node) => (info.Kind, node) switch
+    private static object? ValueForRules(JsonTypeInfo info, JsonNode node) => (info.Kind, node) switch
     {
         // A list has its size whatever its elements are.
         (JsonTypeInfoKind.Enumerable, JsonArray) or (JsonTypeInfoKind.Dictionary, JsonObject) => node,

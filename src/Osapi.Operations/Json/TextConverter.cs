@@ -16,7 +16,7 @@ public interface ITextConverter
 /// <summary>Reads and writes a constrained text as a JSON string.</summary>
 /// <typeparam name="T">The text's type.</typeparam>
 public sealed class TextConverter<T> : JsonConverter<T>, ITextConverter
-    where T : class, IText<T>
+    where T : class, IStringValue<T>
 {
     /// <inheritdoc/>
     public TextRule Rule => T.Rule;

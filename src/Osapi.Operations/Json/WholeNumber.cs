@@ -5,7 +5,7 @@ namespace Osapi.Operations.Json;
 /// <summary>Reads whole numbers in every form that JSON has for them: JSON Schema's <c>integer</c> is a number without a fraction, such as <c>1.0</c> and <c>1e3</c>.</summary>
 internal static class WholeNumber
 {
-    private const int MostDigits = 19;
+    private const int MaxDigits = 19;
 
     /// <summary>The number; null when the text is no number, has a fraction, or is beyond 64 bits. Nothing is rounded.</summary>
     public static long? Parse(ReadOnlySpan<char> text)
@@ -28,7 +28,7 @@ internal static class WholeNumber
         significant = significant.TrimStart('0');
         if (significant.IsEmpty)
             return 0;
-        if (zeros < 0 || significant.Length + zeros > MostDigits)
+        if (zeros < 0 || significant.Length + zeros > MaxDigits)
             return null;
         return long.TryParse($"{sign}{significant}{new string('0', (int)zeros)}", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
     }

@@ -26,6 +26,6 @@ public static partial class NetworkOperations
 public sealed partial class NetworkClient
 {
     /// <inheritdoc cref="GetDns"/>
-    public Task<Collection<DnsConfig>> DnsGetAsync(Target target, InterfaceName interfaceName, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<DnsConfig>> DnsGetAsync(Target target, InterfaceName interfaceName, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(NetworkOperations.DnsGet, new() { InterfaceName = interfaceName }, target, cancellationToken);
 }

@@ -10,7 +10,7 @@ namespace Osapi.Operations.Network;
 /// without one it belongs to the interface that the request names.
 /// </summary>
 [JsonConverter(typeof(TextConverter<DnsServer>))]
-public sealed record DnsServer : IText<DnsServer>
+public sealed record DnsServer : IStringValue<DnsServer>
 {
     private DnsServer(string value) => Value = value;
 
@@ -22,9 +22,9 @@ public sealed record DnsServer : IText<DnsServer>
         @"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_][A-Za-z0-9@._-]{0,14})?)$",
         "the IPv4 or IPv6 address of a DNS server, a link-local one with its zone if wanted");
 
-    static DnsServer? IText<DnsServer>.Create(string value) => Canonical(value) is { } address ? new(address) : null;
+    static DnsServer? IStringValue<DnsServer>.Create(string value) => Canonical(value) is { } address ? new(address) : null;
 
-    static DnsServer? IText<DnsServer>.Reference(string value) => new(value);
+    static DnsServer? IStringValue<DnsServer>.Reference(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -7,21 +7,21 @@ namespace Osapi.Operations.Network;
 /// With systemd-resolved the change takes effect at once, and where systemd-networkd manages the interface, as it does for
 /// netplan, it also lasts over a restart. On any other host it is made in /etc/resolv.conf, for all interfaces.
 /// </remarks>
-public sealed record UpdateDns : IChecked
+public sealed record UpdateDns : IValidatable
 {
     /// <summary>The interface.</summary>
     public required InterfaceName InterfaceName { get; init; }
 
     /// <summary>The servers, the first is asked first; not empty, and those there are stay when not given.</summary>
-    [Size(1, 16)]
+    [Length(1, 16)]
     public IReadOnlyList<DnsServer>? Servers { get; init; }
 
     /// <summary>The search domains; an empty list removes those there are, and they stay when not given.</summary>
-    [Size(0, 32)]
+    [Length(0, 32)]
     public IReadOnlyList<SearchDomain>? SearchDomains { get; init; }
 
     /// <inheritdoc/>
-    public IEnumerable<Problem> Check()
+    public IEnumerable<Problem> Validate()
     {
         if (Servers is null && SearchDomains is null)
             yield return new("", "servers or search_domains is required");
@@ -59,6 +59,6 @@ public static partial class NetworkOperations
 public sealed partial class NetworkClient
 {
     /// <inheritdoc cref="UpdateDns"/>
-    public Task<Collection<DnsUpdateResult>> DnsUpdateAsync(Target target, UpdateDns request, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<DnsUpdateResult>> DnsUpdateAsync(Target target, UpdateDns request, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(NetworkOperations.DnsUpdate, request, target, cancellationToken);
 }

@@ -8,7 +8,7 @@ namespace Osapi.Operations.Network;
 /// (<c>eth0.100</c>) and bridges (<c>br-lan</c>) included. It cannot be a path, nor be mistaken for an option of a command.
 /// </summary>
 [JsonConverter(typeof(TextConverter<InterfaceName>))]
-public sealed record InterfaceName : IText<InterfaceName>
+public sealed record InterfaceName : IStringValue<InterfaceName>
 {
     private InterfaceName(string value) => Value = value;
 
@@ -20,7 +20,7 @@ public sealed record InterfaceName : IText<InterfaceName>
         "^[A-Za-z0-9_][A-Za-z0-9@._-]{0,14}$",
         "the name of a network interface: at most 15 letters, digits, '_', '@', '.' or '-', the first a letter, digit or '_'");
 
-    static InterfaceName IText<InterfaceName>.Create(string value) => new(value);
+    static InterfaceName IStringValue<InterfaceName>.Create(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -19,7 +19,7 @@ public sealed partial class NetworkClient(IOperationInvoker invoker);
 [JsonSerializable(typeof(PingHost)), JsonSerializable(typeof(PingResult))]
 internal sealed partial class NetworkJson : JsonSerializerContext
 {
-    public static NetworkJson Requests { get; } = new(Wire.Strict);
+    public static NetworkJson Requests { get; } = new(JsonConventions.Strict);
 
-    public static NetworkJson Results { get; } = new(Wire.Lenient);
+    public static NetworkJson Results { get; } = new(JsonConventions.Lenient);
 }

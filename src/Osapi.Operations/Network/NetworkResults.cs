@@ -4,7 +4,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Network;
 
 /// <summary>What holds the DNS settings of a host.</summary>
-[JsonConverter(typeof(WireEnum<DnsBackend>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<DnsBackend>))]
 public enum DnsBackend
 {
     /// <summary>systemd-resolved, asked directly; what is set there lasts until the interface or the host restarts.</summary>

@@ -4,31 +4,31 @@ namespace Osapi.Operations.Network;
 
 /// <summary>Sends ICMP echo requests and measures the answers; lost ones are a result, not an error.</summary>
 /// <remarks>An error is what kept the host from asking: an unknown name, no route, a firewall of its own.</remarks>
-public sealed record PingHost : IChecked
+public sealed record PingHost : IValidatable
 {
     /// <summary>An IPv4 address, an IPv6 address or a host name.</summary>
     public required PingAddress Address { get; init; }
 
     /// <summary>How many echo requests to send, 1 to 100; 3 when not given.</summary>
-    [Between(1, 100)]
+    [Range(1, 100)]
     public int? Count { get; init; }
 
     /// <summary>Seconds from one echo request to the next, 0.2 to 60; 1 when not given.</summary>
-    [Between(0.2, 60)]
+    [Range(0.2, 60)]
     public double? Interval { get; init; }
 
     /// <summary>Seconds to wait for each answer, 0.1 to 60; 5 when not given.</summary>
-    [Between(0.1, 60)]
+    [Range(0.1, 60)]
     public double? Timeout { get; init; }
 
     /// <inheritdoc/>
-    public IEnumerable<Problem> Check()
+    public IEnumerable<Problem> Validate()
     {
-        if (Length(this) > MostSeconds)
-            yield return new("", $"count and interval would take more than {MostSeconds} seconds");
+        if (Length(this) > MaxSeconds)
+            yield return new("", $"count and interval would take more than {MaxSeconds} seconds");
     }
 
-    internal const int MostSeconds = 3600;
+    internal const int MaxSeconds = 3600;
 
     // A name may have to be looked up before.
     internal static TimeSpan LimitOf(PingHost request) => TimeSpan.FromSeconds(Length(request) + 15);
@@ -67,6 +67,6 @@ public static partial class NetworkOperations
 public sealed partial class NetworkClient
 {
     /// <inheritdoc cref="PingHost"/>
-    public Task<Collection<PingResult>> PingAsync(Target target, PingHost request, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<PingResult>> PingAsync(Target target, PingHost request, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(NetworkOperations.Ping, request, target, cancellationToken);
 }

@@ -7,7 +7,7 @@ namespace Osapi.Operations.Network;
 
 /// <summary>What can be pinged: an IPv4 address, an IPv6 address (a link-local one with its zone, <c>fe80::1%eth0</c>), or a host name.</summary>
 [JsonConverter(typeof(TextConverter<PingAddress>))]
-public sealed record PingAddress : IText<PingAddress>
+public sealed record PingAddress : IStringValue<PingAddress>
 {
     private const string Label = "[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?";
 
@@ -21,9 +21,9 @@ public sealed record PingAddress : IText<PingAddress>
         $@"^({Label}(\.{Label})*\.?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_][A-Za-z0-9@._-]{{0,14}})?)$",
         "an IPv4 address, an IPv6 address or a host name");
 
-    static PingAddress? IText<PingAddress>.Create(string value) => IsAddress(value) ?? IsName(value) ? new(value) : null;
+    static PingAddress? IStringValue<PingAddress>.Create(string value) => IsAddress(value) ?? IsName(value) ? new(value) : null;
 
-    static PingAddress? IText<PingAddress>.Reference(string value) => new(value);
+    static PingAddress? IStringValue<PingAddress>.Reference(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -8,7 +8,7 @@ namespace Osapi.Operations.Network;
 /// interface's servers, <c>~.</c> all queries; that takes a host with systemd-resolved.
 /// </summary>
 [JsonConverter(typeof(TextConverter<SearchDomain>))]
-public sealed record SearchDomain : IText<SearchDomain>
+public sealed record SearchDomain : IStringValue<SearchDomain>
 {
     private const string Label = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
 
@@ -25,9 +25,9 @@ public sealed record SearchDomain : IText<SearchDomain>
     /// <summary>True when it only routes queries.</summary>
     public bool IsRouting => Value[0] == '~';
 
-    static SearchDomain? IText<SearchDomain>.Create(string value) => value.Trim('~', '.').Length <= 253 ? new(value) : null;
+    static SearchDomain? IStringValue<SearchDomain>.Create(string value) => value.Trim('~', '.').Length <= 253 ? new(value) : null;
 
-    static SearchDomain? IText<SearchDomain>.Reference(string value) => new(value);
+    static SearchDomain? IStringValue<SearchDomain>.Reference(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

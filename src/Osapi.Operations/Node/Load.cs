@@ -20,6 +20,6 @@ public static partial class NodeOperations
 public sealed partial class NodeClient
 {
     /// <inheritdoc cref="GetLoad"/>
-    public Task<Collection<LoadResult>> LoadAsync(Target target, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<LoadResult>> LoadAsync(Target target, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(NodeOperations.Load, new(), target, cancellationToken);
 }

@@ -20,6 +20,6 @@ public static partial class NodeOperations
 public sealed partial class NodeClient
 {
     /// <inheritdoc cref="GetMemory"/>
-    public Task<Collection<MemoryResult>> MemoryAsync(Target target, CancellationToken cancellationToken = default) =>
+    public Task<JobReply<MemoryResult>> MemoryAsync(Target target, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(NodeOperations.Memory, new(), target, cancellationToken);
 }

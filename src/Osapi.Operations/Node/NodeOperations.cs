@@ -23,7 +23,7 @@ public sealed partial class NodeClient(IOperationInvoker invoker);
 [JsonSerializable(typeof(GetDisk)), JsonSerializable(typeof(DiskResult))]
 internal sealed partial class NodeJson : JsonSerializerContext
 {
-    public static NodeJson Requests { get; } = new(Wire.Strict);
+    public static NodeJson Requests { get; } = new(JsonConventions.Strict);
 
-    public static NodeJson Results { get; } = new(Wire.Lenient);
+    public static NodeJson Results { get; } = new(JsonConventions.Lenient);
 }

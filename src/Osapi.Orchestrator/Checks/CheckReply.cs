@@ -14,7 +14,7 @@ internal static class CheckReply
     });
 
     /// <summary>That of hosts.</summary>
-    public static OperationReply Of(string jobId, IReadOnlyList<HostEntry> entries) => Of(writer =>
+    public static OperationReply Of(string jobId, IReadOnlyList<HostReply> entries) => Of(writer =>
     {
         writer.WriteString("job_id", jobId);
         writer.WriteStartArray("results");

@@ -7,7 +7,7 @@ internal static class Backoff
     public static TimeSpan Delay(RetryStrategy strategy, int attempt)
     {
         var ticks = strategy.Initial.Ticks * Math.Pow(2, attempt - 1);
-        var longest = Math.Min(strategy.Max.Ticks, TimeLimits.Longest.Ticks);
+        var longest = Math.Min(strategy.Max.Ticks, TimeLimits.MaxTimeout.Ticks);
         return ticks < longest ? TimeSpan.FromTicks((long)ticks) : TimeSpan.FromTicks(longest);
     }
 

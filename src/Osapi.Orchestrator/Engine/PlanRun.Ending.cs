@@ -60,7 +60,7 @@ internal sealed partial class PlanRun
     }
 
     // A body that runs is told by its token and ends by itself; a task between two attempts ends here.
-    private void TimeUp(TaskRun run)
+    private void OnTimeout(TaskRun run)
     {
         run.IsTimedOut = true;
         if (run.State == TaskRunState.Running)

@@ -41,12 +41,12 @@ internal sealed partial class PlanRun
         else if (readiness[place].SkipReason(task) is { } reason)
             Skip(task, reason);
         else if (task.HasGuard)
-            AskGuards(task);
+            EvaluateGuards(task);
         else
             Admit(place);
     }
 
-    private void AskGuards(PlanTask task)
+    private void EvaluateGuards(PlanTask task)
     {
         var seen = ResultsFor(task.Index);
         foreach (var guard in task.Guards)

@@ -90,7 +90,7 @@ internal sealed partial class PlanRun
     }
 
     /// <summary>Tells the loop something, from any thread.</summary>
-    public void Tell(Signal signal) => signals.Writer.TryWrite(signal);
+    public void Post(Signal signal) => signals.Writer.TryWrite(signal);
 
     public Results ResultsFor(int task) => new(graph, results, task);
 
@@ -126,7 +126,7 @@ internal sealed partial class PlanRun
                 Queue(signal.Task!);
                 break;
             case SignalKind.TimeUp when signal.Task!.State != TaskRunState.Ended:
-                TimeUp(signal.Task);
+                OnTimeout(signal.Task);
                 break;
             case SignalKind.Aborted:
                 CancelWaiting();
@@ -143,6 +143,6 @@ internal sealed partial class PlanRun
         Interlocked.CompareExchange(ref firstAbort, (int)(caller.IsCancellationRequested ? AbortCause.Caller : cause), (int)AbortCause.None);
         Cancellation.Request(aborting);
         Cancellation.Request(stopping);
-        Tell(new(SignalKind.Aborted));
+        Post(new(SignalKind.Aborted));
     }
 }

@@ -1,5 +1,5 @@
 using Osapi.Operations;
-using Osapi.Orchestrator.Bodies;
+using Osapi.Orchestrator.Execution;
 
 namespace Osapi.Orchestrator.Engine;
 
@@ -55,7 +55,7 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
 
     /// <summary>What carries its calls. A check has to know what comes before them.</summary>
     public IOperationInvoker Invoker =>
-        Plan.Invoker is CheckingInvoker checking ? checking.For(task, other => run.IsAncestor(other.Index, task.Index)) : Plan.Invoker!;
+        Plan.Invoker is DryRunInvoker checking ? checking.For(task, other => run.IsAncestor(other.Index, task.Index)) : Plan.Invoker!;
 
     /// <summary>Starts the next attempt on the thread pool.</summary>
     public void Start()
@@ -129,7 +129,7 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
         // Asked here and not by the loop, which may hear of the end later than of a cancellation that came after it.
         EndedAfterAbort = run.IsAborted;
         ended = run.Clock.GetTimestamp();
-        run.Tell(new(SignalKind.Ended, this));
+        run.Post(new(SignalKind.Ended, this));
     }
 
     // The body may go on using what it returned, so what can change is copied.
@@ -138,7 +138,7 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
         Result = result.HostResults.Count == 0 ? result : result with { HostResults = [.. result.HostResults] };
         Kept = isRead ? Result.Copy() : null;
         Changed |= result.Changed || Result.HostResults.Any(host => host.Changed);
-        Error = Verdict.Of(Result, task.AllowedHostFailures);
+        Error = TaskVerdict.Of(Result, task.AllowedHostFailures);
     }
 
     private void StartLimit(TimeSpan time)
@@ -151,11 +151,11 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
     // Told before the token is cancelled, so that the loop knows the reason when the body ends because of it.
     private void TimeIsUp(CancellationTokenSource source)
     {
-        run.Tell(new(SignalKind.TimeUp, this));
+        run.Post(new(SignalKind.TimeUp, this));
         Cancellation.Request(source);
     }
 
-    private void WaitIsOver() => run.Tell(new(SignalKind.RetryDue, this));
+    private void WaitIsOver() => run.Post(new(SignalKind.RetryDue, this));
 }
 
 internal enum TaskRunState

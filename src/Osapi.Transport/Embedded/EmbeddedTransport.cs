@@ -12,28 +12,28 @@ public sealed class EmbeddedTransport : ITransport
 {
     private readonly EmbeddedOptions options;
     private readonly StateLock stateLock;
-    private readonly Writer writer;
-    private readonly Readers readers;
+    private readonly GroupCommitWriter writer;
+    private readonly ReaderPool readers;
     private readonly StoreClock clock;
-    private readonly FrozenDictionary<StreamName, Log> logs;
-    private readonly FrozenDictionary<QueueName, AnyQueue> queues;
-    private readonly KeyValues hosts;
-    private readonly KeyValues roster;
-    private readonly Objects results;
-    private readonly Signals signals = new();
-    private readonly Retention retention;
+    private readonly FrozenDictionary<StreamName, SqliteLog> logs;
+    private readonly FrozenDictionary<QueueName, SqliteWorkQueue> queues;
+    private readonly SqliteKeyValues hosts;
+    private readonly SqliteKeyValues roster;
+    private readonly SqliteObjects results;
+    private readonly SqliteSignals signals = new();
+    private readonly SqliteRetention retention;
     private readonly CancellationTokenSource closing = new();
     private readonly Lazy<Task> closed;
     private Task pruning = Task.CompletedTask;
 
-    private EmbeddedTransport(EmbeddedOptions options, StateLock stateLock, string file, Session session)
+    private EmbeddedTransport(EmbeddedOptions options, StateLock stateLock, string file, SqliteSession session)
     {
         this.options = options;
         this.stateLock = stateLock;
-        logs = Enum.GetValues<StreamName>().ToFrozenDictionary(stream => stream, stream => new Log(stream));
+        logs = Enum.GetValues<StreamName>().ToFrozenDictionary(stream => stream, stream => new SqliteLog(stream));
         clock = new(options.TimeProvider, logs.Values.Max(log => log.NewestTime(session)));
-        var queued = logs[StreamName.Any].Sequences(session).ToLookup(message => QueueOf(message.Subject), message => message.Sequence);
-        queues = Enum.GetValues<QueueName>().ToFrozenDictionary(name => name, name => new AnyQueue(options.TimeProvider, queued[name]));
+        var queued = logs[StreamName.WorkQueue].Sequences(session).ToLookup(message => QueueOf(message.Subject), message => message.Sequence);
+        queues = Enum.GetValues<QueueName>().ToFrozenDictionary(name => name, name => new SqliteWorkQueue(options.TimeProvider, queued[name]));
         ObjectFiles files = new(Path.Combine(options.Directory, "objects"));
         files.Clean(session);
         // From here on the session is the writer's.
@@ -42,7 +42,7 @@ public sealed class EmbeddedTransport : ITransport
         hosts = new("hosts", writer, readers);
         roster = new("roster", writer, readers);
         results = new("results", files, writer, readers, clock);
-        Files = new Objects("files", files, writer, readers, clock);
+        Files = new SqliteObjects("files", files, writer, readers, clock);
         retention = new(options, logs, results, writer, clock);
         closed = new(CloseAsync);
     }
@@ -66,9 +66,9 @@ public sealed class EmbeddedTransport : ITransport
     public DateTimeOffset ServerNow => clock.Now;
 
     /// <inheritdoc/>
-    public int LargestMessage => int.MaxValue;
+    public int MaxMessageSize => int.MaxValue;
 
-    internal Writer Writer => writer;
+    internal GroupCommitWriter Writer => writer;
 
     /// <summary>Opens the store in a state directory, which it creates when there is none.</summary>
     /// <exception cref="StateDirectoryBusyException">Somebody else has it open.</exception>
@@ -114,10 +114,10 @@ public sealed class EmbeddedTransport : ITransport
         foreach (var message in messages)
         {
             Names.CheckSubject(message.Subject);
-            _ = Schema.NameOf(message.Stream);
+            _ = SqliteSchema.NameOf(message.Stream);
         }
 
-        AppendWork work = new(messages, stream => logs[stream], clock);
+        PendingAppend work = new(messages, stream => logs[stream], clock);
         return writer.RunAsync(work.Apply, _ => work.Publish(Publish), cancellationToken);
     }
 
@@ -140,7 +140,7 @@ public sealed class EmbeddedTransport : ITransport
     public IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        return new Follower(logs[stream], readers).FollowAsync(prefix, after, cancellationToken);
+        return new LogFollower(logs[stream], readers).FollowAsync(prefix, after, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -151,7 +151,7 @@ public sealed class EmbeddedTransport : ITransport
         {
             var sequence = await messages.TakeAsync(cancellationToken);
             // Not cancellable: the message is held by now, and nobody else would see it for a while.
-            var message = await readers.ReadAsync(session => logs[StreamName.Any].Find(session, sequence), CancellationToken.None);
+            var message = await readers.ReadAsync(session => logs[StreamName.WorkQueue].Find(session, sequence), CancellationToken.None);
             if (message is not null && message.Time + options.KeepCommands > clock.Now)
                 return new(message, token => AcknowledgeAsync(messages, sequence, token));
             messages.Forget(sequence);
@@ -170,7 +170,7 @@ public sealed class EmbeddedTransport : ITransport
             session => sequences.Sum(sequence => logs[stream].Remove(session, sequence)),
             _ =>
             {
-                if (stream != StreamName.Any)
+                if (stream != StreamName.WorkQueue)
                     return;
                 foreach (var queue in queues.Values)
                     foreach (var sequence in sequences)
@@ -187,18 +187,18 @@ public sealed class EmbeddedTransport : ITransport
         StateLock stateLock;
         try
         {
-            stateLock = StateLock.Take(options.Directory);
+            stateLock = StateLock.Acquire(options.Directory);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new TransportException($"The state directory {options.Directory} cannot be used: {failure.Message}", failure);
         }
 
-        Session? session = null;
+        SqliteSession? session = null;
         var file = Path.Combine(options.Directory, "osapi.db");
         try
         {
-            session = Schema.Open(file, options.TimeProvider.GetUtcNow());
+            session = SqliteSchema.Open(file, options.TimeProvider.GetUtcNow());
             return new(options, stateLock, file, session);
         }
         catch (Exception failure)
@@ -206,20 +206,20 @@ public sealed class EmbeddedTransport : ITransport
             session?.Dispose();
             stateLock.Dispose();
             if (failure is SqliteException or IOException or UnauthorizedAccessException)
-                throw new TransportException(Schema.Describe(file, failure), failure);
+                throw new TransportException(SqliteSchema.Describe(file, failure), failure);
             throw;
         }
     }
 
     private static QueueName QueueOf(string subject) => subject == Subjects.Quick ? QueueName.Quick : QueueName.Any;
 
-    private Task AcknowledgeAsync(AnyQueue queue, long sequence, CancellationToken cancellationToken) =>
-        writer.RunAsync(session => logs[StreamName.Any].Remove(session, sequence), _ => queue.Forget(sequence), cancellationToken);
+    private Task AcknowledgeAsync(SqliteWorkQueue queue, long sequence, CancellationToken cancellationToken) =>
+        writer.RunAsync(session => logs[StreamName.WorkQueue].Remove(session, sequence), _ => queue.Forget(sequence), cancellationToken);
 
     private void Publish(StreamName stream, Message message)
     {
         logs[stream].Feed.Publish(message);
-        if (stream is StreamName.Any)
+        if (stream is StreamName.WorkQueue)
             queues[QueueOf(message.Subject)].Offer(message.Sequence);
     }
 

@@ -70,7 +70,7 @@ internal sealed class ObjectFiles(string directory)
     }
 
     /// <summary>Creates the directory, and removes what a killed process left behind.</summary>
-    public void Clean(Session session)
+    public void Clean(SqliteSession session)
     {
         PrivateFiles.CreateDirectory(directory);
         foreach (var path in Directory.EnumerateFiles(directory))

@@ -22,7 +22,7 @@ public sealed class StateLock : IDisposable
 
     /// <summary>Takes the directory, which is made when it is not there.</summary>
     /// <exception cref="StateDirectoryBusyException">Somebody else has it.</exception>
-    public static StateLock Take(string directory)
+    public static StateLock Acquire(string directory)
     {
         PrivateFiles.CreateDirectory(directory);
         // The holder's id is in a file of its own: nobody else can read a file that is locked.

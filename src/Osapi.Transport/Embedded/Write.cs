@@ -1,12 +1,12 @@
 namespace Osapi.Transport.Embedded;
 
 /// <summary>Something that waits for the writer.</summary>
-internal abstract class Write
+internal abstract class PendingWrite
 {
     /// <summary>True when its caller no longer wants it.</summary>
     public abstract bool IsGivenUp { get; }
 
-    public abstract void Apply(Session session);
+    public abstract void Apply(SqliteSession session);
 
     /// <summary>It is durable.</summary>
     public abstract void Complete();
@@ -15,7 +15,7 @@ internal abstract class Write
 }
 
 /// <inheritdoc/>
-internal sealed class Write<T>(Func<Session, T> work, Action<T>? committed, CancellationToken cancellationToken) : Write
+internal sealed class Write<T>(Func<SqliteSession, T> work, Action<T>? committed, CancellationToken cancellationToken) : PendingWrite
 {
     private readonly TaskCompletionSource<T> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? result;
@@ -24,7 +24,7 @@ internal sealed class Write<T>(Func<Session, T> work, Action<T>? committed, Canc
 
     public override bool IsGivenUp => cancellationToken.IsCancellationRequested && outcome.TrySetCanceled(cancellationToken);
 
-    public override void Apply(Session session) => result = work(session);
+    public override void Apply(SqliteSession session) => result = work(session);
 
     public override void Complete()
     {

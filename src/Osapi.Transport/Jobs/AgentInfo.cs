@@ -14,7 +14,7 @@ namespace Osapi.Transport.Jobs;
 public sealed record AgentInfo
 {
     /// <summary>How many events are kept.</summary>
-    public const int LongestTimeline = 32;
+    public const int MaxTimeline = 32;
 
     /// <summary>Its name: what targets and answers call the host.</summary>
     public required string Hostname { get; init; }
@@ -111,5 +111,5 @@ public sealed record AgentInfo
 
     /// <summary>The same with one more event; the oldest goes when there are too many.</summary>
     public AgentInfo With(string happened, string message, DateTimeOffset at, string? by = null) =>
-        this with { Timeline = [.. Timeline.TakeLast(LongestTimeline - 1), new(at, happened, Hostname, message, by)] };
+        this with { Timeline = [.. Timeline.TakeLast(MaxTimeline - 1), new(at, happened, Hostname, message, by)] };
 }

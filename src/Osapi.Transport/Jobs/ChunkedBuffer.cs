@@ -7,7 +7,7 @@ namespace Osapi.Transport.Jobs;
 internal sealed class ChunkedBuffer(long maxSize) : IBufferWriter<byte>
 {
     private const int FirstChunk = 4 * 1024;
-    private const int LargestChunk = 1024 * 1024;
+    private const int MaxChunk = 1024 * 1024;
 
     private readonly List<ArraySegment<byte>> full = [];
     private byte[] chunk = [];
@@ -51,6 +51,6 @@ internal sealed class ChunkedBuffer(long maxSize) : IBufferWriter<byte>
             full.Add(new(chunk, 0, used));
         before += used;
         used = 0;
-        chunk = GC.AllocateUninitializedArray<byte>(Math.Max(sizeHint, (int)Math.Clamp(before, FirstChunk, LargestChunk)));
+        chunk = GC.AllocateUninitializedArray<byte>(Math.Max(sizeHint, (int)Math.Clamp(before, FirstChunk, MaxChunk)));
     }
 }

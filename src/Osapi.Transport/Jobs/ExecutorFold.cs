@@ -50,7 +50,7 @@ public readonly record struct ExecutorFold(string JobId, string Executor, Execut
             // A later run of the agent takes what an earlier one did not come to run.
             ({ Kind: JobEventKind.Start } start, JobEventKind.Start) => !IsSame(start, next) ? "another has started it" : start.Session == next.Session ? "it has started already" : null,
             ({ Kind: JobEventKind.Start } start, JobEventKind.Lost) => IsSame(start, next) ? null : "it is about another start",
-            ({ Kind: JobEventKind.Start or JobEventKind.Lost } start, JobEventKind.Fin) => IsEndOf(start, next) ? null : "it is no end of what was started",
+            ({ Kind: JobEventKind.Start or JobEventKind.Lost } start, JobEventKind.Finished) => IsEndOf(start, next) ? null : "it is no end of what was started",
             ({ Kind: JobEventKind.Start or JobEventKind.Lost }, _) => "it has started already",
             _ => "it is over",
         };
@@ -61,11 +61,11 @@ public readonly record struct ExecutorFold(string JobId, string Executor, Execut
     private static bool IsSameHost(JobEvent start, JobEvent next) => start.Host is { } host && next.Host is { } other && HostKey.Of(host) == HostKey.Of(other);
 
     // What a host has lost with its ledger, it can only say it does not know.
-    private static bool IsEndOf(JobEvent start, JobEvent end) => IsSameHost(start, end) && (start.Ledger == end.Ledger || JobStatus.OutcomeOf(end) == Outcome.Unknown);
+    private static bool IsEndOf(JobEvent start, JobEvent end) => IsSameHost(start, end) && (start.Ledger == end.Ledger || JobStatusRules.OutcomeOf(end) == Outcome.Unknown);
 
     // The subject says whose state it is; what stands in the message must fit.
     private bool IsOfAnother(JobEvent next) =>
-        (next.Kind is JobEventKind.Start or JobEventKind.Fin or JobEventKind.Lost && Executor != HostKey.Any && (next.Host is not { } host || HostKey.Of(host) != Executor))
+        (next.Kind is JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost && Executor != HostKey.Any && (next.Host is not { } host || HostKey.Of(host) != Executor))
         || (next.ObjectName is { } name && name != JobEntries.NameOf(JobId, Executor)
             && (next.Host is not { } owner || name != JobEntries.NameOf(HostKey.Of(owner), JobId, Executor)));
 }

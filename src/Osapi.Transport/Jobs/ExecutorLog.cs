@@ -11,9 +11,9 @@ namespace Osapi.Transport.Jobs;
 public sealed class ExecutorLog
 {
     private const int Page = 500;
-    private const int MostAttempts = 20;
-    private const int AtOnce = 3;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
+    private const int MaxAttempts = 20;
+    private const int MaxParallelReads = 3;
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly ITransport transport;
     private readonly string subject;
@@ -69,10 +69,10 @@ public sealed class ExecutorLog
                 return true;
             }
 
-            if (attempt == MostAttempts)
+            if (attempt == MaxAttempts)
                 throw new TransportException($"others append to {subject} all the time");
-            if (attempt > AtOnce)
-                await Task.Delay(LongestPause * Random.Shared.NextDouble(), TimeProvider.System, cancellationToken);
+            if (attempt > MaxParallelReads)
+                await Task.Delay(MaxRetryDelay * Random.Shared.NextDouble(), TimeProvider.System, cancellationToken);
             await ReadAsync(cancellationToken);
             // Something stood there when it was refused: the job was removed, and nothing of it is to begin again.
             if (Fold.LastSequence == 0)

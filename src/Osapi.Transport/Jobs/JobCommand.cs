@@ -6,7 +6,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Transport.Jobs;
 
 /// <summary>What a command tells a host to do with a job.</summary>
-[JsonConverter(typeof(WireEnum<CommandKind>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<CommandKind>))]
 public enum CommandKind
 {
     /// <summary>Execute it.</summary>

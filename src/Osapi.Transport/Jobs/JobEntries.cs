@@ -20,7 +20,7 @@ public static class JobEntries
 
     /// <summary>The bytes of an entry, flat as on the wire.</summary>
     /// <exception cref="EntryTooLargeException">There are more than <see cref="MaxSize"/>.</exception>
-    public static byte[] Bytes(HostEntry entry)
+    public static byte[] Bytes(HostReply entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return Json(writer => entry.Write(writer));
@@ -28,7 +28,7 @@ public static class JobEntries
 
     /// <summary>The bytes of an entry with a result that was not parsed.</summary>
     /// <exception cref="EntryTooLargeException">There are more than <see cref="MaxSize"/>.</exception>
-    public static byte[] Bytes(HostEntry entry, ReadOnlyMemory<byte> result)
+    public static byte[] Bytes(HostReply entry, ReadOnlyMemory<byte> result)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return Json(writer => entry.Write(writer, result.Span));
@@ -52,14 +52,14 @@ public static class JobEntries
     public static string NameOf(string hostKey, string jobId, string executor) => $"{hostKey}/{NameOf(jobId, executor)}";
 
     /// <summary>The state that says how a job ended on a host; a large entry is stored as an object first.</summary>
-    public static async Task<JobEvent> FinAsync(ITransport transport, JobEvent start, string jobId, string executor, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
+    public static async Task<JobEvent> FinishedAsync(ITransport transport, JobEvent start, string jobId, string executor, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(start);
         if (entry.Length <= Inline)
         {
             using var document = JsonDocument.Parse(entry);
-            return start with { Kind = JobEventKind.Fin, Outcome = HostEntry.OutcomeOf(document.RootElement), Entry = document.RootElement.Clone() };
+            return start with { Kind = JobEventKind.Finished, Outcome = HostReply.OutcomeOf(document.RootElement), Entry = document.RootElement.Clone() };
         }
 
         // It is not parsed: a document rents as many bytes as it has.
@@ -69,7 +69,7 @@ public static class JobEntries
             RawJson.CopyMembers(writer, entry.Span, static (name, _) => name == "outcome");
             writer.WriteEndObject();
         }));
-        var fin = start with { Kind = JobEventKind.Fin, Outcome = HostEntry.OutcomeOf(outcome) };
+        var fin = start with { Kind = JobEventKind.Finished, Outcome = HostReply.OutcomeOf(outcome) };
         var name = start.Host is { } host ? NameOf(HostKey.Of(host), jobId, executor) : NameOf(jobId, executor);
         var bytes = MemoryMarshal.TryGetArray(entry, out var array) ? array : entry.ToArray();
         using MemoryStream content = new(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
@@ -95,7 +95,7 @@ public static class JobEntries
             await content.ReadExactlyAsync(bytes, cancellationToken);
             // On a thread of its own, which takes along what the parser rents: as many bytes as the document has, which the pool would keep for
             // each thread that ever did this.
-            var parsed = await Task.Factory.StartNew(() => Wire.ParseObject(bytes), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var parsed = await Task.Factory.StartNew(() => JsonConventions.ParseObject(bytes), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return parsed is { } entry && state.Fits(entry) ? state with { Entry = entry } : state;
         }
         catch (Exception exception) when (exception is DamagedObjectException or EndOfStreamException)

@@ -7,14 +7,14 @@ using Osapi.Operations.Json;
 namespace Osapi.Transport.Jobs;
 
 /// <summary>The states of one executor of a job. Exactly one of start, expired and cancelled can be first.</summary>
-[JsonConverter(typeof(WireEnum<JobEventKind>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<JobEventKind>)), WrittenName(nameof(Finished), "fin")]
 public enum JobEventKind
 {
     /// <summary>A host took it.</summary>
     Start,
 
     /// <summary>It ended on the host that took it.</summary>
-    Fin,
+    Finished,
 
     /// <summary>Nobody took it in time, and nobody can any more.</summary>
     Expired,
@@ -72,18 +72,18 @@ public sealed record JobEvent
     {
         if (Host is null || entry.ValueKind != JsonValueKind.Object)
             return false;
-        var read = HostEntry.Read(entry);
-        return HostKey.Of(read.Hostname) == HostKey.Of(Host) && read.Outcome == JobStatus.OutcomeOf(this);
+        var read = HostReply.Read(entry);
+        return HostKey.Of(read.Hostname) == HostKey.Of(Host) && read.Outcome == JobStatusRules.OutcomeOf(this);
     }
 
     // What no state of an honest writer, of this version or a newer one, looks like.
     private string? Flaw() => Kind switch
     {
-        JobEventKind.Start or JobEventKind.Fin or JobEventKind.Lost when !HostKey.IsName(Host) => "it names no host",
-        JobEventKind.Start or JobEventKind.Fin or JobEventKind.Lost when !MessageJson.IsId(Ledger) => "it names no ledger",
-        JobEventKind.Start or JobEventKind.Fin or JobEventKind.Lost when Session is not null && !MessageJson.IsId(Session) => "the id of its session is too long or empty",
-        JobEventKind.Fin when Outcome == Operations.Outcome.Running => "it is an end that is still running",
-        JobEventKind.Fin when Entry is { } entry && !Fits(entry) => "its entry is of another host, or of another outcome",
+        JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost when !HostKey.IsName(Host) => "it names no host",
+        JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost when !MessageJson.IsId(Ledger) => "it names no ledger",
+        JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost when Session is not null && !MessageJson.IsId(Session) => "the id of its session is too long or empty",
+        JobEventKind.Finished when Outcome == Operations.Outcome.Running => "it is an end that is still running",
+        JobEventKind.Finished when Entry is { } entry && !Fits(entry) => "its entry is of another host, or of another outcome",
         _ => null,
     };
 }

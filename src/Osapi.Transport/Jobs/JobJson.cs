@@ -7,7 +7,7 @@ namespace Osapi.Transport.Jobs;
 /// <summary>The JSON of the protocol's messages.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo)), JsonSerializable(typeof(AgentBeat)), JsonSerializable(typeof(AgentClaim))]
+[JsonSerializable(typeof(JobRecord)), JsonSerializable(typeof(JobCommand)), JsonSerializable(typeof(JobEvent)), JsonSerializable(typeof(AgentInfo)), JsonSerializable(typeof(AgentHeartbeat)), JsonSerializable(typeof(AgentClaim))]
 [JsonSerializable(typeof(LoadAverage)), JsonSerializable(typeof(Memory))]
 public sealed partial class JobJson : JsonSerializerContext
 {
@@ -24,7 +24,7 @@ public sealed partial class JobJson : JsonSerializerContext
     public static byte[] Bytes(AgentInfo agent) => JsonSerializer.SerializeToUtf8Bytes(agent, Default.AgentInfo);
 
     /// <inheritdoc cref="Bytes(JobRecord)"/>
-    public static byte[] Bytes(AgentBeat beat) => JsonSerializer.SerializeToUtf8Bytes(beat, Default.AgentBeat);
+    public static byte[] Bytes(AgentHeartbeat beat) => JsonSerializer.SerializeToUtf8Bytes(beat, Default.AgentHeartbeat);
 
     /// <inheritdoc cref="Bytes(JobRecord)"/>
     public static byte[] Bytes(AgentClaim claim) => JsonSerializer.SerializeToUtf8Bytes(claim, Default.AgentClaim);
@@ -42,5 +42,5 @@ public sealed partial class JobJson : JsonSerializerContext
     public static AgentInfo Agent(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.AgentInfo)!;
 
     /// <summary>Reads a heartbeat; null for one that nobody understands, which anybody may send.</summary>
-    public static AgentBeat? TryBeat(ReadOnlyMemory<byte> bytes) => Jobs.AgentBeat.TryParse(bytes);
+    public static AgentHeartbeat? TryBeat(ReadOnlyMemory<byte> bytes) => Jobs.AgentHeartbeat.TryParse(bytes);
 }

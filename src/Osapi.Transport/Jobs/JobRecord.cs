@@ -11,7 +11,7 @@ namespace Osapi.Transport.Jobs;
 /// </summary>
 public sealed record JobRecord
 {
-    private const double LongestTime = 1000 * 24 * 3600;
+    private const double MaxDuration = 1000 * 24 * 3600;
 
     /// <summary>A UUID, lower case with hyphens.</summary>
     public required string Id { get; init; }
@@ -83,7 +83,7 @@ public sealed record JobRecord
     }
 
     /// <summary>True for a number of seconds that a job may have: up to 1,000 days.</summary>
-    internal static bool IsTime(double seconds) => seconds is >= 0 and <= LongestTime;
+    internal static bool IsTime(double seconds) => seconds is >= 0 and <= MaxDuration;
 
     private string? Flaw(string jobId) =>
         Id != jobId || !MessageJson.IsJobId(Id) ? "it has the id of another job"
@@ -110,7 +110,7 @@ public sealed record JobRecord
 }
 
 /// <summary>How far a job is deleted.</summary>
-[JsonConverter(typeof(WireEnum<Deletion>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<Deletion>))]
 public enum Deletion
 {
     /// <summary>It cannot be read any more; whoever finds it so removes what it left in the log, and its objects.</summary>

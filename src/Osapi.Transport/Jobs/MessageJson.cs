@@ -7,8 +7,8 @@ namespace Osapi.Transport.Jobs;
 /// <summary>Parses messages that anybody may have written: each way to be none is a reason, and never an exception.</summary>
 internal static class MessageJson
 {
-    private const int LongestShown = 40;
-    private const int LongestId = 256;
+    private const int MaxExcerpt = 40;
+    private const int MaxIdLength = 256;
 
     /// <summary>Parses a message; null, with the reason, when it does not read as one.</summary>
     /// <param name="bytes">The message.</param>
@@ -18,7 +18,7 @@ internal static class MessageJson
     public static T? Parse<T>(ReadOnlyMemory<byte> bytes, JsonTypeInfo<T> info, out string? reason, Func<JsonElement, string?>? refuse = null)
         where T : class
     {
-        if (Wire.ParseObject(bytes.Span) is not { } element)
+        if (JsonConventions.ParseObject(bytes.Span) is not { } element)
         {
             reason = bytes.IsEmpty ? "it is empty" : "it is no JSON object";
             return null;
@@ -42,15 +42,15 @@ internal static class MessageJson
     /// <summary>Names a kind that this version does not know; null for one that it knows, and for an object without one.</summary>
     public static string? UnknownKind<T>(JsonElement message)
         where T : struct, Enum =>
-        Wire.Text(message, "kind") is { } kind && WireName.Parse<T>(kind) is null ? $"this version does not know the kind {Shown(kind)}" : null;
+        JsonConventions.Text(message, "kind") is { } kind && SnakeCaseName.Parse<T>(kind) is null ? $"this version does not know the kind {Excerpt(kind)}" : null;
 
     /// <summary>True for the id of a ledger or of a run.</summary>
-    public static bool IsId(string? id) => id is { Length: > 0 and <= LongestId };
+    public static bool IsId(string? id) => id is { Length: > 0 and <= MaxIdLength };
 
     /// <summary>True for the id of a job as it stands in subjects.</summary>
     public static bool IsJobId(string? id) => Guid.TryParseExact(id, "D", out var parsed) && parsed.ToString("D") == id;
 
     // What another wrote may hold anything, and this goes into log lines.
-    private static string Shown(string kind) =>
-        kind.Length <= LongestShown && kind.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-') ? $"'{kind}'" : $"of {kind.Length} characters";
+    private static string Excerpt(string kind) =>
+        kind.Length <= MaxExcerpt && kind.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-') ? $"'{kind}'" : $"of {kind.Length} characters";
 }

@@ -25,7 +25,7 @@ public static class Subjects
     public static string Claim(string hostKey) => $"claim.{hostKey}";
 
     /// <summary>Tells one host to look at what is known of it: an operator has changed something.</summary>
-    public static string Look(string hostKey) => $"look.{hostKey}";
+    public static string RecordChanged(string hostKey) => $"look.{hostKey}";
 
     /// <summary>A job's record.</summary>
     public static string Record(string jobId) => "job." + jobId;

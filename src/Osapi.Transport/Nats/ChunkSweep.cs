@@ -7,21 +7,21 @@ namespace Osapi.Transport.Nats;
 /// removed when no description has named it and nothing was added to it for an hour, as seen from here: no clock is
 /// compared, slow writers are let finish and slow readers come to their end.
 /// </summary>
-internal sealed partial class ChunkSweep(string bucket, Broker broker, StreamStore streams, BrokerObjects objects)
+internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, StreamStore streams, NatsObjects objects)
 {
     /// <summary>The time between two rounds.</summary>
-    public static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     /// <summary>How long content without a name is left alone.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromHours(1);
+    public static readonly TimeSpan GracePeriod = TimeSpan.FromHours(1);
 
     private readonly ILogger logger = broker.Options.Logger;
-    private readonly string chunks = Layout.Chunks(bucket);
+    private readonly string chunks = NatsNames.Chunks(bucket);
     private Dictionary<string, Seen> nameless = [];
 
     public async Task RunAsync(CancellationToken closing)
     {
-        using PeriodicTimer timer = new(Every, broker.Time);
+        using PeriodicTimer timer = new(Interval, broker.Time);
         try
         {
             while (await timer.WaitForNextTickAsync(closing))
@@ -41,14 +41,14 @@ internal sealed partial class ChunkSweep(string bucket, Broker broker, StreamSto
         }
         catch (TransportException failure)
         {
-            LogFailed(failure, bucket, Every);
+            LogFailed(failure, bucket, Interval);
         }
     }
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
         // Content first and names second: an object that is finished in between has its name.
-        var found = await streams.CountAsync(Layout.ObjectStream(bucket), $"{chunks}>", cancellationToken);
+        var found = await streams.CountAsync(NatsNames.ObjectStream(bucket), $"{chunks}>", cancellationToken);
         var named = await objects.ContentsAsync(cancellationToken);
         Dictionary<string, Seen> still = [];
         foreach (var (subject, count) in found)
@@ -57,10 +57,10 @@ internal sealed partial class ChunkSweep(string bucket, Broker broker, StreamSto
             if (named.Contains(id))
                 continue;
             var seen = nameless.TryGetValue(id, out var before) && before.Chunks == count ? before : new(count, broker.Time.GetTimestamp());
-            if (broker.Time.GetElapsedTime(seen.Since) < Grace)
+            if (broker.Time.GetElapsedTime(seen.Since) < GracePeriod)
                 still[id] = seen;
             else
-                await streams.PurgeAsync(Layout.ObjectStream(bucket), subject, before: null, cancellationToken);
+                await streams.PurgeAsync(NatsNames.ObjectStream(bucket), subject, before: null, cancellationToken);
         }
 
         nameless = still;
@@ -70,8 +70,8 @@ internal sealed partial class ChunkSweep(string bucket, Broker broker, StreamSto
     // Where no roll-up is taken, an earlier description stays when an object is replaced.
     private async Task RemoveReplacedAsync(CancellationToken cancellationToken)
     {
-        var stream = Layout.ObjectStream(bucket);
-        foreach (var (subject, count) in await streams.CountAsync(stream, $"{Layout.Descriptions(bucket)}>", cancellationToken))
+        var stream = NatsNames.ObjectStream(bucket);
+        foreach (var (subject, count) in await streams.CountAsync(stream, $"{NatsNames.Descriptions(bucket)}>", cancellationToken))
             if (count > 1 && await objects.NewestAsync(subject, cancellationToken) is { } newest)
                 await streams.PurgeAsync(stream, subject, newest, cancellationToken);
     }

@@ -47,7 +47,7 @@ public sealed partial record NatsOptions
     /// True when this side knew these logs before. What is missing is then not created at once, but when the broker has said for 10 seconds that it is not there:
     /// a cluster that starts and a backup that is being restored say the same for a while. Default false.
     /// </summary>
-    public bool KnewStreams { get; init; }
+    public bool SeenStreams { get; init; }
 
     /// <summary>How long the record, the states and the results of a job are kept: 7 days.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);

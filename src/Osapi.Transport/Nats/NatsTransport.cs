@@ -11,29 +11,29 @@ public sealed class NatsTransport : ITransport
 
     private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(5);
 
-    private readonly Broker broker;
+    private readonly NatsBroker broker;
     private readonly StreamStore streams;
-    private readonly Appender appender;
-    private readonly FrozenDictionary<QueueName, AnyQueue> queues;
+    private readonly BatchAppender appender;
+    private readonly FrozenDictionary<QueueName, NatsWorkQueue> queues;
     private readonly ServerClock clock;
-    private readonly BrokerObjects results;
-    private readonly BrokerObjects files;
+    private readonly NatsObjects results;
+    private readonly NatsObjects files;
     private readonly Lazy<Task> closed;
     private Task running = Task.CompletedTask;
 
-    private NatsTransport(Broker broker)
+    private NatsTransport(NatsBroker broker)
     {
         this.broker = broker;
         streams = new(broker);
-        Publisher publisher = new(broker, streams);
+        StreamPublisher publisher = new(broker, streams);
         appender = new(broker, publisher);
         clock = new(broker, streams, publisher);
-        queues = Enum.GetValues<QueueName>().ToFrozenDictionary(name => name, name => new AnyQueue(name, broker, clock));
-        Hosts = new HostValues(broker.Layout.Hosts, broker, streams, publisher);
-        Roster = new HostValues(broker.Layout.Roster, broker, streams, publisher);
-        results = new(broker.Layout.Results, owned: true, broker, streams, publisher, clock);
-        files = new(broker.Layout.Files, owned: false, broker, streams, publisher, clock);
-        Signals = new BrokerSignals(broker);
+        queues = Enum.GetValues<QueueName>().ToFrozenDictionary(name => name, name => new NatsWorkQueue(name, broker, clock));
+        Hosts = new NatsKeyValues(broker.Names.Hosts, broker, streams, publisher);
+        Roster = new NatsKeyValues(broker.Names.Roster, broker, streams, publisher);
+        results = new(broker.Names.Results, owned: true, broker, streams, publisher, clock);
+        files = new(broker.Names.Files, owned: false, broker, streams, publisher, clock);
+        Signals = new NatsSignals(broker);
         closed = new(CloseAsync);
     }
 
@@ -56,10 +56,10 @@ public sealed class NatsTransport : ITransport
     public DateTimeOffset ServerNow => clock.Now;
 
     /// <summary>True when the broker was not there at the first attempt to connect: others may come back to it later than this transport.</summary>
-    public bool WasAwaited => broker.WasAwaited;
+    public bool WasUnavailableAtStart => broker.WasUnavailableAtStart;
 
     /// <inheritdoc/>
-    public int LargestMessage => Math.Min(StreamPlan.LargestCommand, broker.Connection.ServerInfo?.MaxPayload ?? int.MaxValue) - Headers;
+    public int MaxMessageSize => Math.Min(StreamSettings.MaxCommandSize, broker.Connection.ServerInfo?.MaxPayload ?? int.MaxValue) - Headers;
 
     /// <summary>
     /// Connects, and waits with growing pauses for a broker that is not up yet. With <see cref="NatsOptions.CreateStreams"/>
@@ -72,10 +72,10 @@ public sealed class NatsTransport : ITransport
         ArgumentNullException.ThrowIfNull(options);
         if (options.Check() is { Count: > 0 } problems)
             throw new ArgumentException(string.Join(' ', problems), nameof(options));
-        NatsTransport transport = new(await Entrance.ConnectAsync(options, cancellationToken));
+        NatsTransport transport = new(await NatsConnector.ConnectAsync(options, cancellationToken));
         try
         {
-            await new Provision(transport.broker).RunAsync(cancellationToken);
+            await new StreamProvisioner(transport.broker).RunAsync(cancellationToken);
             await transport.clock.ReadAsync(cancellationToken);
             transport.running = transport.RunAsync(options.CreateStreams);
             return transport;
@@ -93,7 +93,7 @@ public sealed class NatsTransport : ITransport
     /// <inheritdoc/>
     public Task PingAsync(CancellationToken cancellationToken)
     {
-        var jobs = broker.Layout.StreamOf(StreamName.Jobs);
+        var jobs = broker.Names.StreamOf(StreamName.Jobs);
         // Only writing tells whether it can be written to again.
         return broker.Hangs(jobs) ? AppendAsync([new(StreamName.Jobs, "mark.ping", ReadOnlyMemory<byte>.Empty)], cancellationToken) : streams.StateAsync(jobs, PingPatience, cancellationToken);
     }
@@ -106,7 +106,7 @@ public sealed class NatsTransport : ITransport
         foreach (var message in messages)
         {
             Names.CheckSubject(message.Subject);
-            _ = broker.Layout.StreamOf(message.Stream);
+            _ = broker.Names.StreamOf(message.Stream);
         }
 
         return appender.AppendAsync(messages, cancellationToken);
@@ -116,9 +116,9 @@ public sealed class NatsTransport : ITransport
     public async Task<Message?> LastAsync(StreamName stream, string subject, CancellationToken cancellationToken)
     {
         Names.CheckSubject(subject);
-        if (await streams.LastAsync(broker.Layout.StreamOf(stream), broker.Layout.SubjectsOf(stream) + subject, cancellationToken) is not { } last)
+        if (await streams.LastAsync(broker.Names.StreamOf(stream), broker.Names.SubjectsOf(stream) + subject, cancellationToken) is not { } last)
             return null;
-        clock.Saw(last.Time);
+        clock.Observe(last.Time);
         return new(subject, last.Sequence, last.Time, last.Data);
     }
 
@@ -126,14 +126,14 @@ public sealed class NatsTransport : ITransport
     public async Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken)
     {
         Names.CheckSubject(subject);
-        var full = broker.Layout.SubjectsOf(stream) + subject;
+        var full = broker.Names.SubjectsOf(stream) + subject;
         List<Message> messages = [];
         // Where the subject ends is asked first: looking for what is not there would search the whole stream.
-        if (await streams.LastAsync(broker.Layout.StreamOf(stream), full, cancellationToken) is not { } last)
+        if (await streams.LastAsync(broker.Names.StreamOf(stream), full, cancellationToken) is not { } last)
             return messages;
         for (var position = after; position < last.Sequence && messages.Count < most; position = messages[^1].Sequence)
         {
-            if (await streams.NextAsync(broker.Layout.StreamOf(stream), full, position + 1, cancellationToken) is not { } next)
+            if (await streams.NextAsync(broker.Names.StreamOf(stream), full, position + 1, cancellationToken) is not { } next)
                 break;
             messages.Add(new(subject, next.Sequence, next.Time, next.Data));
         }
@@ -144,7 +144,7 @@ public sealed class NatsTransport : ITransport
     /// <inheritdoc/>
     public async Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken)
     {
-        var found = await streams.StateAsync(broker.Layout.StreamOf(stream), Broker.Patience, cancellationToken);
+        var found = await streams.StateAsync(broker.Names.StreamOf(stream), NatsBroker.RequestTimeout, cancellationToken);
         return new(found.Created, (long)found.State.LastSeq);
     }
 
@@ -152,17 +152,17 @@ public sealed class NatsTransport : ITransport
     public async IAsyncEnumerable<Message> FollowAsync(StreamName stream, string prefix, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        var root = broker.Layout.SubjectsOf(stream);
+        var root = broker.Names.SubjectsOf(stream);
         OrderedReader reader = new(
             broker,
-            broker.Layout.StreamOf(stream),
-            prefix.Length == 0 ? null : Layout.Filter(root, prefix),
-            stream is StreamName.Commands ? ReadPace.Calm : ReadPace.Quick);
+            broker.Names.StreamOf(stream),
+            prefix.Length == 0 ? null : NatsNames.Filter(root, prefix),
+            stream is StreamName.Commands ? ConsumerSettings.Background : ConsumerSettings.LowLatency);
         await foreach (var message in reader.ReadAsync(after, toEnd: false, cancellationToken))
         {
             var metadata = message.Metadata!.Value;
-            clock.Saw(metadata.Timestamp);
-            yield return new(message.Subject[root.Length..], (long)metadata.Sequence.Stream, metadata.Timestamp, BrokerCopy.Content(message.Headers, message.Data));
+            clock.Observe(metadata.Timestamp);
+            yield return new(message.Subject[root.Length..], (long)metadata.Sequence.Stream, metadata.Timestamp, StoredCopy.Content(message.Headers, message.Data));
         }
     }
 
@@ -173,14 +173,14 @@ public sealed class NatsTransport : ITransport
     public Task PurgeAsync(StreamName stream, string subject, long? before, CancellationToken cancellationToken)
     {
         Names.CheckSubject(subject);
-        return streams.PurgeAsync(broker.Layout.StreamOf(stream), broker.Layout.SubjectsOf(stream) + subject, before, cancellationToken);
+        return streams.PurgeAsync(broker.Names.StreamOf(stream), broker.Names.SubjectsOf(stream) + subject, before, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task RemoveAsync(StreamName stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sequences);
-        return streams.RemoveAsync(broker.Layout.StreamOf(stream), sequences, cancellationToken);
+        return streams.RemoveAsync(broker.Names.StreamOf(stream), sequences, cancellationToken);
     }
 
     /// <summary>Ends what waits, and the connection.</summary>
@@ -191,9 +191,9 @@ public sealed class NatsTransport : ITransport
         List<Task> loops = [clock.RunAsync(broker.Closing)];
         if (creates)
             loops.AddRange([
-                new StoreWatch(broker, streams).RunAsync(broker.Closing),
-                new ChunkSweep(broker.Layout.Results, broker, streams, results).RunAsync(broker.Closing),
-                new ChunkSweep(broker.Layout.Files, broker, streams, files).RunAsync(broker.Closing)]);
+                new StreamLossDetector(broker, streams).RunAsync(broker.Closing),
+                new ChunkSweep(broker.Names.Results, broker, streams, results).RunAsync(broker.Closing),
+                new ChunkSweep(broker.Names.Files, broker, streams, files).RunAsync(broker.Closing)]);
         return Task.WhenAll(loops);
     }
 

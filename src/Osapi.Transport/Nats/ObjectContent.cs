@@ -8,7 +8,7 @@ namespace Osapi.Transport.Nats;
 /// The content of an object, chunk by chunk while it is read, the next one already on its way. The end is only reached
 /// when size and hash are those of the description.
 /// </summary>
-internal sealed class ObjectContent(string stream, string subject, Broker broker, StreamStore streams, ObjectDescription description) : Stream
+internal sealed class ObjectContent(string stream, string subject, NatsBroker broker, StreamStore streams, ObjectDescription description) : Stream
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly CancellationTokenSource closing = new();

@@ -11,7 +11,7 @@ namespace Osapi.Transport.Nats;
 internal sealed record ObjectDescription
 {
     private const string Sha256Of = "SHA-256=";
-    private const int LongestId = 100;
+    private const int MaxIdLength = 100;
 
     [JsonPropertyName("name")]
     public required string Name { get; init; }
@@ -63,7 +63,7 @@ internal sealed record ObjectDescription
     {
         try
         {
-            return Wire.ParseObject(json.Span) is { } element && element.Deserialize(ObjectJson.Default.ObjectDescription) is { } description
+            return JsonConventions.ParseObject(json.Span) is { } element && element.Deserialize(ObjectJson.Default.ObjectDescription) is { } description
                 && description.Bucket == bucket && description.Name.Length > 0 && TokenOf(description.Name) == token && (description.Deleted || description.HasContent())
                 ? description
                 : null;
@@ -75,7 +75,7 @@ internal sealed record ObjectDescription
     }
 
     private bool HasContent() =>
-        Id.Length is > 0 and <= LongestId && Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') && Size >= 0 && Chunks >= 0 && IsDigest(Digest);
+        Id.Length is > 0 and <= MaxIdLength && Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') && Size >= 0 && Chunks >= 0 && IsDigest(Digest);
 
     private static bool IsDigest(string digest) =>
         digest.StartsWith(Sha256Of, StringComparison.Ordinal) && Base64Url.IsValid(digest.AsSpan(Sha256Of.Length), out var length) && length == SHA256.HashSizeInBytes;

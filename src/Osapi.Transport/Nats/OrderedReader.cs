@@ -10,11 +10,11 @@ namespace Osapi.Transport.Nats;
 /// Reads a stream in order and without gaps, through elections and interruptions. The library's own ordered consumer
 /// does not: from a server that knows no list of filters it gets the whole stream.
 /// </summary>
-internal sealed partial class OrderedReader(Broker broker, string stream, string? filter, ReadPace pace)
+internal sealed partial class OrderedReader(NatsBroker broker, string stream, string? filter, ConsumerSettings pace)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan InactiveThreshold = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ILogger logger = broker.Options.Logger;
     private DateTimeOffset? created;
@@ -29,7 +29,7 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
     {
         position = after;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, broker.Closing);
-        Pauses pauses = new(broker.Time, LongestPause);
+        RetryBackoff pauses = new(broker.Time, MaxRetryDelay);
         while (!broker.Closing.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -37,7 +37,7 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
             if (await TryOpenAsync(interrupted) is { } opened)
             {
                 await using var messages = opened;
-                for (ulong next = 1; !(toEnd && left == 0) && await TryMoveAsync(messages, toEnd ? interrupted : null) && messages.Current.Metadata is { } metadata && metadata.Sequence.Consumer == next; next++)
+                for (ulong next = 1; !(toEnd && left == 0) && await TryReadNextAsync(messages, toEnd ? interrupted : null) && messages.Current.Metadata is { } metadata && metadata.Sequence.Consumer == next; next++)
                 {
                     // What is behind a gap is not lost: it is read again from here.
                     position = (long)metadata.Sequence.Stream;
@@ -58,16 +58,16 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
     }
 
     /// <summary>Removes the consumer, which the broker otherwise does after a while: for readers that come often and stay short.</summary>
-    public async Task LeaveAsync()
+    public async Task DeleteConsumerAsync()
     {
         try
         {
             if (consumerName is { } name)
-                await broker.AttemptAsync($"{broker.Api}.CONSUMER.DELETE.{stream}.{name}", token => broker.JetStream.DeleteConsumerAsync(stream, name, token), Moment, CancellationToken.None);
+                await broker.AttemptAsync($"{broker.Api}.CONSUMER.DELETE.{stream}.{name}", token => broker.JetStream.DeleteConsumerAsync(stream, name, token), CloseTimeout, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is NoAnswerException or TransportException or ObjectDisposedException)
+        catch (Exception failure) when (failure is NoResponseException or TransportException or ObjectDisposedException)
         {
-            LogLeft(failure, name: consumerName!, stream);
+            LogConsumerNotDeleted(failure, name: consumerName!, stream);
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
     {
         try
         {
-            var found = await broker.AttemptAsync($"{broker.Api}.STREAM.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, cancellationToken: token), Broker.Patience, interrupted.Token);
+            var found = await broker.AttemptAsync($"{broker.Api}.STREAM.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, cancellationToken: token), NatsBroker.RequestTimeout, interrupted.Token);
             CheckPosition(found.Info);
             ConsumerConfig config = new()
             {
@@ -86,23 +86,23 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
                 AckPolicy = ConsumerConfigAckPolicy.None,
                 MemStorage = true,
                 NumReplicas = 1,
-                InactiveThreshold = Forgotten,
+                InactiveThreshold = InactiveThreshold,
             };
             var subject = $"{broker.Api}.CONSUMER.CREATE.{stream}.{config.Name}{(filter is null ? "" : $".{filter}")}";
-            var consumer = await broker.AttemptAsync(subject, token => broker.JetStream.CreateConsumerAsync(stream, config, token), Broker.Patience, interrupted.Token);
+            var consumer = await broker.AttemptAsync(subject, token => broker.JetStream.CreateConsumerAsync(stream, config, token), NatsBroker.RequestTimeout, interrupted.Token);
             // A server that ignored the filter would send everybody everything.
             if (consumer.Info.Config.FilterSubject != filter)
                 throw new TransportException($"The broker reads {stream} with the filter '{consumer.Info.Config.FilterSubject}' instead of '{filter}'.");
             consumerName = config.Name;
             left = consumer.Info.NumPending;
             if (interruptionTold)
-                LogGoesOn(stream, position);
+                LogResumed(stream, position);
             interruptionTold = false;
             return consumer.ConsumeAsync(NatsRawSerializer<byte[]>.Default, Settings(interrupted), interrupted.Token).GetAsyncEnumerator(interrupted.Token);
         }
-        catch (NoAnswerException none)
+        catch (NoResponseException none)
         {
-            TellInterruption(none.Message);
+            LogInterruptionOnce(none.Message);
             return null;
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
@@ -126,28 +126,28 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
         IdleHeartbeat = pace.Heartbeat,
         NotificationHandler = (what, _) =>
         {
-            TellInterruption(what.Name);
+            LogInterruptionOnce(what.Name);
             return interrupted.CancelAsync();
         },
     };
 
     // What was still to come may have been replaced or removed meanwhile, and the count of it stays; a new consumer counts anew.
-    private async Task<bool> TryMoveAsync(IAsyncEnumerator<INatsJSMsg<byte[]>> messages, CancellationTokenSource? whenSilent)
+    private async Task<bool> TryReadNextAsync(IAsyncEnumerator<INatsJSMsg<byte[]>> messages, CancellationTokenSource? whenSilent)
     {
         try
         {
-            whenSilent?.CancelAfter(Moment);
+            whenSilent?.CancelAfter(CloseTimeout);
             return await messages.MoveNextAsync();
         }
         catch (Exception failure) when (failure is OperationCanceledException or NatsException or ObjectDisposedException)
         {
             if (failure is NatsException)
-                TellInterruption(failure.Message);
+                LogInterruptionOnce(failure.Message);
             return false;
         }
     }
 
-    private void TellInterruption(string reason)
+    private void LogInterruptionOnce(string reason)
     {
         if (!interruptionTold && !broker.Closing.IsCancellationRequested)
             LogInterrupted(stream, position, reason);
@@ -158,8 +158,8 @@ internal sealed partial class OrderedReader(Broker broker, string stream, string
     private partial void LogInterrupted(string stream, long position, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Stream} goes on after {Position}")]
-    private partial void LogGoesOn(string stream, long position);
+    private partial void LogResumed(string stream, long position);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The consumer {Name} of {Stream} is left to the broker")]
-    private partial void LogLeft(Exception failure, string name, string stream);
+    private partial void LogConsumerNotDeleted(Exception failure, string name, string stream);
 }

@@ -6,20 +6,20 @@ namespace Osapi.Transport.Nats;
 /// The broker's clock, as far as it can be known from here: what it stamps on a message that is published now and then,
 /// and the monotonic clock of this machine in between. It is never behind a message that was seen.
 /// </summary>
-internal sealed partial class ServerClock(Broker broker, StreamStore streams, Publisher publisher)
+internal sealed partial class ServerClock(NatsBroker broker, StreamStore streams, StreamPublisher publisher)
 {
     /// <summary>How often it is compared with the broker's.</summary>
-    public static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     // Enough for one that is answered quickly, because the answer's way is the error.
     private const int Stamps = 5;
     private const int Subjects = 4096;
 
     // A replica that lags does not have the stamp yet.
-    private const int MostAttempts = 20;
+    private const int MaxAttempts = 20;
 
     private readonly ILogger logger = broker.Options.Logger;
-    private readonly string stream = Layout.KeyStream(broker.Layout.Hosts);
+    private readonly string stream = NatsNames.KeyStream(broker.Names.Hosts);
     private readonly Lock gate = new();
     private DateTimeOffset at;
     private long since;
@@ -34,7 +34,7 @@ internal sealed partial class ServerClock(Broker broker, StreamStore streams, Pu
     }
 
     /// <summary>A message carries this time.</summary>
-    public void Saw(DateTimeOffset time)
+    public void Observe(DateTimeOffset time)
     {
         lock (gate)
         {
@@ -51,10 +51,10 @@ internal sealed partial class ServerClock(Broker broker, StreamStore streams, Pu
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         List<(DateTimeOffset Stamp, long At)> readings = [];
-        for (var attempt = 0; readings.Count < Stamps && (readings.Count == 0 || attempt < MostAttempts); attempt++)
+        for (var attempt = 0; readings.Count < Stamps && (readings.Count == 0 || attempt < MaxAttempts); attempt++)
         {
             // Few subjects that all share, so that nothing piles up. When another took the same one at this moment, the stamp is gone.
-            var subject = $"{broker.Layout.Clock}{Random.Shared.Next(Subjects)}";
+            var subject = $"{broker.Names.Clock}{Random.Shared.Next(Subjects)}";
             var sequence = await publisher.PublishAsync(stream, subject, default, expectedLast: null, messageId: null, headers: null, cancellationToken);
             var arrived = broker.Time.GetTimestamp();
             if (await streams.LastAsync(stream, subject, cancellationToken) is { } stored && stored.Sequence == sequence)
@@ -70,7 +70,7 @@ internal sealed partial class ServerClock(Broker broker, StreamStore streams, Pu
 
     public async Task RunAsync(CancellationToken closing)
     {
-        using PeriodicTimer timer = new(Every, broker.Time);
+        using PeriodicTimer timer = new(Interval, broker.Time);
         try
         {
             while (await timer.WaitForNextTickAsync(closing))
@@ -90,7 +90,7 @@ internal sealed partial class ServerClock(Broker broker, StreamStore streams, Pu
         }
         catch (TransportException failure)
         {
-            LogFailed(failure, Every);
+            LogFailed(failure, Interval);
         }
     }
 

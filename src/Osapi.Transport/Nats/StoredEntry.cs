@@ -7,7 +7,7 @@ namespace Osapi.Transport.Nats;
 /// <summary>A message as a stream holds it.</summary>
 /// <param name="Sequence">Its place in the stream.</param>
 /// <param name="Time">When it was stored, by the broker's clock.</param>
-/// <param name="Data">Its content; empty for one that is a copy which the broker made (<see cref="BrokerCopy"/>).</param>
+/// <param name="Data">Its content; empty for one that is a copy which the broker made (<see cref="StoredCopy"/>).</param>
 /// <param name="MessageId">The id under which it was published; null for none.</param>
 /// <param name="IsRemoval">True for the mark of a removed key.</param>
 internal sealed record StoredEntry(long Sequence, DateTimeOffset Time, ReadOnlyMemory<byte> Data, string? MessageId, bool IsRemoval)
@@ -16,12 +16,12 @@ internal sealed record StoredEntry(long Sequence, DateTimeOffset Time, ReadOnlyM
     public static StoredEntry Of(StoredMessage message) => new(
         (long)message.Seq,
         message.Time,
-        StoredHeaders.Find(message.Hdrs, BrokerCopy.Header) is null ? message.Data : default,
+        StoredHeaders.Find(message.Hdrs, StoredCopy.Header) is null ? message.Data : default,
         StoredHeaders.Find(message.Hdrs, StoredHeaders.MessageId),
-        KeyMark.Is(StoredHeaders.Find(message.Hdrs, KeyMark.Header)));
+        KeyTombstone.IsTombstone(StoredHeaders.Find(message.Hdrs, KeyTombstone.Header)));
 
     /// <summary>Reads the answer to a direct get; null when the stream has no such message.</summary>
-    /// <exception cref="NoAnswerException">The broker answers something else.</exception>
+    /// <exception cref="NoResponseException">The broker answers something else.</exception>
     public static StoredEntry? Of(NatsMsg<byte[]> answer)
     {
         if (answer.Headers is { Code: NotFound })
@@ -29,15 +29,15 @@ internal sealed record StoredEntry(long Sequence, DateTimeOffset Time, ReadOnlyM
         if (answer.Headers is not { Code: 0 } headers
             || !headers.TryGetLastValue("Nats-Sequence", out var sequence) || !long.TryParse(sequence, CultureInfo.InvariantCulture, out var number)
             || !headers.TryGetLastValue("Nats-Time-Stamp", out var stamp) || !DateTimeOffset.TryParse(stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-            throw new NoAnswerException($"{answer.Headers?.Code} {answer.Headers?.MessageText}");
+            throw new NoResponseException($"{answer.Headers?.Code} {answer.Headers?.MessageText}");
         // The answer itself has the header once.
-        var isCopy = headers.TryGetValue(BrokerCopy.Header, out var streams) && streams.Count > 1;
+        var isCopy = headers.TryGetValue(StoredCopy.Header, out var streams) && streams.Count > 1;
         return new(
             number,
             time,
             isCopy ? default : answer.Data ?? [],
             headers.TryGetLastValue(StoredHeaders.MessageId, out var id) ? id : null,
-            KeyMark.Is(headers.TryGetLastValue(KeyMark.Header, out var operation) ? operation : null));
+            KeyTombstone.IsTombstone(headers.TryGetLastValue(KeyTombstone.Header, out var operation) ? operation : null));
     }
 
     private const int NotFound = 404;

@@ -8,14 +8,14 @@ namespace Osapi.Transport.Nats;
 /// What is asked of a stream. Answers come from its leader, because a replica may lag behind what was just appended; an agent
 /// that asks for its own subjects by name is answered by any.
 /// </summary>
-internal sealed class StreamStore(Broker broker)
+internal sealed class StreamStore(NatsBroker broker)
 {
     private const int RemovalsUnderWay = 64;
 
     private static readonly NatsRawSerializer<byte[]> Raw = NatsRawSerializer<byte[]>.Default;
 
     private readonly HashSet<string> ownSubjects = broker.ReadsOwnSubjectsOnly
-        ? [broker.Layout.StreamOf(StreamName.Commands), Layout.KeyStream(broker.Layout.Hosts), Layout.KeyStream(broker.Layout.Roster)]
+        ? [broker.Names.StreamOf(StreamName.Commands), NatsNames.KeyStream(broker.Names.Hosts), NatsNames.KeyStream(broker.Names.Roster)]
         : [];
 
     private string Api => field ??= $"{broker.Api}.STREAM";
@@ -40,10 +40,10 @@ internal sealed class StreamStore(Broker broker)
         await broker.CallAsync($"{Api}.INFO.{stream}", async token => (await broker.JetStream.GetStreamAsync(stream, cancellationToken: token)).Info, stream, patience, cancellationToken);
 
     /// <summary>True when the stream is there. Asked once.</summary>
-    /// <exception cref="NoAnswerException">The broker does not answer, or has no leader.</exception>
+    /// <exception cref="NoResponseException">The broker does not answer, or has no leader.</exception>
     public Task<bool> ExistsAsync(string stream, CancellationToken cancellationToken)
     {
-        return broker.AttemptAsync($"{Api}.INFO.{stream}", AskAsync, Broker.Patience, cancellationToken);
+        return broker.AttemptAsync($"{Api}.INFO.{stream}", AskAsync, NatsBroker.RequestTimeout, cancellationToken);
 
         async ValueTask<bool> AskAsync(CancellationToken token)
         {
@@ -52,7 +52,7 @@ internal sealed class StreamStore(Broker broker)
                 await broker.JetStream.GetStreamAsync(stream, cancellationToken: token);
                 return true;
             }
-            catch (NatsJSApiException none) when (none.Error.ErrCode == Trouble.NoSuchStream)
+            catch (NatsJSApiException none) when (none.Error.ErrCode == NatsErrors.NoSuchStream)
             {
                 return false;
             }
@@ -75,7 +75,7 @@ internal sealed class StreamStore(Broker broker)
     public async Task RemoveAsync(string stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
     {
         // What has aged out needs no request.
-        var first = (long)(await StateAsync(stream, Broker.Patience, cancellationToken)).State.FirstSeq;
+        var first = (long)(await StateAsync(stream, NatsBroker.RequestTimeout, cancellationToken)).State.FirstSeq;
         await Parallel.ForEachAsync(
             sequences.Where(sequence => sequence >= first),
             new ParallelOptions { MaxDegreeOfParallelism = RemovalsUnderWay, CancellationToken = cancellationToken },
@@ -94,7 +94,7 @@ internal sealed class StreamStore(Broker broker)
                 StreamMsgDeleteRequest request = new() { Seq = (ulong)sequence, NoErase = true };
                 return (await broker.JetStream.JSRequestResponseAsync<StreamMsgDeleteRequest, StreamMsgDeleteResponse>(subject, request, token)).Success;
             }
-            catch (NatsJSApiException failure) when (failure.Error.ErrCode is Trouble.NoSuchMessage or Trouble.NotDeleted)
+            catch (NatsJSApiException failure) when (failure.Error.ErrCode is NatsErrors.NoSuchMessage or NatsErrors.NotDeleted)
             {
                 return false;
             }
@@ -121,7 +121,7 @@ internal sealed class StreamStore(Broker broker)
             {
                 return StoredEntry.Of((await broker.JetStream.JSRequestResponseAsync<StreamMsgGetRequest, StreamMsgGetResponse>(subject, request, token)).Message);
             }
-            catch (NatsJSApiException failure) when (failure.Error.ErrCode == Trouble.NoSuchMessage)
+            catch (NatsJSApiException failure) when (failure.Error.ErrCode == NatsErrors.NoSuchMessage)
             {
                 return null;
             }

@@ -15,14 +15,14 @@ internal sealed class CommandRoom : IDisposable
 
     public string Path(string name = "") => System.IO.Path.Join(directory.FullName, name);
 
-    public Task<HostEntry> RunAsync<TRequest>(Operation<TRequest, CommandResult> operation, TRequest request, CancellationToken? cancellationToken = null)
+    public Task<HostReply> RunAsync<TRequest>(Operation<TRequest, CommandResult> operation, TRequest request, CancellationToken? cancellationToken = null)
         where TRequest : CommandRequest =>
-        new Execution(AgentHandlers.All, Host).RunAsync(
+        new OperationExecutor(AgentHandlers.All, Host).RunAsync(
             operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check: false, Host.Mark, cancellationToken ?? TestContext.Current.CancellationToken);
 
-    public Task<HostEntry> ExecAsync(string command, params string[] args) => RunAsync(CommandOperations.Exec, new() { Command = command, Args = args });
+    public Task<HostReply> ExecAsync(string command, params string[] args) => RunAsync(CommandOperations.Exec, new() { Command = command, Args = args });
 
-    public Task<HostEntry> ShellAsync(string line) => RunAsync(CommandOperations.Shell, new() { Command = line });
+    public Task<HostReply> ShellAsync(string line) => RunAsync(CommandOperations.Shell, new() { Command = line });
 
     /// <summary>The result of a program that must succeed.</summary>
     public async Task<CommandResult> ResultAsync(ExecCommand request) => Ok(await RunAsync(CommandOperations.Exec, request));
@@ -33,9 +33,9 @@ internal sealed class CommandRoom : IDisposable
     public void Dispose() => directory.Delete(recursive: true);
 
     /// <summary>The result in an entry.</summary>
-    public static CommandResult ResultOf(HostEntry entry) => entry.As(CommandOperations.Exec.Result).Result!;
+    public static CommandResult ResultOf(HostReply entry) => entry.As(CommandOperations.Exec.Result).Result!;
 
-    private static CommandResult Ok(HostEntry entry)
+    private static CommandResult Ok(HostReply entry)
     {
         Assert.Equal((Outcome.Ok, null, true), (entry.Outcome, entry.Error, entry.Changed));
         return ResultOf(entry);

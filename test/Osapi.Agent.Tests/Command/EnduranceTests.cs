@@ -21,7 +21,7 @@ public sealed class EnduranceTests : IDisposable
         await RunAsync(200);
 
         Assert.Empty(Processes.Zombies());
-        Assert.False(OwnCgroup.Directory is { } own && Directory.Exists(Path.Join(own, "osapi-" + room.Host.Mark.Value)));
+        Assert.False(AgentCgroup.Directory is { } own && Directory.Exists(Path.Join(own, "osapi-" + room.Host.Mark.Value)));
         // A thread ends, and the framework closes a pipe that was being read, a moment later.
         for (var start = Stopwatch.GetTimestamp(); Held().Count > 0 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10);)
             await Task.Yield();

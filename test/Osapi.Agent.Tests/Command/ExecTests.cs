@@ -142,7 +142,7 @@ public sealed class ExecTests : IDisposable
         Assert.Equal((Outcome.Failed, "exit code 4"), (await AllowingAsync("exit 4", 0, 3)) switch { var entry => (entry.Outcome, entry.Error) });
         Assert.Equal((Outcome.Failed, "exit code 0"), (await AllowingAsync("exit 0", 1)) switch { var entry => (entry.Outcome, entry.Error) });
 
-        Task<HostEntry> AllowingAsync(string line, params int[] codes) => room.RunAsync(CommandOperations.Shell, new() { Command = line, AllowExitCodes = codes });
+        Task<HostReply> AllowingAsync(string line, params int[] codes) => room.RunAsync(CommandOperations.Shell, new() { Command = line, AllowExitCodes = codes });
     }
 
     [Theory]

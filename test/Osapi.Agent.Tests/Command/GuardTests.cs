@@ -106,5 +106,5 @@ public sealed class GuardTests : IDisposable
         Assert.Equal($"unless: true #{new string('x', 194)}... (exit code 0)", entry.Error);
     }
 
-    private Task<HostEntry> RunAsync(ShellCommand request) => room.RunAsync(CommandOperations.Shell, request with { Cwd = room.Path() });
+    private Task<HostReply> RunAsync(ShellCommand request) => room.RunAsync(CommandOperations.Shell, request with { Cwd = room.Path() });
 }

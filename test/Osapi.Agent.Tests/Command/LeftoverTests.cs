@@ -31,7 +31,7 @@ public sealed class LeftoverTests : IDisposable
         Assert.Equal(pids.Count, alive);
         Assert.DoesNotContain(pids, Processes.Runs);
         var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(id, HostKey.Of(Jobs.JobRoom.Host)), Token);
-        Assert.Equal(Outcome.Unknown, JobStatus.OutcomeOf(JobJson.Event(last!.Payload)));
+        Assert.Equal(Outcome.Unknown, JobStatusRules.OutcomeOf(JobJson.Event(last!.Payload)));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class LeftoverTests : IDisposable
     [Fact]
     public async Task What_waits_for_a_file_system_when_its_agent_is_killed_holds_nothing_and_dies_with_it()
     {
-        Assert.SkipWhen(OwnCgroup.Directory is null, "SKIPPED: a waiting process is found by its group, and this machine has no cgroup v2 that can be written");
+        Assert.SkipWhen(AgentCgroup.Directory is null, "SKIPPED: a waiting process is found by its group, and this machine has no cgroup v2 that can be written");
         using var silent = SilentFileSystem.Mount(room.Path("silent"));
         var id = await AcceptAsync("true", silent.Directory);
         using var worker = Process.Start(Environment.ProcessPath!, [CommandWorker.Argument, room.Path()]);
@@ -64,7 +64,7 @@ public sealed class LeftoverTests : IDisposable
         await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
         await using var agent = await CommandWorker.StartAgentAsync(transport, room.Path(), Token);
         var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(id, HostKey.Of(Jobs.JobRoom.Host)), Token);
-        Assert.Equal(Outcome.Unknown, JobStatus.OutcomeOf(JobJson.Event(last!.Payload)));
+        Assert.Equal(Outcome.Unknown, JobStatusRules.OutcomeOf(JobJson.Event(last!.Payload)));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class LeftoverTests : IDisposable
     }
 
     /// <summary>What this machine has.</summary>
-    public static TheoryData<string> Starts => OwnCgroup.Directory is null ? ["in no group"] : ["in its group"];
+    public static TheoryData<string> Starts => AgentCgroup.Directory is null ? ["in no group"] : ["in its group"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -46,7 +46,7 @@ public sealed partial class SpawnTests : IDisposable
 
             Assert.True(worker.ExitCode == 0, await worker.StandardError.ReadToEndAsync(Token));
             Assert.EndsWith("\n0\n1\n2\n3\n", output, StringComparison.Ordinal);
-            if (OwnCgroup.Directory is not null)
+            if (AgentCgroup.Directory is not null)
                 Assert.Contains("/osapi-", output, StringComparison.Ordinal);
         }
         finally

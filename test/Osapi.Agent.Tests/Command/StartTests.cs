@@ -11,7 +11,7 @@ public sealed class StartTests
     private const string Escape = "(env -i setsid sh -c 'echo $$ >> pids; sleep 316; sleep 317' > /dev/null 2>&1 &); sleep 318";
 
     public StartTests() =>
-        Assert.SkipWhen(OwnCgroup.Directory is null, "SKIPPED: this machine has no cgroup v2 that can be written; starting in a group was not tried");
+        Assert.SkipWhen(AgentCgroup.Directory is null, "SKIPPED: this machine has no cgroup v2 that can be written; starting in a group was not tried");
 
     [Fact]
     public async Task A_cancel_ends_what_left_in_the_first_moment_each_time()
@@ -76,7 +76,7 @@ public sealed class StartTests
     public async Task Several_of_one_job_are_all_in_its_group()
     {
         using CommandRoom room = new();
-        using var cgroup = JobCgroup.Create(room.Host.OwnCgroup, room.Host.Mark)!;
+        using var cgroup = JobCgroup.Create(room.Host.AgentCgroup, room.Host.Mark)!;
         try
         {
             await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
@@ -99,7 +99,7 @@ public sealed class StartTests
     public async Task What_fails_it_on_its_way_into_the_group_does_not_fail_the_command()
     {
         using CommandRoom room = new();
-        using var cgroup = JobCgroup.Create(room.Host.OwnCgroup, room.Host.Mark)!;
+        using var cgroup = JobCgroup.Create(room.Host.AgentCgroup, room.Host.Mark)!;
         cgroup.Remove();
 
         using var process = await ChildProcess.StartAsync(new("true", []), Environment, cgroup, TimeProvider.System, TestContext.Current.CancellationToken);

@@ -115,7 +115,7 @@ public sealed class TreeTests : IDisposable
 
         Assert.Equal("done\n", result.Stdout);
         Assert.All(pids, pid => Assert.True(Processes.Runs(pid)));
-        Assert.False(marked.Host.OwnCgroup is { } own && Directory.Exists(Path.Join(own, "osapi-" + marked.Host.Mark.Value)));
+        Assert.False(marked.Host.AgentCgroup is { } own && Directory.Exists(Path.Join(own, "osapi-" + marked.Host.Mark.Value)));
 
         // What is left bears the mark still.
         await marked.Host.EndLeftoversAsync(marked.Host.Mark);
@@ -143,7 +143,7 @@ public sealed class TreeTests : IDisposable
         using var marked = Room(means);
         using CancellationTokenSource cancel = new();
         // What an agent does that finds a mark in its own environment.
-        var line = $"OSAPI_JOB={new JobMark("inner").Inherit(marked.Host.Mark.Value)} setsid sh -c 'echo $$ >> pids; sleep 309' & wait";
+        var line = $"OSAPI_JOB={new ProcessMarker("inner").Inherit(marked.Host.Mark.Value)} setsid sh -c 'echo $$ >> pids; sleep 309' & wait";
         var running = marked.RunAsync(CommandOperations.Shell, new() { Command = line, Cwd = marked.Path() }, cancel.Token);
         var pids = await Processes.ReadAsync(marked.Path("pids"), 1);
         await cancel.CancelAsync();
@@ -155,8 +155,8 @@ public sealed class TreeTests : IDisposable
     private static CommandRoom Room(string means)
     {
         if (means == "mark")
-            return new() { Host = new() { Name = "here", OwnCgroup = null } };
-        Assert.SkipWhen(OwnCgroup.Directory is null, "SKIPPED: this machine has no cgroup v2 that can be written; killing by group was not tried");
+            return new() { Host = new() { Name = "here", AgentCgroup = null } };
+        Assert.SkipWhen(AgentCgroup.Directory is null, "SKIPPED: this machine has no cgroup v2 that can be written; killing by group was not tried");
         return new();
     }
 }

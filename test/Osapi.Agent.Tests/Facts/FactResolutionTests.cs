@@ -83,7 +83,7 @@ public sealed class FactResolutionTests
         return entry.Result!.Value.GetProperty("seen").GetString()!;
     }
 
-    private static async Task<HostEntry> RunAsync(string request)
+    private static async Task<HostReply> RunAsync(string request)
     {
         using PreparedTree tree = new()
         {
@@ -102,8 +102,8 @@ public sealed class FactResolutionTests
         return await ExecuteAsync(tree.Host, request);
     }
 
-    private static Task<HostEntry> ExecuteAsync(Host host, string request) =>
-        new Execution(new() { { Seeing.Operation, (seen, _, _) => Task.FromResult(new SeenResult(JsonSerializer.Serialize(seen, SeeJson.Shown.See))) } }, host)
+    private static Task<HostReply> ExecuteAsync(Host host, string request) =>
+        new OperationExecutor(new() { { Seeing.Operation, (seen, _, _) => Task.FromResult(new SeenResult(JsonSerializer.Serialize(seen, SeeJson.Shown.See))) } }, host)
             .RunAsync(Seeing.Operation.Id, JsonSerializer.Deserialize(request, JsonElements.Default.JsonElement), check: false, TestContext.Current.CancellationToken);
 }
 
@@ -139,9 +139,9 @@ internal static class Seeing
 [JsonSerializable(typeof(See)), JsonSerializable(typeof(SeenResult))]
 internal sealed partial class SeeJson : JsonSerializerContext
 {
-    public static SeeJson Requests { get; } = new(Wire.Strict);
+    public static SeeJson Requests { get; } = new(JsonConventions.Strict);
 
-    public static SeeJson Results { get; } = new(Wire.Lenient);
+    public static SeeJson Results { get; } = new(JsonConventions.Lenient);
 
     public static SeeJson Shown { get; } = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

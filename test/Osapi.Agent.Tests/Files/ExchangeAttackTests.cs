@@ -144,7 +144,7 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
     }
 
     // Looked at when it is over: harm comes first.
-    private void Note(HostEntry entry)
+    private void Note(HostReply entry)
     {
         var end = entry.Outcome == Outcome.Ok ? "ok" : entry.ErrorType == ErrorType.Conflict ? "Conflict" : $"{entry.ErrorType}: {entry.Error}";
         ends[end] = ends.GetValueOrDefault(end) + 1;

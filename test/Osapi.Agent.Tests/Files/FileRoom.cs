@@ -72,16 +72,16 @@ internal sealed class FileRoom : IAsyncDisposable
         Mode = mode is null ? null : (OctalMode)mode,
     };
 
-    public Task<HostEntry> RunAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false)
+    public Task<HostReply> RunAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false)
         where TRequest : notnull
         where TResult : notnull =>
-        new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, Token);
+        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, Token);
 
     /// <summary>Runs an operation for a caller who may see the content of files that not everybody may read.</summary>
-    public Task<HostEntry> RunWithContentAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request)
+    public Task<HostReply> RunWithContentAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request)
         where TRequest : notnull
         where TResult : notnull =>
-        new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check: true, fileContent: true, JobMark.New(), output: null, Token);
+        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check: true, fileContent: true, ProcessMarker.New(), output: null, Token);
 
     public async Task<DeployResult> DeployAsync(DeployFile request) => await ResultAsync(FileOperations.Deploy, request);
 
@@ -91,7 +91,7 @@ internal sealed class FileRoom : IAsyncDisposable
         return await DeployAsync(Request(mode: mode));
     }
 
-    public async Task<HostEntry> FailAsync(DeployFile request, ErrorType type)
+    public async Task<HostReply> FailAsync(DeployFile request, ErrorType type)
     {
         var entry = await RunAsync(FileOperations.Deploy, request);
         Assert.Equal((Outcome.Failed, type), (entry.Outcome, entry.ErrorType));

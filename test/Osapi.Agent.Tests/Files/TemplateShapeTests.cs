@@ -68,14 +68,14 @@ public sealed class TemplateShapeTests
     public async Task What_nests_in_a_tag_as_long_as_a_tag_may_be_ends_in_a_file_or_an_error()
     {
         foreach (var tag in Tags)
-            await RenderAsync(Longest(tag, within: TemplateShape.LongestTag));
+            await RenderAsync(Longest(tag, within: TemplateLimits.MaxTagLength));
     }
 
     [Fact]
     public async Task What_nests_in_a_longer_tag_is_refused()
     {
         foreach (var tag in Tags)
-            foreach (var length in (int[])[TemplateShape.LongestTag + 20, 10_000, 200_000])
+            foreach (var length in (int[])[TemplateLimits.MaxTagLength + 20, 10_000, 200_000])
             {
                 var tooLong = Longest(tag, within: length);
 
@@ -100,9 +100,9 @@ public sealed class TemplateShapeTests
     {
         foreach (var block in Blocks)
         {
-            Assert.Contains("x", await RenderAsync(Nested(block, "x", TemplateShape.DeepestBlock)), StringComparison.Ordinal);
-            Assert.DoesNotContain(Prefix, await RenderAsync(Nested(block, "x", TemplateShape.DeepestBlock)), StringComparison.Ordinal);
-            foreach (var depth in (int[])[TemplateShape.DeepestBlock + 1, 3_000, 10_000])
+            Assert.Contains("x", await RenderAsync(Nested(block, "x", TemplateLimits.MaxBlockDepth)), StringComparison.Ordinal);
+            Assert.DoesNotContain(Prefix, await RenderAsync(Nested(block, "x", TemplateLimits.MaxBlockDepth)), StringComparison.Ordinal);
+            foreach (var depth in (int[])[TemplateLimits.MaxBlockDepth + 1, 3_000, 10_000])
                 Assert.EndsWith("is more than 100 blocks deep", await RenderAsync(Nested(block, "x", depth)), StringComparison.Ordinal);
         }
 
@@ -116,7 +116,7 @@ public sealed class TemplateShapeTests
     {
         foreach (var block in Blocks)
             foreach (var tag in Tags)
-                await RenderAsync(Nested(block, Longest(tag, within: TemplateShape.LongestTag), TemplateShape.DeepestBlock - 1));
+                await RenderAsync(Nested(block, Longest(tag, within: TemplateLimits.MaxTagLength), TemplateLimits.MaxBlockDepth - 1));
     }
 
     [Fact]

@@ -189,7 +189,7 @@ public sealed class TemplateTests
         await room.DeployAsync(room.Request("@fact.hostname.out") with { ObjectName = "@fact.hostname.conf" });
 
         Assert.Equal("x", room.Read("web-01.out"));
-        var entry = await new Osapi.Agent.Handlers.Execution(Osapi.Agent.Handlers.AgentHandlers.All, room.Host with { CustomFacts = new Dictionary<string, string> { ["evil"] = "../../etc" } })
+        var entry = await new Osapi.Agent.Handlers.OperationExecutor(Osapi.Agent.Handlers.AgentHandlers.All, room.Host with { CustomFacts = new Dictionary<string, string> { ["evil"] = "../../etc" } })
             .RunAsync(FileOperations.Deploy.Id, JsonElement.Parse("""{"object_name":"web-01.conf","path":"/tmp/@fact.custom.evil/x","content_type":"raw"}"""), check: false, TestContext.Current.CancellationToken);
         Assert.Equal(ErrorType.Invalid, entry.ErrorType);
     }

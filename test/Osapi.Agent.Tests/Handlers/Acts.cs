@@ -11,7 +11,7 @@ public sealed record Act
     public required string Name { get; init; }
 
     /// <summary>Seconds; 30 when not given.</summary>
-    [Between(0, 300)]
+    [Range(0, 300)]
     public double? Timeout { get; init; }
 }
 
@@ -41,7 +41,7 @@ internal static class Acts
 [JsonSerializable(typeof(Act)), JsonSerializable(typeof(ActResult))]
 internal sealed partial class ActJson : JsonSerializerContext
 {
-    public static ActJson Requests { get; } = new(Wire.Strict);
+    public static ActJson Requests { get; } = new(JsonConventions.Strict);
 
-    public static ActJson Results { get; } = new(Wire.Lenient);
+    public static ActJson Results { get; } = new(JsonConventions.Lenient);
 }

@@ -19,7 +19,7 @@ public sealed class BadRequestTests
         var row = AgentHandlers.All.Find(id)!;
         // An empty tree, whose tools and mounts must not be asked for.
         using PreparedTree tree = new();
-        Execution execution = new(AgentHandlers.All, tree.Host);
+        OperationExecutor execution = new(AgentHandlers.All, tree.Host);
 
         foreach (var bad in BadRequests.Of(row.Operation))
         {

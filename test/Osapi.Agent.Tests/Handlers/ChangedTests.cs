@@ -39,7 +39,7 @@ public sealed class ChangedTests
     [Fact]
     public async Task A_failed_result_still_says_what_it_changed()
     {
-        var entry = await room.RunAsync(Acts.Set, () => Answer<ActResult>.Failed(new("", Changed: true), "only half"));
+        var entry = await room.RunAsync(Acts.Set, () => HandlerResult<ActResult>.Failed(new("", Changed: true), "only half"));
 
         Assert.True(entry.Changed);
     }

@@ -18,13 +18,13 @@ internal sealed class ExecutionRoom
     /// <summary>What no handler foresaw.</summary>
     public List<Exception> Unforeseen { get; } = [];
 
-    public Task<HostEntry> RunAsync(Operation<Act, ActResult> operation, Handler<Act, Answer<ActResult>> handler, string request = """{"name":"x"}""", CancellationToken? cancellationToken = null) =>
-        new Execution(new() { { operation, handler } }, host)
+    public Task<HostReply> RunAsync(Operation<Act, ActResult> operation, Handler<Act, HandlerResult<ActResult>> handler, string request = """{"name":"x"}""", CancellationToken? cancellationToken = null) =>
+        new OperationExecutor(new() { { operation, handler } }, host)
             .RunAsync(operation.Id, JsonSerializer.Deserialize(request, JsonElements.Default.JsonElement), check: false, cancellationToken ?? TestContext.Current.CancellationToken);
 
-    public Task<HostEntry> RunAsync(Operation<Act, ActResult> operation, Func<Answer<ActResult>> answer) =>
+    public Task<HostReply> RunAsync(Operation<Act, ActResult> operation, Func<HandlerResult<ActResult>> answer) =>
         RunAsync(operation, (_, _, _) => Task.FromResult(answer()));
 
-    public Task<HostEntry> RunUnknownAsync() =>
-        new Execution([], host).RunAsync("act.gone.get", default, check: false, TestContext.Current.CancellationToken);
+    public Task<HostReply> RunUnknownAsync() =>
+        new OperationExecutor([], host).RunAsync("act.gone.get", default, check: false, TestContext.Current.CancellationToken);
 }

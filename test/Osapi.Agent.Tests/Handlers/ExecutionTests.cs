@@ -12,7 +12,7 @@ public sealed class ExecutionTests
     [Fact]
     public async Task A_result_becomes_an_entry_of_the_host()
     {
-        var entry = await room.RunAsync(Acts.Look, (request, host, _) => Task.FromResult<Answer<ActResult>>(new ActResult($"{request.Name} on {host.Name}")));
+        var entry = await room.RunAsync(Acts.Look, (request, host, _) => Task.FromResult<HandlerResult<ActResult>>(new ActResult($"{request.Name} on {host.Name}")));
 
         Assert.Equal(("web-01", Outcome.Ok, null, null), (entry.Hostname, entry.Outcome, entry.Error, entry.ErrorType));
         Assert.Equal("""{"output":"x on web-01","changed":false}""", entry.Result?.GetRawText());
@@ -23,7 +23,7 @@ public sealed class ExecutionTests
     {
         HandlerTable table = new() { { Acts.Look, BareAsync } };
 
-        var entry = await new Execution(table, new() { Name = "web-01" })
+        var entry = await new OperationExecutor(table, new() { Name = "web-01" })
             .RunAsync("act.look.get", JsonSerializer.Deserialize("""{"name":"x"}""", JsonElements.Default.JsonElement), check: false, TestContext.Current.CancellationToken);
 
         Assert.Equal("bare x", entry.Result?.GetProperty("output").GetString());
@@ -64,7 +64,7 @@ public sealed class ExecutionTests
     {
         HandlerTable table = new() { { Acts.Look, (_, _, _) => Task.FromResult(new ActResult("")) } };
 
-        var entry = await new Execution(table, new() { Name = "web-01" }).RunAsync("act.look.get", default, check: false, TestContext.Current.CancellationToken);
+        var entry = await new OperationExecutor(table, new() { Name = "web-01" }).RunAsync("act.look.get", default, check: false, TestContext.Current.CancellationToken);
 
         Assert.Equal((ErrorType.Invalid, "name is required"), (entry.ErrorType, entry.Error));
     }
@@ -72,7 +72,7 @@ public sealed class ExecutionTests
     [Fact]
     public async Task A_failure_may_have_a_result_beside_its_error()
     {
-        var entry = await room.RunAsync(Acts.Run, () => Answer<ActResult>.Failed(new("half of it"), "exit code 3"));
+        var entry = await room.RunAsync(Acts.Run, () => HandlerResult<ActResult>.Failed(new("half of it"), "exit code 3"));
 
         Assert.Equal((Outcome.Failed, ErrorType.Failed, "exit code 3", true), (entry.Outcome, entry.ErrorType, entry.Error, entry.Changed));
         Assert.Equal("half of it", entry.Result?.GetProperty("output").GetString());
@@ -81,7 +81,7 @@ public sealed class ExecutionTests
     [Fact]
     public async Task A_skipped_operation_has_a_reason_and_changed_nothing()
     {
-        var entry = await room.RunAsync(Acts.Run, () => Answer<ActResult>.Skipped("nothing to do here"));
+        var entry = await room.RunAsync(Acts.Run, () => HandlerResult<ActResult>.Skipped("nothing to do here"));
 
         Assert.Equal((Outcome.Skipped, null, "nothing to do here", false), (entry.Outcome, entry.ErrorType, entry.Error, entry.Changed));
         Assert.Null(entry.Result);

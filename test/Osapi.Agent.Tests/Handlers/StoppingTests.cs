@@ -60,7 +60,7 @@ public sealed class StoppingTests
     [Fact]
     public async Task A_handler_that_does_not_stop_is_left_behind_after_the_grace_period()
     {
-        TaskCompletionSource<Answer<ActResult>> never = new();
+        TaskCompletionSource<HandlerResult<ActResult>> never = new();
         var running = room.RunAsync(Acts.Run, (_, _, _) =>
         {
             started.SetResult();
@@ -69,7 +69,7 @@ public sealed class StoppingTests
         await started.Task;
         room.Time.Advance(TimeSpan.FromSeconds(30));
         Assert.False(running.IsCompleted);
-        await AdvanceUntilAsync(running, Execution.Grace);
+        await AdvanceUntilAsync(running, OperationExecutor.GracePeriod);
 
         var entry = await running;
 
@@ -84,7 +84,7 @@ public sealed class StoppingTests
         {
             started.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return Answer<ActResult>.Failed(new("first lines"), "killed", ErrorType.Cancelled);
+            return HandlerResult<ActResult>.Failed(new("first lines"), "killed", ErrorType.Cancelled);
         }, cancellationToken: cancel.Token);
         await started.Task;
         await cancel.CancelAsync();
@@ -117,7 +117,7 @@ public sealed class StoppingTests
         var running = room.RunAsync(Acts.Look, (_, _, _) =>
         {
             gate.Wait(CancellationToken.None);
-            return Task.FromResult<Answer<ActResult>>(new ActResult("at last"));
+            return Task.FromResult<HandlerResult<ActResult>>(new ActResult("at last"));
         });
         Assert.False(running.IsCompleted);
         gate.Set();
@@ -125,7 +125,7 @@ public sealed class StoppingTests
         Assert.Equal(Outcome.Ok, (await running).Outcome);
     }
 
-    private async Task<Answer<ActResult>> UntilStoppedAsync(Act request, Osapi.Agent.Hosts.Host host, CancellationToken cancellationToken)
+    private async Task<HandlerResult<ActResult>> UntilStoppedAsync(Act request, Osapi.Agent.Hosts.Host host, CancellationToken cancellationToken)
     {
         started.SetResult();
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);

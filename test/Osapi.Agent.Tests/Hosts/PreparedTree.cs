@@ -12,7 +12,7 @@ internal sealed class PreparedTree : IDisposable
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("osapi-tree-");
 
     /// <summary>The space of what is mounted, by mount point. Asking for any other is an error of the test.</summary>
-    public Dictionary<string, Func<Space>> Spaces { get; } = [];
+    public Dictionary<string, Func<FileSystemSpace>> Spaces { get; } = [];
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
@@ -69,14 +69,14 @@ internal sealed class PreparedTree : IDisposable
     }
 
     /// <summary>Runs a node operation on it, as a job would.</summary>
-    public Task<HostEntry> RunAsync(Operation operation) =>
-        new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, default, check: false, TestContext.Current.CancellationToken);
+    public Task<HostReply> RunAsync(Operation operation) =>
+        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, default, check: false, TestContext.Current.CancellationToken);
 
     /// <summary>Runs any operation on it, as a job would.</summary>
-    public Task<HostEntry> RunAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false)
+    public Task<HostReply> RunAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false)
         where TRequest : notnull
         where TResult : notnull =>
-        new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, TestContext.Current.CancellationToken);
+        new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, TestContext.Current.CancellationToken);
 
     /// <summary>The result of a node operation that must succeed.</summary>
     public async Task<T> ResultAsync<TRequest, T>(Operation<TRequest, T> operation)
@@ -98,7 +98,7 @@ internal sealed class PreparedTree : IDisposable
 
     public void Dispose() => root.Delete(recursive: true);
 
-    private Space SpaceAt(string path)
+    private FileSystemSpace SpaceAt(string path)
     {
         var point = Path.GetRelativePath(root.FullName, path) is var below && below == "." ? "/" : "/" + below;
         return Spaces.TryGetValue(point, out var space) ? space() : throw new InvalidOperationException($"the space of {point} was not to be asked for");

@@ -71,7 +71,7 @@ public sealed class AgentKillTests(ITestOutputHelper output)
             var record = new JobRecord { Id = id, Operation = WorkOperations.Act.Id, Request = request, Target = any ? "_any" : JobRoom.Host, Hosts = any ? [] : [JobRoom.Host], AnyHost = any, Created = transport.ServerNow, StartWithin = startWithin, Timeout = 60 };
             var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = WorkOperations.Act.Id, Request = request, StartWithin = startWithin });
             messages.Add(new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record)));
-            messages.Add(any ? new(StreamName.Any, Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(JobRoom.Host), id), command));
+            messages.Add(any ? new(StreamName.WorkQueue, Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(JobRoom.Host), id), command));
             jobs.Add((id, name, any ? HostKey.Any : HostKey.Of(JobRoom.Host)));
         }
 
@@ -128,7 +128,7 @@ public sealed class AgentKillTests(ITestOutputHelper output)
         {
             var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(id, executor), TestContext.Current.CancellationToken);
             var state = JobJson.Event(last!.Payload);
-            ends.Add((name, JobStatus.OutcomeOf(state), state.Kind == JobEventKind.Expired));
+            ends.Add((name, JobStatusRules.OutcomeOf(state), state.Kind == JobEventKind.Expired));
         }
 
         return ends;

@@ -46,7 +46,7 @@ internal static class AgentWorker
     }
 
     // One more byte in the file of this name, and then some work, so that kills find jobs before, in and after it.
-    private static async Task<Answer<WorkDone>> CountAsync(string directory, Work work, CancellationToken cancellationToken)
+    private static async Task<HandlerResult<WorkDone>> CountAsync(string directory, Work work, CancellationToken cancellationToken)
     {
         Say("runs");
         await using (FileStream counter = new(Path.Combine(directory, "counters", work.Name), FileMode.Append, FileAccess.Write))

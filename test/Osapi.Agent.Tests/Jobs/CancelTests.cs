@@ -28,7 +28,7 @@ public sealed class CancelTests : IAsyncLifetime
 
         var entry = await room.EndAsync(id, executor);
         Assert.Equal((Outcome.Cancelled, ErrorType.Cancelled, "cancelled while it ran", JobRoom.Host), (entry.Outcome, entry.ErrorType, entry.Error, entry.Hostname));
-        Assert.Equal([JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id, executor));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id, executor));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class CancelTests : IAsyncLifetime
         await room.AppendCommandAsync(JobRoom.Host, "unknown", JobJson.Bytes(new JobCommand { Kind = CommandKind.Cancel, JobId = "unknown" }));
 
         Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("b"))).Outcome);
-        Assert.Equal([JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class CancelTests : IAsyncLifetime
         await held.Cancelled.WaitAsync(room.Token);
 
         var ended = room.EndAsync(id);
-        await room.AdvanceUntilAsync(ended, Execution.Grace);
+        await room.AdvanceUntilAsync(ended, OperationExecutor.GracePeriod);
 
         var entry = await ended;
         Assert.Equal((Outcome.Unknown, "cancelled while it ran, but it did not stop and may still be running"), (entry.Outcome, entry.Error));

@@ -23,8 +23,8 @@ public sealed class CrashTests : IAsyncLifetime
         await room.StartAgentAsync();
 
         Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
-        Assert.Equal([JobEventKind.Start, JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id));
-        Assert.NotEqual("old", (await room.UntilAsync(id, JobRoom.Host, JobEventKind.Fin)).Session);
+        Assert.Equal([JobEventKind.Start, JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
+        Assert.NotEqual("old", (await room.UntilAsync(id, JobRoom.Host, JobEventKind.Finished)).Session);
         Assert.Equal(1, room.Workshop.Count("a"));
     }
 
@@ -51,7 +51,7 @@ public sealed class CrashTests : IAsyncLifetime
         await room.StartAgentAsync();
 
         Assert.Equal(Outcome.Unknown, (await room.EndAsync(id)).Outcome);
-        Assert.Equal([JobEventKind.Start, JobEventKind.Lost, JobEventKind.Fin], await room.StatesAsync(id));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Lost, JobEventKind.Finished], await room.StatesAsync(id));
         Assert.Equal(0, room.Workshop.Total);
     }
 
@@ -63,7 +63,7 @@ public sealed class CrashTests : IAsyncLifetime
     public async Task Claimed_and_not_finished_is_unknown_and_never_run(bool any, bool lost)
     {
         var (id, executor) = any ? (await room.AskAnyAsync("a"), HostKey.Any) : (await room.AskAsync("a"), JobRoom.Host);
-        await LeaveAsync(id, executor, (ledger, start) => ledger.ClaimAsync(id, executor, WorkOperations.Act.Id, start, room.Token), lost);
+        await LeaveAsync(id, executor, (ledger, start) => ledger.RecordClaimAsync(id, executor, WorkOperations.Act.Id, start, room.Token), lost);
 
         for (var restart = 0; restart < 3; restart++)
             await using (await room.StartAgentAsync(maxJobs: 1))
@@ -74,7 +74,7 @@ public sealed class CrashTests : IAsyncLifetime
             }
 
         Assert.Equal(0, room.Workshop.Count("a"));
-        Assert.Equal(lost ? [JobEventKind.Start, JobEventKind.Lost, JobEventKind.Fin] : [JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id, executor));
+        Assert.Equal(lost ? [JobEventKind.Start, JobEventKind.Lost, JobEventKind.Finished] : [JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id, executor));
     }
 
     [Theory]
@@ -85,11 +85,11 @@ public sealed class CrashTests : IAsyncLifetime
     public async Task Finished_and_not_published_is_published(bool lost, int size)
     {
         var id = await room.AskAsync("a");
-        HostEntry entry = new() { Hostname = JobRoom.Host, Outcome = Outcome.Failed, Error = new('e', size), ErrorType = ErrorType.Conflict };
+        HostReply entry = new() { Hostname = JobRoom.Host, Outcome = Outcome.Failed, Error = new('e', size), ErrorType = ErrorType.Conflict };
         await LeaveAsync(id, JobRoom.Host, async (ledger, start) =>
         {
-            await ledger.ClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
-            await ledger.FinAsync(id, JobEntries.Bytes(entry), room.Token);
+            await ledger.RecordClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
+            await ledger.RecordFinishAsync(id, JobEntries.Bytes(entry), room.Token);
         }, lost);
 
         await room.StartAgentAsync();
@@ -106,16 +106,16 @@ public sealed class CrashTests : IAsyncLifetime
         await LeaveAsync(id, JobRoom.Host, async (ledger, start) =>
         {
             var entry = JobEntries.Bytes(new() { Hostname = JobRoom.Host, Outcome = Outcome.Ok });
-            await ledger.ClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
-            await ledger.FinAsync(id, entry, room.Token);
-            var fin = await JobEntries.FinAsync(room.Transport, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" }, id, JobRoom.Host, entry, room.Token);
+            await ledger.RecordClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
+            await ledger.RecordFinishAsync(id, entry, room.Token);
+            var fin = await JobEntries.FinishedAsync(room.Transport, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" }, id, JobRoom.Host, entry, room.Token);
             Assert.True(await room.AppendStateAsync(id, JobRoom.Host, fin, start));
         });
 
         await using (await room.StartAgentAsync(maxJobs: 1))
             await room.EndAsync(await room.AskAsync("next"));
 
-        Assert.Equal([JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
         Assert.Equal(0, room.Workshop.Count("a"));
         await using var ledger = await room.OpenLedgerAsync();
         Assert.Empty(ledger.Open);
@@ -126,7 +126,7 @@ public sealed class CrashTests : IAsyncLifetime
     {
         var id = await room.AskAnyAsync("a");
         await using (var ledger = await room.OpenLedgerAsync())
-            await ledger.IntentAsync(id, WorkOperations.Act.Id, room.Token);
+            await ledger.RecordIntentAsync(id, WorkOperations.Act.Id, room.Token);
 
         await using (await room.StartAgentAsync())
             Assert.Equal(Outcome.Ok, (await room.EndAsync(id, HostKey.Any)).Outcome);
@@ -142,7 +142,7 @@ public sealed class CrashTests : IAsyncLifetime
     public async Task An_intent_with_a_start_ends_unknown_and_what_the_queue_hands_out_again_is_dropped(bool lost)
     {
         var id = await room.AskAnyAsync("a");
-        await LeaveAsync(id, HostKey.Any, (_, _) => Task.CompletedTask, lost, before: ledger => ledger.IntentAsync(id, WorkOperations.Act.Id, room.Token));
+        await LeaveAsync(id, HostKey.Any, (_, _) => Task.CompletedTask, lost, before: ledger => ledger.RecordIntentAsync(id, WorkOperations.Act.Id, room.Token));
 
         await using (await room.StartAgentAsync(maxJobs: 1))
         {
@@ -160,7 +160,7 @@ public sealed class CrashTests : IAsyncLifetime
     {
         var id = await room.AskAnyAsync("a");
         await using (var ledger = await room.OpenLedgerAsync())
-            await ledger.IntentAsync(id, WorkOperations.Act.Id, room.Token);
+            await ledger.RecordIntentAsync(id, WorkOperations.Act.Id, room.Token);
         await room.AppendStateAsync(id, HostKey.Any, new() { Kind = JobEventKind.Start, Host = "db-01", Ledger = "another", Session = "s" }, 0);
 
         await using (await room.StartAgentAsync(maxJobs: 1))
@@ -208,7 +208,7 @@ public sealed class CrashTests : IAsyncLifetime
         held.Release();
 
         Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
-        Assert.Equal([JobEventKind.Start, JobEventKind.Lost, JobEventKind.Fin], await room.StatesAsync(id));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Lost, JobEventKind.Finished], await room.StatesAsync(id));
         await agent.DisposeAsync();
         await using var ledger = await room.OpenLedgerAsync();
         Assert.Equal(LedgerPhase.Published, ledger.Find(id)!.Phase);
@@ -297,7 +297,7 @@ public sealed class CrashTests : IAsyncLifetime
     public async Task An_agent_registers_after_it_has_told_what_it_knows()
     {
         var id = await room.AskAsync("a");
-        await LeaveAsync(id, JobRoom.Host, (ledger, start) => ledger.ClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token));
+        await LeaveAsync(id, JobRoom.Host, (ledger, start) => ledger.RecordClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token));
         var registeredBefore = false;
         FaultyTransport watched = new(room.Transport)
         {

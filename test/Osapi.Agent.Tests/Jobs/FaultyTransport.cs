@@ -50,7 +50,7 @@ internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues
 
     public DateTimeOffset ServerNow => inner.ServerNow;
 
-    public int LargestMessage => inner.LargestMessage;
+    public int MaxMessageSize => inner.MaxMessageSize;
 
     public Task PingAsync(CancellationToken cancellationToken) => inner.PingAsync(cancellationToken);
 

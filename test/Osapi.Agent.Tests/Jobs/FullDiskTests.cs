@@ -78,7 +78,7 @@ public sealed class FullDiskTests : IAsyncLifetime
             await room.EndAsync(await room.AskAsync("next"));
 
         Assert.Equal(1, room.Workshop.Count("a"));
-        Assert.Equal([JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
         await using var ledger = await room.OpenLedgerAsync();
         Assert.Empty(ledger.Open);
     }

@@ -23,7 +23,7 @@ public sealed class JobLoopTests : IAsyncLifetime
         var entry = await room.EndAsync(id);
         Assert.Equal((JobRoom.Host, Outcome.Ok, true, null), (entry.Hostname, entry.Outcome, entry.Changed, entry.Error));
         Assert.Equal("a", entry.As(WorkJson.Results.WorkDone).Result!.Name);
-        Assert.Equal([JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
         Assert.Equal(1, room.Workshop.Count("a"));
     }
 
@@ -41,7 +41,7 @@ public sealed class JobLoopTests : IAsyncLifetime
             var entry = await room.EndAsync(id, HostKey.Any);
             Assert.Equal(Outcome.Ok, entry.Outcome);
             Assert.StartsWith("web-0", entry.Hostname, StringComparison.Ordinal);
-            Assert.Equal([JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id, HostKey.Any));
+            Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id, HostKey.Any));
         }
 
         Assert.All(Enumerable.Range(0, 40), n => Assert.Equal(1, room.Workshop.Count($"job {n}")));
@@ -189,7 +189,7 @@ public sealed class JobLoopTests : IAsyncLifetime
         await room.EndAsync(await room.AskAnyAsync("after"), HostKey.Any);
 
         Assert.Equal(1, room.Workshop.Count("a"));
-        Assert.Equal([JobEventKind.Start, JobEventKind.Fin], await room.StatesAsync(id, HostKey.Any));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id, HostKey.Any));
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public sealed class JobLoopTests : IAsyncLifetime
 
         var id = await room.AskAsync("large", size: 1_000_000);
 
-        var state = await room.UntilAsync(id, JobRoom.Host, JobEventKind.Fin);
+        var state = await room.UntilAsync(id, JobRoom.Host, JobEventKind.Finished);
         Assert.Equal($"{JobRoom.Host}/{id}.{JobRoom.Host}", state.ObjectName);
         Assert.Null(state.Entry);
         Assert.Equal(new('x', 1_000_000), (await room.EndAsync(id)).As(WorkJson.Results.WorkDone).Result!.Output);
@@ -211,7 +211,7 @@ public sealed class JobLoopTests : IAsyncLifetime
         foreach (var text in (string[])["", "null", "[]", "{", "{}", "\0", """{"kind":"dance","job_id":"x"}""", """{"kind":"run","job_id":""}""", """{"kind":"run","job_id":"x"}""", """{"kind":"run","job_id":null,"operation":"a"}"""])
         {
             await room.AppendCommandAsync(JobRoom.Host, "x", System.Text.Encoding.UTF8.GetBytes(text));
-            await room.Transport.AppendAsync([new(StreamName.Any, Subjects.Any, System.Text.Encoding.UTF8.GetBytes(text))], room.Token);
+            await room.Transport.AppendAsync([new(StreamName.WorkQueue, Subjects.Any, System.Text.Encoding.UTF8.GetBytes(text))], room.Token);
         }
 
         var agent = await room.StartAgentAsync(maxJobs: 1);

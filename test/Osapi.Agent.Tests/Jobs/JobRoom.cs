@@ -98,13 +98,13 @@ internal sealed class JobRoom : IAsyncDisposable
     public async Task DrainAsync(string host = Host)
     {
         await SayAsync(host, new(Transport.ServerNow, "operator", "kernel update"));
-        await Transport.Signals.SendAsync(Subjects.Look(HostKey.Of(host)), ReadOnlyMemory<byte>.Empty, Token);
+        await Transport.Signals.SendAsync(Subjects.RecordChanged(HostKey.Of(host)), ReadOnlyMemory<byte>.Empty, Token);
     }
 
     public async Task UndrainAsync(string host = Host)
     {
         await SayAsync(host, null);
-        await Transport.Signals.SendAsync(Subjects.Look(HostKey.Of(host)), ReadOnlyMemory<byte>.Empty, Token);
+        await Transport.Signals.SendAsync(Subjects.RecordChanged(HostKey.Of(host)), ReadOnlyMemory<byte>.Empty, Token);
     }
 
     /// <summary>Writes an operator's word about a host into the roster.</summary>
@@ -137,12 +137,12 @@ internal sealed class JobRoom : IAsyncDisposable
         (await Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, executor), JobJson.Bytes(state), after)], Token)).Appended;
 
     /// <summary>Waits until the executor's newest state is an end, and gives its entry.</summary>
-    public async Task<HostEntry> EndAsync(string jobId, string executor = Host)
+    public async Task<HostReply> EndAsync(string jobId, string executor = Host)
     {
-        var state = await UntilAsync(jobId, executor, JobEventKind.Fin, JobEventKind.Expired, JobEventKind.Cancelled);
-        return state.Kind == JobEventKind.Fin
-            ? HostEntry.Read((await JobEntries.LoadAsync(Transport, state, Token)).Entry!.Value)
-            : new() { Hostname = "", Outcome = JobStatus.OutcomeOf(state) };
+        var state = await UntilAsync(jobId, executor, JobEventKind.Finished, JobEventKind.Expired, JobEventKind.Cancelled);
+        return state.Kind == JobEventKind.Finished
+            ? HostReply.Read((await JobEntries.LoadAsync(Transport, state, Token)).Entry!.Value)
+            : new() { Hostname = "", Outcome = JobStatusRules.OutcomeOf(state) };
     }
 
     /// <summary>Waits for a state of one of these kinds.</summary>
@@ -214,7 +214,7 @@ internal sealed class JobRoom : IAsyncDisposable
         await Transport.AppendAsync(
             [
                 new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record), 0),
-                host is null ? new(StreamName.Any, operation.Quick ? Subjects.Quick : Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(host), id), command),
+                host is null ? new(StreamName.WorkQueue, operation.Quick ? Subjects.Quick : Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(host), id), command),
             ],
             Token);
         return id;

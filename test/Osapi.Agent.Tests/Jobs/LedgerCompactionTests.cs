@@ -19,12 +19,12 @@ public sealed class LedgerCompactionTests : IDisposable
             await PublishAsync(ledger, "old");
             room.Time.Advance(TimeSpan.FromHours(1));
             await PublishAsync(ledger, "young");
-            await ledger.IntentAsync("lost", "node.uptime.get", Token);
+            await ledger.RecordIntentAsync("lost", "node.uptime.get", Token);
             ledger.Forget("lost");
-            await ledger.IntentAsync("intended", "node.uptime.get", Token);
-            await ledger.ClaimAsync("claimed", "web-01", "node.uptime.get", 3, Token);
-            await ledger.ClaimAsync("finished", "web-01", "node.uptime.get", 4, Token);
-            await ledger.FinAsync("finished", new byte[100], Token);
+            await ledger.RecordIntentAsync("intended", "node.uptime.get", Token);
+            await ledger.RecordClaimAsync("claimed", "web-01", "node.uptime.get", 3, Token);
+            await ledger.RecordClaimAsync("finished", "web-01", "node.uptime.get", 4, Token);
+            await ledger.RecordFinishAsync("finished", new byte[100], Token);
             ledger.MoveCursor(cursor with { Sequence = 1 });
             ledger.MoveCursor(cursor);
         }
@@ -45,7 +45,7 @@ public sealed class LedgerCompactionTests : IDisposable
         const long Limit = 8 * 1024;
         await using (var ledger = await room.OpenAsync(Limit))
         {
-            await ledger.ClaimAsync("claimed", "web-01", "node.uptime.get", 3, Token);
+            await ledger.RecordClaimAsync("claimed", "web-01", "node.uptime.get", 3, Token);
             for (var job = 0; job < 500; job++)
             {
                 await PublishAsync(ledger, $"job-{job}");
@@ -66,7 +66,7 @@ public sealed class LedgerCompactionTests : IDisposable
     public async Task What_a_crash_left_of_a_compaction_is_ignored()
     {
         await using (var ledger = await room.OpenAsync())
-            await ledger.ClaimAsync("claimed", "web-01", "node.uptime.get", 3, Token);
+            await ledger.RecordClaimAsync("claimed", "web-01", "node.uptime.get", 3, Token);
         await File.WriteAllTextAsync(room.File + ".new", "half a compaction", Token);
 
         await using var again = await room.OpenAsync();
@@ -94,14 +94,14 @@ public sealed class LedgerCompactionTests : IDisposable
                 if (turn % 2 == 0)
                     await PublishAsync(ledger, $"{lane}-{turn}");
                 else
-                    await ledger.ClaimAsync($"{lane}-{turn}", "web-01", "node.uptime.get", turn, Token);
+                    await ledger.RecordClaimAsync($"{lane}-{turn}", "web-01", "node.uptime.get", turn, Token);
         }
     }
 
     private static async Task PublishAsync(Ledger ledger, string jobId)
     {
-        await ledger.ClaimAsync(jobId, "web-01", "node.uptime.get", 2, Token);
-        await ledger.FinAsync(jobId, new byte[50], Token);
+        await ledger.RecordClaimAsync(jobId, "web-01", "node.uptime.get", 2, Token);
+        await ledger.RecordFinishAsync(jobId, new byte[50], Token);
         ledger.Published(jobId);
     }
 

@@ -139,7 +139,7 @@ public sealed class LedgerCrashTests : IDisposable
             expected.AssertSame(ledger, JobIds, room.Time.GetUtcNow());
             if (id is not null)
                 Assert.Equal(id, ledger.Id);
-            await ledger.ClaimAsync("later", "web-01", "node.uptime.get", 99, Token);
+            await ledger.RecordClaimAsync("later", "web-01", "node.uptime.get", 99, Token);
         }
 
         await using var again = await room.OpenAsync();

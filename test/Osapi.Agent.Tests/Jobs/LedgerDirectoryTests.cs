@@ -21,7 +21,7 @@ public sealed class LedgerDirectoryTests : IDisposable
             var refused = await Assert.ThrowsAsync<LedgerException>(() => room.OpenAsync());
             Assert.Contains(room.Directory, refused.Message, StringComparison.Ordinal);
             Assert.Contains("in use", refused.Message, StringComparison.Ordinal);
-            await first.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+            await first.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
         }
 
         await using var next = await room.OpenAsync();
@@ -33,7 +33,7 @@ public sealed class LedgerDirectoryTests : IDisposable
     {
         await using var first = await room.OpenAsync(compactAt: 1);
         for (var job = 0; job < 20; job++)
-            await first.ClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token);
+            await first.RecordClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token);
 
         await Assert.ThrowsAsync<LedgerException>(() => room.OpenAsync());
     }
@@ -45,7 +45,7 @@ public sealed class LedgerDirectoryTests : IDisposable
         {
             AssertClosed();
             for (var job = 0; job < 20; job++)
-                await ledger.ClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token);
+                await ledger.RecordClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token);
         }
 
         AssertClosed();

@@ -40,7 +40,7 @@ public sealed class LedgerDiskFullTests : IDisposable
                     Assert.Equal(length, new FileInfo(File).Length);
             }
 
-            await Assert.ThrowsAsync<LedgerException>(() => ledger.FinAsync("before", new byte[20_000], Token));
+            await Assert.ThrowsAsync<LedgerException>(() => ledger.RecordFinishAsync("before", new byte[20_000], Token));
             Assert.Equal(LedgerPhase.Claimed, ledger.Find("before")?.Phase);
             AssertKnown(ledger);
             System.IO.File.Delete(Filler);
@@ -48,7 +48,7 @@ public sealed class LedgerDiskFullTests : IDisposable
             await ClaimAsync(ledger, "after");
             await ClaimAsync(ledger, refused[0]);
             refused.RemoveAt(0);
-            await ledger.FinAsync("before", new byte[20_000], Token);
+            await ledger.RecordFinishAsync("before", new byte[20_000], Token);
             Assert.Equal("after", told[^2]);
             AssertKnown(ledger);
         }
@@ -67,7 +67,7 @@ public sealed class LedgerDiskFullTests : IDisposable
         {
             try
             {
-                await ledger.ClaimAsync(jobId, "web-01", "node.uptime.get", 1, Token);
+                await ledger.RecordClaimAsync(jobId, "web-01", "node.uptime.get", 1, Token);
                 told.Add(jobId);
                 return true;
             }
@@ -92,7 +92,7 @@ public sealed class LedgerDiskFullTests : IDisposable
         await using var ledger = await Ledger.OpenAsync(Options, Token);
         Fill();
 
-        var claims = Enumerable.Range(0, 2000).Select(job => (JobId: $"job-{job}", Task: ledger.ClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token))).ToList();
+        var claims = Enumerable.Range(0, 2000).Select(job => (JobId: $"job-{job}", Task: ledger.RecordClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token))).ToList();
         foreach (var (jobId, task) in claims)
             await task.ContinueWith(_ => { }, Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 

@@ -61,7 +61,7 @@ public sealed class LedgerFailedFlushTests : IDisposable
                 var jobId = $"{name}-{job}";
                 try
                 {
-                    await ledger.IntentAsync(jobId, new string('x', 20_000), Token);
+                    await ledger.RecordIntentAsync(jobId, new string('x', 20_000), Token);
                     told.Add(jobId);
                 }
                 catch (LedgerException)

@@ -16,7 +16,7 @@ public sealed class LedgerForeignRecordTests(ITestOutputHelper output) : IDispos
     public async Task A_record_of_a_newer_version_is_kept_and_its_job_is_not_run()
     {
         await using (var ledger = await room.OpenAsync())
-            await ledger.ClaimAsync("known", "web-01", "node.uptime.get", 7, Token);
+            await ledger.RecordClaimAsync("known", "web-01", "node.uptime.get", 7, Token);
         var newer = Content(new LedgerJob("newer", LedgerPhase.Claimed, "web-01", "a", 8, room.Time.GetUtcNow(), null), kind: 99);
         byte[] other = [200, 1, 2, 3];
         Append(newer, other, Content(new LedgerJob("known", LedgerPhase.Claimed, "web-01", "a", 8, room.Time.GetUtcNow(), null), kind: 99));
@@ -27,7 +27,7 @@ public sealed class LedgerForeignRecordTests(ITestOutputHelper output) : IDispos
             await using var ledger = await room.OpenAsync();
             Assert.Equal(LedgerPhase.Claimed, ledger.Find("known")!.Phase);
             Assert.Equal(LedgerPhase.Published, ledger.Find("newer")!.Phase);
-            await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.ClaimAsync("newer", "web-01", "a", 9, Token));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync("newer", "web-01", "a", 9, Token));
             Assert.Equal("known", Assert.Single(ledger.Open).JobId);
         }
 

@@ -14,7 +14,7 @@ public sealed class LedgerGroupTests : IDisposable
         const int Claims = 1000;
         await using var ledger = await room.OpenAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, Claims).Select(job => ledger.ClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token)));
+        await Task.WhenAll(Enumerable.Range(0, Claims).Select(job => ledger.RecordClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token)));
 
         Assert.Equal(Claims, ledger.Open.Count);
         Assert.InRange(ledger.Flushes, 1, Claims / 2);
@@ -27,7 +27,7 @@ public sealed class LedgerGroupTests : IDisposable
         await using var ledger = await room.OpenAsync();
 
         for (var job = 0; job < 10; job++)
-            await ledger.ClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token);
+            await ledger.RecordClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token);
 
         Assert.Equal(10, ledger.Flushes);
     }

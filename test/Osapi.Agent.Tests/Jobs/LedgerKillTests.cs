@@ -75,7 +75,7 @@ public sealed class LedgerKillTests : IDisposable
             }
 
             if (job.Phase == LedgerPhase.Claimed)
-                await ledger.FinAsync(job.JobId, "unknown"u8.ToArray(), Token);
+                await ledger.RecordFinishAsync(job.JobId, "unknown"u8.ToArray(), Token);
             ledger.Published(job.JobId);
         }));
     }

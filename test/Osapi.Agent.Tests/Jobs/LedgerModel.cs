@@ -70,13 +70,13 @@ internal sealed class LedgerModel(TimeSpan rememberFor)
         switch (step.Act)
         {
             case LedgerAct.Intent:
-                await ledger.IntentAsync(step.JobId, "intended", cancellationToken);
+                await ledger.RecordIntentAsync(step.JobId, "intended", cancellationToken);
                 break;
             case LedgerAct.Claim:
-                await ledger.ClaimAsync(step.JobId, "web-01", "claimed", step.Number, cancellationToken);
+                await ledger.RecordClaimAsync(step.JobId, "web-01", "claimed", step.Number, cancellationToken);
                 break;
             case LedgerAct.Fin:
-                await ledger.FinAsync(step.JobId, step.Entry, cancellationToken);
+                await ledger.RecordFinishAsync(step.JobId, step.Entry, cancellationToken);
                 break;
             case LedgerAct.Published:
                 ledger.Published(step.JobId);

@@ -20,7 +20,7 @@ public sealed class LedgerTests : IDisposable
             id = ledger.Id;
             Assert.Equal(default, ledger.Cursor);
             Assert.Null(ledger.Find("job"));
-            await ledger.IntentAsync("job", "node.uptime.get", Token);
+            await ledger.RecordIntentAsync("job", "node.uptime.get", Token);
             ledger.MoveCursor(cursor);
         }
 
@@ -29,13 +29,13 @@ public sealed class LedgerTests : IDisposable
             Assert.Equal(id, ledger.Id);
             Assert.Equal(cursor, ledger.Cursor);
             Assert.Equal(new("job", LedgerPhase.Intent, "", "node.uptime.get", 0, room.Time.GetUtcNow(), null), Assert.Single(ledger.Open));
-            await ledger.ClaimAsync("job", "_any", "node.uptime.get", 7, Token);
+            await ledger.RecordClaimAsync("job", "_any", "node.uptime.get", 7, Token);
         }
 
         await using (var ledger = await room.OpenAsync())
         {
             Assert.Equal(new("job", LedgerPhase.Claimed, "_any", "node.uptime.get", 7, room.Time.GetUtcNow(), null), Assert.Single(ledger.Open));
-            await ledger.FinAsync("job", "the end"u8.ToArray(), Token);
+            await ledger.RecordFinishAsync("job", "the end"u8.ToArray(), Token);
         }
 
         await using (var ledger = await room.OpenAsync())
@@ -57,13 +57,13 @@ public sealed class LedgerTests : IDisposable
     public async Task A_job_is_claimed_once()
     {
         await using var ledger = await room.OpenAsync();
-        await ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+        await ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token));
-        await ledger.FinAsync("job", "{}"u8.ToArray(), Token);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token));
+        await ledger.RecordFinishAsync("job", "{}"u8.ToArray(), Token);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token));
         ledger.Published("job");
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class LedgerTests : IDisposable
         {
             try
             {
-                await ledger.ClaimAsync("job", "web-01", "node.uptime.get", sequence, Token);
+                await ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", sequence, Token);
                 return true;
             }
             catch (InvalidOperationException)
@@ -93,8 +93,8 @@ public sealed class LedgerTests : IDisposable
     public async Task A_published_job_is_known_until_its_time_has_passed()
     {
         await using var ledger = await room.OpenAsync();
-        await ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
-        await ledger.FinAsync("job", "{}"u8.ToArray(), Token);
+        await ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+        await ledger.RecordFinishAsync("job", "{}"u8.ToArray(), Token);
         ledger.Published("job");
 
         room.Time.Advance(TimeSpan.FromHours(2) - TimeSpan.FromTicks(1));
@@ -108,11 +108,11 @@ public sealed class LedgerTests : IDisposable
     {
         await using var ledger = await room.OpenAsync();
         foreach (var job in (string[])["third", "second", "first"])
-            await ledger.IntentAsync(job, "node.uptime.get", Token);
+            await ledger.RecordIntentAsync(job, "node.uptime.get", Token);
         foreach (var job in (string[])["first", "second", "third"])
         {
             room.Time.Advance(TimeSpan.FromSeconds(1));
-            await ledger.ClaimAsync(job, "_any", "node.uptime.get", 1, Token);
+            await ledger.RecordClaimAsync(job, "_any", "node.uptime.get", 1, Token);
         }
 
         Assert.Equal(["first", "second", "third"], ledger.Open.Select(job => job.JobId));
@@ -125,10 +125,10 @@ public sealed class LedgerTests : IDisposable
         new Random(7).NextBytes(entry);
         await using (var ledger = await room.OpenAsync())
         {
-            await ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
-            await ledger.FinAsync("job", entry, Token);
+            await ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+            await ledger.RecordFinishAsync("job", entry, Token);
             // The limit is passed by far; what is open is kept, and not written anew with every record.
-            await ledger.ClaimAsync("next", "web-01", "node.uptime.get", 2, Token);
+            await ledger.RecordClaimAsync("next", "web-01", "node.uptime.get", 2, Token);
         }
 
         await using var again = await room.OpenAsync();
@@ -140,9 +140,9 @@ public sealed class LedgerTests : IDisposable
     public async Task The_bytes_of_an_entry_may_be_used_again()
     {
         await using var ledger = await room.OpenAsync();
-        await ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+        await ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
         var bytes = "the end"u8.ToArray();
-        await ledger.FinAsync("job", bytes, Token);
+        await ledger.RecordFinishAsync("job", bytes, Token);
         bytes.AsSpan().Clear();
 
         Assert.Equal("the end"u8, ledger.Find("job")!.Entry!.Value.Span);
@@ -153,21 +153,21 @@ public sealed class LedgerTests : IDisposable
     {
         await using var ledger = await room.OpenAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, new(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, new(canceled: true)));
 
         Assert.Null(ledger.Find("job"));
-        await ledger.ClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+        await ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
     }
 
     [Fact]
     public async Task Disposing_writes_what_is_queued_and_ends_it()
     {
         var ledger = await room.OpenAsync();
-        var claims = Enumerable.Range(0, 100).Select(job => ledger.ClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token)).ToList();
+        var claims = Enumerable.Range(0, 100).Select(job => ledger.RecordClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token)).ToList();
         await ledger.DisposeAsync();
 
         await Task.WhenAll(claims);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => ledger.ClaimAsync("late", "web-01", "node.uptime.get", 1, Token));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => ledger.RecordClaimAsync("late", "web-01", "node.uptime.get", 1, Token));
         await using var again = await room.OpenAsync();
         Assert.Equal(100, again.Open.Count);
     }

@@ -28,12 +28,12 @@ internal static class LedgerWorker
             {
                 var jobId = $"{Environment.ProcessId}-{lane}-{turn}";
                 if (turn % 3 == 0)
-                    await ledger.IntentAsync(jobId, "node.uptime.get", CancellationToken.None);
-                await ledger.ClaimAsync(jobId, $"lane-{lane}", "node.uptime.get", turn, CancellationToken.None);
+                    await ledger.RecordIntentAsync(jobId, "node.uptime.get", CancellationToken.None);
+                await ledger.RecordClaimAsync(jobId, $"lane-{lane}", "node.uptime.get", turn, CancellationToken.None);
                 Say($"claim {jobId}");
                 if (turn % 50 == 7)
                     continue;
-                await ledger.FinAsync(jobId, Entry(jobId), CancellationToken.None);
+                await ledger.RecordFinishAsync(jobId, Entry(jobId), CancellationToken.None);
                 Say($"fin {jobId}");
                 if (turn % 10 == 3)
                     continue;

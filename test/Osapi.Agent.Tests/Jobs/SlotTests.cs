@@ -149,13 +149,13 @@ public sealed class SlotTests : IAsyncLifetime
     [Fact]
     public async Task A_lent_slot_is_asked_back_only_when_no_other_is_free()
     {
-        using Slots slots = new(2);
-        using var lent = await slots.BorrowAsync(room.Token);
+        using JobSlots slots = new(2);
+        using var lent = await slots.AcquireSpareAsync(room.Token);
 
-        var first = await slots.TakeAsync(room.Token);
-        Assert.False(lent.Wanted.IsCancellationRequested);
-        var second = slots.TakeAsync(room.Token);
-        Assert.True(lent.Wanted.IsCancellationRequested);
+        var first = await slots.AcquireAsync(room.Token);
+        Assert.False(lent.IsRequestedBack.IsCancellationRequested);
+        var second = slots.AcquireAsync(room.Token);
+        Assert.True(lent.IsRequestedBack.IsCancellationRequested);
         Assert.False(second.IsCompleted);
 
         lent.Dispose();
@@ -166,10 +166,10 @@ public sealed class SlotTests : IAsyncLifetime
     [Fact]
     public async Task A_command_that_waits_goes_before_the_queue()
     {
-        using Slots slots = new(1);
-        var first = await slots.TakeAsync(room.Token);
-        var borrowed = slots.BorrowAsync(room.Token);
-        var second = slots.TakeAsync(room.Token);
+        using JobSlots slots = new(1);
+        var first = await slots.AcquireAsync(room.Token);
+        var borrowed = slots.AcquireSpareAsync(room.Token);
+        var second = slots.AcquireAsync(room.Token);
 
         first.Dispose();
         var held = await second;
@@ -181,35 +181,35 @@ public sealed class SlotTests : IAsyncLifetime
     [Fact]
     public async Task A_slot_for_which_a_job_was_found_is_not_asked_back()
     {
-        using Slots slots = new(1);
-        var lent = await slots.BorrowAsync(room.Token);
-        var kept = lent.Keep();
+        using JobSlots slots = new(1);
+        var lent = await slots.AcquireSpareAsync(room.Token);
+        var kept = lent.Promote();
 
-        var waiting = slots.TakeAsync(room.Token);
+        var waiting = slots.AcquireAsync(room.Token);
         lent.Dispose();
 
-        Assert.False(lent.Wanted.IsCancellationRequested);
+        Assert.False(lent.IsRequestedBack.IsCancellationRequested);
         Assert.False(waiting.IsCompleted);
         kept.Dispose();
         kept.Dispose();
         using var got = await waiting;
-        Assert.False(slots.TakeAsync(room.Token).IsCompleted);
+        Assert.False(slots.AcquireAsync(room.Token).IsCompleted);
     }
 
     [Fact]
     public async Task Whoever_gives_up_does_not_keep_a_slot()
     {
-        using Slots slots = new(1);
-        var held = await slots.TakeAsync(room.Token);
+        using JobSlots slots = new(1);
+        var held = await slots.AcquireAsync(room.Token);
         using CancellationTokenSource leaving = new();
-        var command = slots.TakeAsync(leaving.Token);
-        var queue = slots.BorrowAsync(leaving.Token);
+        var command = slots.AcquireAsync(leaving.Token);
+        var queue = slots.AcquireSpareAsync(leaving.Token);
 
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => command);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queue);
         held.Dispose();
 
-        using var free = await slots.TakeAsync(room.Token);
+        using var free = await slots.AcquireAsync(room.Token);
     }
 }

@@ -112,7 +112,7 @@ public sealed class StopTests : IAsyncLifetime
         {
             Fail = (call, append) =>
             {
-                if (call != Call.Append || JobJson.Event(append!.Value.Payload).Kind != JobEventKind.Fin)
+                if (call != Call.Append || JobJson.Event(append!.Value.Payload).Kind != JobEventKind.Finished)
                     return Fault.None;
                 tried.TrySetResult();
                 return Fault.Before;
@@ -159,7 +159,7 @@ public sealed class StopTests : IAsyncLifetime
     public async Task An_agent_that_cannot_start_lets_go_of_its_ledger()
     {
         await using (var old = await room.OpenLedgerAsync())
-            await old.IntentAsync("a", "work.act.execute", room.Token);
+            await old.RecordIntentAsync("a", "work.act.execute", room.Token);
         using CancellationTokenSource impatient = new();
         FaultyTransport cut = new(room.Transport)
         {

@@ -26,7 +26,7 @@ internal abstract class IdempotentCase : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    public Task<HostEntry> RunAsync(bool check) => RunAsync(Operation, Request, check);
+    public Task<HostReply> RunAsync(bool check) => RunAsync(Operation, Request, check);
 
     /// <summary>Everything that a change would show in: names, kinds, modes, times and contents.</summary>
     public string Snapshot() => string.Join('\n',
@@ -37,6 +37,6 @@ internal abstract class IdempotentCase : IAsyncDisposable
         let content = entry is FileInfo { LinkTarget: null } file ? Convert.ToHexString(File.ReadAllBytes(file.FullName)) : ""
         select $"{entry.FullName} {entry.UnixFileMode} {entry.LastWriteTimeUtc:O} {entry.LinkTarget} {content}");
 
-    protected async Task<HostEntry> RunAsync(Operation operation, object request, bool check) =>
-        await new Execution(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.RequestInfo), check, TestContext.Current.CancellationToken);
+    protected async Task<HostReply> RunAsync(Operation operation, object request, bool check) =>
+        await new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.RequestInfo), check, TestContext.Current.CancellationToken);
 }

@@ -45,7 +45,7 @@ public sealed class DnsResolvedTests
     [InlineData(2, "_32")]
     [InlineData(15, "_315")]
     [InlineData(123, "_3123")]
-    public void A_link_has_the_path_that_the_bus_gives_it(int index, string label) => Assert.Equal(label, DnsResolved.Label(index));
+    public void A_link_has_the_path_that_the_bus_gives_it(int index, string label) => Assert.Equal(label, SystemdResolvedDns.Label(index));
 
     [Theory]
     [InlineData(null, null)]
@@ -109,7 +109,7 @@ public sealed class DnsResolvedTests
     {
         using var tree = new PreparedTree { Tool = _ => new(0, states, "") }.With("run/systemd/system/x", "");
 
-        Assert.Equal(new(resolved, networkd), await DnsServices.FindAsync(tree.Host, TestContext.Current.CancellationToken));
+        Assert.Equal(new(resolved, networkd), await DnsBackendDetection.FindAsync(tree.Host, TestContext.Current.CancellationToken));
     }
 
     [Fact]

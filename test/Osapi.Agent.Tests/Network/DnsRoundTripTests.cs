@@ -34,7 +34,7 @@ public sealed class DnsRoundTripTests
         Assert.NotEmpty(read.Servers);
 
         UpdateDns request = new() { InterfaceName = "eth0", Servers = [.. read.Servers], SearchDomains = [.. read.SearchDomains] };
-        Assert.Empty(request.Check());
+        Assert.Empty(request.Validate());
         var update = await tree.RunAsync(NetworkOperations.DnsUpdate, request);
 
         Assert.Equal((Outcome.Ok, null, false), (update.Outcome, update.Error, update.Changed));
@@ -84,7 +84,7 @@ public sealed class DnsRoundTripTests
         Assert.False(Directory.Exists(tree.Full("srv")));
     }
 
-    private static (Outcome, bool) Ended(HostEntry entry) => (entry.Outcome, entry.Changed);
+    private static (Outcome, bool) Ended(HostReply entry) => (entry.Outcome, entry.Changed);
 
     private static PreparedTree Tree(string? resolvConf)
     {

@@ -31,7 +31,7 @@ public sealed class PingTests
     [Fact]
     public void Times_are_in_milliseconds_with_two_decimals()
     {
-        Echo[] echoes = [new(TimeSpan.FromMicroseconds(14_644), null), new(TimeSpan.FromMicroseconds(24_306), null), new(null, "a router says that the host is unreachable"), new(null, null)];
+        EchoReply[] echoes = [new(TimeSpan.FromMicroseconds(14_644), null), new(TimeSpan.FromMicroseconds(24_306), null), new(null, "a router says that the host is unreachable"), new(null, null)];
 
         var result = NetworkHandlers.Result("192.0.2.1", echoes);
 
@@ -49,7 +49,7 @@ public sealed class PingTests
         Assert.Equal((0, 100.0, null, null, null), (result.PacketsReceived, result.PacketLoss, result.MinRtt, result.MinRttMs, result.Note));
     }
 
-    private static Task<HostEntry> RunAsync(PingHost request) =>
-        new Execution(AgentHandlers.All, new() { Name = "web-01" })
+    private static Task<HostReply> RunAsync(PingHost request) =>
+        new OperationExecutor(AgentHandlers.All, new() { Name = "web-01" })
             .RunAsync(NetworkOperations.Ping.Id, JsonSerializer.SerializeToElement(request, NetworkOperations.Ping.Request), check: false, TestContext.Current.CancellationToken);
 }

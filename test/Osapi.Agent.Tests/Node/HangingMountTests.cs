@@ -64,7 +64,7 @@ public sealed class HangingMountTests : IDisposable
         Assert.InRange(Volatile.Read(ref hangs), 4, 20);
     }
 
-    private Task<IReadOnlyList<(Disk? Disk, string? Error)>> AskAsync(params (string, Func<Disk?>)[] questions) => prober.AskAsync(questions, TimeProvider.System, Token);
+    private Task<IReadOnlyList<(Disk? Disk, string? Error)>> AskAsync(params (string, Func<Disk?>)[] questions) => prober.ProbeAsync(questions, TimeProvider.System, Token);
 
     private static Func<Disk?> Answer(string name) => () => new(name, 3, 2, 1);
 

@@ -49,7 +49,7 @@ public sealed class HostileFilesTests
             SpaceAt = static path => path.Contains('\0') ? throw new ArgumentException("no path") : new(1000, 600, 550),
             Logger = new ExceptionList(unforeseen),
         };
-        Execution execution = new(AgentHandlers.All, host);
+        OperationExecutor execution = new(AgentHandlers.All, host);
 
         foreach (var (path, text, operation) in Files)
         {

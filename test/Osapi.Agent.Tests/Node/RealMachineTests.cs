@@ -84,7 +84,7 @@ public sealed class RealMachineTests
         where TRequest : notnull
         where T : class
     {
-        var entry = await new Execution(AgentHandlers.All, new() { Name = "here" }).RunAsync(operation.Id, default, check: false, TestContext.Current.CancellationToken);
+        var entry = await new OperationExecutor(AgentHandlers.All, new() { Name = "here" }).RunAsync(operation.Id, default, check: false, TestContext.Current.CancellationToken);
         Assert.Equal((Outcome.Ok, null), (entry.Outcome, entry.Error));
         return entry.Result!.Value.Deserialize(operation.Result)!;
     }

@@ -31,13 +31,13 @@ public sealed class UptimeTests
     [InlineData(368_045, "4 days, 6 hours, 14 minutes")]
     [InlineData(176_400, "2 days, 1 hour, 0 minutes")]
     public void In_words_only_exactly_one_is_singular(long seconds, string words) =>
-        Assert.Equal(words, UptimeClock.Words(TimeSpan.FromSeconds(seconds)));
+        Assert.Equal(words, Uptime.Describe(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
     public void The_duration_can_be_read_back_and_never_begins_with_a_zero_unit() =>
         Gen.Long[0, 4_000_000_000].Sample(seconds =>
         {
-            var text = UptimeClock.Compact(TimeSpan.FromSeconds(seconds));
+            var text = Uptime.Compact(TimeSpan.FromSeconds(seconds));
 
             Assert.Equal(seconds, ReadBack(text));
             Assert.Matches("^([1-9][0-9]*h[0-5]?[0-9]m|[1-9][0-9]?m)?[0-5]?[0-9]s$", text);

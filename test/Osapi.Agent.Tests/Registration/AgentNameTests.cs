@@ -10,16 +10,16 @@ public sealed class AgentNameTests
     [InlineData("web-01"), InlineData("WEB-01.example.com"), InlineData("a"), InlineData("node_1"), InlineData("1")]
     public void The_machines_name_is_the_agents_when_a_target_can_say_it(string name)
     {
-        Assert.Equal(name, AgentNames.Of(given: null, () => name));
-        Assert.Equal(name, AgentNames.Of(name, () => throw new InvalidOperationException("not asked for")));
+        Assert.Equal(name, AgentNameRules.Of(given: null, () => name));
+        Assert.Equal(name, AgentNameRules.Of(name, () => throw new InvalidOperationException("not asked for")));
     }
 
     [Theory]
     [InlineData("web 1"), InlineData("_any"), InlineData("_all"), InlineData("_x"), InlineData("host."), InlineData(".host"), InlineData("-host"), InlineData("(none)"), InlineData("group:web"), InlineData("wéb"), InlineData("a/b"), InlineData("a\u001b[2J"), InlineData("")]
     public void Any_other_name_is_refused_with_what_to_do(string name)
     {
-        var machine = Assert.Throws<OperationException>(() => AgentNames.Of(given: null, () => name));
-        var given = Assert.Throws<ArgumentException>(() => AgentNames.Of(name, () => "web-01"));
+        var machine = Assert.Throws<OperationException>(() => AgentNameRules.Of(given: null, () => name));
+        var given = Assert.Throws<ArgumentException>(() => AgentNameRules.Of(name, () => "web-01"));
 
         Assert.Equal(ErrorType.Invalid, machine.Type);
         Assert.Contains("agent.hostname", machine.Message, StringComparison.Ordinal);
@@ -29,7 +29,7 @@ public sealed class AgentNameTests
     [Fact]
     public void A_name_has_at_most_253_characters()
     {
-        Assert.Equal(253, AgentNames.Of(new string('a', 253), () => "").Length);
-        Assert.Throws<ArgumentException>(() => AgentNames.Of(new string('a', 254), () => ""));
+        Assert.Equal(253, AgentNameRules.Of(new string('a', 253), () => "").Length);
+        Assert.Throws<ArgumentException>(() => AgentNameRules.Of(new string('a', 254), () => ""));
     }
 }

@@ -81,5 +81,5 @@ public sealed class ConditionTests : IDisposable
     }
 
     private Task<IReadOnlyDictionary<string, string?>> JudgeAsync(ConditionThresholds? thresholds = null, int? processors = 1) =>
-        new Conditions(tree.Host, thresholds ?? new()).JudgeAsync(processors, TestContext.Current.CancellationToken);
+        new Conditions(tree.Host, thresholds ?? new()).EvaluateAsync(processors, TestContext.Current.CancellationToken);
 }

@@ -139,7 +139,7 @@ public sealed class DrainTests : IAsyncLifetime
             await room.Transport.Roster.DeleteAsync(JobRoom.Host, room.Token);
         else
             await room.Transport.Roster.PutAsync(JobRoom.Host, Encoding.UTF8.GetBytes(content), null, room.Token);
-        await room.Transport.Signals.SendAsync(Subjects.Look(JobRoom.Host), ReadOnlyMemory<byte>.Empty, room.Token);
+        await room.Transport.Signals.SendAsync(Subjects.RecordChanged(JobRoom.Host), ReadOnlyMemory<byte>.Empty, room.Token);
         room.Time.Advance(TimeSpan.FromSeconds(10));
 
         await AssertOnlyTheOtherTakesAsync();
@@ -159,7 +159,7 @@ public sealed class DrainTests : IAsyncLifetime
         Assert.Single((await room.RecordAsync()).Timeline, happened => happened.Event == "cordoned");
     }
 
-    private static (string, Outcome) Of(HostEntry entry) => (entry.Hostname, entry.Outcome);
+    private static (string, Outcome) Of(HostReply entry) => (entry.Hostname, entry.Outcome);
 
     private async Task<OsapiAgent> AssertOnlyTheOtherTakesAsync()
     {

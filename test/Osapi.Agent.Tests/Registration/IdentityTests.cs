@@ -55,7 +55,7 @@ public sealed class IdentityTests : IAsyncLifetime
         var starting = room.TakeOverAsync("two");
 
         while (!starting.IsCompleted)
-            await room.Transport.Signals.SendAsync(Subjects.Heartbeat(JobRoom.Host), JobJson.Bytes(new AgentBeat { Ledger = "three", Session = "three" }), room.Token);
+            await room.Transport.Signals.SendAsync(Subjects.Heartbeat(JobRoom.Host), JobJson.Bytes(new AgentHeartbeat { Ledger = "three", Session = "three" }), room.Token);
 
         await starting;
     }

@@ -116,7 +116,7 @@ public sealed class ReportTests : IAsyncLifetime
         hanging.Set();
     }
 
-    private static Space Hang(ManualResetEvent until)
+    private static FileSystemSpace Hang(ManualResetEvent until)
     {
         until.WaitOne();
         return new(100, 40, 40);

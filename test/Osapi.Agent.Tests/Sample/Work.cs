@@ -11,7 +11,7 @@ internal sealed record Work
     public required string Name { get; init; }
 
     /// <summary>Characters of output; none when not given.</summary>
-    [Between(0, 10_000_000)]
+    [Range(0, 10_000_000)]
     public int? Size { get; init; }
 }
 
@@ -44,7 +44,7 @@ internal static class WorkOperations
 [JsonSerializable(typeof(Work)), JsonSerializable(typeof(WorkDone))]
 internal sealed partial class WorkJson : JsonSerializerContext
 {
-    public static WorkJson Requests { get; } = new(Wire.Strict);
+    public static WorkJson Requests { get; } = new(JsonConventions.Strict);
 
-    public static WorkJson Results { get; } = new(Wire.Lenient);
+    public static WorkJson Results { get; } = new(JsonConventions.Lenient);
 }

@@ -34,7 +34,7 @@ internal sealed class Workshop
             gate.Release();
     }
 
-    private async Task<Answer<WorkDone>> DoAsync(Work work, Host host, CancellationToken cancellationToken)
+    private async Task<HandlerResult<WorkDone>> DoAsync(Work work, Host host, CancellationToken cancellationToken)
     {
         counts.AddOrUpdate(work.Name, 1, (_, count) => count + 1);
         lock (counts)

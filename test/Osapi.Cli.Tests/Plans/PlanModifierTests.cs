@@ -33,7 +33,7 @@ public sealed class PlanModifierTests
         Assert.True(modifiers is { OnlyIfChanged: true, OnlyIfFailed: true });
         Assert.Equal("retry(3).then(continue)", modifiers.OnError!.ToString());
         Assert.Equal(TimeSpan.FromSeconds(90), modifiers.Timeout);
-        Assert.Equal(HostAllowance.Percent(20), modifiers.AllowHostFailures);
+        Assert.Equal(HostFailureLimit.Percent(20), modifiers.AllowHostFailures);
         var condition = Assert.Single(modifiers.When);
         Assert.Equal(("a", "nothing to do"), (condition.Task, condition.Reason));
         Assert.Equal([Status.Failed, Status.Changed, Status.Unchanged], condition.Statuses);

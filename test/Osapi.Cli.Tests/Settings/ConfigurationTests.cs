@@ -6,7 +6,7 @@ namespace Osapi.Cli.Tests.Settings;
 public sealed class ConfigurationTests : IDisposable
 {
     private readonly string file = Path.GetTempFileName();
-    private readonly Dictionary<Setting, GivenSetting> options = [];
+    private readonly Dictionary<Setting, SettingValue> options = [];
     private readonly Dictionary<string, string> environment = [];
 
     public void Dispose() => File.Delete(file);
@@ -123,7 +123,7 @@ public sealed class ConfigurationTests : IDisposable
         var read = Read();
 
         Assert.Empty(read.Problems);
-        Assert.Equal(["the variable OSAPI_CONTROLER_LISTEN is unknown and does nothing; did you mean 'OSAPI_CONTROLLER_LISTEN'?"], read.Remarks);
+        Assert.Equal(["the variable OSAPI_CONTROLER_LISTEN is unknown and does nothing; did you mean 'OSAPI_CONTROLLER_LISTEN'?"], read.Warnings);
     }
 
     [Fact]

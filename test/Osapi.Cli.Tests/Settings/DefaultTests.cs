@@ -1,17 +1,17 @@
 using Osapi.Cli.Settings;
-using Osapi.Cli.Starting;
+using Osapi.Cli.Hosting;
 
 namespace Osapi.Cli.Tests.Settings;
 
 /// <summary>The defaults that the page tells are those that count.</summary>
 public sealed class DefaultTests
 {
-    private static readonly Configuration Empty = Configuration.Read(new Dictionary<Setting, GivenSetting>(), "/dev/null", new Dictionary<string, string>());
+    private static readonly Configuration Empty = Configuration.Read(new Dictionary<Setting, SettingValue>(), "/dev/null", new Dictionary<string, string>());
 
     [Fact]
     public void Of_a_controller()
     {
-        var setup = ControllerSetup.Read(Empty);
+        var setup = ControllerConfiguration.Read(Empty);
 
         Assert.Equal(Told(ControllerSettings.Listen), setup.Urls);
         Assert.Equal(Told(LimitSettings.RequestBytes), setup.MaxRequestBytes);
@@ -23,7 +23,7 @@ public sealed class DefaultTests
     [Fact]
     public void Of_a_controllers_limits()
     {
-        var limits = ControllerSetup.Read(Empty).Limits;
+        var limits = ControllerConfiguration.Read(Empty).Limits;
 
         Assert.Equal(Told(LimitSettings.SmallRequestBytes), limits.SmallRequestBytes);
         Assert.Equal(Told(LimitSettings.BodyTimeout), limits.BodyTimeout);
@@ -39,7 +39,7 @@ public sealed class DefaultTests
     [Fact]
     public void Of_an_agent()
     {
-        var setup = AgentSetup.Read(Empty);
+        var setup = AgentConfiguration.Read(Empty);
 
         Assert.Equal(Told(AgentSettings.MaxJobs), setup.MaxJobs);
         Assert.Equal(Told(AgentSettings.MemoryPressure), setup.Conditions.MemoryPressure);
@@ -50,7 +50,7 @@ public sealed class DefaultTests
     [Fact]
     public void Of_the_broker()
     {
-        var setup = BrokerSetup.Read(Empty, createsStreams: true);
+        var setup = BrokerConfiguration.Read(Empty, createsStreams: true);
 
         Assert.Equal(Told(NatsSettings.Urls), setup.Urls);
         Assert.Equal(Told(NatsSettings.Prefix), setup.Prefix);

@@ -19,7 +19,7 @@ internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) 
 
     public DateTimeOffset ServerNow => store.ServerNow;
 
-    public int LargestMessage => store.LargestMessage;
+    public int MaxMessageSize => store.MaxMessageSize;
 
     public Task PingAsync(CancellationToken cancellationToken) => store.PingAsync(cancellationToken);
 

@@ -84,7 +84,7 @@ public sealed class DrainTests : IAsyncLifetime
     [Fact]
     public async Task The_agent_is_told_at_once()
     {
-        await using var told = room.Transport.Signals.ListenAsync(Subjects.Look(agent.Key), room.Patience).GetAsyncEnumerator(room.Patience);
+        await using var told = room.Transport.Signals.ListenAsync(Subjects.RecordChanged(agent.Key), room.Patience).GetAsyncEnumerator(room.Patience);
         var next = told.MoveNextAsync();
 
         await DrainAsync();

@@ -126,11 +126,11 @@ public sealed class StoreLossTests : IAsyncLifetime
     }
 
     // Nothing when it is refused, or fails. Not cancelled: that would cancel the job.
-    private static async Task<IReadOnlyList<HostResult<CommandResult>>> RunAsync(Running controller, string target)
+    private static async Task<IReadOnlyList<HostReply<CommandResult>>> RunAsync(Running controller, string target)
     {
         try
         {
-            return (await controller.Client.Command.ShellAsync(target, new() { Command = "true" }, CancellationToken.None)).Results;
+            return (await controller.Client.Command.ShellAsync(target, new() { Command = "true" }, CancellationToken.None)).Hosts;
         }
         catch (OsapiException)
         {

@@ -35,9 +35,9 @@ public sealed class EmbeddedSystemTests : IDisposable
         foreach (var target in (string[])["_any", "_all", "web-01", "group:web"])
         {
             var answer = await client.Node.HostnameAsync(target, Token);
-            Assert.True(answer.First(out var host) && host.Outcome == Outcome.Ok, answer.RawJson);
+            Assert.True(answer.TryGetFirst(out var host) && host.Outcome == Outcome.Ok, answer.RawJson);
             Assert.Equal(("web-01", File.ReadAllText("/proc/sys/kernel/hostname").Trim()), (host.Hostname, host.Result!.OsHostname));
-            Assert.Equal(JobPhase.Completed, (await client.Job.GetAsync(answer.JobId, Token)).Status);
+            Assert.Equal(JobStatus.Completed, (await client.Job.GetAsync(answer.JobId, Token)).Status);
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class EmbeddedSystemTests : IDisposable
             operation is { RunsOn: RunsOn.Host, Idempotency: Idempotency.ReadOnly } && !operation.Id.StartsWith("docker.", StringComparison.Ordinal)))
         {
             var reply = await client.InvokeAsync(operation, operation.ExamplePair.Request, Target.Any, null, Token);
-            Assert.Equal(Outcome.Ok, Assert.Single(reply.Entries).Outcome);
+            Assert.Equal(Outcome.Ok, Assert.Single(reply.Hosts).Outcome);
         }
     }
 
@@ -183,7 +183,7 @@ public sealed class EmbeddedSystemTests : IDisposable
 
         await using var again = await EmbeddedSystem.StartAsync(Options, Token);
         using var second = again.CreateClient();
-        Assert.Equal(JobPhase.Completed, (await second.Job.GetAsync(job, Token)).Status);
+        Assert.Equal(JobStatus.Completed, (await second.Job.GetAsync(job, Token)).Status);
     }
 
     [Fact]
@@ -202,10 +202,10 @@ public sealed class EmbeddedSystemTests : IDisposable
         using var second = again.CreateClient();
         var agent = Assert.Single((await second.Agent.ListAsync(Token)).Agents);
         Assert.Equal(("web-01", AgentStatus.Ready, "kernel update"), (agent.Hostname, agent.Status, agent.Drain!.Reason));
-        Assert.True((await second.Node.HostnameAsync("_all", Token)).First(out var skipped) && skipped.Outcome == Outcome.Skipped);
+        Assert.True((await second.Node.HostnameAsync("_all", Token)).TryGetFirst(out var skipped) && skipped.Outcome == Outcome.Skipped);
 
         Assert.Equal(AgentState.Ready, (await second.Agent.UndrainAsync("web-01", Token)).State);
-        Assert.True((await second.Node.HostnameAsync("_any", Token)).First(out var host) && host.Outcome == Outcome.Ok);
+        Assert.True((await second.Node.HostnameAsync("_any", Token)).TryGetFirst(out var host) && host.Outcome == Outcome.Ok);
         Assert.Equal("undrain", (await second.Agent.TimelineAsync("web-01", Token)).Timeline[^1].Event);
     }
 
@@ -261,7 +261,7 @@ public sealed class EmbeddedSystemTests : IDisposable
 
         var answer = await client.Node.HostnameAsync("_all", Token);
 
-        Assert.Equal(["after"], answer.Results.Select(result => result.Hostname));
+        Assert.Equal(["after"], answer.Hosts.Select(result => result.Hostname));
     }
 
     [Fact]
@@ -296,7 +296,7 @@ public sealed class EmbeddedSystemTests : IDisposable
     private static async Task AssertWorksAsync(EmbeddedSystem system)
     {
         using var client = system.CreateClient();
-        Assert.Equal(Outcome.Ok, Assert.Single((await client.Node.HostnameAsync("_any", Token)).Results).Outcome);
+        Assert.Equal(Outcome.Ok, Assert.Single((await client.Node.HostnameAsync("_any", Token)).Hosts).Outcome);
     }
 
     /// <summary>Cancels as soon as the server says that it listens.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Osapi.Client;
 using Osapi.Embedded;
 using Osapi.Operations;
-using Osapi.Operations.Jobs;
 using Osapi.Transport;
 using Osapi.Transport.Embedded;
 using Osapi.Transport.Jobs;
@@ -43,7 +42,7 @@ public sealed class JobSystemTests : IDisposable
         await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
         {
             using var client = system.CreateClient();
-            Assert.True((await client.Command.ShellAsync(target, new() { Command = "true" }, Token)).First(out var later) && later.Outcome == Outcome.Ok);
+            Assert.True((await client.Command.ShellAsync(target, new() { Command = "true" }, Token)).TryGetFirst(out var later) && later.Outcome == Outcome.Ok);
         }
 
         Assert.Equal(["x"], await File.ReadAllLinesAsync(counter, Token));
@@ -59,7 +58,7 @@ public sealed class JobSystemTests : IDisposable
         var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 50000000 /dev/zero | tr '\\0' x" }, Token);
 
         TestContext.Current.TestOutputHelper!.WriteLine($"50 MB in {clock.ElapsedMilliseconds} ms; the process with all its parts has {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most");
-        Assert.True(answer.First(out var host), answer.JobId);
+        Assert.True(answer.TryGetFirst(out var host), answer.JobId);
         Assert.Equal((50_000_000, false), (host.Result!.Stdout.Length, host.Result.StdoutTruncated));
         Assert.Equal(-1, host.Result.Stdout.AsSpan().IndexOfAnyExcept('x'));
         var job = await client.Job.GetAsync(answer.JobId, Token);
@@ -74,7 +73,7 @@ public sealed class JobSystemTests : IDisposable
 
         var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 70000000 /dev/zero | tr '\\0' x" }, Token);
 
-        Assert.True(answer.First(out var host), answer.JobId);
+        Assert.True(answer.TryGetFirst(out var host), answer.JobId);
         Assert.Equal((64 * 1024 * 1024, true, false), (host.Result!.Stdout.Length, host.Result.StdoutTruncated, host.Result.StderrTruncated));
     }
 
@@ -93,7 +92,7 @@ public sealed class JobSystemTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
 
         var job = Assert.Single((await client.Job.ListAsync(cancellationToken: Token)).Items);
-        Assert.Equal(JobPhase.Cancelled, job.Status);
+        Assert.Equal(Osapi.Operations.Jobs.JobStatus.Cancelled, job.Status);
         Assert.False(Directory.Exists($"/proc/{process}"));
     }
 
@@ -108,6 +107,6 @@ public sealed class JobSystemTests : IDisposable
             Request = JsonElement.Parse($$"""{"command":"{{command}}"}"""),
             StartWithin = 3600,
         });
-        await store.AppendAsync([target == "_any" ? new(StreamName.Any, Subjects.Any, again) : new(StreamName.Commands, Subjects.Command("web-01", id), again)], Token);
+        await store.AppendAsync([target == "_any" ? new(StreamName.WorkQueue, Subjects.Any, again) : new(StreamName.Commands, Subjects.Command("web-01", id), again)], Token);
     }
 }

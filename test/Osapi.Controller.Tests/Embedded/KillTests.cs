@@ -24,7 +24,7 @@ public sealed class KillTests : IDisposable
 
         await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory, Hostname = "web-01" }, TestContext.Current.CancellationToken);
         using var client = system.CreateClient();
-        Dictionary<JobPhase, int> ends = [];
+        Dictionary<JobStatus, int> ends = [];
         foreach (var id in accepted)
         {
             var job = await EndOfAsync(client, id);
@@ -70,7 +70,7 @@ public sealed class KillTests : IDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(30));
         while (true)
-            if (await client.Job.GetAsync(id, patience.Token) is { Status: not (JobPhase.Submitted or JobPhase.Processing) } job)
+            if (await client.Job.GetAsync(id, patience.Token) is { Status: not (JobStatus.Submitted or JobStatus.Processing) } job)
                 return job;
     }
 

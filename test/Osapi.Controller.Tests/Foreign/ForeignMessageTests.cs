@@ -68,7 +68,7 @@ public sealed class ForeignMessageTests(ITestOutputHelper output)
     {
         var began = TimeProvider.System.GetTimestamp();
         foreach (var target in (Target[])["_any", WholeSystem.Host])
-            Assert.Equal(Outcome.Ok, Assert.Single((await system.Client.Node.HostnameAsync(target, system.Token)).Results).Outcome);
+            Assert.Equal(Outcome.Ok, Assert.Single((await system.Client.Node.HostnameAsync(target, system.Token)).Hosts).Outcome);
         return TimeProvider.System.GetElapsedTime(began) / 2;
     }
 
@@ -86,7 +86,7 @@ public sealed class ForeignMessageTests(ITestOutputHelper output)
             case 4:
                 return ("commands", AppendAsync(StreamName.Commands, Subjects.Command(WholeSystem.Host, id), mutations.Of(Samples.Command(id))));
             case 5:
-                return ("queue", AppendAsync(StreamName.Any, Subjects.Any, mutations.Of(Samples.Command(id))));
+                return ("queue", AppendAsync(StreamName.WorkQueue, Subjects.Any, mutations.Of(Samples.Command(id))));
             case 6:
                 var name = $"db-{mutations.Next(20)}";
                 return ("hosts", system.Stranger.Hosts.PutAsync(name, Bytes(mutations.Of(Samples.Agent(name))), expectedRevision: null, system.Token));

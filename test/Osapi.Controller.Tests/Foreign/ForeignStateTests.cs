@@ -85,7 +85,7 @@ public sealed class ForeignStateTests
             await Assert.ThrowsAsync<NotFoundException>(() => system.Client.Job.GetAsync(id, system.Token));
         }
 
-        Assert.Equal(Outcome.Ok, (await system.Client.Node.HostnameAsync(WholeSystem.Host, system.Token)).Results.Single().Outcome);
+        Assert.Equal(Outcome.Ok, (await system.Client.Node.HostnameAsync(WholeSystem.Host, system.Token)).Hosts.Single().Outcome);
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class ForeignStateTests
             await ForgeAsync(Forged("db-01", "of-db-01", "db-01", Outcome.Ok));
             await ForgeAsync(Forged(WholeSystem.Host, "another", WholeSystem.Host, Outcome.Ok));
             await ForgeAsync(Forged(WholeSystem.Host, start.Ledger!, "db-01", Outcome.Ok));
-            await ForgeAsync(start with { Kind = JobEventKind.Fin, Outcome = Outcome.Ok, ObjectName = "another.web-01" });
+            await ForgeAsync(start with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, ObjectName = "another.web-01" });
             await system.CaughtUpAsync();
             Assert.Equal("Running", string.Join(' ', (await system.Client.Job.GetAsync(id, system.Token)).Responses.Values.Select(response => response.Outcome)));
 
@@ -154,7 +154,7 @@ public sealed class ForeignStateTests
 
     private static JobEvent Forged(string host, string ledger, string named, Outcome outcome) => new()
     {
-        Kind = JobEventKind.Fin,
+        Kind = JobEventKind.Finished,
         Host = host,
         Ledger = ledger,
         Session = "forged",

@@ -15,11 +15,11 @@ internal static class Samples
     [
         Text(JobJson.Bytes(Start)),
         Text(JobJson.Bytes(Start with { Kind = JobEventKind.Lost })),
-        Text(JobJson.Bytes(Start with { Kind = JobEventKind.Fin, Outcome = Outcome.Ok, Entry = JsonElement.Parse($$"""{"hostname":"{{WholeSystem.Host}}","outcome":"ok","changed":false,"stdout":"x"}""") })),
-        Text(JobJson.Bytes(Start with { Kind = JobEventKind.Fin, Outcome = Outcome.Failed, ObjectName = "another.web-01" })),
+        Text(JobJson.Bytes(Start with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, Entry = JsonElement.Parse($$"""{"hostname":"{{WholeSystem.Host}}","outcome":"ok","changed":false,"stdout":"x"}""") })),
+        Text(JobJson.Bytes(Start with { Kind = JobEventKind.Finished, Outcome = Outcome.Failed, ObjectName = "another.web-01" })),
     ];
 
-    public static string Beat { get; } = Text(JobJson.Bytes(new AgentBeat
+    public static string Beat { get; } = Text(JobJson.Bytes(new AgentHeartbeat
     {
         Ledger = "forged",
         Session = "forged",

@@ -49,7 +49,7 @@ internal sealed class WholeSystem : IAsyncDisposable
 
     public CancellationToken Token => limit.Token;
 
-    public long PassedOver => controller.Services.GetRequiredService<PassedOverMessages>().Count;
+    public long PassedOver => controller.Services.GetRequiredService<SkippedMessages>().Count;
 
     public static async Task<WholeSystem> StartAsync(bool nats)
     {

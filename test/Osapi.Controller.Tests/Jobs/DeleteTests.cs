@@ -136,7 +136,7 @@ public sealed class DeleteTests : IAsyncLifetime
 
         connection.Refuse = null;
         Assert.Null(await agent.StartAsync(id));
-        room.Time.Advance(JobRetention.Every);
+        room.Time.Advance(JobRetention.Interval);
 
         while (!(await LeftAsync()).SequenceEqual([$"job.{id} done", $"state.{id}.web-01 deleted"]))
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.Patience);

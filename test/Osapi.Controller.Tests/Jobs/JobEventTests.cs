@@ -171,7 +171,7 @@ public sealed class JobEventTests : IAsyncLifetime
         var id = await room.SubmitAsync("web-01");
         await using var updates = client.Job.WatchAsync(id, cancellationToken: room.Patience).GetAsyncEnumerator(room.Patience);
         Assert.True(await updates.MoveNextAsync());
-        Assert.Equal(("submitted", JobPhase.Submitted, false), (updates.Current.Event, updates.Current.Status, updates.Current.IsLast));
+        Assert.Equal(("submitted", JobStatus.Submitted, false), (updates.Current.Event, updates.Current.Status, updates.Current.IsLast));
         var start = await agent.StartAsync(id);
         Assert.True(await updates.MoveNextAsync());
         Assert.Equal(("started", "web-01", start), (updates.Current.Event, updates.Current.Hostname, updates.Current.Sequence));

@@ -147,7 +147,7 @@ public sealed class JobIndexTests : IAsyncLifetime
             };
             JobEvent state = new() { Kind = JobEventKind.Start, Host = "web-01", Ledger = "l", Session = "s" };
             var entry = i % 10 == 0 ? agent.Failed(ErrorType.Failed, "x") : agent.Ok();
-            var fin = state with { Kind = JobEventKind.Fin, Outcome = entry.Outcome, Entry = JsonElement.Parse(JobEntries.Bytes(entry)) };
+            var fin = state with { Kind = JobEventKind.Finished, Outcome = entry.Outcome, Entry = JsonElement.Parse(JobEntries.Bytes(entry)) };
             return
             [
                 new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record)),
@@ -182,7 +182,7 @@ public sealed class JobIndexTests : IAsyncLifetime
         {
             JobEvent state = new() { Kind = JobEventKind.Start, Host = host, Ledger = "l", Session = "s" };
             var entry = JobEntries.Bytes(new() { Hostname = host, Outcome = Outcome.Ok, Result = JsonElement.Parse($$"""{"os_hostname":"{{new string('x', 2000)}}"}""") });
-            var fin = state with { Kind = JobEventKind.Fin, Outcome = Outcome.Ok, Entry = JsonElement.Parse(entry) };
+            var fin = state with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, Entry = JsonElement.Parse(entry) };
             await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(record.Id, HostKey.Of(host)), JobJson.Bytes(state), ExpectedLast: 0), new(StreamName.Jobs, Subjects.State(record.Id, HostKey.Of(host)), JobJson.Bytes(fin))], room.Patience);
         }
 

@@ -133,9 +133,9 @@ public sealed class JobListTests : IAsyncLifetime
             ("the newest", new(), null, 0, jobs),
             ("a page in the middle, by cursor", new(), jobs, 0, jobs),
             ("the last page, by offset", new(), null, jobs - 100, jobs),
-            ("by status", new() { Status = JobPhase.Failed }, null, 0, jobs / 10),
+            ("by status", new() { Status = Osapi.Operations.Jobs.JobStatus.Failed }, null, 0, jobs / 10),
             ("by caller", new() { Caller = "user-7" }, null, 0, jobs / 100),
-            ("by host and status", new() { Hostname = "host-3", Status = JobPhase.Completed }, null, 0, jobs / 50),
+            ("by host and status", new() { Hostname = "host-3", Status = Osapi.Operations.Jobs.JobStatus.Completed }, null, 0, jobs / 50),
             ("by operation and target", new() { Operation = "node.uptime.get", Target = "host-3" }, null, 0, (jobs + 146) / 150),
             ("of one second", new() { Since = room.Time.GetUtcNow().AddSeconds(20), Until = room.Time.GetUtcNow().AddSeconds(21) }, null, 0, 100),
         })
@@ -147,7 +147,7 @@ public sealed class JobListTests : IAsyncLifetime
             clock.Restart();
             var total = index.Count(filter);
             numbers.Add($"{name}: page {list.TotalMilliseconds:0.0} ms, count {clock.Elapsed.TotalMilliseconds:0.0} ms");
-            Assert.Equal((Math.Min(100, expected), expected), (page.Count, total));
+            Assert.Equal(((long, long expected))(Math.Min(100, expected), expected), ((long, long))(page.Count, total));
         }
 
         HashSet<string> seen = [];
@@ -161,7 +161,7 @@ public sealed class JobListTests : IAsyncLifetime
 
     private void Apply(JobIndex index, int first)
     {
-        List<(LoggedMessage, JobPhase)> messages = [];
+        List<(JobLogEntry, JobStatus)> messages = [];
         List<ActiveJob> touched = [];
         for (var i = first; i < first + 250; i++)
         {
@@ -179,10 +179,10 @@ public sealed class JobListTests : IAsyncLifetime
             };
             var entry = agent.Ok() with { Hostname = record.Hosts[0], Outcome = i % 10 == 0 ? Outcome.Failed : Outcome.Ok };
             JobEvent start = new() { Kind = JobEventKind.Start, Host = record.Hosts[0], Ledger = "l" };
-            var fin = start with { Kind = JobEventKind.Fin, Outcome = entry.Outcome, Entry = JsonElement.Parse(JobEntries.Bytes(entry)) };
+            var fin = start with { Kind = JobEventKind.Finished, Outcome = entry.Outcome, Entry = JsonElement.Parse(JobEntries.Bytes(entry)) };
             ActiveJob job = new(record);
-            messages.Add((LoggedMessage.Read(new(Subjects.Record(record.Id), (2 * i) + 1, record.Created, JobJson.Bytes(record))), JobPhase.Submitted));
-            var state = LoggedMessage.Read(new(Subjects.State(record.Id, record.Hosts[0]), (2 * i) + 2, record.Created, JobJson.Bytes(fin)));
+            messages.Add((JobLogEntry.Read(new(Subjects.Record(record.Id), (2 * i) + 1, record.Created, JobJson.Bytes(record))), JobStatus.Submitted));
+            var state = JobLogEntry.Read(new(Subjects.State(record.Id, record.Hosts[0]), (2 * i) + 2, record.Created, JobJson.Bytes(fin)));
             job.Apply(record.Hosts[0], new(start, (2 * i) + 1, record.Created));
             job.Apply(record.Hosts[0], state.State!);
             messages.Add((state, job.Phase));

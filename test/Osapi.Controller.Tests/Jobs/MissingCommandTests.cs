@@ -31,7 +31,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
         await BrokenOffAsync(target);
 
         var again = room.SendAsync("GET", $"/node/{target}/hostname", key: id);
-        room.Time.Advance(MissingCommands.After);
+        room.Time.Advance(CommandRepair.RepairDelay);
 
         Assert.Equal(["web-01 ok"], (await again).Assert2xx().Outcomes);
     }
@@ -42,11 +42,11 @@ public sealed class MissingCommandTests : IAsyncLifetime
         await room.AgentAsync("web-02");
         await BrokenOffAsync("_all", breaksAt: "cmd.web-02");
 
-        room.Time.Advance(MissingCommands.After);
+        room.Time.Advance(CommandRepair.RepairDelay);
         await CommandsAsync(2);
         room.Time.Advance(TimeSpan.FromSeconds(5));
         var healthy = await room.SubmitAsync("_all");
-        room.Time.Advance(MissingCommands.After);
+        room.Time.Advance(CommandRepair.RepairDelay);
 
         var commands = await CommandsAsync(4);
         Assert.Equal([$"cmd.web-01.{id}", $"cmd.web-02.{id}", $"cmd.web-01.{healthy}", $"cmd.web-02.{healthy}"], commands.Select(command => command.Subject));
@@ -59,7 +59,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
     [InlineData("_any")]
     public async Task A_request_that_the_broker_cannot_carry_is_refused_as_a_whole(string target)
     {
-        connection.LargestMessage = 1000;
+        connection.MaxMessageSize = 1000;
 
         var answer = await room.SendAsync("POST", $"/node/{target}/command/exec", $$"""{"command":"cat","stdin":"{{new string('x', 1000)}}"}""", key: id);
 
@@ -73,7 +73,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
     {
         await BrokenOffAsync("web-01");
         connection.Refuse = message => message.Stream == StreamName.Commands;
-        room.Time.Advance(MissingCommands.After);
+        room.Time.Advance(CommandRepair.RepairDelay);
         await room.LoggedAsync($"The commands of job {id} could not be completed");
 
         connection.Refuse = null;
@@ -104,7 +104,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
         agent = await room.AgentAsync("web-01");
         agent.AnswersOk();
 
-        room.Time.Advance(MissingCommands.After);
+        room.Time.Advance(CommandRepair.RepairDelay);
 
         Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
     }

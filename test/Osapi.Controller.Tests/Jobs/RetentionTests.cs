@@ -45,7 +45,7 @@ public sealed class RetentionTests
             await room.EndOfAsync(ids[^1]);
         }
 
-        room.Time.Advance(JobRetention.Every);
+        room.Time.Advance(JobRetention.Interval);
         await room.CountAsync(3);
 
         foreach (var id in ids[..2])
@@ -71,7 +71,7 @@ public sealed class RetentionTests
         }
 
         await room.CaughtUpAsync();
-        room.Time.Advance(TimeSpan.FromHours(4) + JobRetention.Every);
+        room.Time.Advance(TimeSpan.FromHours(4) + JobRetention.Interval);
         await room.ForgottenAsync();
         await room.LeftAsync(0);
 
@@ -90,7 +90,7 @@ public sealed class RetentionTests
         await room.CaughtUpAsync();
         var begin = TimeProvider.System.GetTimestamp();
 
-        room.Time.Advance(JobRetention.Every);
+        room.Time.Advance(JobRetention.Interval);
         await room.CountAsync(10);
         await room.LeftAsync((500 * 2) + (10 * 3));
 
@@ -99,7 +99,7 @@ public sealed class RetentionTests
             if ((await room.GetAsync($"/job/{id}")).Status == HttpStatusCode.NotFound)
                 Assert.Null(await agent.StartAsync(id));
 
-        room.Time.Advance(TimeSpan.FromHours(3) + JobRetention.Every);
+        room.Time.Advance(TimeSpan.FromHours(3) + JobRetention.Interval);
         await room.LeftAsync(10 * 3);
     }
 
@@ -114,7 +114,7 @@ public sealed class RetentionTests
         await room.CaughtUpAsync();
         await second.CaughtUpAsync();
 
-        room.Time.Advance(JobRetention.Every);
+        room.Time.Advance(JobRetention.Interval);
         await room.CountAsync(0);
         await room.LeftAsync(40);
         await second.CaughtUpAsync();

@@ -133,7 +133,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
 
         var again = room.SendAsync("GET", $"/node/{target}/hostname", key: key);
         await room.CaughtUpAsync();
-        room.Time.Advance(MissingCommands.After);
+        room.Time.Advance(CommandRepair.RepairDelay);
 
         Assert.Equal(["web-01 ok"], (await again).Assert2xx().Outcomes);
     }

@@ -32,7 +32,7 @@ public sealed class FailedLoginTests : IAsyncLifetime
     {
         List<Task<Answer>> flood = [.. Enumerable.Range(0, 100).Select(_ => FailAsync())];
         List<HttpStatusCode> statuses = [];
-        while (flood.Count > FailedLogins.MostWaiting)
+        while (flood.Count > FailedLogins.MaxWaiting)
         {
             var answered = await Task.WhenAny(flood);
             flood.Remove(answered);
@@ -56,7 +56,7 @@ public sealed class FailedLoginTests : IAsyncLifetime
         for (var i = 0; i < 10_000; i++)
             await logins.WaitAsync($"10.0.{i / 256}.{i % 256}", room.Patience);
 
-        Assert.Equal(FailedLogins.MostAddresses, logins.Count);
+        Assert.Equal(FailedLogins.MaxAddresses, logins.Count);
     }
 
     private Task<Answer> FailAsync() => room.SendAsync("GET", "/agent", token: "a.b.c");

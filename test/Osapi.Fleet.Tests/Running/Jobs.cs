@@ -30,11 +30,11 @@ internal sealed class Jobs(RunningFleet fleet)
 
     /// <summary>The job once it is over.</summary>
     public Task<JobDetail> EndAsync(Guid id, TimeSpan bound, CancellationToken cancellationToken) =>
-        UntilAsync(id, job => job.Status is not (JobPhase.Submitted or JobPhase.Processing), bound, cancellationToken);
+        UntilAsync(id, job => job.Status is not (JobStatus.Submitted or JobStatus.Processing), bound, cancellationToken);
 
     /// <summary>The job once a host has taken it.</summary>
     public Task<JobDetail> StartedAsync(Guid id, CancellationToken cancellationToken) =>
-        UntilAsync(id, job => job.Status is not JobPhase.Submitted, TimeSpan.FromSeconds(60), cancellationToken);
+        UntilAsync(id, job => job.Status is not JobStatus.Submitted, TimeSpan.FromSeconds(60), cancellationToken);
 
     private async Task<JobDetail> UntilAsync(Guid id, Func<JobDetail, bool> isWanted, TimeSpan bound, CancellationToken cancellationToken)
     {

@@ -95,7 +95,7 @@ internal sealed class RunningFleet : IAsyncDisposable
                 try
                 {
                     var answer = await calls.Waiting.Command.ShellAsync(Target.All, new() { Command = "true" }, cancellationToken);
-                    if (answer.Results.Count == Agents.Count && answer.Results.All(result => result.Outcome == Outcome.Ok))
+                    if (answer.Hosts.Count == Agents.Count && answer.Hosts.All(result => result.Outcome == Outcome.Ok))
                         break;
                 }
                 catch (OsapiException) when (TimeProvider.System.GetElapsedTime(begin) < Patience)

@@ -27,7 +27,7 @@ internal static class CSharpExamples
         ["agent.drain"] = async client => await client.Agent.DrainAsync("web-01", "kernel update"),
         ["agent.undrain"] = async client => await client.Agent.UndrainAsync("web-01"),
         ["agent.remove"] = async client => await client.Agent.RemoveAsync("web-01"),
-        ["job.list"] = async client => await client.Job.ListAsync(new() { Status = JobPhase.Completed, Limit = 1 }),
+        ["job.list"] = async client => await client.Job.ListAsync(new() { Status = JobStatus.Completed, Limit = 1 }),
         ["job.get"] = async client => await client.Job.GetAsync("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10"),
         ["job.cancel"] = async client => await client.Job.CancelAsync("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10"),
         ["job.retry"] = async client => await client.Job.RetryAsync("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10", "_all"),

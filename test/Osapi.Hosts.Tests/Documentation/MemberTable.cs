@@ -15,7 +15,7 @@ internal static class MemberTable
         StringBuilder table = new();
         table.Append(request ? "| member | what it is | required | |\n|---|---|---|---|\n" : "| member | what it is | |\n|---|---|---|\n");
         foreach (var (path, property) in Rows(info, ""))
-            table.Append(CultureInfo.InvariantCulture, $"| `{path}` | {Cell(Words(property))} | {(request ? property.IsRequired ? "yes | " : "| " : "")}{Cell(OpenApiDocument.Words.Of(property) ?? "")} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| `{path}` | {Cell(Words(property))} | {(request ? property.IsRequired ? "yes | " : "| " : "")}{Cell(OpenApiDocument.Docs.Of(property) ?? "")} |\n");
         return table.ToString();
     }
 

@@ -109,7 +109,7 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
         else if (operation.RunsOn == RunsOn.Host)
         {
             var answer = JsonElement.Parse(outputs[curl]);
-            var entry = HostEntry.Read(Assert.Single(answer.GetProperty("results").EnumerateArray()));
+            var entry = HostReply.Read(Assert.Single(answer.GetProperty("results").EnumerateArray()));
             Assert.Equal((Outcome.Ok, null), (entry.Outcome, entry.Error));
             Assert.NotNull(entry.Result!.Value.Deserialize(operation.ResultInfo));
         }

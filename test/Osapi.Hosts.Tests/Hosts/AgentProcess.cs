@@ -27,12 +27,12 @@ internal sealed class AgentProcess : IAsyncDisposable
     }
 
     /// <summary>Asks for one operation.</summary>
-    public async Task<HostEntry> ExecuteAsync(string operation, JsonElement request, bool check, CancellationToken cancellationToken)
+    public async Task<HostReply> ExecuteAsync(string operation, JsonElement request, bool check, CancellationToken cancellationToken)
     {
         await process.StandardInput.WriteLineAsync($$"""{"operation":"{{operation}}","check":{{(check ? "true" : "false")}},"request":{{request.GetRawText()}}}""");
         await process.StandardInput.FlushAsync(cancellationToken);
         var line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(Bound, cancellationToken);
-        return HostEntry.Read(JsonElement.Parse(line ?? throw new InvalidOperationException("the agent in the host ended")));
+        return HostReply.Read(JsonElement.Parse(line ?? throw new InvalidOperationException("the agent in the host ended")));
     }
 
     public async ValueTask DisposeAsync()
@@ -54,7 +54,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     public static async Task<int> ServeAsync(string[] args)
     {
         Host host = new() { Name = Environment.MachineName, CustomFacts = args.Skip(1).Select(fact => fact.Split('=', 2)).ToDictionary(fact => fact[0], fact => fact[1]) };
-        Execution execution = new(AgentHandlers.All, host);
+        OperationExecutor execution = new(AgentHandlers.All, host);
         using StreamReader input = new(Console.OpenStandardInput(), Encoding.UTF8);
         await using var output = Console.OpenStandardOutput();
         while (await input.ReadLineAsync() is { } line)

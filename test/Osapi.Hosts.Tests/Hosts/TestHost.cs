@@ -20,7 +20,7 @@ public abstract class TestHost : NamespaceHost
     public async Task<string?> ResolveAsync(string name) => (await RunAsync("getent", "ahostsv4", name)).Output.Split(' ', '\n')[0] is { Length: > 0 } address ? address : null;
 
     /// <summary>Does an operation, as the agent on the host would.</summary>
-    public async Task<HostEntry> ExecuteAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false)
+    public async Task<HostReply> ExecuteAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false)
         where TRequest : notnull
         where TResult : notnull
     {

@@ -27,8 +27,8 @@ public sealed class ContentDiffTests
     [Fact]
     public void What_is_large_has_its_size_and_hash()
     {
-        Assert.StartsWith("--- /dev/null\n", ContentDiff.Of("a", before: null, Version(Enumerable.Repeat((byte)'x', ContentDiff.Largest).ToArray())), StringComparison.Ordinal);
-        Assert.Equal($"a: none -> {ContentDiff.Largest + 1} bytes, sha256 aa\n", ContentDiff.Of("a", before: null, Version(Enumerable.Repeat((byte)'x', ContentDiff.Largest + 1).ToArray())));
+        Assert.StartsWith("--- /dev/null\n", ContentDiff.Of("a", before: null, Version(Enumerable.Repeat((byte)'x', ContentDiff.MaxSize).ToArray())), StringComparison.Ordinal);
+        Assert.Equal($"a: none -> {ContentDiff.MaxSize + 1} bytes, sha256 aa\n", ContentDiff.Of("a", before: null, Version(Enumerable.Repeat((byte)'x', ContentDiff.MaxSize + 1).ToArray())));
         Assert.Equal("a: none -> 5 bytes, sha256 aa\n", ContentDiff.Of("a", before: null, new(5, "aa", Bytes: null)));
     }
 }

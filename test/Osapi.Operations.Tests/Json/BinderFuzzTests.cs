@@ -81,8 +81,8 @@ public sealed class BinderFuzzTests
                 spoiled["unheard_of"] = 1;
                 var others = RequestBinder.Bind(operation.RequestInfo, spoiled).Problems;
                 // Rules over several members are only asked when nothing else is wrong.
-                var overMembers = others.Count == 1 && operation.RequestInfo.Type.IsAssignableTo(typeof(IChecked))
-                    && (Read(operation, members)?.Check().SequenceEqual(binding.Problems) ?? true);
+                var overMembers = others.Count == 1 && operation.RequestInfo.Type.IsAssignableTo(typeof(IValidatable))
+                    && (Read(operation, members)?.Validate().SequenceEqual(binding.Problems) ?? true);
                 Assert.Contains(new Problem("unheard_of", "is unknown"), others);
                 Assert.Equal(
                     overMembers ? [] : binding.Problems.Select(problem => problem.ToString()).Order(StringComparer.Ordinal),
@@ -111,11 +111,11 @@ public sealed class BinderFuzzTests
             iter: Fuzz.Times(300_000), threads: 2);
 
     // Null for a request that only the binder reads, such as one with null for a member that is left out.
-    private static IChecked? Read(Operation operation, JsonObject members)
+    private static IValidatable? Read(Operation operation, JsonObject members)
     {
         try
         {
-            return (IChecked?)members.Deserialize(operation.RequestInfo);
+            return (IValidatable?)members.Deserialize(operation.RequestInfo);
         }
         catch (JsonException)
         {

@@ -67,15 +67,15 @@ public sealed class ContractSchemaTests
 
     [Fact]
     public void Without_words_there_are_no_descriptions() =>
-        Assert.DoesNotContain("description", new ContractSchema(XmlWords.None).Of(SampleOperations.Run.RequestInfo).ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("description", new ContractSchema(XmlDocs.None).Of(SampleOperations.Run.RequestInfo).ToJsonString(), StringComparison.Ordinal);
 
     [Fact]
     public void A_size_says_only_the_ends_it_has()
     {
         JsonObject schema = [];
 
-        new SizeAttribute(1, int.MaxValue).Describe(schema, System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.None);
-        new SizeAttribute(0, 5).Describe(schema, System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Enumerable);
+        new LengthAttribute(1, int.MaxValue).Describe(schema, System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.None);
+        new LengthAttribute(0, 5).Describe(schema, System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Enumerable);
 
         Assert.Equal("""{"minLength":1,"maxItems":5}""", schema.ToJsonString());
     }

@@ -72,6 +72,6 @@ public sealed class MemberTextTests
     private static JsonNode Node(string member, string[] values)
     {
         var info = SampleOperations.Run.RequestInfo;
-        return MemberText.ToNode(info.Options.GetTypeInfo(info.Properties.Single(property => property.Name == member).PropertyType), values);
+        return MemberParser.ToNode(info.Options.GetTypeInfo(info.Properties.Single(property => property.Name == member).PropertyType), values);
     }
 }

@@ -13,7 +13,7 @@ public sealed class TextRuleTests
 
         Assert.True(rule.Allows(new string('x', 4096)));
         Assert.False(rule.Allows(new string('x', 4097)));
-        Assert.True(new TextRule("^x+$", "some x") { Longest = 5000 }.Allows(new string('x', 5000)));
+        Assert.True(new TextRule("^x+$", "some x") { MaxLength = 5000 }.Allows(new string('x', 5000)));
     }
 
     [Fact]

@@ -42,9 +42,9 @@ public sealed class XmlWordsTests
     [Fact]
     public void What_is_not_described_has_no_words()
     {
-        Assert.Null(XmlWords.None.Of(typeof(RunSample)));
-        Assert.Null(XmlWords.None.Of(SampleOperations.Run.RequestInfo.Properties[0]));
-        Assert.Equal("", XmlWords.None.Of(SampleOperations.Run));
+        Assert.Null(XmlDocs.None.Of(typeof(RunSample)));
+        Assert.Null(XmlDocs.None.Of(SampleOperations.Run.RequestInfo.Properties[0]));
+        Assert.Equal("", XmlDocs.None.Of(SampleOperations.Run));
         Assert.Null(Read("""<member name="T:Osapi.Operations.Sample.RunSample"><inheritdoc cref="T:Nowhere"/></member>""").Of(typeof(RunSample)));
     }
 
@@ -56,6 +56,6 @@ public sealed class XmlWordsTests
         .SelectMany(info => Contract.Members(info))
         .First(member => member.Owner.Type == typeof(T) && member.Property.Name == name).Property);
 
-    private static XmlWords Read(string members) =>
-        XmlWords.Read(new MemoryStream(Encoding.UTF8.GetBytes($"<doc><assembly><name>X</name></assembly><members>{members}</members></doc>")));
+    private static XmlDocs Read(string members) =>
+        XmlDocs.Read(new MemoryStream(Encoding.UTF8.GetBytes($"<doc><assembly><name>X</name></assembly><members>{members}</members></doc>")));
 }

@@ -5,39 +5,39 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Sample;
 
 /// <summary>Runs a command for a unit: every kind of member that a request may have.</summary>
-public sealed record RunSample : IChecked
+public sealed record RunSample : IValidatable
 {
     /// <summary>The unit, in the path.</summary>
     public required UnitName Unit { get; init; }
 
     /// <summary>The program.</summary>
-    [Size(1, 4096)]
+    [Length(1, 4096)]
     public required string Command { get; init; }
 
     /// <summary>Its arguments.</summary>
-    [Size(0, 5)]
+    [Length(0, 5)]
     public IReadOnlyList<string> Args { get => field ?? []; init; }
 
     /// <summary>Seconds; 30 when not given.</summary>
-    [Between(1, 300)]
+    [Range(1, 300)]
     public int? Timeout { get; init; }
 
     /// <summary>More than an <c>int</c> holds.</summary>
     public long? Bytes { get; init; }
 
     /// <summary>A part of the whole.</summary>
-    [Between(0, 1)]
+    [Range(0, 1)]
     public double? Share { get; init; }
 
     /// <summary>Without a limit.</summary>
     public double? Weight { get; init; }
 
     /// <summary>Exact.</summary>
-    [Between(-10, 10)]
+    [Range(-10, 10)]
     public decimal? Price { get; init; }
 
     /// <summary>Environment variables.</summary>
-    [Size(0, 3)]
+    [Length(0, 3)]
     public IReadOnlyDictionary<string, string> Env { get => field ?? new Dictionary<string, string>(); init; }
 
     /// <summary>Other units and their weights.</summary>
@@ -59,7 +59,7 @@ public sealed record RunSample : IChecked
     public SampleOwner? Owner { get; init; }
 
     /// <summary>What is mounted.</summary>
-    [Size(0, 2)]
+    [Length(0, 2)]
     public IReadOnlyList<SampleMount> Mounts { get => field ?? []; init; }
 
     /// <summary>Units to run afterwards, in this order.</summary>
@@ -72,7 +72,7 @@ public sealed record RunSample : IChecked
     public JsonObject? Vars { get; init; }
 
     /// <inheritdoc/>
-    public IEnumerable<Problem> Check()
+    public IEnumerable<Problem> Validate()
     {
         if (Detached == true && Timeout is not null)
             yield return new("timeout", "must not be given with detached");
@@ -88,7 +88,7 @@ public sealed record SampleOwner
     public required string Name { get; init; }
 
     /// <summary>The number.</summary>
-    [Between(0, 65535)]
+    [Range(0, 65535)]
     public int? Id { get; init; }
 }
 
@@ -96,16 +96,16 @@ public sealed record SampleOwner
 public sealed record SampleMount
 {
     /// <summary>Where it is.</summary>
-    [Size(1, 10)]
+    [Length(1, 10)]
     public required string Source { get; init; }
 
     /// <summary>What it is called.</summary>
-    [Size(0, 2)]
+    [Length(0, 2)]
     public IReadOnlyList<string> Labels { get => field ?? []; init; }
 }
 
 /// <summary>How something is read.</summary>
-[JsonConverter(typeof(WireEnum<SampleMode>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<SampleMode>))]
 public enum SampleMode
 {
     Raw,

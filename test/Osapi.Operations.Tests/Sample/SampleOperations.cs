@@ -11,7 +11,7 @@ public sealed record ListSamples
     public required UnitName Unit { get; init; }
 
     /// <summary>The most to list.</summary>
-    [Between(1, 100)]
+    [Range(1, 100)]
     public int? Limit { get; init; }
 
     /// <summary>Only with these names.</summary>
@@ -101,7 +101,7 @@ public static class SampleOperations
 [JsonSerializable(typeof(SampleResult)), JsonSerializable(typeof(SampleList))]
 internal sealed partial class SampleJson : JsonSerializerContext
 {
-    public static SampleJson Requests { get; } = new(Wire.Strict);
+    public static SampleJson Requests { get; } = new(JsonConventions.Strict);
 
-    public static SampleJson Results { get; } = new(Wire.Lenient);
+    public static SampleJson Results { get; } = new(JsonConventions.Lenient);
 }

@@ -5,7 +5,7 @@ namespace Osapi.Operations.Sample;
 
 /// <summary>The name of a unit.</summary>
 [JsonConverter(typeof(TextConverter<UnitName>))]
-public sealed record UnitName : IText<UnitName>
+public sealed record UnitName : IStringValue<UnitName>
 {
     private UnitName(string value) => Value = value;
 

@@ -13,11 +13,11 @@ internal static class Answers
 
     public static ApiException Refused(ApiException exception, string jobId, params IEnumerable<string> hosts)
     {
-        IReadOnlyList<HostEntry> results = [.. hosts.Select(host => HostEntry.Read(JsonElement.Parse(Entry(host).ToJsonString())))];
+        IReadOnlyList<HostReply> results = [.. hosts.Select(host => HostReply.Read(JsonElement.Parse(Entry(host).ToJsonString())))];
         return exception switch
         {
-            NotFoundException => new NotFoundException(exception.Message) { JobId = jobId, Results = results },
-            _ => new ServerException(exception.StatusCode, exception.Message) { JobId = jobId, Results = results },
+            NotFoundException => new NotFoundException(exception.Message) { JobId = jobId, Hosts = results },
+            _ => new ServerException(exception.StatusCode, exception.Message) { JobId = jobId, Hosts = results },
         };
     }
 

@@ -20,7 +20,7 @@ public sealed class CheckTests
     public async Task A_check_tells_what_would_change_and_what_nobody_knows_counts_as_changed(string changed, Status expected)
     {
         invoker.Answer($$$"""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":{{{changed}}},"diff":"-a\n+b\n"}}]}""");
-        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         plan.Task("hostname", NodeOperations.Hostname, "_all");
 
         var report = await plan.RunAsync(Plans.Token);
@@ -36,7 +36,7 @@ public sealed class CheckTests
     public async Task The_controller_too_is_only_asked(string changed, Status expected)
     {
         invoker.Answer($$$"""{"check":{"changed":{{{changed}}}}}""");
-        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         plan.Task("cancel", JobOperations.Cancel, new CancelJob { Id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10" });
 
         var report = await plan.RunAsync(Plans.Token);
@@ -49,7 +49,7 @@ public sealed class CheckTests
     public async Task What_the_controller_only_looks_up_is_looked_up()
     {
         invoker.Answer("""{"name":"a","sha256":"00","size":1,"content_type":"raw"}""");
-        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         plan.Task("get", FileOperations.Get, new GetFile { Name = "a" });
 
         var report = await plan.RunAsync(Plans.Token);
@@ -92,7 +92,7 @@ public sealed class CheckTests
         invoker
             .Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":null}},{"hostname":"web-02","outcome":"ok","changed":false,"check":{"changed":false}}]}""")
             .Answer("""{"job_id":"j2","results":[{"hostname":"web-01","outcome":"failed","changed":false,"error":"no such container: web","error_type":"not_found"},{"hostname":"web-02","outcome":"failed","changed":false,"error":"no such container: web","error_type":"not_found"}]}""");
-        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         var create = plan.Task("create", DockerOperations.Create, "_all", new CreateContainer { Image = "nginx", Name = "web" });
         plan.Task("start", DockerOperations.Start, "_all", new StartContainer { Id = "web" }).DependsOn(create);
 
@@ -109,9 +109,9 @@ public sealed class CheckTests
     {
         invoker
             .Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":null}}]}""")
-            .Throw(new NotFoundException("no such container: web") { JobId = "j2", Results = [new() { Hostname = "web-01", Outcome = Outcome.Failed, Error = "no such container: web", ErrorType = ErrorType.NotFound }] })
+            .Throw(new NotFoundException("no such container: web") { JobId = "j2", Hosts = [new() { Hostname = "web-01", Outcome = Outcome.Failed, Error = "no such container: web", ErrorType = ErrorType.NotFound }] })
             .Throw(new NotFoundException("file not found: c"));
-        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         var command = plan.Task("command", CommandOperations.Shell, "web-01", new ShellCommand { Command = "make it so" });
         var inspect = plan.Task("inspect", DockerOperations.Inspect, "web-01", new InspectContainer { Id = "web" }).DependsOn(command);
         // What happens on a host is nothing to the controller.
@@ -132,7 +132,7 @@ public sealed class CheckTests
             .Answer("""{"check":{"changed":true}}""")
             .Answer("""{"check":{"changed":false}}""")
             .Throw(new AuthException(403, "insufficient permissions"));
-        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         var delete = plan.Task("delete", FileOperations.Delete, new DeleteFile { Name = "b" });
         var upload = plan.Task("upload", FileOperations.Upload, new UploadFile { Name = "b", Path = LocalFile.Of(new MemoryStream("x"u8.ToArray())) }).DependsOn(delete);
         var drain = plan.Task("drain", AgentOperations.Drain, new DrainAgent { Name = "web-01" }).DependsOn(upload);
@@ -152,7 +152,7 @@ public sealed class CheckTests
         invoker
             .Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":true}},{"hostname":"web-02","outcome":"ok","changed":false,"check":{"changed":false}}]}""")
             .Answer("""{"job_id":"j2","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":false}},{"hostname":"web-02","outcome":"ok","changed":false,"check":{"changed":false}}]}""");
-        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         var deploy = plan.Task("deploy", FileOperations.Deploy, "_all", new DeployFile { ObjectName = "a", Path = "/a", ContentType = FileContentType.Raw, Mode = "0644" });
         plan.Task("undeploy", FileOperations.Undeploy, "_all", new UndeployFile { Path = "/a" }).DependsOn(deploy);
 
@@ -167,7 +167,7 @@ public sealed class CheckTests
         invoker
             .Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":true}}]}""")
             .Answer("""{"job_id":"j2","results":[{"hostname":"web-01","outcome":"failed","changed":false,"error":"there is no file 'typo' in the object store","error_type":"not_found"}]}""");
-        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         var deploy = plan.Task("deploy", FileOperations.Deploy, "_all", new DeployFile { ObjectName = "a", Path = "/a", ContentType = FileContentType.Raw });
         plan.Task("mistyped", FileOperations.Deploy, "_all", new DeployFile { ObjectName = "typo", Path = "/b", ContentType = FileContentType.Raw }).DependsOn(deploy);
 
@@ -181,7 +181,7 @@ public sealed class CheckTests
     {
         TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
         invoker.Answer("""{"check":{"changed":true}}""").Throw(new NotFoundException("file not found: a"));
-        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker), OnError = ErrorStrategy.Continue, Hooks = new() { AfterTask = (task, _) => { if (task.Name == "upload") first.SetResult(); } } });
+        Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker), OnError = ErrorStrategy.Continue, Hooks = new() { AfterTask = (task, _) => { if (task.Name == "upload") first.SetResult(); } } });
         plan.Task("upload", FileOperations.Upload, new UploadFile { Name = "a", Path = LocalFile.Of(new MemoryStream("x"u8.ToArray())) });
         var wait = plan.TaskFunc("wait", async (_, cancellationToken) => { await first.Task.WaitAsync(cancellationToken); return new(); });
         plan.Task("delete", FileOperations.Delete, new DeleteFile { Name = "a" }).DependsOn(wait);
@@ -195,7 +195,7 @@ public sealed class CheckTests
     public async Task Without_a_plan_what_was_asked_before_comes_before()
     {
         invoker.Answer("""{"check":{"changed":true}}""").Throw(new ConflictException("file a already exists with different content; use force to overwrite"));
-        CheckingInvoker checking = new(invoker);
+        DryRunInvoker checking = new(invoker);
 
         await checking.InvokeAsync(FileOperations.Delete, new DeleteFile { Name = "a" }, null, null, Plans.Token);
         var reply = await checking.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = LocalFile.Of(new MemoryStream("x"u8.ToArray())) }, null, null, Plans.Token);
@@ -207,7 +207,7 @@ public sealed class CheckTests
     public async Task A_refusal_with_nothing_before_it_is_a_failure()
     {
         invoker.Throw(new NotFoundException("file not found: a"));
-        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         plan.Task("delete", FileOperations.Delete, new DeleteFile { Name = "a" });
 
         var report = await plan.RunAsync(Plans.Token);
@@ -218,7 +218,7 @@ public sealed class CheckTests
 
     private Plan UploadAndDeploy()
     {
-        Plan plan = new(null, new() { Invoker = new CheckingInvoker(invoker) });
+        Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         var upload = plan.Task("upload", FileOperations.Upload, new UploadFile { Name = "a", Path = LocalFile.Of(new MemoryStream("x"u8.ToArray())) });
         plan.Task("deploy", FileOperations.Deploy, "_all", new DeployFile { ObjectName = "a", Path = "/a", ContentType = FileContentType.Raw }).DependsOn(upload);
         return plan;

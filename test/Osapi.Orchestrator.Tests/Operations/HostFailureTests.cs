@@ -55,7 +55,7 @@ public sealed class HostFailureTests
         // Five hosts, of which one is skipped and not counted.
         invoker.Answer(Answers.Job("j1", [.. Enumerable.Range(0, 4).Select(host => $"web-{host} {(host < failed ? "failed changed" : "ok changed")}"), "web-9 skipped"]));
 
-        var result = await RunAsync(task => task.AllowHostFailures(HostAllowance.Read(allowed)!.Value).OnError(ErrorStrategy.Retry(0)));
+        var result = await RunAsync(task => task.AllowHostFailures(HostFailureLimit.Read(allowed)!.Value).OnError(ErrorStrategy.Retry(0)));
 
         Assert.Equal(expected, result.Status);
         Assert.Equal(failed, result.HostResults.Count(host => host.Status == Status.Failed));
@@ -77,7 +77,7 @@ public sealed class HostFailureTests
         var plan = Plans.Continuing();
         Result result = new() { HostResults = [new() { Hostname = "web-01", Changed = true }, new() { Hostname = "web-02", Error = "refused" }] };
         plan.Does("strict", result);
-        plan.Does("lenient", result).AllowHostFailures(HostAllowance.Percent(50));
+        plan.Does("lenient", result).AllowHostFailures(HostFailureLimit.Percent(50));
 
         var report = await plan.ToEndAsync();
 
@@ -116,7 +116,7 @@ public sealed class HostFailureTests
         var report = await plan.ToEndAsync();
 
         Assert.True(report.Succeeded);
-        Assert.Equal("web-01", Assert.Single(report.Get(task)!.Results).Hostname);
+        Assert.Equal("web-01", Assert.Single(report.Get(task)!.Hosts).Hostname);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class HostFailureTests
     [InlineData("", null)]
     [InlineData(null, null)]
     [InlineData("some", null)]
-    public void An_allowance_is_read_from_text(string? text, string? expected) => Assert.Equal(expected, HostAllowance.Read(text)?.ToString());
+    public void An_allowance_is_read_from_text(string? text, string? expected) => Assert.Equal(expected, HostFailureLimit.Read(text)?.ToString());
 
     private async Task<TaskResult> RunAsync(Action<PlanTask>? modify = null)
     {

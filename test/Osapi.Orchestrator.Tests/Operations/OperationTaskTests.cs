@@ -18,7 +18,7 @@ public sealed class OperationTaskTests
         string? seen = null;
         plan.TaskFuncWithResults("greet", (_, results, _) =>
         {
-            seen = results.Get(hostname)!.Results[0].Result!.OsHostname;
+            seen = results.Get(hostname)!.Hosts[0].Result!.OsHostname;
             return Task.FromResult(new Result());
         }).DependsOn(hostname);
 
@@ -26,7 +26,7 @@ public sealed class OperationTaskTests
 
         Assert.Equal("web-01.example.com", seen);
         Assert.Equal("j1", report.Get("hostname")!.JobId);
-        Assert.Equal("web-01", report.Get(hostname)!.Results[0].Hostname);
+        Assert.Equal("web-01", report.Get(hostname)!.Hosts[0].Hostname);
         Assert.Equal("web-01", Assert.Single(report.Get("hostname")!.HostResults).Hostname);
         Assert.Equal("web-01.example.com", (string?)report.Get("hostname")!.HostResults[0].Data!["os_hostname"]);
     }

@@ -20,7 +20,7 @@ public sealed class RetriedCallTests
         Assert.Equal(["test.write.execute _all", "test.write.execute web-02", "test.write.execute web-03"], invoker.Calls.Order());
         Assert.Equal((Status.Changed, 2, "j1"), (result.Status, result.Attempts, result.JobId));
         Assert.Equal([("web-01", true, null), ("web-02", true, "j2"), ("web-03", true, "j3"), ("web-04", false, null)], result.HostResults.Select(host => (host.Hostname, host.Changed, host.JobId)));
-        Assert.Equal([1, 1, 1, null], typed!.Results.Select(host => host.Result?.Bytes));
+        Assert.Equal([1, 1, 1, null], typed!.Hosts.Select(host => host.Result?.Bytes));
         Assert.Null(typed.RawJson);
     }
 
@@ -186,7 +186,7 @@ public sealed class RetriedCallTests
         Assert.Equal((Status.Cancelled, true, 2, "j1"), (result.Status, result.Changed, result.HostResults.Count, result.JobId));
     }
 
-    private async Task<(TaskResult Result, Collection<Written>? Typed)> RunAsync(
+    private async Task<(TaskResult Result, JobReply<Written>? Typed)> RunAsync(
         Operation<WriteFile, Written> operation, ErrorStrategy strategy, Hooks? hooks = null, string target = "_all")
     {
         Plan plan = new(null, new() { Invoker = invoker, Hooks = hooks ?? new() });

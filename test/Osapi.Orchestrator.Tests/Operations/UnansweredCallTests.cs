@@ -24,7 +24,7 @@ public sealed class UnansweredCallTests
         Assert.Equal((Status.Cancelled, true, $"{invoker.JobId}"), (result.Status, result.Changed, result.JobId));
         Assert.Equal([("web-01", Outcome.Cancelled), ("web-02", Outcome.Ok)], result.HostResults.Select(host => (host.Hostname, host.Outcome!.Value)));
         Assert.Equal(1, (int)result.HostResults[1].Data!["bytes"]!);
-        Assert.Equal(1, report.Get(write)!.Results[1].Result!.Bytes);
+        Assert.Equal(1, report.Get(write)!.Hosts[1].Result!.Bytes);
         Assert.IsType<OperationCanceledException>(result.Error, exactMatch: false);
     }
 

@@ -8,7 +8,7 @@ public sealed class RandomPlanTests
     [Fact]
     public Task Every_task_ends_once_and_none_starts_before_its_dependencies_end() => CheckAsync(RandomPlan.Any, async world =>
     {
-        var run = await Rehearsal.RunAsync(world);
+        var run = await Simulation.RunAsync(world);
 
         Assert.Empty(run.Violations);
         Assert.Empty(run.Report.HookErrors);
@@ -24,7 +24,7 @@ public sealed class RandomPlanTests
     {
         foreach (var options in (PlanOptions[])[new(), new() { MaxParallelism = 3 }, new() { LevelBarriers = true }])
         {
-            var run = await Rehearsal.RunAsync(world, options);
+            var run = await Simulation.RunAsync(world, options);
 
             Assert.Equal(Oracle.Statuses(world), Enumerable.Range(0, world.Tasks.Length).Select(place => run.Report.Get($"{place}")!.Status));
         }
@@ -33,7 +33,7 @@ public sealed class RandomPlanTests
     [Fact]
     public Task Never_more_bodies_run_than_allowed() => CheckAsync(Gen.Select(RandomPlan.Any, Gen.Int[1, 8]), async (world, limit) =>
     {
-        var run = await Rehearsal.RunAsync(world, new() { MaxParallelism = limit });
+        var run = await Simulation.RunAsync(world, new() { MaxParallelism = limit });
 
         Assert.InRange(run.MostRunning, 0, limit);
         Assert.Empty(run.Violations);
@@ -42,7 +42,7 @@ public sealed class RandomPlanTests
     [Fact]
     public Task A_run_takes_as_long_as_its_critical_path() => CheckAsync(RandomPlan.Successful, async world =>
     {
-        var run = await Rehearsal.RunAsync(world);
+        var run = await Simulation.RunAsync(world);
 
         Assert.Equal(Oracle.CriticalPath(world), run.Report.Duration);
         Assert.Equal(run.Report.Duration, run.Report.CriticalPath.Aggregate(TimeSpan.Zero, (sum, task) => sum + task.Duration));
@@ -52,8 +52,8 @@ public sealed class RandomPlanTests
     [Fact]
     public Task The_same_plan_gives_the_same_report() => CheckAsync(RandomPlan.Any.Select(WithoutLimits), async world =>
     {
-        var first = await Rehearsal.RunAsync(world);
-        var second = await Rehearsal.RunAsync(world);
+        var first = await Simulation.RunAsync(world);
+        var second = await Simulation.RunAsync(world);
 
         Assert.Equal(first.Account, second.Account);
     });
@@ -61,8 +61,8 @@ public sealed class RandomPlanTests
     [Fact]
     public Task One_task_at_a_time_gives_the_same_events() => CheckAsync(RandomPlan.Any.Select(WithoutLimits), async world =>
     {
-        var first = await Rehearsal.RunAsync(world, new() { MaxParallelism = 1 });
-        var second = await Rehearsal.RunAsync(world, new() { MaxParallelism = 1 });
+        var first = await Simulation.RunAsync(world, new() { MaxParallelism = 1 });
+        var second = await Simulation.RunAsync(world, new() { MaxParallelism = 1 });
 
         Assert.Equal(first.Events, second.Events);
         Assert.Equal(first.Account, second.Account);
@@ -71,7 +71,7 @@ public sealed class RandomPlanTests
     [Fact]
     public Task A_cancelled_run_ends_at_once_and_loses_nothing() => CheckAsync(Gen.Select(RandomPlan.Any.Select(WithoutLimits), Gen.Int[0, 5000]), async (world, at) =>
     {
-        var run = await Rehearsal.RunAsync(world, cancelAt: at);
+        var run = await Simulation.RunAsync(world, cancelAt: at);
 
         Assert.InRange(run.Report.Duration, TimeSpan.Zero, TimeSpan.FromTicks(at));
         Assert.Equal(world.Tasks.Length, run.Report.Tasks.Count);
@@ -88,7 +88,7 @@ public sealed class RandomPlanTests
     public Task A_deadline_or_a_caller_that_comes_before_the_last_end_is_the_outcome_whatever_became_of_the_tasks() => CheckAsync(Gen.Select(RandomPlan.Any.Select(WithoutLimits), Gen.Int[1, 5000], Gen.Bool), async (world, at, deadline) =>
     {
         var limit = TimeSpan.FromTicks(at);
-        var run = deadline ? await Rehearsal.RunAsync(world, new() { Deadline = limit }) : await Rehearsal.RunAsync(world, cancelAt: at);
+        var run = deadline ? await Simulation.RunAsync(world, new() { Deadline = limit }) : await Simulation.RunAsync(world, cancelAt: at);
         var ends = run.Report.Tasks.Select(task => task.EndedAt - run.Report.StartedAt).ToList();
         var wanted = deadline ? PlanOutcome.TimedOut : PlanOutcome.Cancelled;
 
@@ -103,7 +103,7 @@ public sealed class RandomPlanTests
     [Fact]
     public Task With_barriers_no_task_starts_before_the_level_before_it_has_ended() => CheckAsync(RandomPlan.Any, async world =>
     {
-        var run = await Rehearsal.RunAsync(world, new() { LevelBarriers = true });
+        var run = await Simulation.RunAsync(world, new() { LevelBarriers = true });
         var levels = Levels(world);
 
         foreach (var (before, after) in levels.Zip(levels.Skip(1)))

@@ -51,7 +51,7 @@ public sealed partial class BridgeScenarios
             Assert.Contains("Result.ToData(value, JsonTypeInfo<T>)", exception.Message, StringComparison.Ordinal);
         }
 
-        Assert.Throws<ArgumentException>(() => Result.ToData(new HostResult<Sample> { Hostname = "web-01", Result = new("a", 1) }));
+        Assert.Throws<ArgumentException>(() => Result.ToData(new HostReply<Sample> { Hostname = "web-01", Result = new("a", 1) }));
     }
 
     [Fact]
@@ -59,12 +59,12 @@ public sealed partial class BridgeScenarios
     {
         var answer = Collection(Host("web-01", changed: true), Host("web-02", error: "refused"));
 
-        Assert.Equal("web-01", (string?)Result.ToData(answer.Results[0])!["os_hostname"]);
+        Assert.Equal("web-01", (string?)Result.ToData(answer.Hosts[0])!["os_hostname"]);
         Assert.Equal(
             """{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":true,"os_hostname":"web-01"},{"hostname":"web-02","outcome":"failed","changed":false,"error":"refused"}]}""",
             Result.ToData(answer)!.ToJsonString());
         Assert.Equal("""{"job_id":"as it came"}""", Result.ToData(answer with { RawJson = """{"job_id":"as it came"}""" })!.ToJsonString());
-        Assert.Null(Result.ToData((Collection<HostnameResult>?)null));
+        Assert.Null(Result.ToData((JobReply<HostnameResult>?)null));
     }
 
     [Fact, Scenario(60)]
@@ -127,9 +127,9 @@ public sealed partial class BridgeScenarios
         Assert.NotNull(Result.ToData(new Sample("a", 1), SampleJson.Default.Sample));
     }
 
-    private static Collection<HostnameResult> Collection(params IReadOnlyList<HostResult<HostnameResult>> hosts) => new() { JobId = "j1", Results = hosts };
+    private static JobReply<HostnameResult> Collection(params IReadOnlyList<HostReply<HostnameResult>> hosts) => new() { JobId = "j1", Hosts = hosts };
 
-    private static HostResult<HostnameResult> Host(string name, bool changed = false, string? error = null) => new()
+    private static HostReply<HostnameResult> Host(string name, bool changed = false, string? error = null) => new()
     {
         Hostname = name,
         Changed = changed,

@@ -118,11 +118,11 @@ public abstract partial class TransportContract
     [Fact]
     public async Task Appends_to_several_logs_at_once()
     {
-        await Transport.AppendAsync([new(StreamName.Jobs, "job.1", default), new(StreamName.Commands, "cmd.a.1", default), new(StreamName.Any, "any", default)], Token);
+        await Transport.AppendAsync([new(StreamName.Jobs, "job.1", default), new(StreamName.Commands, "cmd.a.1", default), new(StreamName.WorkQueue, "any", default)], Token);
 
         Assert.NotNull(await Transport.LastAsync(StreamName.Jobs, "job.1", Token));
         Assert.NotNull(await Transport.LastAsync(StreamName.Commands, "cmd.a.1", Token));
-        Assert.NotNull(await Transport.LastAsync(StreamName.Any, "any", Token));
+        Assert.NotNull(await Transport.LastAsync(StreamName.WorkQueue, "any", Token));
     }
 
     [Fact]
@@ -187,13 +187,13 @@ public abstract partial class TransportContract
     [Fact]
     public async Task An_id_is_known_after_its_message_was_acknowledged()
     {
-        Append message = new(StreamName.Any, "any", Bytes("run"), MessageId: "1");
+        Append message = new(StreamName.WorkQueue, "any", Bytes("run"), MessageId: "1");
         await Transport.AppendAsync([message], Token);
         await (await Transport.DequeueAsync(Token)).AcknowledgeAsync(Token);
 
         await Transport.AppendAsync([message], Token);
 
-        Assert.Null(await Transport.LastAsync(StreamName.Any, "any", Token));
+        Assert.Null(await Transport.LastAsync(StreamName.WorkQueue, "any", Token));
     }
 
     [Fact]

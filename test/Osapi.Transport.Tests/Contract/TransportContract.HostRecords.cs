@@ -19,7 +19,7 @@ public abstract partial class TransportContract
         var record = await HostRecords.FindAsync(Transport, "web-01", Token);
         Assert.Equal($"{Rounds}", record!.Version);
         Assert.NotNull(record.Drain);
-        Assert.Equal(AgentInfo.LongestTimeline, record.Timeline.Count);
+        Assert.Equal(AgentInfo.MaxTimeline, record.Timeline.Count);
         Assert.Equal(AgentState.Draining, record.State);
 
         // What it is, again and again; never the operator's part.

@@ -170,7 +170,7 @@ public abstract partial class TransportContract
     public async Task A_purged_message_is_not_handed_out()
     {
         await QueueAsync("purged");
-        await Transport.PurgeAsync(StreamName.Any, "any", before: null, Token);
+        await Transport.PurgeAsync(StreamName.WorkQueue, "any", before: null, Token);
         await QueueAsync("kept");
 
         Assert.Equal("kept", (await Transport.DequeueAsync(Token)).Message.Text());
@@ -180,7 +180,7 @@ public abstract partial class TransportContract
     public async Task The_quick_queue_is_one_of_its_own()
     {
         await QueueAsync("one");
-        await AppendAsync("quick", "two", StreamName.Any);
+        await AppendAsync("quick", "two", StreamName.WorkQueue);
         await QueueAsync("three");
 
         var quick = await Transport.DequeueAsync(QueueName.Quick, Token);
@@ -190,9 +190,9 @@ public abstract partial class TransportContract
         Assert.Equal("one", (await Transport.DequeueAsync(Token)).Message.Text());
         Assert.Equal("three", (await Transport.DequeueAsync(Token)).Message.Text());
         Assert.False(next.IsCompleted);
-        await AppendAsync("quick", "four", StreamName.Any);
+        await AppendAsync("quick", "four", StreamName.WorkQueue);
         Assert.Equal("four", (await next).Message.Text());
     }
 
-    private Task QueueAsync(string text) => AppendAsync("any", text, StreamName.Any);
+    private Task QueueAsync(string text) => AppendAsync("any", text, StreamName.WorkQueue);
 }

@@ -41,7 +41,7 @@ public sealed class RetentionTests : IAsyncDisposable
         var transport = await fixture.OpenAsync();
         await AppendAsync(transport, "old");
 
-        fixture.Time.Advance(fixture.Options.KeepCommands + Retention.Every);
+        fixture.Time.Advance(fixture.Options.KeepCommands + SqliteRetention.Interval);
 
         // The round runs beside this test; each look is a turn in which it can get on.
         while (await transport.LastAsync(StreamName.Commands, "old", Token) is not null)
@@ -70,9 +70,9 @@ public sealed class RetentionTests : IAsyncDisposable
     public async Task An_old_message_is_not_handed_out_of_the_queue()
     {
         var transport = await fixture.OpenAsync();
-        await transport.AppendAsync([new(StreamName.Any, "any", default)], Token);
+        await transport.AppendAsync([new(StreamName.WorkQueue, "any", default)], Token);
         fixture.Time.Advance(fixture.Options.KeepCommands);
-        await transport.AppendAsync([new(StreamName.Any, "any", default)], Token);
+        await transport.AppendAsync([new(StreamName.WorkQueue, "any", default)], Token);
 
         Assert.Equal(2, (await transport.DequeueAsync(Token)).Message.Sequence);
     }

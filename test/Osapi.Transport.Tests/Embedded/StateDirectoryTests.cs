@@ -98,7 +98,7 @@ public sealed class StateDirectoryTests : IAsyncDisposable
 
     private void Change(string sql)
     {
-        using Session session = new(File);
+        using SqliteSession session = new(File);
         session.Script(sql);
     }
 }

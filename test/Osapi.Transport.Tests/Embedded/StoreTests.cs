@@ -121,21 +121,21 @@ public sealed class StoreTests : IAsyncDisposable
     public async Task A_message_id_is_known_after_a_restart()
     {
         var transport = await fixture.OpenAsync();
-        Append message = new(StreamName.Any, "any", default, MessageId: "1");
+        Append message = new(StreamName.WorkQueue, "any", default, MessageId: "1");
         await transport.AppendAsync([message], Token);
         await (await transport.DequeueAsync(Token)).AcknowledgeAsync(Token);
 
         transport = await fixture.ReopenAsync();
 
         Assert.Equal(new AppendResult(Appended: true, 1), await transport.AppendAsync([message], Token));
-        Assert.Null(await transport.LastAsync(StreamName.Any, "any", Token));
+        Assert.Null(await transport.LastAsync(StreamName.WorkQueue, "any", Token));
     }
 
     [Fact]
     public async Task A_message_that_was_held_is_handed_out_at_once_after_a_restart()
     {
         var transport = await fixture.OpenAsync();
-        await transport.AppendAsync([new(StreamName.Any, "any", Encoding.ASCII.GetBytes("held"))], Token);
+        await transport.AppendAsync([new(StreamName.WorkQueue, "any", Encoding.ASCII.GetBytes("held"))], Token);
         await transport.DequeueAsync(Token);
 
         transport = await fixture.ReopenAsync();

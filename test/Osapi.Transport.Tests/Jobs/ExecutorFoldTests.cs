@@ -115,7 +115,7 @@ public sealed class ExecutorFoldTests
     public void An_end_that_points_to_the_result_of_another_job_is_none()
     {
         var fold = new ExecutorFold(Job, "web-01").Apply(new Message("s", 1, default, Bytes("start")), out _);
-        JobEvent end = Start with { Kind = JobEventKind.Fin, Outcome = Outcome.Ok, ObjectName = JobEntries.NameOf(Job, "web-02") };
+        JobEvent end = Start with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, ObjectName = JobEntries.NameOf(Job, "web-02") };
 
         Assert.NotNull(fold.Refusal(end));
         Assert.Null(fold.Refusal(end with { ObjectName = JobEntries.NameOf(Job, "web-01") }));
@@ -130,7 +130,7 @@ public sealed class ExecutorFoldTests
         fold = fold.Apply(new Message("s", 2, default, Encoding.UTF8.GetBytes(Newer)), out var passedOver);
 
         Assert.Null(passedOver);
-        Assert.Equal(Outcome.Unknown, JobStatus.OutcomeOf(fold.State!.Event));
+        Assert.Equal(Outcome.Unknown, JobStatusRules.OutcomeOf(fold.State!.Event));
     }
 
     private static JobEvent Start => new() { Kind = JobEventKind.Start, Host = "web-01", Ledger = "l", Session = "s" };
@@ -152,7 +152,7 @@ public sealed class ExecutorFoldTests
 
     private static JobEvent Fin(JobEvent start, Outcome outcome) => start with
     {
-        Kind = JobEventKind.Fin,
+        Kind = JobEventKind.Finished,
         Outcome = outcome,
         Entry = JsonElement.Parse(JobEntries.Bytes(new() { Hostname = start.Host!, Outcome = outcome })),
     };

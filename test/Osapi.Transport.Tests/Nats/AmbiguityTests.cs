@@ -118,7 +118,7 @@ public sealed class AmbiguityTests(NatsServerFixture fixture) : IClassFixture<Na
         var delivery = behindRelay.DequeueAsync(Token);
 
         relay.Cut();
-        await direct.AppendAsync([new(StreamName.Jobs, "a", Encoding.ASCII.GetBytes("later")), new(StreamName.Any, "any", Encoding.ASCII.GetBytes("queued"))], Token);
+        await direct.AppendAsync([new(StreamName.Jobs, "a", Encoding.ASCII.GetBytes("later")), new(StreamName.WorkQueue, "any", Encoding.ASCII.GetBytes("queued"))], Token);
         await direct.Hosts.PutAsync("web", Encoding.ASCII.GetBytes("new"), null, Token);
 
         Assert.Equal("later", (await next).Text());

@@ -48,16 +48,16 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
         await transport.Files.DeleteAsync("removed", Token);
         Assert.Equal(7, await ChunksAsync());
 
-        for (var passed = TimeSpan.Zero; passed < ChunkSweep.Grace; passed += ChunkSweep.Every)
+        for (var passed = TimeSpan.Zero; passed < ChunkSweep.GracePeriod; passed += ChunkSweep.Interval)
         {
-            time.Advance(ChunkSweep.Every);
+            time.Advance(ChunkSweep.Interval);
             // The round runs beside this test; each look is a turn in which it can get on.
             for (var look = 0; look < 20; look++)
                 Assert.InRange(await ChunksAsync(), 2, 7);
         }
 
         while (await ChunksAsync() > 2)
-            time.Advance(ChunkSweep.Every);
+            time.Advance(ChunkSweep.Interval);
         await using var content = await transport.Files.OpenAsync("a", Token);
         await content!.CopyToAsync(Stream.Null, Token);
     }
@@ -73,7 +73,7 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
         Assert.Equal(7, await MessagesAsync());
 
         while (await MessagesAsync() > 3)
-            time.Advance(ChunkSweep.Every);
+            time.Advance(ChunkSweep.Interval);
 
         await using var content = await transport.Results.OpenAsync("web-01/1.web-01", Token);
         await content!.CopyToAsync(Stream.Null, Token);
@@ -108,9 +108,9 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
     public async Task Forgets_commands_before_jobs()
     {
         await using var transport = await NatsTransport.ConnectAsync(options with { KeepCommands = TimeSpan.FromSeconds(1) }, Token);
-        await transport.AppendAsync([new(StreamName.Jobs, "a", default), new(StreamName.Commands, "a", default), new(StreamName.Any, "any", default)], Token);
+        await transport.AppendAsync([new(StreamName.Jobs, "a", default), new(StreamName.Commands, "a", default), new(StreamName.WorkQueue, "any", default)], Token);
 
-        while (await transport.LastAsync(StreamName.Commands, "a", Token) is not null || await transport.LastAsync(StreamName.Any, "any", Token) is not null)
+        while (await transport.LastAsync(StreamName.Commands, "a", Token) is not null || await transport.LastAsync(StreamName.WorkQueue, "any", Token) is not null)
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Token);
 
         Assert.NotNull(await transport.LastAsync(StreamName.Jobs, "a", Token));

@@ -115,7 +115,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
             [
                 new(StreamName.Jobs, Subjects.Record("1"), "record"u8.ToArray()), new(StreamName.Jobs, Subjects.State("1", "db-01"), "state"u8.ToArray()),
                 new(StreamName.Commands, Subjects.Command("db-01", "1"), "command"u8.ToArray()), new(StreamName.Commands, Subjects.Command(Host, "1"), "command"u8.ToArray()),
-                new(StreamName.Any, Subjects.Any, "queued"u8.ToArray()),
+                new(StreamName.WorkQueue, Subjects.Any, "queued"u8.ToArray()),
             ], Token);
         await controller.Files.PutAsync("file", new Noise(Large), null, Token);
         await controller.Results.PutAsync("db-01/1.db-01", new Noise(Large), null, Token);

@@ -39,7 +39,7 @@ public sealed class PermissionTests
             () => agent.AppendAsync([new(StreamName.Jobs, Subjects.State("1", "db-01"), default, ExpectedLast: 0)], Token),
             () => agent.AppendAsync([new(StreamName.Jobs, Subjects.Record("2"), default)], Token),
             () => agent.AppendAsync([new(StreamName.Commands, Subjects.Command("db-01", "1"), default)], Token),
-            () => agent.AppendAsync([new(StreamName.Any, Subjects.Any, default)], Token),
+            () => agent.AppendAsync([new(StreamName.WorkQueue, Subjects.Any, default)], Token),
             () => agent.Hosts.PutAsync("db-01", default, null, Token),
             () => agent.Hosts.GetAsync("db-01", Token),
             () => agent.Hosts.ListAsync(Token),
@@ -71,7 +71,7 @@ public sealed class PermissionTests
         Assert.Null(await agent.Hosts.PutAsync(Host, Encoding.ASCII.GetBytes("late"), record.Revision, Token));
         await using var pings = agent.Signals.ListenAsync(Subjects.Ping, Token).GetAsyncEnumerator(Token);
         var ping = pings.NextAsync();
-        await using var looks = agent.Signals.ListenAsync(Subjects.Look(Host), Token).GetAsyncEnumerator(Token);
+        await using var looks = agent.Signals.ListenAsync(Subjects.RecordChanged(Host), Token).GetAsyncEnumerator(Token);
         var look = looks.NextAsync();
         await using var beats = controller.Signals.ListenAsync(Subjects.Heartbeats, Token).GetAsyncEnumerator(Token);
         var beat = beats.NextAsync();
@@ -79,7 +79,7 @@ public sealed class PermissionTests
         await controller.PingAsync(Token);
         await controller.Signals.SendAsync(Subjects.Ping, default, Token);
         await ping;
-        await controller.Signals.SendAsync(Subjects.Look(Host), default, Token);
+        await controller.Signals.SendAsync(Subjects.RecordChanged(Host), default, Token);
         await look;
         // Whether another agent has its name, an agent finds out by a call that this one would answer as well.
         await using var namesakes = agent.Signals.ListenAsync(Subjects.Heartbeat(Host), Token).GetAsyncEnumerator(Token);
@@ -94,7 +94,7 @@ public sealed class PermissionTests
         await agent.Signals.SendAsync(Subjects.Claim("web"), default, Token);
         await claim;
 
-        await controller.AppendAsync([new(StreamName.Jobs, Subjects.Record("1"), default), new(StreamName.Commands, Subjects.Command(Host, "1"), default), new(StreamName.Any, Subjects.Any, default)], Token);
+        await controller.AppendAsync([new(StreamName.Jobs, Subjects.Record("1"), default), new(StreamName.Commands, Subjects.Command(Host, "1"), default), new(StreamName.WorkQueue, Subjects.Any, default)], Token);
         await agent.StateAsync(StreamName.Commands, Token);
         await using var commands = agent.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Host), 0, Token).GetAsyncEnumerator(Token);
         Assert.Equal(Subjects.Command(Host, "1"), (await commands.NextAsync()).Subject);
@@ -105,7 +105,7 @@ public sealed class PermissionTests
         var delivery = await agent.DequeueAsync(Token);
         Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State("1", HostKey.Any), default, ExpectedLast: 0)], Token)).Appended);
         await delivery.AcknowledgeAsync(Token);
-        await controller.AppendAsync([new(StreamName.Any, Subjects.Quick, default)], Token);
+        await controller.AppendAsync([new(StreamName.WorkQueue, Subjects.Quick, default)], Token);
         await (await agent.DequeueAsync(QueueName.Quick, Token)).AcknowledgeAsync(Token);
 
         await controller.Files.PutAsync("file", new Noise(600_000), null, Token);

@@ -26,7 +26,7 @@ internal sealed class QueueLoad : IAsyncDisposable
     public async Task AddAsync(int count, CancellationToken cancellationToken)
     {
         for (var i = 0; i < count; i++)
-            await transport.AppendAsync([new(StreamName.Any, "any", Encoding.ASCII.GetBytes($"{Added++}"))], cancellationToken);
+            await transport.AppendAsync([new(StreamName.WorkQueue, "any", Encoding.ASCII.GetBytes($"{Added++}"))], cancellationToken);
     }
 
     /// <summary>Waits until each message was taken at least once: whether it comes twice is for the tokens to tell.</summary>

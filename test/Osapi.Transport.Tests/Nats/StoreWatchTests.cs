@@ -25,7 +25,7 @@ public sealed class StoreWatchTests(NatsServerFixture fixture) : IClassFixture<N
         while (await Record.ExceptionAsync(() => transport.StateAsync(StreamName.Commands, Token)) is TransportException)
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Token);
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), StoreWatch.Confirmation, TimeSpan.FromSeconds(30));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), StreamLossDetector.ConfirmationPeriod, TimeSpan.FromSeconds(30));
         Assert.Equal(0, (await transport.StateAsync(StreamName.Commands, Token)).LastSequence);
         Assert.NotNull(await transport.LastAsync(StreamName.Jobs, "a", Token));
         var line = Assert.Single(logger.Lines, line => line.Contains("came back without its store", StringComparison.Ordinal));
@@ -47,7 +47,7 @@ public sealed class StoreWatchTests(NatsServerFixture fixture) : IClassFixture<N
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Token);
 
         var restored = await AdministerAsync(async context => (await context.CreateStreamAsync(config, Token)).Info.Created);
-        await Task.Delay(StoreWatch.Confirmation + StoreWatch.Every, TimeProvider.System, Token);
+        await Task.Delay(StreamLossDetector.ConfirmationPeriod + StreamLossDetector.Interval, TimeProvider.System, Token);
 
         Assert.Equal(restored, (await transport.StateAsync(StreamName.Commands, Token)).Created);
         Assert.DoesNotContain(logger.Lines, line => line.Contains("came back without its store", StringComparison.Ordinal));
@@ -59,9 +59,9 @@ public sealed class StoreWatchTests(NatsServerFixture fixture) : IClassFixture<N
         ListLogger logger = new();
         var began = TimeProvider.System.GetTimestamp();
 
-        await using var transport = await NatsTransport.ConnectAsync(options with { KnewStreams = true, Logger = logger }, Token);
+        await using var transport = await NatsTransport.ConnectAsync(options with { SeenStreams = true, Logger = logger }, Token);
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), StoreWatch.Confirmation, TimeSpan.FromSeconds(40));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), StreamLossDetector.ConfirmationPeriod, TimeSpan.FromSeconds(40));
         Assert.Single(logger.Lines, line => line.Contains("came back without its store", StringComparison.Ordinal));
     }
 

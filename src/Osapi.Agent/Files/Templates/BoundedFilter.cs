@@ -9,7 +9,7 @@ namespace Osapi.Agent.Files.Templates;
 internal static partial class BoundedFilter
 {
     /// <summary>The widest that a format may make a number or a part of a date.</summary>
-    public const int Widest = 1000;
+    public const int MaxWidth = 1000;
 
     private const int CharactersOfLineBreak = 6;
 
@@ -109,8 +109,8 @@ internal static partial class BoundedFilter
     private static void RequireWidth(Regex widths, FluidValue format)
     {
         foreach (var width in widths.EnumerateMatches(format.ToStringValue()))
-            if (!int.TryParse(format.ToStringValue().AsSpan(width.Index, width.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > Widest)
-                throw new RefusedTemplateException(string.Create(CultureInfo.InvariantCulture, $"it formats to a width of more than {Widest} characters"));
+            if (!int.TryParse(format.ToStringValue().AsSpan(width.Index, width.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > MaxWidth)
+                throw new RefusedTemplateException(string.Create(CultureInfo.InvariantCulture, $"it formats to a width of more than {MaxWidth} characters"));
     }
 
     // What has no such member would be a hole in the list.
@@ -119,7 +119,7 @@ internal static partial class BoundedFilter
         if (input is not ArrayValue list)
             return;
         foreach (var element in list.Values)
-            if (element is Members members && members.Find(member.ToStringValue()) is null)
+            if (element is TemplateMembers members && members.Find(member.ToStringValue()) is null)
                 undefined.Add(TemplatePath.Member(members.Path, member.ToStringValue()));
     }
 

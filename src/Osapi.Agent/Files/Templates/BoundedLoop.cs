@@ -21,7 +21,7 @@ internal sealed class BoundedLoop(ForStatement loop, PathExpression source, Temp
             case ArrayValue list:
                 budget.MakeList(list.Values.Count);
                 break;
-            case Members members:
+            case TemplateMembers members:
                 budget.MakeList(members.Count * (long)ElementsOfPair);
                 break;
         }

@@ -31,8 +31,8 @@ internal static class FileTemplate
             TemplateBudget budget = new(host.Time, cancellationToken);
             TemplateRendering rendering = new(TemplateLanguage.CreateOptions(budget, undefined, host.Time));
             // References spell the configured facts @fact.custom.NAME.
-            rendering.SetValue("facts", new Members(facts, "facts", alias: ("custom", "facts")));
-            rendering.SetValue("vars", new Members(vars ?? [], "vars"));
+            rendering.SetValue("facts", new TemplateMembers(facts, "facts", alias: ("custom", "facts")));
+            rendering.SetValue("vars", new TemplateMembers(vars ?? [], "vars"));
             rendering.SetValue("hostname", host.Name);
             try
             {
@@ -59,7 +59,7 @@ internal static class FileTemplate
             throw new RefusedTemplateException("it is not UTF-8 text");
         }
 
-        TemplateShape.Require(text);
+        TemplateLimits.Require(text);
         // The shape leaves the parser much room; this is for a text that it would read in another way than the shape does.
         FluidParseContext context = new(DottedSpelling.Rewrite(text)) { OnEnterParser = static (_, _) => RuntimeHelpers.EnsureSufficientExecutionStack() };
         return Parser.Grammar.TryParse(context, out var statements, out var error)
@@ -82,7 +82,7 @@ internal static class FileTemplate
     private static string Explanation(Exception exception, TemplateRendering rendering) => exception switch
     {
         // The engine's own words for too many steps speak of recursion.
-        InvalidOperationException when rendering.IsOutOfSteps => string.Create(CultureInfo.InvariantCulture, $"it takes more than {TemplateBudget.MostSteps} steps"),
+        InvalidOperationException when rendering.IsOutOfSteps => string.Create(CultureInfo.InvariantCulture, $"it takes more than {TemplateBudget.MaxSteps} steps"),
         InsufficientExecutionStackException => "it is nested too deep",
         DivideByZeroException => "it divides by zero",
         OverflowException => "it computes a number that is too large",

@@ -19,7 +19,7 @@ internal sealed class PathExpression(string root, MemberSegment[] segments, Unde
         foreach (var segment in segments)
         {
             // What a loop goes through says where it comes from.
-            path = value is Members members ? members.Path : path;
+            path = value is TemplateMembers members ? members.Path : path;
             FluidValue? next;
             if (segment is IndexerSegment indexer)
             {
@@ -47,7 +47,7 @@ internal sealed class PathExpression(string root, MemberSegment[] segments, Unde
 
     private static async ValueTask<FluidValue?> MemberAsync(FluidValue value, string name, TemplateContext context) => value switch
     {
-        Members members => members.Find(name),
+        TemplateMembers members => members.Find(name),
         ArrayValue { Values: [var first, ..] } when name == "first" => first,
         ArrayValue { Values: [.., var last] } when name == "last" => last,
         _ => NotNil(await value.GetValueAsync(name, context)),
@@ -55,7 +55,7 @@ internal sealed class PathExpression(string root, MemberSegment[] segments, Unde
 
     private static async ValueTask<FluidValue?> ElementAsync(FluidValue value, FluidValue index, TemplateContext context) => value switch
     {
-        Members members => members.Find(index.ToStringValue()),
+        TemplateMembers members => members.Find(index.ToStringValue()),
         // The engine takes what is no number for 0.
         ArrayValue { Values: var elements } => index is NumberValue && index.ToNumberValue() is >= 0 and var at && at < elements.Count && decimal.IsInteger(at) ? elements[(int)at] : null,
         NumberValue when index is not NumberValue => null,

@@ -6,20 +6,20 @@ namespace Osapi.Agent.Files.Templates;
 /// </summary>
 internal sealed class TemplateBudget(TimeProvider time, CancellationToken cancellationToken)
 {
-    public const int MostSteps = 1_000_000;
+    public const int MaxSteps = 1_000_000;
 
     /// <summary>The most characters that the output, or any text on the way, may have.</summary>
-    public const int MostCharacters = 4 * 1024 * 1024;
+    public const int MaxCharacters = 4 * 1024 * 1024;
 
     /// <summary>The most elements that a list on the way may have.</summary>
-    public const int MostElements = 1_000_000;
+    public const int MaxElements = 1_000_000;
 
     /// <summary>The most bytes that all texts and lists on the way may have together, those that are no longer in use included: which ones are, only the runtime knows.</summary>
-    public const int MostBytes = 32 * 1024 * 1024;
+    public const int MaxBytes = 32 * 1024 * 1024;
 
     private const int BytesOfElement = 32;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private readonly long start = time.GetTimestamp();
     private long bytes;
@@ -28,8 +28,8 @@ internal sealed class TemplateBudget(TimeProvider time, CancellationToken cancel
     public void Spend()
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (time.GetElapsedTime(start) > Longest)
-            throw new RefusedTemplateException($"it takes longer than {Longest.TotalSeconds} s");
+        if (time.GetElapsedTime(start) > Timeout)
+            throw new RefusedTemplateException($"it takes longer than {Timeout.TotalSeconds} s");
     }
 
     /// <summary>Counts a text that is made on the way.</summary>
@@ -55,22 +55,22 @@ internal sealed class TemplateBudget(TimeProvider time, CancellationToken cancel
     /// <exception cref="RefusedTemplateException">That is too much text.</exception>
     public static void RequireCharacters(long count)
     {
-        if (count > MostCharacters)
-            throw new RefusedTemplateException($"it makes a text of more than {MostCharacters} characters");
+        if (count > MaxCharacters)
+            throw new RefusedTemplateException($"it makes a text of more than {MaxCharacters} characters");
     }
 
     /// <exception cref="RefusedTemplateException">That is too long a list.</exception>
     public static void RequireElements(long count)
     {
-        if (count > MostElements)
-            throw new RefusedTemplateException($"it makes a list of more than {MostElements} elements");
+        if (count > MaxElements)
+            throw new RefusedTemplateException($"it makes a list of more than {MaxElements} elements");
     }
 
     private void Make(long count)
     {
         bytes += count;
-        if (bytes > MostBytes)
-            throw new RefusedTemplateException($"it makes texts and lists of more than {MostBytes / 1024 / 1024} MiB in all");
+        if (bytes > MaxBytes)
+            throw new RefusedTemplateException($"it makes texts and lists of more than {MaxBytes / 1024 / 1024} MiB in all");
     }
 }
 

@@ -27,8 +27,8 @@ internal static class TemplateLanguage
             // What is undefined is collected by the paths themselves.
             StrictVariables = false,
             StrictFilters = true,
-            MaxSteps = TemplateBudget.MostSteps,
-            MaxRecursion = TemplateShape.DeepestBlock,
+            MaxSteps = TemplateBudget.MaxSteps,
+            MaxRecursion = TemplateLimits.MaxBlockDepth,
             CultureInfo = CultureInfo.InvariantCulture,
             TimeZone = TimeZoneInfo.Utc,
             Now = time.GetUtcNow,

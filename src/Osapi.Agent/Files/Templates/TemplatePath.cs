@@ -7,9 +7,9 @@ namespace Osapi.Agent.Files.Templates;
 internal static class TemplatePath
 {
     // An index is computed, and may be a text of any length.
-    private const int LongestName = 60;
+    private const int MaxNameLength = 60;
 
-    public static string Member(string path, string name) => IsWord(name) ? $"{path}.{name}" : $"{path}['{(name.Length > LongestName ? name[..LongestName] + "..." : name)}']";
+    public static string Member(string path, string name) => IsWord(name) ? $"{path}.{name}" : $"{path}['{(name.Length > MaxNameLength ? name[..MaxNameLength] + "..." : name)}']";
 
     public static string Element(string path, decimal index) => string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
 
@@ -20,5 +20,5 @@ internal static class TemplatePath
         _ => Member(path, index.ToStringValue()),
     };
 
-    private static bool IsWord(string name) => name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+    private static bool IsWord(string name) => name.Length is > 0 and <= MaxNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 }

@@ -6,7 +6,7 @@ namespace Osapi.Agent.Files.Templates;
 internal sealed class TemplateRewriter(UndefinedNames undefined, TemplateBudget budget) : AstRewriter
 {
     // Far above what the shape of the text allows; here in case that the engine reads a text in another way than the shape does.
-    private const int Deepest = 10_000;
+    private const int MaxDepth = 10_000;
 
     private int depth;
 
@@ -61,7 +61,7 @@ internal sealed class TemplateRewriter(UndefinedNames undefined, TemplateBudget 
 
     private void Enter()
     {
-        if (++depth > Deepest)
+        if (++depth > MaxDepth)
             throw new RefusedTemplateException("it is nested too deep");
     }
 }

@@ -11,7 +11,7 @@ internal static class TemplateValues
     public static FluidValue Of(JsonNode? node, string path) => node switch
     {
         null => NilValue.Instance,
-        JsonObject members => new Members(members, path),
+        JsonObject members => new TemplateMembers(members, path),
         JsonArray elements => new ArrayValue([.. elements.Select((element, index) => Of(element, TemplatePath.Element(path, index)))]),
         _ => node.GetValueKind() switch
         {

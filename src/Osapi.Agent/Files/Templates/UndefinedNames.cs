@@ -6,7 +6,7 @@ namespace Osapi.Agent.Files.Templates;
 internal sealed class UndefinedNames
 {
     // A loop over a long list can miss something in each of its elements.
-    private const int MostShown = 100;
+    private const int MaxNames = 100;
 
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
     private readonly List<string> shown = [];
@@ -15,7 +15,7 @@ internal sealed class UndefinedNames
 
     public void Add(string name)
     {
-        if (known.Add(name) && shown.Count < MostShown)
+        if (known.Add(name) && shown.Count < MaxNames)
             shown.Add(name);
     }
 

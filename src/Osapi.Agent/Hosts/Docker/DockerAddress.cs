@@ -20,7 +20,7 @@ internal static class DockerAddress
     }
 
     /// <summary>Why nothing answers there.</summary>
-    public static string WhyNot(Exception exception)
+    public static string Validate(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
             if (cause is SocketException socket)

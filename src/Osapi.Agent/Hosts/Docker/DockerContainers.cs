@@ -8,5 +8,5 @@ internal static class DockerContainers
     /// <summary>A container.</summary>
     /// <exception cref="Osapi.Operations.OperationException">There is none of that name or id.</exception>
     public static Task<ContainerInspectResponse> FindAsync(this DockerEngine engine, string id, CancellationToken cancellationToken) =>
-        engine.AskAsync(client => client.Containers.InspectContainerAsync(id, cancellationToken));
+        engine.QueryAsync(client => client.Containers.InspectContainerAsync(id, cancellationToken));
 }

@@ -10,7 +10,7 @@ namespace Osapi.Agent.Hosts.Docker;
 /// </summary>
 internal sealed class DockerEngine : IDisposable
 {
-    private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
 
     private readonly DockerClient client;
     private readonly Uri address;
@@ -30,7 +30,7 @@ internal sealed class DockerEngine : IDisposable
     public static async Task<DockerEngine> OpenAsync(Host host, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken)
     {
         DockerEngine engine = new(DockerAddress.Of(host), headers ?? new Dictionary<string, string>());
-        using CancellationTokenSource patience = new(PingPatience, host.Time);
+        using CancellationTokenSource patience = new(PingTimeout, host.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
@@ -41,7 +41,7 @@ internal sealed class DockerEngine : IDisposable
         {
             engine.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw new OperationException(ErrorType.Unavailable, $"the Docker engine at {engine.address} cannot be used: {(patience.IsCancellationRequested ? "it does not answer" : DockerAddress.WhyNot(exception))}");
+            throw new OperationException(ErrorType.Unavailable, $"the Docker engine at {engine.address} cannot be used: {(patience.IsCancellationRequested ? "it does not answer" : DockerAddress.Validate(exception))}");
         }
     }
 
@@ -50,14 +50,14 @@ internal sealed class DockerEngine : IDisposable
 
     /// <summary>Asks the engine for something that may be asked again.</summary>
     /// <exception cref="OperationException">It refused, or went away.</exception>
-    public Task<T> AskAsync<T>(Func<DockerClient, Task<T>> ask) => CallAsync(ask, ErrorType.Unavailable, "");
+    public Task<T> QueryAsync<T>(Func<DockerClient, Task<T>> ask) => CallAsync(ask, ErrorType.Unavailable, "");
 
     /// <summary>Has the engine do something that must not be done twice: when it goes away on the way, whether it was done is unknown.</summary>
     /// <exception cref="OperationException">It refused, or went away.</exception>
-    public Task<T> ActAsync<T>(Func<DockerClient, Task<T>> act) => CallAsync(act, ErrorType.Unknown, ", and whether it did what it was asked for is unknown");
+    public Task<T> ChangeAsync<T>(Func<DockerClient, Task<T>> act) => CallAsync(act, ErrorType.Unknown, ", and whether it did what it was asked for is unknown");
 
-    /// <inheritdoc cref="ActAsync{T}"/>
-    public Task ActAsync(Func<DockerClient, Task> act) => ActAsync(async engine =>
+    /// <inheritdoc cref="ChangeAsync{T}"/>
+    public Task ChangeAsync(Func<DockerClient, Task> act) => ChangeAsync(async engine =>
     {
         await act(engine);
         return true;
@@ -77,7 +77,7 @@ internal sealed class DockerEngine : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw new OperationException(whenGone, $"the Docker engine at {address} went away while it was asked ({DockerAddress.WhyNot(exception)}){consequence}");
+            throw new OperationException(whenGone, $"the Docker engine at {address} went away while it was asked ({DockerAddress.Validate(exception)}){consequence}");
         }
         catch (JsonException)
         {

@@ -49,5 +49,5 @@ internal static class DockerErrors
     private static bool Holds(string message, string[] words) => words.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static string Message(string? body) =>
-        (Wire.ParseObject(Encoding.UTF8.GetBytes(body ?? "")) is { } json ? Wire.Text(json, "message") ?? "" : body ?? "").ReplaceLineEndings(" ").Trim();
+        (JsonConventions.ParseObject(Encoding.UTF8.GetBytes(body ?? "")) is { } json ? JsonConventions.Text(json, "message") ?? "" : body ?? "").ReplaceLineEndings(" ").Trim();
 }

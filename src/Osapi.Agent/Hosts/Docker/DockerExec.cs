@@ -11,7 +11,7 @@ namespace Osapi.Agent.Hosts.Docker;
 /// <param name="Output">Its standard output.</param>
 /// <param name="Error">Its standard error.</param>
 /// <param name="Duration">From its start to its end.</param>
-internal sealed record ExecEnd(int ExitCode, CapturedText Output, CapturedText Error, TimeSpan Duration)
+internal sealed record ExecResult(int ExitCode, CapturedText Output, CapturedText Error, TimeSpan Duration)
 {
     /// <summary>How it was stopped; null when it ended by itself.</summary>
     public string? Stopped { get; init; }
@@ -31,21 +31,21 @@ internal static class DockerExec
 {
     private const int BufferSize = 64 * 1024;
 
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan InspectTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Runs a program to its end. When told to stop it ends the whole tree of processes, and answers what there was until then.</summary>
     /// <exception cref="OperationException">The engine refused to start it.</exception>
-    public static async Task<ExecEnd> RunAsync(this DockerEngine engine, Host host, string container, ContainerExecCreateParameters program, CancellationToken stop)
+    public static async Task<ExecResult> RunAsync(this DockerEngine engine, Host host, string container, ContainerExecCreateParameters program, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        program.Env = [.. program.Env ?? [], $"{JobMark.Variable}={host.Mark.Value}"];
+        program.Env = [.. program.Env ?? [], $"{ProcessMarker.Variable}={host.Mark.Value}"];
         (program.AttachStdout, program.AttachStderr) = (true, true);
         var begin = host.Time.GetTimestamp();
         // Not cancelled on the way, or it would be unknown whether there is something to end.
-        var id = (await engine.ActAsync(client => client.Exec.CreateContainerExecAsync(container, program, CancellationToken.None))).ID;
-        using var stream = await engine.ActAsync(client => client.Exec.StartContainerExecAsync(id, new(), CancellationToken.None));
+        var id = (await engine.ChangeAsync(client => client.Exec.CreateContainerExecAsync(container, program, CancellationToken.None))).ID;
+        using var stream = await engine.ChangeAsync(client => client.Exec.StartContainerExecAsync(id, new(), CancellationToken.None));
 
         using CancellationTokenSource enough = new();
         using OutputCapture output = new(host.OutputLimit, host.OutputShare), error = new(host.OutputLimit, host.OutputShare);
@@ -60,7 +60,7 @@ internal static class DockerExec
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             stopped = await StopAsync(engine, host, id);
-            await reading.WaitAsync(Linger, host.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await reading.WaitAsync(DrainTimeout, host.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationException exception)
         {
@@ -70,12 +70,12 @@ internal static class DockerExec
         var duration = host.Time.GetElapsedTime(begin);
         await enough.CancelAsync();
         await reading;
-        ExecEnd end = new((int)(state?.ExitCode ?? -1), output.Text(), error.Text(), duration) { Stopped = stopped, Lost = lost };
-        return end with { NeverRan = state is { ExitCode: 126 or 127, Pid: 0 } ? WhyNot(end) : null };
+        ExecResult end = new((int)(state?.ExitCode ?? -1), output.Text(), error.Text(), duration) { Stopped = stopped, Lost = lost };
+        return end with { NeverRan = state is { ExitCode: 126 or 127, Pid: 0 } ? Explain(end) : null };
     }
 
     // What the runtime says stands where the program's output would: "... unable to start container process: exec: "x": not found: unknown".
-    private static string WhyNot(ExecEnd end)
+    private static string Explain(ExecResult end)
     {
         const string Prologue = "unable to start container process: ";
         var text = (end.Output.Text + end.Error.Text).Trim().Split('\n')[0].TrimEnd();
@@ -88,10 +88,10 @@ internal static class DockerExec
     {
         while (true)
         {
-            var state = await engine.AskAsync(client => client.Exec.InspectContainerExecAsync(id, stop));
+            var state = await engine.QueryAsync(client => client.Exec.InspectContainerExecAsync(id, stop));
             if (!state.Running)
                 return state;
-            await Task.Delay(Step, host.Time, stop);
+            await Task.Delay(PollInterval, host.Time, stop);
         }
     }
 
@@ -100,19 +100,19 @@ internal static class DockerExec
         var state = await StateAsync(engine, host, id);
         // Only if it really is that process: an agent in a container of its own sees other processes under the same numbers.
         var leader = state is { Pid: > 0 } && ProcessTable.IsIn((int)state.Pid, state.ContainerID) ? (int)state.Pid : (int?)null;
-        var end = await new ProcessTree(host.Mark, cgroup: null, leader, host.Time).StopAsync();
+        var end = await new ProcessTreeTerminator(host.Mark, cgroup: null, leader, host.Time).StopAsync();
         state = await StateAsync(engine, host, id);
-        for (var begin = host.Time.GetTimestamp(); state?.Running == true && host.Time.GetElapsedTime(begin) < AskPatience; state = await StateAsync(engine, host, id))
-            await Task.Delay(Step, host.Time, CancellationToken.None);
+        for (var begin = host.Time.GetTimestamp(); state?.Running == true && host.Time.GetElapsedTime(begin) < InspectTimeout; state = await StateAsync(engine, host, id))
+            await Task.Delay(PollInterval, host.Time, CancellationToken.None);
         return state?.Running == true ? "but it still runs in the container, where the agent cannot end it" : end.ToString();
     }
 
     private static async Task<ContainerExecInspectResponse?> StateAsync(DockerEngine engine, Host host, string id)
     {
-        using CancellationTokenSource patience = new(AskPatience, host.Time);
+        using CancellationTokenSource patience = new(InspectTimeout, host.Time);
         try
         {
-            return await engine.AskAsync(client => client.Exec.InspectContainerExecAsync(id, patience.Token));
+            return await engine.QueryAsync(client => client.Exec.InspectContainerExecAsync(id, patience.Token));
         }
         catch (Exception exception) when (exception is OperationException or OperationCanceledException)
         {

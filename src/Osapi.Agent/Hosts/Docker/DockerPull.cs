@@ -8,21 +8,21 @@ namespace Osapi.Agent.Hosts.Docker;
 /// <param name="Id">Its id.</param>
 /// <param name="Digests">The digests under which registries know it, as far as it was pulled from or pushed to them.</param>
 /// <param name="Size">Its size in bytes.</param>
-internal sealed record FoundImage(string Id, IReadOnlyList<string> Digests, long Size);
+internal sealed record LocalImage(string Id, IReadOnlyList<string> Digests, long Size);
 
 /// <summary>What was downloaded.</summary>
-internal sealed record PullEnd(int Layers, long Bytes);
+internal sealed record PullSummary(int Layers, long Bytes);
 
 /// <summary>Images, on the host and in registries.</summary>
 internal static class DockerPull
 {
     /// <summary>The image as the host has it; null when it does not.</summary>
-    public static async Task<FoundImage?> FindImageAsync(this DockerEngine engine, ImageName image, CancellationToken cancellationToken)
+    public static async Task<LocalImage?> FindImageAsync(this DockerEngine engine, ImageName image, CancellationToken cancellationToken)
     {
         try
         {
             // Without a tag the engine means latest, as the name does.
-            var found = await engine.AskAsync(client => client.Images.InspectImageAsync(image.Value, cancellationToken));
+            var found = await engine.QueryAsync(client => client.Images.InspectImageAsync(image.Value, cancellationToken));
             return new(found.ID, [.. (found.RepoDigests ?? []).Select(digest => digest[(digest.IndexOf('@', StringComparison.Ordinal) + 1)..])], found.Size);
         }
         catch (OperationException exception) when (exception.Type == ErrorType.NotFound)
@@ -40,7 +40,7 @@ internal static class DockerPull
         using var engine = await DockerEngine.OpenAsync(host, headers, cancellationToken);
         try
         {
-            return (await engine.AskAsync(client => client.Distribution.InspectAsync(Written(image), cancellationToken))).Descriptor?.Digest;
+            return (await engine.QueryAsync(client => client.Distribution.InspectAsync(Written(image), cancellationToken))).Descriptor?.Digest;
         }
         catch (OperationException exception) when (exception.Message.Equals("Not Found", StringComparison.OrdinalIgnoreCase) || exception.Message.Contains("page not found", StringComparison.Ordinal))
         {
@@ -51,12 +51,12 @@ internal static class DockerPull
 
     /// <summary>Pulls an image.</summary>
     /// <exception cref="OperationException">It is not there, or something went wrong on the way, also when the engine says so only in the stream.</exception>
-    public static async Task<PullEnd> PullAsync(this DockerEngine engine, ImageName image, AuthConfig? credentials, CancellationToken cancellationToken)
+    public static async Task<PullSummary> PullAsync(this DockerEngine engine, ImageName image, AuthConfig? credentials, CancellationToken cancellationToken)
     {
         PullProgress progress = new();
         // Without a tag the engine would pull all of them.
         ImagesCreateParameters parameters = new() { FromImage = image.Digest is { } digest ? $"{image.Repository}@{digest}" : image.Repository, Tag = image.Digest is null ? image.Tag : null };
-        await engine.AskAsync(async client =>
+        await engine.QueryAsync(async client =>
         {
             await client.Images.CreateImageAsync(parameters, credentials ?? new AuthConfig(), progress, cancellationToken);
             return true;
@@ -74,7 +74,7 @@ internal static class DockerPull
 
         public string? Error { get; private set; }
 
-        public PullEnd End => new(layers.Count, bytes.Where(layer => layers.Contains(layer.Key)).Sum(layer => layer.Value));
+        public PullSummary End => new(layers.Count, bytes.Where(layer => layers.Contains(layer.Key)).Sum(layer => layer.Value));
 
         public void Report(JSONMessage value)
         {

@@ -26,11 +26,11 @@ internal static class RegistryCredentials
         // The file may be a user's own, or lie behind a link of his.
         if (host.ReadSmall(path) is not { } bytes)
             return file is null ? null : throw new OperationException(ErrorType.NotFound, $"there is no file of credentials {path}");
-        if (Wire.ParseObject(bytes) is not { } config)
-            throw HostFiles.Garbled(path, "JSON object");
+        if (JsonConventions.ParseObject(bytes) is not { } config)
+            throw HostFiles.InvalidText(path, "JSON object");
         var server = image.Registry == "docker.io" ? HubServer : image.Registry;
-        var helper = Member(config, "credHelpers", image.Registry)?.GetString() ?? Wire.Text(config, "credsStore");
-        return (helper is { Length: > 0 } ? await AskAsync(host, helper, server, cancellationToken) : null) ?? OfFile(config, image.Registry, server, path);
+        var helper = Member(config, "credHelpers", image.Registry)?.GetString() ?? JsonConventions.Text(config, "credsStore");
+        return (helper is { Length: > 0 } ? await RunHelperAsync(host, helper, server, cancellationToken) : null) ?? OfFile(config, image.Registry, server, path);
     }
 
     /// <summary>The header that hands credentials to the engine.</summary>
@@ -62,22 +62,22 @@ internal static class RegistryCredentials
         var entry = auths.EnumerateObject().FirstOrDefault(candidate => candidate.Name == registry || candidate.Name == server || Name(candidate.Name) == registry).Value;
         if (entry.ValueKind != JsonValueKind.Object)
             return null;
-        AuthConfig found = new() { ServerAddress = server, Username = Wire.Text(entry, "username"), Password = Wire.Text(entry, "password"), IdentityToken = Wire.Text(entry, "identitytoken") };
-        if (Wire.Text(entry, "auth") is not { Length: > 0 } auth)
+        AuthConfig found = new() { ServerAddress = server, Username = JsonConventions.Text(entry, "username"), Password = JsonConventions.Text(entry, "password"), IdentityToken = JsonConventions.Text(entry, "identitytoken") };
+        if (JsonConventions.Text(entry, "auth") is not { Length: > 0 } auth)
             return found.Username is null && found.IdentityToken is null ? null : found;
         var bytes = new byte[auth.Length];
         if (!Convert.TryFromBase64String(auth, bytes, out var count) || Encoding.UTF8.GetString(bytes, 0, count).TrimEnd('\0').Split(':', 2) is not [var user, var password])
-            throw HostFiles.Garbled(path, $"readable credentials for {registry}");
+            throw HostFiles.InvalidText(path, $"readable credentials for {registry}");
         (found.Username, found.Password) = (user, password);
         return found;
     }
 
     // The protocol of credential helpers: the server on standard input, JSON on standard output.
-    private static async Task<AuthConfig?> AskAsync(Host host, string helper, string server, CancellationToken cancellationToken)
+    private static async Task<AuthConfig?> RunHelperAsync(Host host, string helper, string server, CancellationToken cancellationToken)
     {
         if (helper.ContainsAny('/', ' '))
             throw new OperationException(ErrorType.Unavailable, "the file of credentials names a helper that is no plain name");
-        ProcessEnd end;
+        ProcessResult end;
         try
         {
             end = await host.RunAsync(new($"docker-credential-{helper}", ["get"]) { Input = server }, cancellationToken);
@@ -89,9 +89,9 @@ internal static class RegistryCredentials
 
         cancellationToken.ThrowIfCancellationRequested();
         // It has no credentials for the server; what else it has to say is not passed on, since it knows secrets.
-        if (end.Exit.Code != 0 || Wire.ParseObject(Encoding.UTF8.GetBytes(end.Output.Text)) is not { } answer)
+        if (end.Exit.Code != 0 || JsonConventions.ParseObject(Encoding.UTF8.GetBytes(end.Output.Text)) is not { } answer)
             return null;
-        var (user, secret) = (Wire.Text(answer, "Username"), Wire.Text(answer, "Secret"));
+        var (user, secret) = (JsonConventions.Text(answer, "Username"), JsonConventions.Text(answer, "Secret"));
         return user == "<token>"
             ? new() { ServerAddress = server, IdentityToken = secret }
             : new() { ServerAddress = server, Username = user, Password = secret };

@@ -22,7 +22,7 @@ internal sealed class ChildProcess : IDisposable
     private readonly Lock gate = new();
     private readonly Spawn spawn;
     private readonly AnonymousPipeServerStream? input;
-    private Started started;
+    private StartedProcess started;
     private bool abandoned;
     private bool disposed;
     private bool reaped;
@@ -63,7 +63,7 @@ internal sealed class ChildProcess : IDisposable
         {
             new Thread(process.Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = "command" }.Start();
             await process.starting.Task.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!process.starting.Task.IsCompleted && await process.GiveUpAsync(time))
+            if (!process.starting.Task.IsCompleted && await process.AbandonAsync(time))
                 throw new OperationException(ErrorType.Unavailable, $"{request.Program} cannot be started: the file system that it or its working directory is on does not answer");
             await process.starting.Task;
             return process;
@@ -116,10 +116,10 @@ internal sealed class ChildProcess : IDisposable
     }
 
     // False when it has started after all, and is to be stopped like any other. Should it start later it is killed.
-    private async Task<bool> GiveUpAsync(TimeProvider time)
+    private async Task<bool> AbandonAsync(TimeProvider time)
     {
         // It may have executed its program already, and only this process has not come so far.
-        await starting.Task.WaitAsync(ProcessTree.Grace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await starting.Task.WaitAsync(ProcessTreeTerminator.TermGracePeriod, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!spawn.KillWaiting())
             return Abandon();
         await starting.Task.WaitAsync(KillTimeout, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

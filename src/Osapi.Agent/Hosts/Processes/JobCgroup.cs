@@ -24,7 +24,7 @@ internal sealed class JobCgroup : IDisposable
     /// <summary>A new group below the agent's; null where there can be none.</summary>
     /// <param name="parent">The directory of the agent's group.</param>
     /// <param name="mark">The mark of the job.</param>
-    public static JobCgroup? Create(string? parent, JobMark mark)
+    public static JobCgroup? Create(string? parent, ProcessMarker mark)
     {
         if (parent is null)
             return null;
@@ -33,7 +33,7 @@ internal sealed class JobCgroup : IDisposable
     }
 
     /// <summary>The group that an earlier run of the agent made for the job; null when there is none.</summary>
-    public static JobCgroup? Find(string? parent, JobMark mark) => parent is null ? null : Open(Path.Join(parent, Name(mark)));
+    public static JobCgroup? Find(string? parent, ProcessMarker mark) => parent is null ? null : Open(Path.Join(parent, Name(mark)));
 
     /// <summary>The processes in it and in the groups that they have made below it.</summary>
     public IReadOnlyList<int> Members()
@@ -76,7 +76,7 @@ internal sealed class JobCgroup : IDisposable
         return null;
     }
 
-    private static string Name(JobMark mark) => "osapi-" + mark.Value;
+    private static string Name(ProcessMarker mark) => "osapi-" + mark.Value;
 
     private IReadOnlyList<string> Below()
     {

@@ -18,7 +18,7 @@ internal sealed class OutputBudget(long size)
     /// <summary>What one job takes of it; given back when it is disposed.</summary>
     public Share Open() => new(this);
 
-    private int Take(int wanted)
+    private int Reserve(int wanted)
     {
         while (true)
         {
@@ -40,12 +40,12 @@ internal sealed class OutputBudget(long size)
         public ReadOnlyMemory<byte>? LargeResult { get; set; }
 
         /// <summary>Takes some bytes; the result is how many were left.</summary>
-        public int Take(int wanted)
+        public int Reserve(int wanted)
         {
             lock (gate)
             {
                 // A handler that did not stop in time was left behind.
-                var granted = isOver ? 0 : budget.Take(wanted);
+                var granted = isOver ? 0 : budget.Reserve(wanted);
                 taken += granted;
                 return granted;
             }

@@ -13,20 +13,20 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
     private const int BufferSize = 64 * 1024;
 
     // The most that a pipe holds (pipe(7)): what had been written by then is in it.
-    private const int MostInPipe = 1024 * 1024;
+    private const int MaxPipeBytes = 1024 * 1024;
 
     // The bytes that it may become as JSON.
-    private const int MaxCost = 160 * 1024 * 1024;
+    private const int MaxJsonCost = 160 * 1024 * 1024;
 
     private const int FirstChunk = 4 * 1024;
-    private const int LargestChunk = 1024 * 1024;
+    private const int MaxChunk = 1024 * 1024;
 
     // In pieces, so that it is not copied while it grows. Each ends with a whole character, if there is one.
     private readonly List<ArraySegment<byte>> full = [];
     private byte[] chunk = [];
     private int used;
     private int kept;
-    private long costLeft = Math.Min((long)JsonCost.MaxFactor * limit, MaxCost);
+    private long costLeft = Math.Min((long)JsonCost.MaxFactor * limit, MaxJsonCost);
     private bool truncated;
 
     /// <summary>Reads to the end. When told to stop, takes what the pipe holds at that moment and leaves it.</summary>
@@ -40,7 +40,7 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
         }
         catch (OperationCanceledException)
         {
-            for (var left = MostInPipe; left > 0 && TryRead(pipe, buffer) is > 0 and var count; left -= count)
+            for (var left = MaxPipeBytes; left > 0 && TryRead(pipe, buffer) is > 0 and var count; left -= count)
                 Keep(buffer.AsSpan(0, count));
         }
         finally
@@ -53,7 +53,7 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
     public void Keep(ReadOnlySpan<byte> bytes)
     {
         // What was cut stays cut: nothing is kept behind a gap.
-        var room = truncated ? [] : bytes[..Room(bytes)];
+        var room = truncated ? [] : bytes[..RemainingRoom(bytes)];
         truncated |= room.Length < bytes.Length;
         kept += room.Length;
         while (!room.IsEmpty)
@@ -91,11 +91,11 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
     }
 
     // How many of the bytes may be kept.
-    private int Room(ReadOnlySpan<byte> bytes)
+    private int RemainingRoom(ReadOnlySpan<byte> bytes)
     {
         var count = Math.Min(limit - kept, bytes.Length);
         var cost = JsonCost.Of(bytes[..count]);
-        var granted = share is null ? cost : share.Take((int)Math.Min(cost, costLeft));
+        var granted = share is null ? cost : share.Reserve((int)Math.Min(cost, costLeft));
         granted = (int)Math.Min(granted, costLeft);
         costLeft -= granted;
         // A part of what was read: about as much as was granted, and never more.
@@ -105,7 +105,7 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
     private void Grow()
     {
         var partial = JsonCost.PartialLength(chunk.AsSpan(0, used));
-        var next = GC.AllocateUninitializedArray<byte>(Math.Clamp(kept, FirstChunk, LargestChunk));
+        var next = GC.AllocateUninitializedArray<byte>(Math.Clamp(kept, FirstChunk, MaxChunk));
         chunk.AsSpan(used - partial, partial).CopyTo(next);
         if (used > 0)
             full.Add(new(chunk, 0, used - partial));

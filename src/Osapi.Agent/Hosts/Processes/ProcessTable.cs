@@ -16,7 +16,7 @@ internal static class ProcessTable
     }
 
     /// <summary>True when the process bears the mark. False for one that is gone or hidden.</summary>
-    public static bool Bears(int id, JobMark mark) => mark.IsIn(Bytes(id, "environ"));
+    public static bool HasMarker(int id, ProcessMarker mark) => mark.IsIn(Bytes(id, "environ"));
 
     /// <summary>True when the process is in the control groups of a container (proc_pid_cgroup(5)), whose names hold the container's id.</summary>
     public static bool IsIn(int id, string container) => container.Length > 0 && Bytes(id, "cgroup").AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(container)) >= 0;

@@ -22,7 +22,7 @@ internal sealed unsafe class Spawn(ProcessRequest request, IReadOnlyDictionary<s
     /// <param name="output">The descriptor for its standard output.</param>
     /// <param name="error">The descriptor for its standard error.</param>
     /// <exception cref="OperationException">It cannot be started; the message says why.</exception>
-    public Started Start(SafeHandle? input, SafeHandle output, SafeHandle error)
+    public StartedProcess Start(SafeHandle? input, SafeHandle output, SafeHandle error)
     {
         var file = ProgramFile.Find(request.Program, environment.GetValueOrDefault("PATH"));
         using NativeTexts path = new([file]);
@@ -55,7 +55,7 @@ internal sealed unsafe class Spawn(ProcessRequest request, IReadOnlyDictionary<s
                 current = null;
         }
 
-        return result == 0 ? new(spawn.Pid, spawn.Joined != 0) : throw SpawnRefusal.Of(result, spawn.Failed, request, file);
+        return result == 0 ? new(spawn.Pid, spawn.Joined != 0) : throw SpawnErrors.Of(result, spawn.Failed, request, file);
     }
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace Osapi.Controller.Jobs.Events;
 internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
 {
     /// <summary>How many changes are kept. Each has at most the 4,096 characters of an error, and a few hundred more.</summary>
-    public const int Kept = 1024;
+    public const int MaxEvents = 1024;
 
     private readonly LinkedList<JobEventText> kept = new();
     private readonly Lock gate = new();
@@ -24,7 +24,7 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
     {
         lock (gate)
         {
-            ComeTo(sequence);
+            AdvanceTo(sequence);
             if (sequence >= after)
             {
                 Fill();
@@ -37,12 +37,12 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
     }
 
     // A new stream begins at the end of the log, a little further than those that sleep.
-    private void ComeTo(long sequence)
+    private void AdvanceTo(long sequence)
     {
         var position = follower.Position;
         var isAnotherLog = position < seen;
         seen = position;
-        while (!isAnotherLog && upTo < sequence && sequence - upTo <= Kept && upTo < position)
+        while (!isAnotherLog && upTo < sequence && sequence - upTo <= MaxEvents && upTo < position)
             Fill();
         if (!isAnotherLog && sequence <= upTo)
             return;
@@ -61,7 +61,7 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
             if (change.IsDeletion)
                 Forget(change.JobId);
             kept.AddLast(change);
-            if (kept.Count <= Kept)
+            if (kept.Count <= MaxEvents)
                 continue;
             after = kept.First!.Value.Sequence;
             kept.RemoveFirst();

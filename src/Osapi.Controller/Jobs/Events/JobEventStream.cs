@@ -11,7 +11,7 @@ namespace Osapi.Controller.Jobs.Events;
 /// A stream of one job sleeps until that job changes. Streams of all jobs share one feed. The more streams are open, the
 /// longer each waits before it looks again, so that all of them together wake at most a thousand times a second.
 /// </remarks>
-internal sealed class JobEventStream(JobIndex index, JobBoard board, JobFollower follower, JobEventFeed feed, EventStreamQuota quota, TimeProvider time)
+internal sealed class JobEventStream(JobIndex index, ActiveJobs board, JobFollower follower, JobEventFeed feed, EventStreamQuota quota, TimeProvider time)
 {
     /// <summary>The time after which a reader hears that there is nothing to hear.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -43,7 +43,7 @@ internal sealed class JobEventStream(JobIndex index, JobBoard board, JobFollower
             }
             else
             {
-                while (!await ComesAsync(change, cancellationToken))
+                while (!await WaitForEventsAsync(change, cancellationToken))
                     yield return [];
             }
         }
@@ -63,7 +63,7 @@ internal sealed class JobEventStream(JobIndex index, JobBoard board, JobFollower
             }
             else
             {
-                while (!await ComesAsync(advance, cancellationToken))
+                while (!await WaitForEventsAsync(advance, cancellationToken))
                     yield return [];
             }
         }
@@ -72,7 +72,7 @@ internal sealed class JobEventStream(JobIndex index, JobBoard board, JobFollower
     private Task PauseAsync(CancellationToken cancellationToken) =>
         quota.Open <= Undelayed ? Task.CompletedTask : Task.Delay(DelayPerStream * quota.Open, time, cancellationToken);
 
-    private async Task<bool> ComesAsync(Task change, CancellationToken cancellationToken)
+    private async Task<bool> WaitForEventsAsync(Task change, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Processes;
+using Osapi.Operations.Command;
+
+namespace Osapi.Agent.Command;
+
+/// <summary>Runs a command and judges how it ended.</summary>
+internal static class CommandRunner
+{
+    private const int MaxReason = 200;
+
+    public static async Task<HandlerResult<CommandResult>> RunAsync(CommandRequest request, string program, IReadOnlyList<string> arguments, Host host, CancellationToken cancellationToken)
+    {
+        if (await CommandGuards.DecideAsync(request, host, cancellationToken) is { } decided)
+            return decided;
+
+        var end = await host.RunAsync(Process(request, program, arguments) with { Input = request.Stdin }, cancellationToken);
+        var result = ResultOf(end);
+        if (end.Stopped is { } stopped)
+            return HandlerResult<CommandResult>.Stopped(stopped.ToString(), result);
+        return end.Exit.Signal is null && (request.AllowExitCodes ?? [0]).Contains(end.Exit.Code) ? result : HandlerResult<CommandResult>.Failed(result, Failure(end));
+    }
+
+    /// <summary>A process that runs where and with what the command runs.</summary>
+    public static ProcessRequest Process(CommandRequest request, string program, IReadOnlyList<string> arguments) =>
+        new(program, arguments) { Directory = request.Cwd, Environment = request.Env };
+
+    /// <summary>How it ended, in words: <c>exit code 2</c>, <c>ended by SIGKILL</c>.</summary>
+    public static string Describe(ProcessExit exit) => exit.Signal is { } signal ? $"ended by {signal}" : string.Create(CultureInfo.InvariantCulture, $"exit code {exit.Code}");
+
+    /// <summary>The beginning of a text, long enough for a reason.</summary>
+    public static string Short(ReadOnlySpan<char> text) =>
+        text.Length <= MaxReason ? text.ToString() : string.Concat(text[..(char.IsHighSurrogate(text[MaxReason - 1]) ? MaxReason - 1 : MaxReason)], "...");
+
+    private static CommandResult ResultOf(ProcessResult end) => new()
+    {
+        Stdout = end.Output.Text,
+        Stderr = end.Error.Text,
+        ExitCode = end.Exit.Code,
+        Signal = end.Exit.Signal,
+        DurationMs = (long)end.Duration.TotalMilliseconds,
+        Changed = true,
+        StdoutTruncated = end.Output.Truncated,
+        StderrTruncated = end.Error.Truncated,
+        StdoutReplaced = end.Output.Replaced,
+        StderrReplaced = end.Error.Replaced,
+    };
+
+    // The last line that a program writes usually says what is wrong; all of it is in the result.
+    private static string Failure(ProcessResult end)
+    {
+        var text = end.Error.Text.AsSpan().TrimEnd();
+        var line = text[(text.LastIndexOfAny('\n', '\r') + 1)..].Trim();
+        return line.IsEmpty ? Describe(end.Exit) : $"{Describe(end.Exit)}: {Short(line)}";
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Osapi.Agent.Hosts;
+using Osapi.Operations.Files;
+
+namespace Osapi.Agent.Files;
+
+/// <summary>The settings of a file, as a check shows them before and after.</summary>
+internal static class FileAttributesView
+{
+    public static JsonElement Of(CurrentFile found) => Of(found.Sha256, found.Stat.Size, found.Stat.Mode, found.Stat.User, found.Stat.Group);
+
+    public static JsonElement Of(string? sha256, long size, int mode, uint user, uint? group)
+    {
+        JsonObject settings = new()
+        {
+            ["sha256"] = sha256,
+            ["size"] = size,
+            ["mode"] = OctalMode.Format(mode),
+            ["owner"] = Accounts.UserName(user),
+        };
+        // Of a new file's group the kernel decides, by the directory's.
+        if (group is { } id)
+            settings["group"] = Accounts.GroupName(id);
+        return JsonElement.Parse(settings.ToJsonString());
+    }
+}

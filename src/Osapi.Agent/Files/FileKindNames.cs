@@ -1,0 +1,17 @@
+using Osapi.Agent.Hosts;
+
+namespace Osapi.Agent.Files;
+
+/// <summary>Kinds of files in words.</summary>
+internal static class FileKindNames
+{
+    public static string Of(FileKind kind) => kind switch
+    {
+        FileKind.Regular => "a file",
+        FileKind.Directory => "a directory",
+        FileKind.Link => "a symbolic link",
+        FileKind.Pipe => "a named pipe",
+        FileKind.Socket => "a socket",
+        _ => "a device",
+    };
+}

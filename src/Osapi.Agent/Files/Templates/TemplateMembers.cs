@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json.Nodes;
+using Fluid;
+using Fluid.Values;
+
+namespace Osapi.Agent.Files.Templates;
+
+/// <summary>
+/// A JSON object as a value of a template, which knows where it stands. A member goes before the size that every collection has;
+/// printed, it is JSON.
+/// </summary>
+/// <param name="members">The object.</param>
+/// <param name="path">Where it stands, as a template reads it.</param>
+/// <param name="alias">A name that means one of the members as well.</param>
+internal sealed class TemplateMembers(JsonObject members, string path, (string Name, string Member)? alias = null) : FluidValue
+{
+    // A list is made once, however often it is read.
+    private readonly Dictionary<string, FluidValue> values = new(StringComparer.Ordinal);
+
+    public string Path => path;
+
+    public int Count => members.Count;
+
+    public override FluidValues Type => FluidValues.Dictionary;
+
+    public override bool Equals(FluidValue? other) => other is TemplateMembers same && JsonNode.DeepEquals(members, same.ToObjectValue() as JsonObject);
+
+    public override bool Equals(object? other) => other is FluidValue value && Equals(value);
+
+    public override int GetHashCode() => members.Count;
+
+    public override bool ToBooleanValue() => true;
+
+    public override decimal ToNumberValue() => 0;
+
+    public override string ToStringValue() => members.ToJsonString();
+
+    public override object ToObjectValue() => members;
+
+    public override bool Contains(FluidValue value) => members.ContainsKey(value.ToStringValue()) || value.ToStringValue() == alias?.Name;
+
+    /// <summary>A member; null when there is none. One that is null in JSON is a value.</summary>
+    public FluidValue? Find(string name)
+    {
+        if (values.TryGetValue(name, out var known))
+            return known;
+        if (members.TryGetPropertyValue(name, out var member))
+            return values[name] = TemplateValues.Of(member, TemplatePath.Member(path, name));
+        if (name == alias?.Name && members.TryGetPropertyValue(alias.Value.Member, out var meant))
+            return values[name] = TemplateValues.Of(meant, TemplatePath.Member(path, name));
+        return name == "size" ? NumberValue.Create(members.Count) : null;
+    }
+
+    public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context) => new(Find(name) ?? NilValue.Instance);
+
+    public override ValueTask<FluidValue> GetIndexAsync(FluidValue index, TemplateContext context) => GetValueAsync(index.ToStringValue(), context);
+
+    public override IEnumerable<FluidValue> Enumerate(TemplateContext context) =>
+        members.Select(member => new ArrayValue([new StringValue(member.Key), Find(member.Key) ?? NilValue.Instance]));
+
+    public override ValueTask WriteToAsync(TextWriter writer, TextEncoder encoder, CultureInfo cultureInfo) => new(writer.WriteAsync(ToStringValue()));
+}

@@ -1,0 +1,191 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Processes;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Handlers;
+
+/// <summary>
+/// Executes an operation on this host and makes its entry. The one place where exceptions of handlers become outcomes,
+/// and where it is decided whether the host changed.
+/// </summary>
+internal sealed partial class OperationExecutor(HandlerTable handlers, Host host)
+{
+    /// <summary>How long a handler that was told to stop may take to clean up before it is left behind.</summary>
+    internal static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most handlers that did not stop and are left behind before nothing more is run.</summary>
+    internal const int MaxLeftoverProcesses = 32;
+
+    private int leftBehind;
+
+    /// <summary>True when the operation only looks. An unknown one will be refused without having run.</summary>
+    public bool IsReadOnly(string operationId) => handlers.Find(operationId) is not { } row || row.Operation.Idempotency == Idempotency.ReadOnly;
+
+    /// <summary>True when there is a slot for the operation in any case.</summary>
+    public bool IsQuick(string operationId) => handlers.Find(operationId) is { Operation.Quick: true };
+
+    /// <summary>Does the operation, or says what it would change. It does not throw, and it ends within the operation's time limit and the grace period.</summary>
+    /// <param name="operationId">The operation.</param>
+    /// <param name="request">Its request; an undefined element is a request without members.</param>
+    /// <param name="check">True to change nothing.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public Task<HostReply> RunAsync(string operationId, JsonElement request, bool check, CancellationToken cancellationToken) =>
+        RunAsync(operationId, request, check, ProcessMarker.New(), cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(string, JsonElement, bool, CancellationToken)"/>
+    /// <param name="mark">What the processes that it starts are marked with.</param>
+    public Task<HostReply> RunAsync(string operationId, JsonElement request, bool check, ProcessMarker mark, CancellationToken cancellationToken) =>
+        RunAsync(operationId, request, check, fileContent: false, mark, output: null, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(string, JsonElement, bool, ProcessMarker, CancellationToken)"/>
+    /// <param name="fileContent">True when the caller may see the content of files that not everybody on the host may read.</param>
+    /// <param name="output">What the output that is captured is taken from.</param>
+    public async Task<HostReply> RunAsync(
+        string operationId, JsonElement request, bool check, bool fileContent, ProcessMarker mark, OutputBudget.Share? output, CancellationToken cancellationToken)
+    {
+        if (handlers.Find(operationId) is not { } row)
+            return Failed(ErrorType.Unsupported, $"this agent does not know the operation {operationId}");
+
+        // The request is bound strictly again: an agent acts only on what it fully understands, whoever sent it.
+        var (bound, refusal) = await BindAsync(row.Operation, request, cancellationToken);
+        if (bound is null)
+            return refusal!;
+        if (cancellationToken.IsCancellationRequested)
+            return Cancelled("cancelled before it ran");
+        if (Volatile.Read(ref leftBehind) >= MaxLeftoverProcesses && !row.Operation.Quick)
+            return Failed(ErrorType.Unavailable, $"not run, because {MaxLeftoverProcesses} earlier operations did not stop when they were told to and still hang on this host");
+
+        var marked = host with { Mark = mark, ShowsContent = fileContent, OutputShare = output };
+        var readOnly = row.Operation.Idempotency == Idempotency.ReadOnly;
+        if (check && !readOnly)
+            return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, marked, stop)), cancellationToken);
+        var entry = await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await row.HandleAsync(bound, marked, stop)), cancellationToken);
+        return entry with { Changed = Changed(row.Operation, entry), Check = check && entry.Outcome == Outcome.Ok ? new() { Changed = false } : null };
+    }
+
+    private async Task<(object? Request, HostReply? Refusal)> BindAsync(Operation operation, JsonElement request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (resolved, problem) = await FactResolution.ResolveAsync(operation, request, host, cancellationToken);
+            if (problem is not null)
+                return (null, Failed(ErrorType.Invalid, problem));
+            var binding = RequestBinder.BindResolved(operation.RequestInfo, resolved.Span);
+            return (binding.Value, Failed(ErrorType.Invalid, binding.Text));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return (null, Cancelled("cancelled before it ran"));
+        }
+        catch (Exception exception)
+        {
+            LogUnexpected(host.Logger, exception, operation.Id);
+            return (null, Failed(ErrorType.Failed, $"{operation.Id} failed: {Cause(exception)}"));
+        }
+    }
+
+    private async Task<HostReply> RunAsync(Operation operation, TimeSpan limit, Func<CancellationToken, Task<HostReply>> workAsync, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using CancellationTokenSource timeout = new(limit, host.Time);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+            var stopped = stop.Token;
+            // On the pool, so that a handler that computes or blocks does not hold up whoever called.
+            var work = Task.Run(() => workAsync(stopped), CancellationToken.None);
+            await EndOfAsync(work, stopped);
+            // Left behind, so that it holds neither its slot nor a stopping agent for ever.
+            if (!work.IsCompleted)
+            {
+                Interlocked.Increment(ref leftBehind);
+                _ = work.ContinueWith(_ => Interlocked.Decrement(ref leftBehind), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                return Stopped(", but it did not stop and may still be running") with { Outcome = Outcome.Unknown, ErrorType = ErrorType.Unknown };
+            }
+
+            if (!work.IsCompletedSuccessfully)
+                return Stopped("");
+            var entry = await work;
+            return entry.Outcome == Outcome.Cancelled ? Stopped($", {entry.Error}") with { Result = entry.Result } : entry;
+
+            HostReply Stopped(string how) => cancellationToken.IsCancellationRequested
+                ? Cancelled("cancelled while it ran" + how)
+                : Failed(ErrorType.Timeout, string.Create(CultureInfo.InvariantCulture, $"timed out after {limit.TotalSeconds:0.###} s{how}"));
+        }
+        catch (OperationException exception)
+        {
+            // An operation whose end cannot be known has not failed: it must not be taken for one that may be run again.
+            return Failed(exception.Type, exception.Message) with { Outcome = exception.Type == ErrorType.Unknown ? Outcome.Unknown : Outcome.Failed };
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
+        {
+            LogNoMemory(host.Logger, operation.Id, exception.Message);
+            return Failed(ErrorType.Failed, $"{operation.Id} did not come to an end or its result is lost: {(exception is OutOfMemoryException ? "the agent has not enough memory" : exception.Message)}");
+        }
+        catch (Exception exception)
+        {
+            LogUnexpected(host.Logger, exception, operation.Id);
+            return Failed(ErrorType.Failed, $"{operation.Id} failed: {Cause(exception)}");
+        }
+    }
+
+    // After a stop, whatever the handler makes of it is waited for: it may have killed a process and still have its
+    // output, or have been done at that very moment. What it throws then is the stop's doing.
+    private async Task EndOfAsync(Task work, CancellationToken stop)
+    {
+        try
+        {
+            await work.WaitAsync(stop);
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            await work.WaitAsync(GracePeriod, host.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Of what acts each time nobody can know beforehand whether it will change anything.
+    private static async Task<CheckResult> CheckAsync(HandlerTable.Row row, object request, Host marked, CancellationToken stop) =>
+        row.CheckAsync is { } check ? await check(request, marked, stop) : new();
+
+    private HostReply Entry(CheckResult check) => new() { Hostname = host.Name, Outcome = Outcome.Ok, Check = check };
+
+    private HostReply Entry(HandlerTable.UntypedResult answer) => new()
+    {
+        Hostname = host.Name,
+        Outcome = answer is { Outcome: Outcome.Ok, Result: null } ? throw new InvalidOperationException("the handler answered nothing") : answer.Outcome,
+        Error = answer.Error,
+        ErrorType = answer.ErrorType,
+        Result = answer.Result,
+    };
+
+    /// <summary>
+    /// An operation that acts each time it runs changed the host also when it failed, timed out or was cancelled on the
+    /// way; not when the host refused it. What an idempotent one did, its result says.
+    /// </summary>
+    private static bool Changed(Operation operation, HostReply entry) => (operation.Idempotency, entry) switch
+    {
+        (Idempotency.ReadOnly, _) or (_, { Outcome: Outcome.Skipped }) => false,
+        (Idempotency.NonIdempotent, { Result: null, ErrorType: ErrorType.Invalid or ErrorType.NotFound or ErrorType.Conflict or ErrorType.Unavailable or ErrorType.Unsupported }) => false,
+        (Idempotency.NonIdempotent, _) => true,
+        (_, { Result: { ValueKind: JsonValueKind.Object } result }) => result.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True,
+        _ => false,
+    };
+
+    private HostReply Failed(ErrorType type, string error) => new() { Hostname = host.Name, Outcome = Outcome.Failed, Error = error, ErrorType = type };
+
+    private HostReply Cancelled(string error) => new() { Hostname = host.Name, Outcome = Outcome.Cancelled, Error = error, ErrorType = ErrorType.Cancelled };
+
+    // The messages of the file system name the file and the reason; those of other exceptions say little without their name.
+    private static string Cause(Exception exception) =>
+        (exception is IOException or UnauthorizedAccessException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}").ReplaceLineEndings(" ");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The result of {Operation} does not fit into the memory: {Reason}")]
+    private static partial void LogNoMemory(ILogger logger, string operation, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Operation {Operation} failed in a way its handler did not foresee")]
+    private static partial void LogUnexpected(ILogger logger, Exception exception, string operation);
+}

@@ -1,0 +1,80 @@
+using System.Collections;
+
+namespace Osapi.Agent.Hosts.Processes;
+
+/// <summary>Runs programs on the machine.</summary>
+internal static class ProcessRunner
+{
+    // How long the streams are read on after the program itself has ended, when something that it started holds them open.
+    private static readonly TimeSpan OutputDrainTimeout = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// Runs a program to its end. When told to stop it ends the whole tree of processes and answers what there was until
+    /// then. What a program that ended by itself leaves running goes on running; its output is not read any more.
+    /// </summary>
+    /// <exception cref="Osapi.Operations.OperationException">It cannot be started.</exception>
+    public static async Task<ProcessResult> RunAsync(this Host host, ProcessRequest request, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        using var cgroup = JobCgroup.Create(host.AgentCgroup, host.Mark);
+        try
+        {
+            var start = host.Time.GetTimestamp();
+            using var process = await ChildProcess.StartAsync(request, EnvironmentOf(request, host.Mark), cgroup, host.Time, stop);
+            ProcessTreeTerminator tree = new(host.Mark, cgroup, process.Id, host.Time);
+
+            using CancellationTokenSource enough = new();
+            using OutputCapture output = new(host.OutputLimit, host.OutputShare), error = new(host.OutputLimit, host.OutputShare);
+            var streams = Task.WhenAll(output.ReadAsync(process.Output, enough.Token), error.ReadAsync(process.Error, enough.Token), WriteAsync(process.Input, request.Input, enough.Token));
+            TerminationResult? stopped = null;
+            await ((Task)process.Exited).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!process.Exited.IsCompleted)
+                stopped = await tree.StopAsync();
+            var duration = host.Time.GetElapsedTime(start);
+
+            await Task.WhenAll(streams, process.Exited).WaitAsync(OutputDrainTimeout, host.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await enough.CancelAsync();
+            await streams;
+            return new(process.Exited.IsCompletedSuccessfully ? await process.Exited : ProcessExit.None, output.Text(), error.Text(), duration, stopped);
+        }
+        finally
+        {
+            cgroup?.Remove();
+        }
+    }
+
+    /// <summary>Ends what an earlier run of the agent left of a job.</summary>
+    public static async Task<TerminationResult> EndLeftoversAsync(this Host host, ProcessMarker mark)
+    {
+        using var cgroup = JobCgroup.Find(host.AgentCgroup, mark);
+        var stop = await new ProcessTreeTerminator(mark, cgroup, leader: null, host.Time).StopAsync();
+        cgroup?.Remove();
+        return stop;
+    }
+
+    private static async Task WriteAsync(Stream? pipe, string? input, CancellationToken stop)
+    {
+        if (pipe is null)
+            return;
+        try
+        {
+            await using (pipe)
+                await pipe.WriteAsync(System.Text.Encoding.UTF8.GetBytes(input!), stop);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // A program need not read what it is given.
+        }
+    }
+
+    private static Dictionary<string, string> EnvironmentOf(ProcessRequest request, ProcessMarker mark)
+    {
+        Dictionary<string, string> environment = [];
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            environment[(string)variable.Key] = (string)variable.Value!;
+        foreach (var (name, value) in request.Environment)
+            environment[name] = value;
+        environment[ProcessMarker.Variable] = mark.Inherit(Environment.GetEnvironmentVariable(ProcessMarker.Variable));
+        return environment;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using Osapi.Operations;
+
+namespace Osapi.Agent.Hosts.Processes;
+
+/// <summary>The reasons why a program was not started, in words.</summary>
+internal static class SpawnErrors
+{
+    /// <summary>Gets the error for a step of the start that failed.</summary>
+    public static OperationException Of(int error, NativeSpawn.Step failed, ProcessRequest request, string file) => failed switch
+    {
+        NativeSpawn.Step.Directory => OfDirectory(error, request.Directory!),
+        NativeSpawn.Step.Program => OfProgram(error, request, file),
+        _ => new(ErrorType.Unavailable, $"{request.Program} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}"),
+    };
+
+    private static OperationException OfDirectory(int error, string directory) => error switch
+    {
+        Libc.NotADirectory when File.Exists(directory) => new(ErrorType.Conflict, $"the working directory {directory} is not a directory"),
+        Libc.NoSuchFile or Libc.NotADirectory => new(ErrorType.NotFound, $"no such working directory: {directory}"),
+        Libc.AccessDenied => new(ErrorType.Conflict, $"the working directory {directory} may not be entered"),
+        _ => new(ErrorType.Failed, $"the working directory {directory} cannot be entered: {Marshal.GetPInvokeErrorMessage(error)}"),
+    };
+
+    private static OperationException OfProgram(int error, ProcessRequest request, string file)
+    {
+        var program = request.Program;
+        return error switch
+        {
+            Libc.NoSuchFile when File.Exists(Path.Join(file.StartsWith('/') ? "" : request.Directory, file)) =>
+                new(ErrorType.Conflict, $"{program} cannot be run: the interpreter that it names is not there"),
+            Libc.NoSuchFile or Libc.NotADirectory => new(ErrorType.NotFound, $"command not found: {program}"),
+            Libc.AccessDenied => new(ErrorType.Conflict, $"{program} is not executable"),
+            Libc.NotExecutableFormat => new(ErrorType.Conflict, $"{program} cannot be run: it is no program for this machine, and no script that names its interpreter"),
+            Libc.TextBusy => new(ErrorType.Conflict, $"{program} cannot be run: it is being written"),
+            Libc.TooLong => new(ErrorType.Invalid, "the arguments and environment variables are larger than the system takes"),
+            Libc.TryAgain or Libc.NoMemory => new(ErrorType.Unavailable, $"{program} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}"),
+            _ => new(ErrorType.Failed, $"{program} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}"),
+        };
+    }
+}

@@ -1,6 +1,0 @@
-namespace Osapi.Agent.Hosts.Processes;
-
-/// <summary>A process that was started.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="IsInGroup">True when it was in the job's group before it executed anything.</param>
-internal readonly record struct Started(int Id, bool IsInGroup);

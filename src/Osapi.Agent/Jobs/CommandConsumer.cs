@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Jobs;
+
+/// <summary>
+/// Reads the commands to this host in order. It never waits for a free slot itself, so that a cancel overtakes the jobs
+/// that do; and it remembers how far everything before is done.
+/// </summary>
+internal sealed partial class CommandConsumer(
+    ITransport transport, Ledger ledger, JobRunner runner, RunningJobs running, JobSlots slots, JobSlots quickSlots, AgentIdentity identity, SkippedMessages passedOver, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly SortedSet<long> unfinished = [];
+    private readonly Lock gate = new();
+    private LedgerCursor read = ledger.Cursor;
+
+    public async Task RunAsync(JobTasks tasks, CancellationToken stopping)
+    {
+        while (true)
+            try
+            {
+                await FollowAsync(tasks, stopping);
+            }
+            catch (TransportException exception)
+            {
+                LogNoCommands(exception.Message);
+                await Task.Delay(RetryDelay, time, stopping);
+            }
+    }
+
+    private async Task FollowAsync(JobTasks tasks, CancellationToken stopping)
+    {
+        var log = await transport.StateAsync(StreamName.Commands, stopping);
+        lock (gate)
+            if (read.StreamCreated != log.Created)
+            {
+                // A position in a log that was made anew means nothing.
+                read = new(log.Created, 0);
+                unfinished.Clear();
+            }
+
+        await foreach (var message in transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(identity.Key), read.Sequence, stopping))
+            Accept(message, log.Created, tasks, stopping);
+        stopping.ThrowIfCancellationRequested();
+    }
+
+    private void Accept(Message message, DateTimeOffset logCreated, JobTasks tasks, CancellationToken stopping)
+    {
+        if (JobCommand.TryParse(message.Payload, out var command, out var reason) && message.Subject != Subjects.Command(identity.Key, command.JobId))
+            (command, reason) = (null, "it is about another job than its subject");
+        // The job is put up here, in the order of the log, so that a cancel finds it also while it waits for a slot.
+        var job = command is { Kind: CommandKind.Run } ? running.TryAdd(command.JobId) : null;
+        lock (gate)
+        {
+            read = read with { Sequence = message.Sequence };
+            if (job is not null)
+                unfinished.Add(message.Sequence);
+        }
+
+        if (command is null)
+            passedOver.Add("commands", "commands", message.Subject, message.Sequence, reason!);
+        else if (command.Kind == CommandKind.Cancel)
+            tasks.Start(command.JobId, () => running.CancelAsync(command.JobId));
+        else if (job is not null)
+            tasks.Start(command.JobId, () => RunAsync(command, message, job, logCreated, stopping));
+    }
+
+    private async Task RunAsync(JobCommand command, Message message, RunningJobs.RunningJob job, DateTimeOffset logCreated, CancellationToken stopping)
+    {
+        using (job)
+        using (await (runner.IsQuick(command) ? quickSlots : slots).AcquireAsync(stopping))
+            await runner.RunDirectedAsync(command, message, job.Cancelled, stopping);
+        lock (gate)
+            if (read.StreamCreated == logCreated && unfinished.Remove(message.Sequence))
+                ledger.MoveCursor(unfinished.Count > 0 ? read with { Sequence = unfinished.Min - 1 } : read);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The commands cannot be read, trying again: {Reason}")]
+    private partial void LogNoCommands(string reason);
+}

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging;
+using Osapi.Agent.Registration;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Jobs;
+
+/// <summary>Takes jobs for any host from the queue: one only when a slot is free for it, so that no job waits here while another host could run it.</summary>
+internal sealed partial class QueueConsumer(
+    QueueName queue, ITransport transport, JobRunner runner, RunningJobs running, JobSlots slots, QueueGate intake, SkippedMessages passedOver, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    // A host that cannot write its ledger fails at once, so without a pause it would take every job before the others do.
+    private static readonly TimeSpan LedgerRetryDelay = TimeSpan.FromSeconds(30);
+
+    private volatile bool ledgerFailed;
+
+    public async Task RunAsync(JobTasks tasks, CancellationToken stopping)
+    {
+        while (true)
+            try
+            {
+                if (ledgerFailed)
+                {
+                    await Task.Delay(LedgerRetryDelay, time, stopping);
+                    ledgerFailed = false;
+                }
+
+                var closing = await intake.OpenAsync(stopping);
+                using var slot = await slots.AcquireSpareAsync(stopping);
+                using var given = CancellationTokenSource.CreateLinkedTokenSource(stopping, slot.IsRequestedBack, closing);
+                await ReceiveAsync(await transport.DequeueAsync(queue, given.Token), slot, tasks, stopping);
+            }
+            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+            {
+                // A command to this host waits for the slot, and goes first; or the agent was drained.
+            }
+            catch (TransportException exception)
+            {
+                LogNoQueue(exception.Message);
+                await Task.Delay(RetryDelay, time, stopping);
+            }
+    }
+
+    private async Task ReceiveAsync(QueueDelivery delivery, JobSlots.Slot slot, JobTasks tasks, CancellationToken stopping)
+    {
+        var message = delivery.Message;
+        if (!JobCommand.TryParse(message.Payload, out var command, out var reason) || command.Kind != CommandKind.Run)
+        {
+            passedOver.Add("queue", "queue", message.Subject, message.Sequence, reason ?? "only jobs to run are queued");
+            // Nobody else will understand it either, and it would come back for ever.
+            await delivery.AcknowledgeAsync(stopping);
+            return;
+        }
+
+        // Already at work here: whoever works on it says what becomes of the message.
+        if (running.TryAdd(command.JobId) is { } job)
+        {
+            var kept = slot.Promote();
+            tasks.Start(command.JobId, () => RunAsync(command, delivery, job, kept, stopping));
+        }
+    }
+
+    private async Task RunAsync(JobCommand command, QueueDelivery delivery, RunningJobs.RunningJob job, JobSlots.Slot slot, CancellationToken stopping)
+    {
+        using (slot)
+        using (job)
+            try
+            {
+                await runner.RunAnyAsync(command, delivery, job.Cancelled, stopping);
+            }
+            catch (LedgerException exception)
+            {
+                // Not acknowledged: the queue hands it to another host.
+                ledgerFailed = true;
+                LogLedgerFailed(command.JobId, LedgerRetryDelay.TotalSeconds, exception.Message);
+            }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The queue does not answer, trying again: {Reason}")]
+    private partial void LogNoQueue(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was left to other hosts, and no more are taken from the queue for {Seconds} s: {Reason}")]
+    private partial void LogLedgerFailed(string jobId, double seconds, string reason);
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Osapi.Agent.Hosts;
+using Osapi.Operations.Facts;
+using Osapi.Transport;
+
+namespace Osapi.Agent.Registration;
+
+/// <summary>Writes down what the host is and how it is doing: when that changes, and every 10 minutes in any case.</summary>
+internal sealed class FactsReporter(ITransport transport, AgentRegistration record, Host host, Conditions conditions, TimeProvider time)
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxReportInterval = TimeSpan.FromMinutes(10);
+
+    private byte[] facts = [];
+    private string? troubles;
+    private long writtenAt;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using PeriodicTimer timer = new(CheckInterval, time);
+        var tick = timer.WaitForNextTickAsync(stopping).AsTask();
+        while (true)
+        {
+            var changed = conditions.Changed;
+            await ReportAsync(stopping);
+            await Task.WhenAny(tick, changed);
+            if (!tick.IsCompleted)
+                continue;
+            if (!await tick)
+                return;
+            tick = timer.WaitForNextTickAsync(stopping).AsTask();
+        }
+    }
+
+    private async Task ReportAsync(CancellationToken stopping)
+    {
+        var found = await host.Facts.ReadAsync(host, stopping);
+        var reasons = await conditions.EvaluateAsync(found.CpuCount, stopping);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(found, HostFacts.Json);
+        var holding = conditions.Holding(reasons);
+        if (troubles == holding && facts.AsSpan().SequenceEqual(bytes) && time.GetElapsedTime(writtenAt) < MaxReportInterval)
+            return;
+
+        await record.ChangeAsync(
+            known => known with { Facts = found, Conditions = Conditions.Merge(known.Conditions, reasons, transport.ServerNow) }, stopping);
+        (facts, troubles, writtenAt) = (bytes, holding, time.GetTimestamp());
+    }
+}

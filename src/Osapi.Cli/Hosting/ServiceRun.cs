@@ -1,0 +1,111 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Osapi.Agent;
+using Osapi.Agent.Jobs;
+using Osapi.Cli.Connection;
+using Osapi.Cli.Rendering;
+using Osapi.Transport.Embedded;
+
+namespace Osapi.Cli.Hosting;
+
+/// <summary>Runs a system as a service: says when it is ready, waits for a signal, and stops it in order.</summary>
+internal static partial class ServiceRun
+{
+    /// <summary>Within this time after the first signal everything has stopped: running jobs 15 s, calls 10 s, the rest 5 s.</summary>
+    public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs until it is told to stop.</summary>
+    /// <param name="what">What cannot start or go on, in a message.</param>
+    /// <param name="start">Starts it.</param>
+    /// <param name="end">Completes when it ended by itself.</param>
+    /// <param name="announce">What to say once it runs, a line each.</param>
+    /// <param name="logging">What is logged, and from which level.</param>
+    public static async Task<int> RunAsync<T>(
+        string what, Func<CancellationToken, Task<T>> start, Func<T, Task> end, Func<T, IReadOnlyList<string>> announce, Action<ILoggingBuilder> logging)
+        where T : IAsyncDisposable
+    {
+        CryptoLibrary.Require();
+        await using var logs = new ServiceCollection().AddLogging(logging).BuildServiceProvider();
+        var logger = Logger(logs);
+        using StopSignals signals = new();
+        await using var manager = Connect();
+        manager.Status("starting");
+        T system;
+        try
+        {
+            system = await start(signals.Asked);
+        }
+        catch (OperationCanceledException) when (signals.Asked.IsCancellationRequested)
+        {
+            LogStopping(logger, signals.First);
+            return ExitCode.Ok;
+        }
+        catch (StateDirectoryBusyException exception)
+        {
+            throw new CommandException(ExitCode.Unreachable, $"{exception.Message} Another osapi start runs on it; give this one its own with --state-dir.");
+        }
+        catch (Exception exception) when (StartFailure.Is(exception) || exception is LedgerException or NameTakenException or ArgumentException)
+        {
+            throw new CommandException(ExitCode.Unreachable, $"{what} cannot start: {exception.Message}");
+        }
+
+        var lines = announce(system);
+        foreach (var line in lines)
+            Terminal.Out.Line(line);
+        manager.Ready(lines[0]);
+        var failure = await WaitAsync(end(system), signals.Asked);
+        manager.Stopping();
+        if (failure is null)
+            LogStopping(logger, signals.First);
+        await StopAsync(what, system);
+        return failure is null ? ExitCode.Ok : throw new CommandException(ExitCode.Failed, $"{what} cannot go on: {failure.Message}");
+    }
+
+    private static async Task<Exception?> WaitAsync(Task end, CancellationToken asked)
+    {
+        try
+        {
+            await end.WaitAsync(asked);
+            return new InvalidOperationException("it ended by itself");
+        }
+        catch (OperationCanceledException) when (asked.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+
+    private static async Task StopAsync(string what, IAsyncDisposable system)
+    {
+        try
+        {
+            await system.DisposeAsync().AsTask().WaitAsync(StopTimeout, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            throw new CommandException(ExitCode.Failed, $"{what} did not stop within {StopTimeout.TotalSeconds} s; what was open is told at the next start");
+        }
+    }
+
+    private static ILogger Logger(ServiceProvider logs) => logs.GetRequiredService<ILoggerFactory>().CreateLogger("Osapi.Start");
+
+    private static SystemdNotice Connect()
+    {
+        try
+        {
+            return SystemdNotice.FromEnvironment(TimeProvider.System);
+        }
+        catch (SocketException exception)
+        {
+            throw new CommandException(ExitCode.Unreachable, $"NOTIFY_SOCKET names a service manager that cannot be reached: {exception.Message}");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Signal}")]
+    private static partial void LogStopping(ILogger logger, PosixSignal? signal);
+}

@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace Osapi.Cli.Hosting;
+
+/// <summary>SIGTERM and SIGINT: the first asks to stop in order, the second ends the process at once.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource asked = new();
+    private readonly PosixSignalRegistration[] registrations;
+    private int count;
+
+    public StopSignals() => registrations = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle), PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle)];
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Asked => asked.Token;
+
+    /// <summary>The first signal; null before it.</summary>
+    public PosixSignal? First { get; private set; }
+
+    public void Dispose()
+    {
+        foreach (var registration in registrations)
+            registration.Dispose();
+        asked.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        // What is not cancelled does what the signal does by itself.
+        context.Cancel = Interlocked.Increment(ref count) == 1;
+        if (!context.Cancel)
+            return;
+        First = context.Signal;
+        asked.Cancel();
+    }
+}

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+
+namespace Osapi.Cli.Operations;
+
+/// <summary>
+/// The members of a request on the command line: those of the path as arguments, the rest as flags. All take text and
+/// none is required by the parser, so that the binder can tell everything that is wrong at once.
+/// </summary>
+internal sealed class OperationOptions
+{
+    private readonly Dictionary<string, Func<ParseResult, IReadOnlyList<string>>> readers = [];
+    private readonly Operation operation;
+
+    public OperationOptions(Operation operation, Command command, XmlDocs words)
+    {
+        this.operation = operation;
+        foreach (var property in operation.RequestInfo.Properties)
+            if (operation.Route.Members.Contains(property.Name))
+                AddArgument(property, command, words);
+            else
+                AddOption(property, command, words);
+    }
+
+    /// <summary>Reads the members that were given. A map's value without a key becomes a problem, in the words of the command line.</summary>
+    public JsonObject Read(ParseResult result, List<string> problems)
+    {
+        JsonObject members = [];
+        foreach (var property in operation.RequestInfo.Properties)
+            if (readers[property.Name](result) is { Count: > 0 } values)
+                if (IsMap(InfoOf(property)) && values.Where(value => !IsPair(value, values)).ToList() is { Count: > 0 } wrong)
+                    problems.AddRange(wrong.Select(value => $"{CommandName.Flag(property.Name)} '{value}' must be key=value"));
+                else
+                    members[property.Name] = MemberParser.ToNode(InfoOf(property), values);
+        return members;
+    }
+
+    private static bool IsMap(JsonTypeInfo info) => info.Kind == JsonTypeInfoKind.Dictionary || info.Type == typeof(JsonObject);
+
+    // The whole map may be given as JSON.
+    private static bool IsPair(string value, IReadOnlyList<string> values) =>
+        value.IndexOf('=', StringComparison.Ordinal) > 0 || (values.Count == 1 && value.TrimStart().StartsWith('{'));
+
+    private void AddArgument(JsonPropertyInfo property, Command command, XmlDocs words)
+    {
+        Argument<string?> argument = new(property.Name) { Arity = ArgumentArity.ZeroOrOne, Description = Description(property, words) };
+        command.Arguments.Add(argument);
+        readers[property.Name] = result => result.GetValue(argument) is { } value ? [value] : [];
+    }
+
+    private void AddOption(JsonPropertyInfo property, Command command, XmlDocs words)
+    {
+        var info = InfoOf(property);
+        var description = Description(property, words);
+        var flag = CommandName.Flag(property.Name);
+        if ((Nullable.GetUnderlyingType(info.Type) ?? info.Type) == typeof(bool))
+        {
+            Option<bool?> choice = new(flag) { Description = description };
+            command.Options.Add(choice);
+            readers[property.Name] = result => result.GetValue(choice) is { } value ? [value ? "true" : "false"] : [];
+            return;
+        }
+
+        Option option;
+        if (info.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary || info.Type == typeof(JsonObject))
+        {
+            Option<string[]> many = new(flag);
+            readers[property.Name] = result => result.GetValue(many) ?? [];
+            option = many;
+        }
+        else
+        {
+            Option<string?> one = new(flag);
+            readers[property.Name] = result => result.GetValue(one) is { } value ? [value] : [];
+            option = one;
+        }
+
+        option.Description = description;
+        option.HelpName = HelpName(info);
+        if ((Nullable.GetUnderlyingType(info.Type) ?? info.Type) is { IsEnum: true } type)
+            option.CompletionSources.Add(_ => SnakeCaseName.All(type).Select(name => new CompletionItem(name)));
+        command.Options.Add(option);
+    }
+
+    private static string Description(JsonPropertyInfo property, XmlDocs words) => words.Of(property) + (property.IsRequired ? " (required)" : "");
+
+    private static string HelpName(JsonTypeInfo info) => info.Kind switch
+    {
+        JsonTypeInfoKind.Dictionary => "key=value",
+        JsonTypeInfoKind.Object => "json",
+        _ when info.Type == typeof(JsonObject) => "key=value",
+        _ when (Nullable.GetUnderlyingType(info.Type) ?? info.Type) is { IsEnum: true } type => string.Join('|', SnakeCaseName.All(type)),
+        _ => "value",
+    };
+
+    private JsonTypeInfo InfoOf(JsonPropertyInfo property) => operation.RequestInfo.Options.GetTypeInfo(property.PropertyType);
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+
+namespace Osapi.Cli.Rendering;
+
+/// <summary>Prints what the controller says of jobs, for people.</summary>
+internal static class JobViews
+{
+    /// <summary>True when it knows how to print the answer to an operation, which it then has done.</summary>
+    public static bool TryPrint(Operation operation, object request, JsonElement document)
+    {
+        switch (operation)
+        {
+            case ControllerOperation<ListJobs, JobList> list:
+                Print(document.Deserialize(list.Result)!);
+                return true;
+            case ControllerOperation<GetJob, JobDetail> get:
+                Print(document.Deserialize(get.Result)!);
+                return true;
+            case ControllerOperation<CancelJob, JobDetail> cancel:
+                var cancelled = document.Deserialize(cancel.Result)!;
+                Print(cancelled);
+                if (cancelled.Cancelled == false)
+                    Terminal.Out.Line("it was over already; nothing was cancelled");
+                return true;
+            case ControllerOperation<RetryJob, JobCreated> retry:
+                var created = document.Deserialize(retry.Result)!;
+                Terminal.Out.Styled($"job [bold]{created.JobId}[/] retries {created.RetryOf}");
+                return true;
+            case ControllerOperation<DeleteJob, NoContent>:
+                Terminal.Out.Styled($"job [bold]{((DeleteJob)request).Id}[/] is deleted");
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>A time, as people read it: that of their own place.</summary>
+    public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private static void Print(JobList list)
+    {
+        List<string[]> rows = [["ID", "STATUS", "OPERATION", "TARGET", "CALLER", "CREATED"]];
+        rows.AddRange(list.Items.Select(job => (string[])[.. Cells(job).Select(cell => ControlCharacters.Escape(cell))]));
+        if (list.Items.Count > 0)
+            PrintTable(rows, list.Items);
+        Terminal.Out.Line(list.Items.Count == 0 ? "no jobs"
+            : string.Create(CultureInfo.InvariantCulture, $"{list.Items.Count} of {list.TotalItems} {(list.TotalItems == 1 ? "job" : "jobs")}{(list.NextCursor is { } cursor ? $"; the next: --cursor {cursor}" : "")}"));
+    }
+
+    private static string[] Cells(JobSummary job) =>
+        [job.Id, JobStatusStyle.Word(job.Status), Asked(job.Operation.Type, job.Check), job.Target, job.Caller ?? "", Time(job.Created)];
+
+    private static void PrintTable(List<string[]> rows, IReadOnlyList<JobSummary> jobs)
+    {
+        var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToList();
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var cells = rows[i].Select((cell, column) => column == rows[0].Length - 1 ? cell : cell.PadRight(widths[column])).ToList();
+            var (before, status, after) = (cells[0], cells[1], string.Join("  ", cells.Skip(2)));
+            if (i == 0)
+                Terminal.Out.Styled($"[grey]{before}  {status}  {after}[/]");
+            else
+                Terminal.Out.Styled($"{before}  [{JobStatusStyle.Of(jobs[i - 1].Status)}]{status}[/]  {after}");
+        }
+    }
+
+    private static void Print(JobDetail job)
+    {
+        Terminal.Out.Styled($"job [bold]{job.Id}[/]  [{JobStatusStyle.Of(job.Status)}]{JobStatusStyle.Word(job.Status)}[/]");
+        PrintLine("operation", Asked(job.Operation.Type, job.Check));
+        PrintLine("target", job.Target);
+        PrintLine("caller", job.Caller);
+        PrintLine("retries", job.RetryOf);
+        PrintLine("retried by", job.Retries.Count == 0 ? null : string.Join(", ", job.Retries));
+        if (job.Operation.Data.ValueKind == JsonValueKind.Object && job.Operation.Data.EnumerateObject().Any())
+        {
+            Terminal.Out.Styled($"  [grey]request[/]");
+            JsonTree.Print(job.Operation.Data, indent: 4);
+        }
+
+        Terminal.Out.Line();
+        foreach (var what in job.Timeline)
+            Terminal.Out.Styled($"  [grey]{Time(what.Timestamp)}[/]  {what.Message}");
+        Terminal.Out.Line();
+        foreach (var response in job.Responses.Values)
+            HostReplies.Print(new() { Hostname = response.Hostname, Outcome = response.Outcome, Changed = response.Changed, Error = response.Error, Check = response.Check, Result = response.Data }, indent: 0);
+    }
+
+    private static string Asked(string operation, bool? check) => check == true ? $"{operation} (check)" : operation;
+
+    private static void PrintLine(string name, string? text)
+    {
+        if (text is not null)
+            Terminal.Out.Styled($"  [grey]{name,-10}[/]  {text}");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Osapi.Operations.Agents;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Agents;
+
+/// <summary>The highest version of each entry of the roster that this controller has seen, in memory and on its disk.</summary>
+internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntries> logger)
+{
+    private static readonly AgentDrain NotUnderstood = new(default, Reason: "what operators say of the host is not understood");
+
+    private readonly ConcurrentDictionary<string, RosterEntry> entries = new();
+    private readonly ConcurrentDictionary<string, long> notUnderstood = new();
+    private readonly Lock gate = new();
+
+    /// <summary>The id of the roster that they were last written into; null before the first.</summary>
+    public string? RosterId { get; private set; }
+
+    /// <summary>The entries that are understood, by key.</summary>
+    public IEnumerable<KeyValuePair<string, RosterEntry>> All => entries;
+
+    /// <summary>Reads the copy on this disk.</summary>
+    public void Load()
+    {
+        var copy = file.Read();
+        RosterId = copy.Id;
+        foreach (var entry in copy.Entries)
+            entries[HostKey.Of(entry.Name)] = entry;
+    }
+
+    /// <summary>Writes down that they are all in a roster.</summary>
+    public void WrittenInto(string rosterId)
+    {
+        lock (gate)
+        {
+            RosterId = rosterId;
+            Save();
+        }
+    }
+
+    /// <summary>The entry that is known of a host; null when none is understood.</summary>
+    public RosterEntry? Known(string hostKey) => entries.GetValueOrDefault(hostKey);
+
+    /// <summary>The word about a host; null when there is none. An entry that is not understood is taken for a drain unless an earlier one is known.</summary>
+    public RosterEntry? Find(string hostKey) =>
+        Known(hostKey) ?? (notUnderstood.ContainsKey(hostKey) ? new() { Name = hostKey, Drain = NotUnderstood, Version = 0 } : null);
+
+    /// <summary>Takes over what an earlier version kept elsewhere. False when there is an entry already.</summary>
+    public bool TryAdd(string hostKey, RosterEntry entry) => entries.TryAdd(hostKey, entry);
+
+    /// <summary>Takes what the store has, as far as it is understood and newer.</summary>
+    public void Read(KeyValue stored)
+    {
+        if (stored.Key == Roster.IndexKey)
+            return;
+        if (Roster.TryRead(stored) is { } entry)
+        {
+            Apply(stored.Key, entry);
+        }
+        else if (stored.Value.IsEmpty)
+        {
+            notUnderstood.TryRemove(stored.Key, out _);
+        }
+        else if (!notUnderstood.TryGetValue(stored.Key, out var revision) || revision != stored.Revision)
+        {
+            notUnderstood[stored.Key] = stored.Revision;
+            LogNotUnderstood(stored.Key, stored.Revision);
+        }
+    }
+
+    /// <summary>Takes an entry, if it is newer.</summary>
+    public void Apply(string hostKey, RosterEntry entry)
+    {
+        notUnderstood.TryRemove(hostKey, out _);
+        lock (gate)
+        {
+            if (entries.TryGetValue(hostKey, out var known) && known.Version >= entry.Version)
+                return;
+            entries[hostKey] = entry;
+            Save();
+        }
+    }
+
+    private void Save() => file.Write(new() { Id = RosterId, Entries = [.. entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal)] });
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The roster's entry {Key} at {Revision} is not understood and is passed over: the host stays as it was, or takes no work")]
+    private partial void LogNotUnderstood(string key, long revision);
+}

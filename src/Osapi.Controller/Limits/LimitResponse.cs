@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Problems;
+
+namespace Osapi.Controller.Limits;
+
+/// <summary>Answers a request that a limit refuses: problem details with <c>Retry-After</c>, and a line in the log.</summary>
+internal sealed class LimitResponse(LimitLog log)
+{
+    /// <summary>The seconds after which a refused caller may try again.</summary>
+    public const string RetryAfter = "1";
+
+    public Task WriteAsync(HttpContext context, LimitException refusal)
+    {
+        log.Refused(refusal.Limit, Caller.Of(context));
+        context.Response.Headers.RetryAfter = RetryAfter;
+        return ProblemBody.WriteAsync(context, refusal.Status, refusal.Message, job: refusal.JobId is { } id ? new(id) : null);
+    }
+}

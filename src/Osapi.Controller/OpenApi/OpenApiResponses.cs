@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using Osapi.Operations;
+using Osapi.Operations.Json;
+
+namespace Osapi.Controller.OpenApi;
+
+/// <summary>The schemas of answers. Each has a name made of the name of the operation's result, so that generated clients have readable types.</summary>
+internal sealed class OpenApiResponses(ContractSchema schemas, NamedSchemas named)
+{
+    /// <summary>The envelope that an operation on hosts answers with.</summary>
+    public JsonObject OfHosts(Operation operation)
+    {
+        var name = operation.ResultInfo.Type.Name;
+        JsonObject properties = new()
+        {
+            ["job_id"] = new JsonObject { ["type"] = "string", ["format"] = "uuid", ["description"] = "The job that the call became." },
+            ["results"] = new JsonObject
+            {
+                ["type"] = "array",
+                ["description"] = "One entry for each host that was expected to answer.",
+                ["items"] = named.Add($"{name}Entry", Entry(operation)),
+            },
+        };
+        if (operation.RepeatsEntry)
+            foreach (var (member, schema) in Repeated(operation))
+                properties[member] = schema!.DeepClone();
+        return named.Add($"{name}Reply", new()
+        {
+            ["type"] = "object",
+            ["description"] = "The answer of each host.",
+            ["properties"] = properties,
+            ["required"] = new JsonArray("job_id", "results"),
+        });
+    }
+
+    /// <summary>The answer of an operation that the controller executes itself. One schema describes it and the answer to a check, because nothing in the answer tells a generated client which it is before it is read.</summary>
+    public JsonObject OfController(Operation operation)
+    {
+        var result = schemas.Of(operation.ResultInfo);
+        var name = operation.ResultInfo.Type.Name;
+        if (!operation.CanBeChecked)
+            return named.Add(name, result);
+        // One without a body has no schema, and no place for one.
+        if (result["properties"] is not JsonObject { Count: > 0 } properties)
+            return result;
+        // With check=true none of the other members is there.
+        result.Remove("required");
+        properties["check"] = OpenApiComponents.CheckReference();
+        return named.Add($"{name}OrCheck", result);
+    }
+
+    // Each entry is the host's own members and the result's, side by side.
+    private JsonObject Entry(Operation operation)
+    {
+        var properties = OwnMembers(operation);
+        if (schemas.Of(operation.ResultInfo)["properties"] is JsonObject members)
+            foreach (var (name, schema) in members.Where(member => !properties.ContainsKey(member.Key)))
+                properties[name] = schema!.DeepClone();
+        return new()
+        {
+            ["type"] = "object",
+            ["description"] = "What one host answered; the members of the result are there when there is one.",
+            ["properties"] = properties,
+            ["required"] = new JsonArray("hostname", "outcome", "changed"),
+        };
+    }
+
+    private JsonObject OwnMembers(Operation operation)
+    {
+        JsonObject properties = new()
+        {
+            ["hostname"] = OpenApiComponents.Text("The name of the agent on the host."),
+            ["outcome"] = Described(schemas.OfEnum(typeof(Outcome)), "How it ended. A newer version may have more."),
+        };
+        if (!operation.ResultHasStatus)
+            properties["status"] = new JsonObject { ["type"] = "string", ["description"] = "The outcome in the words of the Go reference: ok, skipped, or failed for every other outcome." };
+        properties["changed"] = new JsonObject { ["type"] = "boolean", ["description"] = "True when the host is not as it was before." };
+        properties["error"] = OpenApiComponents.Text("What went wrong, or why it was skipped.");
+        properties["error_type"] = Described(schemas.OfEnum(typeof(ErrorType)), "What kind of error it is. A newer version may have more.");
+        properties["check"] = OpenApiComponents.CheckReference();
+        return properties;
+    }
+
+    private JsonObject Repeated(Operation operation)
+    {
+        JsonObject repeated = [];
+        var entry = Entry(operation)["properties"]!.AsObject();
+        foreach (var name in (string[])["hostname", "changed", "error", "status", "path", "sha256"])
+            repeated[name] = Described((JsonObject)entry[name]!.DeepClone(), $"The {name} of the only entry; only in an answer for exactly one host.");
+        return repeated;
+    }
+
+    private static JsonObject Described(JsonObject schema, string description)
+    {
+        schema["description"] = description;
+        return schema;
+    }
+}

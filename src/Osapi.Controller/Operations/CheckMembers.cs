@@ -1,0 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Osapi.Controller.Operations;
+
+/// <summary>Settings as a check shows them before and after.</summary>
+internal static class CheckMembers
+{
+    public static JsonElement Of(JsonObject settings) => JsonElement.Parse(settings.ToJsonString());
+}

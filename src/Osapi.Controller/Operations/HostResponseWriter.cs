@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Osapi.Operations;
+
+namespace Osapi.Controller.Operations;
+
+/// <summary>The answer of an operation on hosts, as the REST interface writes it.</summary>
+internal static class HostResponseWriter
+{
+    // Where clients of the Go reference read what one host answered.
+    private static readonly string[] RepeatedOfResult = ["path", "sha256"];
+
+    /// <summary>Writes the envelope: the job, and one entry for each host that was expected to answer.</summary>
+    public static void Write(Utf8JsonWriter writer, Operation operation, string jobId, IReadOnlyList<HostReply> entries)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("job_id", jobId);
+        if (operation.RepeatsEntry && entries is [var only])
+            Repeat(writer, operation, only);
+        WriteEntries(writer, operation, entries);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the entries as the member <c>results</c>.</summary>
+    public static void WriteEntries(Utf8JsonWriter writer, Operation operation, IReadOnlyList<HostReply> entries)
+    {
+        writer.WriteStartArray("results");
+        foreach (var entry in entries)
+            entry.Write(writer, withStatus: !operation.ResultHasStatus);
+        writer.WriteEndArray();
+    }
+
+    private static void Repeat(Utf8JsonWriter writer, Operation operation, HostReply entry)
+    {
+        writer.WriteString("hostname", entry.Hostname);
+        writer.WriteBoolean("changed", entry.Changed);
+        if (entry.Error is not null)
+            writer.WriteString("error", entry.Error);
+        if (!operation.ResultHasStatus)
+            writer.WriteString("status", entry.Status);
+        if (entry.Result is not { ValueKind: JsonValueKind.Object } result)
+            return;
+        foreach (var member in result.EnumerateObject())
+            if (RepeatedOfResult.Contains(member.Name) || (operation.ResultHasStatus && member.Name == "status"))
+                member.WriteTo(writer);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Osapi.Transport;
+
+namespace Osapi.Controller.Operations;
+
+/// <summary>
+/// The body of an answer in JSON, written whole and sent in pieces. A writer that is given the response itself asks it for as much
+/// memory as its largest value has, and the response rents that from a pool that keeps it.
+/// </summary>
+internal sealed class ResponseBuffer : IBufferWriter<byte>
+{
+    private const int Block = 16 * 1024;
+    private const int Piece = 64 * 1024;
+
+    private readonly List<ReadOnlyMemory<byte>> full = [];
+    private byte[] block = new byte[Block];
+    private int used;
+
+    private long Length => full.Sum(part => (long)part.Length) + used;
+
+    /// <summary>Completes when the caller has read the answer, all but the last bytes.</summary>
+    public static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write, JsonWriterOptions options = default)
+    {
+        ResponseBuffer body = new();
+        using (Utf8JsonWriter writer = new(body, options))
+            write(writer);
+        try
+        {
+            await body.SendAsync(context);
+        }
+        finally
+        {
+            HeapTrimmer.Released(body.Length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Advance(int count) => used += count;
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (block.Length - used < Math.Max(sizeHint, 1))
+        {
+            full.Add(block.AsMemory(0, used));
+            (block, used) = (GC.AllocateUninitializedArray<byte>(Math.Max(sizeHint, Block)), 0);
+        }
+
+        return block.AsMemory(used);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    private async Task SendAsync(HttpContext context)
+    {
+        foreach (var part in full.Append(block.AsMemory(0, used)))
+            for (var rest = part; !rest.IsEmpty; rest = rest[Math.Min(Piece, rest.Length)..])
+                await context.Response.BodyWriter.WriteAsync(rest[..Math.Min(Piece, rest.Length)], context.RequestAborted);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Osapi.Operations.Json;
+
+namespace Osapi.Operations;
+
+/// <summary>
+/// One host's entry as it stands on the wire: flat, the members of the result beside
+/// <c>hostname</c>, <c>outcome</c>, <c>changed</c>, <c>error</c>, <c>error_type</c> and <c>check</c>.
+/// </summary>
+public sealed record HostReply
+{
+    /// <summary>The names that belong to the entry; a result may only declare <c>changed</c> among them.</summary>
+    public static IReadOnlyList<string> OwnMembers { get; } = ["hostname", "outcome", "changed", "error", "error_type", "check"];
+
+    /// <inheritdoc cref="HostReply{T}.Hostname"/>
+    public required string Hostname { get; init; }
+
+    /// <inheritdoc cref="HostReply{T}.Outcome"/>
+    public required Outcome Outcome { get; init; }
+
+    /// <inheritdoc cref="HostReply{T}.Changed"/>
+    public bool Changed { get; init; }
+
+    /// <inheritdoc cref="HostReply{T}.Error"/>
+    public string? Error { get; init; }
+
+    /// <inheritdoc cref="HostReply{T}.ErrorType"/>
+    public ErrorType? ErrorType { get; init; }
+
+    /// <inheritdoc cref="HostReply{T}.Check"/>
+    public CheckResult? Check { get; init; }
+
+    /// <summary>The result as an object; null when the host produced none.</summary>
+    public JsonElement? Result { get; init; }
+
+    /// <summary>True when the host is not as it was before; of a check, when it would not be, or when nobody can know.</summary>
+    public bool IsChange => Check is { } check ? check.Changed != false : Changed;
+
+    /// <summary>
+    /// The outcome in the three words of the Go reference: <c>ok</c>, <c>skipped</c> or <c>failed</c>. The controller writes it beside
+    /// <c>outcome</c>, as <c>status</c>, where the operation's result has no member of that name.
+    /// </summary>
+    public string Status => Outcome switch { Outcome.Ok => "ok", Outcome.Skipped => "skipped", _ => "failed" };
+
+    /// <summary>The same entry without what only the permission <c>file:content</c> lets see.</summary>
+    public HostReply WithoutFileContent() => Check?.ContentDiff is null ? this : this with { Check = Check.WithoutFileContent() };
+
+    /// <summary>Writes the flat object.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="withStatus">True to add <see cref="Status"/> as <c>status</c>.</param>
+    public void Write(Utf8JsonWriter writer, bool withStatus = false)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStartObject();
+        WriteOwn(writer, withStatus);
+        if (Result is { ValueKind: JsonValueKind.Object } result)
+            foreach (var member in result.EnumerateObject())
+                if (!OwnMembers.Contains(member.Name) && !(withStatus && member.Name == "status"))
+                {
+                    writer.WritePropertyName(member.Name);
+                    RawJson.Write(writer, member.Value);
+                }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the flat object with the members of a result that was not parsed, see <see cref="RawJson.CopyMembers"/>.</summary>
+    public void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> result)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStartObject();
+        WriteOwn(writer, withStatus: false);
+        RawJson.CopyMembers(writer, result, static (name, _) => !OwnMembers.Contains(name));
+        writer.WriteEndObject();
+    }
+
+    /// <summary>
+    /// Reads the flat object; the result is the same object, read leniently. What a newer agent says and this side does not
+    /// know becomes unknown or failed, never ok.
+    /// </summary>
+    public static HostReply Read(JsonElement entry)
+    {
+        if (entry.ValueKind != JsonValueKind.Object)
+            return new() { Hostname = "", Outcome = Outcome.Unknown };
+        var check = CheckResult.Read(entry);
+        var outcome = OutcomeOf(entry);
+        return new()
+        {
+            Hostname = JsonConventions.Text(entry, "hostname") ?? "",
+            Outcome = outcome,
+            Changed = entry.TryGetProperty("changed", out var changed) && changed.ValueKind == JsonValueKind.True,
+            Error = JsonConventions.Text(entry, "error"),
+            ErrorType = JsonConventions.Text(entry, "error_type") is { } type ? SnakeCaseName.Parse<ErrorType>(type) ?? Operations.ErrorType.Failed : null,
+            Check = check,
+            // A success has a result even when all its members are left out; a check has one only when the operation just looks.
+            Result = (outcome == Outcome.Ok && check is null) || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
+        };
+    }
+
+    /// <summary>Reads an entry of a controller's answer: <see cref="Status"/>, which the controller writes for clients of the Go reference, is not taken for a member of the result.</summary>
+    internal static HostReply ReadReply(JsonElement entry)
+    {
+        var read = Read(entry);
+        if (entry.ValueKind != JsonValueKind.Object || JsonConventions.Text(entry, "status") != read.Status)
+            return read;
+        ArrayBufferWriter<byte> bytes = new();
+        using (Utf8JsonWriter writer = new(bytes))
+        {
+            writer.WriteStartObject();
+            foreach (var member in entry.EnumerateObject().Where(member => member.Name != "status"))
+                member.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+
+        return Read(JsonElement.Parse(bytes.WrittenSpan));
+    }
+    /// <summary>The outcome of a flat object, as <see cref="Read"/> reads it.</summary>
+    public static Outcome OutcomeOf(JsonElement entry) =>
+        entry.ValueKind == JsonValueKind.Object ? SnakeCaseName.Parse<Outcome>(JsonConventions.Text(entry, "outcome")) ?? Outcome.Unknown : Outcome.Unknown;
+
+    /// <summary>The same entry with its result as a value of the operation's type. A success whose result cannot be read is <see cref="Outcome.Unknown"/>.</summary>
+    public HostReply<T> As<T>(JsonTypeInfo<T> info)
+        where T : notnull
+    {
+        try
+        {
+            return With(Result is { } result ? result.Deserialize(info) : default);
+        }
+        catch (JsonException) when (Outcome != Outcome.Ok)
+        {
+            // Beside a failure stands what there is; it need not be a whole result.
+            return With<T>(default);
+        }
+        catch (JsonException exception)
+        {
+            return With<T>(default) with
+            {
+                Outcome = Outcome.Unknown,
+                Error = $"the result cannot be read: {exception.Message}",
+                ErrorType = Operations.ErrorType.Unknown,
+            };
+        }
+    }
+
+    /// <summary>The same entry, or <see cref="Outcome.Unknown"/> when it is a success whose result does not fit the operation's result type.</summary>
+    public HostReply Readable(JsonTypeInfo info)
+    {
+        try
+        {
+            Result?.Deserialize(info);
+            return this;
+        }
+        catch (JsonException) when (Outcome != Outcome.Ok)
+        {
+            return this;
+        }
+        catch (JsonException exception)
+        {
+            return this with { Outcome = Outcome.Unknown, Error = $"the result cannot be read: {exception.Message}", ErrorType = Operations.ErrorType.Unknown };
+        }
+    }
+
+    private void WriteOwn(Utf8JsonWriter writer, bool withStatus)
+    {
+        writer.WriteString("hostname", Hostname);
+        writer.WriteString("outcome", SnakeCaseName.Of(Outcome));
+        if (withStatus)
+            writer.WriteString("status", Status);
+        writer.WriteBoolean("changed", Changed);
+        if (Error is not null)
+            writer.WriteString("error", Error);
+        if (ErrorType is { } type)
+            writer.WriteString("error_type", SnakeCaseName.Of(type));
+        if (Check is not null)
+        {
+            writer.WritePropertyName("check");
+            Check.Write(writer);
+        }
+    }
+
+    private HostReply<T> With<T>(T? result)
+        where T : notnull => new()
+        {
+            Hostname = Hostname,
+            Outcome = Outcome,
+            Changed = Changed,
+            Error = Error,
+            ErrorType = ErrorType,
+            Check = Check,
+            Result = result,
+        };
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Osapi.Operations.Json;
+
+/// <summary>A number's range, ends included.</summary>
+/// <param name="minimum">The smallest value allowed.</param>
+/// <param name="maximum">The largest value allowed.</param>
+public sealed class RangeAttribute(double minimum, double maximum) : RuleAttribute
+{
+    /// <inheritdoc/>
+    public override string? Check(object value)
+    {
+        // A decimal cannot hold every double.
+        var within = value is double or float
+            ? Convert.ToDouble(value, CultureInfo.InvariantCulture) is var real && real >= minimum && real <= maximum
+            : Convert.ToDecimal(value, CultureInfo.InvariantCulture) is var exact && exact >= (decimal)minimum && exact <= (decimal)maximum;
+        return within ? null : string.Create(CultureInfo.InvariantCulture, $"must be between {minimum} and {maximum}");
+    }
+
+    /// <inheritdoc/>
+    public override void Describe(JsonObject schema, JsonTypeInfoKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        schema["minimum"] = minimum;
+        schema["maximum"] = maximum;
+    }
+}

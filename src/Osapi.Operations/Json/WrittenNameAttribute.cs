@@ -1,0 +1,14 @@
+namespace Osapi.Operations.Json;
+
+/// <summary>The name that a member of an enum has on the wire, where that is not its C# name in snake_case.</summary>
+/// <param name="member">The member of the enum.</param>
+/// <param name="name">The name on the wire.</param>
+[AttributeUsage(AttributeTargets.Enum, AllowMultiple = true)]
+public sealed class WrittenNameAttribute(string member, string name) : Attribute
+{
+    /// <summary>The member of the enum.</summary>
+    public string Member => member;
+
+    /// <summary>The name on the wire.</summary>
+    public string Name => name;
+}

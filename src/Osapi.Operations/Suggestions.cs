@@ -1,0 +1,63 @@
+namespace Osapi.Operations;
+
+/// <summary>Finds what a mistyped name was probably meant to be.</summary>
+public static class Suggestions
+{
+    // More do not help whoever mistyped a name.
+    private const int MaxSuggestions = 3;
+
+    /// <summary>The candidate with the fewest edits from <paramref name="name"/>; null when more than a third of it would have to change.</summary>
+    public static string? Of(string name, IEnumerable<string> candidates) => AllOf(name, candidates) is [var nearest, ..] ? nearest : null;
+
+    /// <summary>The candidates, at most three, with the fewest edits from <paramref name="name"/>, the nearest first; none when more than a third of it would have to change.</summary>
+    public static IReadOnlyList<string> AllOf(string name, IEnumerable<string> candidates)
+    {
+        var limit = Math.Max(1, name.Length / 3);
+        // Far longer or shorter candidates cannot be within the limit, and hostile names are not worth the quadratic work.
+        if (name.Length > 200)
+            return [];
+
+        return
+        [
+            .. candidates
+                .Where(candidate => Math.Abs(candidate.Length - name.Length) <= limit)
+                .Distinct()
+                .Select(candidate => (candidate, edits: Edits(name, candidate)))
+                .Where(pair => pair.edits <= limit)
+                .OrderBy(pair => pair.edits).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
+                .Select(pair => pair.candidate)
+                .Take(MaxSuggestions),
+        ];
+    }
+
+    /// <summary>A phrase to append to a message: <c>; did you mean 'command'?</c>, or nothing.</summary>
+    public static string Hint(string name, IEnumerable<string> candidates) => Of(name, candidates) is { } near ? $"; did you mean '{near}'?" : "";
+
+    /// <summary>The same for names of which several may be meant: <c>; did you mean 'web-01' or 'web-02'?</c>, or nothing.</summary>
+    public static string HintAll(string name, IEnumerable<string> candidates) => AllOf(name, candidates).Select(near => $"'{near}'").ToList() switch
+    {
+        [] => "",
+        [var one] => $"; did you mean {one}?",
+        [.. var others, var last] => $"; did you mean {string.Join(", ", others)} or {last}?",
+    };
+
+    // Levenshtein distance, two rows.
+    private static int Edits(string a, string b)
+    {
+        var previous = Enumerable.Range(0, b.Length + 1).ToArray();
+        var current = new int[b.Length + 1];
+        for (var i = 1; i <= a.Length; i++)
+        {
+            current[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var substitution = previous[j - 1] + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
+                current[j] = Math.Min(substitution, Math.Min(previous[j], current[j - 1]) + 1);
+            }
+
+            (previous, current) = (current, previous);
+        }
+
+        return previous[b.Length];
+    }
+}

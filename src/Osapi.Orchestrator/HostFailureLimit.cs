@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Osapi.Orchestrator;
+
+/// <summary>How many hosts of a task may fail without the task failing.</summary>
+public readonly record struct HostFailureLimit
+{
+    private readonly int amount;
+    private readonly bool isPercent;
+
+    private HostFailureLimit(int amount, bool isPercent)
+    {
+        this.amount = amount;
+        this.isPercent = isPercent;
+    }
+
+    /// <summary>A number of hosts.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public static HostFailureLimit Count(int hosts)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(hosts);
+        return new(hosts, isPercent: false);
+    }
+
+    /// <summary>A share of the hosts that were expected to do something, rounded down; skipped hosts are not counted.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not between 0 and 100.</exception>
+    public static HostFailureLimit Percent(int percent)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(percent);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(percent, 100);
+        return new(percent, isPercent: true);
+    }
+
+    /// <summary>Reads <c>2</c> or <c>20%</c>; null when the text is neither.</summary>
+    public static HostFailureLimit? Read(string? text)
+    {
+        var isPercent = text is not null && text.EndsWith('%');
+        return int.TryParse(isPercent ? text![..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) && (!isPercent || amount <= 100)
+            ? new(amount, isPercent)
+            : null;
+    }
+
+    /// <summary>A number of hosts, so that a plan can simply say <c>AllowHostFailures(2)</c>.</summary>
+    public static implicit operator HostFailureLimit(int hosts) => Count(hosts);
+
+    /// <inheritdoc/>
+    public override string ToString() => amount.ToString(CultureInfo.InvariantCulture) + (isPercent ? "%" : "");
+
+    internal int Of(int expectedHosts) => isPercent ? (int)((long)expectedHosts * amount / 100) : amount;
+}

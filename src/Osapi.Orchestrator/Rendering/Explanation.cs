@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+using Osapi.Orchestrator.Engine;
+
+namespace Osapi.Orchestrator.Rendering;
+
+/// <summary>A plan in words.</summary>
+internal static class Explanation
+{
+    public static string Of(PlanGraph graph)
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"Plan: {graph.Tasks.Length} {(graph.Tasks.Length == 1 ? "task" : "tasks")}, {graph.LevelCount} {(graph.LevelCount == 1 ? "level" : "levels")}\n");
+        for (var level = 0; level < graph.LevelCount; level++)
+        {
+            var tasks = graph.Levels[level];
+            text.Append(CultureInfo.InvariantCulture, $"\nLevel {level}{(tasks.Count > 1 ? " (parallel)" : "")}:\n");
+            foreach (var task in tasks)
+                text.Append("  ").Append(Line(task)).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>What a task does: <c>fn</c>, or the operation and its target.</summary>
+    public static string KindOf(PlanTask task) => task switch
+    {
+        { Operation: null } => "fn",
+        { Target: null } => task.Operation.Id,
+        _ => $"{task.Operation.Id} {task.Target}",
+    };
+
+    /// <summary>The conditions of a task, in the order in which they are asked.</summary>
+    public static IEnumerable<string> FlagsOf(PlanTask task)
+    {
+        if (task.RequiresChange)
+            yield return "only-if-changed";
+        if (task.RequiresFailure)
+            yield return "only-if-failed";
+        if (task.HasGuard)
+            yield return "when";
+    }
+
+    private static string Line(PlanTask task)
+    {
+        var line = $"{task.Name} [{KindOf(task)}]";
+        if (task.Dependencies.Count > 0)
+            line += " <- " + string.Join(", ", task.Dependencies);
+        var flags = string.Join(", ", FlagsOf(task));
+        return flags.Length > 0 ? $"{line} ({flags})" : line;
+    }
+}

@@ -1,0 +1,56 @@
+namespace Osapi.Transport.Embedded;
+
+/// <summary>What the writer does for one append: all of its messages or none.</summary>
+internal sealed class PendingAppend(IReadOnlyList<Append> messages, Func<StreamName, SqliteLog> logs, StoreClock clock)
+{
+    private readonly List<(StreamName Stream, Message Message)> appended = [];
+
+    public AppendResult Apply(SqliteSession session)
+    {
+        // The savepoint undoes the messages before a refused one without touching other callers' in the same commit.
+        // A single message has nothing before it.
+        var several = messages.Count > 1;
+        if (several)
+            session.Execute("savepoint append");
+        var result = AppendAll(session);
+        if (several && !result.Appended)
+            session.Execute("rollback to append");
+        if (several)
+            session.Execute("release append");
+        return result;
+    }
+
+    /// <summary>Tells followers and the queue.</summary>
+    public void Publish(Action<StreamName, Message> tell)
+    {
+        foreach (var (stream, message) in appended)
+            tell(stream, message);
+    }
+
+    private AppendResult AppendAll(SqliteSession session)
+    {
+        long last = 0;
+        foreach (var message in messages)
+        {
+            var log = logs(message.Stream);
+            // The id is looked at before the condition: the repetition of an append that went through must not be refused.
+            if (message.MessageId is { } id && log.FindId(session, id) is { } known)
+            {
+                last = known;
+            }
+            else if (message.ExpectedLast is { } expected && log.LastSequence(session, message.Subject) != expected)
+            {
+                appended.Clear();
+                return new(Appended: false, Sequence: 0, Refused: message.Subject);
+            }
+            else
+            {
+                var stored = log.Insert(session, message, clock.Stamp());
+                appended.Add((message.Stream, stored));
+                last = stored.Sequence;
+            }
+        }
+
+        return new(Appended: true, last);
+    }
+}

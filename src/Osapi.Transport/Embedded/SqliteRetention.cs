@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+
+namespace Osapi.Transport.Embedded;
+
+/// <summary>Forgets what is older than it is kept, when the store is opened and every few minutes.</summary>
+internal sealed partial class SqliteRetention(EmbeddedOptions options, IReadOnlyDictionary<StreamName, SqliteLog> logs, SqliteObjects results, GroupCommitWriter writer, StoreClock clock)
+{
+    /// <summary>The time between two rounds.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
+    // Small steps, so that appends between them wait for milliseconds.
+    private const int BatchSize = 1000;
+
+    private readonly ILogger logger = options.Logger;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(Interval, options.TimeProvider);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+                await TryPruneAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The store is being closed.
+        }
+    }
+
+    public async Task PruneAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (stream, log) in logs)
+            while (await writer.RunAsync(session => log.Prune(session, clock.Now - options.Keep(stream), BatchSize), committed: null, cancellationToken))
+            {
+            }
+
+        foreach (var name in results.Before(clock.Now - options.KeepResults))
+            await results.DeleteAsync(name, cancellationToken);
+    }
+
+    private async Task TryPruneAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PruneAsync(cancellationToken);
+        }
+        catch (TransportException failure)
+        {
+            LogFailed(failure, options.Directory, Interval);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store in {Directory} could not forget old messages; it tries again in {Every}")]
+    private partial void LogFailed(Exception failure, string directory, TimeSpan every);
+}

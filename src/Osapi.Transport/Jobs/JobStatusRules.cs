@@ -1,0 +1,102 @@
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+
+namespace Osapi.Transport.Jobs;
+
+/// <summary>The newest state of one executor, and where it stands in the log.</summary>
+/// <param name="Event">The state.</param>
+/// <param name="Sequence">Its sequence.</param>
+/// <param name="Time">When it was appended, by the store's clock.</param>
+public sealed record ExecutorState(JobEvent Event, long Sequence, DateTimeOffset Time);
+
+/// <summary>What a job's record and the states of its executors say. The only place that decides it.</summary>
+public static class JobStatusRules
+{
+    /// <summary>True when no executor can change any more.</summary>
+    public static bool IsOver(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return record.Executors.All(executor => states.TryGetValue(executor, out var state) && state.Event.Kind != JobEventKind.Start);
+    }
+
+    /// <summary>The entries of the answer: one for each host that was expected to answer, in the record's order, then those left out.</summary>
+    /// <param name="record">The job.</param>
+    /// <param name="states">The newest state of each executor that has one; entries that are objects were loaded.</param>
+    public static IReadOnlyList<HostReply> Entries(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var expected = record.AnyHost ? [(Name: HostKey.Any, Key: HostKey.Any)] : record.Hosts.Select(host => (Name: host, Key: HostKey.Of(host)));
+        return
+        [
+            .. expected.Select(host => Entry(record, host.Name, states.GetValueOrDefault(host.Key)?.Event)),
+            .. record.Skipped.Select(host => new HostReply { Hostname = host.Hostname, Outcome = Outcome.Skipped, Error = host.Reason }),
+        ];
+    }
+
+    /// <summary>The job's status in one word.</summary>
+    public static JobStatus StatusOf(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (!IsOver(record, states))
+            return states.Count > 0 ? JobStatus.Processing : JobStatus.Submitted;
+
+        var outcomes = record.Executors.Select(executor => OutcomeOf(states[executor].Event)).ToList();
+        var good = outcomes.Count(outcome => outcome is Outcome.Ok or Outcome.Skipped);
+        return good == outcomes.Count ? JobStatus.Completed
+            : good > 0 ? JobStatus.PartialFailure
+            : outcomes.All(outcome => outcome == Outcome.Cancelled) ? JobStatus.Cancelled
+            : JobStatus.Failed;
+    }
+
+    /// <summary>How an executor ended, without loading its entry.</summary>
+    public static Outcome OutcomeOf(JobEvent state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Kind switch
+        {
+            JobEventKind.Start => Outcome.Running,
+            JobEventKind.Expired => Outcome.Expired,
+            JobEventKind.Cancelled => Outcome.Cancelled,
+            JobEventKind.Lost => Outcome.Unknown,
+            _ => state.Outcome ?? Outcome.Unknown,
+        };
+    }
+
+    // The record says who was asked; only of a job for any host the state says who took it.
+    private static string Name(JobRecord record, string hostname, JobEvent state) => record.AnyHost ? state.Host ?? hostname : hostname;
+
+    private static HostReply Entry(JobRecord record, string hostname, JobEvent? state) => state switch
+    {
+        null => new() { Hostname = hostname, Outcome = Outcome.Running, Error = "not started yet" },
+        { Kind: JobEventKind.Finished, Entry: { } entry } => HostReply.Read(entry) with { Hostname = Name(record, hostname, state), Outcome = OutcomeOf(state) },
+        { Kind: JobEventKind.Finished } => new()
+        {
+            Hostname = Name(record, hostname, state),
+            Outcome = OutcomeOf(state),
+            Error = "the result is gone, or cannot be read",
+            ErrorType = ErrorType.Unknown,
+        },
+        { Kind: JobEventKind.Start } => new() { Hostname = Name(record, hostname, state), Outcome = Outcome.Running, Error = "still running" },
+        { Kind: JobEventKind.Expired } => new()
+        {
+            Hostname = hostname,
+            Outcome = Outcome.Expired,
+            Error = record.AnyHost ? $"no host started it within {record.StartWithin:0.###} s" : $"not started within {record.StartWithin:0.###} s",
+            ErrorType = ErrorType.Expired,
+        },
+        { Kind: JobEventKind.Cancelled } => new()
+        {
+            Hostname = hostname,
+            Outcome = Outcome.Cancelled,
+            Error = "cancelled before it started",
+            ErrorType = ErrorType.Cancelled,
+        },
+        _ => new()
+        {
+            Hostname = Name(record, hostname, state),
+            Outcome = Outcome.Unknown,
+            Error = "the agent stopped while it ran; it is not run again",
+            ErrorType = ErrorType.Unknown,
+        },
+    };
+}

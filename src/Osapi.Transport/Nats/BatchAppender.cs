@@ -1,0 +1,78 @@
+namespace Osapi.Transport.Nats;
+
+/// <summary>
+/// Appends to the logs. The broker takes one message at a time, so several are one after the other; only where nothing
+/// can be refused and no order can be seen, as with the commands of a broadcast, many are under way at once.
+/// </summary>
+internal sealed class BatchAppender(NatsBroker broker, StreamPublisher publisher)
+{
+    private const int MaxInFlight = 128;
+
+    public async Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken)
+    {
+        long last = 0;
+        for (var i = 0; i < messages.Count;)
+        {
+            var count = BatchAsync(messages, i);
+            if (count > 1)
+                last = await AppendTogetherAsync([.. messages.Skip(i).Take(count)], cancellationToken);
+            else if (await AppendAsync(messages[i], cancellationToken) is { } sequence)
+                last = sequence;
+            else
+                return new(Appended: false, last, messages[i].Subject);
+            i += count;
+        }
+
+        return new(Appended: true, last);
+    }
+
+    /// <summary>How many messages from here on have no condition, lie in one log and are each on a subject of its own.</summary>
+    private static int BatchAsync(IReadOnlyList<Append> messages, int first)
+    {
+        HashSet<string> subjects = [];
+        var end = first;
+        while (end < messages.Count && messages[end].ExpectedLast is null && messages[end].Stream == messages[first].Stream && subjects.Add(messages[end].Subject))
+            end++;
+        return Math.Max(1, end - first);
+    }
+
+    private Task<long?> AppendAsync(Append message, CancellationToken cancellationToken) => publisher.PublishAsync(
+        broker.Names.StreamOf(message.Stream), broker.Names.SubjectsOf(message.Stream) + message.Subject, message.Payload, message.ExpectedLast, message.MessageId, headers: null, cancellationToken);
+
+    private async Task<long> AppendTogetherAsync(Append[] messages, CancellationToken cancellationToken)
+    {
+        var sequences = new long[messages.Length];
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using SemaphoreSlim free = new(MaxInFlight);
+        List<Task> underWay = new(messages.Length);
+        for (var i = 0; i < messages.Length; i++)
+        {
+            // The first failure ends the waiting; its exception is the one that is reported.
+            await free.WaitAsync(failed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (failed.IsCancellationRequested)
+                break;
+            underWay.Add(AppendOneAsync(i));
+        }
+
+        await Task.WhenAll(underWay);
+        cancellationToken.ThrowIfCancellationRequested();
+        return sequences[^1];
+
+        async Task AppendOneAsync(int i)
+        {
+            try
+            {
+                sequences[i] = await AppendAsync(messages[i], cancellationToken) ?? throw new InvalidOperationException("A message without a condition was refused.");
+            }
+            catch
+            {
+                await failed.CancelAsync();
+                throw;
+            }
+            finally
+            {
+                free.Release();
+            }
+        }
+    }
+}

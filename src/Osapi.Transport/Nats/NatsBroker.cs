@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+
+namespace Osapi.Transport.Nats;
+
+/// <summary>
+/// The connection, and calls that are repeated through elections and interruptions but never hang: the client library
+/// itself waits for ever while the broker is away.
+/// </summary>
+internal sealed partial class NatsBroker : IAsyncDisposable
+{
+    /// <summary>How long a call is repeated: longer than the election of a new leader.</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
+
+    private const int MaxPermissionErrors = 1000;
+
+    // The answer of a server that lost its link, or its lead, never comes: the call is repeated as soon as another may have it.
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMilliseconds(500);
+
+    // A server that is alone elects nobody: what it does not answer within this time it will not.
+    private static readonly TimeSpan ElectionTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, (string Error, long At)> forbidden = new();
+    private readonly CancellationTokenSource closing = new();
+    private readonly ILogger logger;
+    private readonly ReconnectPolicy comeback;
+    private readonly UnwritableStreams hanging;
+    private CancellationTokenSource interruption = new();
+
+    public NatsBroker(NatsOptions options)
+    {
+        Options = options;
+        Names = new(options.Prefix);
+        logger = options.Logger;
+        comeback = new(options);
+        hanging = new(logger);
+        Connection = new(NatsClientOptions.For(options));
+        JetStream = new(Connection, new NatsJSOpts(Connection.Opts, apiPrefix: options.ApiPrefix));
+        Connection.OnConnectingAsync = server => comeback.BeforeConnectAsync(server, Closing);
+        Connection.OnSocketAvailableAsync = WatchAsync;
+        Connection.ConnectionOpened += (_, _) => Invoke(() =>
+        {
+            comeback.Connected();
+            LogConnected(Connection.ServerInfo?.Name ?? "", Connection.ServerInfo?.Version ?? "");
+        });
+        Connection.ConnectionDisconnected += (_, what) => Invoke(() =>
+        {
+            LogInterrupted(what.Message);
+            Interlocked.Exchange(ref interruption, new()).Cancel();
+        });
+        Connection.ServerError += (_, what) => Invoke(() => HandleServerError(what));
+    }
+
+    public NatsOptions Options { get; }
+
+    public NatsNames Names { get; }
+
+    /// <summary>What the subjects of JetStream's requests begin with.</summary>
+    public string Api => Options.ApiPrefix;
+
+    /// <summary>
+    /// True for an agent: it may not ask for any message of a stream that it shares with others, and gets those of its own
+    /// subjects by name. A replica may answer that, and lag.
+    /// </summary>
+    public bool ReadsOwnSubjectsOnly => !Options.CreateStreams;
+
+    public NatsConnection Connection { get; }
+
+    public NatsJSContext JetStream { get; }
+
+    public TimeProvider Time => Options.TimeProvider;
+
+    /// <summary>The transport is being closed.</summary>
+    public CancellationToken Closing => closing.Token;
+
+    /// <summary>Is cancelled when the connection that stands now is interrupted: requests that wait at the broker are lost with it.</summary>
+    public CancellationToken Interruption => Volatile.Read(ref interruption).Token;
+
+    /// <summary>True when the broker was not there at the first attempt to connect.</summary>
+    public bool WasUnavailableAtStart { get; set; }
+
+    public bool IsConnected => Connection.ConnectionState == NatsConnectionState.Open;
+
+    /// <summary>True when the last that was heard of a stream is that nothing can be written to it.</summary>
+    public bool Hangs(string stream) => hanging.Contains(stream);
+
+    private bool IsClustered => Options.Urls.Count > 1 || Connection.ServerInfo?.Cluster is { Length: > 0 };
+
+    /// <summary>Ends what waits, and the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await closing.CancelAsync();
+        try
+        {
+            await Connection.DisposeAsync();
+        }
+        catch (NatsException)
+        {
+            // It says goodbye to the broker for each of its subscriptions, and waits in vain for one that is gone.
+        }
+    }
+
+    /// <summary>Asks the broker about no stream in particular, repeatedly while it does not answer.</summary>
+    public Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken) =>
+        CallAsync(subject, attempt, stream: null, patience: null, cancellationToken);
+
+    /// <summary>Asks the broker, repeatedly while it does not answer.</summary>
+    /// <param name="subject">Where the request goes: a permission that is missing is told by it.</param>
+    /// <param name="attempt">One attempt. An earlier one may have been taken in although no answer came.</param>
+    /// <param name="stream">The stream that is asked; null for none.</param>
+    /// <param name="patience">How long it is repeated; <see cref="RequestTimeout"/> when null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="TransportException">No answer in time, or a failure that repeating does not cure.</exception>
+    public async Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, string? stream, TimeSpan? patience, CancellationToken cancellationToken)
+    {
+        var began = Time.GetTimestamp();
+        var hangs = hanging.Contains(stream);
+        var atMost = hangs ? UnwritableStreams.ProbeTimeout : patience ?? RequestTimeout;
+        RetryBackoff? pauses = null;
+        while (true)
+            try
+            {
+                var answer = await AttemptAsync(subject, attempt, atMost - Time.GetElapsedTime(began), cancellationToken);
+                // While nothing can be written, what is only read may be answered all the same.
+                if (!subject.StartsWith(Api, StringComparison.Ordinal))
+                    hanging.Remove(stream);
+                return answer;
+            }
+            catch (NoResponseException none)
+            {
+                var waited = Time.GetElapsedTime(began);
+                // An election looks the same, and must not be taken for a full disk.
+                if (stream is not null && none.WasSilent && waited >= (hangs ? atMost : IsClustered ? RequestTimeout : ElectionTimeout) && await IsThereAsync(cancellationToken))
+                    throw new TransportException(hanging.Add(stream, Connection.ServerInfo?.Name ?? "", IsClustered), none.InnerException);
+                if (waited >= atMost)
+                    throw new TransportException($"The broker did not answer on {subject} for {atMost.TotalSeconds:0} s: {none.Message}", none.InnerException);
+                await PauseAsync(pauses ??= new(Time, MaxRetryDelay), cancellationToken);
+            }
+    }
+
+    /// <summary>Asks the broker once.</summary>
+    /// <exception cref="NoResponseException">It did not answer; asking again may help.</exception>
+    /// <exception cref="TransportException">It does not help.</exception>
+    public async Task<T> AttemptAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, typeof(NatsTransport));
+        // Nothing is sent while the connection is down: the library would keep it and send it at some later time.
+        if (!IsConnected)
+            throw new NoResponseException("the connection is interrupted.");
+        var began = Time.GetTimestamp();
+        var connection = Interruption;
+        using CancellationTokenSource timeout = new(limit < TimeSpan.Zero ? TimeSpan.Zero : limit < AttemptTimeout ? limit : AttemptTimeout, Time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource([cancellationToken, Closing, connection, timeout.Token]);
+        try
+        {
+            return await attempt(any.Token);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or NatsException or SocketException or IOException or TimeoutException or ObjectDisposedException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, typeof(NatsTransport));
+            if (forbidden.TryGetValue(subject, out var refusal) && refusal.At >= began)
+                throw new TransportException($"The broker does not allow it: {refusal.Error}", failure);
+            if (failure is OperationCanceledException or ObjectDisposedException)
+                throw connection.IsCancellationRequested ? new NoResponseException("the connection was interrupted.", failure) : new NoResponseException("it was silent.", failure) { WasSilent = true };
+            if (NatsErrors.IsTransient(failure))
+                throw new NoResponseException(NatsErrors.Describe(failure), failure);
+            throw new TransportException($"The broker refused {subject}: {NatsErrors.Describe(failure)}", failure);
+        }
+    }
+
+    /// <summary>Waits, until the caller or the transport ends; then it returns at once.</summary>
+    public async Task PauseAsync(RetryBackoff pauses, CancellationToken cancellationToken)
+    {
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);
+        await pauses.WaitAsync(any.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<bool> IsThereAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AttemptAsync("PING", Connection.PingAsync, UnwritableStreams.ProbeTimeout, cancellationToken);
+            return true;
+        }
+        catch (NoResponseException)
+        {
+            return false;
+        }
+    }
+
+    private static ValueTask<INatsSocketConnection> WatchAsync(INatsSocketConnection connection)
+    {
+        if (connection is INatsTlsUpgradeableSocketConnection { Socket: { } socket })
+            DeadPeerDetection.Enable(socket);
+        return ValueTask.FromResult(connection);
+    }
+
+    private void HandleServerError(NatsServerErrorEventArgs what)
+    {
+        LogServerError(what.Error);
+        // 'Permissions Violation for Publish to "subject"'
+        if (what.Kind != NatsServerErrorKind.PermissionsViolation || what.Error.Split('"') is not [_, var subject, ..])
+            return;
+        if (forbidden.Count >= MaxPermissionErrors)
+            forbidden.Clear();
+        forbidden[subject] = (what.Error, Time.GetTimestamp());
+    }
+
+    private static ValueTask Invoke(Action tell)
+    {
+        tell();
+        return ValueTask.CompletedTask;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Connected to the broker {Server}, version {Version}")]
+    private partial void LogConnected(string server, string version);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to the broker is interrupted: {Reason}")]
+    private partial void LogInterrupted(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker says: {Error}")]
+    private partial void LogServerError(string error);
+}

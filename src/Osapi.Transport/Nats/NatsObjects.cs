@@ -1,0 +1,195 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+
+namespace Osapi.Transport.Nats;
+
+/// <summary>
+/// One bucket of objects, as every NATS client knows them: the content in chunks on a subject of its own, and a
+/// description that makes it visible. Content is never changed; what no description names any more is removed by
+/// <see cref="ChunkSweep"/> some time later, so that a reader of a replaced object comes to its end.
+/// </summary>
+/// <param name="bucket">The bucket.</param>
+/// <param name="owned">True when the first part of a name, up to a slash, is the host that writes the object: it stands in the subjects, so that no other host can write there.</param>
+/// <param name="broker">The broker.</param>
+/// <param name="streams">Answers questions about streams.</param>
+/// <param name="publisher">Stores messages.</param>
+/// <param name="clock">The broker's clock.</param>
+internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker broker, StreamStore streams, StreamPublisher publisher, ServerClock clock) : IObjects
+{
+    /// <summary>Well below the 1 MB that a broker takes by default; measured to be nearly as fast as that.</summary>
+    private const int Chunk = 512 * 1024;
+
+    // Where any client may replace an object, the stream takes a roll-up of its description; where agents write, the sweep removes the earlier ones.
+    private static readonly NatsHeaders RollUp = new() { { "Nats-Rollup", "sub" } };
+
+    private readonly ILogger logger = broker.Options.Logger;
+    private readonly string stream = NatsNames.ObjectStream(bucket);
+    private readonly string chunks = NatsNames.Chunks(bucket);
+    private readonly string descriptions = NatsNames.Descriptions(bucket);
+
+    public async Task<ObjectInfo> PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(content);
+        cancellationToken.ThrowIfCancellationRequested();
+        var id = Guid.CreateVersion7(clock.Now).ToString("N");
+        var path = OwnerOf(name) + id;
+        var kept = false;
+        try
+        {
+            var (size, count, sha256) = await WriteAsync(path, id, content, cancellationToken);
+            ObjectDescription description = new()
+            {
+                Name = name,
+                Description = metadata,
+                Bucket = bucket,
+                Id = id,
+                Size = size,
+                Modified = clock.Now,
+                Chunks = count,
+                Digest = ObjectDescription.DigestOf(sha256),
+            };
+            var json = JsonSerializer.SerializeToUtf8Bytes(description, ObjectJson.Default.ObjectDescription);
+            // From here on it is not cancellable, and the content stays: whether it is needed is not known before the answer.
+            cancellationToken.ThrowIfCancellationRequested();
+            kept = true;
+            var sequence = await publisher.PublishAsync(stream, SubjectOf(name), json, expectedLast: null, messageId: null, owned ? null : RollUp, CancellationToken.None);
+            // Agents may not ask for what others store.
+            var stored = broker.ReadsOwnSubjectsOnly ? null : await streams.AtAsync(stream, sequence!.Value, CancellationToken.None);
+            if (stored is not null)
+                clock.Observe(stored.Time);
+            // Gone already when another has replaced it.
+            return description.Info(stored?.Time ?? clock.Now);
+        }
+        finally
+        {
+            if (!kept)
+                await TryForgetAsync(path);
+        }
+    }
+
+    public async Task<ObjectInfo?> FindAsync(string name, CancellationToken cancellationToken) =>
+        await DescriptionAsync(name, cancellationToken) is var (description, stored) ? description.Info(stored) : null;
+
+    public async Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken) =>
+        await DescriptionAsync(name, cancellationToken) is var (description, _) ? new ObjectContent(stream, chunks + OwnerOf(description.Name) + description.Id, broker, streams, description) : null;
+
+    public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) =>
+        await DescriptionAsync(name, cancellationToken) is not null
+        && await streams.PurgeAsync(stream, SubjectOf(name), before: null, cancellationToken) > 0;
+
+    public async Task<IReadOnlyList<ObjectInfo>> ListAsync(CancellationToken cancellationToken)
+    {
+        var all = await DescriptionsAsync(cancellationToken);
+        return [.. all.Values.Select(found => found.Description.Info(found.Stored)).OrderBy(info => info.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The contents that have a description, as the subjects of their chunks end.</summary>
+    public async Task<IReadOnlySet<string>> ContentsAsync(CancellationToken cancellationToken) =>
+        (await DescriptionsAsync(cancellationToken)).Values.Select(found => OwnerOf(found.Description.Name) + found.Description.Id).ToHashSet();
+
+    /// <summary>Where the description that counts stands in the stream; null when none does.</summary>
+    public async Task<long?> NewestAsync(string subject, CancellationToken cancellationToken)
+    {
+        ulong? newest = null;
+        await foreach (var message in new StreamEnumerator(broker, stream, subject).ReadAsync(cancellationToken))
+            if (Parse(message) is not null)
+                newest = message.Metadata!.Value.Sequence.Stream;
+        return (long?)newest;
+    }
+
+    // The whole name, so that what is found under a subject can be compared with it.
+    private string SubjectOf(string name) => descriptions + OwnerOf(name) + ObjectDescription.TokenOf(name);
+
+    private string OwnerOf(string name) => owned && name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && Owner.IsMatch(name.AsSpan(0, slash)) ? $"{name[..slash]}." : "";
+
+    private ObjectDescription? Parse(INatsJSMsg<byte[]> message) => Parse(message.Subject, StoredCopy.Content(message.Headers, message.Data));
+
+    // What stands below a host's key is an object of that host.
+    private ObjectDescription? Parse(string subject, ReadOnlyMemory<byte> json) =>
+        ObjectDescription.TryParse(bucket, subject[(subject.LastIndexOf('.') + 1)..], json) is { } description && SubjectOf(description.Name) == subject ? description : null;
+
+    // Of two descriptions of an object the later one counts; what nobody understands counts for nothing.
+    private async Task<Dictionary<string, (ObjectDescription Description, DateTimeOffset Stored)>> DescriptionsAsync(CancellationToken cancellationToken)
+    {
+        Dictionary<string, (ObjectDescription, DateTimeOffset)> found = new(StringComparer.Ordinal);
+        await foreach (var message in new StreamEnumerator(broker, stream, $"{descriptions}>").ReadAsync(cancellationToken))
+            if (Parse(message) is not { } description)
+                LogNotUnderstood(message.Subject, message.Metadata!.Value.Sequence.Stream);
+            else if (description.Deleted)
+                found.Remove(description.Name);
+            else
+                found[description.Name] = (description, message.Metadata!.Value.Timestamp);
+        return found;
+    }
+
+    private async Task<(ObjectDescription Description, DateTimeOffset Stored)?> DescriptionAsync(string name, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var subject = SubjectOf(name);
+        if (await streams.LastAsync(stream, subject, cancellationToken) is not { } last)
+            return null;
+        clock.Observe(last.Time);
+        if (Parse(subject, last.Data) is { } description)
+            return description.Deleted ? null : (description, last.Time);
+        LogNotUnderstood(subject, (ulong)last.Sequence);
+        // An earlier one stands until somebody removes it.
+        return broker.ReadsOwnSubjectsOnly ? null : await EarlierAsync(subject, name, cancellationToken);
+    }
+
+    private async Task<(ObjectDescription Description, DateTimeOffset Stored)?> EarlierAsync(string subject, string name, CancellationToken cancellationToken)
+    {
+        (ObjectDescription, DateTimeOffset)? found = null;
+        await foreach (var message in new StreamEnumerator(broker, stream, subject).ReadAsync(cancellationToken))
+            if (Parse(message) is { } description)
+                found = description.Deleted ? null : (description, message.Metadata!.Value.Timestamp);
+        return found;
+    }
+
+    private async Task<(long Size, int Chunks, byte[] Sha256)> WriteAsync(string path, string id, Stream content, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(Chunk);
+        try
+        {
+            long size = 0;
+            var count = 0;
+            while (await content.ReadAtLeastAsync(buffer.AsMemory(0, Chunk), Chunk, throwOnEndOfStream: false, cancellationToken) is > 0 and var length)
+            {
+                hash.AppendData(buffer, 0, length);
+                await publisher.PublishAsync(stream, chunks + path, buffer.AsMemory(0, length), expectedLast: null, $"{id}.{count}", headers: null, cancellationToken);
+                size += length;
+                count++;
+            }
+
+            return (size, count, hash.GetHashAndReset());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task TryForgetAsync(string path)
+    {
+        try
+        {
+            await streams.PurgeAsync(stream, chunks + path, before: null, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is TransportException or ObjectDisposedException)
+        {
+            // The sweep removes it later; what counts is why the content was not stored.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The description {Subject} at {Sequence} is not understood and is passed over")]
+    private partial void LogNotUnderstood(string subject, ulong sequence);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_=-]+\z")]
+    private static partial Regex Owner { get; }
+}

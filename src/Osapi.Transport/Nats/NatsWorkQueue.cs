@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+
+namespace Osapi.Transport.Nats;
+
+/// <summary>
+/// Takes messages from the queue, each call with a request of its own, so that whoever waits longest is served first and
+/// nobody hoards. The request is made by hand: when its caller gives up, a message that is already on its way is handed back.
+/// </summary>
+internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, ServerClock clock) : IDisposable
+{
+    private static readonly TimeSpan Expires = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
+
+    // What the broker says of a request.
+    private const int IsAlive = 100;
+    private const int NoMessages = 404;
+    private const int RequestExpired = 408;
+
+    private static readonly byte[] Done = "+ACK"u8.ToArray();
+    private static readonly byte[] NegativeAcknowledgement = "-NAK"u8.ToArray();
+    private static readonly byte[] Request = Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture, $$"""{"batch":1,"expires":{{Expires.Ticks * 100}},"idle_heartbeat":{{Heartbeat.Ticks * 100}}}"""));
+
+    private readonly ILogger logger = broker.Options.Logger;
+    private readonly string stream = broker.Names.StreamOf(StreamName.WorkQueue);
+    private readonly int prefix = broker.Names.SubjectsOf(StreamName.WorkQueue).Length;
+    private readonly SemaphoreSlim turn = new(1);
+
+    private string Next => field ??= $"{broker.Api}.CONSUMER.MSG.NEXT.{stream}.{NatsNames.ConsumerOf(name)}";
+
+    /// <summary>Waits for a message, also through interruptions.</summary>
+    public async Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken)
+    {
+        RetryBackoff pauses = new(broker.Time, MaxRetryDelay);
+        while (true)
+            try
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ObjectDisposedException.ThrowIf(broker.Closing.IsCancellationRequested, typeof(NatsTransport));
+                if (await TakeAsync(cancellationToken) is { } delivery)
+                    return delivery;
+                pauses.Reset();
+            }
+            catch (NoResponseException none)
+            {
+                LogInterrupted(none.Message);
+                await broker.PauseAsync(pauses, cancellationToken);
+            }
+    }
+
+    public void Dispose() => turn.Dispose();
+
+    /// <summary>Makes one request and waits for what becomes of it. Null when it ran out, or its caller gave up.</summary>
+    private async Task<QueueDelivery?> TakeAsync(CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, broker.Closing, broker.Interruption);
+        if (!broker.IsConnected)
+            throw new NoResponseException("the connection is interrupted.");
+        INatsSub<byte[]>? answers = null;
+        var served = false;
+        try
+        {
+            answers = await RequestAsync(ending.Token);
+            while (true)
+            {
+                var answer = await ReadAsync(answers, ending.Token);
+                switch (answer.Headers?.Code ?? 0)
+                {
+                    case 0:
+                        served = true;
+                        return Delivery(answer);
+                    case IsAlive:
+                        continue;
+                    case NoMessages or RequestExpired:
+                        return null;
+                    default:
+                        throw new NoResponseException($"{answer.Headers!.Code} {answer.Headers.MessageText}");
+                }
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ChannelClosedException or NatsException or ObjectDisposedException)
+        {
+            if (cancellationToken.IsCancellationRequested || broker.Closing.IsCancellationRequested)
+                return null;
+            throw new NoResponseException(ended is NatsException ? ended.Message : "the connection was interrupted.", ended);
+        }
+        finally
+        {
+            if (answers is not null)
+                await CancelRequestAsync(answers, served);
+        }
+    }
+
+    private async Task<INatsSub<byte[]>> RequestAsync(CancellationToken ending)
+    {
+        // Requests stand in the order of the calls.
+        await turn.WaitAsync(ending);
+        try
+        {
+            // The library ends a subscription with its token, but tells the broker some time later. Here that has to be
+            // done before the caller goes on, so the token is one that only the subscribing itself listens to.
+            var inbox = broker.JetStream.NewBaseInbox();
+            CancellationTokenSource subscribing = new();
+            INatsSub<byte[]> answers;
+            await using (ending.UnsafeRegister(_ => subscribing.Cancel(), null))
+                answers = await broker.Connection.SubscribeCoreAsync(inbox, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: subscribing.Token);
+            await broker.Connection.PublishAsync(Next, Request, replyTo: inbox, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: ending);
+            return answers;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<NatsMsg<byte[]>> ReadAsync(INatsSub<byte[]> answers, CancellationToken ending)
+    {
+        using CancellationTokenSource silence = new(2 * Heartbeat, broker.Time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(ending, silence.Token);
+        try
+        {
+            return await answers.Msgs.ReadAsync(any.Token);
+        }
+        catch (OperationCanceledException) when (silence.IsCancellationRequested)
+        {
+            throw new NoResponseException("it was silent.");
+        }
+    }
+
+    /// <summary>Without a listener the broker forgets the request. What it had already sent goes to somebody else at once, not after a while.</summary>
+    private async Task CancelRequestAsync(INatsSub<byte[]> answers, bool served)
+    {
+        await answers.UnsubscribeAsync();
+        while (!served && broker.IsConnected && answers.Msgs.TryRead(out var late))
+            if (late is { ReplyTo: { } reply, Headers: null or { Code: 0 } })
+                await broker.Connection.PublishAsync(reply, NegativeAcknowledgement, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: broker.Closing);
+    }
+
+    private QueueDelivery Delivery(NatsMsg<byte[]> message)
+    {
+        var reply = message.ReplyTo ?? throw new TransportException($"A message of {stream} cannot be acknowledged.");
+        // $JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>.<consumer's sequence>.<nanoseconds>.<left>; newer servers
+        // have a domain and an account in front of the stream.
+        var parts = reply.Split('.');
+        var first = parts.Length == 9 ? 2 : 4;
+        var sequence = long.Parse(parts[first + 3], CultureInfo.InvariantCulture);
+        var time = DateTimeOffset.UnixEpoch.AddTicks(long.Parse(parts[first + 5], CultureInfo.InvariantCulture) / TimeSpan.NanosecondsPerTick);
+        clock.Observe(time);
+        return new(new(message.Subject[prefix..], sequence, time, StoredCopy.Content(message.Headers, message.Data)), token => AcknowledgeAsync(reply, token));
+    }
+
+    private Task AcknowledgeAsync(string reply, CancellationToken cancellationToken) => broker.CallAsync(
+        reply,
+        token => broker.Connection.RequestAsync(reply, Done, requestSerializer: NatsRawSerializer<byte[]>.Default, replySerializer: NatsRawSerializer<byte[]>.Default, cancellationToken: token),
+        cancellationToken);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the queue was interrupted, trying again: {Reason}")]
+    private partial void LogInterrupted(string reason);
+}

@@ -1,0 +1,18 @@
+namespace Osapi.Transport.Nats;
+
+/// <summary>Growing pauses between attempts, with jitter, so that a thousand agents do not come back in the same instant.</summary>
+internal sealed class RetryBackoff(TimeProvider time, TimeSpan longest)
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
+
+    private TimeSpan next = First;
+
+    public Task WaitAsync(CancellationToken cancellationToken)
+    {
+        var pause = next * (0.5 + Random.Shared.NextDouble());
+        next = next * 2 < longest ? next * 2 : longest;
+        return Task.Delay(pause, time, cancellationToken);
+    }
+
+    public void Reset() => next = First;
+}

@@ -1,0 +1,149 @@
+using Osapi.Cli.Tests.Running;
+
+namespace Osapi.Cli.Tests.Hosting;
+
+/// <summary>How a system runs as a service: what it tells systemd and the journal, and how it ends.</summary>
+public sealed class ServiceTests : IAsyncLifetime
+{
+    // RFC 5737: no machine has it, so that nothing answers.
+    private const string NoBroker = "nats://192.0.2.1:4222";
+
+    private readonly Room room = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task Systemd_hears_that_it_is_ready_that_it_lives_and_that_it_stops()
+    {
+        using NotifySocket systemd = new(Path.Combine(room.Directory, "notify"));
+        room.Environment["NOTIFY_SOCKET"] = Path.Combine(room.Directory, "notify");
+        room.Environment["WATCHDOG_USEC"] = "200000";
+        var system = await room.StartSystemAsync();
+
+        var ready = await systemd.FindAsync("READY=1");
+        await systemd.FindAsync("WATCHDOG=1");
+        system.Program.Signal(RunningProgram.Terminate);
+        await systemd.FindAsync("STOPPING=1");
+
+        (await system.Program.EndAsync()).With(ExitCode.Ok);
+        Assert.Contains($"STATUS={system.Announcement}", ready.Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_service_manager_that_is_named_and_not_there_is_told()
+    {
+        room.Environment["NOTIFY_SOCKET"] = Path.Combine(room.Directory, "nobody");
+
+        var ended = (await room.RunAsync("start", "--listen", "http://127.0.0.1:0")).With(ExitCode.Unreachable);
+
+        Assert.Contains("NOTIFY_SOCKET", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_the_journal_lines_carry_their_level_and_no_time()
+    {
+        room.Environment["JOURNAL_STREAM"] = "1:1";
+        var system = await room.StartSystemAsync("--log-level", "debug");
+        using (var http = system.Http("nonsense"))
+            await http.GetAsync(new Uri("job", UriKind.Relative), TestContext.Current.CancellationToken);
+        system.Program.Signal(RunningProgram.Terminate);
+
+        var ended = (await system.Program.EndAsync()).With(ExitCode.Ok);
+
+        Assert.All(ended.ErrorLines.Where(line => line.Length > 0), line => Assert.Matches("^<[2-7]>[a-zA-Z.]+: ", line));
+    }
+
+    [Theory]
+    [InlineData("controller")]
+    [InlineData("agent")]
+    public async Task While_it_waits_for_the_broker_it_is_not_ready_and_a_signal_ends_it(string part)
+    {
+        using NotifySocket systemd = new(Path.Combine(room.Directory, "notify"));
+        room.Environment["NOTIFY_SOCKET"] = Path.Combine(room.Directory, "notify");
+        var waiting = room.Start(part, "start", "--nats", NoBroker);
+
+        await systemd.FindAsync("STATUS=starting");
+        using (CancellationTokenSource bound = new(TimeSpan.FromSeconds(40)))
+            Assert.Contains(NoBroker, await waiting.Error.FindAsync("Connecting to the broker", bound.Token), StringComparison.Ordinal);
+        waiting.Signal(RunningProgram.Terminate);
+
+        var ended = (await waiting.EndAsync()).With(ExitCode.Ok);
+        Assert.Empty(ended.Output);
+    }
+
+    [Fact]
+    public async Task A_second_controller_on_the_same_state_says_who_has_it()
+    {
+        var first = room.Start("controller", "start", "--nats", NoBroker);
+        using (CancellationTokenSource bound = new(TimeSpan.FromSeconds(40)))
+            await first.Error.FindAsync("Connecting to the broker", bound.Token);
+
+        var second = (await room.RunAsync("controller", "start", "--nats", NoBroker)).With(ExitCode.Unreachable);
+
+        Assert.Contains($"is in use by process {first.Id}", Assert.Single(second.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_signal_ends_it_at_once()
+    {
+        using NotifySocket systemd = new(Path.Combine(room.Directory, "notify"));
+        room.Environment["NOTIFY_SOCKET"] = Path.Combine(room.Directory, "notify");
+        var system = await room.StartSystemAsync();
+        room.Environment.Remove("NOTIFY_SOCKET");
+        var pipe = await Pipe.CreateAsync(room, "pipe");
+        // A command that runs holds a stopping agent up for seconds.
+        var call = room.Start("command", "shell", "--command", pipe.Endless);
+        await pipe.ProcessAsync();
+
+        system.Program.Signal(RunningProgram.Terminate);
+        await systemd.FindAsync("STOPPING=1");
+        system.Program.Signal(RunningProgram.Terminate);
+        var ended = await system.Program.EndAsync();
+
+        Assert.NotEqual(ExitCode.Ok, ended.ExitCode);
+        await call.EndAsync();
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_the_configuration_is_told_before_anything_starts()
+    {
+        var config = room.File("osapi.yaml", "controller:\n  listen: https://127.0.0.1:0\n  tls: {key: /nowhere/key.pem}\nnats:\n  user: me\n  credentials_file: /nowhere/creds\n");
+
+        var ended = (await room.RunAsync("controller", "start", "--config", config)).With(ExitCode.BadInput);
+
+        Assert.Equal(
+            [
+                $"error: {config}:3:14: controller.tls.key is nothing without controller.tls.certificate",
+                $"error: {config}:3:14: controller.tls.key /nowhere/key.pem cannot be read: Could not find a part of the path '/nowhere/key.pem'.",
+                $"error: {config}:2:11: controller.listen https://127.0.0.1:0 needs controller.tls.certificate and controller.tls.key",
+                $"error: {config}:6:21: nats.credentials_file is one way too many: {config}:5:9: nats.user says already who this is",
+                $"error: {config}:5:9: nats.user is nothing without nats.password",
+                $"error: {config}:6:21: nats.credentials_file /nowhere/creds cannot be read: Could not find a part of the path '/nowhere/creds'.",
+            ],
+            ended.ErrorLines);
+        Assert.False(Directory.Exists(room.StateDirectory));
+    }
+
+    [Fact]
+    public async Task What_is_configured_is_listed_with_its_place_and_without_its_secrets()
+    {
+        var config = room.File("osapi.yaml", "nats: {user: me, password: geheim}\nagent:\n  labels: {group: web}\n");
+        room.Environment["OSAPI_LOGGING_LEVEL"] = "debug";
+
+        var ended = (await room.RunAsync("config", "check", "--config", config)).With(ExitCode.Ok);
+
+        Assert.Equal(
+            [
+                $"state_dir {room.StateDirectory} OSAPI_STATE_DIR",
+                "logging.level debug OSAPI_LOGGING_LEVEL",
+                $"agent.labels group=web {config}:3:11",
+                $"nats.user me {config}:1:14",
+                $"nats.password *** {config}:1:28",
+                $"{config}: nothing is wrong",
+            ],
+            ended.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
+        Assert.DoesNotContain("geheim", ended.Output + ended.Error, StringComparison.Ordinal);
+    }
+}
