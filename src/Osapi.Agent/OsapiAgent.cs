@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Identity;
 using Osapi.Agent.Jobs;
+using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Agent.Registration;
 using Osapi.Operations.Facts;
 using Osapi.Transport;

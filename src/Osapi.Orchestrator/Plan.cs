@@ -1,8 +1,8 @@
 using Osapi.Client;
 using Osapi.Operations;
+using Osapi.Orchestrator.Engine;
 using Osapi.Orchestrator.Execution;
 using Osapi.Orchestrator.Rendering;
-using Osapi.Orchestrator.Engine;
 
 namespace Osapi.Orchestrator;
 

@@ -1,5 +1,5 @@
-using Osapi.Cli.Tests.Running;
 using Osapi.Cli.Tests.Hosting;
+using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
-using Osapi.Controller.Jobs;
+using Osapi.Controller.Jobs.Active;
+using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Tests;

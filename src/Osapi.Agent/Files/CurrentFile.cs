@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Files;
 using Osapi.Operations.Checks;
 
 namespace Osapi.Agent.Files;

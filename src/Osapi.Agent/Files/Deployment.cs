@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Files;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 

@@ -1,4 +1,4 @@
-using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Files;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Files;
 using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Files;

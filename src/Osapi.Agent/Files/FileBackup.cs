@@ -1,5 +1,6 @@
 using System.Globalization;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Files;
 using Osapi.Operations;
 
 namespace Osapi.Agent.Files;

@@ -1,4 +1,5 @@
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Files;
 using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Files;

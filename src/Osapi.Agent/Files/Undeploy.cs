@@ -1,5 +1,6 @@
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Files;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 

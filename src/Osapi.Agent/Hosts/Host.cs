@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Osapi.Agent.Hosts.Disks;
+using Osapi.Agent.Hosts.Facts;
 using Osapi.Agent.Hosts.Processes;
-using Osapi.Transport;
 using Osapi.Operations.Facts;
+using Osapi.Transport;
 
 namespace Osapi.Agent.Hosts;
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Osapi.Agent.Hosts.Files;
 using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Osapi.Agent.Hosts.Files;
 
 namespace Osapi.Agent.Hosts;
 

@@ -1,3 +1,4 @@
+using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Jobs;

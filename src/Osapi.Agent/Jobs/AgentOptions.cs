@@ -50,7 +50,7 @@ public sealed record AgentOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The id of the time since the host booted; another one in tests.</summary>
-    internal string? BootId { get; init; } = Hosts.BootId.Read();
+    internal string? BootId { get; init; } = Hosts.Identity.BootId.Read();
 
     /// <summary>What a test puts in place of the machine.</summary>
     internal Func<Host, Host> Machine { get; init; } = static host => host;

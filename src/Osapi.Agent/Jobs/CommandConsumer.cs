@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts.Processes;
+using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Agent.Registration;
 using Osapi.Operations;
 using Osapi.Transport;

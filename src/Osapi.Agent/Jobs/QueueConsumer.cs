@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Agent.Registration;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;

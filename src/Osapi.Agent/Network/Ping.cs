@@ -1,5 +1,6 @@
 using System.Globalization;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Network;
 using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Network;

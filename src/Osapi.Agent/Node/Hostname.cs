@@ -1,4 +1,5 @@
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Identity;
 using Osapi.Operations.Node;
 
 namespace Osapi.Agent.Node;

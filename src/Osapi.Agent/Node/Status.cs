@@ -1,4 +1,8 @@
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Disks;
+using Osapi.Agent.Hosts.Facts;
+using Osapi.Agent.Hosts.Identity;
+using Osapi.Agent.Hosts.Metrics;
 using Osapi.Operations.Node;
 
 namespace Osapi.Agent.Node;

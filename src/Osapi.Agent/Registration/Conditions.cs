@@ -1,5 +1,7 @@
 using System.Globalization;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Disks;
+using Osapi.Agent.Hosts.Metrics;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Node;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Metrics;
 using Osapi.Agent.Jobs;
 using Osapi.Operations;
 using Osapi.Transport;

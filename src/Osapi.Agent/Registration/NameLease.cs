@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Identity;
 using Osapi.Agent.Jobs;
+using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 

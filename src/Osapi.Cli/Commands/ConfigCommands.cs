@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Osapi.Cli.Connection;
+using Osapi.Cli.Hosting;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Settings;
-using Osapi.Cli.Hosting;
 
 namespace Osapi.Cli.Commands;
 

@@ -2,10 +2,10 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Osapi.Agent;
 using Osapi.Cli.Connection;
+using Osapi.Cli.Hosting;
 using Osapi.Cli.Logging;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Settings;
-using Osapi.Cli.Hosting;
 using Osapi.Controller;
 using Osapi.Embedded;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Osapi.Agent;
-using Osapi.Agent.Jobs;
+using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
 using Osapi.Transport.Embedded;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Osapi.Controller.Agents;
-using Osapi.Controller.Jobs;
+using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Operations.Health;
 using Osapi.Transport;
 

@@ -1,3 +1,4 @@
+using Osapi.Controller.Jobs.Active;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 

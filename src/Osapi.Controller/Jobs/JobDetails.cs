@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Osapi.Controller.Auth;
+using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Operations;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;

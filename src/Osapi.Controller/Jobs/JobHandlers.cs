@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Jobs.Active;
+using Osapi.Controller.Jobs.Deletions;
+using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Operations;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Osapi.Controller.Agents;
+using Osapi.Controller.Jobs.Active;
+using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;

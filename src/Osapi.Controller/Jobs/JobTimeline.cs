@@ -1,3 +1,4 @@
+using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
 using Osapi.Transport.Jobs;

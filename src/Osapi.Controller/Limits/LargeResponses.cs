@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Osapi.Controller.Jobs.Active;
 
 namespace Osapi.Controller.Limits;
 
@@ -18,7 +19,7 @@ internal sealed class LargeResponses(TimeProvider time)
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Quota quota = new(MaxPerCaller, MaxInTotal);
-    private readonly Jobs.AsyncSignal returned = new();
+    private readonly AsyncSignal returned = new();
 
     /// <summary>Completes when an answer may be read into memory; its place is free again when the answer has been sent.</summary>
     /// <exception cref="LimitException">There was no place in time; the answer can be read later.</exception>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs;
+using Osapi.Controller.Jobs.Active;
 using Osapi.Controller.Limits;
 using Osapi.Controller.Problems;
 using Osapi.Operations;

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Facts;
 using Osapi.Agent.Tests.Hosts;
 using Osapi.Operations.Facts;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Files;
 using Osapi.Operations;
 using Osapi.Operations.Files;
 

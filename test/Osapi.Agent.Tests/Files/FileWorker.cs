@@ -1,4 +1,4 @@
-using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Files;
 
 namespace Osapi.Agent.Tests.Files;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Files;
 using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Files;

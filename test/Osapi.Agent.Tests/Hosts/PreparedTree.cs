@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Osapi.Agent.Handlers;
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Disks;
 using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Hosts;

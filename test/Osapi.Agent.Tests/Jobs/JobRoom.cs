@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Osapi.Agent.Jobs;
+using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Agent.Tests.Sample;
 using Osapi.Operations;
 using Osapi.Operations.Agents;

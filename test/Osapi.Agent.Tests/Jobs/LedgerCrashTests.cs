@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Osapi.Agent.Jobs;
+using Osapi.Agent.Jobs.Ledgers;
 
 namespace Osapi.Agent.Tests.Jobs;
 

@@ -1,4 +1,4 @@
-using Osapi.Agent.Jobs;
+using Osapi.Agent.Jobs.Ledgers;
 
 namespace Osapi.Agent.Tests.Jobs;
 

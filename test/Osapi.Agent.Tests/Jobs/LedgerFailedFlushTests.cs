@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Osapi.Agent.Jobs;
+using Osapi.Agent.Jobs.Ledgers;
 
 namespace Osapi.Agent.Tests.Jobs;
 

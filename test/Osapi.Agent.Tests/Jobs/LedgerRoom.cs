@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Osapi.Agent.Jobs;
+using Osapi.Agent.Jobs.Ledgers;
 
 namespace Osapi.Agent.Tests.Jobs;
 

@@ -1,4 +1,4 @@
-using Osapi.Agent.Jobs;
+using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Operations;
 using Osapi.Transport.Jobs;
 

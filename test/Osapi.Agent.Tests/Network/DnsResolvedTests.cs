@@ -1,4 +1,5 @@
 using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.NameResolution;
 using Osapi.Agent.Tests.Hosts;
 using Osapi.Operations;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Osapi.Agent.Handlers;
-using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Network;
 using Osapi.Agent.Network;
 using Osapi.Operations;
 using Osapi.Operations.Network;

@@ -1,5 +1,5 @@
 using CsCheck;
-using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.NameResolution;
 
 namespace Osapi.Agent.Tests.Network;
 

@@ -1,4 +1,4 @@
-using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Disks;
 using Osapi.Operations.Node;
 
 namespace Osapi.Agent.Tests.Node;

@@ -1,5 +1,5 @@
 using CsCheck;
-using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Metrics;
 using Osapi.Agent.Tests.Hosts;
 using Osapi.Operations.Node;
 

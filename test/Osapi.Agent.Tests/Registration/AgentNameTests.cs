@@ -1,4 +1,4 @@
-using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Identity;
 using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Registration;

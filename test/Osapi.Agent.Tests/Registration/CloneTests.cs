@@ -1,4 +1,4 @@
-using Osapi.Agent.Jobs;
+using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Agent.Tests.Jobs;
 using Osapi.Agent.Tests.Sample;
 using Osapi.Operations;

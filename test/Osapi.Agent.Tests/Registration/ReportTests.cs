@@ -1,4 +1,4 @@
-using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Disks;
 using Osapi.Agent.Tests.Hosts;
 using Osapi.Agent.Tests.Jobs;
 using Osapi.Operations.Agents;

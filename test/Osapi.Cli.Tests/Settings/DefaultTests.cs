@@ -1,5 +1,5 @@
-using Osapi.Cli.Settings;
 using Osapi.Cli.Hosting;
+using Osapi.Cli.Settings;
 
 namespace Osapi.Cli.Tests.Settings;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
-using Osapi.Embedded;
 using Osapi.Controller.Auth;
+using Osapi.Embedded;
 
 namespace Osapi.Controller.Tests.Embedded;
 

@@ -7,7 +7,7 @@ using NATS.Client.Core;
 using Osapi.Agent;
 using Osapi.Client;
 using Osapi.Controller.Auth;
-using Osapi.Controller.Jobs;
+using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Transport;
 using Osapi.Transport.Embedded;
 using Osapi.Transport.Jobs;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Osapi.Controller.Jobs;
+using Osapi.Controller.Jobs.Deletions;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 

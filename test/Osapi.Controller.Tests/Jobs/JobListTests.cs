@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Osapi.Controller.Jobs;
+using Osapi.Controller.Jobs.Active;
+using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
 using Osapi.Transport.Jobs;

@@ -1,5 +1,5 @@
 using System.Net;
-using Osapi.Controller.Jobs;
+using Osapi.Controller.Jobs.Deletions;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;

@@ -1,5 +1,5 @@
 using System.Net;
-using Osapi.Controller.Jobs;
+using Osapi.Controller.Jobs.Supervision;
 using Osapi.Operations;
 using Osapi.Transport;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Osapi.Agent.Hosts.Disks;
 
 namespace Osapi.Agent.Hosts.Processes;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
 using Osapi.Operations.Jobs;

@@ -1,3 +1,5 @@
+using Osapi.Controller.Jobs.ReadModel;
+
 namespace Osapi.Controller.Jobs.Events;
 
 /// <summary>

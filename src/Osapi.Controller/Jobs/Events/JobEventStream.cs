@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Osapi.Controller.Jobs.Active;
+using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Limits;
 
 namespace Osapi.Controller.Jobs.Events;

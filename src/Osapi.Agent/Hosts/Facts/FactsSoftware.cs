@@ -1,0 +1,43 @@
+namespace Osapi.Agent.Hosts.Facts;
+
+/// <summary>Which tools manage the machine's services and packages.</summary>
+internal static class FactsSoftware
+{
+    private static readonly IReadOnlyList<(string Name, string Program)> Packages =
+        [("apt", "apt-get"), ("dnf", "dnf"), ("yum", "yum"), ("zypper", "zypper"), ("pacman", "pacman"), ("apk", "apk")];
+
+    private static readonly IReadOnlyList<string> Programs = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"];
+
+    /// <summary>The service manager that runs, not one that is only installed.</summary>
+    public static string ServiceManager(Host host)
+    {
+        // sd_booted(3) looks at the same directory.
+        if (Directory.Exists(host.Full("/run/systemd/system")))
+            return "systemd";
+        if (Directory.Exists(host.Full("/run/openrc")))
+            return "openrc";
+        return Init(host) switch
+        {
+            "runit" => "runit",
+            "s6-svscan" => "s6",
+            "init" => "sysvinit",
+            _ => "unknown",
+        };
+    }
+
+    /// <summary>The package manager, the one nearest to the distribution's own where there are several.</summary>
+    public static string PackageManager(Host host) =>
+        Packages.FirstOrDefault(package => Programs.Any(directory => File.Exists(host.Full($"{directory}/{package.Program}")))).Name ?? "unknown";
+
+    private static string? Init(Host host)
+    {
+        try
+        {
+            return host.ReadFirst("/proc/1/comm")?.Trim();
+        }
+        catch (Operations.OperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace Osapi.Agent.Hosts.Files;
+
+/// <summary>Removes the file that was looked at, and no other.</summary>
+internal static class FileRemoval
+{
+    /// <summary>Moves it aside first, where nobody expects it, and looks what came.</summary>
+    /// <exception cref="FileExchangedException">Another file, or none, is there now; it stays.</exception>
+    public static void Remove(this HostDirectory directory, string name, FileStat seen)
+    {
+        var aside = $".osapi-{Guid.NewGuid():N}";
+        try
+        {
+            Libc.Rename(directory.Handle, name, aside, Libc.NoReplace);
+        }
+        catch (HostFileException refused) when (refused.Error == Libc.NoEntry)
+        {
+            throw new FileExchangedException(name);
+        }
+        catch (HostFileException refused) when (refused.Error is Libc.Invalid or Libc.NotSupported or Libc.NoSystemCall)
+        {
+            if (directory.Stat(name) is not { } there || !there.IsSame(seen))
+                throw new FileExchangedException(name);
+            aside = name;
+        }
+
+        if (directory.Stat(aside) is { } moved && moved.IsSame(seen))
+        {
+            Libc.Unlink(directory.Handle, aside);
+            directory.Sync();
+            return;
+        }
+
+        if (aside != name)
+            RollBack(directory, aside, name);
+        throw new FileExchangedException(name);
+    }
+
+    private static void RollBack(HostDirectory directory, string aside, string name)
+    {
+        try
+        {
+            Libc.Rename(directory.Handle, aside, name, Libc.NoReplace);
+        }
+        catch (HostFileException)
+        {
+            // The name is taken by now, or the file is gone, by somebody who may do that.
+        }
+    }
+}

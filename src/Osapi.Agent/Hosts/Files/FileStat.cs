@@ -1,0 +1,64 @@
+namespace Osapi.Agent.Hosts.Files;
+
+/// <summary>What the file system knows of a file (statx(2), inode(7)).</summary>
+internal readonly record struct FileStat
+{
+    public required FileKind Kind { get; init; }
+
+    /// <summary>The permission bits, special ones included.</summary>
+    public required int Mode { get; init; }
+
+    public required uint User { get; init; }
+
+    public required uint Group { get; init; }
+
+    public required long Size { get; init; }
+
+    /// <summary>How many names it has.</summary>
+    public required uint Links { get; init; }
+
+    /// <summary>Which file it is, and which version of it: any write, rename over it or change of its metadata gives another.</summary>
+    public required (ulong Device, ulong Inode, long Modified, long Changed) Version { get; init; }
+
+    /// <summary>True when it is the same file, of the same kind and the same user's; its content and mode may be others.</summary>
+    public bool IsSame(FileStat other) => IsSameInode(other) && Kind == other.Kind && User == other.User;
+
+    /// <summary>True when it is the same file, whatever was done to it.</summary>
+    public bool IsSameInode(FileStat other) => (Version.Device, Version.Inode) == (other.Version.Device, other.Version.Inode);
+
+    /// <summary>True when nobody but its owner may write to it, whatever other rights there are: those of a list count as the group's (acl(5)).</summary>
+    public bool IsWrittenByOwnerOnly => (Mode & 0x12) == 0;
+
+    /// <summary>True when it belongs to root or to the agent's user, whom no user of the host can act for.</summary>
+    public bool IsPrivileged => IsPrivilegedUser(User);
+
+    /// <summary>True for a directory where everybody may put files, and nobody may remove those of others.</summary>
+    public bool IsShared => Kind == FileKind.Directory && (Mode & 0x202) == 0x202;
+
+    public static bool IsPrivilegedUser(uint user) => user == 0 || user == Libc.EffectiveUser();
+
+    public static FileStat From(Libc.StatxBuffer buffer) => new()
+    {
+        Kind = (FileKind)(buffer.Mode & 0xF000),
+        Mode = buffer.Mode & 0xFFF,
+        User = buffer.User,
+        Group = buffer.Group,
+        Size = (long)buffer.Size,
+        Links = buffer.Links,
+        Version = (((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor, buffer.Inode,
+            unchecked((buffer.ModifySeconds * 1_000_000_000) + buffer.ModifyNanoseconds),
+            unchecked((buffer.ChangeSeconds * 1_000_000_000) + buffer.ChangeNanoseconds)),
+    };
+}
+
+/// <summary>What kind of file it is; the numbers are the kernel's.</summary>
+internal enum FileKind
+{
+    Pipe = 0x1000,
+    CharacterDevice = 0x2000,
+    Directory = 0x4000,
+    BlockDevice = 0x6000,
+    Regular = 0x8000,
+    Link = 0xA000,
+    Socket = 0xC000,
+}

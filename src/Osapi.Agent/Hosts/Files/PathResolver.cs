@@ -1,0 +1,168 @@
+using Microsoft.Win32.SafeHandles;
+using Osapi.Operations;
+
+namespace Osapi.Agent.Hosts.Files;
+
+/// <summary>
+/// A walk along a path of the host, one name at a time over open descriptors: whatever is exchanged behind it leads it nowhere
+/// else. Symbolic links are followed as <see cref="SymlinkRule"/> says.
+/// </summary>
+/// <param name="root">Where the host's file tree begins.</param>
+/// <param name="path">The path that was asked for, for errors.</param>
+internal sealed class PathResolver(string root, string path) : IDisposable
+{
+    private const int NewDirectoryMode = 0x1ED; // 0755
+
+    // As many as the kernel follows (path_resolution(7)).
+    private const int MaxLinks = 40;
+
+    private readonly Stack<Step> left = new();
+    private SafeFileHandle current = Libc.OpenRoot(root);
+    private int links;
+
+    /// <summary>True to follow links of users into directories that are not theirs.</summary>
+    public bool FollowLinks { get; init; }
+
+    /// <summary>True to make directories that are missing.</summary>
+    public bool Create { get; init; }
+
+    /// <summary>The mode of those that are made.</summary>
+    public int Mode { get; init; } = NewDirectoryMode;
+
+    /// <summary>True when a link on the way that leads nowhere is an error: nothing is made there, as mkdir(1) makes nothing either.</summary>
+    public bool ToWrite { get; init; }
+
+    /// <summary>True while every directory on the way lets everybody through.</summary>
+    public bool IsPublic { get; private set; } = true;
+
+    /// <summary>Walks to a directory; false when it does not exist.</summary>
+    /// <exception cref="OperationException">Something on the way is no directory, or a link that is not followed or leads nowhere.</exception>
+    public bool To(string directory)
+    {
+        InspectLink(Libc.StatOf(current));
+        Push(directory, link: null);
+        return Advance();
+    }
+
+    /// <summary>Walks to the directory in which a file is or would be, and on as long as its name is a symbolic link.</summary>
+    /// <returns>The file's name there; null when there is no such directory.</returns>
+    /// <exception cref="OperationException">As for directories.</exception>
+    public string? ToFile(string file)
+    {
+        if (!To(Path.GetDirectoryName(file)!))
+            return null;
+        var name = Path.GetFileName(file);
+        while (Libc.StatAt(current, name)?.Kind == FileKind.Link)
+        {
+            using var link = Libc.OpenAt(current, name, Libc.PathOnly | Libc.NoFollow);
+            if (Libc.StatOf(link).Kind != FileKind.Link)
+                continue;
+            var target = Target(link, name);
+            var last = Path.GetFileName(target);
+            if (last is "" or "." or "..")
+                throw Unreachable($"{name} is a symbolic link to a directory");
+            Enter(target[..^last.Length], link, name);
+            if (!Advance())
+                return null;
+            name = last;
+        }
+
+        return name;
+    }
+
+    /// <summary>The directory that was walked to; the caller disposes it.</summary>
+    public HostDirectory TakeHandle()
+    {
+        HostDirectory taken = new(path, current) { IsPublic = IsPublic };
+        current = new(-1, ownsHandle: false);
+        return taken;
+    }
+
+    public void Dispose() => current.Dispose();
+
+    private bool Advance()
+    {
+        while (left.TryPop(out var step))
+        {
+            if (step.Owner is { } owner)
+            {
+                if (Libc.StatOf(current).User != owner)
+                    throw SymlinkRule.Refused(owner, step.Link!, path);
+                continue;
+            }
+
+            var next = Open(step);
+            if (next is null)
+                return ToWrite && step.Link is not null ? throw Unreachable($"{step.Link} on the way is a symbolic link to something that does not exist") : false;
+            var stat = Libc.StatOf(next);
+            if (stat.Kind == FileKind.Directory)
+            {
+                current.Dispose();
+                current = next;
+                InspectLink(stat);
+                continue;
+            }
+
+            using (next)
+            {
+                if (stat.Kind != FileKind.Link)
+                    throw Unreachable($"{step.Name} on the way is not a directory");
+                Enter(Target(next, step.Name), next, step.Name);
+            }
+        }
+
+        return true;
+    }
+
+    private string Target(SafeFileHandle link, string name) =>
+        ++links <= MaxLinks ? Libc.ReadLink(link) : throw Unreachable($"too many symbolic links on the way, {name} among them");
+
+    // Puts the way that a link describes before the rest, and behind it the look at whose directory that was.
+    private void Enter(string target, SafeFileHandle link, string name)
+    {
+        if (SymlinkRule.OwnerBehind(Libc.StatOf(current), Libc.StatOf(link), name, path) is { } owner && !FollowLinks)
+            left.Push(new("", name, owner));
+        if (target.StartsWith('/'))
+        {
+            current.Dispose();
+            current = Libc.OpenRoot(root);
+        }
+
+        Push(target, name);
+    }
+
+    // The last first, as a stack takes them.
+    private void Push(string way, string? link)
+    {
+        foreach (var name in way.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
+            left.Push(new(name, link, Owner: null));
+    }
+
+    private SafeFileHandle? Open(Step step)
+    {
+        try
+        {
+            return Libc.OpenAt(current, step.Name, Libc.PathOnly | Libc.NoFollow);
+        }
+        catch (HostFileException missing) when (missing.Error == Libc.NoEntry)
+        {
+            if (!Create || step.Link is not null)
+                return null;
+            Libc.MakeDirectory(current, step.Name, Mode);
+            using (HostDirectory parent = new(".", Libc.OpenAt(current, ".", Libc.PathOnly | Libc.OnlyDirectory)))
+                parent.Sync();
+            return Libc.OpenAt(current, step.Name, Libc.PathOnly | Libc.NoFollow);
+        }
+        catch (HostFileException refused) when (refused.Error == Libc.NotDirectory)
+        {
+            throw Unreachable("something on the way is not a directory");
+        }
+    }
+
+    private void InspectLink(FileStat directory) => IsPublic = IsPublic && FileAccessRights.IsSearchableByAll(current, directory);
+
+    private OperationException Unreachable(string why) => new(ErrorType.Conflict, $"{path} cannot be reached: {why}");
+
+    /// <summary>A name to go to; or, with an owner, the look at whose directory a link has led to.</summary>
+    private readonly record struct Step(string Name, string? Link, uint? Owner);
+}

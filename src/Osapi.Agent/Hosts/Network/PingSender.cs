@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Osapi.Operations;
+using Osapi.Operations.Network;
+
+namespace Osapi.Agent.Hosts.Network;
+
+/// <summary>What became of one echo request.</summary>
+/// <param name="Time">The time to its answer; null when it was lost.</param>
+/// <param name="Reason">Why it was lost, when more is known than that nothing came back.</param>
+internal readonly record struct EchoReply(TimeSpan? Time, string? Reason);
+
+/// <summary>
+/// Sends ICMP echo requests (RFC 792, RFC 4443). The framework opens a raw socket where it may, and else has the system's own
+/// ping do it, which may without privileges.
+/// </summary>
+internal static class PingSender
+{
+    /// <summary>The address to ask: the first that the resolver gives for a name.</summary>
+    /// <exception cref="OperationException">The name is unknown or cannot be looked up, or the zone is no interface of the host.</exception>
+    public static async Task<IPAddress> FindAddressAsync(this Host host, PingAddress address, CancellationToken cancellationToken)
+    {
+        if (address.Value.Split('%') is [_, var zone])
+            host.MustExist(zone);
+        if (IPAddress.TryParse(address.Value, out var literal))
+            return ToPingable(literal, address);
+        try
+        {
+            return (await Dns.GetHostAddressesAsync(address.Value, cancellationToken)) is [var first, ..] ? ToPingable(first, address) : throw Unknown();
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
+        {
+            throw Unknown();
+        }
+        catch (SocketException exception)
+        {
+            throw new OperationException(ErrorType.Unavailable, $"the name {address} cannot be looked up: {exception.Message}");
+        }
+
+        OperationException Unknown() => new(ErrorType.NotFound, $"the name {address} is unknown to this host's resolver");
+    }
+
+    // The address of no host; names lead there as well, where somebody wants them to lead nowhere.
+    private static IPAddress ToPingable(IPAddress found, PingAddress address) => !found.Equals(IPAddress.Any) && !found.Equals(IPAddress.IPv6Any)
+        ? found
+        : throw new OperationException(ErrorType.Invalid, found.ToString() == address.Value
+            ? $"{address} is the address of no host, and cannot be asked"
+            : $"the name {address} leads to {found}, which is the address of no host and cannot be asked");
+
+    /// <summary>Sends all requests at their times, whether or not earlier ones were answered, and waits for each of them.</summary>
+    /// <exception cref="OperationException">The host could not send any.</exception>
+    public static async Task<IReadOnlyList<EchoReply>> SendEchoesAsync(
+        this Host host, IPAddress address, int count, TimeSpan interval, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        List<Task<Sent>> sent = [];
+        for (var number = 0; number < count; number++)
+        {
+            if (number > 0)
+                await Task.Delay(interval, host.Time, cancellationToken);
+            // What cannot be sent at all will not be sendable in a second either, and a caller should not wait for a hundred of them.
+            if (number > 0 && sent.TrueForAll(echo => echo.IsCompletedSuccessfully) && (await Task.WhenAll(sent)).All(echo => echo.Error is not null))
+                break;
+            sent.Add(SendAsync(host.Time, address, timeout, cancellationToken));
+        }
+
+        var echoes = await Task.WhenAll(sent);
+        return echoes.All(echo => echo.Error is not null) ? throw echoes[0].Error! : [.. echoes.Select(echo => new EchoReply(echo.Time, echo.Reason ?? echo.Error?.Message))];
+    }
+
+    private static async Task<Sent> SendAsync(TimeProvider time, IPAddress address, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using Ping ping = new();
+        var begin = time.GetTimestamp();
+        try
+        {
+            var reply = await ping.SendPingAsync(address, timeout, cancellationToken: cancellationToken);
+            var elapsed = time.GetElapsedTime(begin);
+            return reply.Status switch
+            {
+                IPStatus.Success => new(SelectReply(elapsed, reply.RoundtripTime), null, null),
+                IPStatus.TimedOut => new(null, null, null),
+                _ => new(null, Describe(reply), null),
+            };
+        }
+        catch (PingException exception)
+        {
+            return new(null, null, Refusal(address, exception.InnerException ?? exception));
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException and not PlatformNotSupportedException)
+        {
+            return new(null, null, new(ErrorType.Invalid, $"{address} is no address that can be asked"));
+        }
+        catch (PlatformNotSupportedException)
+        {
+            return new(null, null, new(ErrorType.Unavailable, "this agent may not open a raw socket, and the host has no ping utility that may (iputils-ping)"));
+        }
+    }
+
+    // The framework tells whole milliseconds. Its own socket is measured around the call; where the utility was started, that
+    // would measure the start of a process, and what it said stands; less than a millisecond then stands as half of one.
+    private static TimeSpan SelectReply(TimeSpan elapsed, long milliseconds) =>
+        elapsed.TotalMilliseconds - milliseconds is >= 0 and < 1.0 ? elapsed : TimeSpan.FromMilliseconds(Math.Max(milliseconds, 0.5));
+
+    private static OperationException Refusal(IPAddress address, Exception cause) => cause is SocketException { SocketErrorCode: var code } socket
+        ? code switch
+        {
+            SocketError.AccessDenied => new(ErrorType.Failed, $"this host may not send to {address}: permission denied, by a firewall of its own or for want of a privilege"),
+            SocketError.NetworkUnreachable or SocketError.HostUnreachable => new(ErrorType.Unavailable, $"this host has no route to {address}: {socket.Message}"),
+            _ => new(ErrorType.Unavailable, $"{address} cannot be asked: {socket.Message}"),
+        }
+        : new(ErrorType.Unavailable, $"{address} cannot be asked: {cause.Message}");
+
+    // The framework tells a host that is not there as an expired time to live (TtlExpired); who says so tells what is meant.
+    private static string Describe(PingReply reply) => reply.Status switch
+    {
+        IPStatus.TtlExpired or IPStatus.DestinationHostUnreachable when IsOwn(reply.Address) => "nobody answers at that address in its network",
+        IPStatus.TtlExpired => $"{reply.Address} says that the host is unreachable, or the route too long",
+        IPStatus.DestinationHostUnreachable => "a router says that the host is unreachable",
+        IPStatus.DestinationNetworkUnreachable => "a router says that the network is unreachable",
+        IPStatus.DestinationProhibited => "a router says that it is prohibited",
+        IPStatus.TimeExceeded => "the route is too long, or a circle",
+        var status => $"the answer was {status}",
+    };
+
+    private static bool IsOwn(IPAddress address) =>
+        NetworkInterface.GetAllNetworkInterfaces().Any(own => own.GetIPProperties().UnicastAddresses.Any(unicast => unicast.Address.Equals(address)));
+
+    private readonly record struct Sent(TimeSpan? Time, string? Reason, OperationException? Error);
+}

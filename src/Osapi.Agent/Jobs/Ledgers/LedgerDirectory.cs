@@ -1,0 +1,135 @@
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Files;
+
+namespace Osapi.Agent.Jobs.Ledgers;
+
+/// <summary>
+/// The ledger's directory, held for this process. The lock is the operating system's and dies with the process; the
+/// lock file stays, because removing it would race with the next holder.
+/// </summary>
+internal sealed class LedgerDirectory : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    // EWOULDBLOCK: somebody else holds the lock.
+    private const int WouldBlock = 11;
+
+    private readonly string path;
+    private readonly FileStream held;
+    private bool isChanged;
+
+    private LedgerDirectory(string path, FileStream held)
+    {
+        this.path = path;
+        this.held = held;
+    }
+
+    public string File => Path.Combine(path, "ledger");
+
+    public string NewFile => Path.Combine(path, "ledger.new");
+
+    /// <summary>The file of the sessions that began here.</summary>
+    public string SessionsFile => Path.Combine(path, "sessions");
+
+    /// <summary>Which directory it is: a copy has another inode, or lies on another device.</summary>
+    public (ulong Device, ulong Inode) Identity
+    {
+        get
+        {
+            using var directory = Libc.OpenRoot(path);
+            var version = Libc.StatOf(directory).Version;
+            return (version.Device, version.Inode);
+        }
+    }
+
+    /// <summary>True when the lock really keeps others out: some file systems take a lock and hold nobody off.</summary>
+    public bool IsExclusive
+    {
+        get
+        {
+            try
+            {
+                using var second = OpenFile(LockFile(path), FileMode.OpenOrCreate, FileShare.None);
+                return false;
+            }
+            catch (IOException refused) when (refused.HResult == WouldBlock)
+            {
+                return true;
+            }
+        }
+    }
+
+    public static LedgerDirectory Hold(string path)
+    {
+        path = Path.GetFullPath(path);
+        try
+        {
+            PrivateDirectory.Open(path).Dispose();
+        }
+        catch (IOException refused)
+        {
+            throw new LedgerException($"The ledger cannot be kept in {path}: {refused.Message}", refused);
+        }
+
+        try
+        {
+            return new(path, OpenFile(LockFile(path), FileMode.OpenOrCreate, FileShare.None));
+        }
+        catch (IOException refused) when (refused.HResult == WouldBlock)
+        {
+            throw new LedgerException($"The ledger in {path} is in use: another agent runs on this host with the same directory.", refused);
+        }
+    }
+
+    /// <summary>Opens a file that nobody but its owner can read, whatever it was before.</summary>
+    public static FileStream OpenFile(string file, FileMode mode, FileShare share)
+    {
+        // What stands there instead of a file of the agent's own would be emptied or closed to its owner.
+        if (mode == FileMode.Create)
+        {
+            System.IO.File.Delete(file);
+            mode = FileMode.CreateNew;
+        }
+        else if (new FileInfo(file).LinkTarget is not null)
+        {
+            throw new LedgerException($"{file} is a symbolic link, which the agent has not made.");
+        }
+
+        FileStream stream = new(file, new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0, UnixCreateMode = OwnerOnly });
+        System.IO.File.SetUnixFileMode(stream.SafeFileHandle, OwnerOnly);
+        return stream;
+    }
+
+    /// <summary>Puts a list of sessions in the place of the old one.</summary>
+    public void WriteSessions(IReadOnlyList<string> lines)
+    {
+        var file = SessionsFile + ".new";
+        using (StreamWriter writer = new(OpenFile(file, FileMode.Create, FileShare.None)))
+            foreach (var line in lines)
+                writer.WriteLine(line);
+        System.IO.File.Move(file, SessionsFile, overwrite: true);
+    }
+
+    /// <summary>Puts the new file in the place of the old one; it is there for good only after <see cref="Sync"/>.</summary>
+    public void Replace()
+    {
+        System.IO.File.Move(NewFile, File, overwrite: true);
+        isChanged = true;
+    }
+
+    /// <summary>
+    /// Makes the name of a replaced file durable; nothing may be acknowledged from the new file before that, because a
+    /// power cut could still bring the old one back.
+    /// </summary>
+    public void Sync()
+    {
+        if (!isChanged)
+            return;
+        LedgerDisk.FlushDirectory(path);
+        isChanged = false;
+    }
+
+    public void Dispose() => held.Dispose();
+
+    private static string LockFile(string path) => Path.Combine(path, "lock");
+}

@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace Osapi.Agent.Jobs.Ledgers;
+
+/// <summary>What a record says; the first four are the phases of a job.</summary>
+internal enum LedgerRecordKind : byte
+{
+    Intent = LedgerPhase.Intent,
+    Claimed = LedgerPhase.Claimed,
+    Finished = LedgerPhase.Finished,
+    Published = LedgerPhase.Published,
+    Forgotten = 5,
+    Cursor = 6,
+    Identity = 7,
+}
+
+/// <summary>
+/// One thing that the ledger knows. Every record is complete in itself, a finished job repeats what its claim said, so
+/// that compaction is to write what is still wanted and reading is to let the last record of a job win.
+/// </summary>
+internal sealed record LedgerRecord(LedgerRecordKind Kind, string Key, string Executor, string Operation, long Number, DateTimeOffset Time, ReadOnlyMemory<byte>? Entry)
+{
+    /// <summary>The whole record as it was read; null for one of a kind that this version knows.</summary>
+    public ReadOnlyMemory<byte>? Foreign { get; private init; }
+
+    private const int FixedSize = sizeof(byte) + sizeof(long) + sizeof(long);
+
+    public static LedgerRecord Of(LedgerJob job) =>
+        new((LedgerRecordKind)job.Phase, job.JobId, job.Executor, job.Operation, job.StartSequence, job.Time, job.Entry);
+
+    public static LedgerRecord Of(LedgerCursor cursor) => new(LedgerRecordKind.Cursor, "", "", "", cursor.Sequence, cursor.StreamCreated, null);
+
+    public static LedgerRecord Identity(string id) => new(LedgerRecordKind.Identity, id, "", "", 0, default, null);
+
+    public static LedgerRecord Forgotten(string jobId) => new(LedgerRecordKind.Forgotten, jobId, "", "", 0, default, null);
+
+    public LedgerJob Job => new(Key, (LedgerPhase)Kind, Executor, Operation, Number, Time, Entry);
+
+    public LedgerCursor Position => new(Time, Number);
+
+    public int Size => Foreign?.Length ?? FixedSize + TextSize(Key) + TextSize(Executor) + TextSize(Operation) + (Entry?.Length ?? 0);
+
+    /// <summary>Kind, number, time, key, executor, operation; the entry is the rest.</summary>
+    public void Write(Span<byte> into)
+    {
+        if (Foreign is { } foreign)
+        {
+            foreign.Span.CopyTo(into);
+            return;
+        }
+
+        into[0] = (byte)Kind;
+        BinaryPrimitives.WriteInt64LittleEndian(into[1..], Number);
+        BinaryPrimitives.WriteInt64LittleEndian(into[9..], Time.UtcTicks);
+        into = into[FixedSize..];
+        foreach (var text in (ReadOnlySpan<string>)[Key, Executor, Operation])
+        {
+            var length = Encoding.UTF8.GetBytes(text, into[sizeof(ushort)..]);
+            BinaryPrimitives.WriteUInt16LittleEndian(into, checked((ushort)length));
+            into = into[(sizeof(ushort) + length)..];
+        }
+
+        Entry?.Span.CopyTo(into);
+    }
+
+    /// <summary>Reads a record; one of a kind that this version does not know is kept as it is. False for one that is none.</summary>
+    public static bool TryRead(ReadOnlyMemory<byte> from, [NotNullWhen(true)] out LedgerRecord? record)
+    {
+        if (from.Length > 0 && !Enum.IsDefined((LedgerRecordKind)from.Span[0]))
+        {
+            record = (TryReadKnown(from, out var likely) ? likely : new((LedgerRecordKind)from.Span[0], "", "", "", 0, default, null)) with { Entry = null, Foreign = from };
+            return true;
+        }
+
+        return TryReadKnown(from, out record);
+    }
+
+    private static bool TryReadKnown(ReadOnlyMemory<byte> from, [NotNullWhen(true)] out LedgerRecord? record)
+    {
+        record = null;
+        if (from.Length < FixedSize)
+            return false;
+        var kind = (LedgerRecordKind)from.Span[0];
+        var number = BinaryPrimitives.ReadInt64LittleEndian(from.Span[1..]);
+        var ticks = BinaryPrimitives.ReadInt64LittleEndian(from.Span[9..]);
+        from = from[FixedSize..];
+        if (ticks < 0 || ticks > DateTimeOffset.MaxValue.Ticks
+            || !TryReadText(ref from, out var key) || !TryReadText(ref from, out var executor) || !TryReadText(ref from, out var operation))
+            return false;
+        record = new(kind, key, executor, operation, number, new(ticks, TimeSpan.Zero), kind == LedgerRecordKind.Finished ? from : default(ReadOnlyMemory<byte>?));
+        return true;
+    }
+
+    private static int TextSize(string text) => sizeof(ushort) + Encoding.UTF8.GetByteCount(text);
+
+    private static bool TryReadText(ref ReadOnlyMemory<byte> from, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        if (from.Length < sizeof(ushort))
+            return false;
+        int length = BinaryPrimitives.ReadUInt16LittleEndian(from.Span);
+        if (from.Length < sizeof(ushort) + length)
+            return false;
+        text = Encoding.UTF8.GetString(from.Span.Slice(sizeof(ushort), length));
+        from = from[(sizeof(ushort) + length)..];
+        return true;
+    }
+}

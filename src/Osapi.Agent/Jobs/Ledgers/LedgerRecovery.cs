@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Logging;
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Processes;
+using Osapi.Operations;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Agent.Jobs.Ledgers;
+
+/// <summary>
+/// What an agent does before it takes new work: it tells what its ledger knows of work that an earlier run took. It
+/// runs nothing that may have run.
+/// </summary>
+internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher states, AgentIdentity identity, Host host, ILogger logger)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var job in ledger.Open)
+            await (job.Phase switch
+            {
+                LedgerPhase.Intent => SettleIntentAsync(job, cancellationToken),
+                LedgerPhase.Claimed => SettleClaimAsync(job, cancellationToken),
+                _ => PublishAsync(job, job.Entry!.Value, cancellationToken),
+            });
+    }
+
+    // The intent was written before the start was tried. If the start stands in the log, the job is this agent's; its
+    // command is gone with the queue's message, so it ends here. It never ran, unless this ledger is an older copy.
+    private async Task SettleIntentAsync(LedgerJob job, CancellationToken cancellationToken)
+    {
+        var log = states.Open(job.JobId, HostKey.Any);
+        await states.ReadAsync(log, cancellationToken);
+        if (log.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost } start && start.Ledger == identity.Ledger)
+            await states.EndAsync(log, identity.Start, NotKnown(), cancellationToken);
+        ledger.Forget(job.JobId);
+    }
+
+    // How a claimed job ended was never written down: it may have run in part.
+    private async Task SettleClaimAsync(LedgerJob job, CancellationToken cancellationToken)
+    {
+        // "Unknown" must not hide that it still runs.
+        await host.EndLeftoversAsync(ProcessMarker.Of(job.JobId, identity.Ledger));
+        try
+        {
+            await ledger.RecordFinishAsync(job.JobId, Unknown(), cancellationToken);
+        }
+        catch (LedgerException exception)
+        {
+            // A full disk must not keep the agent from telling; the next run finds the claim again.
+            LogNotRecorded(job.JobId, exception.Message);
+        }
+
+        await PublishAsync(job, Unknown(), cancellationToken);
+    }
+
+    private async Task PublishAsync(LedgerJob job, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
+    {
+        await states.EndAsync(states.Open(job.JobId, job.Executor, identity.Start, job.StartSequence), identity.Start, entry, cancellationToken);
+        if (ledger.Find(job.JobId) is { Phase: LedgerPhase.Finished })
+            ledger.Published(job.JobId);
+    }
+
+    private ReadOnlyMemory<byte> Unknown() => JobEntries.Bytes(new()
+    {
+        Hostname = identity.Hostname,
+        Outcome = Outcome.Unknown,
+        Error = "the agent stopped while it ran; whether it finished cannot be known, and it is not run again",
+        ErrorType = ErrorType.Unknown,
+    });
+
+    private ReadOnlyMemory<byte> NotKnown() => JobEntries.Bytes(new()
+    {
+        Hostname = identity.Hostname,
+        Outcome = Outcome.Unknown,
+        Error = JobRunner.NotKnown,
+        ErrorType = ErrorType.Unknown,
+    });
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: that it is unknown how it ended cannot be written to the ledger: {Reason}")]
+    private partial void LogNotRecorded(string jobId, string reason);
+}

@@ -1,0 +1,186 @@
+using System.Security.Cryptography;
+
+namespace Osapi.Agent.Jobs.Ledgers;
+
+/// <summary>
+/// What the ledger knows, in memory. A change that must be durable first reserves its job, so that of two claims of one
+/// job the second fails at once, and is committed when the file has it.
+/// </summary>
+internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, LedgerJob> open = [];
+    private readonly Dictionary<string, DateTimeOffset> published = [];
+    private readonly Queue<(string JobId, DateTimeOffset Time)> byTime = [];
+    private readonly HashSet<string> reserved = [];
+    private readonly Queue<(LedgerRecord Record, DateTimeOffset Time)> foreign = [];
+    private LedgerCursor cursor;
+
+    /// <summary>The most records of kinds that this version does not know; the oldest go first.</summary>
+    private const int MaxForeignRecords = 10_000;
+
+    public string Id { get; private set; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    public LedgerCursor Cursor
+    {
+        get { lock (gate) return cursor; }
+    }
+
+    public IReadOnlyList<LedgerJob> Open
+    {
+        get { lock (gate) return [.. open.Values.OrderBy(job => job.Time)]; }
+    }
+
+    /// <summary>How many records of kinds that this version does not know are kept.</summary>
+    public int Foreign
+    {
+        get { lock (gate) return foreign.Count; }
+    }
+
+    public LedgerJob? Find(string jobId)
+    {
+        lock (gate)
+            return Known(jobId);
+    }
+
+    /// <summary>Begins the way of a job to its next phase; the result is what was known of it.</summary>
+    public LedgerJob? Reserve(string jobId, LedgerPhase next)
+    {
+        lock (gate)
+        {
+            var job = Known(jobId);
+            var allowed = next is LedgerPhase.Finished
+                ? job is { Phase: LedgerPhase.Claimed }
+                : job is null or { Phase: LedgerPhase.Intent };
+            if (!allowed)
+                throw new InvalidOperationException($"Job {jobId} cannot become {next}: it is {Name(job)}.");
+            if (!reserved.Add(jobId))
+                throw new InvalidOperationException($"Job {jobId} cannot become {next}: another change of it is being written.");
+            return job;
+        }
+    }
+
+    public void Release(string jobId)
+    {
+        lock (gate)
+            reserved.Remove(jobId);
+    }
+
+    public void Commit(LedgerRecord record)
+    {
+        lock (gate)
+        {
+            reserved.Remove(record.Key);
+            Load(record);
+        }
+    }
+
+    /// <summary>Takes a record that was read, or one that need not be durable.</summary>
+    public void Apply(LedgerRecord record)
+    {
+        lock (gate)
+            Load(record);
+    }
+
+    /// <summary>A finished job is published; false when there is nothing to say about it any more.</summary>
+    public bool Publish(string jobId, DateTimeOffset now) => RemoveOpen(jobId, LedgerPhase.Finished, Key(jobId, now));
+
+    /// <summary>An intent is dropped; false when there is none.</summary>
+    public bool Forget(string jobId) => RemoveOpen(jobId, LedgerPhase.Intent, LedgerRecord.Forgotten(jobId));
+
+    public static LedgerRecord Key(string jobId, DateTimeOffset time) => LedgerRecord.Of(new LedgerJob(jobId, LedgerPhase.Published, "", "", 0, time, null));
+
+    /// <summary>The records of a file that holds what is open, the keys that are still remembered, and nothing else.</summary>
+    public IReadOnlyList<LedgerRecord> Snapshot()
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            return
+            [
+                LedgerRecord.Identity(Id),
+                .. cursor == default ? (LedgerRecord[])[] : [LedgerRecord.Of(cursor)],
+                .. byTime.Where(key => published.TryGetValue(key.JobId, out var at) && at == key.Time && IsRemembered(at, now)).Select(key => Key(key.JobId, key.Time)),
+                .. foreign.Where(kept => IsRemembered(kept.Time, now)).Select(kept => kept.Record),
+                .. open.Values.Select(LedgerRecord.Of),
+            ];
+        }
+    }
+
+    private bool RemoveOpen(string jobId, LedgerPhase from, LedgerRecord record)
+    {
+        lock (gate)
+        {
+            var job = Known(jobId);
+            if (job is null or { Phase: LedgerPhase.Published })
+                return false;
+            if (job.Phase != from || reserved.Contains(jobId))
+                throw new InvalidOperationException($"Job {jobId} cannot be {record.Kind}: it is {Name(job)}.");
+            Load(record);
+            return true;
+        }
+    }
+
+    private LedgerJob? Known(string jobId) =>
+        open.TryGetValue(jobId, out var job) ? job
+        : published.TryGetValue(jobId, out var at) && IsRemembered(at, time.GetUtcNow()) ? Key(jobId, at).Job
+        : null;
+
+    private void Load(LedgerRecord record)
+    {
+        if (record.Foreign is not null)
+            Retain(record);
+        else
+            LoadKnown(record);
+    }
+
+    // A newer version wrote it, and its next run shall find it. What it says of a job is not known, so that job is not run.
+    private void Retain(LedgerRecord record)
+    {
+        var now = time.GetUtcNow();
+        var at = IsRemembered(record.Time, now) && record.Time <= now ? record.Time : now;
+        foreign.Enqueue((record, at));
+        if (foreign.Count > MaxForeignRecords)
+            foreign.Dequeue();
+        if (record.Key.Length == 0 || open.ContainsKey(record.Key))
+            return;
+        published[record.Key] = at;
+        byTime.Enqueue((record.Key, at));
+    }
+
+    private void LoadKnown(LedgerRecord record)
+    {
+        switch (record.Kind)
+        {
+            case LedgerRecordKind.Identity:
+                Id = record.Key;
+                break;
+            case LedgerRecordKind.Cursor:
+                cursor = record.Position;
+                break;
+            case LedgerRecordKind.Forgotten:
+                open.Remove(record.Key);
+                break;
+            case LedgerRecordKind.Published:
+                open.Remove(record.Key);
+                published[record.Key] = record.Time;
+                byTime.Enqueue((record.Key, record.Time));
+                DropOldKeys();
+                break;
+            default:
+                open[record.Key] = record.Job;
+                break;
+        }
+    }
+
+    private void DropOldKeys()
+    {
+        for (var now = time.GetUtcNow(); byTime.TryPeek(out var oldest) && !IsRemembered(oldest.Time, now); byTime.Dequeue())
+            if (published.TryGetValue(oldest.JobId, out var at) && at == oldest.Time)
+                published.Remove(oldest.JobId);
+    }
+
+    private bool IsRemembered(DateTimeOffset publishedAt, DateTimeOffset now) => now - publishedAt < rememberFor;
+
+    private static string Name(LedgerJob? job) => job is null ? "not known" : job.Phase.ToString();
+}

@@ -1,0 +1,161 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Osapi.Agent.Jobs.Ledgers;
+
+/// <summary>A record on its way into the file; with <paramref name="Done"/>, somebody waits until it is durable.</summary>
+internal sealed record LedgerWrite(LedgerRecord Record, byte[] Frame, TaskCompletionSource? Done);
+
+/// <summary>The one writer: takes everything that is queued as one group, and flushes once for all of it.</summary>
+internal sealed partial class LedgerWriter : IAsyncDisposable
+{
+    // A group ends behind its first large record: small groups reach the disk in one piece, so that after a power cut
+    // only the last record of the file can be there in part.
+    private const int GroupSize = 256 * 1024;
+
+    // Everybody who needs a record on the disk waits for it, so the queue is as long as there are jobs in flight.
+    private readonly Channel<LedgerWrite> queue = Channel.CreateUnbounded<LedgerWrite>(new() { SingleReader = true });
+    private readonly LedgerDirectory directory;
+    private readonly LedgerState state;
+    private readonly long compactAt;
+    private readonly ILogger logger;
+    private LedgerFile file;
+    private long compactNextAt;
+    private Task loop = Task.CompletedTask;
+
+    public LedgerWriter(LedgerDirectory directory, LedgerFile file, LedgerState state, LedgerOptions options)
+    {
+        this.directory = directory;
+        this.file = file;
+        this.state = state;
+        compactAt = options.CompactAt;
+        logger = options.Logger;
+    }
+
+    /// <summary>How many times the disk was waited for.</summary>
+    public long Flushes { get; private set; }
+
+    /// <summary>Compacts the file, and begins to take what is queued.</summary>
+    public void Start()
+    {
+        try
+        {
+            Compact();
+        }
+        catch (IOException problem) when (file.Length > 0)
+        {
+            // A full disk must not keep the agent from publishing what it knows.
+            LogNotCompacted(problem, directory.File);
+        }
+
+        loop = Task.Run(WriteAllAsync);
+    }
+
+    public bool TryQueue(LedgerWrite write) => queue.Writer.TryWrite(write);
+
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await loop;
+        file.Dispose();
+    }
+
+    private async Task WriteAllAsync()
+    {
+        List<LedgerWrite> group = [];
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            for (long size = 0; size < GroupSize && queue.Reader.TryRead(out var write); size += write.Frame.Length)
+                group.Add(write);
+            Write(group);
+            group.Clear();
+            if (file.Length > compactNextAt)
+                TryCompact();
+        }
+    }
+
+    private void Write(List<LedgerWrite> group)
+    {
+        try
+        {
+            if (file.IsSuspect)
+                Compact();
+            directory.Sync();
+            file.Append([.. group.Select(write => (ReadOnlyMemory<byte>)write.Frame)]);
+            if (group.Exists(write => write.Done is not null))
+            {
+                file.Flush();
+                Flushes++;
+            }
+        }
+        catch (Exception problem)
+        {
+            // Whatever it was: the loop goes on, because those who wait must hear of it and those who come may have more luck.
+            LogNotWritten(problem, directory.File, group.Count);
+            foreach (var write in group)
+                Refuse(write, problem);
+            return;
+        }
+
+        foreach (var (record, _, done) in group)
+            if (done is not null)
+            {
+                state.Commit(record);
+                done.SetResult();
+            }
+    }
+
+    private void Refuse(LedgerWrite write, Exception problem)
+    {
+        if (write.Done is null)
+            return;
+        state.Release(write.Record.Key);
+        write.Done.SetException(new LedgerException($"The ledger {directory.File} could not be written: {problem.Message}", problem));
+    }
+
+    private void TryCompact()
+    {
+        try
+        {
+            Compact();
+        }
+        catch (Exception problem)
+        {
+            LogNotCompacted(problem, directory.File);
+        }
+    }
+
+    // Puts a file with what is still wanted in the place of the old one.
+    private void Compact()
+    {
+        var old = file;
+        try
+        {
+            var compacted = LedgerFile.Create(directory.NewFile, state.Snapshot());
+            try
+            {
+                directory.Replace();
+            }
+            catch
+            {
+                compacted.Dispose();
+                throw;
+            }
+
+            file = compacted;
+            old.Dispose();
+            directory.Sync();
+        }
+        finally
+        {
+            // Not before it is twice as large, or a ledger that is large with open jobs would be rewritten with every group.
+            compactNextAt = Math.Max(compactAt, 2 * file.Length);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ledger {File} could not be written; {Count} records are refused")]
+    private partial void LogNotWritten(Exception problem, string file, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger {File} could not be compacted and goes on growing")]
+    private partial void LogNotCompacted(Exception problem, string file);
+}

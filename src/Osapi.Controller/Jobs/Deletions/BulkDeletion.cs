@@ -1,0 +1,84 @@
+using Osapi.Controller.Jobs.ReadModel;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs.Deletions;
+
+/// <summary>
+/// Deletes many jobs at once: the same steps in the same order as <see cref="JobDeletion"/>, each for all of them together, and what is to be
+/// removed is removed by its place in the log, which the read model knows. Where the log has more than the read model, the one job is left to it.
+/// </summary>
+internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
+{
+    /// <summary>Deletes jobs that are over, and puts tombstones in their place.</summary>
+    /// <returns>Where the last tombstone stands that makes the read model forget one of them; 0 when there is none.</returns>
+    public async Task<long> DeleteAsync(IReadOnlyList<IndexedJob> jobs, CancellationToken cancellationToken)
+    {
+        var all = await Task.WhenAll(jobs.Select(job => BeginAsync(job, cancellationToken)));
+        // Of the others another controller was first, and its tombstone is on the way.
+        var begun = all.OfType<Begun>().ToList();
+        if (begun.Count == 0)
+            return 0;
+        await Task.WhenAll(begun.Select(one => InsertTombstonesAsync(one, cancellationToken)));
+        await Task.WhenAll(begun.SelectMany(one => EmptyAsync(one.Job, cancellationToken)));
+        await transport.RemoveAsync(StreamName.Jobs, [.. begun.SelectMany(one => Places(one.Job))], cancellationToken);
+        await Task.WhenAll(begun.Where(one => one.HasMore).Select(one => deletion.CompleteAsync(one.Left, after: 0, cancellationToken)));
+        var done = begun.Where(one => !one.HasMore).ToList();
+        await Task.WhenAll(done.Select(one => EndAsync(one, cancellationToken)));
+        await transport.RemoveAsync(StreamName.Jobs, [.. done.Select(one => one.Tombstone)], cancellationToken);
+        return begun.Max(one => one.Tombstone);
+    }
+
+    /// <summary>Removes jobs of which no command is left anywhere, so that nothing has to stand in their place.</summary>
+    public Task RemoveAsync(IReadOnlyList<IndexedJob> jobs, CancellationToken cancellationToken) =>
+        transport.RemoveAsync(StreamName.Jobs, [.. jobs.SelectMany(Places)], cancellationToken);
+
+    private static IEnumerable<long> Places(IndexedJob job) => job.History.Select(entry => entry.Value.Sequence).Prepend(job.Sequence);
+
+    private async Task<Begun?> BeginAsync(IndexedJob job, CancellationToken cancellationToken)
+    {
+        var left = job.Record.Tombstone(Deletion.Begun);
+        var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(job.Record.Id), JobJson.Bytes(left), job.Sequence)], cancellationToken);
+        return result.Appended ? new(job, left, result.Sequence) : null;
+    }
+
+    private async Task InsertTombstonesAsync(Begun one, CancellationToken cancellationToken)
+    {
+        var deleted = JobJson.Bytes(new JobEvent { Kind = JobEventKind.Deleted });
+        var results = await Task.WhenAll(one.Job.Record.Executors.Select(executor => transport.AppendAsync(
+            [new(StreamName.Jobs, Subjects.State(one.Job.Record.Id, executor), deleted, one.Job.States.TryGetValue(executor, out var state) ? state.Sequence : 0)], cancellationToken)));
+        one.HasMore = results.Any(result => !result.Appended);
+    }
+
+    // The commands hold the request, too. A result is an object when its state says so, and may be one when there is no end.
+    private IEnumerable<Task> EmptyAsync(IndexedJob job, CancellationToken cancellationToken)
+    {
+        foreach (var executor in job.Record.Executors)
+        {
+            if (executor != HostKey.Any)
+                yield return transport.PurgeAsync(StreamName.Commands, Subjects.Command(executor, job.Record.Id), before: null, cancellationToken);
+            if (job.States.GetValueOrDefault(executor)?.Event is not { } state)
+                continue;
+            if (state.ObjectName is { } name)
+                yield return transport.Results.DeleteAsync(name, cancellationToken);
+            else if (state is { Kind: JobEventKind.Start or JobEventKind.Lost, Host: { } host })
+                yield return transport.Results.DeleteAsync(JobEntries.NameOf(HostKey.Of(host), job.Record.Id, executor), cancellationToken);
+        }
+    }
+
+    private Task EndAsync(Begun one, CancellationToken cancellationToken) => transport.AppendAsync(
+        [new(StreamName.Jobs, Subjects.Record(one.Job.Record.Id), JobJson.Bytes(one.Job.Record.Tombstone(Deletion.Done)), one.Tombstone)], cancellationToken);
+
+    /// <summary>A job whose deletion was begun here.</summary>
+    private sealed class Begun(IndexedJob job, JobRecord left, long tombstone)
+    {
+        public IndexedJob Job => job;
+
+        public JobRecord Left => left;
+
+        public long Tombstone => tombstone;
+
+        /// <summary>True when the log has something of it that the read model does not have.</summary>
+        public bool HasMore { get; set; }
+    }
+}

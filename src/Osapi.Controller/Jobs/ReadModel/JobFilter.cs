@@ -1,0 +1,39 @@
+using Osapi.Operations.Jobs;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs.ReadModel;
+
+/// <summary>Which jobs a list shows, as a condition of the read model.</summary>
+internal sealed class JobFilter
+{
+    private readonly List<string> conditions = [];
+    private readonly List<(string Name, object? Value)> parameters = [];
+
+    public JobFilter(ListJobs request)
+    {
+        Add("status = $status", "$status", request.Status is { } status ? (int)status : null);
+        Add("operation = $operation", "$operation", request.Operation);
+        Add("target = $target", "$target", request.Target);
+        Add("caller = $caller", "$caller", request.Caller);
+        Add("retry_of = $retry_of", "$retry_of", request.RetryOf?.Value);
+        Add("created >= $since", "$since", request.Since?.ToUnixTimeMilliseconds());
+        // Times are kept in milliseconds, rounded down: before a time within one is also at its beginning.
+        Add("created < $until", "$until", request.Until is { } until ? (until.Ticks + TimeSpan.TicksPerMillisecond - 1 - DateTimeOffset.UnixEpoch.Ticks - until.Offset.Ticks) / TimeSpan.TicksPerMillisecond : null);
+        Add("seq IN (SELECT seq FROM host WHERE host = $host)", "$host", request.Hostname is { } host ? HostKey.Of(host) : null);
+    }
+
+    /// <summary>True when nothing but the status is asked for, which is counted already.</summary>
+    public bool IsStatusOnly => parameters.All(parameter => parameter.Name == "$status");
+
+    public string Where(string? more = null) => conditions.Count == 0 && more is null ? "" : "WHERE " + string.Join(" AND ", more is null ? conditions : [.. conditions, more]);
+
+    public (string Name, object? Value)[] Parameters(params ReadOnlySpan<(string Name, object? Value)> more) => [.. parameters, .. more];
+
+    private void Add(string condition, string name, object? value)
+    {
+        if (value is null)
+            return;
+        conditions.Add(condition);
+        parameters.Add((name, value));
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.Data.Sqlite;
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs.ReadModel;
+
+/// <content>What happened, in order.</content>
+internal sealed partial class JobIndex
+{
+    // A head may carry the names of many hosts, and an error.
+    private const int Page = 64;
+
+    private const string OfJobs = """
+        SELECT seq, id AS job, NULL AS executor, created AS time, status, NULL AS event, head FROM job WHERE seq > $after
+        """;
+
+    private const string OfStates = """
+        SELECT state.seq, state.job, state.executor, state.time, state.status, state.head, job.head FROM state JOIN job ON job.id = state.job WHERE state.seq > $after
+        """;
+
+    private const string OfTombstones = """
+        SELECT seq, job, NULL, time, NULL, NULL, record FROM tombstone WHERE seq > $after
+        """;
+
+    private const string InOrder = "ORDER BY seq LIMIT $page";
+
+    /// <summary>The next changes of all jobs after a sequence; none when there are none yet.</summary>
+    public IReadOnlyList<JobUpdate> Updates(long after) =>
+        Updates($"{OfJobs} UNION ALL {OfStates} UNION ALL {OfTombstones} {InOrder}", ("$after", after), ("$page", Page));
+
+    /// <summary>The next changes of one job after a sequence; none when there are none yet.</summary>
+    public IReadOnlyList<JobUpdate> Updates(string id, long after) =>
+        Updates($"{OfJobs} AND id = $id UNION ALL {OfStates} AND state.job = $id UNION ALL {OfTombstones} AND job = $id {InOrder}", ("$after", after), ("$id", id), ("$page", Page));
+
+    private List<JobUpdate> Updates(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        lock (gate)
+        {
+            using var command = file.Command(text, parameters);
+            using var reader = command.ExecuteReader();
+            List<JobUpdate> updates = [];
+            while (reader.Read())
+                updates.Add(Update(reader));
+            return updates;
+        }
+    }
+
+    private static JobUpdate Update(SqliteDataReader row)
+    {
+        var record = JobJson.Record(row.GetFieldValue<byte[]>(6));
+        var (sequence, time) = (row.GetInt64(0), Time(row.GetInt64(3)));
+        if (record.Deletion is not null)
+            return new() { Sequence = sequence, JobId = record.Id, Timestamp = time, Event = "deleted", Message = "Deleted" };
+        if (row.IsDBNull(2))
+            return Of(record, sequence, JobTimeline.Submission(record), record.Executors.Any() ? JobStatus.Submitted : JobStatus.Completed);
+        ExecutorState state = new(JobJson.Event(row.GetFieldValue<byte[]>(5)), sequence, time);
+        return Of(record, sequence, JobTimeline.Event(record, row.GetString(2), state), (JobStatus)row.GetInt32(4)) with
+        {
+            Outcome = state.Event.Kind == JobEventKind.Start ? null : global::Osapi.Transport.Jobs.JobStatusRules.OutcomeOf(state.Event),
+            Error = state.Event.Entry is { } entry ? HostReply.Read(entry).Error : null,
+        };
+    }
+
+    private static JobUpdate Of(JobRecord record, long sequence, TimelineEvent what, JobStatus phase) => new()
+    {
+        Sequence = sequence,
+        JobId = record.Id,
+        Timestamp = what.Timestamp,
+        Event = what.Event,
+        Hostname = what.Hostname,
+        Message = what.Message,
+        Status = phase,
+    };
+}

@@ -1,0 +1,171 @@
+using Microsoft.Data.Sqlite;
+using Osapi.Controller.Jobs.Active;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs.ReadModel;
+
+/// <summary>
+/// The read model: jobs by id, status, time and more, in SQLite. It is a copy of the log that answers questions, and is
+/// rebuilt from it when it is lost; so it is written without waiting for the disk.
+/// </summary>
+internal sealed partial class JobIndex : IDisposable
+{
+    private readonly string path;
+    private readonly Lock gate = new();
+    private JobIndexFile file;
+    private bool isAside;
+
+    private JobIndex(string path, JobIndexFile file)
+    {
+        this.path = path;
+        this.file = file;
+    }
+
+    /// <exception cref="IOException">The file cannot be opened or made.</exception>
+    public static JobIndex Open(string path)
+    {
+        try
+        {
+            return new(path, JobIndexFile.Open(path));
+        }
+        catch (SqliteException failure)
+        {
+            throw new IOException($"{JobIndexHealth.Describe(failure)} ({path})", failure);
+        }
+    }
+
+    /// <summary>Sets the file aside, which is damaged, and begins an empty one. It may be tried again when it fails; until then nothing can be asked.</summary>
+    /// <returns>Where the damaged one was left.</returns>
+    public string Renew()
+    {
+        lock (gate)
+        {
+            file.Dispose();
+            if (!isAside)
+                JobIndexFile.SetAside(path);
+            isAside = true;
+            file = JobIndexFile.Open(path);
+            isAside = false;
+            return path + JobIndexFile.Aside;
+        }
+    }
+
+    /// <summary>
+    /// The sequence up to which the log was read, if it is this log; otherwise everything is forgotten and it is 0. A
+    /// log that ends before the position was restored from an older copy.
+    /// </summary>
+    public long Position(StreamState log)
+    {
+        lock (gate)
+        {
+            if (file.Scalar("SELECT value FROM meta WHERE key = 'created'") is long created && created == log.Created.UtcTicks
+                && file.Scalar("SELECT value FROM meta WHERE key = 'position'") is long position && position <= log.LastSequence)
+                return position;
+            using var transaction = file.Begin();
+            file.Execute("DELETE FROM job; DELETE FROM host; DELETE FROM state; DELETE FROM tombstone; DELETE FROM meta");
+            file.Execute("INSERT INTO meta VALUES ('created', $created), ('position', 0)", ("$created", log.Created.UtcTicks));
+            transaction.Commit();
+            return 0;
+        }
+    }
+
+    /// <summary>Takes in a stretch of the log, in one commit.</summary>
+    /// <param name="messages">The stretch, each with the status of its job after it.</param>
+    /// <param name="touched">The jobs that it is about and that are left, as they are after it.</param>
+    public void Apply(IReadOnlyList<(JobLogEntry Message, Osapi.Operations.Jobs.JobStatus Phase)> messages, IReadOnlyCollection<ActiveJob> touched)
+    {
+        lock (gate)
+        {
+            using var transaction = file.Begin();
+            foreach (var (message, phase) in messages)
+                Apply(message, phase);
+            foreach (var job in touched)
+                file.Execute(
+                    "UPDATE job SET status = $status, updated = $updated WHERE id = $id",
+                    ("$status", (int)job.Phase), ("$updated", job.Updated.ToUnixTimeMilliseconds()), ("$id", job.Record.Id));
+            file.Execute("UPDATE meta SET value = $position WHERE key = 'position'", ("$position", messages[^1].Message.Message.Sequence));
+            transaction.Commit();
+        }
+    }
+
+    /// <summary>Forgets jobs that the log has forgotten, in one commit.</summary>
+    public void Forget(IReadOnlyList<string> ids)
+    {
+        lock (gate)
+        {
+            using var transaction = file.Begin();
+            foreach (var id in ids)
+                Remove(id);
+            transaction.Commit();
+        }
+    }
+
+    /// <summary>Forgets tombstones that were removed from the log, in one commit.</summary>
+    public void ForgetTombstones(IReadOnlyList<string> ids)
+    {
+        lock (gate)
+        {
+            using var transaction = file.Begin();
+            foreach (var id in ids)
+                file.Execute("DELETE FROM tombstone WHERE job = $id", ("$id", id));
+            transaction.Commit();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+            file.Dispose();
+    }
+
+    private void Apply(JobLogEntry logged, Osapi.Operations.Jobs.JobStatus phase)
+    {
+        if (logged.Record is { Deletion: { } deletion } left)
+            InsertTombstone(left, deletion, logged.Message);
+        else if (logged.Record is { } record)
+            Insert(record, logged.Message);
+        else if (logged is { Executor: { } executor, State.Event: { } state })
+            Insert(logged, executor, state, phase);
+    }
+
+    private void Insert(JobRecord record, Message message)
+    {
+        var created = record.Created.ToUnixTimeMilliseconds();
+        file.Execute(
+            "INSERT OR REPLACE INTO job VALUES ($id, $seq, $created, $created, $status, $operation, $target, $caller, $retry, $head, $record)",
+            ("$id", record.Id), ("$seq", message.Sequence), ("$created", created), ("$status", (int)Osapi.Operations.Jobs.JobStatus.Submitted), ("$operation", record.Operation),
+            ("$target", record.Target), ("$caller", record.Caller), ("$retry", record.RetryOf), ("$head", JobHead.Of(record)), ("$record", message.Payload.ToArray()));
+        foreach (var host in record.Hosts.Concat(record.Skipped.Select(skipped => skipped.Hostname)))
+            file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", message.Sequence));
+    }
+
+    private void Insert(JobLogEntry logged, string executor, JobEvent state, Osapi.Operations.Jobs.JobStatus phase)
+    {
+        // Of a job that is not there any more nothing is kept, whatever still arrives.
+        if (file.Scalar("SELECT seq FROM job WHERE id = $job", ("$job", logged.JobId)) is not long job)
+            return;
+        file.Execute(
+            "INSERT OR REPLACE INTO state VALUES ($seq, $job, $executor, $time, $status, $head, $event)",
+            ("$seq", logged.Message.Sequence), ("$job", logged.JobId), ("$executor", executor), ("$time", logged.Message.Time.ToUnixTimeMilliseconds()),
+            ("$status", (int)phase), ("$head", JobHead.Of(state)), ("$event", logged.Message.Payload.ToArray()));
+        if (executor == HostKey.Any && state.Host is { } host)
+            file.Execute("INSERT OR IGNORE INTO host VALUES ($host, $seq)", ("$host", HostKey.Of(host)), ("$seq", job));
+    }
+
+    private void InsertTombstone(JobRecord left, Deletion deletion, Message message)
+    {
+        Remove(left.Id);
+        // The first tombstone says when the job was deleted; the second, when it is done, only that.
+        file.Execute(
+            "INSERT INTO tombstone VALUES ($job, $seq, $time, $done, $record) ON CONFLICT (job) DO UPDATE SET done = max(done, $done)",
+            ("$job", left.Id), ("$seq", message.Sequence), ("$time", message.Time.ToUnixTimeMilliseconds()), ("$done", deletion == Deletion.Done ? 1 : 0), ("$record", message.Payload.ToArray()));
+    }
+
+    private void Remove(string id)
+    {
+        file.Execute("DELETE FROM host WHERE seq = (SELECT seq FROM job WHERE id = $id)", ("$id", id));
+        file.Execute("DELETE FROM state WHERE job = $id", ("$id", id));
+        file.Execute("DELETE FROM job WHERE id = $id", ("$id", id));
+    }
+}

@@ -1,0 +1,103 @@
+using System.Data;
+using Microsoft.Data.Sqlite;
+using Osapi.Transport;
+
+namespace Osapi.Controller.Jobs.ReadModel;
+
+/// <summary>The file of the read model. One that is damaged is set aside, and one of another version removed: an empty one takes its place.</summary>
+internal sealed class JobIndexFile : IDisposable
+{
+    /// <summary>Where a damaged one is left for whoever wants to know what happened to it.</summary>
+    public const string Aside = ".damaged";
+
+    // Whoever asks waits behind whoever is kept out by another process.
+    private const int BusySeconds = 1;
+
+    private static readonly string[] Parts = ["", "-wal", "-shm"];
+
+    private readonly SqliteConnection connection;
+
+    private JobIndexFile(SqliteConnection connection) => this.connection = connection;
+
+    /// <exception cref="SqliteException">It cannot be opened, and is not damaged.</exception>
+    public static JobIndexFile Open(string path) => TryOpen(path) ?? Replace(path);
+
+    /// <summary>Moves a damaged file away; one that was moved away before is lost.</summary>
+    public static void SetAside(string path)
+    {
+        foreach (var part in Parts)
+            if (File.Exists(path + part))
+                File.Move(path + part, path + Aside + part, overwrite: true);
+            else
+                File.Delete(path + Aside + part);
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    public SqliteTransaction Begin() => Opened().BeginTransaction();
+
+    public object? Scalar(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = Command(text, parameters);
+        return command.ExecuteScalar();
+    }
+
+    public void Execute(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = Command(text, parameters);
+        command.ExecuteNonQuery();
+    }
+
+    public SqliteCommand Command(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var command = Opened().CreateCommand();
+        command.CommandText = text;
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        return command;
+    }
+
+    private SqliteConnection Opened() => connection.State == ConnectionState.Open ? connection : throw new TransportException("the read model is being made again from the log: ask again");
+
+    private static JobIndexFile? TryOpen(string path)
+    {
+        // Requests and results stand in it; SQLite gives its other files the same mode.
+        using (new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        {
+        }
+
+        JobIndexFile file = new(new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusySeconds }.ToString()));
+        var damaged = true;
+        try
+        {
+            file.connection.Open();
+            file.Execute(JobIndexSchema.Settings);
+            if (file.Scalar("SELECT count(*) FROM sqlite_schema") is 0L)
+                file.Execute(JobIndexSchema.Tables);
+            if (file.Scalar("PRAGMA user_version") is JobIndexSchema.Version && file.Scalar("PRAGMA quick_check(1)") is "ok")
+                return file;
+            damaged = file.Scalar("PRAGMA user_version") is JobIndexSchema.Version;
+        }
+        catch (SqliteException exception) when (JobIndexHealth.IsDamage(exception))
+        {
+            // It is replaced, like one of another version.
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        file.Dispose();
+        if (damaged)
+            SetAside(path);
+        return null;
+    }
+
+    private static JobIndexFile Replace(string path)
+    {
+        foreach (var part in Parts)
+            File.Delete(path + part);
+        return TryOpen(path) ?? throw new IOException($"{path} cannot be made anew.");
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Osapi.Transport;
+
+namespace Osapi.Controller.Jobs.ReadModel;
+
+/// <summary>
+/// The health of the read model, and what keeps it from following the log: a full disk, a failing one, a process that locks it. It is a copy, so nothing is lost; but
+/// what is new cannot be answered, and so is not accepted.
+/// </summary>
+internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
+{
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
+    private const int Moved = 1032;
+
+    private volatile string? reason;
+    private volatile TaskCompletionSource<string> begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What is wrong; null when nothing is.</summary>
+    public string? Reason => reason;
+
+    /// <summary>Completes with the reason when something is wrong.</summary>
+    public Task<string> Begun => begun.Task;
+
+    /// <summary>True when the file is to be set aside: it is damaged, or no longer where it was.</summary>
+    public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase || failure.SqliteExtendedErrorCode == Moved;
+
+    /// <summary>What to tell of a failure of the file.</summary>
+    public static string Describe(SqliteException failure) => $"the read model cannot be used: {DescribeCode(failure)}";
+
+    /// <exception cref="TransportException">Something is wrong.</exception>
+    public void Refuse()
+    {
+        if (reason is { } wrong)
+            throw new TransportException(wrong);
+    }
+
+    /// <summary>Waits for something that the read model tells.</summary>
+    /// <exception cref="TransportException">It can tell nothing: what was begun goes on all the same.</exception>
+    public async Task<T> WaitAsync<T>(Task<T> something, string jobId)
+    {
+        var wrong = Begun;
+        if (await Task.WhenAny(something, wrong) == something)
+            return await something;
+        throw new TransportException($"job {jobId} may have been accepted, ask for it again: {await wrong}");
+    }
+
+    public void Begin(string wrong)
+    {
+        if (reason is null)
+            LogBegun(wrong);
+        reason = wrong;
+        begun.TrySetResult(wrong);
+    }
+
+    public void End()
+    {
+        if (reason is null)
+            return;
+        reason = null;
+        begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        LogEnded();
+    }
+
+    private static string DescribeCode(SqliteException failure)
+    {
+        // SQLite Error 13: 'database or disk is full'.
+        var parts = failure.Message.Split('\'');
+        return parts.Length > 2 ? string.Join('\'', parts[1..^1]) : failure.Message;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No job is accepted until the log can be followed again, which is tried every second: {Reason}")]
+    private partial void LogBegun(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The read model follows the log again")]
+    private partial void LogEnded();
+}

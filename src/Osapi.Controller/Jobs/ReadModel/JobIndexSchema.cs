@@ -1,0 +1,42 @@
+namespace Osapi.Controller.Jobs.ReadModel;
+
+/// <summary>The tables of the read model.</summary>
+internal static class JobIndexSchema
+{
+    /// <summary>A new layout gets a new number: a file with another one is thrown away and filled from the log again.</summary>
+    public const long Version = 3;
+
+    // It need not reach the disk at once: what a power cut takes is read from the log again.
+    public const string Settings = """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = NORMAL;
+        PRAGMA busy_timeout = 250;
+        """;
+
+    // Each index ends with the sequence, so that the newest jobs that fit are found without sorting. A state's status is
+    // that of its job after it. A head is the record or the state without what may be large, request and result: all that lists and
+    // streams of events read. A tombstone without "done" still has something in the log that is to be removed.
+    public static string Tables { get; } = $"""
+        BEGIN;
+        CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
+        CREATE TABLE job (
+            id TEXT PRIMARY KEY, seq INTEGER, created INTEGER, updated INTEGER, status INTEGER,
+            operation TEXT, target TEXT, caller TEXT, retry_of TEXT, head BLOB, record BLOB);
+        CREATE INDEX job_by_seq ON job (seq);
+        CREATE INDEX job_by_status ON job (status, seq);
+        CREATE INDEX job_by_operation ON job (operation, seq);
+        CREATE INDEX job_by_target ON job (target, seq);
+        CREATE INDEX job_by_caller ON job (caller, seq);
+        CREATE INDEX job_by_created ON job (created, seq);
+        CREATE INDEX job_by_updated ON job (updated);
+        CREATE INDEX job_by_retry ON job (retry_of, seq) WHERE retry_of IS NOT NULL;
+        CREATE TABLE host (host TEXT, seq INTEGER, PRIMARY KEY (host, seq)) WITHOUT ROWID;
+        CREATE INDEX host_by_seq ON host (seq);
+        CREATE TABLE state (seq INTEGER PRIMARY KEY, job TEXT, executor TEXT, time INTEGER, status INTEGER, head BLOB, event BLOB);
+        CREATE INDEX state_by_job ON state (job, seq);
+        CREATE TABLE tombstone (job TEXT PRIMARY KEY, seq INTEGER, time INTEGER, done INTEGER, record BLOB);
+        CREATE INDEX tombstone_by_seq ON tombstone (seq);
+        PRAGMA user_version = {Version};
+        COMMIT;
+        """;
+}

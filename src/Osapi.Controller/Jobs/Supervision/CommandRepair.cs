@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Osapi.Controller.Jobs.Active;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs.Supervision;
+
+/// <summary>
+/// Completes what a controller began that died, or lost the store, between a job's record and its commands. Every
+/// controller may try: a command that is there already is not appended again, and of two that are, the states of the
+/// executor let one start.
+/// </summary>
+internal sealed partial class CommandRepair(ITransport transport, ActiveJobs board, TimeProvider time, ILogger<CommandRepair> logger) : BackgroundService
+{
+    /// <summary>How long whoever accepted a job has for its commands.</summary>
+    public static readonly TimeSpan RepairDelay = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private readonly DeadlineQueue due = new(transport, time);
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        board.Added += job => due.Add(job.Record.Id, job.Record.Created + Min(RepairDelay, (job.Record.Deadline - job.Record.Created) / 2));
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var id in due.ReadAsync(stoppingToken))
+            if (board.Find(id) is { } job && !await CompleteAsync(job, stoppingToken))
+                due.Add(id, transport.ServerNow + RetryDelay);
+    }
+
+    private async Task<bool> CompleteAsync(ActiveJob job, CancellationToken cancellationToken)
+    {
+        // What is left of its time, so that a late command gives no host longer than the job has.
+        var left = (job.Record.Deadline - transport.ServerNow).TotalSeconds;
+        if (left <= 0)
+            return true;
+        try
+        {
+            var missing = await MissingAsync(job, cancellationToken);
+            if (missing.Count == 0)
+                return true;
+            await transport.AppendAsync([.. JobCommands.Of(job.Record, missing, left)], cancellationToken);
+            return true;
+        }
+        catch (TransportException exception)
+        {
+            LogNotCompleted(job.Record.Id, exception.Message);
+            return false;
+        }
+    }
+
+    private async Task<List<string>> MissingAsync(ActiveJob job, CancellationToken cancellationToken)
+    {
+        List<string> missing = [];
+        foreach (var executor in job.Record.Executors.Where(executor => !job.States.ContainsKey(executor)))
+            // The queue cannot be asked for a message; the message's id tells it.
+            if (executor == HostKey.Any || await transport.LastAsync(StreamName.Commands, Subjects.Command(executor, job.Record.Id), cancellationToken) is not { } last
+                || !JobCommand.TryParse(last.Payload, out _, out _))
+                missing.Add(executor);
+        return missing;
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The commands of job {JobId} could not be completed, trying again: {Reason}")]
+    private partial void LogNotCompleted(string jobId, string reason);
+}

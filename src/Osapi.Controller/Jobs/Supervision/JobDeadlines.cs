@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Osapi.Controller.Jobs.Active;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs.Supervision;
+
+/// <summary>
+/// Expires what nobody started in time. The append succeeds only for an executor that has no state at that moment, so an
+/// expired job can never start, and a started one never expires; every controller may try.
+/// </summary>
+internal sealed partial class JobDeadlines(ITransport transport, ActiveJobs board, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
+{
+    private static readonly JobEvent Expired = new() { Kind = JobEventKind.Expired };
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private readonly DeadlineQueue due = new(transport, time);
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        board.Added += job => due.Add(job.Record.Id, job.Record.Deadline);
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Expires every executor that has no state, now; when a system that was alone starts again, nobody can be about to start them.</summary>
+    public async Task ExpireUnstartedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var job in board.Active)
+            await ExpireAsync(job, cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var id in due.ReadAsync(stoppingToken))
+            if (board.Find(id) is { } job && !await ExpireAsync(job, stoppingToken))
+                due.Add(id, transport.ServerNow + RetryDelay);
+    }
+
+    private async Task<bool> ExpireAsync(ActiveJob job, CancellationToken cancellationToken)
+    {
+        // All at once, so that the expiry of a broadcast is few commits of the store.
+        var silent = job.Record.Executors.Where(executor => !job.States.ContainsKey(executor));
+        try
+        {
+            await Task.WhenAll(silent.Select(executor => new ExecutorLog(transport, job.FoldOf(executor)).AppendAsync(Expired, onlyAfter: null, cancellationToken)));
+            return true;
+        }
+        catch (TransportException exception)
+        {
+            LogNotExpired(job.Record.Id, exception.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} could not be expired, trying again: {Reason}")]
+    private partial void LogNotExpired(string jobId, string reason);
+}

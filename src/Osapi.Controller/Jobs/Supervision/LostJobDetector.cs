@@ -1,0 +1,96 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Osapi.Controller.Agents;
+using Osapi.Controller.Jobs.Active;
+using Osapi.Transport;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs.Supervision;
+
+/// <summary>
+/// Says of jobs that an agent took and will not finish that they are lost. An agent registers a new run only after it
+/// has told everything its ledger knows, so what an earlier run still holds then is known to nobody.
+/// </summary>
+internal sealed partial class LostJobDetector(ITransport transport, AgentRegistry agents, ActiveJobs board, TimeProvider time, ILogger<LostJobDetector> logger) : BackgroundService
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
+    private readonly Channel<AgentInfo> registered = Channel.CreateUnbounded<AgentInfo>(new() { SingleReader = true });
+
+    /// <summary>When it last looked at every job, told once it waits for the next time; null before the first.</summary>
+    public long? LastLook { get; private set; }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        agents.Registered += agent => registered.Writer.TryWrite(agent);
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        long? looked = null;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            using (var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken))
+            {
+                var next = Task.WhenAny(registered.Reader.WaitToReadAsync(look.Token).AsTask(), Task.Delay(CheckInterval, time, look.Token));
+                LastLook = looked;
+                await next;
+                await look.CancelAsync();
+            }
+
+            while (registered.Reader.TryRead(out _))
+            {
+                // One look takes in every registration that has arrived.
+            }
+
+            foreach (var job in board.Active)
+                foreach (var (executor, state) in job.States)
+                    if (state.Event is { Kind: JobEventKind.Start } start && await IsGoneAsync(start, stoppingToken))
+                        await MarkLostAsync(job.FoldOf(executor), start, stoppingToken);
+            looked = time.GetTimestamp();
+        }
+    }
+
+    private async Task<bool> IsGoneAsync(JobEvent start, CancellationToken cancellationToken)
+    {
+        if (start.Host is not { } host)
+            return false;
+        if (!agents.IsAlive(host))
+            return true;
+        if (agents.Find(host) is not { } agent)
+            return false;
+        // A run that was stopped has told all that it could.
+        if (agent.Session == start.Session)
+            return agent.StoppedAt is not null;
+        // The start of a new run may be seen before its registration; but it was written after it, so that the store tells which run is the newer one.
+        try
+        {
+            return await HostRecords.FindAsync(transport, HostKey.Of(host), cancellationToken) is { } now && now.Session != start.Session;
+        }
+        catch (TransportException)
+        {
+            return false;
+        }
+    }
+
+    private async Task MarkLostAsync(ExecutorFold known, JobEvent start, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Only of the start that was looked at: another run of the agent may have taken it meanwhile.
+            if (await new ExecutorLog(transport, known).AppendAsync(start with { Kind = JobEventKind.Lost }, state => state == start, cancellationToken))
+                LogLost(known.JobId, start.Host!);
+        }
+        catch (TransportException exception)
+        {
+            LogNotMarked(known.JobId, exception.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} is lost: the agent on {Host} stopped while it ran")]
+    private partial void LogLost(string jobId, string host);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} could not be marked as lost, trying again: {Reason}")]
+    private partial void LogNotMarked(string jobId, string reason);
+}
