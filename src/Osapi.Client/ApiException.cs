@@ -31,7 +31,7 @@ public abstract class ApiException(int statusCode, string message) : OsapiExcept
     public IReadOnlyList<string> Errors { get; init; } = [];
 
     /// <summary>The job, once there is one; it can be read afterwards. Null when the call was refused before.</summary>
-    public string? JobId { get; init; }
+    public JobId? JobId { get; init; }
 
     /// <summary>The answer, byte for byte as it came; null when it was no JSON object.</summary>
     public string? RawJson { get; init; }

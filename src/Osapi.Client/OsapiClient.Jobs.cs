@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Osapi.Operations;
 using Osapi.Operations.Jobs;
 
 namespace Osapi.Client;

@@ -16,17 +16,16 @@ internal static class ProblemBody
         var raw = answer is null ? null : Encoding.UTF8.GetString(body);
         var message = JsonConventions.Text(document, "error") ?? JsonConventions.Text(document, "detail") ?? JsonConventions.Text(document, "title") ?? $"unexpected status {status}";
         List<string> errors = [.. JsonConventions.Elements(document, "errors").Where(error => error.ValueKind == JsonValueKind.String).Select(error => error.GetString()!)];
-        var jobId = JsonConventions.Text(document, "job_id");
-        List<HostReply> results = [.. new OperationReply(document).Hosts];
+        OperationReply reply = new(document);
         return status switch
         {
-            400 => new ValidationException(message) { Errors = errors, JobId = jobId, Hosts = results, RawJson = raw },
-            401 or 403 => new AuthException(status, message) { Errors = errors, JobId = jobId, Hosts = results, RawJson = raw },
-            404 => new NotFoundException(message) { Errors = errors, JobId = jobId, Hosts = results, RawJson = raw },
-            409 => new ConflictException(message) { Errors = errors, JobId = jobId, Hosts = results, RawJson = raw },
-            429 => new TooManyRequestsException(message) { Errors = errors, JobId = jobId, Hosts = results, RawJson = raw },
-            >= 500 and < 600 => new ServerException(status, message) { Errors = errors, JobId = jobId, Hosts = results, RawJson = raw },
-            _ => new UnexpectedStatusException(status, message) { Errors = errors, JobId = jobId, Hosts = results, RawJson = raw },
+            400 => new ValidationException(message) { Errors = errors, JobId = reply.JobId, Hosts = reply.Hosts, RawJson = raw },
+            401 or 403 => new AuthException(status, message) { Errors = errors, JobId = reply.JobId, Hosts = reply.Hosts, RawJson = raw },
+            404 => new NotFoundException(message) { Errors = errors, JobId = reply.JobId, Hosts = reply.Hosts, RawJson = raw },
+            409 => new ConflictException(message) { Errors = errors, JobId = reply.JobId, Hosts = reply.Hosts, RawJson = raw },
+            429 => new TooManyRequestsException(message) { Errors = errors, JobId = reply.JobId, Hosts = reply.Hosts, RawJson = raw },
+            >= 500 and < 600 => new ServerException(status, message) { Errors = errors, JobId = reply.JobId, Hosts = reply.Hosts, RawJson = raw },
+            _ => new UnexpectedStatusException(status, message) { Errors = errors, JobId = reply.JobId, Hosts = reply.Hosts, RawJson = raw },
         };
     }
 }

@@ -4,7 +4,7 @@ namespace Osapi.Operations;
 public sealed record CallOptions
 {
     /// <summary>The job's id, chosen by the caller: the same id with the same request is the same job. A new one when not given.</summary>
-    public Guid? JobId { get; init; }
+    public JobId? JobId { get; init; }
 
     /// <summary>How long a host may take to start, 1 second to 1 hour; 10 seconds when not given. One that does not start in time never does.</summary>
     public TimeSpan? StartWithin { get; init; }

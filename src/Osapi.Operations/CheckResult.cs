@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Osapi.Operations.Json;
 
@@ -50,6 +51,23 @@ public sealed record CheckResult
         Setting(writer, "before", Before);
         Setting(writer, "after", After);
         writer.WriteEndObject();
+    }
+
+    /// <summary>Returns the object.</summary>
+    public JsonObject ToJson()
+    {
+        JsonObject json = new() { ["changed"] = Changed };
+        if (Reason is not null)
+            json["reason"] = Reason;
+        if (Diff is not null)
+            json["diff"] = Diff;
+        if (ContentDiff is not null)
+            json["content_diff"] = ContentDiff;
+        if (Before is { } before)
+            json["before"] = JsonConventions.ToNode(before);
+        if (After is { } after)
+            json["after"] = JsonConventions.ToNode(after);
+        return json;
     }
 
     /// <summary>The <c>check</c> of an object; null when it has none.</summary>

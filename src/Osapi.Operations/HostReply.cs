@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Osapi.Operations.Json;
@@ -35,6 +34,12 @@ public sealed record HostReply
     /// <summary>The result as an object; null when the host produced none.</summary>
     public JsonElement? Result { get; init; }
 
+    // True when the object that the result was read from also holds the status, which then is no member of the result.
+    private bool HasStatus { get; init; }
+
+    /// <summary>True when the operation succeeded or was skipped.</summary>
+    public bool Succeeded => Outcome is Outcome.Ok or Outcome.Skipped;
+
     /// <summary>True when the host is not as it was before; of a check, when it would not be, or when nobody can know.</summary>
     public bool IsChange => Check is { } check ? check.Changed != false : Changed;
 
@@ -47,6 +52,12 @@ public sealed record HostReply
     /// <summary>The same entry without what only the permission <c>file:content</c> lets see.</summary>
     public HostReply WithoutFileContent() => Check?.ContentDiff is null ? this : this with { Check = Check.WithoutFileContent() };
 
+    /// <summary>The members of the object that <see cref="Result"/> was read from that do not belong to the result.</summary>
+    public IReadOnlyList<string> MembersBesideResult => HasStatus ? [.. OwnMembers, "status"] : OwnMembers;
+
+    /// <summary>Determines whether a member of the object that <see cref="Result"/> was read from belongs to the result.</summary>
+    public bool IsOfResult(string member) => !OwnMembers.Contains(member) && !(HasStatus && member == "status");
+
     /// <summary>Writes the flat object.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="withStatus">True to add <see cref="Status"/> as <c>status</c>.</param>
@@ -57,7 +68,7 @@ public sealed record HostReply
         WriteOwn(writer, withStatus);
         if (Result is { ValueKind: JsonValueKind.Object } result)
             foreach (var member in result.EnumerateObject())
-                if (!OwnMembers.Contains(member.Name) && !(withStatus && member.Name == "status"))
+                if (IsOfResult(member.Name) && !(withStatus && member.Name == "status"))
                 {
                     writer.WritePropertyName(member.Name);
                     RawJson.Write(writer, member.Value);
@@ -99,23 +110,17 @@ public sealed record HostReply
         };
     }
 
-    /// <summary>Reads an entry of a controller's answer: <see cref="Status"/>, which the controller writes for clients of the Go reference, is not taken for a member of the result.</summary>
+    /// <summary>Reads a reply from a controller's answer: the <see cref="Status"/> that it writes for clients of the Go reference is no member of the result.</summary>
     internal static HostReply ReadReply(JsonElement entry)
     {
-        var read = Read(entry);
-        if (entry.ValueKind != JsonValueKind.Object || JsonConventions.Text(entry, "status") != read.Status)
-            return read;
-        ArrayBufferWriter<byte> bytes = new();
-        using (Utf8JsonWriter writer = new(bytes))
-        {
-            writer.WriteStartObject();
-            foreach (var member in entry.EnumerateObject().Where(member => member.Name != "status"))
-                member.WriteTo(writer);
-            writer.WriteEndObject();
-        }
-
-        return Read(JsonElement.Parse(bytes.WrittenSpan));
+        var reply = Read(entry);
+        if (entry.ValueKind != JsonValueKind.Object || JsonConventions.Text(entry, "status") != reply.Status)
+            return reply;
+        reply = reply with { HasStatus = true };
+        var hasResult = (reply.Outcome == Outcome.Ok && reply.Check is null) || entry.EnumerateObject().Any(member => reply.IsOfResult(member.Name));
+        return hasResult ? reply : reply with { Result = null };
     }
+
     /// <summary>The outcome of a flat object, as <see cref="Read"/> reads it.</summary>
     public static Outcome OutcomeOf(JsonElement entry) =>
         entry.ValueKind == JsonValueKind.Object ? SnakeCaseName.Parse<Outcome>(JsonConventions.Text(entry, "outcome")) ?? Outcome.Unknown : Outcome.Unknown;

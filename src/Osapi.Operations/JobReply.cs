@@ -2,20 +2,29 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Osapi.Operations;
 
-/// <summary>The answer to a call: one entry for each host that was expected to answer.</summary>
+/// <summary>The answer to a call on hosts: a reply of each host that was expected to answer.</summary>
 /// <typeparam name="T">The operation's result.</typeparam>
 public sealed record JobReply<T>
     where T : notnull
 {
     /// <summary>The job that the call became.</summary>
-    public required string JobId { get; init; }
+    public required JobId JobId { get; init; }
 
-    /// <summary>One entry a host.</summary>
+    /// <summary>The replies of the hosts.</summary>
     public required IReadOnlyList<HostReply<T>> Hosts { get; init; }
 
     /// <summary>The answer as it came, byte for byte; null when it did not come over the wire.</summary>
     public string? RawJson { get; init; }
 
-    /// <summary>The first entry, if there is one: what a call to a single host wants.</summary>
-    public bool TryGetFirst([NotNullWhen(true)] out HostReply<T>? result) => (result = Hosts.Count > 0 ? Hosts[0] : null) is not null;
+    /// <summary>True when every host succeeded or skipped the operation.</summary>
+    public bool AllSucceeded => Hosts.All(host => host.Succeeded);
+
+    /// <summary>Gets the reply of the first host, which is all there is of a call to a single host; false when no host was expected to answer.</summary>
+    public bool TryGetFirst([NotNullWhen(true)] out HostReply<T>? reply) => (reply = Hosts.Count > 0 ? Hosts[0] : null) is not null;
+
+    /// <summary>Returns this reply when every host succeeded.</summary>
+    /// <exception cref="HostsFailedException">A host failed, was cancelled, did not start in time, or its end is unknown.</exception>
+    public JobReply<T> EnsureSuccess() => AllSucceeded
+        ? this
+        : throw new HostsFailedException(JobId, Hosts.Count, [.. Hosts.Where(host => !host.Succeeded).Select(host => (host.Hostname, host.Outcome, host.Error))]);
 }

@@ -28,7 +28,7 @@ public sealed record HostResult
     public CheckResult? Check { get; init; }
 
     /// <summary>The job that a retry sent to this host alone; null when the task's own job answered.</summary>
-    public string? JobId { get; init; }
+    public JobId? JobId { get; init; }
 
     /// <summary>The same in the words of a task.</summary>
     public Status Status => Outcome switch

@@ -42,7 +42,7 @@ public sealed partial record Result
             return null;
         return ParseObject(collection.RawJson) ?? new JsonObject
         {
-            ["job_id"] = collection.JobId,
+            ["job_id"] = collection.JobId.ToString(),
             ["results"] = new JsonArray([.. collection.Hosts.Select(host => ToData(host))]),
         };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Osapi.Operations;
 
 namespace Osapi.Orchestrator;
 
@@ -21,7 +22,7 @@ public sealed partial record Result
     public IReadOnlyList<HostResult> HostResults { get; init; } = [];
 
     /// <summary>The job, when there was one.</summary>
-    public string? JobId { get; init; }
+    public JobId? JobId { get; init; }
 
     /// <summary>How long the job took, from the call to its answer.</summary>
     public TimeSpan? JobDuration { get; init; }

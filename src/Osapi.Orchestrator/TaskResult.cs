@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Osapi.Operations;
 
 namespace Osapi.Orchestrator;
 
@@ -51,7 +52,7 @@ public sealed record TaskResult
     public IReadOnlyList<HostResult> HostResults { get; init; } = [];
 
     /// <inheritdoc cref="Result.JobId"/>
-    public string? JobId { get; init; }
+    public JobId? JobId { get; init; }
 
     /// <inheritdoc cref="Result.JobDuration"/>
     public TimeSpan? JobDuration { get; init; }

@@ -210,19 +210,19 @@ internal sealed partial class JobRunner(
         new() { Hostname = identity.Hostname, Outcome = outcome, Error = error, ErrorType = type };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was not run: the ledger cannot be written: {Reason}")]
-    private partial void LogNotClaimed(string jobId, string reason);
+    private partial void LogNotClaimed(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, and the ledger cannot be written: should the agent stop before that is told, it is unknown how: {Reason}")]
-    private partial void LogNotRecorded(string jobId, string reason);
+    private partial void LogNotRecorded(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ({Operation}) ended, and its result does not fit into the memory: {Reason}")]
-    private partial void LogNoMemory(string jobId, string operation, string reason);
+    private partial void LogNoMemory(JobId jobId, string operation, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} could not be acknowledged: {Reason}")]
-    private partial void LogNotAcknowledged(string jobId, string reason);
+    private partial void LogNotAcknowledged(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} ({Operation}) ended")]
-    private partial void LogEnded(string jobId, string operation);
+    private partial void LogEnded(JobId jobId, string operation);
 
     /// <summary>What makes a job this agent's.</summary>
     /// <param name="Log">Its states, the newest of which names this agent.</param>

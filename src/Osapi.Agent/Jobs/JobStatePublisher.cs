@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -15,10 +16,10 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>The states of an executor of which nothing is known yet.</summary>
-    public ExecutorLog Open(string jobId, string executor) => new(transport, jobId, executor);
+    public ExecutorLog Open(JobId jobId, string executor) => new(transport, jobId, executor);
 
     /// <summary>The states of an executor that this agent started, as its ledger knows it.</summary>
-    public ExecutorLog Open(string jobId, string executor, JobEvent started, long sequence) =>
+    public ExecutorLog Open(JobId jobId, string executor, JobEvent started, long sequence) =>
         new(transport, new ExecutorFold(jobId, executor, new(started, sequence, default), sequence));
 
     /// <summary>Appends a state of an executor, if it may come next.</summary>
@@ -37,7 +38,7 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     }, giveUp);
 
     /// <summary>True when the last that a host was told of a job is to cancel it.</summary>
-    public async Task<bool> IsCancelledAsync(string jobId, string hostKey, CancellationToken giveUp) =>
+    public async Task<bool> IsCancelledAsync(JobId jobId, string hostKey, CancellationToken giveUp) =>
         await RetryAsync(jobId, "its command", () => transport.LastAsync(StreamName.Commands, Subjects.Command(hostKey, jobId), CancellationToken.None), giveUp) is { } last
         && JobCommand.TryParse(last.Payload, out var command, out _) && command.Kind == CommandKind.Cancel;
 
@@ -57,7 +58,7 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
             LogVanished(jobId);
     }
 
-    private async Task<T> RetryAsync<T>(string jobId, string what, Func<Task<T>> call, CancellationToken giveUp)
+    private async Task<T> RetryAsync<T>(JobId jobId, string what, Func<Task<T>> call, CancellationToken giveUp)
     {
         for (var pause = RetryDelay; ; pause = pause * 2 < MaxRetryDelay ? pause * 2 : MaxRetryDelay)
         {
@@ -76,8 +77,8 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: the store did not answer for {What}, trying again: {Reason}")]
-    private partial void LogRetrying(string jobId, string what, string reason);
+    private partial void LogRetrying(JobId jobId, string what, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was removed while it was at work here")]
-    private partial void LogVanished(string jobId);
+    private partial void LogVanished(JobId jobId);
 }

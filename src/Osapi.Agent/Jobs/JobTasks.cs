@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Jobs;
 
@@ -8,7 +9,7 @@ internal sealed partial class JobTasks(ILogger logger)
 {
     private readonly ConcurrentDictionary<Task, byte> tasks = new();
 
-    public void Start(string jobId, Func<Task> run)
+    public void Start(JobId jobId, Func<Task> run)
     {
         var task = ObserveAsync(jobId, run);
         tasks.TryAdd(task, 0);
@@ -18,7 +19,7 @@ internal sealed partial class JobTasks(ILogger logger)
 
     public Task AllAsync() => Task.WhenAll(tasks.Keys);
 
-    private async Task ObserveAsync(string jobId, Func<Task> run)
+    private async Task ObserveAsync(JobId jobId, Func<Task> run)
     {
         await Task.Yield();
         try
@@ -36,5 +37,5 @@ internal sealed partial class JobTasks(ILogger logger)
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} failed inside the agent")]
-    private partial void LogFailed(Exception exception, string jobId);
+    private partial void LogFailed(Exception exception, JobId jobId);
 }

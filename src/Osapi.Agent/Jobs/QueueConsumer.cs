@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Agent.Registration;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -83,5 +84,5 @@ internal sealed partial class QueueConsumer(
     private partial void LogNoQueue(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was left to other hosts, and no more are taken from the queue for {Seconds} s: {Reason}")]
-    private partial void LogLedgerFailed(string jobId, double seconds, string reason);
+    private partial void LogLedgerFailed(JobId jobId, double seconds, string reason);
 }

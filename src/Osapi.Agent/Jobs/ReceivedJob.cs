@@ -1,4 +1,5 @@
 using Osapi.Agent.Handlers;
+using Osapi.Operations;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Jobs;
@@ -10,7 +11,7 @@ namespace Osapi.Agent.Jobs;
 /// <param name="IsReadOnly">It only looks, may be done again, and needs no ledger.</param>
 internal sealed record ReceivedJob(JobCommand Command, string Executor, DateTimeOffset ReceivedAt, bool IsReadOnly)
 {
-    public string Id => Command.JobId;
+    public JobId Id => Command.JobId;
 
     public string Operation => Command.Operation!;
 

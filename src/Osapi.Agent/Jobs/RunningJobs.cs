@@ -1,3 +1,5 @@
+using Osapi.Operations;
+
 namespace Osapi.Agent.Jobs;
 
 /// <summary>The jobs that this agent knows of and has not ended, waiting or running, so that they can be cancelled, and waited for.</summary>
@@ -5,7 +7,7 @@ namespace Osapi.Agent.Jobs;
 internal sealed class RunningJobs(CancellationToken cancelAll)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, RunningJob> jobs = [];
+    private readonly Dictionary<JobId, RunningJob> jobs = [];
     private TaskCompletionSource? idle;
 
     /// <summary>True when there is none.</summary>
@@ -22,7 +24,7 @@ internal sealed class RunningJobs(CancellationToken cancelAll)
     }
 
     /// <summary>Puts a job up; null when it is up already. Disposing it takes it down.</summary>
-    public RunningJob? TryAdd(string jobId)
+    public RunningJob? TryAdd(JobId jobId)
     {
         lock (gate)
         {
@@ -33,7 +35,7 @@ internal sealed class RunningJobs(CancellationToken cancelAll)
     }
 
     /// <summary>Cancels a job; completes when everybody who waits for that was told.</summary>
-    public Task CancelAsync(string jobId)
+    public Task CancelAsync(JobId jobId)
     {
         RunningJob? job;
         lock (gate)
@@ -41,7 +43,7 @@ internal sealed class RunningJobs(CancellationToken cancelAll)
         return job?.CancelAsync() ?? Task.CompletedTask;
     }
 
-    private void Remove(string jobId, RunningJob job)
+    private void Remove(JobId jobId, RunningJob job)
     {
         lock (gate)
         {
@@ -55,7 +57,7 @@ internal sealed class RunningJobs(CancellationToken cancelAll)
     }
 
     /// <summary>A job that is up.</summary>
-    internal sealed class RunningJob(RunningJobs all, string jobId, CancellationToken cancelAll) : IDisposable
+    internal sealed class RunningJob(RunningJobs all, JobId jobId, CancellationToken cancelAll) : IDisposable
     {
         private readonly CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(cancelAll);
 

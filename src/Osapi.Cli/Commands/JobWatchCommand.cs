@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
+using Osapi.Operations;
 using Osapi.Operations.Jobs;
-using Text = Osapi.Operations.Json.Text;
+using Osapi.Operations.Json;
 
 namespace Osapi.Cli.Commands;
 
@@ -33,7 +34,7 @@ internal static class JobWatchCommand
         await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
         var jobs = connection.Client.Job;
         JobUpdate? last = null;
-        await foreach (var update in id is null ? jobs.WatchAllAsync(after, cancellationToken) : jobs.WatchAsync(id, after, cancellationToken))
+        await foreach (var update in id is { } one ? jobs.WatchAsync(one, after, cancellationToken) : jobs.WatchAllAsync(after, cancellationToken))
         {
             last = update;
             if (json)
@@ -42,11 +43,11 @@ internal static class JobWatchCommand
                 Print(update, withJob: id is null);
             // Without a reader there is nobody to follow the jobs for.
             if (Terminal.Output.HasFailed)
-                return Terminal.Output.HasFailed ? ExitCode.ReaderGone : ExitCode.OutputLost;
+                return Terminal.Output.IsReaderGone ? ExitCode.ReaderGone : ExitCode.OutputLost;
         }
 
         // Whoever has seen it all before is not told again, and wants to know how it ended.
-        var status = last is null ? (await jobs.GetAsync(id!, cancellationToken)).Status : last.Status;
+        var status = last is null ? (await jobs.GetAsync(id!.Value, cancellationToken)).Status : last.Status;
         if (status is { } word && !json)
             Terminal.Out.Styled($"job [bold]{id}[/]  [{JobStatusStyle.Of(word)}]{JobStatusStyle.Word(word)}[/]");
         return status == JobStatus.Completed ? ExitCode.Ok : ExitCode.Failed;
@@ -67,9 +68,9 @@ internal static class JobWatchCommand
     {
         if (text is null)
             return null;
-        if (Text.TryParse<JobId>(text) is { } id)
+        if (JobId.TryParse(text, out var id))
             return id;
-        problems.Add($"id must be {JobId.Rule.Description}");
+        problems.Add($"id must be {JobIdConverter.JobIdRule.Description}");
         return null;
     }
 

@@ -15,7 +15,7 @@ internal static class Failures
             ApiException { Hosts: [{ Hostname: { Length: > 0 } host }] } failed when host != "_any" => [$"{host}: {failed.Message}"],
             _ => [exception.Message],
         });
-        if (exception is ApiException { JobId: { Length: > 0 } job })
+        if (exception is ApiException { JobId: { } job })
             Terminal.Error.Line($"job {job}");
     }
 

@@ -21,6 +21,6 @@ internal static class HostReplies
         if (entry.Check is { } check)
             CheckLines.Print(check, indent + 2);
         if (entry.Result is { } result)
-            JsonTree.Print(result, indent + 2, HostReply.OwnMembers);
+            JsonTree.Print(result, indent + 2, entry.MembersBesideResult);
     }
 }

@@ -51,7 +51,7 @@ internal static class JobViews
     }
 
     private static string[] Cells(JobSummary job) =>
-        [job.Id, JobStatusStyle.Word(job.Status), Asked(job.Operation.Type, job.Check), job.Target, job.Caller ?? "", Time(job.Created)];
+        [job.Id.ToString(), JobStatusStyle.Word(job.Status), Asked(job.Operation.Type, job.Check), job.Target, job.Caller ?? "", Time(job.Created)];
 
     private static void PrintTable(List<string[]> rows, IReadOnlyList<JobSummary> jobs)
     {
@@ -73,7 +73,7 @@ internal static class JobViews
         PrintLine("operation", Asked(job.Operation.Type, job.Check));
         PrintLine("target", job.Target);
         PrintLine("caller", job.Caller);
-        PrintLine("retries", job.RetryOf);
+        PrintLine("retries", job.RetryOf?.ToString());
         PrintLine("retried by", job.Retries.Count == 0 ? null : string.Join(", ", job.Retries));
         if (job.Operation.Data.ValueKind == JsonValueKind.Object && job.Operation.Data.EnumerateObject().Any())
         {
@@ -86,7 +86,7 @@ internal static class JobViews
             Terminal.Out.Styled($"  [grey]{Time(what.Timestamp)}[/]  {what.Message}");
         Terminal.Out.Line();
         foreach (var response in job.Responses.Values)
-            HostReplies.Print(new() { Hostname = response.Hostname, Outcome = response.Outcome, Changed = response.Changed, Error = response.Error, Check = response.Check, Result = response.Data }, indent: 0);
+            HostReplies.Print(response.ToHostReply(), indent: 0);
     }
 
     private static string Asked(string operation, bool? check) => check == true ? $"{operation} (check)" : operation;

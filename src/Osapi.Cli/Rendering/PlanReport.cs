@@ -22,7 +22,7 @@ internal static class PlanReport
                 PrintAnswer(Element(data));
             foreach (var host in task.HostResults)
                 HostReplies.Print(Entry(host), indent: 2);
-            if (task.Status is Status.Failed or Status.Cancelled && task.JobId is { Length: > 0 } job)
+            if (task.Status is Status.Failed or Status.Cancelled && task.JobId is { } job)
                 Terminal.Out.Styled($"  [grey]job {job}[/]");
         }
 

@@ -36,7 +36,7 @@ internal static class ReportJson
         writer.WriteBoolean("changed", task.Changed);
         writer.WriteNumber("attempts", task.Attempts);
         writer.WriteNumber("duration_ms", Math.Round(task.Duration.TotalMilliseconds));
-        Optional(writer, "job_id", task.JobId);
+        Optional(writer, "job_id", task.JobId?.ToString());
         Optional(writer, "error", task.Status == Status.Cancelled && task.Error is OperationCanceledException ? null : task.Error?.Message);
         Optional(writer, "skip_reason", task.SkipReason);
         if (task.Data is { } data)
@@ -61,7 +61,7 @@ internal static class ReportJson
             writer.WriteString("outcome", SnakeCaseName.Of(outcome));
         writer.WriteBoolean("changed", host.Changed);
         Optional(writer, "error", host.Error);
-        Optional(writer, "job_id", host.JobId);
+        Optional(writer, "job_id", host.JobId?.ToString());
         if (host.Data is { } data)
         {
             writer.WritePropertyName("data");

@@ -83,7 +83,7 @@ internal sealed class YamlValues
     private static bool IsFree(string text) => text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE" || DecimalNumber.IsPlain(text);
 
     private static bool WantsText(JsonTypeInfo? info) =>
-        info is { Kind: JsonTypeInfoKind.None } && (info.Type == typeof(string) || (Nullable.GetUnderlyingType(info.Type) ?? info.Type).IsEnum || info.Converter is ITextConverter);
+        info is { Kind: JsonTypeInfoKind.None } && (info.Type == typeof(string) || (Nullable.GetUnderlyingType(info.Type) ?? info.Type).IsEnum || ITextConverter.Of(info) is not null);
 
     private static JsonNode? Number(string text)
     {

@@ -1,4 +1,5 @@
 using Osapi.Controller.Jobs.Active;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -22,7 +23,7 @@ internal sealed class JobCancellation(ITransport transport)
             await PublishAsync(HostKey.Of(host), known.JobId, cancellationToken);
     }
 
-    private Task PublishAsync(string hostKey, string jobId, CancellationToken cancellationToken)
+    private Task PublishAsync(string hostKey, JobId jobId, CancellationToken cancellationToken)
     {
         var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Cancel, JobId = jobId });
         return transport.AppendAsync([new(StreamName.Commands, Subjects.Command(hostKey, jobId), command)], cancellationToken);

@@ -27,7 +27,7 @@ internal static class JobCommands
             StartWithin = startWithin,
         });
         return executors.Select(executor => executor == HostKey.Any
-            ? new Append(StreamName.WorkQueue, IsQuick(record) ? Subjects.Quick : Subjects.Any, command, MessageId: record.Id)
+            ? new Append(StreamName.WorkQueue, IsQuick(record) ? Subjects.Quick : Subjects.Any, command, MessageId: record.Id.ToString())
             : new Append(StreamName.Commands, Subjects.Command(executor, record.Id), command, MessageId: $"{record.Id}.{executor}"));
     }
 

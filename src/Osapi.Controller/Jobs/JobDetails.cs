@@ -17,7 +17,7 @@ internal static class JobDetails
     /// <param name="states">Its newest states, with the entries that are kept as objects.</param>
     /// <param name="retries">The jobs that do it again.</param>
     /// <param name="context">Whom it is told to.</param>
-    public static JobDetail Of(IndexedJob job, IReadOnlyDictionary<string, ExecutorState> states, IReadOnlyList<string> retries, HttpContext context)
+    public static JobDetail Of(IndexedJob job, IReadOnlyDictionary<string, ExecutorState> states, IReadOnlyList<JobId> retries, HttpContext context)
     {
         var entries = JobStatusRules.Entries(job.Record, states).VisibleTo(context);
         var single = entries.Count == 1 ? entries[0] : null;

@@ -33,18 +33,18 @@ internal sealed class JobHandlers(
     }
 
     public async Task<JobDetail> GetAsync(GetJob request, HttpContext context) =>
-        await DetailAsync(await lookup.FindAsync(request.Id.Value, context.RequestAborted), context);
+        await DetailAsync(await lookup.FindAsync(request.Id, context.RequestAborted), context);
 
     public async Task<JobDetail> CancelAsync(CancelJob request, HttpContext context)
     {
-        var known = await lookup.FindSoonAsync(request.Id.Value, context.RequestAborted);
-        var job = board.Find(request.Id.Value);
+        var known = await lookup.FindSoonAsync(request.Id, context.RequestAborted);
+        var job = board.Find(request.Id);
         if (job is not null)
         {
             await cancellation.CancelAsync(job, context.RequestAborted);
             // Its hosts need a moment to stop what they run; the caller is told the end, not the intention.
             await wait.EndAsync(job, JobWait.ResultGracePeriod, context.RequestAborted);
-            known = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
+            known = await lookup.FindAsync(request.Id, context.RequestAborted);
         }
 
         var detail = await DetailAsync(known, context);
@@ -54,7 +54,7 @@ internal sealed class JobHandlers(
 
     public async Task<CheckResult> CheckCancelAsync(CancelJob request, HttpContext context)
     {
-        var known = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
+        var known = await lookup.FindAsync(request.Id, context.RequestAborted);
         return JobStatusRules.IsOver(known.Record, known.States)
             ? new() { Changed = false }
             : new() { Changed = true, Before = global::Osapi.Controller.Jobs.JobHandlers.StatusOf(known), After = global::Osapi.Controller.Operations.CheckMembers.Of(new() { ["status"] = global::Osapi.Operations.Json.SnakeCaseName.Of<global::Osapi.Operations.Jobs.JobStatus>(global::Osapi.Operations.Jobs.JobStatus.Cancelled) }) };
@@ -62,14 +62,14 @@ internal sealed class JobHandlers(
 
     public async Task<CheckResult> CheckDeleteAsync(DeleteJob request, HttpContext context)
     {
-        var job = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
+        var job = await lookup.FindAsync(request.Id, context.RequestAborted);
         JobDeletion.RequireOver(job);
         return new() { Changed = true, Before = StatusOf(job) };
     }
 
     public async Task<NoContent> DeleteAsync(DeleteJob request, HttpContext context)
     {
-        var job = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
+        var job = await lookup.FindAsync(request.Id, context.RequestAborted);
         // Who was second at the same moment is told what the first made true.
         if (await deletion.DeleteAsync(job, context.RequestAborted) is { } tombstone)
             await follower.ReachAsync(tombstone, context.RequestAborted);

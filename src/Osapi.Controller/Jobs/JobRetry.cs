@@ -36,7 +36,7 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
 
     private async Task<(IndexedJob First, JobRequest Again)> ReadAsync(RetryJob request, HttpContext context)
     {
-        var first = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
+        var first = await lookup.FindAsync(request.Id, context.RequestAborted);
         if (!JobStatusRules.IsOver(first.Record, first.States))
             throw new OperationException(ErrorType.Conflict, $"job {request.Id} is not over; cancel it first, or wait");
         List<Problem> problems = [];

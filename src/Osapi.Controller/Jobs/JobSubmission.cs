@@ -93,7 +93,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         $"the host is {agent.State}{(agent.Drain?.Reason is { } reason ? $": {reason}" : "")}{(agent.Drain?.By is { } by ? $" (drained by {by})" : "")}";
 
     // The end of a record's subject on which no record stands, whatever else does; null when there is one.
-    private async Task<long?> AfterNothingAsync(string id, CancellationToken cancellationToken)
+    private async Task<long?> AfterNothingAsync(JobId id, CancellationToken cancellationToken)
     {
         long last = 0;
         while (await transport.ReadAsync(StreamName.Jobs, Subjects.Record(id), last, Page, cancellationToken) is { Count: > 0 } page)
@@ -115,7 +115,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
 /// <summary>A call that is to become a job.</summary>
 internal sealed record JobRequest
 {
-    public required string Id { get; init; }
+    public required JobId Id { get; init; }
 
     public required Operation Operation { get; init; }
 
@@ -134,5 +134,5 @@ internal sealed record JobRequest
 
     public string? Caller { get; init; }
 
-    public string? RetryOf { get; init; }
+    public JobId? RetryOf { get; init; }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Osapi.Operations;
 
 namespace Osapi.Controller.Limits;
 
@@ -13,7 +14,7 @@ internal sealed class LimitException(string limit, int status, string message) :
     public int Status => status;
 
     /// <summary>The job, when the refusal is about the answer of one.</summary>
-    public string? JobId { get; set; }
+    public JobId? JobId { get; set; }
 
     /// <summary>The refusal of what a quota does not grant.</summary>
     /// <param name="answer">The quota's answer.</param>

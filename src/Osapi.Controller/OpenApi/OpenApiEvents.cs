@@ -74,7 +74,7 @@ internal static class OpenApiEvents
         JobUpdate update = new()
         {
             Sequence = 42,
-            JobId = ExampleJob,
+            JobId = Osapi.Operations.JobId.Parse(ExampleJob),
             Timestamp = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
             Event = "completed",
             Hostname = "web-01",

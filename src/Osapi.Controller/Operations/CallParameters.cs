@@ -18,7 +18,7 @@ internal sealed record CallParameters
 
     public static readonly TimeSpan DefaultStartWithin = TimeSpan.FromSeconds(10);
 
-    public required string JobId { get; init; }
+    public required JobId JobId { get; init; }
 
     public required TimeSpan StartWithin { get; init; }
 
@@ -63,16 +63,16 @@ internal sealed record CallParameters
     }
 
     /// <summary>The id of the job that a call becomes: the caller's choice, or a new one.</summary>
-    public static string ReadJobId(HttpRequest request, List<Problem> problems)
+    public static JobId ReadJobId(HttpRequest request, List<Problem> problems)
     {
         var keys = request.Headers[IdempotencyKey];
         if (keys.Count == 0)
-            return Guid.CreateVersion7().ToString();
+            return Osapi.Operations.JobId.New();
         // All zeros is what a caller sends who forgot to choose: two of them would get each other's answers.
-        if (keys is [{ } key] && Guid.TryParseExact(key.Trim('"'), "D", out var id) && id != Guid.Empty)
-            return id.ToString();
+        if (keys is [{ } key] && Osapi.Operations.JobId.TryParse(key.Trim('"'), out var id) && !id.IsEmpty)
+            return id;
         problems.Add(new(IdempotencyKey, "must be one UUID, and not the one of zeros"));
-        return "";
+        return default;
     }
 
     private static TimeSpan ReadStartWithin(HttpRequest request, List<Problem> problems)

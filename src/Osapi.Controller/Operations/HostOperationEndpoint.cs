@@ -78,7 +78,7 @@ internal sealed class HostOperationEndpoint(
         }
     }
 
-    private static Task WriteAsync(HttpContext context, Operation operation, int status, string jobId, IReadOnlyList<HostReply> entries)
+    private static Task WriteAsync(HttpContext context, Operation operation, int status, JobId jobId, IReadOnlyList<HostReply> entries)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";

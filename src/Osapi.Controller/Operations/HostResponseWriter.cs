@@ -10,10 +10,10 @@ internal static class HostResponseWriter
     private static readonly string[] RepeatedOfResult = ["path", "sha256"];
 
     /// <summary>Writes the envelope: the job, and one entry for each host that was expected to answer.</summary>
-    public static void Write(Utf8JsonWriter writer, Operation operation, string jobId, IReadOnlyList<HostReply> entries)
+    public static void Write(Utf8JsonWriter writer, Operation operation, JobId jobId, IReadOnlyList<HostReply> entries)
     {
         writer.WriteStartObject();
-        writer.WriteString("job_id", jobId);
+        writer.WriteString("job_id", jobId.ToGuid());
         if (operation.RepeatsEntry && entries is [var only])
             Repeat(writer, operation, only);
         WriteEntries(writer, operation, entries);

@@ -53,7 +53,7 @@ internal static class ProblemBody
 
         if (job is not null)
         {
-            writer.WriteString("job_id", job.Id);
+            writer.WriteString("job_id", job.Id.ToGuid());
             if (job.Answers is var (operation, entries))
                 HostResponseWriter.WriteEntries(writer, operation, entries);
         }

@@ -5,7 +5,7 @@ namespace Osapi.Operations.Jobs;
 /// <summary>The job that the family's examples speak of.</summary>
 internal static class JobExamples
 {
-    public const string Id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10";
+    public static readonly JobId Id = JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10");
 
     private static readonly DateTimeOffset Accepted = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
@@ -19,7 +19,7 @@ internal static class JobExamples
         Operation = new("node.hostname.get"),
     };
 
-    public static JobCreated Created => new() { JobId = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f11", Revision = 17, Timestamp = Accepted, RetryOf = Id };
+    public static JobCreated Created => new() { JobId = JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f11"), Revision = 17, Timestamp = Accepted, RetryOf = Id };
 
     public static JobDetail Detail => new()
     {

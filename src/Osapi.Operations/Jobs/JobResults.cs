@@ -24,7 +24,7 @@ public sealed record JobList
 public sealed record JobCreated
 {
     /// <summary>Its id.</summary>
-    [Uuid] public required string JobId { get; init; }
+    public required JobId JobId { get; init; }
 
     /// <summary>Always <c>created</c>.</summary>
     public string Status { get => field ?? "created"; init; }
@@ -36,7 +36,7 @@ public sealed record JobCreated
     public DateTimeOffset Timestamp { get; init; }
 
     /// <summary>The job that it does again.</summary>
-    [Uuid] public string? RetryOf { get; init; }
+    public JobId? RetryOf { get; init; }
 }
 
 /// <summary>What was asked.</summary>
@@ -52,7 +52,7 @@ public sealed record JobOperationType(string Type);
 public sealed record JobSummary
 {
     /// <summary>The job's id.</summary>
-    [Uuid] public required string Id { get; init; }
+    public required JobId Id { get; init; }
 
     /// <summary>Its status.</summary>
     public JobStatus Status { get; init; }
@@ -76,14 +76,14 @@ public sealed record JobSummary
     public string? Caller { get; init; }
 
     /// <summary>The job that this one does again; null for one that was asked for anew.</summary>
-    [Uuid] public string? RetryOf { get; init; }
+    public JobId? RetryOf { get; init; }
 }
 
 /// <summary>A job with its answers.</summary>
 public sealed record JobDetail
 {
     /// <inheritdoc cref="JobSummary.Id"/>
-    [Uuid] public required string Id { get; init; }
+    public required JobId Id { get; init; }
 
     /// <inheritdoc cref="JobSummary.Status"/>
     public JobStatus Status { get; init; }
@@ -107,10 +107,10 @@ public sealed record JobDetail
     public string? Caller { get; init; }
 
     /// <inheritdoc cref="JobSummary.RetryOf"/>
-    [Uuid] public string? RetryOf { get; init; }
+    public JobId? RetryOf { get; init; }
 
     /// <summary>The jobs that do this one again, oldest first.</summary>
-    [Uuid] public IReadOnlyList<string> Retries { get => field ?? []; init; }
+    public IReadOnlyList<JobId> Retries { get => field ?? []; init; }
 
     /// <summary>The host, when exactly one was expected to answer and it is known.</summary>
     public string? Hostname { get; init; }
@@ -162,6 +162,18 @@ public sealed record JobResponse
     /// <summary>The result; null when there is none.</summary>
     [JsonConverter(typeof(RawJsonConverter))]
     public JsonElement? Data { get; init; }
+
+    /// <summary>Returns the same as the reply of a host.</summary>
+    public HostReply ToHostReply() => new()
+    {
+        Hostname = Hostname,
+        Outcome = Outcome,
+        Changed = Changed,
+        Error = Error,
+        ErrorType = ErrorType,
+        Check = Check,
+        Result = Data,
+    };
 }
 
 /// <summary>Something that happened to a job.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Jobs;
 
@@ -27,7 +26,7 @@ public sealed partial class JobClient
     /// <param name="cancellationToken">Stops following; the job goes on.</param>
     /// <exception cref="NotSupportedException">What carries the calls cannot follow jobs.</exception>
     public IAsyncEnumerable<JobUpdate> WatchAsync(JobId id, long? after = null, CancellationToken cancellationToken = default) =>
-        invoker.WatchJobsAsync(id ?? throw new ArgumentNullException(nameof(id)), after, cancellationToken);
+        invoker.WatchJobsAsync(id, after, cancellationToken);
 
     /// <summary>Follows all jobs from now on, until cancelled.</summary>
     /// <param name="after">From the first change after this one (<see cref="JobUpdate.Sequence"/>) instead of from now on; null for now.</param>
@@ -44,7 +43,7 @@ public sealed record JobUpdate
     public long Sequence { get; init; }
 
     /// <summary>The job.</summary>
-    [Uuid] public required string JobId { get; init; }
+    public required JobId JobId { get; init; }
 
     /// <summary>When, by the store's clock.</summary>
     public DateTimeOffset Timestamp { get; init; }

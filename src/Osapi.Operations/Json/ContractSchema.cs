@@ -64,7 +64,7 @@ public sealed class ContractSchema(XmlDocs words, NamedSchemas? named = null)
         // One that has a converter to spare memory, such as the output of a command.
         if (info.Type == typeof(string))
             return new() { ["type"] = type };
-        if (info.Converter is ITextConverter text)
+        if (ITextConverter.Of(info) is { } text)
         {
             JsonObject schema = new() { ["type"] = type, ["pattern"] = text.Rule.Pattern };
             if (text.Rule.Format is { } format)

@@ -9,7 +9,7 @@ public static class Expectation
     public static string Of(JsonTypeInfo info)
     {
         ArgumentNullException.ThrowIfNull(info);
-        if (info.Converter is ITextConverter text)
+        if (ITextConverter.Of(info) is { } text)
             return text.Rule.Description;
         var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
         return info.Kind switch

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Osapi.Operations.Json;
@@ -53,4 +54,13 @@ public static class JsonConventions
     /// <summary>The elements of an object's member; none when it has no such member, or one that is no list.</summary>
     public static IEnumerable<JsonElement> Elements(JsonElement parent, string member) =>
         parent.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
+
+    /// <summary>Takes an element over as a node without printing it; null for a JSON null.</summary>
+    public static JsonNode? ToNode(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+        JsonValueKind.Object => JsonObject.Create(element),
+        JsonValueKind.Array => JsonArray.Create(element),
+        _ => JsonValue.Create(element),
+    };
 }

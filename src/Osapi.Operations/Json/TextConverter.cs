@@ -1,11 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
 
 /// <summary>A converter of a constrained text, which tells its rule to the schema and to error messages.</summary>
 public interface ITextConverter
 {
+    /// <summary>Finds the converter of a type or, for a nullable one, of its value; null when that is no constrained text.</summary>
+    static ITextConverter? Of(JsonTypeInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        return (Nullable.GetUnderlyingType(info.Type) is { } type ? info.Options.GetTypeInfo(type) : info).Converter as ITextConverter;
+    }
+
     /// <summary>What the text must look like.</summary>
     TextRule Rule { get; }
 

@@ -20,10 +20,9 @@ internal sealed class CheckCorrection(Operation operation, object request, IRead
         if (before.Count == 0)
             return reply;
         if (operation.RunsOn == RunsOn.Controller)
-            return reply.Check is not null && ChangedFirst(PredictedChange.Controller) is { } reason ? CheckReply.Of(Unknown(reason)) : reply;
-        List<HostReply> entries = [.. reply.Hosts];
-        var revised = entries.ConvertAll(Revise);
-        return revised.SequenceEqual(entries) ? reply : CheckReply.Of(reply.JobId, revised);
+            return reply.Check is not null && ChangedFirst(PredictedChange.Controller) is { } reason ? OperationReply.OfCheck(Unknown(reason)) : reply;
+        List<HostReply> revised = [.. reply.Hosts.Select(Revise)];
+        return revised.SequenceEqual(reply.Hosts) ? reply : OperationReply.OfHosts(reply.JobId, revised);
     }
 
     /// <summary>The answer in place of a refusal that need not come by then; null when it would come all the same.</summary>
@@ -32,11 +31,11 @@ internal sealed class CheckCorrection(Operation operation, object request, IRead
         if (refusal.Hosts.Count > 0)
         {
             var revised = refusal.Hosts.Select(Revise).ToList();
-            return revised.SequenceEqual(refusal.Hosts) ? null : CheckReply.Of(refusal.JobId ?? "", revised);
+            return revised.SequenceEqual(refusal.Hosts) ? null : OperationReply.OfHosts(refusal.JobId, revised);
         }
 
         return operation.RunsOn == RunsOn.Controller && refusal is (NotFoundException or ConflictException) && TolerateAt(PredictedChange.Controller, refusal.Message) is { } reason
-            ? CheckReply.Of(Unknown(reason))
+            ? OperationReply.OfCheck(Unknown(reason))
             : null;
     }
 

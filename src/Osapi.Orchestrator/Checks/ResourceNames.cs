@@ -2,7 +2,6 @@ using Osapi.Operations;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
-using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
 
 namespace Osapi.Orchestrator.Checks;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Osapi.Client;
 using Osapi.Operations;
+using Osapi.Operations.Json;
 
 namespace Osapi.Orchestrator.Execution;
 
@@ -12,10 +13,10 @@ internal sealed record HostAttempt(HostReply Entry)
     public OsapiException? Error { get; init; }
 
     /// <summary>The job that was sent to this host alone.</summary>
-    public string? JobId { get; init; }
+    public JobId? JobId { get; init; }
 
     /// <summary>The id of a call to this host that nobody answered.</summary>
-    public Guid? PendingId { get; init; }
+    public JobId? PendingId { get; init; }
 
     /// <summary>True when the next attempt asks it.</summary>
     public bool Resend { get; set; }
@@ -49,12 +50,19 @@ internal sealed record HostAttempt(HostReply Entry)
         Data = DataOf(Entry),
     };
 
-    /// <summary>The entry as it stands on the wire: the members of the result beside <c>hostname</c>, <c>outcome</c>, <c>changed</c> and <c>error</c>.</summary>
-    public static JsonObject DataOf(HostReply entry)
+    // The flat object of the wire. What was read from there is taken over without being printed; only what was put together here is made anew.
+    public static JsonObject DataOf(HostReply reply)
     {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer))
-            entry.Write(writer);
-        return JsonNode.Parse(buffer.ToArray())!.AsObject();
+        JsonObject data = new() { ["hostname"] = reply.Hostname, ["outcome"] = SnakeCaseName.Of(reply.Outcome), ["changed"] = reply.Changed };
+        if (reply.Error is not null)
+            data["error"] = reply.Error;
+        if (reply.ErrorType is { } type)
+            data["error_type"] = SnakeCaseName.Of(type);
+        if (reply.Check is { } check)
+            data["check"] = check.ToJson();
+        if (reply.Result is { ValueKind: JsonValueKind.Object } result)
+            foreach (var member in result.EnumerateObject().Where(member => reply.IsOfResult(member.Name)))
+                data[member.Name] = JsonConventions.ToNode(member.Value);
+        return data;
     }
 }

@@ -12,11 +12,11 @@ namespace Osapi.Orchestrator.Execution;
 internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, TimeProvider time) : OperationCall
 {
     // Sent again under the same id when no answer came: if the call had arrived after all, it is the same job and not a second one.
-    private readonly Guid id = Guid.NewGuid();
+    private readonly JobId id = JobId.New();
     private readonly UnansweredCall unanswered = new(invoker, time);
     private List<HostAttempt> hosts = [];
     private OperationReply? first;
-    private string jobId = "";
+    private JobId? jobId;
     private bool merged;
 
     // What ended the attempt before its answer came, and the hosts of the job as they stood then.
@@ -47,7 +47,7 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
         }
         catch (ApiException exception) when (exception.Hosts.Count > 0)
         {
-            jobId = exception.JobId ?? "";
+            jobId = exception.JobId;
             hosts = [.. exception.Hosts.Select(entry => new HostAttempt(entry) { Error = exception })];
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
@@ -58,12 +58,12 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
         catch (OsapiException exception)
         {
             failure = exception;
-            jobId = (exception as ApiException)?.JobId ?? "";
+            jobId = (exception as ApiException)?.JobId;
             // What is tried again joins the job, if there is one.
             if (UnansweredCall.MayHaveArrived(exception) && isLast)
                 await FindJobAsync().ConfigureAwait(false);
             else if (exception is ConnectionException && UnansweredCall.MayHaveArrived(exception))
-                jobId = $"{id}";
+                jobId = id;
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
     {
         // An entry without a host's name, such as an _any that nobody started, can only be asked for where it was asked before.
         var target = Target.Read(host.Entry.Hostname).Target ?? body.Target!;
-        var again = host.PendingId ?? Guid.NewGuid();
+        var again = host.PendingId ?? JobId.New();
         try
         {
             var reply = await invoker.InvokeAsync(body.Operation, body.Request, target, new() { JobId = again }, cancellationToken).ConfigureAwait(false);
@@ -98,17 +98,17 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
             failure = exception;
-            return await unanswered.ReadAsync(again).ConfigureAwait(false) is { Entries.Count: > 0 } job ? Followed(host, job.Entries, job.JobId, refusal: null) : [host];
+            return await unanswered.ReadAsync(again).ConfigureAwait(false) is { Hosts.Count: > 0 } job ? Followed(host, job.Hosts, job.JobId, refusal: null) : [host];
         }
         catch (OsapiException exception)
         {
-            var job = (exception as ApiException)?.JobId ?? (exception is ConnectionException && UnansweredCall.MayHaveArrived(exception) ? $"{again}" : host.JobId);
+            var job = (exception as ApiException)?.JobId ?? (exception is ConnectionException && UnansweredCall.MayHaveArrived(exception) ? again : host.JobId);
             return [host with { Entry = host.Entry with { Error = exception.Message }, Error = exception, PendingId = again, JobId = job, Resend = false }];
         }
     }
 
     // What the host changed before it failed stays changed.
-    private HostAttempt[] Followed(HostAttempt before, IEnumerable<HostReply> entries, string? jobId, OsapiException? refusal) =>
+    private HostAttempt[] Followed(HostAttempt before, IEnumerable<HostReply> entries, JobId? jobId, OsapiException? refusal) =>
         [.. entries.Select(entry => new HostAttempt(entry.Readable(body.Operation.ResultInfo) with { Changed = entry.Changed || before.Entry.Changed }) { JobId = jobId, Error = refusal })];
 
     private bool MarkResends(RetryStrategy strategy)
@@ -137,8 +137,8 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
         try
         {
             // The bytes of the first answer no longer tell what the hosts said last.
-            Answer answer = new(jobId, [.. told.Select(host => host.Entry)], merged ? null : first?.RawJson, first?.Document);
-            return result with { Value = body.ValueOf?.Invoke(answer) };
+            var reply = merged || first is null ? OperationReply.OfHosts(jobId, [.. told.Select(host => host.Entry)]) : first;
+            return result with { Value = body.ValueOf?.Invoke(reply) };
         }
         catch (JsonException exception)
         {

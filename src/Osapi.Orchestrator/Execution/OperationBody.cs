@@ -15,7 +15,7 @@ internal sealed class OperationBody(Operation operation, Target? target, object 
     public object Request => request;
 
     /// <summary>Makes the typed value of an answer; null for a task without one.</summary>
-    public Func<Answer, object?>? ValueOf { get; private init; }
+    public Func<OperationReply, object?>? ValueOf { get; private init; }
 
     public override string? Problem => operation switch
     {
@@ -31,19 +31,14 @@ internal sealed class OperationBody(Operation operation, Target? target, object 
         where TRequest : notnull
         where TResult : notnull => new(operation, target, request)
         {
-            ValueOf = answer => new JobReply<TResult>
-            {
-                JobId = answer.JobId,
-                Hosts = [.. answer.Entries.Select(entry => entry.As(operation.Result))],
-                RawJson = answer.RawJson,
-            },
+            ValueOf = reply => reply.As(operation),
         };
 
     public static OperationBody Typed<TRequest, TResult>(ControllerOperation<TRequest, TResult> operation, TRequest request)
         where TRequest : notnull
         where TResult : notnull => new(operation, target: null, request)
         {
-            ValueOf = answer => answer.Document!.Value.Deserialize(operation.Result),
+            ValueOf = reply => reply.Document.Deserialize(operation.Result),
         };
 
     public override Task<Result> InvokeAsync(TaskRun run)
@@ -72,6 +67,3 @@ internal sealed class OperationBody(Operation operation, Target? target, object 
         }
     }
 }
-
-/// <summary>What an operation answered, before it has a type.</summary>
-internal sealed record Answer(string JobId, IReadOnlyList<HostReply> Entries, string? RawJson, JsonElement? Document);

@@ -26,7 +26,7 @@ internal sealed class ControllerCall(OperationBody body, IOperationInvoker invok
             Error = reply.Succeeded ? null : new TaskFailedException($"the controller answered {body.Operation} with an error status{Reason(reply.Document)}"),
             Changed = body.Operation.IsChange(reply),
             Data = JsonObject.Create(reply.Document),
-            Value = reply.Check is not null ? null : body.ValueOf?.Invoke(new("", [], reply.RawJson, reply.Document)),
+            Value = reply.Check is not null ? null : body.ValueOf?.Invoke(reply),
         };
     }
 

@@ -20,35 +20,24 @@ internal sealed class UnansweredCall(IOperationInvoker invoker, TimeProvider tim
         _ => false,
     };
 
-    /// <summary>Reads the hosts' entries as they stand. The id is empty when there is no such job; there are no entries when it cannot be read.</summary>
-    public async Task<(string JobId, IReadOnlyList<HostReply> Entries)> ReadAsync(Guid id)
+    /// <summary>Reads the hosts' entries as they stand. The id is null when there is no such job; there are no entries when it cannot be read.</summary>
+    public async Task<(JobId? JobId, IReadOnlyList<HostReply> Hosts)> ReadAsync(JobId id)
     {
         using CancellationTokenSource timeout = new(ReadTimeout, time);
         try
         {
             // An invoker of the plan's author may ignore its token.
-            var job = await invoker.InvokeAsync(JobOperations.Get, new() { Id = $"{id}" }, timeout.Token).WaitAsync(timeout.Token).ConfigureAwait(false);
-            return ($"{id}", [.. job.Responses.Values.OrderBy(response => response.Hostname, StringComparer.Ordinal).Select(Entry)]);
+            var job = await invoker.InvokeAsync(JobOperations.Get, new() { Id = id }, timeout.Token).WaitAsync(timeout.Token).ConfigureAwait(false);
+            return (id, [.. job.Responses.Values.OrderBy(response => response.Hostname, StringComparer.Ordinal).Select(response => response.ToHostReply())]);
         }
         catch (NotFoundException)
         {
-            return ("", []);
+            return (null, []);
         }
         catch (Exception)
         {
             // The error of the call itself is the one to be told.
-            return ($"{id}", []);
+            return (id, []);
         }
     }
-
-    private static HostReply Entry(JobResponse response) => new()
-    {
-        Hostname = response.Hostname,
-        Outcome = response.Outcome,
-        Changed = response.Changed,
-        Error = response.Error,
-        ErrorType = response.ErrorType,
-        Check = response.Check,
-        Result = response.Data,
-    };
 }

@@ -10,10 +10,10 @@ namespace Osapi.Transport.Jobs;
 /// <param name="Executor">The executor's key: of the host, or <see cref="HostKey.Any"/>.</param>
 /// <param name="State">The newest state that counts; null for an executor that nobody has started.</param>
 /// <param name="LastSequence">The sequence of the subject's newest message, whether it counts or not; 0 when there is none. The next one is appended after it.</param>
-public readonly record struct ExecutorFold(string JobId, string Executor, ExecutorState? State, long LastSequence)
+public readonly record struct ExecutorFold(JobId JobId, string Executor, ExecutorState? State, long LastSequence)
 {
     /// <summary>The executor before its first message.</summary>
-    public ExecutorFold(string jobId, string executor)
+    public ExecutorFold(JobId jobId, string executor)
         : this(jobId, executor, State: null, LastSequence: 0)
     {
     }

@@ -1,3 +1,5 @@
+using Osapi.Operations;
+
 namespace Osapi.Transport.Jobs;
 
 /// <summary>
@@ -19,7 +21,7 @@ public sealed class ExecutorLog
     private readonly string subject;
 
     /// <summary>The states of an executor of which nothing is known yet.</summary>
-    public ExecutorLog(ITransport transport, string jobId, string executor)
+    public ExecutorLog(ITransport transport, JobId jobId, string executor)
         : this(transport, new ExecutorFold(jobId, executor))
     {
     }

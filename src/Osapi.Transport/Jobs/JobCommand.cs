@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Operations.Json;
+using Osapi.Operations;
 
 namespace Osapi.Transport.Jobs;
 
@@ -23,7 +24,7 @@ public sealed record JobCommand
     public required CommandKind Kind { get; init; }
 
     /// <summary>The job.</summary>
-    public required string JobId { get; init; }
+    public required JobId JobId { get; init; }
 
     /// <summary>The operation's id; null for a cancel.</summary>
     public string? Operation { get; init; }
@@ -56,7 +57,7 @@ public sealed record JobCommand
     }
 
     private string? Flaw() =>
-        !MessageJson.IsJobId(JobId) ? "it names no job"
+        JobId.IsEmpty ? "it names no job"
         : Kind != CommandKind.Run ? null
         : !MessageJson.IsId(Operation) ? "it names no operation"
         : !JobRecord.IsTime(StartWithin) ? "the time within which it must start is out of range"

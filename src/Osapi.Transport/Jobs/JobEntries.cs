@@ -46,13 +46,13 @@ public static class JobEntries
     }
 
     /// <summary>The name of the object that holds the entry of an executor, when it is large and of a version before 0.2.</summary>
-    public static string NameOf(string jobId, string executor) => $"{jobId}.{executor}";
+    public static string NameOf(JobId jobId, string executor) => $"{jobId}.{executor}";
 
     /// <summary>The name of the object in which a host stores the entry of an executor: it may write below its own key only.</summary>
-    public static string NameOf(string hostKey, string jobId, string executor) => $"{hostKey}/{NameOf(jobId, executor)}";
+    public static string NameOf(string hostKey, JobId jobId, string executor) => $"{hostKey}/{NameOf(jobId, executor)}";
 
     /// <summary>The state that says how a job ended on a host; a large entry is stored as an object first.</summary>
-    public static async Task<JobEvent> FinishedAsync(ITransport transport, JobEvent start, string jobId, string executor, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
+    public static async Task<JobEvent> FinishedAsync(ITransport transport, JobEvent start, JobId jobId, string executor, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(start);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Osapi.Operations.Json;
+using Osapi.Operations;
 
 namespace Osapi.Transport.Jobs;
 
@@ -14,7 +15,7 @@ public sealed record JobRecord
     private const double MaxDuration = 1000 * 24 * 3600;
 
     /// <summary>A UUID, lower case with hyphens.</summary>
-    public required string Id { get; init; }
+    public required JobId Id { get; init; }
 
     /// <summary>The operation's id.</summary>
     public required string Operation { get; init; }
@@ -54,7 +55,7 @@ public sealed record JobRecord
     public string? Caller { get; init; }
 
     /// <summary>The job that this one does again; null for one that was asked for anew.</summary>
-    public string? RetryOf { get; init; }
+    public JobId? RetryOf { get; init; }
 
     /// <summary>How far it is deleted; null for a job that can be read.</summary>
     public Deletion? Deletion { get; init; }
@@ -72,7 +73,7 @@ public sealed record JobRecord
     /// <param name="bytes">The message.</param>
     /// <param name="record">The record.</param>
     /// <param name="reason">Why it is none.</param>
-    public static bool TryParse(string jobId, ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out JobRecord? record, [NotNullWhen(false)] out string? reason)
+    public static bool TryParse(JobId jobId, ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out JobRecord? record, [NotNullWhen(false)] out string? reason)
     {
         record = MessageJson.Parse(bytes, JobJson.Default.JobRecord, out reason);
         reason ??= record?.Flaw(jobId);
@@ -85,8 +86,8 @@ public sealed record JobRecord
     /// <summary>True for a number of seconds that a job may have: up to 1,000 days.</summary>
     internal static bool IsTime(double seconds) => seconds is >= 0 and <= MaxDuration;
 
-    private string? Flaw(string jobId) =>
-        Id != jobId || !MessageJson.IsJobId(Id) ? "it has the id of another job"
+    private string? Flaw(JobId jobId) =>
+        Id != jobId || Id.IsEmpty ? "it has the id of another job"
         : !IsTime(StartWithin) || !IsTime(Timeout) ? "its times are out of range"
         : Created.Year is < 2000 or > 9000 ? "the time when it was accepted is out of range"
         : Request.ValueKind != JsonValueKind.Object ? "its request is no object"

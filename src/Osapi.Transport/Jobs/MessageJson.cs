@@ -47,9 +47,6 @@ internal static class MessageJson
     /// <summary>True for the id of a ledger or of a run.</summary>
     public static bool IsId(string? id) => id is { Length: > 0 and <= MaxIdLength };
 
-    /// <summary>True for the id of a job as it stands in subjects.</summary>
-    public static bool IsJobId(string? id) => Guid.TryParseExact(id, "D", out var parsed) && parsed.ToString("D") == id;
-
     // What another wrote may hold anything, and this goes into log lines.
     private static string Excerpt(string kind) =>
         kind.Length <= MaxExcerpt && kind.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-') ? $"'{kind}'" : $"of {kind.Length} characters";

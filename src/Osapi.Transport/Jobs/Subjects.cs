@@ -1,3 +1,5 @@
+using Osapi.Operations;
+
 namespace Osapi.Transport.Jobs;
 
 /// <summary>What the messages of the protocol are about.</summary>
@@ -28,13 +30,13 @@ public static class Subjects
     public static string RecordChanged(string hostKey) => $"look.{hostKey}";
 
     /// <summary>A job's record.</summary>
-    public static string Record(string jobId) => "job." + jobId;
+    public static string Record(JobId jobId) => $"job.{jobId}";
 
     /// <summary>The state of one executor of a job.</summary>
-    public static string State(string jobId, string executor) => $"state.{jobId}.{executor}";
+    public static string State(JobId jobId, string executor) => $"state.{jobId}.{executor}";
 
     /// <summary>A command to one host about one job.</summary>
-    public static string Command(string hostKey, string jobId) => $"cmd.{hostKey}.{jobId}";
+    public static string Command(string hostKey, JobId jobId) => $"cmd.{hostKey}.{jobId}";
 
     /// <summary>The prefix of every command to one host.</summary>
     public static string CommandsOf(string hostKey) => $"cmd.{hostKey}.";
@@ -43,9 +45,9 @@ public static class Subjects
     public static string Heartbeat(string hostKey) => Heartbeats + hostKey;
 
     /// <summary>Reads the subject of a state: the job and its executor; null for any other subject.</summary>
-    public static (string JobId, string Executor)? ParseState(string subject)
+    public static (JobId JobId, string Executor)? ParseState(string subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        return subject.Split('.') is ["state", var jobId, var executor] ? (jobId, executor) : null;
+        return subject.Split('.') is ["state", var job, var executor] && JobId.TryParseCanonical(job, out var jobId) ? (jobId, executor) : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Processes;
 
@@ -14,7 +15,7 @@ internal readonly record struct ProcessMarker(string Value)
     private static ReadOnlySpan<byte> Prefix => "OSAPI_JOB="u8;
 
     /// <summary>The mark of a job. Several agents on a machine may run the same job, so the agent's ledger is in it.</summary>
-    public static ProcessMarker Of(string jobId, string ledger) => new(Unmarked($"{jobId}.{ledger}"));
+    public static ProcessMarker Of(JobId jobId, string ledger) => new(Unmarked($"{jobId}.{ledger}"));
 
     /// <summary>A mark of its own, for what is run without a job.</summary>
     public static ProcessMarker New() => new(Guid.NewGuid().ToString());

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Jobs.Ledgers;
 
@@ -50,19 +51,19 @@ internal sealed partial class Ledger : IAsyncDisposable
         Task.Run(() => BeginAsync(options), cancellationToken);
 
     /// <summary>The token of an any-host job is about to be tried for.</summary>
-    public Task RecordIntentAsync(string jobId, string operation, CancellationToken cancellationToken) =>
+    public Task RecordIntentAsync(JobId jobId, string operation, CancellationToken cancellationToken) =>
         WriteAsync(jobId, LedgerPhase.Intent, _ => new(jobId, LedgerPhase.Intent, "", operation, 0, time.GetUtcNow(), null), cancellationToken);
 
     /// <summary>The job is about to run, and may run when this completes.</summary>
-    public Task RecordClaimAsync(string jobId, string executor, string operation, long startSequence, CancellationToken cancellationToken) =>
+    public Task RecordClaimAsync(JobId jobId, string executor, string operation, long startSequence, CancellationToken cancellationToken) =>
         WriteAsync(jobId, LedgerPhase.Claimed, _ => new(jobId, LedgerPhase.Claimed, executor, operation, startSequence, time.GetUtcNow(), null), cancellationToken);
 
     /// <summary>The claimed job ended with an entry, which the ledger keeps until the job is published.</summary>
-    public Task RecordFinishAsync(string jobId, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken) =>
+    public Task RecordFinishAsync(JobId jobId, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken) =>
         WriteAsync(jobId, LedgerPhase.Finished, claim => claim! with { Phase = LedgerPhase.Finished, Time = time.GetUtcNow(), Entry = entry }, cancellationToken);
 
     /// <summary>The end of a finished job is in the log. Losing this only means to publish it again.</summary>
-    public void Published(string jobId)
+    public void Published(JobId jobId)
     {
         var now = time.GetUtcNow();
         if (state.Publish(jobId, now))
@@ -70,7 +71,7 @@ internal sealed partial class Ledger : IAsyncDisposable
     }
 
     /// <summary>An intent came to nothing. Losing this only means to try again.</summary>
-    public void Forget(string jobId)
+    public void Forget(JobId jobId)
     {
         if (state.Forget(jobId))
             Queue(LedgerRecord.Forgotten(jobId));
@@ -85,7 +86,7 @@ internal sealed partial class Ledger : IAsyncDisposable
     }
 
     /// <summary>What is known of a job; a published one is known until it has been remembered for long enough.</summary>
-    public LedgerJob? Find(string jobId) => state.Find(jobId);
+    public LedgerJob? Find(JobId jobId) => state.Find(jobId);
 
     /// <summary>Writes what is queued, and lets go of the directory.</summary>
     public async ValueTask DisposeAsync()
@@ -120,7 +121,7 @@ internal sealed partial class Ledger : IAsyncDisposable
         }
     }
 
-    private Task WriteAsync(string jobId, LedgerPhase phase, Func<LedgerJob?, LedgerJob> next, CancellationToken cancellationToken)
+    private Task WriteAsync(JobId jobId, LedgerPhase phase, Func<LedgerJob?, LedgerJob> next, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled(cancellationToken);

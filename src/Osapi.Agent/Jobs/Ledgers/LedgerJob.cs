@@ -1,3 +1,5 @@
+using Osapi.Operations;
+
 namespace Osapi.Agent.Jobs.Ledgers;
 
 /// <summary>How far a job has come on this host.</summary>
@@ -24,7 +26,7 @@ internal enum LedgerPhase
 /// <param name="StartSequence">The sequence of its start in the log; 0 before the claim, and once it is published.</param>
 /// <param name="Time">When it came to this phase.</param>
 /// <param name="Entry">How it ended; only while it is finished.</param>
-internal sealed record LedgerJob(string JobId, LedgerPhase Phase, string Executor, string Operation, long StartSequence, DateTimeOffset Time, ReadOnlyMemory<byte>? Entry);
+internal sealed record LedgerJob(JobId JobId, LedgerPhase Phase, string Executor, string Operation, long StartSequence, DateTimeOffset Time, ReadOnlyMemory<byte>? Entry);
 
 /// <summary>How far the stream of commands was read: a sequence means something only in the stream that was created then.</summary>
 internal readonly record struct LedgerCursor(DateTimeOffset StreamCreated, long Sequence);

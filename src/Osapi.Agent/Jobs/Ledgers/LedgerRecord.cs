@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Jobs.Ledgers;
 
@@ -28,15 +29,19 @@ internal sealed record LedgerRecord(LedgerRecordKind Kind, string Key, string Ex
     private const int FixedSize = sizeof(byte) + sizeof(long) + sizeof(long);
 
     public static LedgerRecord Of(LedgerJob job) =>
-        new((LedgerRecordKind)job.Phase, job.JobId, job.Executor, job.Operation, job.StartSequence, job.Time, job.Entry);
+        new((LedgerRecordKind)job.Phase, job.JobId.ToString(), job.Executor, job.Operation, job.StartSequence, job.Time, job.Entry);
 
     public static LedgerRecord Of(LedgerCursor cursor) => new(LedgerRecordKind.Cursor, "", "", "", cursor.Sequence, cursor.StreamCreated, null);
 
     public static LedgerRecord Identity(string id) => new(LedgerRecordKind.Identity, id, "", "", 0, default, null);
 
-    public static LedgerRecord Forgotten(string jobId) => new(LedgerRecordKind.Forgotten, jobId, "", "", 0, default, null);
+    public static LedgerRecord Forgotten(JobId jobId) => new(LedgerRecordKind.Forgotten, jobId.ToString(), "", "", 0, default, null);
 
-    public LedgerJob Job => new(Key, (LedgerPhase)Kind, Executor, Operation, Number, Time, Entry);
+    /// <summary>The job; null for a record that is about none.</summary>
+    public JobId? JobId => Operations.JobId.TryParse(Key, out var id) ? id : null;
+
+    /// <summary>What the record says of its job. It must be about one.</summary>
+    public LedgerJob Job => new(JobId!.Value, (LedgerPhase)Kind, Executor, Operation, Number, Time, Entry);
 
     public LedgerCursor Position => new(Time, Number);
 

@@ -76,5 +76,5 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
     });
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: that it is unknown how it ended cannot be written to the ledger: {Reason}")]
-    private partial void LogNotRecorded(string jobId, string reason);
+    private partial void LogNotRecorded(JobId jobId, string reason);
 }

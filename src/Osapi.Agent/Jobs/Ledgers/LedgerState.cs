@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Jobs.Ledgers;
 
@@ -9,10 +10,10 @@ namespace Osapi.Agent.Jobs.Ledgers;
 internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, LedgerJob> open = [];
-    private readonly Dictionary<string, DateTimeOffset> published = [];
-    private readonly Queue<(string JobId, DateTimeOffset Time)> byTime = [];
-    private readonly HashSet<string> reserved = [];
+    private readonly Dictionary<JobId, LedgerJob> open = [];
+    private readonly Dictionary<JobId, DateTimeOffset> published = [];
+    private readonly Queue<(JobId JobId, DateTimeOffset Time)> byTime = [];
+    private readonly HashSet<JobId> reserved = [];
     private readonly Queue<(LedgerRecord Record, DateTimeOffset Time)> foreign = [];
     private LedgerCursor cursor;
 
@@ -37,14 +38,14 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
         get { lock (gate) return foreign.Count; }
     }
 
-    public LedgerJob? Find(string jobId)
+    public LedgerJob? Find(JobId jobId)
     {
         lock (gate)
             return Known(jobId);
     }
 
     /// <summary>Begins the way of a job to its next phase; the result is what was known of it.</summary>
-    public LedgerJob? Reserve(string jobId, LedgerPhase next)
+    public LedgerJob? Reserve(JobId jobId, LedgerPhase next)
     {
         lock (gate)
         {
@@ -60,7 +61,7 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
         }
     }
 
-    public void Release(string jobId)
+    public void Release(JobId jobId)
     {
         lock (gate)
             reserved.Remove(jobId);
@@ -70,7 +71,8 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
     {
         lock (gate)
         {
-            reserved.Remove(record.Key);
+            if (record.JobId is { } jobId)
+                reserved.Remove(jobId);
             Load(record);
         }
     }
@@ -83,12 +85,12 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
     }
 
     /// <summary>A finished job is published; false when there is nothing to say about it any more.</summary>
-    public bool Publish(string jobId, DateTimeOffset now) => RemoveOpen(jobId, LedgerPhase.Finished, Key(jobId, now));
+    public bool Publish(JobId jobId, DateTimeOffset now) => RemoveOpen(jobId, LedgerPhase.Finished, Key(jobId, now));
 
     /// <summary>An intent is dropped; false when there is none.</summary>
-    public bool Forget(string jobId) => RemoveOpen(jobId, LedgerPhase.Intent, LedgerRecord.Forgotten(jobId));
+    public bool Forget(JobId jobId) => RemoveOpen(jobId, LedgerPhase.Intent, LedgerRecord.Forgotten(jobId));
 
-    public static LedgerRecord Key(string jobId, DateTimeOffset time) => LedgerRecord.Of(new LedgerJob(jobId, LedgerPhase.Published, "", "", 0, time, null));
+    public static LedgerRecord Key(JobId jobId, DateTimeOffset time) => LedgerRecord.Of(new LedgerJob(jobId, LedgerPhase.Published, "", "", 0, time, null));
 
     /// <summary>The records of a file that holds what is open, the keys that are still remembered, and nothing else.</summary>
     public IReadOnlyList<LedgerRecord> Snapshot()
@@ -107,7 +109,7 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
         }
     }
 
-    private bool RemoveOpen(string jobId, LedgerPhase from, LedgerRecord record)
+    private bool RemoveOpen(JobId jobId, LedgerPhase from, LedgerRecord record)
     {
         lock (gate)
         {
@@ -121,7 +123,7 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
         }
     }
 
-    private LedgerJob? Known(string jobId) =>
+    private LedgerJob? Known(JobId jobId) =>
         open.TryGetValue(jobId, out var job) ? job
         : published.TryGetValue(jobId, out var at) && IsRemembered(at, time.GetUtcNow()) ? Key(jobId, at).Job
         : null;
@@ -142,33 +144,33 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
         foreign.Enqueue((record, at));
         if (foreign.Count > MaxForeignRecords)
             foreign.Dequeue();
-        if (record.Key.Length == 0 || open.ContainsKey(record.Key))
+        if (record.JobId is not { } jobId || open.ContainsKey(jobId))
             return;
-        published[record.Key] = at;
-        byTime.Enqueue((record.Key, at));
+        published[jobId] = at;
+        byTime.Enqueue((jobId, at));
     }
 
     private void LoadKnown(LedgerRecord record)
     {
-        switch (record.Kind)
+        switch (record)
         {
-            case LedgerRecordKind.Identity:
+            case { Kind: LedgerRecordKind.Identity }:
                 Id = record.Key;
                 break;
-            case LedgerRecordKind.Cursor:
+            case { Kind: LedgerRecordKind.Cursor }:
                 cursor = record.Position;
                 break;
-            case LedgerRecordKind.Forgotten:
-                open.Remove(record.Key);
+            case { Kind: LedgerRecordKind.Forgotten, JobId: { } jobId }:
+                open.Remove(jobId);
                 break;
-            case LedgerRecordKind.Published:
-                open.Remove(record.Key);
-                published[record.Key] = record.Time;
-                byTime.Enqueue((record.Key, record.Time));
+            case { Kind: LedgerRecordKind.Published, JobId: { } jobId }:
+                open.Remove(jobId);
+                published[jobId] = record.Time;
+                byTime.Enqueue((jobId, record.Time));
                 DropOldKeys();
                 break;
-            default:
-                open[record.Key] = record.Job;
+            case { JobId: { } jobId }:
+                open[jobId] = record.Job;
                 break;
         }
     }

@@ -109,7 +109,8 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
     {
         if (write.Done is null)
             return;
-        state.Release(write.Record.Key);
+        if (write.Record.JobId is { } jobId)
+            state.Release(jobId);
         write.Done.SetException(new LedgerException($"The ledger {directory.File} could not be written: {problem.Message}", problem));
     }
 

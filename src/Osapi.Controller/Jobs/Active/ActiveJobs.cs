@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -7,8 +8,8 @@ namespace Osapi.Controller.Jobs.Active;
 /// <summary>The jobs that are not over, in memory: what waiting callers and deadlines look at. Only the follower puts them up and takes them down.</summary>
 internal sealed class ActiveJobs
 {
-    private readonly ConcurrentDictionary<string, ActiveJob> active = new();
-    private readonly Dictionary<string, List<JobWaiter>> expected = [];
+    private readonly ConcurrentDictionary<JobId, ActiveJob> active = new();
+    private readonly Dictionary<JobId, List<JobWaiter>> expected = [];
     private const string Stopping = "the controller is stopping";
     private readonly Lock gate = new();
     private bool closed;
@@ -18,10 +19,10 @@ internal sealed class ActiveJobs
 
     public IEnumerable<ActiveJob> Active => active.Values;
 
-    public ActiveJob? Find(string id) => active.GetValueOrDefault(id);
+    public ActiveJob? Find(JobId id) => active.GetValueOrDefault(id);
 
     /// <summary>Waits for a job that is not there yet. Whoever expects it before it looks for it cannot miss it.</summary>
-    public JobWaiter WaitForAsync(string id)
+    public JobWaiter WaitForAsync(JobId id)
     {
         JobWaiter expectation = new(this, id);
         lock (gate)
@@ -38,7 +39,7 @@ internal sealed class ActiveJobs
     }
 
     /// <summary>True while somebody waits for the job to appear.</summary>
-    public bool IsExpected(string id)
+    public bool IsExpected(JobId id)
     {
         lock (gate)
             return expected.ContainsKey(id);
@@ -67,9 +68,9 @@ internal sealed class ActiveJobs
     }
 
     /// <summary>The job was deleted, also for those who wait for it to appear.</summary>
-    public void Remove(string id) => Remove(id, lost: null);
+    public void Remove(JobId id) => Remove(id, lost: null);
 
-    private void Remove(string id, string? lost)
+    private void Remove(JobId id, string? lost)
     {
         if (active.TryRemove(id, out var job))
             job.MarkRemoved(lost);
@@ -109,11 +110,11 @@ internal sealed class ActiveJobs
     }
 
     /// <summary>Somebody who waits for a job to appear.</summary>
-    internal sealed class JobWaiter(ActiveJobs board, string jobId) : IDisposable
+    internal sealed class JobWaiter(ActiveJobs board, JobId jobId) : IDisposable
     {
         private readonly TaskCompletionSource<ActiveJob> met = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public string JobId => jobId;
+        public JobId JobId => jobId;
 
         /// <exception cref="TransportException">The controller stops before it has seen the job.</exception>
         public Task<ActiveJob> Task => met.Task;

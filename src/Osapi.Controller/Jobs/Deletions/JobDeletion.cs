@@ -110,11 +110,11 @@ internal sealed class JobDeletion(ITransport transport)
         throw Flooded(left.Id);
     }
 
-    private static Deletion? DeletionOf(string jobId, Message message) => JobRecord.TryParse(jobId, message.Payload, out var record, out _) ? record.Deletion : null;
+    private static Deletion? DeletionOf(JobId jobId, Message message) => JobRecord.TryParse(jobId, message.Payload, out var record, out _) ? record.Deletion : null;
 
-    private static TransportException Flooded(string jobId) => new($"others append to job {jobId} all the time");
+    private static TransportException Flooded(JobId jobId) => new($"others append to job {jobId} all the time");
 
-    private async Task InsertTombstoneAsync(string jobId, string executor, long after, CancellationToken cancellationToken)
+    private async Task InsertTombstoneAsync(JobId jobId, string executor, long after, CancellationToken cancellationToken)
     {
         var subject = Subjects.State(jobId, executor);
         var deleted = JobJson.Bytes(new JobEvent { Kind = JobEventKind.Deleted });
@@ -141,7 +141,7 @@ internal sealed class JobDeletion(ITransport transport)
     }
 
     // Whose result it is: of a job for any host, that of the host that started it. One that is not found ages out.
-    private async Task<string?> HostAsync(string jobId, string executor, long after, CancellationToken cancellationToken)
+    private async Task<string?> HostAsync(JobId jobId, string executor, long after, CancellationToken cancellationToken)
     {
         if (executor != HostKey.Any)
             return executor;

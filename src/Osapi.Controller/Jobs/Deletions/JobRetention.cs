@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Jobs.ReadModel;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -62,7 +63,7 @@ internal sealed partial class JobRetention(
     }
 
     // True when there may be more.
-    private async Task<bool> DeleteAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    private async Task<bool> DeleteAsync(IReadOnlyList<JobId> ids, CancellationToken cancellationToken)
     {
         var any = false;
         // Read a share at a time: jobs may be large.

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Operations;
 using Osapi.Controller.Problems;
-using Osapi.Operations.Jobs;
+using Osapi.Operations;
 using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Jobs.Events;
@@ -23,11 +23,11 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
     {
         List<Problem> problems = [];
         var after = ReadAfter(context.Request, problems);
-        if (Text.TryParse<JobId>(PathMembers.Of(context.Request, "id")) is not { } id)
-            problems.Add(new("id", "must be " + JobId.Rule.Description));
+        if (!JobId.TryParse(PathMembers.Of(context.Request, "id"), out var id))
+            problems.Add(new("id", "must be " + JobIdConverter.JobIdRule.Description));
         else if (problems.Count == 0)
         {
-            var job = await lookup.FindAsync(id.Value, context.RequestAborted);
+            var job = await lookup.FindAsync(id, context.RequestAborted);
             // What the log does not have, because it was made anew, is the end of no stream of this job.
             if (after is not null && !await lookup.ReachAsync(after.Value, context.RequestAborted))
                 after = null;
@@ -53,7 +53,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         await AnswerAsync(context, after, id: null);
     }
 
-    private async Task AnswerAsync(HttpContext context, long? after, string? id)
+    private async Task AnswerAsync(HttpContext context, long? after, JobId? id)
     {
         // A stopping controller does not wait for readers to go; they go on at another one.
         if (HttpMethods.IsHead(context.Request.Method))
@@ -63,7 +63,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        var updates = id is null ? stream.OfAllAsync(after!.Value, either.Token) : stream.OfAsync(id, after ?? 0, either.Token);
+        var updates = id is { } job ? stream.OfAsync(job, after ?? 0, either.Token) : stream.OfAllAsync(after!.Value, either.Token);
         try
         {
             await WriteAsync(context, updates, id, isResumed: after is not null, either.Token);
@@ -74,7 +74,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<JobEventText>> stretches, string? id, bool isResumed, CancellationToken cancellationToken)
+    private static async Task WriteAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<JobEventText>> stretches, JobId? id, bool isResumed, CancellationToken cancellationToken)
     {
         var isAny = false;
         await using var stretch = stretches.GetAsyncEnumerator(cancellationToken);

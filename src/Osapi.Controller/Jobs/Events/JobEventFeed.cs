@@ -1,4 +1,5 @@
 using Osapi.Controller.Jobs.ReadModel;
+using Osapi.Operations;
 
 namespace Osapi.Controller.Jobs.Events;
 
@@ -72,7 +73,7 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
         upTo = sequence;
     }
 
-    private void Forget(string jobId)
+    private void Forget(JobId jobId)
     {
         for (var node = kept.First; node is not null;)
         {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Osapi.Controller.Jobs.Active;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Limits;
+using Osapi.Operations;
 
 namespace Osapi.Controller.Jobs.Events;
 
@@ -23,7 +24,7 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs board, JobFollow
     private static readonly TimeSpan DelayPerStream = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The changes of one job after a sequence; it ends when the job is over, or deleted.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<JobEventText>> OfAsync(string id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyList<JobEventText>> OfAsync(JobId id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Osapi.Operations;
 using Osapi.Operations.Jobs;
 
 namespace Osapi.Controller.Jobs.Events;
@@ -10,7 +11,7 @@ namespace Osapi.Controller.Jobs.Events;
 /// <param name="JobId">The job.</param>
 /// <param name="IsDeletion">True when it says that the job was deleted.</param>
 /// <param name="Bytes">The event, as server-sent events have it.</param>
-internal readonly record struct JobEventText(long Sequence, string JobId, bool IsDeletion, ReadOnlyMemory<byte> Bytes)
+internal readonly record struct JobEventText(long Sequence, JobId JobId, bool IsDeletion, ReadOnlyMemory<byte> Bytes)
 {
     public static JobEventText Of(JobUpdate update) => new(update.Sequence, update.JobId, update.Event == "deleted", Encoding.UTF8.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $"id: {update.Sequence}\nevent: {update.Event}\ndata: {JsonSerializer.Serialize(update, JobOperations.UpdateInfo)}\n\n")));

@@ -15,7 +15,7 @@ internal sealed class JobFilter
         Add("operation = $operation", "$operation", request.Operation);
         Add("target = $target", "$target", request.Target);
         Add("caller = $caller", "$caller", request.Caller);
-        Add("retry_of = $retry_of", "$retry_of", request.RetryOf?.Value);
+        Add("retry_of = $retry_of", "$retry_of", request.RetryOf?.ToString());
         Add("created >= $since", "$since", request.Since?.ToUnixTimeMilliseconds());
         // Times are kept in milliseconds, rounded down: before a time within one is also at its beginning.
         Add("created < $until", "$until", request.Until is { } until ? (until.Ticks + TimeSpan.TicksPerMillisecond - 1 - DateTimeOffset.UnixEpoch.Ticks - until.Offset.Ticks) / TimeSpan.TicksPerMillisecond : null);

@@ -168,7 +168,7 @@ internal sealed partial class JobFollower(
         foreach (var (message, _) in stretch.Messages)
         {
             if (message.PassedOver is { } reason)
-                passedOver.Add("jobs", message.Executor ?? message.JobId, message.Message.Subject, message.Message.Sequence, reason);
+                passedOver.Add("jobs", message.Executor ?? message.JobId?.ToString() ?? "", message.Message.Subject, message.Message.Sequence, reason);
             if (marks.TryRemove(message.Message.Subject, out var seen))
                 seen.TrySetResult();
         }

@@ -30,7 +30,7 @@ internal sealed partial class JobIndex
         Updates($"{OfJobs} UNION ALL {OfStates} UNION ALL {OfTombstones} {InOrder}", ("$after", after), ("$page", Page));
 
     /// <summary>The next changes of one job after a sequence; none when there are none yet.</summary>
-    public IReadOnlyList<JobUpdate> Updates(string id, long after) =>
+    public IReadOnlyList<JobUpdate> Updates(JobId id, long after) =>
         Updates($"{OfJobs} AND id = $id UNION ALL {OfStates} AND state.job = $id UNION ALL {OfTombstones} AND job = $id {InOrder}", ("$after", after), ("$id", id), ("$page", Page));
 
     private List<JobUpdate> Updates(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Osapi.Operations;
 using Osapi.Operations.Jobs;
 using Osapi.Transport.Jobs;
 
@@ -8,7 +9,7 @@ namespace Osapi.Controller.Jobs.ReadModel;
 internal sealed partial class JobIndex
 {
     /// <summary>One job with all its states; null when there is none.</summary>
-    public IndexedJob? Find(string id)
+    public IndexedJob? Find(JobId id)
     {
         lock (gate)
         {
@@ -19,14 +20,14 @@ internal sealed partial class JobIndex
     }
 
     /// <summary>True when there is such a job.</summary>
-    public bool Has(string id)
+    public bool Has(JobId id)
     {
         lock (gate)
             return file.Scalar("SELECT 1 FROM job WHERE id = $id", ("$id", id)) is not null;
     }
 
     /// <summary>The jobs that do this one again, oldest first.</summary>
-    public IReadOnlyList<string> RetriesOf(string id) => Ids("SELECT id FROM job WHERE retry_of = $id ORDER BY seq", ("$id", id));
+    public IReadOnlyList<JobId> RetriesOf(JobId id) => Ids("SELECT id FROM job WHERE retry_of = $id ORDER BY seq", ("$id", id));
 
     /// <summary>A page of jobs, newest first: those after a cursor, the sequence of the last of the page before.</summary>
     public IReadOnlyList<ListedJob> List(JobFilter filter, int limit, int offset, long? cursor)

@@ -1,3 +1,4 @@
+using Osapi.Operations;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
@@ -6,12 +7,12 @@ namespace Osapi.Controller.Jobs.ReadModel;
 internal sealed partial class JobIndex
 {
     /// <summary>Jobs that are over and have not changed since a time, the oldest first.</summary>
-    public IReadOnlyList<string> OverBefore(DateTimeOffset time, int limit) => Ids(
+    public IReadOnlyList<JobId> OverBefore(DateTimeOffset time, int limit) => Ids(
         "SELECT id FROM job WHERE updated < $time AND status > $processing ORDER BY updated LIMIT $limit",
         ("$time", time.ToUnixTimeMilliseconds()), ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing), ("$limit", limit));
 
     /// <summary>The oldest jobs that are over and that there are too many of, when only so many are kept.</summary>
-    public IReadOnlyList<string> OverBeyond(int kept, int limit)
+    public IReadOnlyList<JobId> OverBeyond(int kept, int limit)
     {
         const string Over = "FROM job WHERE status > $processing";
         lock (gate)
@@ -40,15 +41,15 @@ internal sealed partial class JobIndex
         }
     }
 
-    private IReadOnlyList<string> Ids(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    private IReadOnlyList<JobId> Ids(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         lock (gate)
         {
             using var command = file.Command(text, parameters);
             using var reader = command.ExecuteReader();
-            List<string> ids = [];
+            List<JobId> ids = [];
             while (reader.Read())
-                ids.Add(reader.GetString(0));
+                ids.Add(JobId.Parse(reader.GetString(0)));
             return ids;
         }
     }

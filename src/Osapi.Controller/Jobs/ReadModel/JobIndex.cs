@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Osapi.Controller.Jobs.Active;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -90,7 +91,7 @@ internal sealed partial class JobIndex : IDisposable
     }
 
     /// <summary>Forgets jobs that the log has forgotten, in one commit.</summary>
-    public void Forget(IReadOnlyList<string> ids)
+    public void Forget(IReadOnlyList<JobId> ids)
     {
         lock (gate)
         {
@@ -102,7 +103,7 @@ internal sealed partial class JobIndex : IDisposable
     }
 
     /// <summary>Forgets tombstones that were removed from the log, in one commit.</summary>
-    public void ForgetTombstones(IReadOnlyList<string> ids)
+    public void ForgetTombstones(IReadOnlyList<JobId> ids)
     {
         lock (gate)
         {
@@ -162,7 +163,7 @@ internal sealed partial class JobIndex : IDisposable
             ("$job", left.Id), ("$seq", message.Sequence), ("$time", message.Time.ToUnixTimeMilliseconds()), ("$done", deletion == Deletion.Done ? 1 : 0), ("$record", message.Payload.ToArray()));
     }
 
-    private void Remove(string id)
+    private void Remove(JobId id)
     {
         file.Execute("DELETE FROM host WHERE seq = (SELECT seq FROM job WHERE id = $id)", ("$id", id));
         file.Execute("DELETE FROM state WHERE job = $id", ("$id", id));

@@ -1,5 +1,6 @@
 using System.Data;
 using Microsoft.Data.Sqlite;
+using Osapi.Operations;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Jobs.ReadModel;
@@ -53,7 +54,7 @@ internal sealed class JobIndexFile : IDisposable
         var command = Opened().CreateCommand();
         command.CommandText = text;
         foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            command.Parameters.AddWithValue(name, value is JobId id ? id.ToString() : value ?? DBNull.Value);
         return command;
     }
 

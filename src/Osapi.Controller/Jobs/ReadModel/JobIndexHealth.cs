@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Osapi.Operations;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Jobs.ReadModel;
@@ -38,7 +39,7 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
 
     /// <summary>Waits for something that the read model tells.</summary>
     /// <exception cref="TransportException">It can tell nothing: what was begun goes on all the same.</exception>
-    public async Task<T> WaitAsync<T>(Task<T> something, string jobId)
+    public async Task<T> WaitAsync<T>(Task<T> something, JobId jobId)
     {
         var wrong = Begun;
         if (await Task.WhenAny(something, wrong) == something)

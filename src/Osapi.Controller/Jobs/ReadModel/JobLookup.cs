@@ -41,7 +41,7 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
     }
 
     /// <exception cref="OperationException">There is no such job.</exception>
-    public async Task<IndexedJob> FindAsync(string id, CancellationToken cancellationToken)
+    public async Task<IndexedJob> FindAsync(JobId id, CancellationToken cancellationToken)
     {
         await FreshAsync(cancellationToken);
         return await TryFindAsync(id, cancellationToken) ?? throw Unknown(id);
@@ -49,7 +49,7 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
 
     /// <summary>The same for a job that is perhaps being accepted at this very moment.</summary>
     /// <exception cref="OperationException">There is no such job.</exception>
-    public async Task<IndexedJob> FindSoonAsync(string id, CancellationToken cancellationToken)
+    public async Task<IndexedJob> FindSoonAsync(JobId id, CancellationToken cancellationToken)
     {
         using var expectation = board.WaitForAsync(id);
         if (await TryFindAsync(id, cancellationToken) is { } job)
@@ -89,7 +89,7 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
         }
     }
 
-    private async Task<IndexedJob?> TryFindAsync(string id, CancellationToken cancellationToken)
+    private async Task<IndexedJob?> TryFindAsync(JobId id, CancellationToken cancellationToken)
     {
         if (index.Find(id) is { } job)
             return job;
@@ -99,5 +99,5 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
         return await ReachAsync(message.Sequence, cancellationToken) ? index.Find(id) : throw new TransportException($"job {id} is there, and this controller is behind the log: ask again");
     }
 
-    private static OperationException Unknown(string id) => new(ErrorType.NotFound, $"job not found: {id}");
+    private static OperationException Unknown(JobId id) => new(ErrorType.NotFound, $"job not found: {id}");
 }

@@ -1,4 +1,5 @@
 using Osapi.Controller.Jobs.Active;
+using Osapi.Operations;
 using Osapi.Operations.Jobs;
 using Osapi.Transport.Jobs;
 
@@ -7,17 +8,17 @@ namespace Osapi.Controller.Jobs.ReadModel;
 /// <summary>A stretch of the log, applied to the jobs that it is about.</summary>
 internal sealed class LogBatch(JobIndex index, ActiveJobs board)
 {
-    private readonly Dictionary<string, ActiveJob> touched = [];
-    private readonly HashSet<string> deleted = [];
-    private readonly List<(JobLogEntry Message, Osapi.Operations.Jobs.JobStatus Phase)> messages = [];
+    private readonly Dictionary<JobId, ActiveJob> touched = [];
+    private readonly HashSet<JobId> deleted = [];
+    private readonly List<(JobLogEntry Message, JobStatus Phase)> messages = [];
 
     /// <summary>The messages, each with the status of its job after it. One that changes nothing holds neither a record nor a state.</summary>
-    public IReadOnlyList<(JobLogEntry Message, Osapi.Operations.Jobs.JobStatus Phase)> Messages => messages;
+    public IReadOnlyList<(JobLogEntry Message, JobStatus Phase)> Messages => messages;
 
     /// <summary>The jobs that changed and are left.</summary>
     public IReadOnlyCollection<ActiveJob> Touched => touched.Values;
 
-    public IReadOnlyCollection<string> Deleted => deleted;
+    public IReadOnlyCollection<JobId> Deleted => deleted;
 
     public void Add(JobLogEntry message) => messages.Add(message switch
     {
@@ -45,7 +46,7 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs board)
 
     private (JobLogEntry, JobStatus) Change(JobLogEntry message, string executor)
     {
-        if (Find(message.JobId) is not { } job)
+        if (message.JobId is not { } jobId || Find(jobId) is not { } job)
             // What is left of deleted jobs is nothing to wonder about.
             return (message.PassOver(message.PassedOver ?? (message.State?.Event.Kind == JobEventKind.Deleted ? null : "there is no such job")), default);
         var passedOver = message.State is { } state ? job.Apply(executor, state) : job.Skip(executor, message.Message.Sequence, message.PassedOver);
@@ -56,7 +57,7 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs board)
     }
 
     // A lost job that ends after all is not on the board any more.
-    private ActiveJob? Find(string jobId) =>
+    private ActiveJob? Find(JobId jobId) =>
         deleted.Contains(jobId) ? null
         : touched.TryGetValue(jobId, out var job) ? job
         : board.Find(jobId) ?? (index.Find(jobId) is { } earlier ? new ActiveJob(earlier) : null);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Jobs.Active;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -67,5 +68,5 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs boa
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The commands of job {JobId} could not be completed, trying again: {Reason}")]
-    private partial void LogNotCompleted(string jobId, string reason);
+    private partial void LogNotCompleted(JobId jobId, string reason);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Osapi.Operations;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Jobs.Supervision;
@@ -8,14 +9,14 @@ namespace Osapi.Controller.Jobs.Supervision;
 internal sealed class DeadlineQueue(ITransport transport, TimeProvider time)
 {
     private static readonly TimeSpan LateBy = TimeSpan.FromMilliseconds(50);
-    private readonly Channel<(string JobId, DateTimeOffset Due)> added = Channel.CreateUnbounded<(string, DateTimeOffset)>(new() { SingleReader = true });
+    private readonly Channel<(JobId JobId, DateTimeOffset Due)> added = Channel.CreateUnbounded<(JobId, DateTimeOffset)>(new() { SingleReader = true });
 
-    public void Add(string jobId, DateTimeOffset due) => added.Writer.TryWrite((jobId, due));
+    public void Add(JobId jobId, DateTimeOffset due) => added.Writer.TryWrite((jobId, due));
 
     /// <summary>The jobs, each when its time has come, until cancelled.</summary>
-    public async IAsyncEnumerable<string> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JobId> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        PriorityQueue<string, DateTimeOffset> waiting = new();
+        PriorityQueue<JobId, DateTimeOffset> waiting = new();
         while (!cancellationToken.IsCancellationRequested)
         {
             while (added.Reader.TryRead(out var job))
@@ -33,7 +34,7 @@ internal sealed class DeadlineQueue(ITransport transport, TimeProvider time)
         }
     }
 
-    private async Task NextAsync(PriorityQueue<string, DateTimeOffset> waiting, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task NextAsync(PriorityQueue<JobId, DateTimeOffset> waiting, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var arrival = added.Reader.WaitToReadAsync(either.Token).AsTask();

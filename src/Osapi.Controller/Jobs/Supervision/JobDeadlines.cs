@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Jobs.Active;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -53,5 +54,5 @@ internal sealed partial class JobDeadlines(ITransport transport, ActiveJobs boar
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} could not be expired, trying again: {Reason}")]
-    private partial void LogNotExpired(string jobId, string reason);
+    private partial void LogNotExpired(JobId jobId, string reason);
 }

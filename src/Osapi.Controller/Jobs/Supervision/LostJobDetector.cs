@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
 using Osapi.Controller.Jobs.Active;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -89,8 +90,8 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} is lost: the agent on {Host} stopped while it ran")]
-    private partial void LogLost(string jobId, string host);
+    private partial void LogLost(JobId jobId, string host);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} could not be marked as lost, trying again: {Reason}")]
-    private partial void LogNotMarked(string jobId, string reason);
+    private partial void LogNotMarked(JobId jobId, string reason);
 }
