@@ -24,7 +24,7 @@ public sealed class AnswerTests
 
         var disks = await client.Node.DiskAsync("_all", Token);
 
-        Assert.Equal(("7", body), (disks.JobId, disks.RawJson));
+        Assert.Equal(("7", body), (disks.JobId.ToString(), disks.RawJson));
         Assert.Equal([("web-01", Outcome.Ok), ("web-02", Outcome.Expired)], disks.Hosts.Select(result => (result.Hostname, result.Outcome)));
         Assert.True(disks.TryGetFirst(out var first));
         Assert.Equal([new("/", 3, 2, 1)], first.Result!.Disks);
@@ -61,7 +61,7 @@ public sealed class AnswerTests
 
         var disks = await client.Node.DiskAsync("_all", Token);
 
-        Assert.Equal("7", disks.JobId);
+        Assert.Equal("7", disks.JobId.ToString());
         Assert.Empty(disks.Hosts);
         Assert.False(disks.TryGetFirst(out _));
     }
@@ -118,7 +118,7 @@ public sealed class AnswerTests
 
         var api = Assert.IsAssignableFrom<ApiException>(exception);
         Assert.IsAssignableFrom<OsapiException>(exception);
-        Assert.Equal((status, "timeout must be between 1 and 300; cwd must be text", "7"), (api.StatusCode, api.Message, api.JobId));
+        Assert.Equal((status, "timeout must be between 1 and 300; cwd must be text", "7"), (api.StatusCode, api.Message, api.JobId?.ToString()));
         Assert.Equal(["timeout must be between 1 and 300", "cwd must be text"], api.Errors);
         Assert.Equal(("web-01", Outcome.Failed, true, "exit 1"), Assert.Single(api.Hosts) is var entry ? (entry.Hostname, entry.Outcome, entry.Changed, entry.Error) : default);
     }

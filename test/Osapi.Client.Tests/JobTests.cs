@@ -18,10 +18,10 @@ public sealed class JobTests
         var handler = ScriptedHandler.Answering(201, $$"""{"job_id":"{{Id}}","status":"created","revision":7,"timestamp":"2026-01-02T03:04:05Z","retry_of":"x"}""");
         using OsapiClient client = new("http://host", "t", handler);
 
-        var created = await client.Job.RetryAsync(Id, cancellationToken: Token);
-        await client.Job.RetryAsync(Id, "group:web", Token);
+        var created = await client.Job.RetryAsync(JobId.Parse(Id), cancellationToken: Token);
+        await client.Job.RetryAsync(JobId.Parse(Id), "group:web", Token);
 
-        Assert.Equal((Id, 7, "x"), (created.JobId, created.Revision, created.RetryOf));
+        Assert.Equal((Id, 7, "x"), (created.JobId?.ToString(), created.Revision, created.RetryOf?.ToString()));
         Assert.Equal(["{}", """{"target_hostname":"group:web"}"""], handler.Requests.Select(request => request.Body));
         Assert.All(handler.Requests, request => Assert.Equal($"http://host/job/{Id}/retry", request.Url));
         Assert.Equal(2, handler.Requests.Select(request => Guid.Parse(request.Headers["Idempotency-Key"])).Distinct().Count());
@@ -33,7 +33,7 @@ public sealed class JobTests
         var handler = ScriptedHandler.Answering(204, null);
         using OsapiClient client = new("http://host", "t", handler);
 
-        await client.Job.DeleteAsync(Id, Token);
+        await client.Job.DeleteAsync(JobId.Parse(Id), Token);
 
         Assert.Equal(("DELETE", $"http://host/job/{Id}"), (handler.Requests.Single().Method, handler.Requests.Single().Url));
         await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Health.LivenessAsync(Token));
@@ -52,7 +52,7 @@ public sealed class JobTests
             : """{"total_items":1,"status_counts":{"paused":1},"items":[{"id":"a","status":"paused","target":"_any","operation":{"type":"moon.land","data":{}}}]}"""));
         using OsapiClient client = new("http://host", "t", handler);
 
-        var job = await client.Job.GetAsync(Id, Token);
+        var job = await client.Job.GetAsync(JobId.Parse(Id), Token);
         var list = await client.Job.ListAsync(cancellationToken: Token);
 
         Assert.Equal((JobStatus.Failed, Outcome.Unknown, ErrorType.Failed), (job.Status, job.Responses["web-01"].Outcome, job.Responses["web-01"].ErrorType));
@@ -71,7 +71,7 @@ public sealed class JobTests
         List<string> ids = [];
 
         await foreach (var job in client.Job.ListAllAsync(new() { Caller = "me", Offset = 5 }, Token))
-            ids.Add(job.Id);
+            ids.Add(job.Id.ToString());
 
         Assert.Equal(["a", "b"], ids);
         Assert.Equal(["http://host/job?caller=me&limit=100&offset=5", "http://host/job?caller=me&limit=100&cursor=9"], handler.Requests.Select(request => request.Url));
@@ -108,7 +108,7 @@ public sealed class JobTests
         using OsapiClient client = new("http://host", "t", handler);
         List<string> seen = [];
 
-        await foreach (var update in client.Job.WatchAsync(Id, cancellationToken: Token))
+        await foreach (var update in client.Job.WatchAsync(JobId.Parse(Id), cancellationToken: Token))
             seen.Add($"{update.Sequence} {update.Event} {update.Status}");
 
         Assert.Equal(["3 submitted Submitted", "5 started Processing", "7 something_new Processing", "8 completed Completed"], seen);
@@ -125,7 +125,7 @@ public sealed class JobTests
         var handler = ScriptedHandler.Answering(204, null);
         using OsapiClient client = new("http://host", "t", handler);
 
-        await foreach (var update in client.Job.WatchAsync(Id, after: 7, Token))
+        await foreach (var update in client.Job.WatchAsync(JobId.Parse(Id), after: 7, Token))
             Assert.Fail(update.Event);
 
         Assert.Equal("7", handler.Requests.Single().Headers["Last-Event-ID"]);
@@ -144,7 +144,7 @@ public sealed class JobTests
 
         static async Task FirstAsync(OsapiClient client)
         {
-            await foreach (var update in client.Job.WatchAsync(Id, cancellationToken: Token))
+            await foreach (var update in client.Job.WatchAsync(JobId.Parse(Id), cancellationToken: Token))
                 Assert.Fail(update.Event);
         }
     }

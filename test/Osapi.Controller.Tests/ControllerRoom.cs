@@ -11,6 +11,7 @@ using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs.Active;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Jobs.Supervision;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Embedded;
 using Osapi.Transport.Jobs;
@@ -157,11 +158,11 @@ internal sealed class ControllerRoom : IAsyncDisposable
     public async Task<string> AppearedAsync()
     {
         await UntilAsync(() => Board.Active.Any());
-        return Board.Active.Single().Record.Id;
+        return Board.Active.Single().Record.Id.ToString();
     }
 
     /// <summary>Completes when the controller has seen that many executors of a job in some state.</summary>
-    public Task StatesAsync(string jobId, int count) => UntilAsync(() => Board.Find(jobId) is not { } job || job.States.Count >= count);
+    public Task StatesAsync(string jobId, int count) => UntilAsync(() => Board.Find(JobId.Parse(jobId)) is not { } job || job.States.Count >= count);
 
     /// <summary>Completes when the controller has heard of the host at this very moment of its clock.</summary>
     public Task HeardAsync(string host) => UntilAsync(() => Controller.Services.GetRequiredService<AgentRegistry>().SilenceOf(host) == TimeSpan.Zero);
@@ -191,7 +192,7 @@ internal sealed class ControllerRoom : IAsyncDisposable
     }
 
     /// <summary>Completes when somebody waits for a job to appear.</summary>
-    public Task ExpectedAsync(string jobId) => UntilAsync(() => Board.IsExpected(jobId));
+    public Task ExpectedAsync(string jobId) => UntilAsync(() => Board.IsExpected(JobId.Parse(jobId)));
 
     /// <summary>How many wait for the end of a job.</summary>
     public int Waiting => Controller.Services.GetRequiredService<JobWait>().Waiting;
@@ -266,7 +267,7 @@ internal sealed class ControllerRoom : IAsyncDisposable
     /// <summary>The job, when it is over.</summary>
     public async Task<Answer> EndOfAsync(string jobId)
     {
-        if (Board.Find(jobId) is { } job)
+        if (Board.Find(JobId.Parse(jobId)) is { } job)
             await job.Over.WaitAsync(Patience);
         return (await GetAsync($"/job/{jobId}")).Assert2xx();
     }

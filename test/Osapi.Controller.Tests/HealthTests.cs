@@ -1,4 +1,5 @@
 using System.Net;
+using Osapi.Operations;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Tests;
@@ -66,7 +67,7 @@ public sealed class HealthTests
     {
         await using var room = await ControllerRoom.OpenAsync();
 
-        await room.Transport.AppendAsync([new(StreamName.Jobs, Osapi.Transport.Jobs.Subjects.Record("x"), "this is no record"u8.ToArray())], room.Patience);
+        await room.Transport.AppendAsync([new(StreamName.Jobs, Osapi.Transport.Jobs.Subjects.Record(JobIds.Of("x")), "this is no record"u8.ToArray())], room.Patience);
         await room.CaughtUpAsync();
 
         Assert.Equal("ready", (await room.GetAsync("/health/ready")).Assert2xx().Json.GetProperty("status").GetString());

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
 using Osapi.Controller.Jobs.Active;
 using Osapi.Controller.Jobs.ReadModel;
+using Osapi.Operations;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Tests;
@@ -60,7 +61,7 @@ internal sealed class JoinedController(ControllerRoom room, OsapiController cont
     /// <summary>The job, when it is over here.</summary>
     public async Task<Answer> EndOfAsync(string jobId)
     {
-        if (Board.Find(jobId) is { } job)
+        if (Board.Find(JobId.Parse(jobId)) is { } job)
             await job.Over.WaitAsync(room.Patience);
         return (await GetAsync($"/job/{jobId}")).Assert2xx();
     }

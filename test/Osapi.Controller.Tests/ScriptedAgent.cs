@@ -60,7 +60,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
     public async Task<long?> StartAsync(string jobId, bool any = false)
     {
         var result = await room.Transport.AppendAsync(
-            [new(StreamName.Jobs, Subjects.State(jobId, any ? HostKey.Any : Key), JobJson.Bytes(State(JobEventKind.Start)), ExpectedLast: 0)], room.Patience);
+            [new(StreamName.Jobs, Subjects.State(JobId.Parse(jobId), any ? HostKey.Any : Key), JobJson.Bytes(State(JobEventKind.Start)), ExpectedLast: 0)], room.Patience);
         return result.Appended ? result.Sequence : null;
     }
 
@@ -68,8 +68,8 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
     public async Task<bool> EndAsync(string jobId, long after, HostReply entry, bool any = false)
     {
         var executor = any ? HostKey.Any : Key;
-        var fin = await JobEntries.FinishedAsync(room.Transport, State(JobEventKind.Start), jobId, executor, JobEntries.Bytes(entry), room.Patience);
-        return (await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, executor), JobJson.Bytes(fin), after)], room.Patience)).Appended;
+        var fin = await JobEntries.FinishedAsync(room.Transport, State(JobEventKind.Start), JobId.Parse(jobId), executor, JobEntries.Bytes(entry), room.Patience);
+        return (await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(JobId.Parse(jobId), executor), JobJson.Bytes(fin), after)], room.Patience)).Appended;
     }
 
     public async Task<bool> RunAsync(string jobId, HostReply entry, bool any = false) =>
@@ -102,7 +102,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
     {
         await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, stop.Token))
             if (JobJson.Command(message.Payload) is { Kind: CommandKind.Run } command)
-                await RunAsync(command.JobId, answer(command));
+                await RunAsync(command.JobId.ToString(), answer(command));
     }
 
     private async Task DequeueAsync(QueueName queue, Func<JobCommand, HostReply> answer)
@@ -111,7 +111,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
         {
             var delivery = await room.Transport.DequeueAsync(queue, stop.Token);
             var command = JobJson.Command(delivery.Message.Payload);
-            await RunAsync(command.JobId, answer(command), any: true);
+            await RunAsync(command.JobId.ToString(), answer(command), any: true);
             await delivery.AcknowledgeAsync(stop.Token);
         }
     }

@@ -127,7 +127,7 @@ public sealed class HostEntryTests
 
         var collection = reply.As(NodeOperations.Disk);
 
-        Assert.Equal(("7", "raw"), (collection.JobId, collection.RawJson));
+        Assert.Equal(("7", "raw"), (collection.JobId.ToString(), collection.RawJson));
         Assert.Equal([Outcome.Ok, Outcome.Expired, Outcome.Unknown], collection.Hosts.Select(result => result.Outcome));
         Assert.True(collection.TryGetFirst(out var first));
         Assert.Empty(first.Result!.Disks);
@@ -141,7 +141,7 @@ public sealed class HostEntryTests
     {
         var collection = new OperationReply(Json(json)).As(NodeOperations.Disk);
 
-        Assert.Equal("", collection.JobId);
+        Assert.Equal("", collection.JobId.ToString());
         Assert.Empty(collection.Hosts);
         Assert.False(collection.TryGetFirst(out var first));
         Assert.Null(first);

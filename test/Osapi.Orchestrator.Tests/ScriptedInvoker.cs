@@ -12,7 +12,7 @@ internal sealed class ScriptedInvoker : IOperationInvoker
 
     public IReadOnlyList<string> Calls => [.. calls.Select(call => call.Call)];
 
-    public IReadOnlyList<Guid?> JobIds => [.. calls.Select(call => call.Options?.JobId)];
+    public IReadOnlyList<JobId?> JobIds => [.. calls.Select(call => call.Options?.JobId)];
 
     public IReadOnlyList<bool> Checks => [.. calls.Select(call => call.Options?.Check == true)];
 

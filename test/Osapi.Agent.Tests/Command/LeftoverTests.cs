@@ -30,7 +30,7 @@ public sealed class LeftoverTests : IDisposable
 
         Assert.Equal(pids.Count, alive);
         Assert.DoesNotContain(pids, Processes.Runs);
-        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(id, HostKey.Of(Jobs.JobRoom.Host)), Token);
+        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of(id), HostKey.Of(Jobs.JobRoom.Host)), Token);
         Assert.Equal(Outcome.Unknown, JobStatusRules.OutcomeOf(JobJson.Event(last!.Payload)));
     }
 
@@ -63,7 +63,7 @@ public sealed class LeftoverTests : IDisposable
         await Processes.EndOfAsync(waiting);
         await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
         await using var agent = await CommandWorker.StartAgentAsync(transport, room.Path(), Token);
-        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(id, HostKey.Of(Jobs.JobRoom.Host)), Token);
+        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of(id), HostKey.Of(Jobs.JobRoom.Host)), Token);
         Assert.Equal(Outcome.Unknown, JobStatusRules.OutcomeOf(JobJson.Event(last!.Payload)));
     }
 
@@ -95,9 +95,9 @@ public sealed class LeftoverTests : IDisposable
         var id = Guid.NewGuid().ToString();
         var request = JsonSerializer.SerializeToElement(new() { Command = line, Cwd = directory ?? room.Path() }, CommandOperations.Shell.Request);
         await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
-        JobRecord record = new() { Id = id, Operation = CommandOperations.Shell.Id, Request = request, Target = Jobs.JobRoom.Host, Hosts = [Jobs.JobRoom.Host], AnyHost = false, Created = transport.ServerNow, StartWithin = 3600, Timeout = 60 };
-        var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = record.Operation, Request = request, StartWithin = 3600 });
-        await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record), 0), new(StreamName.Commands, Subjects.Command(HostKey.Of(Jobs.JobRoom.Host), id), command)], Token);
+        JobRecord record = new() { Id = JobIds.Of(id), Operation = CommandOperations.Shell.Id, Request = request, Target = Jobs.JobRoom.Host, Hosts = [Jobs.JobRoom.Host], AnyHost = false, Created = transport.ServerNow, StartWithin = 3600, Timeout = 60 };
+        var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = record.Operation, Request = request, StartWithin = 3600 });
+        await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(JobIds.Of(id)), JobJson.Bytes(record), 0), new(StreamName.Commands, Subjects.Command(HostKey.Of(Jobs.JobRoom.Host), JobIds.Of(id)), command)], Token);
         return id;
     }
 

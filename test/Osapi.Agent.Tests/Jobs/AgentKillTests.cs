@@ -68,10 +68,10 @@ public sealed class AgentKillTests(ITestOutputHelper output)
             var request = JsonSerializer.SerializeToElement(new Work { Name = name, Size = random.Next(12) }, WorkJson.Requests.Work);
             // Some expire while the agent lies dead.
             var startWithin = random.Next(8) == 0 ? random.NextDouble() : 3600;
-            var record = new JobRecord { Id = id, Operation = WorkOperations.Act.Id, Request = request, Target = any ? "_any" : JobRoom.Host, Hosts = any ? [] : [JobRoom.Host], AnyHost = any, Created = transport.ServerNow, StartWithin = startWithin, Timeout = 60 };
-            var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = WorkOperations.Act.Id, Request = request, StartWithin = startWithin });
-            messages.Add(new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record)));
-            messages.Add(any ? new(StreamName.WorkQueue, Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(JobRoom.Host), id), command));
+            var record = new JobRecord { Id = JobIds.Of(id), Operation = WorkOperations.Act.Id, Request = request, Target = any ? "_any" : JobRoom.Host, Hosts = any ? [] : [JobRoom.Host], AnyHost = any, Created = transport.ServerNow, StartWithin = startWithin, Timeout = 60 };
+            var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = WorkOperations.Act.Id, Request = request, StartWithin = startWithin });
+            messages.Add(new(StreamName.Jobs, Subjects.Record(JobIds.Of(id)), JobJson.Bytes(record)));
+            messages.Add(any ? new(StreamName.WorkQueue, Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(JobRoom.Host), JobIds.Of(id)), command));
             jobs.Add((id, name, any ? HostKey.Any : HostKey.Of(JobRoom.Host)));
         }
 
@@ -126,7 +126,7 @@ public sealed class AgentKillTests(ITestOutputHelper output)
         List<(string, Outcome, bool)> ends = [];
         foreach (var (id, name, executor) in jobs)
         {
-            var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(id, executor), TestContext.Current.CancellationToken);
+            var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of(id), executor), TestContext.Current.CancellationToken);
             var state = JobJson.Event(last!.Payload);
             ends.Add((name, JobStatusRules.OutcomeOf(state), state.Kind == JobEventKind.Expired));
         }

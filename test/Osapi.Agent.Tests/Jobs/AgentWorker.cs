@@ -24,7 +24,7 @@ internal static class AgentWorker
             handlers, NullLogger.Instance, CancellationToken.None);
 
         await foreach (var message in transport.FollowAsync(StreamName.Jobs, "state.", 0, CancellationToken.None))
-            if (JobJson.Event(message.Payload).Kind != JobEventKind.Start && open.Remove(Subjects.ParseState(message.Subject)!.Value.JobId) && open.Count == 0)
+            if (JobJson.Event(message.Payload).Kind != JobEventKind.Start && open.Remove(Subjects.ParseState(message.Subject)!.Value.JobId.ToString()) && open.Count == 0)
                 break;
         return 0;
     }
@@ -37,7 +37,7 @@ internal static class AgentWorker
         await foreach (var message in transport.FollowAsync(StreamName.Jobs, "", 0, CancellationToken.None))
         {
             if (message.Subject.StartsWith("job.", StringComparison.Ordinal))
-                ids.Add(JobJson.Record(message.Payload).Id);
+                ids.Add(JobJson.Record(message.Payload).Id.ToString());
             if (message.Sequence >= last)
                 break;
         }

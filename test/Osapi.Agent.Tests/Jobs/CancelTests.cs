@@ -72,17 +72,17 @@ public sealed class CancelTests : IAsyncLifetime
     public async Task A_cancel_finds_a_job_also_while_it_waits_for_a_slot()
     {
         RunningJobs running = new(CancellationToken.None);
-        using var job = running.TryAdd("a")!;
+        using var job = running.TryAdd(JobIds.Of("a"))!;
 
-        Assert.Null(running.TryAdd("a"));
-        await running.CancelAsync("a");
-        await running.CancelAsync("b");
+        Assert.Null(running.TryAdd(JobIds.Of("a")));
+        await running.CancelAsync(JobIds.Of("a"));
+        await running.CancelAsync(JobIds.Of("b"));
 
         Assert.True(job.Cancelled.IsCancellationRequested);
         job.Dispose();
-        using var again = running.TryAdd("a")!;
+        using var again = running.TryAdd(JobIds.Of("a"))!;
         job.Dispose();
-        Assert.Null(running.TryAdd("a"));
+        Assert.Null(running.TryAdd(JobIds.Of("a")));
         Assert.False(again.Cancelled.IsCancellationRequested);
     }
 
@@ -94,7 +94,7 @@ public sealed class CancelTests : IAsyncLifetime
         await room.EndAsync(id);
 
         await room.CancelAsync(id);
-        await room.AppendCommandAsync(JobRoom.Host, "unknown", JobJson.Bytes(new JobCommand { Kind = CommandKind.Cancel, JobId = "unknown" }));
+        await room.AppendCommandAsync(JobRoom.Host, "unknown", JobJson.Bytes(new JobCommand { Kind = CommandKind.Cancel, JobId = JobIds.Of("unknown") }));
 
         Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("b"))).Outcome);
         Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));

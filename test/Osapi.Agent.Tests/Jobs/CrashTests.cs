@@ -64,7 +64,7 @@ public sealed class CrashTests : IAsyncLifetime
     public async Task Claimed_and_not_finished_is_unknown_and_never_run(bool any, bool lost)
     {
         var (id, executor) = any ? (await room.AskAnyAsync("a"), HostKey.Any) : (await room.AskAsync("a"), JobRoom.Host);
-        await LeaveAsync(id, executor, (ledger, start) => ledger.RecordClaimAsync(id, executor, WorkOperations.Act.Id, start, room.Token), lost);
+        await LeaveAsync(id, executor, (ledger, start) => ledger.RecordClaimAsync(JobIds.Of(id), executor, WorkOperations.Act.Id, start, room.Token), lost);
 
         for (var restart = 0; restart < 3; restart++)
             await using (await room.StartAgentAsync(maxJobs: 1))
@@ -89,8 +89,8 @@ public sealed class CrashTests : IAsyncLifetime
         HostReply entry = new() { Hostname = JobRoom.Host, Outcome = Outcome.Failed, Error = new('e', size), ErrorType = ErrorType.Conflict };
         await LeaveAsync(id, JobRoom.Host, async (ledger, start) =>
         {
-            await ledger.RecordClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
-            await ledger.RecordFinishAsync(id, JobEntries.Bytes(entry), room.Token);
+            await ledger.RecordClaimAsync(JobIds.Of(id), JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
+            await ledger.RecordFinishAsync(JobIds.Of(id), JobEntries.Bytes(entry), room.Token);
         }, lost);
 
         await room.StartAgentAsync();
@@ -107,9 +107,9 @@ public sealed class CrashTests : IAsyncLifetime
         await LeaveAsync(id, JobRoom.Host, async (ledger, start) =>
         {
             var entry = JobEntries.Bytes(new() { Hostname = JobRoom.Host, Outcome = Outcome.Ok });
-            await ledger.RecordClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
-            await ledger.RecordFinishAsync(id, entry, room.Token);
-            var fin = await JobEntries.FinishedAsync(room.Transport, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" }, id, JobRoom.Host, entry, room.Token);
+            await ledger.RecordClaimAsync(JobIds.Of(id), JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
+            await ledger.RecordFinishAsync(JobIds.Of(id), entry, room.Token);
+            var fin = await JobEntries.FinishedAsync(room.Transport, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" }, JobIds.Of(id), JobRoom.Host, entry, room.Token);
             Assert.True(await room.AppendStateAsync(id, JobRoom.Host, fin, start));
         });
 
@@ -127,7 +127,7 @@ public sealed class CrashTests : IAsyncLifetime
     {
         var id = await room.AskAnyAsync("a");
         await using (var ledger = await room.OpenLedgerAsync())
-            await ledger.RecordIntentAsync(id, WorkOperations.Act.Id, room.Token);
+            await ledger.RecordIntentAsync(JobIds.Of(id), WorkOperations.Act.Id, room.Token);
 
         await using (await room.StartAgentAsync())
             Assert.Equal(Outcome.Ok, (await room.EndAsync(id, HostKey.Any)).Outcome);
@@ -143,7 +143,7 @@ public sealed class CrashTests : IAsyncLifetime
     public async Task An_intent_with_a_start_ends_unknown_and_what_the_queue_hands_out_again_is_dropped(bool lost)
     {
         var id = await room.AskAnyAsync("a");
-        await LeaveAsync(id, HostKey.Any, (_, _) => Task.CompletedTask, lost, before: ledger => ledger.RecordIntentAsync(id, WorkOperations.Act.Id, room.Token));
+        await LeaveAsync(id, HostKey.Any, (_, _) => Task.CompletedTask, lost, before: ledger => ledger.RecordIntentAsync(JobIds.Of(id), WorkOperations.Act.Id, room.Token));
 
         await using (await room.StartAgentAsync(maxJobs: 1))
         {
@@ -161,7 +161,7 @@ public sealed class CrashTests : IAsyncLifetime
     {
         var id = await room.AskAnyAsync("a");
         await using (var ledger = await room.OpenLedgerAsync())
-            await ledger.RecordIntentAsync(id, WorkOperations.Act.Id, room.Token);
+            await ledger.RecordIntentAsync(JobIds.Of(id), WorkOperations.Act.Id, room.Token);
         await room.AppendStateAsync(id, HostKey.Any, new() { Kind = JobEventKind.Start, Host = "db-01", Ledger = "another", Session = "s" }, 0);
 
         await using (await room.StartAgentAsync(maxJobs: 1))
@@ -212,7 +212,7 @@ public sealed class CrashTests : IAsyncLifetime
         Assert.Equal([JobEventKind.Start, JobEventKind.Lost, JobEventKind.Finished], await room.StatesAsync(id));
         await agent.DisposeAsync();
         await using var ledger = await room.OpenLedgerAsync();
-        Assert.Equal(LedgerPhase.Published, ledger.Find(id)!.Phase);
+        Assert.Equal(LedgerPhase.Published, ledger.Find(JobIds.Of(id))!.Phase);
     }
 
     [Fact]
@@ -282,7 +282,7 @@ public sealed class CrashTests : IAsyncLifetime
         // The agent dies with its job: nothing that it does from here on reaches the store.
         held.Release();
         await frozen.DisposeAsync();
-        await room.Transport.PurgeAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(id, JobRoom.Host), before: null, room.Token);
+        await room.Transport.PurgeAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(JobIds.Of(id), JobRoom.Host), before: null, room.Token);
         Assert.True(await room.AppendStateAsync(id, JobRoom.Host, start, 0));
         Assert.True(startWithin > 10 ? await room.AppendStateAsync(id, JobRoom.Host, start with { Kind = JobEventKind.Lost }) : true);
         await File.WriteAllBytesAsync(ledger, copy, room.Token);
@@ -298,13 +298,13 @@ public sealed class CrashTests : IAsyncLifetime
     public async Task An_agent_registers_after_it_has_told_what_it_knows()
     {
         var id = await room.AskAsync("a");
-        await LeaveAsync(id, JobRoom.Host, (ledger, start) => ledger.RecordClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token));
+        await LeaveAsync(id, JobRoom.Host, (ledger, start) => ledger.RecordClaimAsync(JobIds.Of(id), JobRoom.Host, WorkOperations.Act.Id, start, room.Token));
         var registeredBefore = false;
         FaultyTransport watched = new(room.Transport)
         {
             Fail = (call, append) =>
             {
-                registeredBefore |= call == Call.Register && room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(id, JobRoom.Host), default).GetAwaiter().GetResult()!.Sequence < 3;
+                registeredBefore |= call == Call.Register && room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(JobIds.Of(id), JobRoom.Host), default).GetAwaiter().GetResult()!.Sequence < 3;
                 return Fault.None;
             },
         };
@@ -330,7 +330,7 @@ public sealed class CrashTests : IAsyncLifetime
             await before(ledger);
         JobEvent start = new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" };
         Assert.True(await room.AppendStateAsync(id, executor, start, 0));
-        var message = await room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(id, executor), room.Token);
+        var message = await room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(JobIds.Of(id), executor), room.Token);
         await then(ledger, message!.Sequence);
         if (lost)
             Assert.True(await room.AppendStateAsync(id, executor, start with { Kind = JobEventKind.Lost }));

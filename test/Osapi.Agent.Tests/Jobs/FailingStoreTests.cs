@@ -86,7 +86,7 @@ public sealed class FailingStoreTests : IAsyncLifetime
             Fail = (call, _) =>
             {
                 if (call == Call.Last)
-                    room.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(id, JobRoom.Host), before: null, default).GetAwaiter().GetResult();
+                    room.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(JobIds.Of(id), JobRoom.Host), before: null, default).GetAwaiter().GetResult();
                 return Fault.None;
             },
         };

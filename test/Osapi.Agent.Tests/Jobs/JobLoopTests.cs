@@ -227,7 +227,7 @@ public sealed class JobLoopTests : IAsyncLifetime
         await room.StartAgentAsync();
         const string id = "00000000-0000-0000-0000-000000000001";
 
-        await room.AppendCommandAsync(JobRoom.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = "moon.land.execute", StartWithin = 10 }));
+        await room.AppendCommandAsync(JobRoom.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = "moon.land.execute", StartWithin = 10 }));
 
         var entry = await room.EndAsync(id);
         Assert.Equal((Outcome.Failed, ErrorType.Unsupported, "this agent does not know the operation moon.land.execute"), (entry.Outcome, entry.ErrorType, entry.Error));
@@ -239,7 +239,7 @@ public sealed class JobLoopTests : IAsyncLifetime
         await room.StartAgentAsync();
         const string id = "00000000-0000-0000-0000-000000000002";
 
-        await room.AppendCommandAsync(JobRoom.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = WorkOperations.Act.Id, StartWithin = 10 }));
+        await room.AppendCommandAsync(JobRoom.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = WorkOperations.Act.Id, StartWithin = 10 }));
 
         var entry = await room.EndAsync(id);
         Assert.Equal((Outcome.Failed, ErrorType.Invalid), (entry.Outcome, entry.ErrorType));

@@ -128,14 +128,14 @@ internal sealed class JobRoom : IAsyncDisposable
     public async Task CancelAsync(string jobId, string executor = Host, string host = Host)
     {
         if (!await AppendStateAsync(jobId, executor, new() { Kind = JobEventKind.Cancelled }, after: 0))
-            await AppendCommandAsync(host, jobId, JobJson.Bytes(new JobCommand { Kind = CommandKind.Cancel, JobId = jobId }));
+            await AppendCommandAsync(host, jobId, JobJson.Bytes(new JobCommand { Kind = CommandKind.Cancel, JobId = JobIds.Of(jobId) }));
     }
 
     public Task AppendCommandAsync(string host, string jobId, ReadOnlyMemory<byte> payload) =>
-        Transport.AppendAsync([new(StreamName.Commands, Subjects.Command(HostKey.Of(host), jobId), payload)], Token);
+        Transport.AppendAsync([new(StreamName.Commands, Subjects.Command(HostKey.Of(host), JobIds.Of(jobId)), payload)], Token);
 
     public async Task<bool> AppendStateAsync(string jobId, string executor, JobEvent state, long? after = null) =>
-        (await Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, executor), JobJson.Bytes(state), after)], Token)).Appended;
+        (await Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(JobIds.Of(jobId), executor), JobJson.Bytes(state), after)], Token)).Appended;
 
     /// <summary>Waits until the executor's newest state is an end, and gives its entry.</summary>
     public async Task<HostReply> EndAsync(string jobId, string executor = Host)
@@ -149,7 +149,7 @@ internal sealed class JobRoom : IAsyncDisposable
     /// <summary>Waits for a state of one of these kinds.</summary>
     public async Task<JobEvent> UntilAsync(string jobId, string executor, params JobEventKind[] kinds)
     {
-        await foreach (var message in Transport.FollowAsync(StreamName.Jobs, Subjects.State(jobId, executor), 0, Token))
+        await foreach (var message in Transport.FollowAsync(StreamName.Jobs, Subjects.State(JobIds.Of(jobId), executor), 0, Token))
             if (JobJson.Event(message.Payload) is var state && kinds.Contains(state.Kind))
                 return state;
         throw new InvalidOperationException("The log has ended.");
@@ -159,9 +159,9 @@ internal sealed class JobRoom : IAsyncDisposable
     public async Task<IReadOnlyList<JobEventKind>> StatesAsync(string jobId, string executor = Host)
     {
         List<JobEventKind> states = [];
-        var last = await Transport.LastAsync(StreamName.Jobs, Subjects.State(jobId, executor), Token);
+        var last = await Transport.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of(jobId), executor), Token);
         if (last is not null)
-            await foreach (var message in Transport.FollowAsync(StreamName.Jobs, Subjects.State(jobId, executor), 0, Token))
+            await foreach (var message in Transport.FollowAsync(StreamName.Jobs, Subjects.State(JobIds.Of(jobId), executor), 0, Token))
             {
                 states.Add(JobJson.Event(message.Payload).Kind);
                 if (message.Sequence == last.Sequence)
@@ -201,7 +201,7 @@ internal sealed class JobRoom : IAsyncDisposable
         var request = JsonSerializer.SerializeToElement(work, WorkJson.Requests.Work);
         JobRecord record = new()
         {
-            Id = id,
+            Id = JobIds.Of(id),
             Operation = operation.Id,
             Request = request,
             Target = host ?? "_any",
@@ -211,11 +211,11 @@ internal sealed class JobRoom : IAsyncDisposable
             StartWithin = startWithin,
             Timeout = 60,
         };
-        var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = operation.Id, Request = request, StartWithin = startWithin });
+        var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = operation.Id, Request = request, StartWithin = startWithin });
         await Transport.AppendAsync(
             [
-                new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record), 0),
-                host is null ? new(StreamName.WorkQueue, operation.Quick ? Subjects.Quick : Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(host), id), command),
+                new(StreamName.Jobs, Subjects.Record(JobIds.Of(id)), JobJson.Bytes(record), 0),
+                host is null ? new(StreamName.WorkQueue, operation.Quick ? Subjects.Quick : Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(host), JobIds.Of(id)), command),
             ],
             Token);
         return id;

@@ -1,4 +1,5 @@
 using Osapi.Agent.Jobs.Ledgers;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Jobs;
 
@@ -19,12 +20,12 @@ public sealed class LedgerCompactionTests : IDisposable
             await PublishAsync(ledger, "old");
             room.Time.Advance(TimeSpan.FromHours(1));
             await PublishAsync(ledger, "young");
-            await ledger.RecordIntentAsync("lost", "node.uptime.get", Token);
-            ledger.Forget("lost");
-            await ledger.RecordIntentAsync("intended", "node.uptime.get", Token);
-            await ledger.RecordClaimAsync("claimed", "web-01", "node.uptime.get", 3, Token);
-            await ledger.RecordClaimAsync("finished", "web-01", "node.uptime.get", 4, Token);
-            await ledger.RecordFinishAsync("finished", new byte[100], Token);
+            await ledger.RecordIntentAsync(JobIds.Of("lost"), "node.uptime.get", Token);
+            ledger.Forget(JobIds.Of("lost"));
+            await ledger.RecordIntentAsync(JobIds.Of("intended"), "node.uptime.get", Token);
+            await ledger.RecordClaimAsync(JobIds.Of("claimed"), "web-01", "node.uptime.get", 3, Token);
+            await ledger.RecordClaimAsync(JobIds.Of("finished"), "web-01", "node.uptime.get", 4, Token);
+            await ledger.RecordFinishAsync(JobIds.Of("finished"), new byte[100], Token);
             ledger.MoveCursor(cursor with { Sequence = 1 });
             ledger.MoveCursor(cursor);
         }
@@ -45,7 +46,7 @@ public sealed class LedgerCompactionTests : IDisposable
         const long Limit = 8 * 1024;
         await using (var ledger = await room.OpenAsync(Limit))
         {
-            await ledger.RecordClaimAsync("claimed", "web-01", "node.uptime.get", 3, Token);
+            await ledger.RecordClaimAsync(JobIds.Of("claimed"), "web-01", "node.uptime.get", 3, Token);
             for (var job = 0; job < 500; job++)
             {
                 await PublishAsync(ledger, $"job-{job}");
@@ -53,25 +54,25 @@ public sealed class LedgerCompactionTests : IDisposable
                 Assert.InRange(new FileInfo(room.File).Length, 1, Limit + 1024);
             }
 
-            Assert.Equal("claimed", Assert.Single(ledger.Open).JobId);
+            Assert.Equal("claimed", Assert.Single(ledger.Open).JobId.ToString());
         }
 
         await using var again = await room.OpenAsync();
-        Assert.Equal("claimed", Assert.Single(again.Open).JobId);
-        Assert.NotNull(again.Find("job-499"));
-        Assert.Null(again.Find("job-0"));
+        Assert.Equal("claimed", Assert.Single(again.Open).JobId.ToString());
+        Assert.NotNull(again.Find(JobIds.Of("job-499")));
+        Assert.Null(again.Find(JobIds.Of("job-0")));
     }
 
     [Fact]
     public async Task What_a_crash_left_of_a_compaction_is_ignored()
     {
         await using (var ledger = await room.OpenAsync())
-            await ledger.RecordClaimAsync("claimed", "web-01", "node.uptime.get", 3, Token);
+            await ledger.RecordClaimAsync(JobIds.Of("claimed"), "web-01", "node.uptime.get", 3, Token);
         await File.WriteAllTextAsync(room.File + ".new", "half a compaction", Token);
 
         await using var again = await room.OpenAsync();
 
-        Assert.Equal("claimed", Assert.Single(again.Open).JobId);
+        Assert.Equal("claimed", Assert.Single(again.Open).JobId.ToString());
         Assert.False(File.Exists(room.File + ".new"));
     }
 
@@ -86,7 +87,7 @@ public sealed class LedgerCompactionTests : IDisposable
         Assert.Equal(Lanes * Turns / 2, again.Open.Count);
         for (var lane = 0; lane < Lanes; lane++)
             for (var turn = 0; turn < Turns; turn++)
-                Assert.Equal(turn % 2 == 0 ? LedgerPhase.Published : LedgerPhase.Claimed, again.Find($"{lane}-{turn}")?.Phase);
+                Assert.Equal(turn % 2 == 0 ? LedgerPhase.Published : LedgerPhase.Claimed, again.Find(JobIds.Of($"{lane}-{turn}"))?.Phase);
 
         static async Task WorkAsync(Ledger ledger, int lane)
         {
@@ -94,15 +95,15 @@ public sealed class LedgerCompactionTests : IDisposable
                 if (turn % 2 == 0)
                     await PublishAsync(ledger, $"{lane}-{turn}");
                 else
-                    await ledger.RecordClaimAsync($"{lane}-{turn}", "web-01", "node.uptime.get", turn, Token);
+                    await ledger.RecordClaimAsync(JobIds.Of($"{lane}-{turn}"), "web-01", "node.uptime.get", turn, Token);
         }
     }
 
     private static async Task PublishAsync(Ledger ledger, string jobId)
     {
-        await ledger.RecordClaimAsync(jobId, "web-01", "node.uptime.get", 2, Token);
-        await ledger.RecordFinishAsync(jobId, new byte[50], Token);
-        ledger.Published(jobId);
+        await ledger.RecordClaimAsync(JobIds.Of(jobId), "web-01", "node.uptime.get", 2, Token);
+        await ledger.RecordFinishAsync(JobIds.Of(jobId), new byte[50], Token);
+        ledger.Published(JobIds.Of(jobId));
     }
 
     private List<LedgerRecord> Read()

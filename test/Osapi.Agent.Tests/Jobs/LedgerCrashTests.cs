@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Osapi.Agent.Jobs.Ledgers;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Jobs;
 
@@ -139,11 +140,11 @@ public sealed class LedgerCrashTests : IDisposable
             expected.AssertSame(ledger, JobIds, room.Time.GetUtcNow());
             if (id is not null)
                 Assert.Equal(id, ledger.Id);
-            await ledger.RecordClaimAsync("later", "web-01", "node.uptime.get", 99, Token);
+            await ledger.RecordClaimAsync(JobIds.Of("later"), "web-01", "node.uptime.get", 99, Token);
         }
 
         await using var again = await room.OpenAsync();
-        Assert.Equal(LedgerPhase.Claimed, again.Find("later")?.Phase);
+        Assert.Equal(LedgerPhase.Claimed, again.Find(JobIds.Of("later"))?.Phase);
         Assert.Equal(expected.Open.Count() + 1, again.Open.Count);
     }
 }

@@ -1,4 +1,5 @@
 using Osapi.Agent.Jobs.Ledgers;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Jobs;
 
@@ -21,11 +22,11 @@ public sealed class LedgerDirectoryTests : IDisposable
             var refused = await Assert.ThrowsAsync<LedgerException>(() => room.OpenAsync());
             Assert.Contains(room.Directory, refused.Message, StringComparison.Ordinal);
             Assert.Contains("in use", refused.Message, StringComparison.Ordinal);
-            await first.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+            await first.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token);
         }
 
         await using var next = await room.OpenAsync();
-        Assert.NotNull(next.Find("job"));
+        Assert.NotNull(next.Find(JobIds.Of("job")));
     }
 
     [Fact]
@@ -33,7 +34,7 @@ public sealed class LedgerDirectoryTests : IDisposable
     {
         await using var first = await room.OpenAsync(compactAt: 1);
         for (var job = 0; job < 20; job++)
-            await first.RecordClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token);
+            await first.RecordClaimAsync(JobIds.Of($"job-{job}"), "web-01", "node.uptime.get", job, Token);
 
         await Assert.ThrowsAsync<LedgerException>(() => room.OpenAsync());
     }
@@ -45,7 +46,7 @@ public sealed class LedgerDirectoryTests : IDisposable
         {
             AssertClosed();
             for (var job = 0; job < 20; job++)
-                await ledger.RecordClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token);
+                await ledger.RecordClaimAsync(JobIds.Of($"job-{job}"), "web-01", "node.uptime.get", job, Token);
         }
 
         AssertClosed();

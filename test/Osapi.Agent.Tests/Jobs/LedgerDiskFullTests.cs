@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Osapi.Agent.Jobs.Ledgers;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Jobs;
 
@@ -40,15 +41,15 @@ public sealed class LedgerDiskFullTests : IDisposable
                     Assert.Equal(length, new FileInfo(File).Length);
             }
 
-            await Assert.ThrowsAsync<LedgerException>(() => ledger.RecordFinishAsync("before", new byte[20_000], Token));
-            Assert.Equal(LedgerPhase.Claimed, ledger.Find("before")?.Phase);
+            await Assert.ThrowsAsync<LedgerException>(() => ledger.RecordFinishAsync(JobIds.Of("before"), new byte[20_000], Token));
+            Assert.Equal(LedgerPhase.Claimed, ledger.Find(JobIds.Of("before"))?.Phase);
             AssertKnown(ledger);
             System.IO.File.Delete(Filler);
 
             await ClaimAsync(ledger, "after");
             await ClaimAsync(ledger, refused[0]);
             refused.RemoveAt(0);
-            await ledger.RecordFinishAsync("before", new byte[20_000], Token);
+            await ledger.RecordFinishAsync(JobIds.Of("before"), new byte[20_000], Token);
             Assert.Equal("after", told[^2]);
             AssertKnown(ledger);
         }
@@ -60,14 +61,14 @@ public sealed class LedgerDiskFullTests : IDisposable
         await using (var ledger = await Ledger.OpenAsync(Options, Token))
         {
             AssertKnown(ledger);
-            Assert.Equal(20_000, ledger.Find("before")?.Entry?.Length);
+            Assert.Equal(20_000, ledger.Find(JobIds.Of("before"))?.Entry?.Length);
         }
 
         async Task<bool> ClaimAsync(Ledger ledger, string jobId)
         {
             try
             {
-                await ledger.RecordClaimAsync(jobId, "web-01", "node.uptime.get", 1, Token);
+                await ledger.RecordClaimAsync(JobIds.Of(jobId), "web-01", "node.uptime.get", 1, Token);
                 told.Add(jobId);
                 return true;
             }
@@ -80,8 +81,8 @@ public sealed class LedgerDiskFullTests : IDisposable
 
         void AssertKnown(Ledger ledger)
         {
-            Assert.All(told, jobId => Assert.NotNull(ledger.Find(jobId)));
-            Assert.All(refused, jobId => Assert.Null(ledger.Find(jobId)));
+            Assert.All(told, jobId => Assert.NotNull(ledger.Find(JobIds.Of(jobId))));
+            Assert.All(refused, jobId => Assert.Null(ledger.Find(JobIds.Of(jobId))));
         }
     }
 
@@ -92,12 +93,12 @@ public sealed class LedgerDiskFullTests : IDisposable
         await using var ledger = await Ledger.OpenAsync(Options, Token);
         Fill();
 
-        var claims = Enumerable.Range(0, 2000).Select(job => (JobId: $"job-{job}", Task: ledger.RecordClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token))).ToList();
+        var claims = Enumerable.Range(0, 2000).Select(job => (JobId: $"job-{job}", Task: ledger.RecordClaimAsync(JobIds.Of($"job-{job}"), "web-01", "node.uptime.get", job, Token))).ToList();
         foreach (var (jobId, task) in claims)
             await task.ContinueWith(_ => { }, Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
         Assert.Contains(claims, claim => claim.Task.IsFaulted);
-        Assert.All(claims, claim => Assert.Equal(claim.Task.IsCompletedSuccessfully, ledger.Find(claim.JobId) is not null));
+        Assert.All(claims, claim => Assert.Equal(claim.Task.IsCompletedSuccessfully, ledger.Find(JobIds.Of(claim.JobId)) is not null));
         Assert.All(claims.Where(claim => claim.Task.IsFaulted), claim => Assert.IsType<LedgerException>(claim.Task.Exception!.InnerException));
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Osapi.Agent.Jobs.Ledgers;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Jobs;
 
@@ -61,7 +62,7 @@ public sealed class LedgerFailedFlushTests : IDisposable
                 var jobId = $"{name}-{job}";
                 try
                 {
-                    await ledger.RecordIntentAsync(jobId, new string('x', 20_000), Token);
+                    await ledger.RecordIntentAsync(JobIds.Of(jobId), new string('x', 20_000), Token);
                     told.Add(jobId);
                 }
                 catch (LedgerException)
@@ -73,8 +74,8 @@ public sealed class LedgerFailedFlushTests : IDisposable
 
         void AssertKnown(Ledger ledger)
         {
-            Assert.All(told, jobId => Assert.NotNull(ledger.Find(jobId)));
-            Assert.All(refused, jobId => Assert.Null(ledger.Find(jobId)));
+            Assert.All(told, jobId => Assert.NotNull(ledger.Find(JobIds.Of(jobId))));
+            Assert.All(refused, jobId => Assert.Null(ledger.Find(JobIds.Of(jobId))));
         }
     }
 

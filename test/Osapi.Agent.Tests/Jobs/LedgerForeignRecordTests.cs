@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Osapi.Agent.Jobs.Ledgers;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Jobs;
 
@@ -16,19 +17,19 @@ public sealed class LedgerForeignRecordTests(ITestOutputHelper output) : IDispos
     public async Task A_record_of_a_newer_version_is_kept_and_its_job_is_not_run()
     {
         await using (var ledger = await room.OpenAsync())
-            await ledger.RecordClaimAsync("known", "web-01", "node.uptime.get", 7, Token);
-        var newer = Content(new LedgerJob("newer", LedgerPhase.Claimed, "web-01", "a", 8, room.Time.GetUtcNow(), null), kind: 99);
+            await ledger.RecordClaimAsync(JobIds.Of("known"), "web-01", "node.uptime.get", 7, Token);
+        var newer = Content(new LedgerJob(JobIds.Of("newer"), LedgerPhase.Claimed, "web-01", "a", 8, room.Time.GetUtcNow(), null), kind: 99);
         byte[] other = [200, 1, 2, 3];
-        Append(newer, other, Content(new LedgerJob("known", LedgerPhase.Claimed, "web-01", "a", 8, room.Time.GetUtcNow(), null), kind: 99));
+        Append(newer, other, Content(new LedgerJob(JobIds.Of("known"), LedgerPhase.Claimed, "web-01", "a", 8, room.Time.GetUtcNow(), null), kind: 99));
 
         // Opening compacts, so that the third time they come from a file that this version wrote.
         for (var opened = 0; opened < 3; opened++)
         {
             await using var ledger = await room.OpenAsync();
-            Assert.Equal(LedgerPhase.Claimed, ledger.Find("known")!.Phase);
-            Assert.Equal(LedgerPhase.Published, ledger.Find("newer")!.Phase);
-            await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync("newer", "web-01", "a", 9, Token));
-            Assert.Equal("known", Assert.Single(ledger.Open).JobId);
+            Assert.Equal(LedgerPhase.Claimed, ledger.Find(JobIds.Of("known"))!.Phase);
+            Assert.Equal(LedgerPhase.Published, ledger.Find(JobIds.Of("newer"))!.Phase);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync(JobIds.Of("newer"), "web-01", "a", 9, Token));
+            Assert.Equal("known", Assert.Single(ledger.Open).JobId.ToString());
         }
 
         var bytes = await File.ReadAllBytesAsync(room.File, Token);
@@ -69,7 +70,7 @@ public sealed class LedgerForeignRecordTests(ITestOutputHelper output) : IDispos
 
     private byte[] Mutated(Random random)
     {
-        var content = Content(new LedgerJob($"job-{random.Next(5)}", (LedgerPhase)random.Next(1, 5), "web-01", "a", 1, room.Time.GetUtcNow(), null), kind: (byte)random.Next(256));
+        var content = Content(new LedgerJob(JobIds.Of($"job-{random.Next(5)}"), (LedgerPhase)random.Next(1, 5), "web-01", "a", 1, room.Time.GetUtcNow(), null), kind: (byte)random.Next(256));
         for (var i = random.Next(3); i > 0; i--)
             content[random.Next(content.Length)] = (byte)random.Next(256);
         return content[..random.Next(1, content.Length + 1)];

@@ -1,3 +1,5 @@
+using Osapi.Operations;
+
 namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class LedgerGroupTests : IDisposable
@@ -14,7 +16,7 @@ public sealed class LedgerGroupTests : IDisposable
         const int Claims = 1000;
         await using var ledger = await room.OpenAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, Claims).Select(job => ledger.RecordClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token)));
+        await Task.WhenAll(Enumerable.Range(0, Claims).Select(job => ledger.RecordClaimAsync(JobIds.Of($"job-{job}"), "web-01", "node.uptime.get", job, Token)));
 
         Assert.Equal(Claims, ledger.Open.Count);
         Assert.InRange(ledger.Flushes, 1, Claims / 2);
@@ -27,7 +29,7 @@ public sealed class LedgerGroupTests : IDisposable
         await using var ledger = await room.OpenAsync();
 
         for (var job = 0; job < 10; job++)
-            await ledger.RecordClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token);
+            await ledger.RecordClaimAsync(JobIds.Of($"job-{job}"), "web-01", "node.uptime.get", job, Token);
 
         Assert.Equal(10, ledger.Flushes);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Osapi.Agent.Jobs.Ledgers;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Jobs;
 
@@ -28,7 +29,7 @@ public sealed class LedgerKillTests : IDisposable
             foreach (var line in told.Skip(1))
             {
                 var jobId = line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..];
-                var job = ledger.Find(jobId);
+                var job = ledger.Find(JobIds.Of(jobId));
                 Assert.True(job is { Phase: >= LedgerPhase.Claimed }, $"seed {seed}, round {round}: told '{line}', found {job}");
                 if (line.StartsWith("fin", StringComparison.Ordinal))
                     Assert.True(job.Phase == LedgerPhase.Published || job is { Phase: LedgerPhase.Finished, Entry: { } entry } && entry.Span.SequenceEqual(LedgerWorker.Entry(jobId)),
@@ -42,7 +43,7 @@ public sealed class LedgerKillTests : IDisposable
 
         await using var last = await Ledger.OpenAsync(new() { Directory = room.Directory }, Token);
         Assert.Empty(last.Open);
-        Assert.All(claimed, jobId => Assert.Equal(LedgerPhase.Published, last.Find(jobId)?.Phase));
+        Assert.All(claimed, jobId => Assert.Equal(LedgerPhase.Published, last.Find(JobIds.Of(jobId))?.Phase));
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {rounds} rounds, {claimed.Count} claims");
     }
 

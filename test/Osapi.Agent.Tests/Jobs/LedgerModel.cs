@@ -1,4 +1,5 @@
 using Osapi.Agent.Jobs.Ledgers;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Jobs;
 
@@ -40,16 +41,16 @@ internal sealed class LedgerModel(TimeSpan rememberFor)
         switch (step.Act, phase)
         {
             case (LedgerAct.Intent, null or LedgerPhase.Intent):
-                jobs[step.JobId] = new(step.JobId, LedgerPhase.Intent, "", "intended", 0, now, null);
+                jobs[step.JobId] = new(JobIds.Of(step.JobId), LedgerPhase.Intent, "", "intended", 0, now, null);
                 return true;
             case (LedgerAct.Claim, null or LedgerPhase.Intent):
-                jobs[step.JobId] = new(step.JobId, LedgerPhase.Claimed, "web-01", "claimed", step.Number, now, null);
+                jobs[step.JobId] = new(JobIds.Of(step.JobId), LedgerPhase.Claimed, "web-01", "claimed", step.Number, now, null);
                 return true;
             case (LedgerAct.Fin, LedgerPhase.Claimed):
                 jobs[step.JobId] = jobs[step.JobId] with { Phase = LedgerPhase.Finished, Time = now, Entry = step.Entry };
                 return true;
             case (LedgerAct.Published, LedgerPhase.Finished):
-                jobs[step.JobId] = new(step.JobId, LedgerPhase.Published, "", "", 0, now, null);
+                jobs[step.JobId] = new(JobIds.Of(step.JobId), LedgerPhase.Published, "", "", 0, now, null);
                 return true;
             case (LedgerAct.Forget, LedgerPhase.Intent):
                 jobs.Remove(step.JobId);
@@ -70,19 +71,19 @@ internal sealed class LedgerModel(TimeSpan rememberFor)
         switch (step.Act)
         {
             case LedgerAct.Intent:
-                await ledger.RecordIntentAsync(step.JobId, "intended", cancellationToken);
+                await ledger.RecordIntentAsync(JobIds.Of(step.JobId), "intended", cancellationToken);
                 break;
             case LedgerAct.Claim:
-                await ledger.RecordClaimAsync(step.JobId, "web-01", "claimed", step.Number, cancellationToken);
+                await ledger.RecordClaimAsync(JobIds.Of(step.JobId), "web-01", "claimed", step.Number, cancellationToken);
                 break;
             case LedgerAct.Fin:
-                await ledger.RecordFinishAsync(step.JobId, step.Entry, cancellationToken);
+                await ledger.RecordFinishAsync(JobIds.Of(step.JobId), step.Entry, cancellationToken);
                 break;
             case LedgerAct.Published:
-                ledger.Published(step.JobId);
+                ledger.Published(JobIds.Of(step.JobId));
                 break;
             case LedgerAct.Forget:
-                ledger.Forget(step.JobId);
+                ledger.Forget(JobIds.Of(step.JobId));
                 break;
             case LedgerAct.MoveCursor:
                 ledger.MoveCursor(step.Cursor);
@@ -95,7 +96,7 @@ internal sealed class LedgerModel(TimeSpan rememberFor)
         Assert.Equal(Cursor, ledger.Cursor);
         Assert.Equal(Open.Select(Text).Order(), ledger.Open.Select(Text).Order());
         foreach (var jobId in jobIds)
-            Assert.Equal(Text(Find(jobId, now)), Text(ledger.Find(jobId)));
+            Assert.Equal(Text(Find(jobId, now)), Text(ledger.Find(JobIds.Of(jobId))));
     }
 
     // A record compares the place of the entry's bytes, not the bytes.

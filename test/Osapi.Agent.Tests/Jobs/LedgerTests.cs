@@ -1,4 +1,5 @@
 using Osapi.Agent.Jobs.Ledgers;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Jobs;
 
@@ -19,8 +20,8 @@ public sealed class LedgerTests : IDisposable
         {
             id = ledger.Id;
             Assert.Equal(default, ledger.Cursor);
-            Assert.Null(ledger.Find("job"));
-            await ledger.RecordIntentAsync("job", "node.uptime.get", Token);
+            Assert.Null(ledger.Find(JobIds.Of("job")));
+            await ledger.RecordIntentAsync(JobIds.Of("job"), "node.uptime.get", Token);
             ledger.MoveCursor(cursor);
         }
 
@@ -28,28 +29,28 @@ public sealed class LedgerTests : IDisposable
         {
             Assert.Equal(id, ledger.Id);
             Assert.Equal(cursor, ledger.Cursor);
-            Assert.Equal(new("job", LedgerPhase.Intent, "", "node.uptime.get", 0, room.Time.GetUtcNow(), null), Assert.Single(ledger.Open));
-            await ledger.RecordClaimAsync("job", "_any", "node.uptime.get", 7, Token);
+            Assert.Equal(new(JobIds.Of("job"), LedgerPhase.Intent, "", "node.uptime.get", 0, room.Time.GetUtcNow(), null), Assert.Single(ledger.Open));
+            await ledger.RecordClaimAsync(JobIds.Of("job"), "_any", "node.uptime.get", 7, Token);
         }
 
         await using (var ledger = await room.OpenAsync())
         {
-            Assert.Equal(new("job", LedgerPhase.Claimed, "_any", "node.uptime.get", 7, room.Time.GetUtcNow(), null), Assert.Single(ledger.Open));
-            await ledger.RecordFinishAsync("job", "the end"u8.ToArray(), Token);
+            Assert.Equal(new(JobIds.Of("job"), LedgerPhase.Claimed, "_any", "node.uptime.get", 7, room.Time.GetUtcNow(), null), Assert.Single(ledger.Open));
+            await ledger.RecordFinishAsync(JobIds.Of("job"), "the end"u8.ToArray(), Token);
         }
 
         await using (var ledger = await room.OpenAsync())
         {
             var job = Assert.Single(ledger.Open);
             Assert.Equal("the end"u8, job.Entry!.Value.Span);
-            Assert.Equal(new("job", LedgerPhase.Finished, "_any", "node.uptime.get", 7, room.Time.GetUtcNow(), null), job with { Entry = null });
-            ledger.Published("job");
+            Assert.Equal(new(JobIds.Of("job"), LedgerPhase.Finished, "_any", "node.uptime.get", 7, room.Time.GetUtcNow(), null), job with { Entry = null });
+            ledger.Published(JobIds.Of("job"));
         }
 
         await using (var ledger = await room.OpenAsync())
         {
             Assert.Empty(ledger.Open);
-            Assert.Equal(new("job", LedgerPhase.Published, "", "", 0, room.Time.GetUtcNow(), null), ledger.Find("job"));
+            Assert.Equal(new(JobIds.Of("job"), LedgerPhase.Published, "", "", 0, room.Time.GetUtcNow(), null), ledger.Find(JobIds.Of("job")));
         }
     }
 
@@ -57,13 +58,13 @@ public sealed class LedgerTests : IDisposable
     public async Task A_job_is_claimed_once()
     {
         await using var ledger = await room.OpenAsync();
-        await ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+        await ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token));
-        await ledger.RecordFinishAsync("job", "{}"u8.ToArray(), Token);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token));
-        ledger.Published("job");
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token));
+        await ledger.RecordFinishAsync(JobIds.Of("job"), "{}"u8.ToArray(), Token);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token));
+        ledger.Published(JobIds.Of("job"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token));
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class LedgerTests : IDisposable
         {
             try
             {
-                await ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", sequence, Token);
+                await ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", sequence, Token);
                 return true;
             }
             catch (InvalidOperationException)
@@ -93,14 +94,14 @@ public sealed class LedgerTests : IDisposable
     public async Task A_published_job_is_known_until_its_time_has_passed()
     {
         await using var ledger = await room.OpenAsync();
-        await ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
-        await ledger.RecordFinishAsync("job", "{}"u8.ToArray(), Token);
-        ledger.Published("job");
+        await ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token);
+        await ledger.RecordFinishAsync(JobIds.Of("job"), "{}"u8.ToArray(), Token);
+        ledger.Published(JobIds.Of("job"));
 
         room.Time.Advance(TimeSpan.FromHours(2) - TimeSpan.FromTicks(1));
-        Assert.Equal(LedgerPhase.Published, ledger.Find("job")?.Phase);
+        Assert.Equal(LedgerPhase.Published, ledger.Find(JobIds.Of("job"))?.Phase);
         room.Time.Advance(TimeSpan.FromTicks(1));
-        Assert.Null(ledger.Find("job"));
+        Assert.Null(ledger.Find(JobIds.Of("job")));
     }
 
     [Fact]
@@ -108,14 +109,14 @@ public sealed class LedgerTests : IDisposable
     {
         await using var ledger = await room.OpenAsync();
         foreach (var job in (string[])["third", "second", "first"])
-            await ledger.RecordIntentAsync(job, "node.uptime.get", Token);
+            await ledger.RecordIntentAsync(JobIds.Of(job), "node.uptime.get", Token);
         foreach (var job in (string[])["first", "second", "third"])
         {
             room.Time.Advance(TimeSpan.FromSeconds(1));
-            await ledger.RecordClaimAsync(job, "_any", "node.uptime.get", 1, Token);
+            await ledger.RecordClaimAsync(JobIds.Of(job), "_any", "node.uptime.get", 1, Token);
         }
 
-        Assert.Equal(["first", "second", "third"], ledger.Open.Select(job => job.JobId));
+        Assert.Equal(["first", "second", "third"], ledger.Open.Select(job => job.JobId.ToString()));
     }
 
     [Fact]
@@ -125,27 +126,27 @@ public sealed class LedgerTests : IDisposable
         new Random(7).NextBytes(entry);
         await using (var ledger = await room.OpenAsync())
         {
-            await ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
-            await ledger.RecordFinishAsync("job", entry, Token);
+            await ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token);
+            await ledger.RecordFinishAsync(JobIds.Of("job"), entry, Token);
             // The limit is passed by far; what is open is kept, and not written anew with every record.
-            await ledger.RecordClaimAsync("next", "web-01", "node.uptime.get", 2, Token);
+            await ledger.RecordClaimAsync(JobIds.Of("next"), "web-01", "node.uptime.get", 2, Token);
         }
 
         await using var again = await room.OpenAsync();
-        Assert.True(entry.AsSpan().SequenceEqual(again.Find("job")!.Entry!.Value.Span));
-        Assert.NotNull(again.Find("next"));
+        Assert.True(entry.AsSpan().SequenceEqual(again.Find(JobIds.Of("job"))!.Entry!.Value.Span));
+        Assert.NotNull(again.Find(JobIds.Of("next")));
     }
 
     [Fact]
     public async Task The_bytes_of_an_entry_may_be_used_again()
     {
         await using var ledger = await room.OpenAsync();
-        await ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+        await ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token);
         var bytes = "the end"u8.ToArray();
-        await ledger.RecordFinishAsync("job", bytes, Token);
+        await ledger.RecordFinishAsync(JobIds.Of("job"), bytes, Token);
         bytes.AsSpan().Clear();
 
-        Assert.Equal("the end"u8, ledger.Find("job")!.Entry!.Value.Span);
+        Assert.Equal("the end"u8, ledger.Find(JobIds.Of("job"))!.Entry!.Value.Span);
     }
 
     [Fact]
@@ -153,21 +154,21 @@ public sealed class LedgerTests : IDisposable
     {
         await using var ledger = await room.OpenAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, new(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, new(canceled: true)));
 
-        Assert.Null(ledger.Find("job"));
-        await ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
+        Assert.Null(ledger.Find(JobIds.Of("job")));
+        await ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token);
     }
 
     [Fact]
     public async Task Disposing_writes_what_is_queued_and_ends_it()
     {
         var ledger = await room.OpenAsync();
-        var claims = Enumerable.Range(0, 100).Select(job => ledger.RecordClaimAsync($"job-{job}", "web-01", "node.uptime.get", job, Token)).ToList();
+        var claims = Enumerable.Range(0, 100).Select(job => ledger.RecordClaimAsync(JobIds.Of($"job-{job}"), "web-01", "node.uptime.get", job, Token)).ToList();
         await ledger.DisposeAsync();
 
         await Task.WhenAll(claims);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => ledger.RecordClaimAsync("late", "web-01", "node.uptime.get", 1, Token));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => ledger.RecordClaimAsync(JobIds.Of("late"), "web-01", "node.uptime.get", 1, Token));
         await using var again = await room.OpenAsync();
         Assert.Equal(100, again.Open.Count);
     }

@@ -1,4 +1,5 @@
 using Osapi.Agent.Jobs.Ledgers;
+using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Jobs;
 
@@ -28,16 +29,16 @@ internal static class LedgerWorker
             {
                 var jobId = $"{Environment.ProcessId}-{lane}-{turn}";
                 if (turn % 3 == 0)
-                    await ledger.RecordIntentAsync(jobId, "node.uptime.get", CancellationToken.None);
-                await ledger.RecordClaimAsync(jobId, $"lane-{lane}", "node.uptime.get", turn, CancellationToken.None);
+                    await ledger.RecordIntentAsync(JobIds.Of(jobId), "node.uptime.get", CancellationToken.None);
+                await ledger.RecordClaimAsync(JobIds.Of(jobId), $"lane-{lane}", "node.uptime.get", turn, CancellationToken.None);
                 Say($"claim {jobId}");
                 if (turn % 50 == 7)
                     continue;
-                await ledger.RecordFinishAsync(jobId, Entry(jobId), CancellationToken.None);
+                await ledger.RecordFinishAsync(JobIds.Of(jobId), Entry(jobId), CancellationToken.None);
                 Say($"fin {jobId}");
                 if (turn % 10 == 3)
                     continue;
-                ledger.Published(jobId);
+                ledger.Published(JobIds.Of(jobId));
                 ledger.MoveCursor(new(DateTimeOffset.UnixEpoch, turn));
             }
         }

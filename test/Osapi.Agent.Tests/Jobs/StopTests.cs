@@ -159,7 +159,7 @@ public sealed class StopTests : IAsyncLifetime
     public async Task An_agent_that_cannot_start_lets_go_of_its_ledger()
     {
         await using (var old = await room.OpenLedgerAsync())
-            await old.RecordIntentAsync("a", "work.act.execute", room.Token);
+            await old.RecordIntentAsync(JobIds.Of("a"), "work.act.execute", room.Token);
         using CancellationTokenSource impatient = new();
         FaultyTransport cut = new(room.Transport)
         {

@@ -109,7 +109,7 @@ public sealed class CloneTests : IAsyncLifetime
         var id = await room.AskAnyAsync("a");
         await using (var ledger = await room.OpenLedgerAsync("one"))
         {
-            await ledger.RecordIntentAsync(id, WorkOperations.Act.Id, room.Token);
+            await ledger.RecordIntentAsync(JobIds.Of(id), WorkOperations.Act.Id, room.Token);
             await room.AppendStateAsync(id, HostKey.Any, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" }, 0);
         }
 

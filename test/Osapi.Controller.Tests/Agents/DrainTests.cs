@@ -1,4 +1,5 @@
 using System.Net;
+using Osapi.Operations;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Agents;
@@ -105,7 +106,7 @@ public sealed class DrainTests : IAsyncLifetime
             Assert.Equal(["web-02 ok", "web-01 skipped"], answer.Outcomes);
             Assert.Equal("the host is Draining: kernel update (drained by somebody)", answer.Json.GetProperty("results")[1].GetProperty("error").GetString());
             Assert.Equal("completed", await room.StatusOfAsync(answer.JobId));
-            Assert.Null(await room.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, answer.JobId), room.Patience));
+            Assert.Null(await room.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, JobId.Parse(answer.JobId)), room.Patience));
         }
     }
 

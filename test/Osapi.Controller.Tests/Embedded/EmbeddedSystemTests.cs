@@ -177,13 +177,13 @@ public sealed class EmbeddedSystemTests : IDisposable
         await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
         {
             using var client = system.CreateClient();
-            job = (await client.Node.HostnameAsync("_any", Token)).JobId;
+            job = (await client.Node.HostnameAsync("_any", Token)).JobId.ToString();
             await Task.WhenAll(system.DisposeAsync().AsTask(), system.DisposeAsync().AsTask());
         }
 
         await using var again = await EmbeddedSystem.StartAsync(Options, Token);
         using var second = again.CreateClient();
-        Assert.Equal(JobStatus.Completed, (await second.Job.GetAsync(job, Token)).Status);
+        Assert.Equal(JobStatus.Completed, (await second.Job.GetAsync(JobId.Parse(job), Token)).Status);
     }
 
     [Fact]

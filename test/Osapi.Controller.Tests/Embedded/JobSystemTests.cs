@@ -32,9 +32,9 @@ public sealed class JobSystemTests : IDisposable
         await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
         {
             using var client = system.CreateClient();
-            id = (await client.Command.ShellAsync(target, new() { Command = $"echo x >> {counter}" }, Token)).JobId;
-            await client.Job.DeleteAsync(id, Token);
-            await Assert.ThrowsAsync<NotFoundException>(() => client.Job.GetAsync(id, Token));
+            id = (await client.Command.ShellAsync(target, new() { Command = $"echo x >> {counter}" }, Token)).JobId.ToString();
+            await client.Job.DeleteAsync(JobId.Parse(id), Token);
+            await Assert.ThrowsAsync<NotFoundException>(() => client.Job.GetAsync(JobId.Parse(id), Token));
         }
 
         Directory.Delete(Path.Combine(Options.StateDirectory, "ledger"), recursive: true);
@@ -58,7 +58,7 @@ public sealed class JobSystemTests : IDisposable
         var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 50000000 /dev/zero | tr '\\0' x" }, Token);
 
         TestContext.Current.TestOutputHelper!.WriteLine($"50 MB in {clock.ElapsedMilliseconds} ms; the process with all its parts has {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most");
-        Assert.True(answer.TryGetFirst(out var host), answer.JobId);
+        Assert.True(answer.TryGetFirst(out var host), answer.JobId.ToString());
         Assert.Equal((50_000_000, false), (host.Result!.Stdout.Length, host.Result.StdoutTruncated));
         Assert.Equal(-1, host.Result.Stdout.AsSpan().IndexOfAnyExcept('x'));
         var job = await client.Job.GetAsync(answer.JobId, Token);
@@ -73,7 +73,7 @@ public sealed class JobSystemTests : IDisposable
 
         var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 70000000 /dev/zero | tr '\\0' x" }, Token);
 
-        Assert.True(answer.TryGetFirst(out var host), answer.JobId);
+        Assert.True(answer.TryGetFirst(out var host), answer.JobId.ToString());
         Assert.Equal((64 * 1024 * 1024, true, false), (host.Result!.Stdout.Length, host.Result.StdoutTruncated, host.Result.StderrTruncated));
     }
 
@@ -102,11 +102,11 @@ public sealed class JobSystemTests : IDisposable
         var again = JobJson.Bytes(new JobCommand
         {
             Kind = CommandKind.Run,
-            JobId = id,
+            JobId = JobId.Parse(id),
             Operation = "command.shell.execute",
             Request = JsonElement.Parse($$"""{"command":"{{command}}"}"""),
             StartWithin = 3600,
         });
-        await store.AppendAsync([target == "_any" ? new(StreamName.WorkQueue, Subjects.Any, again) : new(StreamName.Commands, Subjects.Command("web-01", id), again)], Token);
+        await store.AppendAsync([target == "_any" ? new(StreamName.WorkQueue, Subjects.Any, again) : new(StreamName.Commands, Subjects.Command("web-01", JobId.Parse(id)), again)], Token);
     }
 }

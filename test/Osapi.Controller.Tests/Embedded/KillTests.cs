@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Osapi.Client;
 using Osapi.Embedded;
+using Osapi.Operations;
 using Osapi.Operations.Jobs;
 
 namespace Osapi.Controller.Tests.Embedded;
@@ -70,7 +71,7 @@ public sealed class KillTests : IDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(30));
         while (true)
-            if (await client.Job.GetAsync(id, patience.Token) is { Status: not (JobStatus.Submitted or JobStatus.Processing) } job)
+            if (await client.Job.GetAsync(JobId.Parse(id), patience.Token) is { Status: not (JobStatus.Submitted or JobStatus.Processing) } job)
                 return job;
     }
 

@@ -28,7 +28,7 @@ public sealed class ForeignMessageTests(ITestOutputHelper output)
         List<(string Reader, Task Sending)> sending = [];
         for (var i = 0; i < Messages; i++)
         {
-            sending.Add(Send(system, mutations, large.JobId, ended.JobId));
+            sending.Add(Send(system, mutations, large.JobId.ToString(), ended.JobId.ToString()));
             if (sending.Count < 100)
                 continue;
             foreach (var (reader, task) in sending)
@@ -78,13 +78,13 @@ public sealed class ForeignMessageTests(ITestOutputHelper output)
         switch (mutations.Next(system.Raw is null ? 8 : 10))
         {
             case 0 or 1:
-                return ("states", AppendAsync(StreamName.Jobs, Subjects.State(id, mutations.Next(2) == 0 ? WholeSystem.Host : HostKey.Any), mutations.Of(Samples.Ends[mutations.Next(Samples.Ends.Count)])));
+                return ("states", AppendAsync(StreamName.Jobs, Subjects.State(JobId.Parse(id), mutations.Next(2) == 0 ? WholeSystem.Host : HostKey.Any), mutations.Of(Samples.Ends[mutations.Next(Samples.Ends.Count)])));
             case 2:
-                return ("records", AppendAsync(StreamName.Jobs, Subjects.Record(id), NoRecord(mutations.Of(Samples.Record(id)))));
+                return ("records", AppendAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(id)), NoRecord(mutations.Of(Samples.Record(id)))));
             case 3:
                 return ("other subjects", AppendAsync(StreamName.Jobs, $"run.{id}.{mutations.Next(3)}", mutations.Of(Samples.Command(id))));
             case 4:
-                return ("commands", AppendAsync(StreamName.Commands, Subjects.Command(WholeSystem.Host, id), mutations.Of(Samples.Command(id))));
+                return ("commands", AppendAsync(StreamName.Commands, Subjects.Command(WholeSystem.Host, JobId.Parse(id)), mutations.Of(Samples.Command(id))));
             case 5:
                 return ("queue", AppendAsync(StreamName.WorkQueue, Subjects.Any, mutations.Of(Samples.Command(id))));
             case 6:
@@ -93,7 +93,7 @@ public sealed class ForeignMessageTests(ITestOutputHelper output)
             case 7:
                 return ("heartbeats", system.Stranger.Signals.SendAsync(Subjects.Heartbeat($"db-{mutations.Next(20)}"), Bytes(mutations.Of(Samples.Beat)), system.Token));
             case 8:
-                return ("results", PublishAsync($"$O.osapi_results.M.{Samples.TokenOf(JobEntries.NameOf(large, WholeSystem.Host))}", mutations.Of(Samples.Object("osapi_results", JobEntries.NameOf(large, WholeSystem.Host)))));
+                return ("results", PublishAsync($"$O.osapi_results.M.{Samples.TokenOf(JobEntries.NameOf(JobId.Parse(large), WholeSystem.Host))}", mutations.Of(Samples.Object("osapi_results", JobEntries.NameOf(JobId.Parse(large), WholeSystem.Host)))));
             default:
                 var file = $"file-{mutations.Next(20)}";
                 return ("files", PublishAsync($"$O.osapi_files.M.{Samples.TokenOf(file)}", mutations.Of(Samples.Object("osapi_files", file))));
@@ -106,6 +106,6 @@ public sealed class ForeignMessageTests(ITestOutputHelper output)
         static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
         // Only controllers may write records; a good one, or a tombstone, is no foreign message.
-        string NoRecord(string text) => JobRecord.TryParse(id, Bytes(text), out _, out _) ? "{}" : text;
+        string NoRecord(string text) => JobRecord.TryParse(JobId.Parse(id), Bytes(text), out _, out _) ? "{}" : text;
     }
 }

@@ -38,7 +38,7 @@ public sealed class ForeignStateTests
             jobs.Add((cancelled, "Cancelled"));
             foreach (var (id, isAny) in ((string, bool)[])[(jobs[^3].Id, any), (expiring, false), (cancelled, any)])
                 await system.WriteStateAsync(id, isAny, text);
-            await system.Client.Job.CancelAsync(cancelled, system.Token);
+            await system.Client.Job.CancelAsync(JobId.Parse(cancelled), system.Token);
         }
 
         foreach (var (id, _) in jobs.Where(job => job.Expected == "Expired"))
@@ -58,7 +58,7 @@ public sealed class ForeignStateTests
             await File.WriteAllTextAsync(door, "", system.Token);
             jobs.Add((running, "Ok"));
             Assert.Equal("Ok", await system.EndOfAsync(running));
-            await system.Client.Job.CancelAsync(stopped, system.Token);
+            await system.Client.Job.CancelAsync(JobId.Parse(stopped), system.Token);
             jobs.Add((stopped, "Cancelled"));
             Assert.Equal("Cancelled", await system.EndOfAsync(stopped));
             File.Delete(door);
@@ -81,8 +81,8 @@ public sealed class ForeignStateTests
 
         foreach (var (id, _) in jobs)
         {
-            await system.Client.Job.DeleteAsync(id, system.Token);
-            await Assert.ThrowsAsync<NotFoundException>(() => system.Client.Job.GetAsync(id, system.Token));
+            await system.Client.Job.DeleteAsync(JobId.Parse(id), system.Token);
+            await Assert.ThrowsAsync<NotFoundException>(() => system.Client.Job.GetAsync(JobId.Parse(id), system.Token));
         }
 
         Assert.Equal(Outcome.Ok, (await system.Client.Node.HostnameAsync(WholeSystem.Host, system.Token)).Hosts.Single().Outcome);
@@ -99,7 +99,7 @@ public sealed class ForeignStateTests
         {
             var id = await WaitAsync(system, any, door);
             var executor = any ? HostKey.Any : WholeSystem.Host;
-            ExecutorLog states = new(system.Stranger, id, executor);
+            ExecutorLog states = new(system.Stranger, JobId.Parse(id), executor);
             await states.ReadAsync(system.Token);
             var start = states.Fold.State!.Event;
 
@@ -109,20 +109,20 @@ public sealed class ForeignStateTests
             await ForgeAsync(Forged(WholeSystem.Host, start.Ledger!, "db-01", Outcome.Ok));
             await ForgeAsync(start with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, ObjectName = "another.web-01" });
             await system.CaughtUpAsync();
-            Assert.Equal("Running", string.Join(' ', (await system.Client.Job.GetAsync(id, system.Token)).Responses.Values.Select(response => response.Outcome)));
+            Assert.Equal("Running", string.Join(' ', (await system.Client.Job.GetAsync(JobId.Parse(id), system.Token)).Responses.Values.Select(response => response.Outcome)));
 
             await File.WriteAllTextAsync(door, "", system.Token);
             Assert.Equal("Ok", await system.EndOfAsync(id));
             await ForgeAsync(Forged(WholeSystem.Host, start.Ledger!, WholeSystem.Host, Outcome.Failed));
             await ForgeAsync(Forged(WholeSystem.Host, "another", WholeSystem.Host, Outcome.Unknown));
             await system.CaughtUpAsync();
-            var job = await system.Client.Job.GetAsync(id, system.Token);
+            var job = await system.Client.Job.GetAsync(JobId.Parse(id), system.Token);
             Assert.Equal((WholeSystem.Host, Outcome.Ok), (job.Responses.Single().Key, job.Responses.Single().Value.Outcome));
             Assert.Equal(["submitted", "started", "completed"], job.Timeline.Select(happened => happened.Event));
             File.Delete(door);
 
             async Task ForgeAsync(JobEvent forged) =>
-                await system.Stranger.AppendAsync([new(StreamName.Jobs, Subjects.State(id, executor), JobJson.Bytes(forged))], system.Token);
+                await system.Stranger.AppendAsync([new(StreamName.Jobs, Subjects.State(JobId.Parse(id), executor), JobJson.Bytes(forged))], system.Token);
         }
     }
 
@@ -135,7 +135,7 @@ public sealed class ForeignStateTests
         var id = await WaitAsync(system, any: false, System.IO.Path.Combine(system.Directory, "never"));
 
         var unknown = Forged(WholeSystem.Host, "another", WholeSystem.Host, Outcome.Unknown);
-        await system.Stranger.AppendAsync([new(StreamName.Jobs, Subjects.State(id, WholeSystem.Host), JobJson.Bytes(unknown))], system.Token);
+        await system.Stranger.AppendAsync([new(StreamName.Jobs, Subjects.State(JobId.Parse(id), WholeSystem.Host), JobJson.Bytes(unknown))], system.Token);
 
         Assert.Equal("Unknown", await system.EndOfAsync(id));
     }
@@ -166,7 +166,7 @@ public sealed class ForeignStateTests
     {
         foreach (var (id, expected) in jobs)
         {
-            var job = await system.Client.Job.GetAsync(id, system.Token);
+            var job = await system.Client.Job.GetAsync(JobId.Parse(id), system.Token);
             Assert.Equal(expected, string.Join(' ', job.Responses.Values.Select(response => response.Outcome)));
         }
 

@@ -30,7 +30,7 @@ internal static class Samples
 
     public static string Record(string id) => Text(JobJson.Bytes(new JobRecord
     {
-        Id = id,
+        Id = JobId.Parse(id),
         Operation = "node.hostname.get",
         Request = JsonElement.Parse("{}"),
         Target = WholeSystem.Host,
@@ -44,7 +44,7 @@ internal static class Samples
     public static string Command(string id) => Text(JobJson.Bytes(new JobCommand
     {
         Kind = CommandKind.Run,
-        JobId = id,
+        JobId = JobId.Parse(id),
         Operation = "node.hostname.get",
         Request = JsonElement.Parse("{}"),
         StartWithin = 10,

@@ -8,6 +8,7 @@ using Osapi.Agent;
 using Osapi.Client;
 using Osapi.Controller.Auth;
 using Osapi.Controller.Jobs.ReadModel;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Embedded;
 using Osapi.Transport.Jobs;
@@ -102,24 +103,24 @@ internal sealed class WholeSystem : IAsyncDisposable
 
     /// <summary>Puts a message on the subject of an executor of a job.</summary>
     public Task WriteStateAsync(string jobId, bool any, string text) =>
-        Stranger.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, any ? HostKey.Any : Host), Encoding.UTF8.GetBytes(text))], Token);
+        Stranger.AppendAsync([new(StreamName.Jobs, Subjects.State(JobId.Parse(jobId), any ? HostKey.Any : Host), Encoding.UTF8.GetBytes(text))], Token);
 
     /// <summary>The outcomes of a job, once it is over.</summary>
     public async Task<string> EndOfAsync(string jobId)
     {
-        await foreach (var _ in Client.Job.WatchAsync(jobId, null, Token))
+        await foreach (var _ in Client.Job.WatchAsync(JobId.Parse(jobId), null, Token))
         {
             // The stream ends with the job.
         }
 
-        var job = await Client.Job.GetAsync(jobId, Token);
+        var job = await Client.Job.GetAsync(JobId.Parse(jobId), Token);
         return string.Join(' ', job.Responses.Values.Select(response => response.Outcome));
     }
 
     /// <summary>Completes when a job has started.</summary>
     public async Task StartedAsync(string jobId)
     {
-        await foreach (var update in Client.Job.WatchAsync(jobId, null, Token))
+        await foreach (var update in Client.Job.WatchAsync(JobId.Parse(jobId), null, Token))
             if (update.Event == "started")
                 return;
     }

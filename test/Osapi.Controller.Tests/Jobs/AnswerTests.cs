@@ -99,14 +99,14 @@ public sealed class AnswerTests : IAsyncLifetime
 
         var call = room.GetAsync("/node/_all/hostname");
         var id = (await lost.CommandAsync(Osapi.Transport.Jobs.CommandKind.Run)).JobId;
-        await lost.StartAsync(id);
+        await lost.StartAsync(id.ToString());
         await lost.RestartAsync("session-2");
-        await room.StatesAsync(id, 3);
+        await room.StatesAsync(id.ToString(), 3);
         room.Time.Advance(TimeSpan.FromSeconds(11));
         var answer = (await call).Assert2xx();
 
         Assert.Equal(["a-good ok", "b-bad failed", "c-silent expired", "d-lost unknown"], answer.Outcomes);
-        Assert.Equal("partial_failure", await room.StatusOfAsync(id));
+        Assert.Equal("partial_failure", await room.StatusOfAsync(id.ToString()));
     }
 
     [Fact]

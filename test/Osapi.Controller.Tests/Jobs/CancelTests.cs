@@ -44,7 +44,7 @@ public sealed class CancelTests : IAsyncLifetime
         var start = await agent.StartAsync(id, any);
 
         var cancel = room.PostAsync($"/job/{id}/cancel");
-        Assert.Equal(id, (await agent.CommandAsync(CommandKind.Cancel)).JobId);
+        Assert.Equal(id, (await agent.CommandAsync(CommandKind.Cancel)).JobId.ToString());
         await agent.EndAsync(id, start!.Value, agent.Failed(ErrorType.Cancelled, "killed") with { Outcome = Outcome.Cancelled }, any);
 
         var answer = (await cancel).Assert2xx(HttpStatusCode.Accepted);
@@ -94,7 +94,7 @@ public sealed class CancelTests : IAsyncLifetime
         Assert.Equal("cancelled", responses.GetProperty("web-01").GetProperty("outcome").GetString());
         Assert.Equal("cancelled", responses.GetProperty("web-02").GetProperty("outcome").GetString());
         Assert.Equal("ok", responses.GetProperty("web-03").GetProperty("outcome").GetString());
-        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command("web-02", id), room.Patience) is { } last && JobJson.Command(last.Payload).Kind == CommandKind.Cancel ? last : null);
+        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command("web-02", JobId.Parse(id)), room.Patience) is { } last && JobJson.Command(last.Payload).Kind == CommandKind.Cancel ? last : null);
     }
 
     [Fact]

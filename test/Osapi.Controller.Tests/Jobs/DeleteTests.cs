@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Osapi.Controller.Jobs.Deletions;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -36,7 +37,7 @@ public sealed class DeleteTests : IAsyncLifetime
         (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
         Assert.Equal(0, (await room.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
         Assert.Equal([$"job.{id} done", $"state.{id}.{(any ? HostKey.Any : agent.Key)} deleted"], await LeftAsync());
-        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, id), room.Patience));
+        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, JobId.Parse(id)), room.Patience));
         Assert.Null(await agent.StartAsync(id, any));
     }
 
@@ -112,7 +113,7 @@ public sealed class DeleteTests : IAsyncLifetime
         await room.StatesAsync(id, 1);
         await agent.RestartAsync("session-2");
         await room.EndOfAsync(id);
-        var lost = (await room.Transport.LastAsync(StreamName.Jobs, Subjects.State(id, agent.Key), room.Patience))!.Sequence;
+        var lost = (await room.Transport.LastAsync(StreamName.Jobs, Subjects.State(JobId.Parse(id), agent.Key), room.Patience))!.Sequence;
 
         Assert.Equal(HttpStatusCode.NoContent, (await room.SendAsync("DELETE", $"/job/{id}")).Status);
 
@@ -129,7 +130,7 @@ public sealed class DeleteTests : IAsyncLifetime
         var id = await EndedAsync("web-01");
         // The tombstone of the record gets through, what comes after it does not.
         var tombstones = 0;
-        connection.Refuse = message => message.Stream == StreamName.Jobs && (breaksAt == "state" ? message.Subject.StartsWith("state.", StringComparison.Ordinal) : message.Subject == Subjects.Record(id) && tombstones++ > 0);
+        connection.Refuse = message => message.Stream == StreamName.Jobs && (breaksAt == "state" ? message.Subject.StartsWith("state.", StringComparison.Ordinal) : message.Subject == Subjects.Record(JobId.Parse(id)) && tombstones++ > 0);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await room.SendAsync("DELETE", $"/job/{id}")).Status);
         await room.CaughtUpAsync();
         (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");

@@ -26,7 +26,7 @@ public sealed class DisconnectTests : IAsyncLifetime
 
         Assert.True(await agent.EndAsync(id, start, agent.Ok()));
         Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
-        Assert.Equal(CommandKind.Run, JobJson.Command((await room.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, id), room.Patience))!.Payload).Kind);
+        Assert.Equal(CommandKind.Run, JobJson.Command((await room.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, JobId.Parse(id)), room.Patience))!.Payload).Kind);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class DisconnectTests : IAsyncLifetime
     {
         var (id, start) = await AbandonedAsync("?cancel_on_disconnect=true");
 
-        Assert.Equal(id, (await agent.CommandAsync(CommandKind.Cancel)).JobId);
+        Assert.Equal(id, (await agent.CommandAsync(CommandKind.Cancel)).JobId.ToString());
         await agent.EndAsync(id, start, agent.Failed(ErrorType.Cancelled, "killed") with { Outcome = Outcome.Cancelled });
         Assert.Equal("cancelled", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
     }

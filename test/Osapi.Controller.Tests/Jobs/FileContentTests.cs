@@ -103,5 +103,5 @@ public sealed class FileContentTests : IAsyncLifetime
 
     private Task<Answer> CheckAsync(string token, string? id = null) => room.SendAsync("POST", "/node/web-01/file/deploy?check=true", Deployment, token, key: id);
 
-    private async Task<JobRecord> RecordAsync(string id) => JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(id), room.Patience))!.Payload);
+    private async Task<JobRecord> RecordAsync(string id) => JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(id)), room.Patience))!.Payload);
 }

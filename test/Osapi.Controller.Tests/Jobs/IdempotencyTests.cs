@@ -1,4 +1,5 @@
 using System.Net;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -24,10 +25,10 @@ public sealed class IdempotencyTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01", key: key);
 
-        var record = await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(id), room.Patience);
-        var command = await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, id), room.Patience);
-        Assert.Equal((key, "node.hostname.get", "web-01"), (JobJson.Record(record!.Payload).Id, JobJson.Record(record.Payload).Operation, JobJson.Record(record.Payload).Target));
-        Assert.Equal((key, "node.hostname.get", 10.0), (JobJson.Command(command!.Payload).JobId, JobJson.Command(command.Payload).Operation, JobJson.Command(command.Payload).StartWithin));
+        var record = await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(id)), room.Patience);
+        var command = await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, JobId.Parse(id)), room.Patience);
+        Assert.Equal((key, "node.hostname.get", "web-01"), (JobJson.Record(record!.Payload).Id.ToString(), JobJson.Record(record.Payload).Operation, JobJson.Record(record.Payload).Target));
+        Assert.Equal((key, "node.hostname.get", 10.0), (JobJson.Command(command!.Payload).JobId.ToString(), JobJson.Command(command.Payload).Operation, JobJson.Command(command.Payload).StartWithin));
         Assert.Equal("submitted", await room.StatusOfAsync(id));
     }
 
@@ -41,7 +42,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         var id = await room.SubmitAsync("web-01", query);
 
         var command = await agent.CommandAsync(CommandKind.Run);
-        Assert.Equal((id, check), (command.JobId, command.Check));
+        Assert.Equal((id, check), (command.JobId.ToString(), command.Check));
         (await room.SendAsync("GET", $"/node/web-01/hostname?check={!check}", key: id)).AssertProblem(HttpStatusCode.Conflict, $"job {id} exists already with another request");
     }
 
@@ -117,7 +118,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
             var shared = Guid.NewGuid().ToString();
             var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async i => (Host: $"web-0{(i % 2) + 1}", Answer: await room.SendAsync("GET", $"/node/web-0{(i % 2) + 1}/hostname", key: shared))));
 
-            var winner = JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(shared), room.Patience))!.Payload).Target;
+            var winner = JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(shared)), room.Patience))!.Payload).Target;
             foreach (var (host, answer) in answers)
                 if (host == winner)
                     Assert.Equal([$"{winner} ok"], answer.Assert2xx().Outcomes);
@@ -131,7 +132,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     {
         JobRecord record = new()
         {
-            Id = key,
+            Id = JobId.Parse(key),
             Operation = "node.hostname.get",
             Request = System.Text.Json.JsonElement.Parse("{}"),
             Target = "web-01",
@@ -140,7 +141,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
             StartWithin = 10,
             Timeout = 30,
         };
-        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(key), JobJson.Bytes(record), ExpectedLast: 0)], room.Patience);
+        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(JobId.Parse(key)), JobJson.Bytes(record), ExpectedLast: 0)], room.Patience);
         await agent.RunAsync(key, agent.Ok());
 
         Assert.Equal(["web-01 ok"], (await room.SendAsync("GET", "/node/web-01/hostname", key: key)).Assert2xx().Outcomes);
@@ -154,7 +155,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         await using var shaky = await ControllerRoom.OpenAsync(around: store => broken = new(store));
         var host = await shaky.AgentAsync("web-01");
 
-        broken.Refuse = message => message.Subject == Subjects.Record(key);
+        broken.Refuse = message => message.Subject == Subjects.Record(JobId.Parse(key));
         (await shaky.SendAsync("GET", "/node/web-01/hostname", key: key)).AssertProblem(HttpStatusCode.ServiceUnavailable, "the store does not answer");
         (await shaky.GetAsync($"/job/{key}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {key}");
         Assert.Empty(shaky.Board.Active);
@@ -171,7 +172,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         await using var shaky = await ControllerRoom.OpenAsync(around: store => broken = new(store));
         var host = await shaky.AgentAsync("web-01");
 
-        broken.FailAfter = message => message.Subject == Subjects.Record(key);
+        broken.FailAfter = message => message.Subject == Subjects.Record(JobId.Parse(key));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await shaky.SendAsync("GET", "/node/web-01/hostname", key: key)).Status);
         broken.FailAfter = null;
         host.AnswersOk();

@@ -169,7 +169,7 @@ public sealed class JobEventTests : IAsyncLifetime
     {
         using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
         var id = await room.SubmitAsync("web-01");
-        await using var updates = client.Job.WatchAsync(id, cancellationToken: room.Patience).GetAsyncEnumerator(room.Patience);
+        await using var updates = client.Job.WatchAsync(JobId.Parse(id), cancellationToken: room.Patience).GetAsyncEnumerator(room.Patience);
         Assert.True(await updates.MoveNextAsync());
         Assert.Equal(("submitted", JobStatus.Submitted, false), (updates.Current.Event, updates.Current.Status, updates.Current.IsLast));
         var start = await agent.StartAsync(id);
@@ -180,7 +180,7 @@ public sealed class JobEventTests : IAsyncLifetime
         Assert.True(await updates.MoveNextAsync());
         Assert.Equal(("completed", Outcome.Ok, true), (updates.Current.Event, updates.Current.Outcome, updates.Current.IsLast));
         Assert.False(await updates.MoveNextAsync());
-        await Assert.ThrowsAsync<NotFoundException>(async () => await client.Job.WatchAsync($"{Guid.NewGuid()}", cancellationToken: room.Patience).FirstAsync(room.Patience));
+        await Assert.ThrowsAsync<NotFoundException>(async () => await client.Job.WatchAsync(JobId.Parse($"{Guid.NewGuid()}"), cancellationToken: room.Patience).FirstAsync(room.Patience));
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class JobEventTests : IAsyncLifetime
         var watching = Task.Run(
             async () =>
             {
-                await foreach (var update in client.Job.WatchAsync(id, cancellationToken: room.Patience))
+                await foreach (var update in client.Job.WatchAsync(JobId.Parse(id), cancellationToken: room.Patience))
                     lock (seen)
                         seen.Add(update.Event);
             },

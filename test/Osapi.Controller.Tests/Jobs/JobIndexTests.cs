@@ -66,8 +66,8 @@ public sealed class JobIndexTests : IAsyncLifetime
         var id = await room.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
         await room.EndOfAsync(id);
-        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(id, agent.Key), before: null, room.Patience);
-        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.Record(id), before: null, room.Patience);
+        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(JobId.Parse(id), agent.Key), before: null, room.Patience);
+        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(id)), before: null, room.Patience);
         await room.StopAsync();
         Delete();
 
@@ -136,7 +136,7 @@ public sealed class JobIndexTests : IAsyncLifetime
             ids.Add(id);
             JobRecord record = new()
             {
-                Id = id,
+                Id = JobId.Parse(id),
                 Operation = "node.hostname.get",
                 Request = JsonElement.Parse("{}"),
                 Target = "web-01",
@@ -150,9 +150,9 @@ public sealed class JobIndexTests : IAsyncLifetime
             var fin = state with { Kind = JobEventKind.Finished, Outcome = entry.Outcome, Entry = JsonElement.Parse(JobEntries.Bytes(entry)) };
             return
             [
-                new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record)),
-                new(StreamName.Jobs, Subjects.State(id, agent.Key), JobJson.Bytes(state)),
-                new(StreamName.Jobs, Subjects.State(id, agent.Key), JobJson.Bytes(fin)),
+                new(StreamName.Jobs, Subjects.Record(JobId.Parse(id)), JobJson.Bytes(record)),
+                new(StreamName.Jobs, Subjects.State(JobId.Parse(id), agent.Key), JobJson.Bytes(state)),
+                new(StreamName.Jobs, Subjects.State(JobId.Parse(id), agent.Key), JobJson.Bytes(fin)),
             ];
         }
     }
@@ -164,7 +164,7 @@ public sealed class JobIndexTests : IAsyncLifetime
         const int Hosts = 1000;
         JobRecord record = new()
         {
-            Id = Guid.NewGuid().ToString(),
+            Id = JobId.Parse(Guid.NewGuid().ToString()),
             Operation = "node.hostname.get",
             Request = JsonElement.Parse("{}"),
             Target = "_all",
@@ -175,7 +175,7 @@ public sealed class JobIndexTests : IAsyncLifetime
         };
         await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record))], room.Patience);
         await room.CaughtUpAsync();
-        var waiting = room.SendAsync("GET", "/node/_all/hostname", key: record.Id);
+        var waiting = room.SendAsync("GET", "/node/_all/hostname", key: record.Id.ToString());
         var clock = Stopwatch.StartNew();
         // One by one, so that the read model takes them in one by one.
         foreach (var host in record.Hosts)
@@ -189,7 +189,7 @@ public sealed class JobIndexTests : IAsyncLifetime
         var answer = (await waiting).Assert2xx();
         TestContext.Current.TestOutputHelper!.WriteLine($"{Hosts} answers one by one: {clock.Elapsed.TotalMilliseconds:0} ms");
         Assert.Equal(record.Hosts.Select(host => $"{host} ok"), answer.Outcomes);
-        Assert.Equal("completed", await room.StatusOfAsync(record.Id));
+        Assert.Equal("completed", await room.StatusOfAsync(record.Id.ToString()));
     }
 
     private void Delete()

@@ -154,7 +154,7 @@ public sealed class JobListTests : IAsyncLifetime
         HashSet<string> seen = [];
         clock.Restart();
         for (IReadOnlyList<ListedJob> page = index.List(new(new()), 100, 0, null); page.Count > 0; page = index.List(new(new()), 100, 0, page[^1].Sequence))
-            seen.UnionWith(page.Select(job => job.Record.Id));
+            seen.UnionWith(page.Select(job => job.Record.Id.ToString()));
         numbers.Add($"all {jobs / 100} pages: {clock.ElapsedMilliseconds} ms");
         TestContext.Current.TestOutputHelper!.WriteLine(string.Join("\n", numbers));
         Assert.Equal(jobs, seen.Count);
@@ -168,7 +168,7 @@ public sealed class JobListTests : IAsyncLifetime
         {
             JobRecord record = new()
             {
-                Id = $"{Guid.CreateVersion7(room.Time.GetUtcNow())}",
+                Id = JobId.Parse($"{Guid.CreateVersion7(room.Time.GetUtcNow())}"),
                 Operation = i % 3 == 0 ? "node.uptime.get" : "node.hostname.get",
                 Request = JsonElement.Parse("{}"),
                 Target = $"host-{i % 50}",

@@ -59,7 +59,7 @@ public sealed class JobResourceTests : IAsyncLifetime
         (await room.GetAsync($"/job/{accepted}")).Assert2xx();
         Assert.Equal(1, (await room.GetAsync("/job")).Assert2xx().Json.GetProperty("total_items").GetInt32());
         using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
-        Assert.Equal(accepted, Assert.Single((await client.Job.ListAsync(cancellationToken: room.Patience)).Items).Id);
+        Assert.Equal(accepted, Assert.Single((await client.Job.ListAsync(cancellationToken: room.Patience)).Items).Id.ToString());
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     {
         JobRecord record = new()
         {
-            Id = Guid.NewGuid().ToString(),
+            Id = JobId.Parse(Guid.NewGuid().ToString()),
             Operation = "node.hostname.get",
             Request = JsonElement.Parse("{}"),
             Target = "_all",
@@ -95,10 +95,10 @@ public sealed class JobResourceTests : IAsyncLifetime
             Timeout = 30,
         };
         await AppendAsync(record);
-        await agent.RunAsync(record.Id, agent.Failed(ErrorType.NotFound, "no such thing"));
+        await agent.RunAsync(record.Id.ToString(), agent.Failed(ErrorType.NotFound, "no such thing"));
         await room.CaughtUpAsync();
         room.Time.Advance(TimeSpan.FromSeconds(10));
-        var job = await room.EndOfAsync(record.Id);
+        var job = await room.EndOfAsync(record.Id.ToString());
 
         Assert.Equal(("failed", "no such thing"), (job.Json.GetProperty("status").GetString(), job.Json.GetProperty("error").GetString()));
         Assert.False(job.Json.TryGetProperty("hostname", out _) || job.Json.TryGetProperty("result", out _));
@@ -117,7 +117,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     {
         JobRecord record = new()
         {
-            Id = Guid.NewGuid().ToString(),
+            Id = JobId.Parse(Guid.NewGuid().ToString()),
             Operation = "node.hostname.get",
             Request = JsonElement.Parse("{}"),
             Target = "_all",
@@ -129,8 +129,8 @@ public sealed class JobResourceTests : IAsyncLifetime
         await AppendAsync(record);
         await room.CaughtUpAsync();
 
-        Assert.Equal("completed", await room.StatusOfAsync(record.Id));
-        Assert.Equal(["web-03 skipped"], (await room.SendAsync("GET", "/node/_all/hostname", key: record.Id)).Assert2xx().Outcomes);
+        Assert.Equal("completed", await room.StatusOfAsync(record.Id.ToString()));
+        Assert.Equal(["web-03 skipped"], (await room.SendAsync("GET", "/node/_all/hostname", key: record.Id.ToString())).Assert2xx().Outcomes);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     {
         JobRecord record = new()
         {
-            Id = Guid.NewGuid().ToString(),
+            Id = JobId.Parse(Guid.NewGuid().ToString()),
             // An operation of a newer version: this controller does not know that it only looks.
             Operation = "service.restart.execute",
             Request = JsonElement.Parse("""{"unit":"nginx"}"""),
@@ -152,9 +152,9 @@ public sealed class JobResourceTests : IAsyncLifetime
         await room.CaughtUpAsync();
         Assert.False((await room.GetAsync($"/job/{record.Id}")).Json.TryGetProperty("changed", out _));
 
-        await agent.RunAsync(record.Id, agent.Ok("{}") with { Changed = true });
+        await agent.RunAsync(record.Id.ToString(), agent.Ok("{}") with { Changed = true });
 
-        var job = await room.EndOfAsync(record.Id);
+        var job = await room.EndOfAsync(record.Id.ToString());
         Assert.True(job.Json.GetProperty("changed").GetBoolean());
         Assert.Equal("nginx", job.Json.GetProperty("operation").GetProperty("data").GetProperty("unit").GetString());
     }

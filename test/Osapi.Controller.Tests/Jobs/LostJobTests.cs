@@ -1,4 +1,5 @@
 using System.Net;
+using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Jobs;
 
@@ -75,7 +76,7 @@ public sealed class LostJobTests : IAsyncLifetime
         await room.StatesAsync(id, 1);
         await agent.RestartAsync("session-2");
         await room.EndOfAsync(id);
-        var lost = (await room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Osapi.Transport.Jobs.Subjects.State(id, agent.Key), room.Patience))!.Sequence;
+        var lost = (await room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Osapi.Transport.Jobs.Subjects.State(JobId.Parse(id), agent.Key), room.Patience))!.Sequence;
 
         Assert.True(await agent.EndAsync(id, lost, agent.Ok()));
         await room.CaughtUpAsync();

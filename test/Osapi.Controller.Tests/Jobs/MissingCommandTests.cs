@@ -1,5 +1,6 @@
 using System.Net;
 using Osapi.Controller.Jobs.Supervision;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -92,7 +93,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
         await room.StartAsync();
 
         Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
-        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, id), room.Patience));
+        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, JobId.Parse(id)), room.Patience));
     }
 
     [Fact]

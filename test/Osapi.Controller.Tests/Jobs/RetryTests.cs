@@ -34,7 +34,7 @@ public sealed class RetryTests : IAsyncLifetime
         Assert.NotEqual(id, answer.JobId);
         Assert.Equal($"/job/{answer.JobId}", answer.Message.Headers.Location!.ToString());
         Assert.Equal(("created", id, "2026-11-01T12:00:01+00:00"), (Text(answer, "status"), Text(answer, "retry_of"), Text(answer, "timestamp")));
-        var record = (await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(answer.JobId), room.Patience))!;
+        var record = (await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(answer.JobId)), room.Patience))!;
         Assert.Equal(record.Sequence, answer.Json.GetProperty("revision").GetInt64());
         Assert.True(await agent.RunAsync(answer.JobId, agent.Ok(), any: target == "_any"));
         var again = await room.EndOfAsync(answer.JobId);
@@ -76,7 +76,7 @@ public sealed class RetryTests : IAsyncLifetime
 
         var answer = (await room.PostAsync($"/job/{id}/retry", """{"target_hostname":"web-02"}""")).Assert2xx(HttpStatusCode.Created);
 
-        Assert.Equal(("web-02", id), ((await RecordAsync(answer.JobId)).Target, (await RecordAsync(answer.JobId)).RetryOf));
+        Assert.Equal(("web-02", id), ((await RecordAsync(answer.JobId?.ToString())).Target, (await RecordAsync(answer.JobId?.ToString())).RetryOf?.ToString()));
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class RetryTests : IAsyncLifetime
     {
         JobRecord record = new()
         {
-            Id = $"{Guid.NewGuid()}",
+            Id = JobId.Parse($"{Guid.NewGuid()}"),
             Operation = "service.restart.execute",
             Request = System.Text.Json.JsonElement.Parse("{}"),
             Target = "web-01",
@@ -146,7 +146,7 @@ public sealed class RetryTests : IAsyncLifetime
             Timeout = 30,
         };
         await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record))], room.Patience);
-        await agent.RunAsync(record.Id, agent.Ok());
+        await agent.RunAsync(record.Id.ToString(), agent.Ok());
         await room.CaughtUpAsync();
 
         (await room.PostAsync($"/job/{record.Id}/retry")).AssertProblem(HttpStatusCode.BadRequest, "this controller does not know the operation service.restart.execute");
@@ -160,7 +160,7 @@ public sealed class RetryTests : IAsyncLifetime
         return id;
     }
 
-    private async Task<JobRecord> RecordAsync(string id) => JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(id), room.Patience))!.Payload);
+    private async Task<JobRecord> RecordAsync(string id) => JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(id)), room.Patience))!.Payload);
 
     private static string? Text(Answer answer, string member) => answer.Json.GetProperty(member).GetString();
 

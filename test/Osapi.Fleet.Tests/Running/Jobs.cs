@@ -26,7 +26,7 @@ internal sealed class Jobs(RunningFleet fleet)
 
     /// <summary>What a controller knows of a job.</summary>
     public Task<JobDetail> ReadAsync(Guid id, CancellationToken cancellationToken) =>
-        AnyAsync(calls => calls.Waiting.Job.GetAsync(id.ToString(), CancellationToken.None), cancellationToken);
+        AnyAsync(calls => calls.Waiting.Job.GetAsync(JobId.Parse(id.ToString()), CancellationToken.None), cancellationToken);
 
     /// <summary>The job once it is over.</summary>
     public Task<JobDetail> EndAsync(Guid id, TimeSpan bound, CancellationToken cancellationToken) =>

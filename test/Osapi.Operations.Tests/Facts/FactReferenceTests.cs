@@ -99,7 +99,7 @@ public sealed class FactReferenceTests
 
     [Fact]
     public void A_text_that_the_controller_itself_acts_on_takes_none() =>
-        Assert.Null(Text.TryParse<Osapi.Operations.Jobs.JobId>("@fact.hostname"));
+        Assert.False(JobId.TryParse("@fact.hostname", out _));
 
     [Fact]
     public void Text_without_the_prefix_stays_and_text_is_pending_exactly_when_it_resolves_to_something_else() =>

@@ -16,8 +16,8 @@ internal static class Answers
         IReadOnlyList<HostReply> results = [.. hosts.Select(host => HostReply.Read(JsonElement.Parse(Entry(host).ToJsonString())))];
         return exception switch
         {
-            NotFoundException => new NotFoundException(exception.Message) { JobId = jobId, Hosts = results },
-            _ => new ServerException(exception.StatusCode, exception.Message) { JobId = jobId, Hosts = results },
+            NotFoundException => new NotFoundException(exception.Message) { JobId = JobIds.Of(jobId), Hosts = results },
+            _ => new ServerException(exception.StatusCode, exception.Message) { JobId = JobIds.Of(jobId), Hosts = results },
         };
     }
 

@@ -37,7 +37,7 @@ public sealed class CheckTests
     {
         invoker.Answer($$$"""{"check":{"changed":{{{changed}}}}}""");
         Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
-        plan.Task("cancel", JobOperations.Cancel, new CancelJob { Id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10" });
+        plan.Task("cancel", JobOperations.Cancel, new CancelJob { Id = JobIds.Of("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10") });
 
         var report = await plan.RunAsync(Plans.Token);
 
@@ -73,7 +73,7 @@ public sealed class CheckTests
         var check = Assert.Single(report.Tasks[1].HostResults).Check!;
         Assert.Null(check.Changed);
         Assert.StartsWith("a would be changed first", check.Reason, StringComparison.Ordinal);
-        Assert.Equal("j1", report.Tasks[1].JobId);
+        Assert.Equal("j1", report.Tasks[1].JobId?.ToString());
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class CheckTests
     {
         invoker
             .Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":null}}]}""")
-            .Throw(new NotFoundException("no such container: web") { JobId = "j2", Hosts = [new() { Hostname = "web-01", Outcome = Outcome.Failed, Error = "no such container: web", ErrorType = ErrorType.NotFound }] })
+            .Throw(new NotFoundException("no such container: web") { JobId = JobIds.Of("j2"), Hosts = [new() { Hostname = "web-01", Outcome = Outcome.Failed, Error = "no such container: web", ErrorType = ErrorType.NotFound }] })
             .Throw(new NotFoundException("file not found: c"));
         Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         var command = plan.Task("command", CommandOperations.Shell, "web-01", new ShellCommand { Command = "make it so" });

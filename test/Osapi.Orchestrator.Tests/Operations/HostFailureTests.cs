@@ -15,7 +15,7 @@ public sealed class HostFailureTests
 
         var result = await RunAsync();
 
-        Assert.Equal((Status.Failed, true, "j1", 4), (result.Status, result.Changed, result.JobId, result.HostResults.Count));
+        Assert.Equal((Status.Failed, true, "j1", 4), (result.Status, result.Changed, result.JobId?.ToString(), result.HostResults.Count));
         Assert.Equal([Status.Changed, Status.Failed, Status.Skipped, Status.Running], result.HostResults.Select(host => host.Status));
         var error = Assert.IsType<HostFailuresException>(result.Error);
         Assert.Equal(["web-02", "web-04"], error.Hosts.Select(host => host.Hostname));
@@ -101,7 +101,7 @@ public sealed class HostFailureTests
 
         var result = await RunAsync();
 
-        Assert.Equal((Status.Failed, true, "j7", "web-01"), (result.Status, result.Changed, result.JobId, Assert.Single(result.HostResults).Hostname));
+        Assert.Equal((Status.Failed, true, "j7", "web-01"), (result.Status, result.Changed, result.JobId?.ToString(), Assert.Single(result.HostResults).Hostname));
         Assert.IsType<ServerException>(result.Error);
         Assert.Equal(Outcome.Failed, result.HostResults[0].Outcome);
     }

@@ -25,7 +25,7 @@ public sealed class OperationTaskTests
         var report = (await plan.RunAsync(Plans.Token)).EnsureSuccess();
 
         Assert.Equal("web-01.example.com", seen);
-        Assert.Equal("j1", report.Get("hostname")!.JobId);
+        Assert.Equal("j1", report.Get("hostname")!.JobId?.ToString());
         Assert.Equal("web-01", report.Get(hostname)!.Hosts[0].Hostname);
         Assert.Equal("web-01", Assert.Single(report.Get("hostname")!.HostResults).Hostname);
         Assert.Equal("web-01.example.com", (string?)report.Get("hostname")!.HostResults[0].Data!["os_hostname"]);
@@ -57,7 +57,7 @@ public sealed class OperationTaskTests
             .Answer("""{"name":"a","deleted":true}""")
             .Answer("{}");
         Plan plan = new(null, new() { Invoker = invoker });
-        JobId id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10";
+        JobId id = JobIds.Of("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10");
         var get = plan.Task("get", JobOperations.Get, new GetJob { Id = id });
         var late = plan.Task("cancel late", JobOperations.Cancel, new CancelJob { Id = id }).DependsOn(get);
         var cancel = plan.Task("cancel", JobOperations.Cancel, new CancelJob { Id = id }).DependsOn(late);
@@ -96,7 +96,7 @@ public sealed class OperationTaskTests
         own.Name = "renamed";
 
         Assert.Null(report.Get(foreign));
-        Assert.Equal("j1", report.Get(own)!.JobId);
+        Assert.Equal("j1", report.Get(own)!.JobId.ToString());
         Assert.NotNull(report.Get("hostname"));
     }
 }

@@ -18,8 +18,8 @@ public sealed class RetriedCallTests
         var (result, typed) = await RunAsync(Write, ErrorStrategy.Retry(1));
 
         Assert.Equal(["test.write.execute _all", "test.write.execute web-02", "test.write.execute web-03"], invoker.Calls.Order());
-        Assert.Equal((Status.Changed, 2, "j1"), (result.Status, result.Attempts, result.JobId));
-        Assert.Equal([("web-01", true, null), ("web-02", true, "j2"), ("web-03", true, "j3"), ("web-04", false, null)], result.HostResults.Select(host => (host.Hostname, host.Changed, host.JobId)));
+        Assert.Equal((Status.Changed, 2, "j1"), (result.Status, result.Attempts, result.JobId?.ToString()));
+        Assert.Equal([("web-01", true, null), ("web-02", true, "j2"), ("web-03", true, "j3"), ("web-04", false, null)], result.HostResults.Select(host => (host.Hostname, host.Changed, host.JobId?.ToString())));
         Assert.Equal([1, 1, 1, null], typed!.Hosts.Select(host => host.Result?.Bytes));
         Assert.Null(typed.RawJson);
     }
@@ -183,7 +183,7 @@ public sealed class RetriedCallTests
 
         var result = Assert.Single((await plan.RunAsync(source.Token)).Tasks);
 
-        Assert.Equal((Status.Cancelled, true, 2, "j1"), (result.Status, result.Changed, result.HostResults.Count, result.JobId));
+        Assert.Equal((Status.Cancelled, true, 2, "j1"), (result.Status, result.Changed, result.HostResults.Count, result.JobId?.ToString()));
     }
 
     private async Task<(TaskResult Result, JobReply<Written>? Typed)> RunAsync(

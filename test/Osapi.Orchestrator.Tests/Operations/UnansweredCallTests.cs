@@ -21,7 +21,7 @@ public sealed class UnansweredCallTests
         var report = await plan.RunAsync(source.Token);
 
         var result = Assert.Single(report.Tasks);
-        Assert.Equal((Status.Cancelled, true, $"{invoker.JobId}"), (result.Status, result.Changed, result.JobId));
+        Assert.Equal((Status.Cancelled, true, $"{invoker.JobId?.ToString()}"), (result.Status, result.Changed, result.JobId?.ToString()));
         Assert.Equal([("web-01", Outcome.Cancelled), ("web-02", Outcome.Ok)], result.HostResults.Select(host => (host.Hostname, host.Outcome!.Value)));
         Assert.Equal(1, (int)result.HostResults[1].Data!["bytes"]!);
         Assert.Equal(1, report.Get(write)!.Hosts[1].Result!.Bytes);
@@ -38,7 +38,7 @@ public sealed class UnansweredCallTests
         var result = Assert.Single((await plan.RunAsync(Plans.Token)).Tasks);
 
         Assert.IsType<TimeoutException>(result.Error);
-        Assert.Equal((Status.Failed, $"{invoker.JobId}", "web-01"), (result.Status, result.JobId, Assert.Single(result.HostResults).Hostname));
+        Assert.Equal((Status.Failed, $"{invoker.JobId?.ToString()}", "web-01"), (result.Status, result.JobId?.ToString(), Assert.Single(result.HostResults).Hostname));
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class UnansweredCallTests
         var result = Assert.Single((await plan.RunAsync(Plans.Token)).Tasks);
 
         Assert.Same(invoker.Failure, result.Error);
-        Assert.Equal((Status.Failed, mayHaveArrived ? $"{invoker.JobId}" : ""), (result.Status, result.JobId));
+        Assert.Equal((Status.Failed, mayHaveArrived ? $"{invoker.JobId?.ToString()}" : ""), (result.Status, result.JobId?.ToString()));
         Assert.Equal(mayHaveArrived ? ["web-01"] : [], result.HostResults.Select(host => host.Hostname));
         Assert.Equal(mayHaveArrived ? 1 : 0, invoker.Reads);
     }
@@ -71,7 +71,7 @@ public sealed class UnansweredCallTests
             var result = Assert.Single((await plan.RunAsync(Plans.Token)).Tasks);
 
             Assert.Same(invoker.Failure, result.Error);
-            Assert.Equal((known ? $"{invoker.JobId}" : "", 0), (result.JobId, result.HostResults.Count));
+            Assert.Equal((known ? $"{invoker.JobId?.ToString()}" : "", 0), (result.JobId?.ToString(), result.HostResults.Count));
         }
     }
 
@@ -86,20 +86,20 @@ public sealed class UnansweredCallTests
         var report = await plan.RunAsync(Plans.Token);
 
         Assert.Equal((PlanOutcome.TimedOut, Status.Cancelled, TimeSpan.FromSeconds(15)), (report.Outcome, report.Tasks[0].Status, report.Duration));
-        Assert.Equal($"{invoker.JobId}", report.Tasks[0].JobId);
+        Assert.Equal($"{invoker.JobId?.ToString()}", report.Tasks[0].JobId?.ToString());
     }
 
     [Fact]
     public async Task A_refusal_that_names_a_job_keeps_it()
     {
         ScriptedInvoker invoker = new();
-        invoker.Throw(new ConflictException("in the way") { JobId = "j1" });
+        invoker.Throw(new ConflictException("in the way") { JobId = JobIds.Of("j1") });
         Plan plan = new(null, new() { Invoker = invoker });
         plan.Task("write", Write, "_all", new() { Path = "/etc/motd" });
 
         var result = Assert.Single((await plan.RunAsync(Plans.Token)).Tasks);
 
-        Assert.Equal((Status.Failed, "j1", 1), (result.Status, result.JobId, invoker.Calls.Count));
+        Assert.Equal((Status.Failed, "j1", 1), (result.Status, result.JobId?.ToString(), invoker.Calls.Count));
         Assert.IsType<ConflictException>(result.Error);
     }
 
@@ -112,8 +112,8 @@ public sealed class UnansweredCallTests
 
         var result = Assert.Single((await plan.RunAsync(source.Token)).Tasks);
 
-        Assert.Equal((Status.Cancelled, true, "j1"), (result.Status, result.Changed, result.JobId));
-        Assert.Equal([("web-01", Outcome.Cancelled, $"{invoker.JobId}"), ("web-02", Outcome.Ok, null)], result.HostResults.Select(host => (host.Hostname, host.Outcome!.Value, host.JobId)));
+        Assert.Equal((Status.Cancelled, true, "j1"), (result.Status, result.Changed, result.JobId?.ToString()));
+        Assert.Equal([("web-01", Outcome.Cancelled, $"{invoker.JobId?.ToString()}"), ("web-02", Outcome.Ok, null)], result.HostResults.Select(host => (host.Hostname, host.Outcome!.Value, host.JobId?.ToString())));
     }
 
     private static OperationReply Job(IEnumerable<string> hosts)
@@ -149,7 +149,7 @@ public sealed class UnansweredCallTests
 
         public Exception? ReadFailure { get; init; }
 
-        public Guid? JobId { get; private set; }
+        public JobId? JobId { get; private set; }
 
         public int Reads { get; private set; }
 
@@ -158,7 +158,7 @@ public sealed class UnansweredCallTests
             if (request is GetJob get)
             {
                 Reads++;
-                Assert.Equal($"{JobId}", get.Id.Value);
+                Assert.Equal($"{JobId}", get.Id.ToString());
                 return ReadFailure is null ? Job(hosts) : throw ReadFailure;
             }
 
@@ -180,7 +180,7 @@ public sealed class UnansweredCallTests
     /// <summary>Obeys the cancellation of a call, and never answers what becomes of its job.</summary>
     private sealed class HangingInvoker(VirtualTime time) : IOperationInvoker
     {
-        public Guid? JobId { get; private set; }
+        public JobId? JobId { get; private set; }
 
         public async Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
         {

@@ -72,7 +72,7 @@ public sealed partial class BridgeScenarios
     {
         var result = Result.FromCollection(Collection(Host("web-01")));
 
-        Assert.Equal(("j1", false, "web-01"), (result.JobId, result.Changed, (string?)Assert.Single(result.HostResults).Data!["hostname"]));
+        Assert.Equal(("j1", false, "web-01"), (result.JobId?.ToString(), result.Changed, (string?)Assert.Single(result.HostResults).Data!["hostname"]));
     }
 
     [Fact, Scenario(61)]
@@ -89,7 +89,7 @@ public sealed partial class BridgeScenarios
     {
         var result = Result.FromCollection(Collection());
 
-        Assert.Equal(("j1", false, 0), (result.JobId, result.Changed, result.HostResults.Count));
+        Assert.Equal(("j1", false, 0), (result.JobId?.ToString(), result.Changed, result.HostResults.Count));
     }
 
     [Fact, Scenario(63)]
@@ -127,7 +127,7 @@ public sealed partial class BridgeScenarios
         Assert.NotNull(Result.ToData(new Sample("a", 1), SampleJson.Default.Sample));
     }
 
-    private static JobReply<HostnameResult> Collection(params IReadOnlyList<HostReply<HostnameResult>> hosts) => new() { JobId = "j1", Hosts = hosts };
+    private static JobReply<HostnameResult> Collection(params IReadOnlyList<HostReply<HostnameResult>> hosts) => new() { JobId = JobIds.Of("j1"), Hosts = hosts };
 
     private static HostReply<HostnameResult> Host(string name, bool changed = false, string? error = null) => new()
     {

@@ -65,11 +65,11 @@ public sealed class ExecutorFoldTests
                 if (noise is not null)
                     log.Add(("", Encoding.UTF8.GetBytes(noise)));
 
-                ExecutorFold fold = new(Job, executor);
+                ExecutorFold fold = new(JobIds.Of(Job), executor);
                 List<string> accepted = [];
                 for (var i = 0; i < log.Count; i++)
                 {
-                    fold = fold.Apply(new Message(Subjects.State(Job, executor), i + 1, default, log[i].Bytes), out var passedOver);
+                    fold = fold.Apply(new Message(Subjects.State(JobIds.Of(Job), executor), i + 1, default, log[i].Bytes), out var passedOver);
                     Assert.NotEqual("", passedOver);
                     if (passedOver is null)
                         accepted.Add(log[i].Name);
@@ -85,12 +85,12 @@ public sealed class ExecutorFoldTests
     [Fact]
     public void A_directed_job_is_started_and_ended_by_the_host_of_the_subject_alone()
     {
-        ExecutorFold fold = new(Job, "web-01");
+        ExecutorFold fold = new(JobIds.Of(Job), "web-01");
 
         foreach (var name in (string[])["stranger", "finstranger"])
             Assert.Null(fold.Apply(new Message("s", 1, default, Bytes(name)), out _).State);
 
-        Assert.Equal("Db-01", new ExecutorFold(Job, HostKey.Of("Db-01")).Apply(new Message("s", 1, default, JobJson.Bytes(Start with { Host = "Db-01" })), out _).State!.Event.Host);
+        Assert.Equal("Db-01", new ExecutorFold(JobIds.Of(Job), HostKey.Of("Db-01")).Apply(new Message("s", 1, default, JobJson.Bytes(Start with { Host = "Db-01" })), out _).State!.Event.Host);
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class ExecutorFoldTests
     [InlineData("""{"hostname":"web-01","outcome":"ok","text":"\ud800"}""")]
     public void An_end_whose_entry_is_of_another_host_or_outcome_is_none(string entry)
     {
-        var fold = new ExecutorFold(Job, "web-01").Apply(new Message("s", 1, default, Bytes("start")), out _);
+        var fold = new ExecutorFold(JobIds.Of(Job), "web-01").Apply(new Message("s", 1, default, Bytes("start")), out _);
         var text = $$"""{"kind":"fin","host":"web-01","ledger":"l","session":"s","outcome":"ok","entry":{{entry}}}""";
 
         fold = fold.Apply(new Message("s", 2, default, Encoding.UTF8.GetBytes(text)), out var passedOver);
@@ -114,17 +114,17 @@ public sealed class ExecutorFoldTests
     [Fact]
     public void An_end_that_points_to_the_result_of_another_job_is_none()
     {
-        var fold = new ExecutorFold(Job, "web-01").Apply(new Message("s", 1, default, Bytes("start")), out _);
-        JobEvent end = Start with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, ObjectName = JobEntries.NameOf(Job, "web-02") };
+        var fold = new ExecutorFold(JobIds.Of(Job), "web-01").Apply(new Message("s", 1, default, Bytes("start")), out _);
+        JobEvent end = Start with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, ObjectName = JobEntries.NameOf(JobIds.Of(Job), "web-02") };
 
         Assert.NotNull(fold.Refusal(end));
-        Assert.Null(fold.Refusal(end with { ObjectName = JobEntries.NameOf(Job, "web-01") }));
+        Assert.Null(fold.Refusal(end with { ObjectName = JobEntries.NameOf(JobIds.Of(Job), "web-01") }));
     }
 
     [Fact]
     public void An_outcome_and_members_of_a_newer_version_make_an_end_that_is_unknown()
     {
-        var fold = new ExecutorFold(Job, "web-01").Apply(new Message("s", 1, default, Bytes("start")), out _);
+        var fold = new ExecutorFold(JobIds.Of(Job), "web-01").Apply(new Message("s", 1, default, Bytes("start")), out _);
         const string Newer = """{"kind":"fin","host":"web-01","ledger":"l","session":"s","outcome":"deferred","digest":{"sha":1},"entry":{"hostname":"web-01","outcome":"deferred","chunks":[1]}}""";
 
         fold = fold.Apply(new Message("s", 2, default, Encoding.UTF8.GetBytes(Newer)), out var passedOver);

@@ -1,6 +1,7 @@
 using System.Text;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
+using Osapi.Operations;
 using Osapi.Transport.Jobs;
 using Osapi.Transport.Nats;
 using Osapi.Transport.Tests.Contract;
@@ -100,7 +101,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
 
         await using var commands = transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf("db-01"), 0, Token).GetAsyncEnumerator(Token);
         Assert.True((await commands.NextAsync()).Payload.IsEmpty);
-        Assert.True((await transport.LastAsync(StreamName.Commands, Subjects.Command("db-01", "1"), Token))!.Payload.IsEmpty);
+        Assert.True((await transport.LastAsync(StreamName.Commands, Subjects.Command("db-01", JobIds.Of("1")), Token))!.Payload.IsEmpty);
         Assert.True((await transport.DequeueAsync(Token)).Message.Payload.IsEmpty);
         Assert.True((await transport.Roster.GetAsync("db-01", Token))!.Value.IsEmpty);
     }
@@ -113,8 +114,8 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
             await controller.Roster.PutAsync(key, "word"u8.ToArray(), null, Token);
         await controller.AppendAsync(
             [
-                new(StreamName.Jobs, Subjects.Record("1"), "record"u8.ToArray()), new(StreamName.Jobs, Subjects.State("1", "db-01"), "state"u8.ToArray()),
-                new(StreamName.Commands, Subjects.Command("db-01", "1"), "command"u8.ToArray()), new(StreamName.Commands, Subjects.Command(Host, "1"), "command"u8.ToArray()),
+                new(StreamName.Jobs, Subjects.Record(JobIds.Of("1")), "record"u8.ToArray()), new(StreamName.Jobs, Subjects.State(JobIds.Of("1"), "db-01"), "state"u8.ToArray()),
+                new(StreamName.Commands, Subjects.Command("db-01", JobIds.Of("1")), "command"u8.ToArray()), new(StreamName.Commands, Subjects.Command(Host, JobIds.Of("1")), "command"u8.ToArray()),
                 new(StreamName.WorkQueue, Subjects.Any, "queued"u8.ToArray()),
             ], Token);
         await controller.Files.PutAsync("file", new Noise(Large), null, Token);

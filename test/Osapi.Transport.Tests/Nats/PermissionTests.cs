@@ -1,4 +1,5 @@
 using System.Text;
+using Osapi.Operations;
 using Osapi.Transport.Jobs;
 using Osapi.Transport.Nats;
 using Osapi.Transport.Tests.Contract;
@@ -30,15 +31,15 @@ public sealed class PermissionTests
         await using var agent = await NatsTransport.ConnectAsync(broker.Agent, Token);
         await controller.Hosts.PutAsync("db-01", Encoding.ASCII.GetBytes("record"), null, Token);
         await controller.Roster.PutAsync("db-01", Encoding.ASCII.GetBytes("word"), null, Token);
-        await controller.AppendAsync([new(StreamName.Commands, Subjects.Command("db-01", "1"), "command"u8.ToArray())], Token);
+        await controller.AppendAsync([new(StreamName.Commands, Subjects.Command("db-01", JobIds.Of("1")), "command"u8.ToArray())], Token);
         await controller.Results.PutAsync("db-01/1.db-01", new Noise(600_000), null, Token);
 
         // At the same time, because each takes as long as an answer is waited for.
         Func<Task>[] forbidden =
         [
-            () => agent.AppendAsync([new(StreamName.Jobs, Subjects.State("1", "db-01"), default, ExpectedLast: 0)], Token),
-            () => agent.AppendAsync([new(StreamName.Jobs, Subjects.Record("2"), default)], Token),
-            () => agent.AppendAsync([new(StreamName.Commands, Subjects.Command("db-01", "1"), default)], Token),
+            () => agent.AppendAsync([new(StreamName.Jobs, Subjects.State(JobIds.Of("1"), "db-01"), default, ExpectedLast: 0)], Token),
+            () => agent.AppendAsync([new(StreamName.Jobs, Subjects.Record(JobIds.Of("2")), default)], Token),
+            () => agent.AppendAsync([new(StreamName.Commands, Subjects.Command("db-01", JobIds.Of("1")), default)], Token),
             () => agent.AppendAsync([new(StreamName.WorkQueue, Subjects.Any, default)], Token),
             () => agent.Hosts.PutAsync("db-01", default, null, Token),
             () => agent.Hosts.GetAsync("db-01", Token),
@@ -46,8 +47,8 @@ public sealed class PermissionTests
             () => agent.Roster.PutAsync(Host, default, null, Token),
             () => agent.Roster.PutAsync(Roster.IndexKey, default, null, Token),
             () => agent.Roster.GetAsync("db-01", Token),
-            () => agent.LastAsync(StreamName.Commands, Subjects.Command("db-01", "1"), Token),
-            () => agent.PurgeAsync(StreamName.Jobs, Subjects.State("1", Host), before: null, Token),
+            () => agent.LastAsync(StreamName.Commands, Subjects.Command("db-01", JobIds.Of("1")), Token),
+            () => agent.PurgeAsync(StreamName.Jobs, Subjects.State(JobIds.Of("1"), Host), before: null, Token),
             () => agent.Files.PutAsync("a", new MemoryStream([1]), null, Token),
             () => agent.Results.PutAsync("db-01/1.db-01", new MemoryStream([1]), null, Token),
             () => agent.Results.FindAsync("db-01/1.db-01", Token),
@@ -94,16 +95,16 @@ public sealed class PermissionTests
         await agent.Signals.SendAsync(Subjects.Claim("web"), default, Token);
         await claim;
 
-        await controller.AppendAsync([new(StreamName.Jobs, Subjects.Record("1"), default), new(StreamName.Commands, Subjects.Command(Host, "1"), default), new(StreamName.WorkQueue, Subjects.Any, default)], Token);
+        await controller.AppendAsync([new(StreamName.Jobs, Subjects.Record(JobIds.Of("1")), default), new(StreamName.Commands, Subjects.Command(Host, JobIds.Of("1")), default), new(StreamName.WorkQueue, Subjects.Any, default)], Token);
         await agent.StateAsync(StreamName.Commands, Token);
         await using var commands = agent.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Host), 0, Token).GetAsyncEnumerator(Token);
-        Assert.Equal(Subjects.Command(Host, "1"), (await commands.NextAsync()).Subject);
-        Assert.NotNull(await agent.LastAsync(StreamName.Commands, Subjects.Command(Host, "1"), Token));
-        Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State("1", Host), default, ExpectedLast: 0)], Token)).Appended);
-        Assert.NotNull(await agent.LastAsync(StreamName.Jobs, Subjects.State("1", Host), Token));
-        Assert.Single(await agent.ReadAsync(StreamName.Jobs, Subjects.State("1", Host), after: 0, most: 10, Token));
+        Assert.Equal(Subjects.Command(Host, JobIds.Of("1")), (await commands.NextAsync()).Subject);
+        Assert.NotNull(await agent.LastAsync(StreamName.Commands, Subjects.Command(Host, JobIds.Of("1")), Token));
+        Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State(JobIds.Of("1"), Host), default, ExpectedLast: 0)], Token)).Appended);
+        Assert.NotNull(await agent.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of("1"), Host), Token));
+        Assert.Single(await agent.ReadAsync(StreamName.Jobs, Subjects.State(JobIds.Of("1"), Host), after: 0, most: 10, Token));
         var delivery = await agent.DequeueAsync(Token);
-        Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State("1", HostKey.Any), default, ExpectedLast: 0)], Token)).Appended);
+        Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State(JobIds.Of("1"), HostKey.Any), default, ExpectedLast: 0)], Token)).Appended);
         await delivery.AcknowledgeAsync(Token);
         await controller.AppendAsync([new(StreamName.WorkQueue, Subjects.Quick, default)], Token);
         await (await agent.DequeueAsync(QueueName.Quick, Token)).AcknowledgeAsync(Token);
