@@ -21,6 +21,7 @@ internal static class ControllerEndpoints
     {
         app.UseMiddleware<ConnectionBusy>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<BrokerWait>();
         app.UsePathBase(Alias);
         app.UseRouting();
         app.UseAuthentication();

@@ -26,7 +26,7 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
 
     public IKeyValues Roster => store.Roster;
 
-    public IObjects Results => store.Results;
+    public IObjects Results { get; init; } = store.Results;
 
     public IObjects Files => store.Files;
 

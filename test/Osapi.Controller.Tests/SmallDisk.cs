@@ -36,6 +36,8 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public void MakeRoom() => File.Delete(Ballast);
 
+    public async Task MakeReadOnlyAsync() => Assert.True(await RunAsync("mount", "-o", "remount,ro", path));
+
     /// <summary>Unmounts it, also from under whoever still uses it; the empty directory is its owner's.</summary>
     public async ValueTask DisposeAsync() => await RunAsync("umount", "-l", path);
 

@@ -1,26 +1,32 @@
+using Osapi.Client;
 using Osapi.Fleet.Tests.Running;
 using Osapi.Operations;
 using Osapi.Operations.Command;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>One broker of three whose link is cut: nobody is told, and callers wait no longer than after its death.</summary>
+/// <summary>One broker of three whose link is cut: nobody is told, and callers are answered no later than after its death.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class CutBrokerTests
 {
-    // Callers shall wait no longer than 10 seconds, and do not always: up to 20 were seen, of which the servers' election takes up to 9. The whole
-    // size holds them to it; here they must only come back.
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(Size.Of(60, 10));
+    // A controller answers within 10 seconds, if only that the broker does not. The rest is what two shared cores take to run it: after such a
+    // pause, controllers, agents and servers all have something to do.
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10 + 2);
+
+    // The servers' own time: they notice a dead link after about 4 seconds, and elect in 4 to 9, now and then more than once.
+    private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(20);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Callers_come_back_when_the_link_of_a_broker_is_cut()
+    public async Task Callers_are_answered_when_the_link_of_a_broker_is_cut_and_no_job_is_lost()
     {
         await using var fleet = await RunningFleet.StartAsync("cut", brokers: 3, Token);
         for (var round = 0; round < Size.Of(2, 6); round++)
         {
+            // A server that was cut off has to catch up before another can be spared.
+            await BrokerPages.InStepAsync(fleet, Token);
             var leader = await BrokerPages.LeaderAsync(fleet, Token);
             var cut = round % 2 == 0 ? leader : fleet.Brokers.First(broker => broker != leader);
             using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -31,26 +37,73 @@ public sealed class CutBrokerTests
             await enough.CancelAsync();
             var waits = await Task.WhenAll(callers);
 
-            Size.Say($"{(cut == leader ? "leader" : "another")} {cut.Host.Name} cut off; the longest waits of {waits.Sum(wait => wait.Calls)} calls: {string.Join(", ", waits.Select(wait => $"{wait.Longest.TotalSeconds:0.0} s"))}");
-            Assert.All(waits, wait => Assert.InRange(wait.Longest, TimeSpan.Zero, Bound));
+            Size.Say($"{(cut == leader ? "leader" : "another")} {cut.Host.Name} cut off, {waits.Sum(wait => wait.Jobs)} jobs; {string.Join("; ", waits.Select(wait => wait.ToString()))}");
+            Assert.All(waits, wait => Assert.InRange(wait.LongestAnswer, TimeSpan.Zero, LongestAnswer));
+            Assert.All(waits, wait => Assert.InRange(wait.LongestOutage, TimeSpan.Zero, LongestOutage));
             await fleet.HealAsync(Token);
         }
     }
 
-    // One call after the other at one controller. Each is a job that is accepted: its record is in the log, and the controller has read it there.
-    private static async Task<(int Calls, TimeSpan Longest)> CallAsync(ControllerCalls calls, CancellationToken enough)
+    // One job after the other at one controller, until it is told to stop and the last one is accepted. Who is told that it may have been, asks
+    // again with the same id.
+    private static async Task<Waits> CallAsync(ControllerCalls calls, CancellationToken enough)
     {
-        var (count, longest) = (0, TimeSpan.Zero);
+        Waits waits = new();
         while (!enough.IsCancellationRequested)
         {
             var begin = TimeProvider.System.GetTimestamp();
-            await calls.Accepting.InvokeAsync(
-                CommandOperations.Shell, new ShellCommand { Command = "true" }, Target.Any, new() { JobId = Guid.NewGuid(), StartWithin = TimeSpan.FromMinutes(1) }, CancellationToken.None);
-            var took = TimeProvider.System.GetElapsedTime(begin);
-            longest = took > longest ? took : longest;
-            count++;
+            var job = Guid.NewGuid();
+            while (!await waits.AnswerAsync(AskAsync(calls, job)))
+                Assert.True(TimeProvider.System.GetElapsedTime(begin) < 2 * LongestOutage, $"job {job} is not accepted; the logs are in {Programs.Logs}");
+            waits.Accept(TimeProvider.System.GetElapsedTime(begin));
         }
 
-        return (count, longest);
+        return waits;
+    }
+
+    private static Task AskAsync(ControllerCalls calls, Guid job) => calls.Accepting.InvokeAsync(
+        CommandOperations.Shell, new ShellCommand { Command = "true" }, Target.Any, new() { JobId = job, StartWithin = TimeSpan.FromMinutes(1) }, CancellationToken.None);
+
+    /// <summary>How long the callers of one controller waited.</summary>
+    private sealed class Waits
+    {
+        private int unavailable;
+
+        public int Jobs { get; private set; }
+
+        public TimeSpan LongestAnswer { get; private set; }
+
+        public TimeSpan LongestOutage { get; private set; }
+
+        /// <summary>Waits for an answer; false when it says that the broker does not answer.</summary>
+        public async Task<bool> AnswerAsync(Task answer)
+        {
+            var begin = TimeProvider.System.GetTimestamp();
+            try
+            {
+                await answer;
+                return true;
+            }
+            catch (ServerException failure) when (failure.StatusCode == 503)
+            {
+                unavailable++;
+                return false;
+            }
+            finally
+            {
+                LongestAnswer = Max(LongestAnswer, TimeProvider.System.GetElapsedTime(begin));
+            }
+        }
+
+        /// <summary>A job was accepted, and none since the one before.</summary>
+        public void Accept(TimeSpan after)
+        {
+            Jobs++;
+            LongestOutage = Max(LongestOutage, after);
+        }
+
+        public override string ToString() => $"the longest answer {LongestAnswer.TotalSeconds:0.0} s, {unavailable} times 503, no job accepted for {LongestOutage.TotalSeconds:0.0} s";
+
+        private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
     }
 }

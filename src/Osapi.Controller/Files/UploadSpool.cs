@@ -17,19 +17,9 @@ internal sealed class UploadSpool(string directory)
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<ReceivedContent> ReceiveAsync(Stream content, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var path = Path.Combine(directory, Guid.NewGuid().ToString("N"));
-        FileStream file = new(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Delete,
-            BufferSize = 0,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        var file = Create();
         try
         {
-            File.Delete(path);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var buffer = new byte[Chunk];
             while (await content.ReadAsync(buffer, cancellationToken) is > 0 and var count)
@@ -47,7 +37,32 @@ internal sealed class UploadSpool(string directory)
         }
     }
 
+    private FileStream Create()
+    {
+        try
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var path = Path.Combine(directory, Guid.NewGuid().ToString("N"));
+            FileStream file = new(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.Delete,
+                BufferSize = 0,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+            File.Delete(path);
+            return file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CannotKeep(exception);
+        }
+    }
+
     // Otherwise a full disk of the controller would be told as a mistake of the form.
+    private static OperationException CannotKeep(Exception exception) => new(ErrorType.Unavailable, $"the controller cannot keep the upload: {exception.Message}");
+
     private static async Task WriteAsync(FileStream file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
@@ -56,7 +71,7 @@ internal sealed class UploadSpool(string directory)
         }
         catch (IOException exception)
         {
-            throw new OperationException(ErrorType.Unavailable, $"the controller cannot keep the upload: {exception.Message}");
+            throw CannotKeep(exception);
         }
     }
 }

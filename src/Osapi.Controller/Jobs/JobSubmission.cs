@@ -15,34 +15,53 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     private const int MaxAttempts = 20;
 
     /// <summary>The job of a call: a new one, or the one that has its id. It is in the log and in the read model when this completes.</summary>
+    /// <exception cref="UncertainJobException">The job may have been accepted; then it is carried out all the same.</exception>
     public async Task<ActiveJob> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
     {
         health.Refuse();
         // Expected before it is looked for, so that it cannot come and end unseen in between.
         using var expectation = board.WaitForAsync(request.Id);
         var job = Existing(request);
-        if (job is null && index.Find(request.Id) is null)
+        var record = job is null && index.Find(request.Id) is null ? New(request) : null;
+        var bytes = record is null ? null : Checked(JobJson.Bytes(record));
+        try
         {
-            roster.RequireComplete();
-            var record = Resolve(request);
-            var bytes = Checked(JobJson.Bytes(record));
-            long? after = 0;
-            for (var attempt = 0; after is not null; attempt++)
-            {
-                if (attempt == MaxAttempts)
-                    throw new TransportException($"others append to job {record.Id} all the time");
-                var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. JobCommands.Of(record)], cancellationToken);
-                // When it was refused, somebody else, perhaps another controller, was first with this id: that record is the job.
-                job = Existing(request);
-                after = result.Appended || job is not null ? null : await AfterNothingAsync(request.Id, cancellationToken);
-            }
+            if (record is not null)
+                job = await AppendAsync(record, bytes, request, cancellationToken);
+            job ??= await health.WaitAsync(expectation.Task);
+            if (!Same(job.Record, request))
+                throw new OperationException(ErrorType.Conflict, $"job {request.Id} exists already with another request");
+            await health.WaitAsync(Task.WhenAny(job.Known, expectation.Task));
+            return job;
+        }
+        catch (TransportException failure)
+        {
+            throw new UncertainJobException(request.Id, failure);
+        }
+    }
+
+    // The job that has the id already; null when it is the new one, which is still to be read.
+    private async Task<ActiveJob?> AppendAsync(JobRecord record, byte[]? bytes, JobRequest request, CancellationToken cancellationToken)
+    {
+        long? after = 0;
+        ActiveJob? job = null;
+        for (var attempt = 0; after is not null; attempt++)
+        {
+            if (attempt == MaxAttempts)
+                throw new TransportException($"others append to job {record.Id} all the time");
+            var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. JobCommands.Of(record)], cancellationToken);
+            // When it was refused, somebody else, perhaps another controller, was first with this id: that record is the job.
+            job = Existing(request);
+            after = result.Appended || job is not null ? null : await AfterNothingAsync(request.Id, cancellationToken);
         }
 
-        job ??= await health.WaitAsync(expectation.Task, request.Id);
-        if (!Same(job.Record, request))
-            throw new OperationException(ErrorType.Conflict, $"job {request.Id} exists already with another request");
-        await health.WaitAsync(Task.WhenAny(job.Known, expectation.Task), request.Id);
         return job;
+    }
+
+    private JobRecord New(JobRequest request)
+    {
+        roster.RequireComplete();
+        return Resolve(request);
     }
 
     // Refused as a whole: a record without its commands would be a job that nobody can run.
@@ -110,29 +129,4 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     private static bool Same(JobRecord record, JobRequest request) =>
         record.Operation == request.Operation.Id && record.Target == request.Target.Text && record.Check == request.Check && record.RetryOf == request.RetryOf
         && JsonElement.DeepEquals(record.Request, request.Request);
-}
-
-/// <summary>A call that is to become a job.</summary>
-internal sealed record JobRequest
-{
-    public required JobId Id { get; init; }
-
-    public required Operation Operation { get; init; }
-
-    public required JsonElement Request { get; init; }
-
-    public required Target Target { get; init; }
-
-    public required TimeSpan StartWithin { get; init; }
-
-    public bool Check { get; init; }
-
-    /// <inheritdoc cref="JobRecord.FileContent"/>
-    public bool FileContent { get; init; }
-
-    public required TimeSpan Timeout { get; init; }
-
-    public string? Caller { get; init; }
-
-    public JobId? RetryOf { get; init; }
 }

@@ -32,6 +32,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitRespo
                 OperationException known => ProblemBody.WriteAsync(context, ProblemBody.StatusOf(known.Type), known.Message),
                 LimitException refusal => limits.WriteAsync(context, refusal),
                 BadHttpRequestException bad => ProblemBody.WriteAsync(context, bad.StatusCode, bad.Message),
+                UncertainJobException uncertain => ProblemBody.WriteAsync(context, 503, uncertain.Message, job: new(uncertain.JobId)),
                 TransportException unavailable => ProblemBody.WriteAsync(context, 503, unavailable.Message),
                 SqliteException failed => ProblemBody.WriteAsync(context, 503, JobIndexHealth.Describe(failed)),
                 IOException full when IsFull(full) => ProblemBody.WriteAsync(context, 503, $"the controller has no room: {full.Message}"),

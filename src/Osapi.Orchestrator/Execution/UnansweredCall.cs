@@ -17,6 +17,8 @@ internal sealed class UnansweredCall(IOperationInvoker invoker, TimeProvider tim
         ConnectionException => true,
         // A proxy's words: the controller behind it may have heard of the call.
         ServerException { StatusCode: 502 or 504 } => true,
+        // The controller itself does not know whether the job was accepted, and names it.
+        ServerException { StatusCode: 503, JobId: not null } => true,
         _ => false,
     };
 

@@ -15,6 +15,9 @@ public static class JobEntries
     /// <summary>The most bytes that an entry may have.</summary>
     public const int MaxSize = 256 * 1024 * 1024;
 
+    private const int FirstAllocation = 1024 * 1024;
+    private const int Growth = 8;
+
     // Other than in the middle of a page, in a document of its own a text needs no more escapes than these.
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -90,9 +93,7 @@ public static class JobEntries
             // An earlier version escaped more.
             if (content is not { Length: <= 2L * MaxSize })
                 return state;
-            // In one piece of the right size: what grows is rented, and stays in the pool.
-            var bytes = GC.AllocateUninitializedArray<byte>((int)content.Length);
-            await content.ReadExactlyAsync(bytes, cancellationToken);
+            var bytes = await ReadAsync(content, (int)content.Length, cancellationToken);
             // On a thread of its own, which takes along what the parser rents: as many bytes as the document has, which the pool would keep for
             // each thread that ever did this.
             var parsed = await Task.Factory.StartNew(() => JsonConventions.ParseObject(bytes), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -103,5 +104,23 @@ public static class JobEntries
             // Asking again does not help.
             return state;
         }
+    }
+
+    // In one piece of the right size, and nothing rented, which would stay in the pool. What a description claims is only believed as far
+    // as some of it has come.
+    private static async Task<byte[]> ReadAsync(Stream content, int length, CancellationToken cancellationToken)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(Math.Min(length, FirstAllocation));
+        await content.ReadExactlyAsync(bytes, cancellationToken);
+        while (bytes.Length < length)
+        {
+            var more = GC.AllocateUninitializedArray<byte>((int)Math.Min(length, (long)bytes.Length * Growth));
+            bytes.CopyTo(more, 0);
+            var arrived = bytes.Length;
+            bytes = more;
+            await content.ReadExactlyAsync(bytes.AsMemory(arrived), cancellationToken);
+        }
+
+        return bytes;
     }
 }

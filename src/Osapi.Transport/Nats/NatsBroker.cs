@@ -12,7 +12,7 @@ namespace Osapi.Transport.Nats;
 /// </summary>
 internal sealed partial class NatsBroker : IAsyncDisposable
 {
-    /// <summary>How long a call is repeated: longer than the election of a new leader.</summary>
+    /// <summary>How long a call is repeated: longer than the election of a new leader. In a request of a caller it is what is left of its <see cref="WaitBudget"/>.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
 
     private const int MaxPermissionErrors = 1000;
@@ -38,6 +38,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
         logger = options.Logger;
         comeback = new(options);
         hanging = new(logger);
+        Ends = new(options.TimeProvider);
         Connection = new(NatsClientOptions.For(options));
         JetStream = new(Connection, new NatsJSOpts(Connection.Opts, apiPrefix: options.ApiPrefix));
         Connection.OnConnectingAsync = server => comeback.BeforeConnectAsync(server, Closing);
@@ -72,6 +73,8 @@ internal sealed partial class NatsBroker : IAsyncDisposable
 
     public NatsJSContext JetStream { get; }
 
+    public StreamEnds Ends { get; }
+
     public TimeProvider Time => Options.TimeProvider;
 
     /// <summary>The transport is being closed.</summary>
@@ -88,7 +91,8 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     /// <summary>True when the last that was heard of a stream is that nothing can be written to it.</summary>
     public bool Hangs(string stream) => hanging.Contains(stream);
 
-    private bool IsClustered => Options.Urls.Count > 1 || Connection.ServerInfo?.Cluster is { Length: > 0 };
+    /// <summary>True when the server is not alone.</summary>
+    public bool IsClustered => Options.Urls.Count > 1 || Connection.ServerInfo?.Cluster is { Length: > 0 };
 
     /// <summary>Ends what waits, and the connection.</summary>
     public async ValueTask DisposeAsync()
@@ -118,26 +122,29 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     public async Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, string? stream, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var began = Time.GetTimestamp();
-        var hangs = hanging.Contains(stream);
-        var atMost = hangs ? UnwritableStreams.ProbeTimeout : patience ?? RequestTimeout;
+        using var waiting = WaitBudget.Enter();
+        var (hangs, isRead) = (hanging.Contains(stream), subject.StartsWith(Api, StringComparison.Ordinal));
+        var atMost = waiting.AtMost(hangs ? UnwritableStreams.ProbeTimeout : patience ?? RequestTimeout);
         RetryBackoff? pauses = null;
         while (true)
             try
             {
                 var answer = await AttemptAsync(subject, attempt, atMost - Time.GetElapsedTime(began), cancellationToken);
+                hanging.Speaks(stream, isRead);
                 // While nothing can be written, what is only read may be answered all the same.
-                if (!subject.StartsWith(Api, StringComparison.Ordinal))
+                if (!isRead)
                     hanging.Remove(stream);
                 return answer;
             }
             catch (NoResponseException none)
             {
                 var waited = Time.GetElapsedTime(began);
-                // An election looks the same, and must not be taken for a full disk.
-                if (stream is not null && none.WasSilent && waited >= (hangs ? atMost : IsClustered ? RequestTimeout : ElectionTimeout) && await IsThereAsync(cancellationToken))
+                // An election looks the same, and must not be taken for a full disk: it is over before the silence has lasted so long, over all calls.
+                var silence = none.WasSilent ? hanging.Silence(stream, isRead, began, Time) : hanging.Speaks(stream, isRead);
+                if (stream is not null && none.WasSilent && (hangs ? waited >= atMost : silence >= (IsClustered ? RequestTimeout : ElectionTimeout)) && await IsThereAsync(cancellationToken))
                     throw new TransportException(hanging.Add(stream, Connection.ServerInfo?.Name ?? "", IsClustered), none.InnerException);
                 if (waited >= atMost)
-                    throw new TransportException($"The broker did not answer on {subject} for {atMost.TotalSeconds:0} s: {none.Message}", none.InnerException);
+                    throw new TransportException($"The broker did not answer on {subject} for {waited.TotalSeconds:0} s: {none.Message}", none.InnerException);
                 await PauseAsync(pauses ??= new(Time, MaxRetryDelay), cancellationToken);
             }
     }

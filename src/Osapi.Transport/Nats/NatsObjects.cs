@@ -163,6 +163,7 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
             {
                 hash.AppendData(buffer, 0, length);
                 await publisher.PublishAsync(stream, chunks + path, buffer.AsMemory(0, length), expectedLast: null, $"{id}.{count}", headers: null, cancellationToken);
+                WaitBudget.Renew();
                 size += length;
                 count++;
             }

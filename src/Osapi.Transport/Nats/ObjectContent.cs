@@ -72,6 +72,7 @@ internal sealed class ObjectContent(string stream, string subject, NatsBroker br
         if (arrived == description.Size)
             return false;
         var stored = await (next ?? FetchAsync(1)).WaitAsync(cancellationToken);
+        WaitBudget.Renew();
         chunk = stored.Content;
         arrived += chunk.Length;
         hash.AppendData(chunk.Span);

@@ -12,11 +12,13 @@ namespace Osapi.Transport.Nats;
 /// </summary>
 internal sealed partial class OrderedReader(NatsBroker broker, string stream, string? filter, ConsumerSettings pace)
 {
-    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
+    private const int Few = 100;
+
     private static readonly TimeSpan InactiveThreshold = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ILogger logger = broker.Options.Logger;
+    private readonly StreamStore streams = new(broker);
     private DateTimeOffset? created;
     private long position;
     private ulong left;
@@ -29,16 +31,20 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
     {
         position = after;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, broker.Closing);
-        RetryBackoff pauses = new(broker.Time, MaxRetryDelay);
+        RetryBackoff pauses = new(broker.Time, pace.LongestPause);
         while (!broker.Closing.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
-            if (await TryOpenAsync(interrupted) is { } opened)
+            // What was on its way over a connection that ended is lost, and no later message need come that tells.
+            var connection = broker.Interruption;
+            using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, connection);
+            if (await TryOpenAsync(interrupted, toEnd) is { } opened)
             {
                 await using var messages = opened;
                 for (ulong next = 1; !(toEnd && left == 0) && await TryReadNextAsync(messages, toEnd ? interrupted : null) && messages.Current.Metadata is { } metadata && metadata.Sequence.Consumer == next; next++)
                 {
+                    if (IsSuspect(metadata, next) && !await IsNextAsync((long)metadata.Sequence.Stream, interrupted.Token))
+                        break;
                     // What is behind a gap is not lost: it is read again from here.
                     position = (long)metadata.Sequence.Stream;
                     left = metadata.NumPending;
@@ -51,6 +57,9 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
                     yield break;
             }
 
+            if (connection.IsCancellationRequested)
+                LogInterruptionOnce("the connection was interrupted.");
+            using var waiting = WaitBudget.Enter();
             await broker.PauseAsync(pauses, cancellationToken);
         }
 
@@ -71,29 +80,21 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
         }
     }
 
-    private async Task<IAsyncEnumerator<INatsJSMsg<byte[]>>?> TryOpenAsync(CancellationTokenSource interrupted)
+    private async Task<IAsyncEnumerator<INatsJSMsg<byte[]>>?> TryOpenAsync(CancellationTokenSource interrupted, bool toEnd)
     {
+        using var waiting = WaitBudget.Enter();
+        var isThere = false;
         try
         {
-            var found = await broker.AttemptAsync($"{broker.Api}.STREAM.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, cancellationToken: token), NatsBroker.RequestTimeout, interrupted.Token);
+            var found = await broker.AttemptAsync($"{broker.Api}.STREAM.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, cancellationToken: token), waiting.AtMost(NatsBroker.RequestTimeout), interrupted.Token);
+            broker.Ends.Take(stream, found.Info, created is null ? 0 : position);
             CheckPosition(found.Info);
-            ConsumerConfig config = new()
-            {
-                Name = $"r-{Guid.NewGuid():N}",
-                FilterSubject = filter,
-                DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence,
-                OptStartSeq = (ulong)position + 1,
-                AckPolicy = ConsumerConfigAckPolicy.None,
-                MemStorage = true,
-                NumReplicas = 1,
-                InactiveThreshold = InactiveThreshold,
-            };
-            var subject = $"{broker.Api}.CONSUMER.CREATE.{stream}.{config.Name}{(filter is null ? "" : $".{filter}")}";
-            var consumer = await broker.AttemptAsync(subject, token => broker.JetStream.CreateConsumerAsync(stream, config, token), NatsBroker.RequestTimeout, interrupted.Token);
+            isThere = true;
+            var consumer = await CreateAsync(interruptionTold && broker.IsClustered ? pace.AtOnce : 1, waiting.AtMost(NatsBroker.RequestTimeout), interrupted.Token);
             // A server that ignored the filter would send everybody everything.
             if (consumer.Info.Config.FilterSubject != filter)
                 throw new TransportException($"The broker reads {stream} with the filter '{consumer.Info.Config.FilterSubject}' instead of '{filter}'.");
-            consumerName = config.Name;
+            consumerName = consumer.Info.Name;
             left = consumer.Info.NumPending;
             if (interruptionTold)
                 LogResumed(stream, position);
@@ -102,12 +103,77 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
         }
         catch (NoResponseException none)
         {
+            // Whoever reads to the end waits for it; whoever follows waits as long as it takes.
+            if (toEnd && waiting.IsOver)
+                throw new TransportException($"The broker did not answer for {stream}: {none.Message}", none);
             LogInterruptionOnce(none.Message);
+            LogNotBegun(stream, isThere ? "its reader" : "its state", none.Message);
             return null;
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
         {
             return null;
+        }
+    }
+
+    // The cluster puts a reader on any of its servers, for many seconds also on one that was cut off, and then there is no answer: of
+    // several that are asked for the first counts. The others are forgotten by the broker.
+    private async Task<INatsJSConsumer> CreateAsync(int count, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var first = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asked = Enumerable.Range(0, count).Select(_ => CreateOneAsync(limit, first.Token)).ToList();
+        try
+        {
+            while (true)
+            {
+                var ended = await Task.WhenAny(asked);
+                asked.Remove(ended);
+                if (ended.IsCompletedSuccessfully || asked.Count == 0)
+                    return await ended;
+            }
+        }
+        finally
+        {
+            await first.CancelAsync();
+            await ((Task)Task.WhenAll(asked)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private Task<INatsJSConsumer> CreateOneAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        ConsumerConfig config = new()
+        {
+            Name = $"r-{Guid.NewGuid():N}",
+            FilterSubject = filter,
+            DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence,
+            OptStartSeq = (ulong)position + 1,
+            AckPolicy = ConsumerConfigAckPolicy.None,
+            MemStorage = true,
+            NumReplicas = 1,
+            InactiveThreshold = InactiveThreshold,
+        };
+        var subject = $"{broker.Api}.CONSUMER.CREATE.{stream}.{config.Name}{(filter is null ? "" : $".{filter}")}";
+        return broker.AttemptAsync(subject, token => broker.JetStream.CreateConsumerAsync(stream, config, token), limit, cancellationToken);
+    }
+
+    // Messages are removed, so that sequences are missing; but a reader that was made while a server took the lead was seen to leave out the first
+    // message. Agents may not ask.
+    private bool IsSuspect(NatsJSMsgMetadata metadata, ulong next) =>
+        position > 0 && (long)metadata.Sequence.Stream > position + 1 && !broker.ReadsOwnSubjectsOnly && (next == 1 || (filter is null && metadata.NumPending < Few));
+
+    /// <summary>True when nothing stands between what was read and a sequence.</summary>
+    private async Task<bool> IsNextAsync(long sequence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await streams.NextAsync(stream, filter ?? ">", position + 1, cancellationToken) is not { } first || first.Sequence >= sequence)
+                return true;
+            LogLeftOut(stream, first.Sequence, sequence);
+            return false;
+        }
+        catch (Exception failure) when (failure is TransportException or OperationCanceledException or ObjectDisposedException)
+        {
+            return false;
         }
     }
 
@@ -156,6 +222,12 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Reading {Stream} was interrupted after {Position}, trying again: {Reason}")]
     private partial void LogInterrupted(string stream, long position, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker's reader of {Stream} left out {Sequence} and went on at {Next}; it is read again from there")]
+    private partial void LogLeftOut(string stream, long sequence, long next);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Reading {Stream} did not begin again, asked for {What}: {Reason}")]
+    private partial void LogNotBegun(string stream, string what, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Stream} goes on after {Position}")]
     private partial void LogResumed(string stream, long position);

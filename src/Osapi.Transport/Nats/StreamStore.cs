@@ -36,8 +36,17 @@ internal sealed class StreamStore(NatsBroker broker)
     public Task<StoredEntry?> AtAsync(string stream, long sequence, CancellationToken cancellationToken) =>
         GetAsync(stream, new() { Seq = (ulong)sequence }, cancellationToken);
 
-    public async Task<StreamInfo> StateAsync(string stream, TimeSpan patience, CancellationToken cancellationToken) =>
-        await broker.CallAsync($"{Api}.INFO.{stream}", async token => (await broker.JetStream.GetStreamAsync(stream, cancellationToken: token)).Info, stream, patience, cancellationToken);
+    public Task<StreamInfo> StateAsync(string stream, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        return broker.CallAsync($"{Api}.INFO.{stream}", AskAsync, stream, patience, cancellationToken);
+
+        async ValueTask<StreamInfo> AskAsync(CancellationToken token)
+        {
+            var found = (await broker.JetStream.GetStreamAsync(stream, cancellationToken: token)).Info;
+            broker.Ends.Take(stream, found);
+            return found;
+        }
+    }
 
     /// <summary>True when the stream is there. Asked once.</summary>
     /// <exception cref="NoResponseException">The broker does not answer, or has no leader.</exception>

@@ -12,7 +12,11 @@ internal sealed partial class UnwritableStreams(ILogger logger)
     /// <summary>How long one look takes.</summary>
     public static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
 
+    // Between the calls of one silence.
+    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, bool> hanging = new();
+    private readonly ConcurrentDictionary<(string Stream, bool IsRead), (long From, long UpTo)> silent = new();
 
     public bool Contains(string? stream) => stream is not null && hanging.ContainsKey(stream);
 
@@ -24,6 +28,25 @@ internal sealed partial class UnwritableStreams(ILogger logger)
         if (hanging.TryAdd(stream, true))
             LogHangs(cause);
         return cause;
+    }
+
+    /// <summary>Counts a call that has not been answered since it began, and returns how long none of its kind was: whoever asks may give up sooner than it takes to judge.</summary>
+    public TimeSpan Silence(string? stream, bool isRead, long began, TimeProvider time)
+    {
+        if (stream is null)
+            return TimeSpan.Zero;
+        var now = time.GetTimestamp();
+        var (from, _) = silent.AddOrUpdate(
+            (stream, isRead), (began, now), (_, before) => time.GetElapsedTime(before.UpTo, began) < Gap ? (Math.Min(before.From, began), now) : (began, now));
+        return time.GetElapsedTime(from, now);
+    }
+
+    /// <summary>The broker said something to a call, if only that it cannot: that is no silence.</summary>
+    public TimeSpan Speaks(string? stream, bool isRead)
+    {
+        if (stream is not null && !silent.IsEmpty)
+            silent.TryRemove((stream, isRead), out _);
+        return TimeSpan.Zero;
     }
 
     /// <summary>It answered.</summary>

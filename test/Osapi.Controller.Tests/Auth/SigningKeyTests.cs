@@ -78,4 +78,18 @@ public sealed class SigningKeyTests : IDisposable
         Assert.Single(keys.Distinct());
         Assert.Equal([KeyPath], Directory.GetFileSystemEntries(directory));
     }
+
+    [Fact]
+    public async Task On_a_full_disk_no_half_key_is_left()
+    {
+        await using var disk = await SmallDisk.MountAsync(Path.Combine(directory, "disk"), megabytes: 1);
+        var path = Path.Combine(directory, "disk", "signing.key");
+        disk.Fill();
+
+        Assert.Contains("No space left", Assert.Throws<IOException>(() => SigningKey.LoadOrCreate(path)).Message, StringComparison.Ordinal);
+
+        disk.MakeRoom();
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(directory, "disk")));
+        SigningKey.LoadOrCreate(path);
+    }
 }

@@ -156,7 +156,9 @@ public sealed class IdempotencyTests : IAsyncLifetime
         var host = await shaky.AgentAsync("web-01");
 
         broken.Refuse = message => message.Subject == Subjects.Record(JobId.Parse(key));
-        (await shaky.SendAsync("GET", "/node/web-01/hostname", key: key)).AssertProblem(HttpStatusCode.ServiceUnavailable, "the store does not answer");
+        (await shaky.SendAsync("GET", "/node/web-01/hostname", key: key)).AssertProblem(
+            HttpStatusCode.ServiceUnavailable,
+            $"job {key} may have been accepted: ask for it, or send the same request again with this id as Idempotency-Key (the store does not answer)");
         (await shaky.GetAsync($"/job/{key}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {key}");
         Assert.Empty(shaky.Board.Active);
 

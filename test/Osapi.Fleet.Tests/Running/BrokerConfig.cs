@@ -10,6 +10,7 @@ internal static class BrokerConfig
         listen: {{host.Address}}:4222
         http: 127.0.0.1:8222
         max_payload: 1MB
+        debug: {{(Environment.GetEnvironmentVariable("OSAPI_TEST_LOG") == "debug" ? "true" : "false")}}
         jetstream { store_dir: /var/lib/nats-fleet, max_file_store: 1GB }
         {{(all.Count == 1 ? "" : $$"""
         cluster {

@@ -11,6 +11,7 @@ public sealed class AmbiguityTests(NatsServerFixture fixture) : IClassFixture<Na
     private static readonly Append Start = new(StreamName.Jobs, "state.1.web", Encoding.ASCII.GetBytes("mine"), ExpectedLast: 0);
 
     private readonly TcpRelay relay = new(fixture.Server);
+    private NatsOptions options = null!;
     private NatsTransport behindRelay = null!;
     private NatsTransport direct = null!;
 
@@ -18,7 +19,7 @@ public sealed class AmbiguityTests(NatsServerFixture fixture) : IClassFixture<Na
 
     public async ValueTask InitializeAsync()
     {
-        NatsOptions options = new() { Urls = [fixture.Server.Url], Prefix = $"t{Guid.NewGuid():N}" };
+        options = new() { Urls = [fixture.Server.Url], Prefix = $"t{Guid.NewGuid():N}" };
         direct = await NatsTransport.ConnectAsync(options, Token);
         behindRelay = await NatsTransport.ConnectAsync(options with { Urls = [relay.Url], CreateStreams = false }, Token);
     }
@@ -104,6 +105,43 @@ public sealed class AmbiguityTests(NatsServerFixture fixture) : IClassFixture<Na
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
         relay.Cut();
         Assert.True((await behindRelay.AppendAsync([Start with { Subject = "other" }], Token)).Appended);
+    }
+
+    [Fact]
+    public async Task Calls_of_one_request_fail_when_its_budget_is_spent_however_many_they_are()
+    {
+        relay.SwallowRequests();
+        var began = Stopwatch.GetTimestamp();
+
+        using (WaitBudget.Begin(TimeSpan.FromSeconds(2.5), TimeProvider.System))
+        {
+            for (var i = 0; i < 5; i++)
+                await Assert.ThrowsAsync<TransportException>(() => behindRelay.AppendAsync([Start], Token));
+            await Assert.ThrowsAsync<TransportException>(() => behindRelay.Files.ListAsync(Token));
+        }
+
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_reader_has_what_was_lost_on_its_way_and_goes_on_over_what_was_removed_meanwhile()
+    {
+        await using var controller = await NatsTransport.ConnectAsync(options with { Urls = [relay.Url] }, Token);
+        await direct.AppendAsync([Start, Start with { Subject = "second", ExpectedLast = null }], Token);
+        await using var messages = controller.FollowAsync(StreamName.Jobs, "", 0, Token).GetAsyncEnumerator(Token);
+        Assert.True(await messages.MoveNextAsync());
+        Assert.True(await messages.MoveNextAsync());
+        var last = messages.Current.Sequence;
+
+        relay.SwallowAnswers();
+        var gone = (await direct.AppendAsync([Start with { Subject = "gone", ExpectedLast = null }], Token)).Sequence;
+        await direct.RemoveAsync(StreamName.Jobs, [gone], Token);
+        var next = (await direct.AppendAsync([Start with { Subject = "next", ExpectedLast = null }], Token)).Sequence;
+        relay.Cut();
+
+        Assert.True(await messages.MoveNextAsync());
+        Assert.Equal((last + 2, "next"), (messages.Current.Sequence, messages.Current.Subject));
+        Assert.Equal(next, messages.Current.Sequence);
     }
 
     [Fact]

@@ -121,7 +121,7 @@ internal sealed class ActiveJobs
 
         public void SetResult(ActiveJob job) => met.TrySetResult(job);
 
-        public void Fail(string reason) => met.TrySetException(new TransportException($"{reason}; job {jobId} may have been accepted: ask for it again"));
+        public void Fail(string reason) => met.TrySetException(new TransportException(reason));
 
         public void Dispose() => board.Forget(this);
     }

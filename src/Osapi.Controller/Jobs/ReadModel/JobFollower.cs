@@ -38,7 +38,7 @@ internal sealed partial class JobFollower(
         {
             before = Position < before ? throw new TransportException(Recreated) : Position;
             var wrong = health.Begun;
-            if (await Task.WhenAny(advance, wrong).WaitAsync(cancellationToken) == wrong)
+            if (await WaitBudget.WaitAsync(Task.WhenAny(advance, wrong), "this controller is behind the log of jobs: ask again", cancellationToken) == wrong)
                 throw new TransportException(await wrong);
         }
     }

@@ -38,13 +38,13 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     }
 
     /// <summary>Waits for something that the read model tells.</summary>
-    /// <exception cref="TransportException">It can tell nothing: what was begun goes on all the same.</exception>
-    public async Task<T> WaitAsync<T>(Task<T> something, JobId jobId)
+    /// <exception cref="TransportException">It can tell nothing, or nothing in time: what was begun goes on all the same.</exception>
+    public async Task<T> WaitAsync<T>(Task<T> something)
     {
         var wrong = Begun;
-        if (await Task.WhenAny(something, wrong) == something)
+        if (await WaitBudget.WaitAsync(Task.WhenAny(something, wrong), "this controller has not read it in the log yet", CancellationToken.None) == something)
             return await something;
-        throw new TransportException($"job {jobId} may have been accepted, ask for it again: {await wrong}");
+        throw new TransportException(await wrong);
     }
 
     public void Begin(string wrong)

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Osapi.Operations;
+using Osapi.Transport.Jobs;
+
+namespace Osapi.Controller.Jobs;
+
+/// <summary>A call that is to become a job.</summary>
+internal sealed record JobRequest
+{
+    public required JobId Id { get; init; }
+
+    public required Operation Operation { get; init; }
+
+    public required JsonElement Request { get; init; }
+
+    public required Target Target { get; init; }
+
+    public required TimeSpan StartWithin { get; init; }
+
+    public bool Check { get; init; }
+
+    /// <inheritdoc cref="JobRecord.FileContent"/>
+    public bool FileContent { get; init; }
+
+    public required TimeSpan Timeout { get; init; }
+
+    public string? Caller { get; init; }
+
+    public JobId? RetryOf { get; init; }
+}

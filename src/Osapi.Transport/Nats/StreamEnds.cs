@@ -1,0 +1,51 @@
+using NATS.Client.JetStream.Models;
+
+namespace Osapi.Transport.Nats;
+
+/// <summary>
+/// The ends of streams, as servers told them. A replica that was cut off answers for its stream with what it had then, when it is back and the
+/// stream has no leader: so that a stream of a cluster ends sooner than it did counts only when that is all that is said of it for a while.
+/// </summary>
+internal sealed class StreamEnds(TimeProvider time)
+{
+    /// <summary>How long it has to be said.</summary>
+    public static readonly TimeSpan Confirmation = TimeSpan.FromSeconds(10);
+
+    // Between two answers that confirm each other.
+    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, End> ends = [];
+
+    /// <summary>Takes an answer.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="found">The answer.</param>
+    /// <param name="seen">The newest sequence that the asker has seen of it, or 0.</param>
+    /// <exception cref="NoResponseException">It is not to be believed yet.</exception>
+    public void Take(string stream, StreamInfo found, long seen = 0)
+    {
+        lock (gate)
+        {
+            var (now, last) = (time.GetTimestamp(), (long)found.State.LastSeq);
+            var known = ends.GetValueOrDefault(stream) ?? new(found.Created, last);
+            var isSooner = found.Created == known.Created ? last < Math.Max(known.Last, seen) : found.Created < known.Created;
+            if (!isSooner || found.Cluster?.Replicas is not { Count: > 0 })
+            {
+                ends[stream] = new(found.Created, last);
+                return;
+            }
+
+            var doubt = known.Doubt is { } before && time.GetElapsedTime(before.UpTo, now) < Gap ? before with { UpTo = now } : (From: now, UpTo: now);
+            if (time.GetElapsedTime(doubt.From, now) >= Confirmation)
+            {
+                ends[stream] = new(found.Created, last);
+                return;
+            }
+
+            ends[stream] = known with { Doubt = doubt };
+            throw new NoResponseException($"a server says that {stream} ends at {last}, which a replica may that was away.");
+        }
+    }
+
+    private sealed record End(DateTimeOffset Created, long Last, (long From, long UpTo)? Doubt = null);
+}

@@ -1,0 +1,70 @@
+using Osapi.Cli.Tests.Running;
+using Osapi.Controller.Tests;
+
+namespace Osapi.Cli.Tests.Hosting;
+
+/// <summary>A state directory that cannot be written: one line says so, and the exit code that the system cannot start.</summary>
+public sealed class FullDiskTests : IAsyncLifetime
+{
+    private readonly Room room = new();
+    private SmallDisk disk = null!;
+
+    public async ValueTask InitializeAsync() => disk = await SmallDisk.MountAsync(room.StateDirectory, megabytes: 4);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (disk is not null)
+            await disk.DisposeAsync();
+        await room.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_first_start_on_a_full_disk_says_so_and_leaves_nothing_in_the_way_of_the_next()
+    {
+        disk.Fill();
+
+        await FailsAsync("No space left|is full");
+
+        disk.MakeRoom();
+        await StartsAsync();
+    }
+
+    [Fact]
+    public async Task So_does_one_after_the_disk_became_full()
+    {
+        await StartsAsync();
+        disk.Fill();
+
+        await FailsAsync("No space left|is full");
+
+        disk.MakeRoom();
+        await StartsAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task On_a_read_only_file_system_it_says_so(bool ranBefore)
+    {
+        if (ranBefore)
+            await StartsAsync();
+        await disk.MakeReadOnlyAsync();
+
+        await FailsAsync("(?i)read-?only");
+    }
+
+    private async Task StartsAsync()
+    {
+        var system = await room.StartSystemAsync();
+        system.Program.Signal(RunningProgram.Terminate);
+        (await system.Program.EndAsync()).With(ExitCode.Ok);
+    }
+
+    private async Task FailsAsync(string words)
+    {
+        var ended = (await room.RunAsync("start", "--listen", "http://127.0.0.1:0")).With(ExitCode.Unreachable);
+
+        Assert.Equal("", ended.Output);
+        Assert.Matches(words, Assert.Single(ended.ErrorLines));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Osapi.Controller.Jobs;
+
+namespace Osapi.Controller.Tests.Jobs;
+
+/// <summary>How fast jobs go while others come as fast as they can. It prints figures and holds nobody to them: only their ratio says something.</summary>
+public sealed class RetentionPaceTests
+{
+    private const int Callers = 64;
+    private static readonly int Backlog = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 20_000 : 500;
+
+    [Theory]
+    [InlineData(true, "of which commands may still be under way")]
+    [InlineData(false, "that are older than any command")]
+    public async Task Jobs_go_while_others_come(bool young, string which)
+    {
+        await using var room = await ControllerRoom.OpenAsync(options => young ? options with { KeepAtMost = 10 } : options with { KeepJobs = TimeSpan.FromHours(4) });
+        room.GiveTime(TimeSpan.FromMinutes(10));
+        using var agent = (await room.AgentAsync("web-01")).AnswersOk();
+        var index = room.Controller.Services.GetRequiredService<JobIndex>();
+        var submitted = 0;
+
+        var alone = await RateAsync(() => SubmitAsync(() => Volatile.Read(ref submitted) >= Backlog), () => submitted);
+        await room.CaughtUpAsync();
+        while (room.Board.Active.Any())
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.Patience);
+        var before = submitted;
+
+        room.Time.Advance(young ? JobRetention.Interval : TimeSpan.FromHours(4) + JobRetention.Interval);
+        var begin = TimeProvider.System.GetTimestamp();
+        var isEnough = false;
+        var submitting = SubmitAsync(() => Volatile.Read(ref isEnough));
+        // Counting holds everybody else up, so it is not done all the time.
+        while (Gone() < before)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, room.Patience);
+        var took = TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
+        var (during, removed) = ((submitted - before) / took, Gone() / took);
+        Volatile.Write(ref isEnough, true);
+        await submitting;
+
+        var text = $"jobs {which}: {removed:0} went a second while {during:0} came ({removed / during:0.0} times as many); {alone:0} came a second when none went";
+        TestContext.Current.TestOutputHelper?.WriteLine(text);
+        Console.WriteLine(text);
+
+        long Gone() => submitted - index.Counts().Values.Sum();
+
+        Task SubmitAsync(Func<bool> isEnough) => Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
+        {
+            while (!isEnough())
+            {
+                Assert.Equal(HttpStatusCode.Accepted, (await room.SendAsync("GET", "/node/web-01/hostname", prefer: "respond-async")).Status);
+                Interlocked.Increment(ref submitted);
+            }
+        }));
+    }
+
+    private static async Task<double> RateAsync(Func<Task> work, Func<int> count)
+    {
+        var begin = TimeProvider.System.GetTimestamp();
+        await work();
+        return count() / TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
+    }
+}

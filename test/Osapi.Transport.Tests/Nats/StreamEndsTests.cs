@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Time.Testing;
+using NATS.Client.JetStream.Models;
+using Osapi.Transport.Nats;
+
+namespace Osapi.Transport.Tests.Nats;
+
+/// <summary>A replica that was away says what it knew then; a stream that was restored says so for good.</summary>
+public sealed class StreamEndsTests
+{
+    private static readonly DateTimeOffset Made = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly FakeTimeProvider time = new();
+    private readonly StreamEnds ends;
+
+    public StreamEndsTests() => ends = new(time);
+
+    [Fact]
+    public void That_a_stream_ends_sooner_is_believed_once_it_is_all_that_is_said()
+    {
+        ends.Take("JOB", Says(100));
+
+        for (var second = 0; second < StreamEnds.Confirmation.TotalSeconds; second++)
+        {
+            Assert.Throws<NoResponseException>(() => ends.Take("JOB", Says(24)));
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        ends.Take("JOB", Says(24));
+        ends.Take("JOB", Says(25));
+    }
+
+    [Fact]
+    public void Whoever_says_the_real_end_in_between_is_right()
+    {
+        ends.Take("JOB", Says(100));
+
+        for (var second = 0; second < 100; second++)
+        {
+            Assert.Throws<NoResponseException>(() => ends.Take("JOB", Says(24)));
+            if (second % 9 == 0)
+                ends.Take("JOB", Says(101));
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Fact]
+    public void Doubts_that_lie_far_apart_do_not_confirm_each_other()
+    {
+        ends.Take("JOB", Says(100));
+
+        for (var minute = 0; minute < 3; minute++)
+        {
+            Assert.Throws<NoResponseException>(() => ends.Take("JOB", Says(24)));
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
+    public void A_reader_knows_more_than_was_told() => Assert.Throws<NoResponseException>(() =>
+    {
+        ends.Take("JOB", Says(24));
+        ends.Take("JOB", Says(24), seen: 100);
+    });
+
+    [Fact]
+    public void One_that_was_made_anew_and_one_on_a_server_that_is_alone_are_believed_at_once()
+    {
+        ends.Take("JOB", Says(100));
+        ends.Take("JOB", Says(3, Made.AddMinutes(1)));
+        Assert.Throws<NoResponseException>(() => ends.Take("JOB", Says(100)));
+
+        ends.Take("ALONE", Says(100, replicas: 0));
+        ends.Take("ALONE", Says(24, replicas: 0));
+    }
+
+    private static StreamInfo Says(ulong last, DateTimeOffset? made = null, int replicas = 2) => new()
+    {
+        Config = new() { Name = "JOB" },
+        Created = made ?? Made,
+        State = new() { LastSeq = last },
+        Cluster = new() { Replicas = [.. Enumerable.Range(2, replicas).Select(i => new PeerInfo { Name = $"b{i}" })] },
+    };
+}
