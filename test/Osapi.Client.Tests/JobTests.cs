@@ -21,7 +21,7 @@ public sealed class JobTests
         var created = await client.Job.RetryAsync(JobId.Parse(Id), cancellationToken: Token);
         await client.Job.RetryAsync(JobId.Parse(Id), "group:web", Token);
 
-        Assert.Equal((Id, 7, "x"), (created.JobId?.ToString(), created.Revision, created.RetryOf?.ToString()));
+        Assert.Equal((Id, 7L, "x"), (created.JobId.ToString(), created.Revision, created.RetryOf?.ToString()));
         Assert.Equal(["{}", """{"target_hostname":"group:web"}"""], handler.Requests.Select(request => request.Body));
         Assert.All(handler.Requests, request => Assert.Equal($"http://host/job/{Id}/retry", request.Url));
         Assert.Equal(2, handler.Requests.Select(request => Guid.Parse(request.Headers["Idempotency-Key"])).Distinct().Count());

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Osapi.Controller.Jobs;
 using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Limits;
 using Osapi.Operations;

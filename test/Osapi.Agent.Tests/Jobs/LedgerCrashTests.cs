@@ -140,11 +140,11 @@ public sealed class LedgerCrashTests : IDisposable
             expected.AssertSame(ledger, JobIds, room.Time.GetUtcNow());
             if (id is not null)
                 Assert.Equal(id, ledger.Id);
-            await ledger.RecordClaimAsync(JobIds.Of("later"), "web-01", "node.uptime.get", 99, Token);
+            await ledger.RecordClaimAsync(Osapi.JobIds.Of("later"), "web-01", "node.uptime.get", 99, Token);
         }
 
         await using var again = await room.OpenAsync();
-        Assert.Equal(LedgerPhase.Claimed, again.Find(JobIds.Of("later"))?.Phase);
+        Assert.Equal(LedgerPhase.Claimed, again.Find(Osapi.JobIds.Of("later"))?.Phase);
         Assert.Equal(expected.Open.Count() + 1, again.Open.Count);
     }
 }

@@ -76,7 +76,7 @@ public sealed class RetryTests : IAsyncLifetime
 
         var answer = (await room.PostAsync($"/job/{id}/retry", """{"target_hostname":"web-02"}""")).Assert2xx(HttpStatusCode.Created);
 
-        Assert.Equal(("web-02", id), ((await RecordAsync(answer.JobId?.ToString())).Target, (await RecordAsync(answer.JobId?.ToString())).RetryOf?.ToString()));
+        Assert.Equal(("web-02", id), ((await RecordAsync(answer.JobId)).Target, (await RecordAsync(answer.JobId)).RetryOf?.ToString()));
     }
 
     [Theory]
