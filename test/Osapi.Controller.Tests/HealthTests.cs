@@ -1,5 +1,4 @@
 using System.Net;
-using Osapi.Operations;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Tests;

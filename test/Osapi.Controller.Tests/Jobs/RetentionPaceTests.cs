@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Osapi.Controller.Jobs;
 using Osapi.Controller.Jobs.Deletions;
 using Osapi.Controller.Jobs.ReadModel;
 

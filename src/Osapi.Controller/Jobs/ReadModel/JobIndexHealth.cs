@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
-using Osapi.Operations;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Jobs.ReadModel;
