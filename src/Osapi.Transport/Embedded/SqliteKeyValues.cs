@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Osapi.Transport.Embedded;
 
-/// <summary>A bucket of keys. A revision is a row's key, drawn from a counter that outlives the rows.</summary>
+/// <summary>A bucket of keys. A revision comes from a counter that is never reset, even when rows are removed.</summary>
 internal sealed class SqliteKeyValues(string table, GroupCommitWriter writer, ReaderPool readers) : IKeyValues
 {
     private readonly ChangeFeed<Change> changes = new();
@@ -52,7 +52,7 @@ internal sealed class SqliteKeyValues(string table, GroupCommitWriter writer, Re
         {
             if (RevisionOf(session, key) is null)
                 return null;
-            // A removal is a change and draws a revision, too.
+            // A removal is a change and also gets a revision.
             var revision = (long)session.Scalar(PutSql, key, Array.Empty<byte>())!;
             session.Execute(DeleteSql, key);
             return revision;
@@ -118,8 +118,8 @@ internal sealed class SqliteKeyValues(string table, GroupCommitWriter writer, Re
     }
 
     /// <summary>
-    /// What a watcher has not seen yet: at its start every value, after it fell behind what has changed since, removals included.
-    /// Null when the store is closed.
+    /// Reads the changes that a watcher has not seen: at first every value, after falling behind the changes since,
+    /// including removals. Null when the store is closed.
     /// </summary>
     private Current? ReadCurrent(HashSet<string> known, long seen)
     {

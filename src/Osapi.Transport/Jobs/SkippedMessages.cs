@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Osapi.Transport.Jobs;
 
 /// <summary>
-/// Counts the messages that a reader does not understand or accept, and logs of each sender one a minute: one who sends
-/// many must not fill the disk of who reads them.
+/// Counts the messages that a reader ignores as unknown or invalid, and logs at most one per sender and minute, so that
+/// a flood of them does not fill the disk.
 /// </summary>
 public sealed partial class SkippedMessages(ILogger logger, TimeProvider time)
 {
@@ -16,15 +16,15 @@ public sealed partial class SkippedMessages(ILogger logger, TimeProvider time)
     private readonly ConcurrentDictionary<string, Sender> senders = new(StringComparer.Ordinal);
     private long count;
 
-    /// <summary>How many there were.</summary>
+    /// <summary>The number of ignored messages.</summary>
     public long Count => Interlocked.Read(ref count);
 
-    /// <summary>Counts a message, and logs it unless its sender was told of within the last minute.</summary>
-    /// <param name="reader">Who reads it, in a word, such as <c>jobs</c>.</param>
-    /// <param name="sender">Who is likely to have sent it: the host that its subject names.</param>
-    /// <param name="subject">Its subject, or its key.</param>
-    /// <param name="sequence">Its place; 0 for a signal, which has none.</param>
-    /// <param name="reason">Why it is passed over.</param>
+    /// <summary>Counts a message, and logs it unless a message of its sender was logged within the last minute.</summary>
+    /// <param name="reader">The name of the reader, such as <c>jobs</c>.</param>
+    /// <param name="sender">The likely sender: the host that the subject names.</param>
+    /// <param name="subject">The subject, or the key.</param>
+    /// <param name="sequence">The sequence; 0 for a signal, which has none.</param>
+    /// <param name="reason">The reason why it is ignored.</param>
     public void Add(string reader, string sender, string subject, long sequence, string reason)
     {
         ArgumentNullException.ThrowIfNull(sender);
@@ -35,7 +35,7 @@ public sealed partial class SkippedMessages(ILogger logger, TimeProvider time)
             LogSkipped(reader, Excerpt(subject), sequence, reason, silent);
     }
 
-    // A subject is another's word, and a log line is read on a terminal.
+    // The subject comes from another process and a log line is read on a terminal, so it is shortened and escaped.
     private static string Excerpt(string? subject)
     {
         var text = subject ?? "";
@@ -57,7 +57,10 @@ public sealed partial class SkippedMessages(ILogger logger, TimeProvider time)
         private long? told;
         private long silent;
 
-        /// <summary>How many were not told of since the last one; null when this one is not told of either.</summary>
+        /// <summary>
+        /// Gets the number of messages not logged since the last logged one; null when this one is not to be logged
+        /// either.
+        /// </summary>
         public long? ShouldLog(TimeProvider time, TimeSpan between)
         {
             lock (gate)

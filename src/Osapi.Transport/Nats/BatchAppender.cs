@@ -1,9 +1,10 @@
 namespace Osapi.Transport.Nats;
 
-/// <summary>
-/// Appends to the logs. The broker takes one message at a time, so several are one after the other; only where nothing
-/// can be refused and no order can be seen, as with the commands of a broadcast, many are under way at once.
-/// </summary>
+/// <summary>Appends to the logs.</summary>
+/// <remarks>
+/// The broker takes one message at a time, so several messages are sent one after the other. Only where nothing can be
+/// refused and the order does not matter, as with the commands of a broadcast, are many in flight at once.
+/// </remarks>
 internal sealed class BatchAppender(NatsBroker broker, StreamPublisher publisher)
 {
     private const int MaxInFlight = 128;
@@ -26,7 +27,7 @@ internal sealed class BatchAppender(NatsBroker broker, StreamPublisher publisher
         return new(Appended: true, last);
     }
 
-    /// <summary>How many messages from here on have no condition, lie in one log and are each on a subject of its own.</summary>
+    /// <summary>Counts the messages from here on that have no condition, are in one log and each on its own subject.</summary>
     private static int BatchAsync(IReadOnlyList<Append> messages, int first)
     {
         HashSet<string> subjects = [];
@@ -47,7 +48,7 @@ internal sealed class BatchAppender(NatsBroker broker, StreamPublisher publisher
         List<Task> underWay = new(messages.Length);
         for (var i = 0; i < messages.Length; i++)
         {
-            // The first failure ends the waiting; its exception is the one that is reported.
+            // The first failure ends the wait; its exception is reported.
             await free.WaitAsync(failed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (failed.IsCancellationRequested)
                 break;

@@ -2,17 +2,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>
-/// Removes the content of objects that were replaced, removed, or never finished because their writer died. Content is
-/// removed when no description has named it and nothing was added to it for an hour, as seen from here: no clock is
-/// compared, slow writers are let finish and slow readers come to their end.
-/// </summary>
+/// <summary>Removes the content of objects that were replaced, removed, or never finished because their writer died.</summary>
+/// <remarks>
+/// Content is removed when no description has referred to it and nothing was added to it for an hour, as observed by
+/// this process: no clocks are compared, and slow writers and readers can finish.
+/// </remarks>
 internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, StreamStore streams, NatsObjects objects)
 {
-    /// <summary>The time between two rounds.</summary>
+    /// <summary>The time between two sweeps.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long content without a name is left alone.</summary>
+    /// <summary>The time that unreferenced content is kept.</summary>
     public static readonly TimeSpan GracePeriod = TimeSpan.FromHours(1);
 
     private readonly ILogger logger = broker.Options.Logger;
@@ -47,7 +47,7 @@ internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, Strea
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
-        // Content first and names second: an object that is finished in between has its name.
+        // Content first and descriptions second: an object that is completed in between has its description.
         var found = await streams.CountAsync(NatsNames.ObjectStream(bucket), $"{chunks}>", cancellationToken);
         var named = await objects.ContentsAsync(cancellationToken);
         Dictionary<string, Seen> still = [];
@@ -67,7 +67,7 @@ internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, Strea
         await RemoveReplacedAsync(cancellationToken);
     }
 
-    // Where no roll-up is taken, an earlier description stays when an object is replaced.
+    // In streams without roll-up, an earlier description remains when an object is replaced.
     private async Task RemoveReplacedAsync(CancellationToken cancellationToken)
     {
         var stream = NatsNames.ObjectStream(bucket);

@@ -7,21 +7,22 @@ using NATS.Client.JetStream;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// The connection, and calls that are repeated through elections and interruptions but never hang: the client library
-/// itself waits for ever while the broker is away.
+/// The connection to the broker, and calls that are repeated through elections and interruptions but never hang.
 /// </summary>
+/// <remarks>The client library itself waits forever while the broker is away.</remarks>
 internal sealed partial class NatsBroker : IAsyncDisposable
 {
-    /// <summary>How long a call is repeated: longer than the election of a new leader.</summary>
+    /// <summary>The time for which a call is repeated: longer than the election of a new leader.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
 
     private const int MaxPermissionErrors = 1000;
 
-    // The answer of a server that lost its link, or its lead, never comes: the call is repeated as soon as another may have it.
+    // A server that lost its link or its leadership never answers: the call is repeated as soon as another server may
+    // have taken over.
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMilliseconds(500);
 
-    // A server that is alone elects nobody: what it does not answer within this time it will not.
+    // A standalone server holds no elections: after this time no answer is to be expected.
     private static readonly TimeSpan ElectionTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, (string Error, long At)> forbidden = new();
@@ -59,12 +60,12 @@ internal sealed partial class NatsBroker : IAsyncDisposable
 
     public NatsNames Names { get; }
 
-    /// <summary>What the subjects of JetStream's requests begin with.</summary>
+    /// <summary>The prefix of the subjects of JetStream requests.</summary>
     public string Api => Options.ApiPrefix;
 
     /// <summary>
-    /// True for an agent: it may not ask for any message of a stream that it shares with others, and gets those of its own
-    /// subjects by name. A replica may answer that, and lag.
+    /// True for an agent: it may not read arbitrary messages of a shared stream, but gets those of its own subjects by
+    /// name. A replica, which may lag, can answer that.
     /// </summary>
     public bool ReadsOwnSubjectsOnly => !Options.CreateStreams;
 
@@ -74,23 +75,26 @@ internal sealed partial class NatsBroker : IAsyncDisposable
 
     public TimeProvider Time => Options.TimeProvider;
 
-    /// <summary>The transport is being closed.</summary>
+    /// <summary>The token that is cancelled when the transport is being closed.</summary>
     public CancellationToken Closing => closing.Token;
 
-    /// <summary>Is cancelled when the connection that stands now is interrupted: requests that wait at the broker are lost with it.</summary>
+    /// <summary>
+    /// The token that is cancelled when the current connection is interrupted: requests waiting at the broker are lost
+    /// with it.
+    /// </summary>
     public CancellationToken Interruption => Volatile.Read(ref interruption).Token;
 
-    /// <summary>True when the broker was not there at the first attempt to connect.</summary>
+    /// <summary>True when the broker was not reachable at the first attempt to connect.</summary>
     public bool WasUnavailableAtStart { get; set; }
 
     public bool IsConnected => Connection.ConnectionState == NatsConnectionState.Open;
 
-    /// <summary>True when the last that was heard of a stream is that nothing can be written to it.</summary>
+    /// <summary>True when the last write to a stream got no answer.</summary>
     public bool Hangs(string stream) => hanging.Contains(stream);
 
     private bool IsClustered => Options.Urls.Count > 1 || Connection.ServerInfo?.Cluster is { Length: > 0 };
 
-    /// <summary>Ends what waits, and the connection.</summary>
+    /// <summary>Ends pending calls, and closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
@@ -100,21 +104,21 @@ internal sealed partial class NatsBroker : IAsyncDisposable
         }
         catch (NatsException)
         {
-            // It says goodbye to the broker for each of its subscriptions, and waits in vain for one that is gone.
+            // The client sends an unsubscribe for each subscription, which hangs when the broker is gone.
         }
     }
 
-    /// <summary>Asks the broker about no stream in particular, repeatedly while it does not answer.</summary>
+    /// <summary>Calls the broker, without a particular stream, and repeats the call while there is no answer.</summary>
     public Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken) =>
         CallAsync(subject, attempt, stream: null, patience: null, cancellationToken);
 
-    /// <summary>Asks the broker, repeatedly while it does not answer.</summary>
-    /// <param name="subject">Where the request goes: a permission that is missing is told by it.</param>
-    /// <param name="attempt">One attempt. An earlier one may have been taken in although no answer came.</param>
-    /// <param name="stream">The stream that is asked; null for none.</param>
-    /// <param name="patience">How long it is repeated; <see cref="RequestTimeout"/> when null.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="TransportException">No answer in time, or a failure that repeating does not cure.</exception>
+    /// <summary>Calls the broker, and repeats the call while there is no answer.</summary>
+    /// <param name="subject">The subject of the request: an error about a missing permission refers to it.</param>
+    /// <param name="attempt">One attempt. An earlier one may have been processed although no answer came.</param>
+    /// <param name="stream">The stream that is used; null for none.</param>
+    /// <param name="patience">The time for which it is repeated; <see cref="RequestTimeout"/> when null.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="TransportException">No answer in time, or a permanent failure.</exception>
     public async Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, string? stream, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var began = Time.GetTimestamp();
@@ -125,7 +129,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
             try
             {
                 var answer = await AttemptAsync(subject, attempt, atMost - Time.GetElapsedTime(began), cancellationToken);
-                // While nothing can be written, what is only read may be answered all the same.
+                // While the stream cannot be written, reads may still be answered.
                 if (!subject.StartsWith(Api, StringComparison.Ordinal))
                     hanging.Remove(stream);
                 return answer;
@@ -133,7 +137,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
             catch (NoResponseException none)
             {
                 var waited = Time.GetElapsedTime(began);
-                // An election looks the same, and must not be taken for a full disk.
+                // An election looks the same, and must not be mistaken for a full disk.
                 if (stream is not null && none.WasSilent && waited >= (hangs ? atMost : IsClustered ? RequestTimeout : ElectionTimeout) && await IsThereAsync(cancellationToken))
                     throw new TransportException(hanging.Add(stream, Connection.ServerInfo?.Name ?? "", IsClustered), none.InnerException);
                 if (waited >= atMost)
@@ -142,14 +146,14 @@ internal sealed partial class NatsBroker : IAsyncDisposable
             }
     }
 
-    /// <summary>Asks the broker once.</summary>
-    /// <exception cref="NoResponseException">It did not answer; asking again may help.</exception>
-    /// <exception cref="TransportException">It does not help.</exception>
+    /// <summary>Calls the broker once.</summary>
+    /// <exception cref="NoResponseException">No answer; a retry may help.</exception>
+    /// <exception cref="TransportException">A failure that a retry does not cure.</exception>
     public async Task<T> AttemptAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, TimeSpan limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, typeof(NatsTransport));
-        // Nothing is sent while the connection is down: the library would keep it and send it at some later time.
+        // Nothing is sent while the connection is down: the library would queue it and send it later.
         if (!IsConnected)
             throw new NoResponseException("the connection is interrupted.");
         var began = Time.GetTimestamp();
@@ -174,7 +178,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits, until the caller or the transport ends; then it returns at once.</summary>
+    /// <summary>Waits for the next retry delay; returns at once when the caller or the transport ends.</summary>
     public async Task PauseAsync(RetryBackoff pauses, CancellationToken cancellationToken)
     {
         using var any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);

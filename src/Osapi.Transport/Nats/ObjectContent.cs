@@ -5,8 +5,8 @@ using NATS.Client.Core;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// The content of an object, chunk by chunk while it is read, the next one already on its way. The end is only reached
-/// when size and hash are those of the description.
+/// The content of an object, read chunk by chunk with the next chunk prefetched. The stream ends only when size and
+/// hash match the description.
 /// </summary>
 internal sealed class ObjectContent(string stream, string subject, NatsBroker broker, StreamStore streams, ObjectDescription description) : Stream
 {
@@ -83,7 +83,7 @@ internal sealed class ObjectContent(string stream, string subject, NatsBroker br
 
     private Task<StoredChunk> FetchAsync(long from)
     {
-        // Any replica may answer. One that lags says there is nothing, and then the leader is asked.
+        // Any replica may answer. When a lagging one reports that nothing is there, the leader is asked.
         var api = $"{broker.Api}.DIRECT.GET.{stream}";
         var request = Encoding.ASCII.GetBytes($$"""{"seq":{{from}},"next_by_subj":"{{subject}}"}""");
         return broker.CallAsync(api, AskAsync, closing.Token);

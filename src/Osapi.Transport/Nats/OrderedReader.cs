@@ -6,10 +6,11 @@ using NATS.Client.JetStream.Models;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>
-/// Reads a stream in order and without gaps, through elections and interruptions. The library's own ordered consumer
-/// does not: from a server that knows no list of filters it gets the whole stream.
-/// </summary>
+/// <summary>Reads a stream in order and without gaps, through elections and interruptions.</summary>
+/// <remarks>
+/// The library's own ordered consumer does not suffice: from a server that does not support a list of filters it
+/// receives the whole stream.
+/// </remarks>
 internal sealed partial class OrderedReader(NatsBroker broker, string stream, string? filter, ConsumerSettings pace)
 {
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
@@ -23,8 +24,14 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
     private bool interruptionTold;
     private string? consumerName;
 
-    /// <summary>Every message after a sequence, then each new one; or none that is appended later. Ends when the transport is closed.</summary>
-    /// <exception cref="TransportException">The stream was made anew or lost its newest messages, so that the position means nothing any more; or it cannot be read at all.</exception>
+    /// <summary>
+    /// Enumerates the messages after a sequence, then each new one; with <paramref name="toEnd"/>, only the messages
+    /// that exist now. Ends when the transport is closed.
+    /// </summary>
+    /// <exception cref="TransportException">
+    /// The stream was recreated or lost its newest messages, so that the position is no longer valid; or it cannot be
+    /// read at all.
+    /// </exception>
     public async IAsyncEnumerable<INatsJSMsg<byte[]>> ReadAsync(long after, bool toEnd, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         position = after;
@@ -39,7 +46,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
                 await using var messages = opened;
                 for (ulong next = 1; !(toEnd && left == 0) && await TryReadNextAsync(messages, toEnd ? interrupted : null) && messages.Current.Metadata is { } metadata && metadata.Sequence.Consumer == next; next++)
                 {
-                    // What is behind a gap is not lost: it is read again from here.
+                    // Messages after a gap are not lost: they are read again from here.
                     position = (long)metadata.Sequence.Stream;
                     left = metadata.NumPending;
                     pauses.Reset();
@@ -57,7 +64,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Removes the consumer, which the broker otherwise does after a while: for readers that come often and stay short.</summary>
+    /// <summary>Removes the consumer, which the broker otherwise does after a while: for short-lived, frequent readers.</summary>
     public async Task DeleteConsumerAsync()
     {
         try
@@ -90,7 +97,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
             };
             var subject = $"{broker.Api}.CONSUMER.CREATE.{stream}.{config.Name}{(filter is null ? "" : $".{filter}")}";
             var consumer = await broker.AttemptAsync(subject, token => broker.JetStream.CreateConsumerAsync(stream, config, token), NatsBroker.RequestTimeout, interrupted.Token);
-            // A server that ignored the filter would send everybody everything.
+            // A server that ignored the filter would send all messages to everybody.
             if (consumer.Info.Config.FilterSubject != filter)
                 throw new TransportException($"The broker reads {stream} with the filter '{consumer.Info.Config.FilterSubject}' instead of '{filter}'.");
             consumerName = config.Name;
@@ -111,7 +118,10 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
         }
     }
 
-    /// <summary>A consumer that starts beyond the end of a stream waits there without a word, also when the stream is another one by now.</summary>
+    /// <summary>
+    /// Checks the position: a consumer that starts beyond the end of a stream waits there silently, even when the
+    /// stream was recreated.
+    /// </summary>
     private void CheckPosition(StreamInfo found)
     {
         if (created is not null && (found.Created != created || (long)found.State.LastSeq < position))
@@ -131,7 +141,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
         },
     };
 
-    // What was still to come may have been replaced or removed meanwhile, and the count of it stays; a new consumer counts anew.
+    // Pending messages may have been replaced or removed meanwhile, while their count stays; a new consumer counts again.
     private async Task<bool> TryReadNextAsync(IAsyncEnumerator<INatsJSMsg<byte[]>> messages, CancellationTokenSource? whenSilent)
     {
         try

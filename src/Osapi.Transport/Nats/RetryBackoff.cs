@@ -1,6 +1,6 @@
 namespace Osapi.Transport.Nats;
 
-/// <summary>Growing pauses between attempts, with jitter, so that a thousand agents do not come back in the same instant.</summary>
+/// <summary>Growing delays between attempts, with jitter, so that a thousand agents do not retry at the same instant.</summary>
 internal sealed class RetryBackoff(TimeProvider time, TimeSpan longest)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);

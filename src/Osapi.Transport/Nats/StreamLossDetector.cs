@@ -2,17 +2,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>
-/// Notices that the broker came back without its store, and makes the streams anew. A cluster that starts, a backup that is being restored and an
-/// account that was changed by mistake say the same for a while: so the broker has to say it of the same streams for <see cref="ConfirmationPeriod"/>, over one
-/// connection and without a pause. Only the leader of JetStream says that a stream is not there.
-/// </summary>
+/// <summary>Detects that the broker came back without its store, and recreates the streams.</summary>
+/// <remarks>
+/// A starting cluster, a backup being restored and an account changed by mistake look the same for a while. So the
+/// broker has to report the same streams as missing for <see cref="ConfirmationPeriod"/>, over one connection and
+/// without a break. Only the leader of JetStream reports a missing stream.
+/// </remarks>
 internal sealed partial class StreamLossDetector(NatsBroker broker, StreamStore streams)
 {
-    /// <summary>How long the broker has to say that a stream is not there.</summary>
+    /// <summary>The time for which the broker has to report that a stream is missing.</summary>
     public static readonly TimeSpan ConfirmationPeriod = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time between two looks.</summary>
+    /// <summary>The time between two checks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan IntervalWhileMissing = TimeSpan.FromSeconds(1);
@@ -49,7 +50,7 @@ internal sealed partial class StreamLossDetector(NatsBroker broker, StreamStore 
             return;
         }
 
-        // Only what is missing all the time counts; what comes and goes is being restored, or moved.
+        // Only streams that are missing all the time count; those that come and go are being restored or moved.
         if (missing.Count == 0 || now != connection || !missing.SetEquals(found))
         {
             if (missing.Count == 0)

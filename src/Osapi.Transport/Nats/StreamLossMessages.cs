@@ -1,6 +1,6 @@
 namespace Osapi.Transport.Nats;
 
-/// <summary>Names what each stream holds, for those who have lost it.</summary>
+/// <summary>Describes the content of lost streams for log lines.</summary>
 internal sealed class StreamLossMessages(NatsNames layout)
 {
     private readonly (string Stream, string Content)[] contents =
@@ -14,7 +14,7 @@ internal sealed class StreamLossMessages(NatsNames layout)
         (NatsNames.ObjectStream(layout.Files), "the stored files, which have to be uploaded again"),
     ];
 
-    /// <summary>The streams with what they hold, in one line.</summary>
+    /// <summary>Describes the streams and their content, in one line.</summary>
     public string Describe(IReadOnlySet<string> streams) =>
         string.Join("; ", contents.Where(content => streams.Contains(content.Stream)).Select(content => $"{content.Stream} ({content.Content})"));
 }

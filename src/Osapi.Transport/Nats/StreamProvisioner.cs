@@ -5,9 +5,9 @@ using NATS.Client.JetStream.Models;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// Makes the streams be there, as they have to be. Whoever may create them does so; everybody else waits. It is patient
-/// with a broker that starts or elects, and not with one that does something else than it was asked.
+/// Ensures that the streams exist with the required settings. Processes that may create them do so; the others wait.
 /// </summary>
+/// <remarks>It waits for a broker that starts or elects, and fails for one that applies other settings than requested.</remarks>
 internal sealed partial class StreamProvisioner(NatsBroker broker)
 {
     private const int ConfirmationChecks = 10;
@@ -21,7 +21,7 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
     private bool mustConfirm = broker.Options.SeenStreams;
     private long? missingSince;
 
-    /// <summary>Creates at once what is missing, because the broker has said for long enough that it is.</summary>
+    /// <summary>Recreates missing streams at once, because the broker has reported them missing for long enough.</summary>
     public Task RecreateAsync(CancellationToken cancellationToken)
     {
         mustConfirm = false;
@@ -74,7 +74,7 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
         if (!creates || differences.Length == 0)
             return true;
         LogAdjusting(wanted.Name!, differences);
-        // What somebody set beside our settings stays.
+        // Settings that an administrator added are kept.
         var adjusted = found with
         {
             MaxAge = wanted.MaxAge,
@@ -91,7 +91,7 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
     private async ValueTask<bool> EnsureAsync(string stream, ConsumerConfig wanted, CancellationToken cancellationToken)
     {
         var found = await FindConsumerAsync(stream, wanted.DurableName!, cancellationToken);
-        // Of an earlier version, which had one queue.
+        // Created by an earlier version, which had one queue.
         if (creates && found is { FilterSubject: null or "" })
             found = (await broker.JetStream.UpdateConsumerAsync(stream, found with { FilterSubject = wanted.FilterSubject }, cancellationToken)).Info.Config;
         found ??= (creates ? (await broker.JetStream.CreateConsumerAsync(stream, wanted, cancellationToken)).Info.Config : throw new NoResponseException("it is not there yet; a controller creates it."));
@@ -117,7 +117,8 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
         return config;
     }
 
-    // While somebody else makes the very same stream, the server says that its subjects are taken, and a moment later it is there.
+    // While another process creates the same stream, the server reports overlapping subjects, and a moment later the
+    // stream exists.
     private async Task<StreamConfig> CreateAsync(StreamConfig wanted, CancellationToken cancellationToken)
     {
         try

@@ -4,10 +4,11 @@ using NATS.Client.JetStream.Models;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>
-/// What is asked of a stream. Answers come from its leader, because a replica may lag behind what was just appended; an agent
-/// that asks for its own subjects by name is answered by any.
-/// </summary>
+/// <summary>Queries of a stream.</summary>
+/// <remarks>
+/// The leader answers, because a replica may lag behind a recent append; any replica may answer an agent that reads its
+/// own subjects by name.
+/// </remarks>
 internal sealed class StreamStore(NatsBroker broker)
 {
     private const int RemovalsUnderWay = 64;
@@ -20,26 +21,26 @@ internal sealed class StreamStore(NatsBroker broker)
 
     private string Api => field ??= $"{broker.Api}.STREAM";
 
-    /// <summary>True for a stream whose messages this side gets by their subject only, from a replica that may lag.</summary>
+    /// <summary>True for a stream whose messages this process reads by subject only, from a replica that may lag.</summary>
     public bool MayLag(string stream) => ownSubjects.Contains(stream);
 
-    /// <summary>The newest message of a subject; null when there is none.</summary>
+    /// <summary>Gets the newest message of a subject; null when there is none.</summary>
     public Task<StoredEntry?> LastAsync(string stream, string subject, CancellationToken cancellationToken) => MayLag(stream)
         ? LastOwnAsync(stream, subject, cancellationToken)
         : GetAsync(stream, new() { LastBySubj = subject }, cancellationToken);
 
-    /// <summary>The first message of a subject at or after a sequence; null when there is none.</summary>
+    /// <summary>Gets the first message of a subject at or after a sequence; null when there is none.</summary>
     public Task<StoredEntry?> NextAsync(string stream, string subject, long sequence, CancellationToken cancellationToken) =>
         GetAsync(stream, new() { NextBySubj = subject, Seq = (ulong)sequence }, cancellationToken);
 
-    /// <summary>The message at a sequence; null when it is gone.</summary>
+    /// <summary>Gets the message at a sequence; null when it was removed.</summary>
     public Task<StoredEntry?> AtAsync(string stream, long sequence, CancellationToken cancellationToken) =>
         GetAsync(stream, new() { Seq = (ulong)sequence }, cancellationToken);
 
     public async Task<StreamInfo> StateAsync(string stream, TimeSpan patience, CancellationToken cancellationToken) =>
         await broker.CallAsync($"{Api}.INFO.{stream}", async token => (await broker.JetStream.GetStreamAsync(stream, cancellationToken: token)).Info, stream, patience, cancellationToken);
 
-    /// <summary>True when the stream is there. Asked once.</summary>
+    /// <summary>Checks that the stream exists, in a single attempt.</summary>
     /// <exception cref="NoResponseException">The broker does not answer, or has no leader.</exception>
     public Task<bool> ExistsAsync(string stream, CancellationToken cancellationToken)
     {
@@ -59,7 +60,7 @@ internal sealed class StreamStore(NatsBroker broker)
         }
     }
 
-    /// <summary>How many messages each subject has that a filter takes; the broker names 100,000 subjects at most.</summary>
+    /// <summary>Counts the messages per subject that match a filter; the broker lists at most 100,000 subjects.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountAsync(string stream, string filter, CancellationToken cancellationToken)
     {
         var found = await broker.CallAsync($"{Api}.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, new() { SubjectsFilter = filter }, token), stream, patience: null, cancellationToken);
@@ -67,14 +68,14 @@ internal sealed class StreamStore(NatsBroker broker)
     }
 
     /// <summary>Removes the messages of a subject: those before a sequence, or all.</summary>
-    /// <returns>How many there were; fewer when an earlier attempt removed them and its answer got lost.</returns>
+    /// <returns>The number of removed messages; less when an earlier attempt removed them and its answer was lost.</returns>
     public async Task<long> PurgeAsync(string stream, string subject, long? before, CancellationToken cancellationToken) =>
         (await broker.CallAsync($"{Api}.PURGE.{stream}", token => broker.JetStream.PurgeStreamAsync(stream, new() { Filter = subject, Seq = (ulong)(before ?? 0) }, token), stream, patience: null, cancellationToken)).Purged;
 
-    /// <summary>Removes single messages, which costs the broker far less than to look for those of a subject.</summary>
+    /// <summary>Removes single messages, which costs the broker far less than searching by subject.</summary>
     public async Task RemoveAsync(string stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
     {
-        // What has aged out needs no request.
+        // Expired messages need no request.
         var first = (long)(await StateAsync(stream, NatsBroker.RequestTimeout, cancellationToken)).State.FirstSeq;
         await Parallel.ForEachAsync(
             sequences.Where(sequence => sequence >= first),
