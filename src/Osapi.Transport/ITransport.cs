@@ -66,11 +66,11 @@ public interface ITransport : IAsyncDisposable
     /// <param name="stream">The log.</param>
     /// <param name="subject">The subject.</param>
     /// <param name="after">Only messages of a larger sequence.</param>
-    /// <param name="most">
+    /// <param name="maxCount">
     /// The maximum number; an implementation may return fewer. An empty result means that there are no more.
     /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int maxCount, CancellationToken cancellationToken);
 
     /// <summary>Gets the creation time of the log and the sequence of its newest message (0 when it is empty).</summary>
     Task<StreamState> StateAsync(StreamName stream, CancellationToken cancellationToken);
@@ -91,7 +91,7 @@ public interface ITransport : IAsyncDisposable
 
     /// <summary>
     /// Waits for the next message of a queue of <see cref="StreamName.WorkQueue"/> that nobody else holds. It is
-    /// delivered again when it is not acknowledged within <see cref="QueueDelivery.AcknowledgeWithin"/>; an
+    /// delivered again when it is not acknowledged within <see cref="QueueDelivery.AcknowledgeTimeout"/>; an
     /// acknowledgement is no proof of ownership.
     /// </summary>
     Task<QueueDelivery> DequeueAsync(QueueName queue, CancellationToken cancellationToken);

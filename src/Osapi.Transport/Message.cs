@@ -35,7 +35,7 @@ public readonly record struct StreamState(DateTimeOffset Created, long LastSeque
 public sealed class QueueDelivery(Message message, Func<CancellationToken, Task> acknowledge)
 {
     /// <summary>The time that a message may be held before it is delivered again: 10 seconds.</summary>
-    public static readonly TimeSpan AcknowledgeWithin = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan AcknowledgeTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>The message.</summary>
     public Message Message => message;

@@ -37,7 +37,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
         HostRecords.ChangeAsync(room.Transport, Key, known => change(known) with { UpdatedAt = room.Transport.ServerNow }, room.Patience);
 
     /// <summary>Says that this run is over.</summary>
-    public Task StopAsync() => ChangeAsync(known => (known! with { StoppedAt = room.Transport.ServerNow }).With("stopped", "Stopped", room.Transport.ServerNow));
+    public Task StopAsync() => ChangeAsync(known => (known! with { StoppedAt = room.Transport.ServerNow }).WithEvent("stopped", "Stopped", room.Transport.ServerNow));
 
     public Task RestartAsync(string session)
     {

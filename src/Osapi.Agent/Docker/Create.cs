@@ -14,7 +14,7 @@ internal static partial class DockerHandlers
         using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
         RequirePaths(request, host);
         cancellationToken.ThrowIfCancellationRequested();
-        // Not cancelled on the way, or it would be unknown whether there is one now.
+        // Not cancellable, or it would be unknown whether the container exists.
         var made = await engine.ChangeAsync(client => client.Containers.CreateContainerAsync(ContainerParameters.Of(request), CancellationToken.None));
         CreatedContainer created = new()
         {
@@ -34,19 +34,19 @@ internal static partial class DockerHandlers
         }
         catch (Exception exception) when (exception is OperationException or OperationCanceledException)
         {
-            // It is there; only what it looks like by now could not be asked.
+            // The container exists; only its state could not be read.
             return created;
         }
     }
 
-    // Of a path that gets a label the engine itself would make a directory when there is none.
+    // For a labelled path the engine would create a missing directory.
     private static void RequirePaths(CreateContainer request, Host host)
     {
         if (request.Volumes.FirstOrDefault(volume => volume is { IsPath: true, Label: not null } && !Path.Exists(host.Full(volume.Source))) is { } missing)
             throw new OperationException(ErrorType.NotFound, $"volumes: the path {missing.Source} does not exist on this host");
     }
 
-    // Starts it; what to answer when that fails, and null when it runs.
+    // Starts the container; returns the failed result, or null when it runs.
     private static async Task<HandlerResult<CreatedContainer>?> StartedAsync(DockerEngine engine, CreateContainer request, CreatedContainer created, CancellationToken cancellationToken)
     {
         try

@@ -36,7 +36,7 @@ internal static partial class DockerHandlers
         return (request.AllowExitCodes ?? [0]).Contains(end.ExitCode) ? result : HandlerResult<ContainerExecResult>.Failed(result, Failure(end));
     }
 
-    // The last line that a program writes usually says what is wrong; all of it is in the result.
+    // The last line that a program writes usually names the problem; the full output is in the result.
     private static string Failure(ExecResult end)
     {
         var code = string.Create(CultureInfo.InvariantCulture, $"exit code {end.ExitCode}");

@@ -47,7 +47,7 @@ internal static partial class DockerHandlers
         Changed = changed,
     };
 
-    // What a registry says to those it does not know is short; where its credentials would belong is what the caller needs.
+    // Registries answer unknown callers tersely; the caller needs to know where credentials would be configured.
     private static async Task<T> ExplainedAsync<T>(PullImage request, AuthConfig? credentials, Func<Task<T>> call)
     {
         try

@@ -4,13 +4,16 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts;
 
-/// <summary>Reads small files that a user may have had a hand in: never a pipe, a device or more than a bound, and over links as <see cref="SymlinkRule"/> says.</summary>
+/// <summary>
+/// Reads small files that users may control: never a pipe, a device or more than 1 MiB, and over links as <see
+/// cref="SymlinkRule"/> allows.
+/// </summary>
 internal static class HostText
 {
     private const int MaxBytes = 1024 * 1024;
 
-    /// <summary>A file's bytes; null when there is no such file.</summary>
-    /// <exception cref="OperationException">It cannot be read, is no regular file, or has more than 1 MiB.</exception>
+    /// <summary>Reads a file's bytes; null when there is no such file.</summary>
+    /// <exception cref="OperationException">The file cannot be read, is not a regular file, or is larger than 1 MiB.</exception>
     public static byte[]? ReadSmall(this Host host, string path)
     {
         try

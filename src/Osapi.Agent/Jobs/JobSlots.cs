@@ -1,9 +1,10 @@
 namespace Osapi.Agent.Jobs;
 
-/// <summary>
-/// Bounds how many jobs run at once. Commands to this host are served in the order in which they asked. The queue gets
-/// what they leave: while it waits for a job its slot is only lent, and a command that finds no other asks it back.
-/// </summary>
+/// <summary>Limits the number of concurrent jobs.</summary>
+/// <remarks>
+/// Commands to this host get slots in order of arrival; the queue gets the rest. While the queue waits for a job its
+/// slot is only borrowed, and a command that finds no other requests it back.
+/// </remarks>
 internal sealed class JobSlots(int count) : IDisposable
 {
     private readonly Lock gate = new();
@@ -12,7 +13,7 @@ internal sealed class JobSlots(int count) : IDisposable
     private TaskCompletionSource<Slot>? borrower;
     private Slot? lent;
 
-    /// <summary>A slot for a command; disposing it frees it.</summary>
+    /// <summary>Acquires a slot for a command; disposing it frees it.</summary>
     public Task<Slot> AcquireAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource<Slot> turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,7 +29,7 @@ internal sealed class JobSlots(int count) : IDisposable
         return WaitAsync(turn, cancellationToken);
     }
 
-    /// <summary>A slot for whoever waits for the queue, once no command wants it. Only one is lent at a time.</summary>
+    /// <summary>Acquires a slot for the queue, once no command waits. Only one is borrowed at a time.</summary>
     public Task<Slot> AcquireSpareAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource<Slot> turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -70,7 +71,7 @@ internal sealed class JobSlots(int count) : IDisposable
     {
         lock (gate)
         {
-            // False when its turn has just come: it then has the slot.
+            // False when it has just been granted the slot, which it then keeps.
             if (!commands.Remove(turn) && borrower != turn)
                 return;
             if (borrower == turn)
@@ -97,17 +98,20 @@ internal sealed class JobSlots(int count) : IDisposable
         }
     }
 
-    /// <summary>A slot that somebody has.</summary>
+    /// <summary>An acquired slot.</summary>
     internal sealed class Slot(JobSlots slots) : IDisposable
     {
         private readonly CancellationTokenSource wanted = new();
         private JobSlots? owner = slots;
 
-        /// <summary>Cancelled when a lent slot is wanted back.</summary>
+        /// <summary>The token that is cancelled when a borrowed slot is requested back.</summary>
         public CancellationToken IsRequestedBack => wanted.Token;
 
-        /// <summary>A job was found for the lent slot: it is not asked back any more.</summary>
-        /// <returns>The slot; this one is done with.</returns>
+        /// <summary>
+        /// Turns the borrowed slot into a regular one, because a job was found for it; it is not requested back any
+        /// more.
+        /// </summary>
+        /// <returns>The regular slot; this instance is no longer used.</returns>
         public Slot Promote()
         {
             var from = Interlocked.Exchange(ref owner, null) ?? throw new ObjectDisposedException(nameof(Slot));
@@ -120,7 +124,7 @@ internal sealed class JobSlots(int count) : IDisposable
         public void Dispose()
         {
             Interlocked.Exchange(ref owner, null)?.Free(this);
-            // It has no timer and nobody waits on its handle: what disposes it may race with who asks back.
+            // Not disposed: it has no timer or wait handle, and disposing would race with a request.
         }
     }
 }

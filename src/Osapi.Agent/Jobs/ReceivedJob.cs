@@ -3,11 +3,11 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Jobs;
 
-/// <summary>A job as this host is asked to run it.</summary>
+/// <summary>A job as received by this host.</summary>
 /// <param name="Command">The command.</param>
-/// <param name="Executor">For whom it is: this host, or any.</param>
-/// <param name="ReceivedAt">When it was asked for, by the store's clock.</param>
-/// <param name="IsReadOnly">It only looks, may be done again, and needs no ledger.</param>
+/// <param name="Executor">The executor: this host, or any.</param>
+/// <param name="ReceivedAt">The time of the command, by the store's clock.</param>
+/// <param name="IsReadOnly">True for a read-only operation, which may be repeated and needs no ledger.</param>
 internal sealed record ReceivedJob(JobCommand Command, string Executor, DateTimeOffset ReceivedAt, bool IsReadOnly)
 {
     public string Id => Command.JobId;

@@ -7,19 +7,20 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Registration;
 
 /// <summary>
-/// Does what operators say: takes no new work while the agent is drained, and says when nothing runs any more. It looks when
-/// it is told to and every 10 seconds, so that a word that got lost is only late.
+/// Applies the operator's drain: it stops taking work while the agent is drained, and reports when no job runs any
+/// more.
 /// </summary>
+/// <remarks>It checks after a signal and every 10 seconds, so that a lost signal only causes a delay.</remarks>
 internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity identity, AgentRegistration record, OwnRosterEntry words, QueueGate intake, RunningJobs running, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(10);
 
-    // After a signal, because a replica may answer that lags; and while the roster is not complete, because no work is taken before.
+    // After a signal, because a lagging replica may answer; and while the roster is incomplete, because no work is taken before.
     private static readonly TimeSpan RecheckDelay = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    // What other controllers sent before they heard of the drain arrives within this time.
+    // The time within which jobs arrive that other controllers sent before they knew of the drain.
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
 
     private readonly Channel<bool> told = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -27,7 +28,7 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
     private bool wasTold;
     private bool hasWaited;
 
-    /// <exception cref="NameTakenException">The name is another's.</exception>
+    /// <exception cref="NameTakenException">Another agent owns the name.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -69,7 +70,7 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
         }
         else if (!words.IsComplete)
         {
-            // One that had work goes on: what it knows is what an operator said last.
+            // An agent that already works continues: it knows the last decision.
             if (!hasWaited)
                 LogIncomplete();
             hasWaited = true;
@@ -84,7 +85,7 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
     private bool IsToCordon(AgentInfo known) => words.Drain is not null && (known.CordonedAt is null || known.CordonedVersion != words.Version);
 
     private AgentInfo Cordon(AgentInfo known) =>
-        (known with { CordonedAt = transport.ServerNow, CordonedVersion = words.Version }).With("cordoned", "All jobs completed", transport.ServerNow);
+        (known with { CordonedAt = transport.ServerNow, CordonedVersion = words.Version }).WithEvent("cordoned", "All jobs completed", transport.ServerNow);
 
     private async Task NextAsync(bool untilQuiet, CancellationToken stopping)
     {
@@ -98,7 +99,7 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
         wasTold = false;
         while (told.Reader.TryRead(out _))
         {
-            // One look takes in everything that was said.
+            // One check covers all signals so far.
             wasTold = true;
         }
     }

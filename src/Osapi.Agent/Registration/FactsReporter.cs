@@ -5,7 +5,7 @@ using Osapi.Transport;
 
 namespace Osapi.Agent.Registration;
 
-/// <summary>Writes down what the host is and how it is doing: when that changes, and every 10 minutes in any case.</summary>
+/// <summary>Publishes the facts and conditions of the host: after a change, and at least every 10 minutes.</summary>
 internal sealed class FactsReporter(ITransport transport, AgentRegistration record, Host host, Conditions conditions, TimeProvider time)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(10);

@@ -8,13 +8,13 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Registration;
 
-/// <summary>
-/// Says every 10 seconds, or when asked, that the agent is alive, and how loaded its host is. It waits for nothing else, so
-/// that no job and no slow disk makes an agent look dead. A store that does not answer is tried again.
-/// </summary>
+/// <summary>Sends a heartbeat with the host's load every 10 seconds, and on request.</summary>
+/// <remarks>
+/// It waits for nothing else, so that no job and no slow disk makes an agent look dead. A failed send is retried.
+/// </remarks>
 internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentity identity, Host host, TimeProvider time, ILogger logger)
 {
-    /// <summary>The time between two beats.</summary>
+    /// <summary>The heartbeat interval.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -36,7 +36,7 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
     }
 
     /// <summary>Sends one heartbeat now.</summary>
-    /// <exception cref="TransportException">It cannot be sent.</exception>
+    /// <exception cref="TransportException">The heartbeat cannot be sent.</exception>
     public Task SendAsync(CancellationToken stopping)
     {
         AgentHeartbeat beat = new()
@@ -50,7 +50,7 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
         return transport.Signals.SendAsync(Subjects.Heartbeat(identity.Key), JobJson.Bytes(beat), stopping);
     }
 
-    // What cannot be told is left out; that the agent is alive can be told.
+    // Unreadable values are left out; the heartbeat is sent anyway.
     private static T? Try<T>(Func<T> read)
         where T : class
     {

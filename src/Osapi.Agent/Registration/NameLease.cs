@@ -9,20 +9,19 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Registration;
 
-/// <summary>
-/// Takes the agent's name. Whoever has it and can be heard keeps it; one that was stopped gives it away, and so does one that
-/// was silent for three heartbeats of this agent's own clock. The taking is conditional, so that of two that come only one gets it.
-/// </summary>
+/// <summary>Acquires the agent's name.</summary>
 /// <remarks>
-/// An agent of the same ledger is an earlier session of this one, or a copy: a cloned machine, a copied directory. Where
-/// nothing proves that the earlier session is over (<see cref="SessionHistory"/>), it is asked for a heartbeat first.
+/// A live owner keeps the name; a stopped one releases it, and so does one that was silent for three heartbeats by this
+/// agent's own clock. The write is conditional, so only one of two competing agents gets the name. An agent of the same
+/// ledger is an earlier session of this one, or a copy: a cloned machine, a copied directory. Unless <see
+/// cref="SessionHistory"/> proves that the earlier session has ended, it is asked for a heartbeat first.
 /// </remarks>
 internal sealed partial class NameLease(AgentOptions options, AgentIdentity identity, Host host, ILogger logger)
 {
     private const int SilentHeartbeats = 3;
     private const int MaxQueries = 4;
 
-    // After an interruption of the broker the other agent may come back to it later than this one.
+    // After an interruption of the broker the other agent may reconnect later than this one.
     private static readonly TimeSpan TimeoutAfterInterruption = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -32,8 +31,8 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
     private TimeSpan askTimeout = options.NameTimeout;
     private string? silentSession;
 
-    /// <summary>Completes when no other session of this agent's name is alive, as far as anybody can tell.</summary>
-    /// <exception cref="NameTakenException">One answered.</exception>
+    /// <summary>Checks that no other live session has this agent's name.</summary>
+    /// <exception cref="NameTakenException">Another session answered.</exception>
     public Task QueryAsync(CancellationToken cancellationToken) => RetryAsync(
         async () =>
         {
@@ -46,29 +45,29 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
         },
         cancellationToken);
 
-    /// <summary>Completes when the name is this agent's.</summary>
-    /// <param name="mine">What this agent says of itself, made of what is known of whoever had the name before.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="NameTakenException">Another agent has it, and is alive.</exception>
+    /// <summary>Acquires the name.</summary>
+    /// <param name="mine">Creates this agent's record from the previous owner's.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <exception cref="NameTakenException">Another agent owns the name, and is alive.</exception>
     public Task AcquireAsync(Func<AgentInfo?, AgentInfo> mine, CancellationToken cancellationToken) =>
         RetryAsync(() => TryAcquireAsync(mine, cancellationToken), cancellationToken);
 
-    // False when somebody else changed the key meanwhile: then it is all to be looked at again.
+    // False when somebody else changed the key meanwhile; the caller starts again.
     private async Task<bool> TryAcquireAsync(Func<AgentInfo?, AgentInfo> mine, CancellationToken cancellationToken)
     {
         var entry = await transport.Hosts.GetAsync(identity.Key, cancellationToken);
         var known = HostRecords.TryRead(entry);
-        // A put whose answer got lost.
+        // An earlier put whose answer was lost.
         if (known?.Session == identity.Session)
             return true;
         if (known is not null && known.Ledger != identity.Ledger && known.StoppedAt is null)
             await WaitForSilenceAsync(known, cancellationToken);
-        // Another copy may have registered since this agent asked.
+        // Another copy may have registered since the query.
         else if (IsCopy(known))
             await QueryAsync(known, cancellationToken);
         if (await transport.Hosts.PutAsync(identity.Key, JobJson.Bytes(mine(known)), entry?.Revision ?? 0, cancellationToken) is null)
             return false;
-        // One that runs all the same, and was only too slow to answer, looks at once and stops.
+        // If that one runs after all, and was only too slow to answer, it checks its record at once and stops.
         if (known is not null)
             await transport.Signals.SendAsync(Subjects.RecordChanged(identity.Key), ReadOnlyMemory<byte>.Empty, cancellationToken);
         return true;
@@ -76,7 +75,7 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
 
     private async Task<AgentInfo?> FindAsync(CancellationToken cancellationToken) => HostRecords.TryRead(await transport.Hosts.GetAsync(identity.Key, cancellationToken));
 
-    // Registered with this agent's ledger by a session of which it is not known that it is over.
+    // Registered with this agent's ledger by a session that is not known to have ended.
     private bool IsCopy(AgentInfo? known) =>
         !options.Alone && known is not null && known.Ledger == identity.Ledger && known.Session != silentSession && !identity.IsOwnSession(known.Session);
 
@@ -84,7 +83,7 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
     {
         LogQuerying(identity.Hostname, askTimeout.TotalSeconds);
         AgentClaim claim = new() { Ledger = identity.Ledger, Session = identity.Session, Address = host.ReadAddress() };
-        // More than once, because one that is only just starting may not listen yet.
+        // Several times, because a starting agent may not listen yet.
         if (await ListenForHeartbeatAsync(Subjects.Claim(identity.Key), JobJson.Bytes(claim), MaxQueries, askTimeout / MaxQueries, beat => beat.Session != identity.Session, cancellationToken) is { } other)
             throw ToNameTaken(other.Ledger, other.Session, known);
         silentSession = known?.Session;
@@ -93,13 +92,13 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
     private async Task WaitForSilenceAsync(AgentInfo other, CancellationToken cancellationToken)
     {
         LogWaiting(identity.Hostname, other.Ledger, (HeartbeatSender.Interval * SilentHeartbeats).TotalSeconds);
-        // It answers at once if it can; else it has its own time to beat.
+        // A live agent answers at once; otherwise wait for its next heartbeat.
         if (await ListenForHeartbeatAsync(Subjects.Ping, ReadOnlyMemory<byte>.Empty, SilentHeartbeats, HeartbeatSender.Interval, beat => beat.Ledger == other.Ledger, cancellationToken) is { } beat)
             throw ToNameTaken(beat.Ledger, beat.Session, other);
         LogTakenOver(identity.Hostname, other.Ledger);
     }
 
-    // Asks several times, and waits each time for a heartbeat of the name; null when there is none.
+    // Sends the request several times, and waits each time for a heartbeat of the name; null when there is none.
     private async Task<AgentHeartbeat?> ListenForHeartbeatAsync(
         string question, ReadOnlyMemory<byte> payload, int times, TimeSpan wait, Predicate<AgentHeartbeat> wanted, CancellationToken cancellationToken)
     {
@@ -129,9 +128,9 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
     {
         var subject = Subjects.Heartbeat(identity.Key);
         await foreach (var signal in transport.Signals.ListenAsync(subject, cancellationToken))
-            if (signal.Subject == subject && JobJson.TryBeat(signal.Payload) is { } beat && wanted(beat))
+            if (signal.Subject == subject && JobJson.TryParseHeartbeat(signal.Payload) is { } beat && wanted(beat))
                 return beat;
-        // The enumeration ends without a beat only with the store.
+        // Without a heartbeat the enumeration ends only with the store.
         throw new TransportException("the store is closed");
     }
 

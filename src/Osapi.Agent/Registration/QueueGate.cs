@@ -1,13 +1,15 @@
 namespace Osapi.Agent.Registration;
 
-/// <summary>Whether this agent takes new work from the queue. It begins closed: what an operator said is looked at first.</summary>
+/// <summary>
+/// Controls whether this agent takes new work from the queue. It starts closed, until the roster has been read.
+/// </summary>
 internal sealed class QueueGate : IDisposable
 {
     private readonly Lock gate = new();
     private TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? closing;
 
-    /// <summary>Completes when work may be taken, with a token that is cancelled when it may no longer.</summary>
+    /// <summary>Waits until work may be taken, and returns a token that is cancelled when it may no longer.</summary>
     public async Task<CancellationToken> OpenAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -44,7 +46,7 @@ internal sealed class QueueGate : IDisposable
                 open = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        // Not under the lock: whoever waits runs here. It has no timer and no handle, so nobody must dispose it.
+        // Not under the lock, because continuations run here. The source has no timer and no handle, so it need not be disposed.
         told?.Cancel();
     }
 

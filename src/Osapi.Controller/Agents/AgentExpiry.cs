@@ -74,7 +74,7 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
             transport,
             HostKey.Of(agent.Hostname),
             known => known is { StoppedAt: null } && known.Session == agent.Session && LastOfLife(known) == SilentEvent == (happened == HeardEvent)
-                ? known.With(happened, message, transport.ServerNow)
+                ? known.WithEvent(happened, message, transport.ServerNow)
                 : null,
             cancellationToken);
         if (stored is null)

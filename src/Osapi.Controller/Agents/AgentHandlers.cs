@@ -36,7 +36,7 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
         var (agent, changed) = await ChangeAsync(
             request.Name,
             known => known ?? new(now, by, request.Reason),
-            known => known.With("drain", request.Reason is null ? "Drained" : $"Drained: {request.Reason}", now, by),
+            known => known.WithEvent("drain", request.Reason is null ? "Drained" : $"Drained: {request.Reason}", now, by),
             context.RequestAborted);
         return new(changed ? $"drain initiated for agent {agent.Hostname}" : $"agent {agent.Hostname} is already in {agent.State} state", agent.Hostname, agent.State, changed);
     }
@@ -44,7 +44,7 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
     public async Task<AgentChange> UndrainAsync(UndrainAgent request, HttpContext context)
     {
         var (by, now) = (context.User.FindFirst("sub")?.Value, transport.ServerNow);
-        var (agent, changed) = await ChangeAsync(request.Name, static _ => null, known => known.With("undrain", "Undrained", now, by), context.RequestAborted);
+        var (agent, changed) = await ChangeAsync(request.Name, static _ => null, known => known.WithEvent("undrain", "Undrained", now, by), context.RequestAborted);
         return new(changed ? $"undrain initiated for agent {agent.Hostname}" : $"agent {agent.Hostname} is not drained", agent.Hostname, agent.State, changed);
     }
 
@@ -102,19 +102,19 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
         var known = await KnownAsync(name, cancellationToken);
         var key = HostKey.Of(known.Hostname);
         if (!await roster.ChangeAsync(known.Hostname, drain, cancellationToken))
-            return (known.WithWord(roster.Find(key)), false);
+            return (known.WithRosterEntry(roster.Find(key)), false);
         // The word counts from here on; that it stands in the timeline, too, is for whoever reads it.
         if (await HostRecords.ChangeAsync(transport, key, record => record is null ? null : happened(record), cancellationToken) is { } stored)
             agents.ApplyOwn(stored);
         await NotifyAsync(key, cancellationToken);
-        return (known.WithWord(roster.Find(key)), true);
+        return (known.WithRosterEntry(roster.Find(key)), true);
     }
 
     // The registry may lag behind what another controller knows; what is stored decides.
     private async Task<AgentInfo> KnownAsync(AgentName name, CancellationToken cancellationToken)
     {
         var key = HostKey.Of(name.Value);
-        return await HostRecords.FindAsync(transport, key, cancellationToken) is { } stored ? stored.WithWord(roster.Find(key)) : Find(name);
+        return await HostRecords.FindAsync(transport, key, cancellationToken) is { } stored ? stored.WithRosterEntry(roster.Find(key)) : Find(name);
     }
 
     private async Task NotifyAsync(string key, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     /// <summary>Completes when the first agent that runs is known: what a system on one machine waits for.</summary>
     public Task FirstAgent => first.Task;
 
-    public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => agent.Value.WithWord(roster.Find(agent.Key))).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
+    public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => agent.Value.WithRosterEntry(roster.Find(agent.Key))).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
 
     /// <summary>The agents that a target names, by name.</summary>
     public IReadOnlyList<AgentInfo> Matching(Target target) => [.. All.Where(agent => target.Includes(agent.Hostname, agent.Labels))];
@@ -54,7 +54,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeardOf(AgentInfo agent) =>
         heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
 
-    public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithWord(roster.Find(key)) : null;
+    public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
 
     /// <summary>Completes when it knows every agent that is registered: the first request shall find them.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)

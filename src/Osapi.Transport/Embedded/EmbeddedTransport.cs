@@ -126,10 +126,10 @@ public sealed class EmbeddedTransport : ITransport
         readers.ReadAsync(session => logs[stream].Last(session, subject), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int maxCount, CancellationToken cancellationToken)
     {
         Names.CheckSubject(subject);
-        return readers.ReadAsync(session => logs[stream].PageOf(session, subject, after, most), cancellationToken);
+        return readers.ReadAsync(session => logs[stream].PageOf(session, subject, after, maxCount), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ internal sealed class GroupCommitWriter
     {
         this.session = session;
         this.file = file;
-        new Thread(Loop) { IsBackground = true, Name = "osapi store" }.Start();
+        new Thread(RunWriter) { IsBackground = true, Name = "osapi store" }.Start();
     }
 
     /// <summary>The number of commits; tests use it to prove that writes share them.</summary>
@@ -67,7 +67,7 @@ internal sealed class GroupCommitWriter
         session.Dispose();
     }
 
-    private void Loop()
+    private void RunWriter()
     {
         while (TakeBatch() is { Count: > 0 } batch)
             Commit(batch);
@@ -96,9 +96,9 @@ internal sealed class GroupCommitWriter
             session.Begin();
             foreach (var write in batch)
                 write.Apply(session);
-            var wrote = session.HasWritten;
+            var hasWritten = session.HasWritten;
             session.Execute("commit");
-            Failed &= !wrote;
+            Failed &= !hasWritten;
             Commits++;
         }
         catch (Exception failure)

@@ -11,7 +11,7 @@ internal sealed class LogFollower(SqliteLog log, ReaderPool readers)
         // its sequence, and none is missed.
         while (log.Feed.Subscribe(message => Names.Matches(message.Subject, prefix)) is { } subscription)
         {
-            using var live = subscription;
+            using var activeSubscription = subscription;
             while (NextPage(prefix, after) is { Count: > 0 } page)
                 foreach (var message in page)
                 {
@@ -20,7 +20,7 @@ internal sealed class LogFollower(SqliteLog log, ReaderPool readers)
                     after = message.Sequence;
                 }
 
-            await foreach (var message in live.ReadAllAsync(cancellationToken))
+            await foreach (var message in activeSubscription.ReadAllAsync(cancellationToken))
             {
                 if (message.Sequence <= after)
                     continue;

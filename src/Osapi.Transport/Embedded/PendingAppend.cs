@@ -21,10 +21,10 @@ internal sealed class PendingAppend(IReadOnlyList<Append> messages, Func<StreamN
     }
 
     /// <summary>Publishes the appended messages to followers and the queue.</summary>
-    public void Publish(Action<StreamName, Message> tell)
+    public void Publish(Action<StreamName, Message> publish)
     {
         foreach (var (stream, message) in appended)
-            tell(stream, message);
+            publish(stream, message);
     }
 
     private AppendResult AppendAll(SqliteSession session)

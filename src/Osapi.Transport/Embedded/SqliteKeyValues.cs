@@ -68,7 +68,7 @@ internal sealed class SqliteKeyValues(string table, GroupCommitWriter writer, Re
         long seen = 0;
         while (changes.Subscribe(_ => true) is { } subscription)
         {
-            using var live = subscription;
+            using var activeSubscription = subscription;
             if (ReadCurrent(known, seen) is not { } current)
                 yield break;
             foreach (var change in current.Changes)
@@ -79,7 +79,7 @@ internal sealed class SqliteKeyValues(string table, GroupCommitWriter writer, Re
             }
 
             seen = current.Revision;
-            await foreach (var change in live.ReadAllAsync(cancellationToken))
+            await foreach (var change in activeSubscription.ReadAllAsync(cancellationToken))
             {
                 if (change.Value.Revision <= seen)
                     continue;
@@ -132,8 +132,8 @@ internal sealed class SqliteKeyValues(string table, GroupCommitWriter writer, Re
                 {
                     var revision = (long?)session.Scalar("select seq from sqlite_sequence where name = $1", table) ?? 0;
                     var stored = List(session, seen).Select(value => new Change(value, Removed: false));
-                    var gone = known.Where(key => RevisionOf(session, key) is null).Select(key => new Change(new(key, default, revision), Removed: true));
-                    return new Current([.. stored, .. gone], revision);
+                    var deleted = known.Where(key => RevisionOf(session, key) is null).Select(key => new Change(new(key, default, revision), Removed: true));
+                    return new Current([.. stored, .. deleted], revision);
                 }
                 finally
                 {

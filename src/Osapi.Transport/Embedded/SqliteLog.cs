@@ -51,14 +51,14 @@ internal sealed class SqliteLog(StreamName stream)
         : PageOf(session, prefix, after, PageRows);
 
     /// <summary>Reads the next page of messages of one subject.</summary>
-    public IReadOnlyList<Message> PageOf(SqliteSession session, string subject, long after, int most) => Page(session.Query(PageOfOneSql, after, subject), most);
+    public IReadOnlyList<Message> PageOf(SqliteSession session, string subject, long after, int maxCount) => Page(session.Query(PageOfOneSql, after, subject), maxCount);
 
-    private static List<Message> Page(SqliteDataReader found, int most)
+    private static List<Message> Page(SqliteDataReader found, int maxCount)
     {
         List<Message> page = [];
         var bytes = 0;
         using var rows = found;
-        while (page.Count < most && bytes < PageBytes && rows.Read())
+        while (page.Count < maxCount && bytes < PageBytes && rows.Read())
         {
             page.Add(Read(rows));
             bytes += page[^1].Payload.Length;
@@ -90,15 +90,15 @@ internal sealed class SqliteLog(StreamName stream)
     public int Remove(SqliteSession session, long sequence) => session.Execute($"delete from {Table} where sequence = $1", sequence);
 
     /// <summary>
-    /// Removes rows older than a time, at most <paramref name="most"/> of each kind. Times grow with sequences, so only
+    /// Removes rows older than a time, at most <paramref name="maxCount"/> of each kind. Times grow with sequences, so only
     /// the oldest rows are examined.
     /// </summary>
     /// <returns>True when there may be more.</returns>
-    public bool Prune(SqliteSession session, DateTimeOffset before, int most)
+    public bool Prune(SqliteSession session, DateTimeOffset before, int maxCount)
     {
-        var messages = session.Execute($"delete from {Table} where sequence in (select sequence from {Table} order by sequence limit $1) and time < $2", most, before.UtcTicks);
-        var ids = session.Execute($"delete from {Ids} where position in (select position from {Ids} order by position limit $1) and time < $2", most, before.UtcTicks);
-        return messages == most || ids == most;
+        var messages = session.Execute($"delete from {Table} where sequence in (select sequence from {Table} order by sequence limit $1) and time < $2", maxCount, before.UtcTicks);
+        var ids = session.Execute($"delete from {Ids} where position in (select position from {Ids} order by position limit $1) and time < $2", maxCount, before.UtcTicks);
+        return messages == maxCount || ids == maxCount;
     }
 
     private static Message? One(SqliteDataReader rows)

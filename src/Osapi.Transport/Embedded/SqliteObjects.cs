@@ -15,14 +15,14 @@ internal sealed class SqliteObjects(string bucket, ObjectFiles files, GroupCommi
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(content);
         var file = ObjectFiles.NewName();
-        var kept = false;
+        var isStored = false;
         try
         {
             var (size, sha256) = await files.WriteAsync(file, content, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             // Not cancellable from here on: only the commit decides whether the file is needed.
             var (stored, replaced) = await writer.RunAsync(Replace, committed: null, CancellationToken.None);
-            kept = true;
+            isStored = true;
             if (replaced is not null)
                 files.Delete(replaced);
             return stored;
@@ -39,7 +39,7 @@ internal sealed class SqliteObjects(string bucket, ObjectFiles files, GroupCommi
         }
         finally
         {
-            if (!kept)
+            if (!isStored)
                 files.Delete(file);
         }
     }

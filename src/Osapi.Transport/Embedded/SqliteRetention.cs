@@ -50,6 +50,6 @@ internal sealed partial class SqliteRetention(EmbeddedOptions options, IReadOnly
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store in {Directory} could not forget old messages; it tries again in {Every}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Removing expired messages from the store in {Directory} failed; next attempt in {Every}")]
     private partial void LogFailed(Exception failure, string directory, TimeSpan every);
 }

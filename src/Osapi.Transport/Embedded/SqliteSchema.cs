@@ -66,14 +66,14 @@ internal static class SqliteSchema
         const int Corrupt = 11;
         const int NotADatabase = 26;
         return failure is SqliteException { SqliteErrorCode: Corrupt or NotADatabase }
-            ? $"The store {file} is damaged: {failure.Message} Restore it, or move it away to begin with an empty one."
+            ? $"The store {file} is damaged: {failure.Message} Restore it, or move it away to start with an empty one."
             : $"The store {file} failed: {failure.Message}";
     }
 
     private static void Prepare(SqliteSession session, string file, DateTimeOffset now)
     {
         if (session.Scalar("pragma journal_mode = wal") is not "wal")
-            throw new TransportException($"The store {file} lies on a file system without shared memory, which a write-ahead log needs.");
+            throw new TransportException($"The store {file} is on a file system without shared memory, which SQLite's write-ahead log needs.");
         // FULL: a commit is durable when it returns.
         session.Script("pragma synchronous = full; pragma journal_size_limit = 67108864;");
 
@@ -81,7 +81,7 @@ internal static class SqliteSchema
         if (version == 0 && (long)session.Scalar("select count(*) from sqlite_schema")! == 0)
             Create(session, now);
         else if ((long)session.Scalar("pragma application_id")! != ApplicationId)
-            throw new TransportException($"{file} is a database, but not a store of this product.");
+            throw new TransportException($"{file} is a database of another application.");
         else if (version == 1)
             session.Script($"begin immediate; {Roster} pragma user_version = {Version}; commit;");
         else if (version != Version)

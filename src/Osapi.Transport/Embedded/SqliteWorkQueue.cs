@@ -78,7 +78,7 @@ internal sealed class SqliteWorkQueue : IDisposable
             held.Add(sequence);
             deadlines.Enqueue((sequence, time.GetTimestamp()));
             if (deadlines.Count == 1)
-                timer.Change(QueueDelivery.AcknowledgeWithin, Timeout.InfiniteTimeSpan);
+                timer.Change(QueueDelivery.AcknowledgeTimeout, Timeout.InfiniteTimeSpan);
             first.Value.SetResult(sequence);
         }
     }
@@ -89,7 +89,7 @@ internal sealed class SqliteWorkQueue : IDisposable
         {
             while (deadlines.TryPeek(out var oldest))
             {
-                var left = QueueDelivery.AcknowledgeWithin - time.GetElapsedTime(oldest.Since);
+                var left = QueueDelivery.AcknowledgeTimeout - time.GetElapsedTime(oldest.Since);
                 if (left > TimeSpan.Zero)
                 {
                     // A timer counts whole milliseconds; one that fires early would spin.

@@ -34,27 +34,27 @@ public sealed record AgentHeartbeat
     /// alive all the same.
     /// </summary>
     public static AgentHeartbeat? TryParse(ReadOnlyMemory<byte> bytes) =>
-        bytes.Length <= MaxSize && JsonConventions.ParseObject(bytes.Span) is { } beat
-        && JsonConventions.Text(beat, "ledger") is { } ledger && JsonConventions.Text(beat, "session") is { } session && MessageJson.IsId(ledger) && MessageJson.IsId(session)
+        bytes.Length <= MaxSize && JsonConventions.ParseObject(bytes.Span) is { } heartbeat
+        && JsonConventions.Text(heartbeat, "ledger") is { } ledger && JsonConventions.Text(heartbeat, "session") is { } session && MessageJson.IsId(ledger) && MessageJson.IsId(session)
             ? new()
             {
                 Ledger = ledger,
                 Session = session,
-                Uptime = JsonConventions.Text(beat, "uptime") is { Length: <= MaxUptime } uptime ? uptime : null,
-                LoadAverage = Figure(beat, "load_average", JobJson.Default.LoadAverage) is { } load && IsLoad(load.OneMinute) && IsLoad(load.FiveMinutes) && IsLoad(load.FifteenMinutes) ? load : null,
-                Memory = Figure(beat, "memory", JobJson.Default.Memory) is { Total: >= 0, Free: >= 0, Used: >= 0, Available: >= 0 } memory ? memory : null,
+                Uptime = JsonConventions.Text(heartbeat, "uptime") is { Length: <= MaxUptime } uptime ? uptime : null,
+                LoadAverage = Figure(heartbeat, "load_average", JobJson.Default.LoadAverage) is { } load && IsLoad(load.OneMinute) && IsLoad(load.FiveMinutes) && IsLoad(load.FifteenMinutes) ? load : null,
+                Memory = Figure(heartbeat, "memory", JobJson.Default.Memory) is { Total: >= 0, Free: >= 0, Used: >= 0, Available: >= 0 } memory ? memory : null,
             }
             : null;
 
     // The parser turns a number that is too large into infinity, which JSON cannot represent.
     private static bool IsLoad(double figure) => figure is >= 0 and <= double.MaxValue;
 
-    private static T? Figure<T>(JsonElement beat, string member, JsonTypeInfo<T> info)
+    private static T? Figure<T>(JsonElement heartbeat, string member, JsonTypeInfo<T> info)
         where T : class
     {
         try
         {
-            return beat.TryGetProperty(member, out var figure) ? figure.Deserialize(info) : null;
+            return heartbeat.TryGetProperty(member, out var figure) ? figure.Deserialize(info) : null;
         }
         catch (JsonException)
         {

@@ -55,7 +55,7 @@ public sealed record AgentInfo
     /// <summary>The conditions of the host.</summary>
     public IReadOnlyList<AgentCondition> Conditions { get => field ?? []; init; }
 
-    /// <summary>The drain of the host as set by <see cref="WithWord"/>; null when the host is given work.</summary>
+    /// <summary>The drain of the host as set by <see cref="WithRosterEntry"/>; null when the host is given work.</summary>
     /// <remarks>
     /// Versions before 0.2 kept it in the stored record. A value found there is copied into the roster once and ignored
     /// after that.
@@ -82,7 +82,7 @@ public sealed record AgentInfo
     /// Returns the record with the drain of the roster entry instead of the stored one; none for a host without an
     /// entry.
     /// </summary>
-    public AgentInfo WithWord(RosterEntry? word)
+    public AgentInfo WithRosterEntry(RosterEntry? word)
     {
         if (word?.Drain is not { } drain)
             return Drain is null && CordonedAt is null ? this : this with { Drain = null, CordonedAt = null };
@@ -99,27 +99,27 @@ public sealed record AgentInfo
     public static bool TryParse(string hostKey, ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AgentInfo? agent, [NotNullWhen(false)] out string? reason)
     {
         agent = MessageJson.Parse(bytes, JobJson.Default.AgentInfo, out reason);
-        reason ??= agent?.Flaw(hostKey);
+        reason ??= agent?.Validate(hostKey);
         // A caller that ignores the result must not act on an invalid value.
         if (reason is not null)
             agent = null;
         return agent is not null;
     }
 
-    private string? Flaw(string hostKey) =>
-        !HostKey.IsName(Hostname) ? "its name is none that a target can name"
+    private string? Validate(string hostKey) =>
+        !HostKey.IsName(Hostname) ? "its name is not a valid host name"
         : HostKey.Of(Hostname) != hostKey ? "it has the name of another host"
-        : !MessageJson.IsId(Ledger) || !MessageJson.IsId(Session) ? "its ledger or its session has no id"
-        : !Labels.All(label => label.Value is not null && Target.IsLabel(label.Key, label.Value)) ? "it has a label that is none"
-        : Conditions.Contains(null!) || Timeline.Contains(null!) ? "its list of conditions or events holds nothing in one place"
-        : Facts is { } facts && HasGap(facts) ? "its facts hold nothing in one place"
+        : !MessageJson.IsId(Ledger) || !MessageJson.IsId(Session) ? "the id of its ledger or session is missing or too long"
+        : !Labels.All(label => label.Value is not null && Target.IsLabel(label.Key, label.Value)) ? "it has an invalid label"
+        : Conditions.Contains(null!) || Timeline.Contains(null!) ? "its list of conditions or events has a null element"
+        : Facts is { } facts && HasNullElement(facts) ? "its facts have a null element"
         : null;
 
     // The parser checks members, but not the elements of lists and maps.
-    private static bool HasGap(HostFacts facts) =>
+    private static bool HasNullElement(HostFacts facts) =>
         facts.Routes.Contains(null!) || facts.Facts.Values.Contains(null!) || facts.Interfaces.Any(found => found is null || found.Addresses.Contains(null!));
 
     /// <summary>Returns the record with one more event; the oldest event is dropped when there are too many.</summary>
-    public AgentInfo With(string happened, string message, DateTimeOffset at, string? by = null) =>
+    public AgentInfo WithEvent(string happened, string message, DateTimeOffset at, string? by = null) =>
         this with { Timeline = [.. Timeline.TakeLast(MaxTimeline - 1), new(at, happened, Hostname, message, by)] };
 }

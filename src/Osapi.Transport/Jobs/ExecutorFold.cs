@@ -37,12 +37,12 @@ public readonly record struct ExecutorFold(string JobId, string Executor, Execut
     public ExecutorFold Apply(ExecutorState next, out string? passedOver)
     {
         ArgumentNullException.ThrowIfNull(next);
-        passedOver = Refusal(next.Event);
+        passedOver = GetRejection(next.Event);
         return this with { State = passedOver is null ? next : State, LastSequence = next.Sequence };
     }
 
     /// <summary>Gets the reason why a state cannot come next; null when it can.</summary>
-    public string? Refusal(JobEvent next)
+    public string? GetRejection(JobEvent next)
     {
         ArgumentNullException.ThrowIfNull(next);
         return IsOfAnother(next) ? "it is of another host or of another job" : (State?.Event, next.Kind) switch
@@ -54,7 +54,7 @@ public readonly record struct ExecutorFold(string JobId, string Executor, Execut
             // A later run of the agent may start what an earlier run claimed but did not run.
             ({ Kind: JobEventKind.Start } start, JobEventKind.Start) => !IsSame(start, next) ? "another has started it" : start.Session == next.Session ? "it has started already" : null,
             ({ Kind: JobEventKind.Start } start, JobEventKind.Lost) => IsSame(start, next) ? null : "it is about another start",
-            ({ Kind: JobEventKind.Start or JobEventKind.Lost } start, JobEventKind.Finished) => IsEndOf(start, next) ? null : "it is no end of what was started",
+            ({ Kind: JobEventKind.Start or JobEventKind.Lost } start, JobEventKind.Finished) => IsEndOf(start, next) ? null : "it does not finish what was started",
             ({ Kind: JobEventKind.Start or JobEventKind.Lost }, _) => "it has started already",
             _ => "it is over",
         };

@@ -63,7 +63,7 @@ public sealed class ExecutorLog
     public async Task<bool> AppendAsync(JobEvent next, Func<JobEvent?, bool>? onlyAfter, CancellationToken cancellationToken)
     {
         var payload = JobJson.Bytes(next);
-        for (var attempt = 1; Fold.Refusal(next) is null && onlyAfter?.Invoke(Fold.State?.Event) != false; attempt++)
+        for (var attempt = 1; Fold.GetRejection(next) is null && onlyAfter?.Invoke(Fold.State?.Event) != false; attempt++)
         {
             var result = await transport.AppendAsync([new(StreamName.Jobs, subject, payload, Fold.LastSequence)], cancellationToken);
             if (result.Appended)
@@ -73,7 +73,7 @@ public sealed class ExecutorLog
             }
 
             if (attempt == MaxAttempts)
-                throw new TransportException($"others append to {subject} all the time");
+                throw new TransportException($"too many concurrent appends to {subject}");
             if (attempt > MaxParallelReads)
                 await Task.Delay(MaxRetryDelay * Random.Shared.NextDouble(), TimeProvider.System, cancellationToken);
             await ReadAsync(cancellationToken);

@@ -48,17 +48,17 @@ public sealed record JobCommand
     public static bool TryParse(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out JobCommand? command, [NotNullWhen(false)] out string? reason)
     {
         command = MessageJson.Parse(bytes, JobJson.Default.JobCommand, out reason, MessageJson.UnknownKind<CommandKind>);
-        reason ??= command?.Flaw();
+        reason ??= command?.Validate();
         // A caller that ignores the result must not act on an invalid value.
         if (reason is not null)
             command = null;
         return command is not null;
     }
 
-    private string? Flaw() =>
+    private string? Validate() =>
         !MessageJson.IsJobId(JobId) ? "it names no job"
         : Kind != CommandKind.Run ? null
         : !MessageJson.IsId(Operation) ? "it names no operation"
-        : !JobRecord.IsTime(StartWithin) ? "the time within which it must start is out of range"
+        : !JobRecord.IsDuration(StartWithin) ? "the time within which it must start is out of range"
         : null;
 }

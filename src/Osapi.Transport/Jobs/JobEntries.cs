@@ -10,7 +10,7 @@ namespace Osapi.Transport.Jobs;
 public static class JobEntries
 {
     /// <summary>The maximum size of a reply in a message, in bytes; a larger one becomes an object.</summary>
-    public const int Inline = 256 * 1024;
+    public const int MaxInlineSize = 256 * 1024;
 
     /// <summary>The maximum size of a reply, in bytes.</summary>
     public const int MaxSize = 256 * 1024 * 1024;
@@ -58,7 +58,7 @@ public static class JobEntries
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(start);
-        if (entry.Length <= Inline)
+        if (entry.Length <= MaxInlineSize)
         {
             using var document = JsonDocument.Parse(entry);
             return start with { Kind = JobEventKind.Finished, Outcome = HostReply.OutcomeOf(document.RootElement), Entry = document.RootElement.Clone() };
@@ -71,12 +71,12 @@ public static class JobEntries
             RawJson.CopyMembers(writer, entry.Span, static (name, _) => name == "outcome");
             writer.WriteEndObject();
         }));
-        var fin = start with { Kind = JobEventKind.Finished, Outcome = HostReply.OutcomeOf(outcome) };
+        var finished = start with { Kind = JobEventKind.Finished, Outcome = HostReply.OutcomeOf(outcome) };
         var name = start.Host is { } host ? NameOf(HostKey.Of(host), jobId, executor) : NameOf(jobId, executor);
         var bytes = MemoryMarshal.TryGetArray(entry, out var array) ? array : entry.ToArray();
         using MemoryStream content = new(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
         await transport.Results.PutAsync(name, content, metadata: null, cancellationToken);
-        return fin with { ObjectName = name };
+        return finished with { ObjectName = name };
     }
 
     /// <summary>

@@ -68,7 +68,7 @@ public sealed record JobEvent
     public static bool TryParse(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out JobEvent? state, [NotNullWhen(false)] out string? reason)
     {
         state = MessageJson.Parse(bytes, JobJson.Default.JobEvent, out reason, MessageJson.UnknownKind<JobEventKind>);
-        reason ??= state?.Flaw();
+        reason ??= state?.Validate();
         // A caller that ignores the result must not act on an invalid value.
         if (reason is not null)
             state = null;
@@ -85,12 +85,12 @@ public sealed record JobEvent
     }
 
     // The defect that no correct writer, of this version or a newer one, produces.
-    private string? Flaw() => Kind switch
+    private string? Validate() => Kind switch
     {
         JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost when !HostKey.IsName(Host) => "it names no host",
         JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost when !MessageJson.IsId(Ledger) => "it names no ledger",
         JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost when Session is not null && !MessageJson.IsId(Session) => "the id of its session is too long or empty",
-        JobEventKind.Finished when Outcome == Operations.Outcome.Running => "it is an end that is still running",
+        JobEventKind.Finished when Outcome == Operations.Outcome.Running => "it has finished, but its outcome is running",
         JobEventKind.Finished when Entry is { } entry && !Fits(entry) => "its entry is of another host, or of another outcome",
         _ => null,
     };

@@ -24,7 +24,7 @@ public sealed partial class JobJson : JsonSerializerContext
     public static byte[] Bytes(AgentInfo agent) => JsonSerializer.SerializeToUtf8Bytes(agent, Default.AgentInfo);
 
     /// <inheritdoc cref="Bytes(JobRecord)"/>
-    public static byte[] Bytes(AgentHeartbeat beat) => JsonSerializer.SerializeToUtf8Bytes(beat, Default.AgentHeartbeat);
+    public static byte[] Bytes(AgentHeartbeat heartbeat) => JsonSerializer.SerializeToUtf8Bytes(heartbeat, Default.AgentHeartbeat);
 
     /// <inheritdoc cref="Bytes(JobRecord)"/>
     public static byte[] Bytes(AgentClaim claim) => JsonSerializer.SerializeToUtf8Bytes(claim, Default.AgentClaim);
@@ -44,5 +44,5 @@ public sealed partial class JobJson : JsonSerializerContext
     public static AgentInfo Agent(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.AgentInfo)!;
 
     /// <summary>Parses a heartbeat; null for invalid bytes, which anybody may send.</summary>
-    public static AgentHeartbeat? TryBeat(ReadOnlyMemory<byte> bytes) => Jobs.AgentHeartbeat.TryParse(bytes);
+    public static AgentHeartbeat? TryParseHeartbeat(ReadOnlyMemory<byte> bytes) => Jobs.AgentHeartbeat.TryParse(bytes);
 }

@@ -78,7 +78,7 @@ public sealed record JobRecord
     public static bool TryParse(string jobId, ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out JobRecord? record, [NotNullWhen(false)] out string? reason)
     {
         record = MessageJson.Parse(bytes, JobJson.Default.JobRecord, out reason);
-        reason ??= record?.Flaw(jobId);
+        reason ??= record?.Validate(jobId);
         // A caller that ignores the result must not act on an invalid value.
         if (reason is not null)
             record = null;
@@ -86,13 +86,13 @@ public sealed record JobRecord
     }
 
     /// <summary>Checks that a job may have this duration in seconds: up to 1,000 days.</summary>
-    internal static bool IsTime(double seconds) => seconds is >= 0 and <= MaxDuration;
+    internal static bool IsDuration(double seconds) => seconds is >= 0 and <= MaxDuration;
 
-    private string? Flaw(string jobId) =>
+    private string? Validate(string jobId) =>
         Id != jobId || !MessageJson.IsJobId(Id) ? "it has the id of another job"
-        : !IsTime(StartWithin) || !IsTime(Timeout) ? "its times are out of range"
+        : !IsDuration(StartWithin) || !IsDuration(Timeout) ? "its times are out of range"
         : Created.Year is < 2000 or > 9000 ? "the time when it was accepted is out of range"
-        : Request.ValueKind != JsonValueKind.Object ? "its request is no object"
+        : Request.ValueKind != JsonValueKind.Object ? "its request is not an object"
         : !Hosts.All(HostKey.IsName) || !Skipped.All(host => host is not null && HostKey.IsName(host.Hostname)) ? "it names what is no host"
         : null;
 

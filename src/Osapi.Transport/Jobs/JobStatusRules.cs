@@ -43,9 +43,9 @@ public static class JobStatusRules
             return states.Count > 0 ? JobStatus.Processing : JobStatus.Submitted;
 
         var outcomes = record.Executors.Select(executor => OutcomeOf(states[executor].Event)).ToList();
-        var good = outcomes.Count(outcome => outcome is Outcome.Ok or Outcome.Skipped);
-        return good == outcomes.Count ? JobStatus.Completed
-            : good > 0 ? JobStatus.PartialFailure
+        var succeeded = outcomes.Count(outcome => outcome is Outcome.Ok or Outcome.Skipped);
+        return succeeded == outcomes.Count ? JobStatus.Completed
+            : succeeded > 0 ? JobStatus.PartialFailure
             : outcomes.All(outcome => outcome == Outcome.Cancelled) ? JobStatus.Cancelled
             : JobStatus.Failed;
     }

@@ -20,7 +20,7 @@ internal static class MessageJson
     {
         if (JsonConventions.ParseObject(bytes.Span) is not { } element)
         {
-            reason = bytes.IsEmpty ? "it is empty" : "it is no JSON object";
+            reason = bytes.IsEmpty ? "it is empty" : "it is not a JSON object";
             return null;
         }
 

@@ -14,7 +14,7 @@ internal sealed class BatchAppender(NatsBroker broker, StreamPublisher publisher
         long last = 0;
         for (var i = 0; i < messages.Count;)
         {
-            var count = BatchAsync(messages, i);
+            var count = CountBatch(messages, i);
             if (count > 1)
                 last = await AppendTogetherAsync([.. messages.Skip(i).Take(count)], cancellationToken);
             else if (await AppendAsync(messages[i], cancellationToken) is { } sequence)
@@ -28,7 +28,7 @@ internal sealed class BatchAppender(NatsBroker broker, StreamPublisher publisher
     }
 
     /// <summary>Counts the messages from here on that have no condition, are in one log and each on its own subject.</summary>
-    private static int BatchAsync(IReadOnlyList<Append> messages, int first)
+    private static int CountBatch(IReadOnlyList<Append> messages, int first)
     {
         HashSet<string> subjects = [];
         var end = first;
@@ -45,17 +45,17 @@ internal sealed class BatchAppender(NatsBroker broker, StreamPublisher publisher
         var sequences = new long[messages.Length];
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using SemaphoreSlim free = new(MaxInFlight);
-        List<Task> underWay = new(messages.Length);
+        List<Task> appends = new(messages.Length);
         for (var i = 0; i < messages.Length; i++)
         {
             // The first failure ends the wait; its exception is reported.
             await free.WaitAsync(failed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (failed.IsCancellationRequested)
                 break;
-            underWay.Add(AppendOneAsync(i));
+            appends.Add(AppendOneAsync(i));
         }
 
-        await Task.WhenAll(underWay);
+        await Task.WhenAll(appends);
         cancellationToken.ThrowIfCancellationRequested();
         return sequences[^1];
 

@@ -17,7 +17,7 @@ internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, Strea
 
     private readonly ILogger logger = broker.Options.Logger;
     private readonly string chunks = NatsNames.Chunks(bucket);
-    private Dictionary<string, Seen> nameless = [];
+    private Dictionary<string, Seen> unreferenced = [];
 
     public async Task RunAsync(CancellationToken closing)
     {
@@ -49,21 +49,21 @@ internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, Strea
     {
         // Content first and descriptions second: an object that is completed in between has its description.
         var found = await streams.CountAsync(NatsNames.ObjectStream(bucket), $"{chunks}>", cancellationToken);
-        var named = await objects.ContentsAsync(cancellationToken);
-        Dictionary<string, Seen> still = [];
+        var referenced = await objects.ContentsAsync(cancellationToken);
+        Dictionary<string, Seen> stillUnreferenced = [];
         foreach (var (subject, count) in found)
         {
             var id = subject[chunks.Length..];
-            if (named.Contains(id))
+            if (referenced.Contains(id))
                 continue;
-            var seen = nameless.TryGetValue(id, out var before) && before.Chunks == count ? before : new(count, broker.Time.GetTimestamp());
+            var seen = unreferenced.TryGetValue(id, out var before) && before.Chunks == count ? before : new(count, broker.Time.GetTimestamp());
             if (broker.Time.GetElapsedTime(seen.Since) < GracePeriod)
-                still[id] = seen;
+                stillUnreferenced[id] = seen;
             else
                 await streams.PurgeAsync(NatsNames.ObjectStream(bucket), subject, before: null, cancellationToken);
         }
 
-        nameless = still;
+        unreferenced = stillUnreferenced;
         await RemoveReplacedAsync(cancellationToken);
     }
 
@@ -76,7 +76,7 @@ internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, Strea
                 await streams.PurgeAsync(stream, subject, newest, cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The bucket {Bucket} could not be cleaned; the next time is in {Every}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cleaning the bucket {Bucket} failed; next attempt in {Every}")]
     private partial void LogFailed(Exception failure, string bucket, TimeSpan every);
 
     private sealed record Seen(long Chunks, long Since);

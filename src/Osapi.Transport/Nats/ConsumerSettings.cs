@@ -1,12 +1,12 @@
 namespace Osapi.Transport.Nats;
 
 /// <summary>The fetch settings of a reader.</summary>
-/// <param name="Most">The maximum number of messages in flight.</param>
+/// <param name="MaxMessages">The maximum number of messages in flight.</param>
 /// <param name="Expires">The lifetime of one fetch request.</param>
 /// <param name="Heartbeat">
 /// The broker's heartbeat interval while there are no messages; two missed heartbeats mean an interruption.
 /// </param>
-internal sealed record ConsumerSettings(int Most, TimeSpan Expires, TimeSpan Heartbeat)
+internal sealed record ConsumerSettings(int MaxMessages, TimeSpan Expires, TimeSpan Heartbeat)
 {
     /// <summary>The settings for controllers, which are few: an interruption is noticed within two seconds.</summary>
     public static ConsumerSettings LowLatency { get; } = new(1000, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(1));

@@ -25,11 +25,11 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     // A standalone server holds no elections: after this time no answer is to be expected.
     private static readonly TimeSpan ElectionTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, (string Error, long At)> forbidden = new();
+    private readonly ConcurrentDictionary<string, (string Error, long At)> permissionErrors = new();
     private readonly CancellationTokenSource closing = new();
     private readonly ILogger logger;
-    private readonly ReconnectPolicy comeback;
-    private readonly UnwritableStreams hanging;
+    private readonly ReconnectPolicy reconnects;
+    private readonly UnwritableStreams unwritable;
     private CancellationTokenSource interruption = new();
 
     public NatsBroker(NatsOptions options)
@@ -37,23 +37,23 @@ internal sealed partial class NatsBroker : IAsyncDisposable
         Options = options;
         Names = new(options.Prefix);
         logger = options.Logger;
-        comeback = new(options);
-        hanging = new(logger);
+        reconnects = new(options);
+        unwritable = new(logger);
         Connection = new(NatsClientOptions.For(options));
         JetStream = new(Connection, new NatsJSOpts(Connection.Opts, apiPrefix: options.ApiPrefix));
-        Connection.OnConnectingAsync = server => comeback.BeforeConnectAsync(server, Closing);
+        Connection.OnConnectingAsync = server => reconnects.BeforeConnectAsync(server, Closing);
         Connection.OnSocketAvailableAsync = WatchAsync;
         Connection.ConnectionOpened += (_, _) => Invoke(() =>
         {
-            comeback.Connected();
+            reconnects.Connected();
             LogConnected(Connection.ServerInfo?.Name ?? "", Connection.ServerInfo?.Version ?? "");
         });
-        Connection.ConnectionDisconnected += (_, what) => Invoke(() =>
+        Connection.ConnectionDisconnected += (_, args) => Invoke(() =>
         {
-            LogInterrupted(what.Message);
+            LogInterrupted(args.Message);
             Interlocked.Exchange(ref interruption, new()).Cancel();
         });
-        Connection.ServerError += (_, what) => Invoke(() => HandleServerError(what));
+        Connection.ServerError += (_, args) => Invoke(() => HandleServerError(args));
     }
 
     public NatsOptions Options { get; }
@@ -90,7 +90,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     public bool IsConnected => Connection.ConnectionState == NatsConnectionState.Open;
 
     /// <summary>True when the last write to a stream got no answer.</summary>
-    public bool Hangs(string stream) => hanging.Contains(stream);
+    public bool IsUnwritable(string stream) => unwritable.Contains(stream);
 
     private bool IsClustered => Options.Urls.Count > 1 || Connection.ServerInfo?.Cluster is { Length: > 0 };
 
@@ -110,39 +110,39 @@ internal sealed partial class NatsBroker : IAsyncDisposable
 
     /// <summary>Calls the broker, without a particular stream, and repeats the call while there is no answer.</summary>
     public Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken) =>
-        CallAsync(subject, attempt, stream: null, patience: null, cancellationToken);
+        CallAsync(subject, attempt, stream: null, callTimeout: null, cancellationToken);
 
     /// <summary>Calls the broker, and repeats the call while there is no answer.</summary>
     /// <param name="subject">The subject of the request: an error about a missing permission refers to it.</param>
     /// <param name="attempt">One attempt. An earlier one may have been processed although no answer came.</param>
     /// <param name="stream">The stream that is used; null for none.</param>
-    /// <param name="patience">The time for which it is repeated; <see cref="RequestTimeout"/> when null.</param>
+    /// <param name="callTimeout">The time for which it is repeated; <see cref="RequestTimeout"/> when null.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="TransportException">No answer in time, or a permanent failure.</exception>
-    public async Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, string? stream, TimeSpan? patience, CancellationToken cancellationToken)
+    public async Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, string? stream, TimeSpan? callTimeout, CancellationToken cancellationToken)
     {
         var began = Time.GetTimestamp();
-        var hangs = hanging.Contains(stream);
-        var atMost = hangs ? UnwritableStreams.ProbeTimeout : patience ?? RequestTimeout;
-        RetryBackoff? pauses = null;
+        var isUnwritable = unwritable.Contains(stream);
+        var maxWait = isUnwritable ? UnwritableStreams.ProbeTimeout : callTimeout ?? RequestTimeout;
+        RetryBackoff? backoff = null;
         while (true)
             try
             {
-                var answer = await AttemptAsync(subject, attempt, atMost - Time.GetElapsedTime(began), cancellationToken);
+                var answer = await AttemptAsync(subject, attempt, maxWait - Time.GetElapsedTime(began), cancellationToken);
                 // While the stream cannot be written, reads may still be answered.
                 if (!subject.StartsWith(Api, StringComparison.Ordinal))
-                    hanging.Remove(stream);
+                    unwritable.Remove(stream);
                 return answer;
             }
-            catch (NoResponseException none)
+            catch (NoResponseException noResponse)
             {
                 var waited = Time.GetElapsedTime(began);
                 // An election looks the same, and must not be mistaken for a full disk.
-                if (stream is not null && none.WasSilent && waited >= (hangs ? atMost : IsClustered ? RequestTimeout : ElectionTimeout) && await IsThereAsync(cancellationToken))
-                    throw new TransportException(hanging.Add(stream, Connection.ServerInfo?.Name ?? "", IsClustered), none.InnerException);
-                if (waited >= atMost)
-                    throw new TransportException($"The broker did not answer on {subject} for {atMost.TotalSeconds:0} s: {none.Message}", none.InnerException);
-                await PauseAsync(pauses ??= new(Time, MaxRetryDelay), cancellationToken);
+                if (stream is not null && noResponse.WasSilent && waited >= (isUnwritable ? maxWait : IsClustered ? RequestTimeout : ElectionTimeout) && await IsThereAsync(cancellationToken))
+                    throw new TransportException(unwritable.Add(stream, Connection.ServerInfo?.Name ?? "", IsClustered), noResponse.InnerException);
+                if (waited >= maxWait)
+                    throw new TransportException($"The broker did not answer on {subject} for {maxWait.TotalSeconds:0} s: {noResponse.Message}", noResponse.InnerException);
+                await DelayAsync(backoff ??= new(Time, MaxRetryDelay), cancellationToken);
             }
     }
 
@@ -168,10 +168,10 @@ internal sealed partial class NatsBroker : IAsyncDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, typeof(NatsTransport));
-            if (forbidden.TryGetValue(subject, out var refusal) && refusal.At >= began)
+            if (permissionErrors.TryGetValue(subject, out var refusal) && refusal.At >= began)
                 throw new TransportException($"The broker does not allow it: {refusal.Error}", failure);
             if (failure is OperationCanceledException or ObjectDisposedException)
-                throw connection.IsCancellationRequested ? new NoResponseException("the connection was interrupted.", failure) : new NoResponseException("it was silent.", failure) { WasSilent = true };
+                throw connection.IsCancellationRequested ? new NoResponseException("the connection was interrupted.", failure) : new NoResponseException("no answer came.", failure) { WasSilent = true };
             if (NatsErrors.IsTransient(failure))
                 throw new NoResponseException(NatsErrors.Describe(failure), failure);
             throw new TransportException($"The broker refused {subject}: {NatsErrors.Describe(failure)}", failure);
@@ -179,10 +179,10 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     }
 
     /// <summary>Waits for the next retry delay; returns at once when the caller or the transport ends.</summary>
-    public async Task PauseAsync(RetryBackoff pauses, CancellationToken cancellationToken)
+    public async Task DelayAsync(RetryBackoff backoff, CancellationToken cancellationToken)
     {
         using var any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);
-        await pauses.WaitAsync(any.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await backoff.WaitAsync(any.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<bool> IsThereAsync(CancellationToken cancellationToken)
@@ -205,20 +205,20 @@ internal sealed partial class NatsBroker : IAsyncDisposable
         return ValueTask.FromResult(connection);
     }
 
-    private void HandleServerError(NatsServerErrorEventArgs what)
+    private void HandleServerError(NatsServerErrorEventArgs args)
     {
-        LogServerError(what.Error);
+        LogServerError(args.Error);
         // 'Permissions Violation for Publish to "subject"'
-        if (what.Kind != NatsServerErrorKind.PermissionsViolation || what.Error.Split('"') is not [_, var subject, ..])
+        if (args.Kind != NatsServerErrorKind.PermissionsViolation || args.Error.Split('"') is not [_, var subject, ..])
             return;
-        if (forbidden.Count >= MaxPermissionErrors)
-            forbidden.Clear();
-        forbidden[subject] = (what.Error, Time.GetTimestamp());
+        if (permissionErrors.Count >= MaxPermissionErrors)
+            permissionErrors.Clear();
+        permissionErrors[subject] = (args.Error, Time.GetTimestamp());
     }
 
-    private static ValueTask Invoke(Action tell)
+    private static ValueTask Invoke(Action action)
     {
-        tell();
+        action();
         return ValueTask.CompletedTask;
     }
 
@@ -228,6 +228,6 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to the broker is interrupted: {Reason}")]
     private partial void LogInterrupted(string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker says: {Error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker reported an error: {Error}")]
     private partial void LogServerError(string error);
 }

@@ -33,7 +33,7 @@ internal static class NatsClientOptions
         MaxPingOut = options.Urls.Count > 1 ? 3 : 2,
         ReconnectWaitMin = TimeSpan.FromMilliseconds(100),
         ReconnectWaitMax = TimeSpan.FromSeconds(2),
-        ReconnectJitter = ReconnectPolicy.Spread(options),
+        ReconnectJitter = ReconnectPolicy.MaxJitter(options),
         MaxReconnectRetry = -1,
         // Credentials may be missing for a moment while the broker is reconfigured.
         IgnoreAuthErrorAbort = true,

@@ -14,7 +14,7 @@ internal sealed partial class NatsConnector(ILogger logger)
 
     private async Task<NatsBroker> RunAsync(NatsOptions options, CancellationToken cancellationToken)
     {
-        RetryBackoff pauses = new(options.TimeProvider, MaxRetryDelay);
+        RetryBackoff backoff = new(options.TimeProvider, MaxRetryDelay);
         for (var isFirst = true; ; isFirst = false)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -35,7 +35,7 @@ internal sealed partial class NatsConnector(ILogger logger)
                 LogWaiting(string.Join(", ", options.Urls), NatsErrors.Describe(failure));
             }
 
-            await pauses.WaitAsync(cancellationToken);
+            await backoff.WaitAsync(cancellationToken);
         }
     }
 

@@ -66,8 +66,8 @@ internal sealed class NatsKeyValues(string bucket, NatsBroker broker, StreamStor
     {
         var keys = (await streams.CountAsync(stream, prefix + ">", cancellationToken)).Keys.Select(subject => subject[prefix.Length..]).Where(Names.IsKey).ToList();
         var values = new KeyValue?[keys.Count];
-        await Parallel.ForAsync(0, keys.Count, new ParallelOptions { MaxDegreeOfParallelism = MaxParallelReads, CancellationToken = cancellationToken }, async (place, token) =>
-            values[place] = await GetAsync(keys[place], token));
+        await Parallel.ForAsync(0, keys.Count, new ParallelOptions { MaxDegreeOfParallelism = MaxParallelReads, CancellationToken = cancellationToken }, async (index, token) =>
+            values[index] = await GetAsync(keys[index], token));
         return [.. values.OfType<KeyValue>()];
     }
 
@@ -87,7 +87,7 @@ internal sealed class NatsKeyValues(string bucket, NatsBroker broker, StreamStor
     // replica: the bucket was recreated and counts from 1 again.
     private async Task<StoredEntry?> LastAsync(string key, CancellationToken cancellationToken)
     {
-        RetryBackoff pauses = new(broker.Time, MaxRetryDelay);
+        RetryBackoff backoff = new(broker.Time, MaxRetryDelay);
         var began = broker.Time.GetTimestamp();
         while (true)
         {
@@ -101,7 +101,7 @@ internal sealed class NatsKeyValues(string bucket, NatsBroker broker, StreamStor
                 return last;
             }
 
-            await broker.PauseAsync(pauses, cancellationToken);
+            await broker.DelayAsync(backoff, cancellationToken);
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
         cancellationToken.ThrowIfCancellationRequested();
         var id = Guid.CreateVersion7(clock.Now).ToString("N");
         var path = OwnerOf(name) + id;
-        var kept = false;
+        var isStored = false;
         try
         {
             var (size, count, sha256) = await WriteAsync(path, id, content, cancellationToken);
@@ -65,7 +65,7 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
             // Not cancellable from here on, and the content stays: until the answer arrives it is not known whether the
             // content is needed.
             cancellationToken.ThrowIfCancellationRequested();
-            kept = true;
+            isStored = true;
             var sequence = await publisher.PublishAsync(stream, SubjectOf(name), json, expectedLast: null, messageId: null, owned ? null : RollUp, CancellationToken.None);
             // Agents may not read messages of other subjects.
             var stored = broker.ReadsOwnSubjectsOnly ? null : await streams.AtAsync(stream, sequence!.Value, CancellationToken.None);
@@ -76,8 +76,8 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
         }
         finally
         {
-            if (!kept)
-                await TryForgetAsync(path);
+            if (!isStored)
+                await TryPurgeAsync(path);
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
         Dictionary<string, (ObjectDescription, DateTimeOffset)> found = new(StringComparer.Ordinal);
         await foreach (var message in new StreamEnumerator(broker, stream, $"{descriptions}>").ReadAsync(cancellationToken))
             if (Parse(message) is not { } description)
-                LogNotUnderstood(message.Subject, message.Metadata!.Value.Sequence.Stream);
+                LogInvalidDescription(message.Subject, message.Metadata!.Value.Sequence.Stream);
             else if (description.Deleted)
                 found.Remove(description.Name);
             else
@@ -145,7 +145,7 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
         clock.Observe(last.Time);
         if (Parse(subject, last.Data) is { } description)
             return description.Deleted ? null : (description, last.Time);
-        LogNotUnderstood(subject, (ulong)last.Sequence);
+        LogInvalidDescription(subject, (ulong)last.Sequence);
         // An earlier description stays until it is removed.
         return broker.ReadsOwnSubjectsOnly ? null : await EarlierAsync(subject, name, cancellationToken);
     }
@@ -183,7 +183,7 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
         }
     }
 
-    private async Task TryForgetAsync(string path)
+    private async Task TryPurgeAsync(string path)
     {
         try
         {
@@ -195,8 +195,8 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The description {Subject} at {Sequence} is not understood and is passed over")]
-    private partial void LogNotUnderstood(string subject, ulong sequence);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Skipped the invalid description {Subject} at {Sequence}")]
+    private partial void LogInvalidDescription(string subject, ulong sequence);
 
     [GeneratedRegex(@"\A[A-Za-z0-9_=-]+\z")]
     private static partial Regex Owner { get; }

@@ -87,7 +87,7 @@ public sealed partial record NatsOptions
     /// The time that a message of the queue may be held. Tests shorten it; otherwise the value is part of the
     /// transport's contract.
     /// </summary>
-    internal TimeSpan AcknowledgeWithin { get; init; } = QueueDelivery.AcknowledgeWithin;
+    internal TimeSpan AcknowledgeTimeout { get; init; } = QueueDelivery.AcknowledgeTimeout;
 
     /// <summary>Validates the options and returns every problem; empty when there is none. Files are not opened.</summary>
     public IReadOnlyList<string> Check() => [.. Problems()];
@@ -116,7 +116,7 @@ public sealed partial record NatsOptions
             yield return $"The prefix of JetStream's requests '{ApiPrefix}' is not a subject.";
         if (Replicas is < 1 or > 5)
             yield return $"{Replicas} replicas are not between 1 and 5.";
-        if (KeepCommands < ShortestKeep)
+        if (KeepCommands < MinRetention)
             yield return $"Commands must be kept for a second at least, not {KeepCommands}.";
         if (KeepCommands >= KeepJobs)
             yield return $"Commands must be kept for less time than jobs: commands are kept for {KeepCommands}, jobs for {KeepJobs}.";
@@ -124,7 +124,7 @@ public sealed partial record NatsOptions
             yield return "The connection has no name.";
     }
 
-    private static readonly TimeSpan ShortestKeep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinRetention = TimeSpan.FromSeconds(1);
 
     [GeneratedRegex(@"\A(nats|tls)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?/?\z")]
     private static partial Regex Url { get; }

@@ -9,7 +9,7 @@ public sealed class NatsTransport : ITransport
     // Room for the headers: the subject's expectations and the id of the message.
     private const int Headers = 4 * 1024;
 
-    private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
 
     private readonly NatsBroker broker;
     private readonly StreamStore streams;
@@ -101,7 +101,7 @@ public sealed class NatsTransport : ITransport
     {
         var jobs = broker.Names.StreamOf(StreamName.Jobs);
         // Only a write shows that the stream is writable again.
-        return broker.Hangs(jobs) ? AppendAsync([new(StreamName.Jobs, "mark.ping", ReadOnlyMemory<byte>.Empty)], cancellationToken) : streams.StateAsync(jobs, PingPatience, cancellationToken);
+        return broker.IsUnwritable(jobs) ? AppendAsync([new(StreamName.Jobs, "mark.ping", ReadOnlyMemory<byte>.Empty)], cancellationToken) : streams.StateAsync(jobs, PingTimeout, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -129,7 +129,7 @@ public sealed class NatsTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int maxCount, CancellationToken cancellationToken)
     {
         Names.CheckSubject(subject);
         var full = broker.Names.SubjectsOf(stream) + subject;
@@ -137,7 +137,7 @@ public sealed class NatsTransport : ITransport
         // The last sequence is read first: searching for a message that does not exist would scan the whole stream.
         if (await streams.LastAsync(broker.Names.StreamOf(stream), full, cancellationToken) is not { } last)
             return messages;
-        for (var position = after; position < last.Sequence && messages.Count < most; position = messages[^1].Sequence)
+        for (var position = after; position < last.Sequence && messages.Count < maxCount; position = messages[^1].Sequence)
         {
             if (await streams.NextAsync(broker.Names.StreamOf(stream), full, position + 1, cancellationToken) is not { } next)
                 break;

@@ -40,7 +40,7 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
     /// <summary>Waits for a message, also through interruptions.</summary>
     public async Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken)
     {
-        RetryBackoff pauses = new(broker.Time, MaxRetryDelay);
+        RetryBackoff backoff = new(broker.Time, MaxRetryDelay);
         while (true)
             try
             {
@@ -48,12 +48,12 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
                 ObjectDisposedException.ThrowIf(broker.Closing.IsCancellationRequested, typeof(NatsTransport));
                 if (await TakeAsync(cancellationToken) is { } delivery)
                     return delivery;
-                pauses.Reset();
+                backoff.Reset();
             }
             catch (NoResponseException none)
             {
                 LogInterrupted(none.Message);
-                await broker.PauseAsync(pauses, cancellationToken);
+                await broker.DelayAsync(backoff, cancellationToken);
             }
     }
 
@@ -124,15 +124,15 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
 
     private async Task<NatsMsg<byte[]>> ReadAsync(INatsSub<byte[]> answers, CancellationToken ending)
     {
-        using CancellationTokenSource silence = new(2 * Heartbeat, broker.Time);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(ending, silence.Token);
+        using CancellationTokenSource heartbeatTimeout = new(2 * Heartbeat, broker.Time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(ending, heartbeatTimeout.Token);
         try
         {
             return await answers.Msgs.ReadAsync(any.Token);
         }
-        catch (OperationCanceledException) when (silence.IsCancellationRequested)
+        catch (OperationCanceledException) when (heartbeatTimeout.IsCancellationRequested)
         {
-            throw new NoResponseException("it was silent.");
+            throw new NoResponseException("no answer came.");
         }
     }
 
@@ -143,8 +143,8 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
     private async Task CancelRequestAsync(INatsSub<byte[]> answers, bool served)
     {
         await answers.UnsubscribeAsync();
-        while (!served && broker.IsConnected && answers.Msgs.TryRead(out var late))
-            if (late is { ReplyTo: { } reply, Headers: null or { Code: 0 } })
+        while (!served && broker.IsConnected && answers.Msgs.TryRead(out var pending))
+            if (pending is { ReplyTo: { } reply, Headers: null or { Code: 0 } })
                 await broker.Connection.PublishAsync(reply, NegativeAcknowledgement, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: broker.Closing);
     }
 

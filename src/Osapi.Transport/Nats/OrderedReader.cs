@@ -11,7 +11,7 @@ namespace Osapi.Transport.Nats;
 /// The library's own ordered consumer does not suffice: from a server that does not support a list of filters it
 /// receives the whole stream.
 /// </remarks>
-internal sealed partial class OrderedReader(NatsBroker broker, string stream, string? filter, ConsumerSettings pace)
+internal sealed partial class OrderedReader(NatsBroker broker, string stream, string? filter, ConsumerSettings settings)
 {
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan InactiveThreshold = TimeSpan.FromMinutes(1);
@@ -21,7 +21,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
     private DateTimeOffset? created;
     private long position;
     private ulong left;
-    private bool interruptionTold;
+    private bool interruptionLogged;
     private string? consumerName;
 
     /// <summary>
@@ -36,7 +36,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
     {
         position = after;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, broker.Closing);
-        RetryBackoff pauses = new(broker.Time, MaxRetryDelay);
+        RetryBackoff backoff = new(broker.Time, MaxRetryDelay);
         while (!broker.Closing.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -49,7 +49,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
                     // Messages after a gap are not lost: they are read again from here.
                     position = (long)metadata.Sequence.Stream;
                     left = metadata.NumPending;
-                    pauses.Reset();
+                    backoff.Reset();
                     yield return messages.Current;
                 }
 
@@ -58,7 +58,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
                     yield break;
             }
 
-            await broker.PauseAsync(pauses, cancellationToken);
+            await broker.DelayAsync(backoff, cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -102,9 +102,9 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
                 throw new TransportException($"The broker reads {stream} with the filter '{consumer.Info.Config.FilterSubject}' instead of '{filter}'.");
             consumerName = config.Name;
             left = consumer.Info.NumPending;
-            if (interruptionTold)
+            if (interruptionLogged)
                 LogResumed(stream, position);
-            interruptionTold = false;
+            interruptionLogged = false;
             return consumer.ConsumeAsync(NatsRawSerializer<byte[]>.Default, Settings(interrupted), interrupted.Token).GetAsyncEnumerator(interrupted.Token);
         }
         catch (NoResponseException none)
@@ -125,28 +125,28 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
     private void CheckPosition(StreamInfo found)
     {
         if (created is not null && (found.Created != created || (long)found.State.LastSeq < position))
-            throw new TransportException($"The stream {stream} was made anew or lost its newest messages: it was read up to {position}, now it ends at {found.State.LastSeq}.");
+            throw new TransportException($"The stream {stream} was recreated or lost its newest messages: it was read up to {position}, but now ends at {found.State.LastSeq}.");
         created = found.Created;
     }
 
     private NatsJSConsumeOpts Settings(CancellationTokenSource interrupted) => new()
     {
-        MaxMsgs = pace.Most,
-        Expires = pace.Expires,
-        IdleHeartbeat = pace.Heartbeat,
-        NotificationHandler = (what, _) =>
+        MaxMsgs = settings.MaxMessages,
+        Expires = settings.Expires,
+        IdleHeartbeat = settings.Heartbeat,
+        NotificationHandler = (notification, _) =>
         {
-            LogInterruptionOnce(what.Name);
+            LogInterruptionOnce(notification.Name);
             return interrupted.CancelAsync();
         },
     };
 
     // Pending messages may have been replaced or removed meanwhile, while their count stays; a new consumer counts again.
-    private async Task<bool> TryReadNextAsync(IAsyncEnumerator<INatsJSMsg<byte[]>> messages, CancellationTokenSource? whenSilent)
+    private async Task<bool> TryReadNextAsync(IAsyncEnumerator<INatsJSMsg<byte[]>> messages, CancellationTokenSource? idleTimeout)
     {
         try
         {
-            whenSilent?.CancelAfter(CloseTimeout);
+            idleTimeout?.CancelAfter(CloseTimeout);
             return await messages.MoveNextAsync();
         }
         catch (Exception failure) when (failure is OperationCanceledException or NatsException or ObjectDisposedException)
@@ -159,17 +159,17 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
 
     private void LogInterruptionOnce(string reason)
     {
-        if (!interruptionTold && !broker.Closing.IsCancellationRequested)
+        if (!interruptionLogged && !broker.Closing.IsCancellationRequested)
             LogInterrupted(stream, position, reason);
-        interruptionTold = true;
+        interruptionLogged = true;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Reading {Stream} was interrupted after {Position}, trying again: {Reason}")]
     private partial void LogInterrupted(string stream, long position, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Stream} goes on after {Position}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Stream} resumed after {Position}")]
     private partial void LogResumed(string stream, long position);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The consumer {Name} of {Stream} is left to the broker")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The consumer {Name} of {Stream} was not deleted; the broker removes it after a while")]
     private partial void LogConsumerNotDeleted(Exception failure, string name, string stream);
 }

@@ -17,7 +17,7 @@ internal sealed class ReconnectPolicy(NatsOptions options)
     private long lostAt;
 
     /// <summary>Gets the range of the random delay. Agents may be a thousand, and each of them creates a consumer.</summary>
-    public static TimeSpan Spread(NatsOptions options) => options.CreateStreams ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(1);
+    public static TimeSpan MaxJitter(NatsOptions options) => options.CreateStreams ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(1);
 
     /// <summary>Selects the delay before each attempt to connect to a server.</summary>
     /// <exception cref="SocketException">The next server is to be tried.</exception>
@@ -26,7 +26,7 @@ internal sealed class ReconnectPolicy(NatsOptions options)
         if (connected is { } before)
         {
             (connected, lost, lostAt) = (null, before, options.TimeProvider.GetTimestamp());
-            await Task.Delay(Spread(options) * Random.Shared.NextDouble(), options.TimeProvider, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(MaxJitter(options) * Random.Shared.NextDouble(), options.TimeProvider, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         var address = $"{server.Host}:{server.Port}";

@@ -9,9 +9,9 @@ internal sealed class RetryBackoff(TimeProvider time, TimeSpan longest)
 
     public Task WaitAsync(CancellationToken cancellationToken)
     {
-        var pause = next * (0.5 + Random.Shared.NextDouble());
+        var delay = next * (0.5 + Random.Shared.NextDouble());
         next = next * 2 < longest ? next * 2 : longest;
-        return Task.Delay(pause, time, cancellationToken);
+        return Task.Delay(delay, time, cancellationToken);
     }
 
     public void Reset() => next = First;

@@ -58,9 +58,9 @@ internal sealed partial class ServerClock(NatsBroker broker, StreamStore streams
             // moment, our stamp is gone.
             var subject = $"{broker.Names.Clock}{Random.Shared.Next(Subjects)}";
             var sequence = await publisher.PublishAsync(stream, subject, default, expectedLast: null, messageId: null, headers: null, cancellationToken);
-            var arrived = broker.Time.GetTimestamp();
+            var receivedAt = broker.Time.GetTimestamp();
             if (await streams.LastAsync(stream, subject, cancellationToken) is { } stored && stored.Sequence == sequence)
-                readings.Add((stored.Time, arrived));
+                readings.Add((stored.Time, receivedAt));
         }
 
         lock (gate)
@@ -96,6 +96,6 @@ internal sealed partial class ServerClock(NatsBroker broker, StreamStore streams
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker's clock could not be read; the next time is in {Every}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Reading the broker's clock failed; next attempt in {Every}")]
     private partial void LogFailed(Exception failure, TimeSpan every);
 }

@@ -97,12 +97,12 @@ internal sealed partial class StreamLossDetector(NatsBroker broker, StreamStore 
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker says that it has no {Streams}; if it still says so in {Seconds} s they are made anew")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker reports {Streams} as missing; they are recreated if it still does so in {Seconds} s")]
     private partial void LogMissing(string streams, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The broker came back without its store. Lost, and made anew without content: {Lost}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The broker came back without its store. Lost and recreated empty: {Lost}")]
     private partial void LogLost(string lost);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The streams could not be made anew, trying again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Recreating the streams failed, trying again: {Reason}")]
     private partial void LogNotRecreated(string reason);
 }

@@ -25,11 +25,11 @@ internal sealed class StreamPublisher(NatsBroker broker, StreamStore streams)
         var id = messageId ?? Guid.NewGuid().ToString("N");
         var repeated = messageId is not null;
         NatsJSPubOpts options = new() { MsgId = id, ExpectedLastSubjectSequence = (ulong?)expectedLast, RetryAttempts = 1 };
-        return broker.CallAsync(subject, AttemptAsync, stream, patience: null, cancellationToken);
+        return broker.CallAsync(subject, AttemptAsync, stream, callTimeout: null, cancellationToken);
 
         async ValueTask<long?> AttemptAsync(CancellationToken token)
         {
-            var ambiguous = repeated;
+            var wasRetried = repeated;
             repeated = true;
             // The library adds its own headers to the given instance.
             var ack = await broker.JetStream.PublishAsync(subject, payload, NatsRawSerializer<ReadOnlyMemory<byte>>.Default, options, headers is null ? null : Copy(headers), token);
@@ -37,7 +37,7 @@ internal sealed class StreamPublisher(NatsBroker broker, StreamStore streams)
                 return (long)ack.Seq;
             if (ack.Error.ErrCode != NatsErrors.WrongLastSequence)
                 throw new NatsJSApiException(ack.Error);
-            return ambiguous ? await FindAsync(stream, subject, expectedLast ?? 0, id, token) : null;
+            return wasRetried ? await FindAsync(stream, subject, expectedLast ?? 0, id, token) : null;
         }
     }
 

@@ -14,22 +14,22 @@ internal static class StreamSettings
 
     public static IReadOnlyList<StreamConfig> For(NatsOptions options)
     {
-        NatsNames layout = new(options.Prefix);
+        NatsNames names = new(options.Prefix);
         return
         [
             // First, so that agents waiting for the streams always find the roster.
-            Keys(layout.Roster),
+            Keys(names.Roster),
             Log(StreamName.Jobs, options.KeepJobs),
             Log(StreamName.Commands, options.KeepCommands) with { MaxMsgSize = MaxCommandSize },
             Log(StreamName.WorkQueue, options.KeepCommands) with { Retention = StreamConfigRetention.Workqueue },
             // One message per key. The clock's stamps are beside the keys, where no reader of keys sees them.
-            Keys(layout.Hosts, $"{layout.Clock}*"),
+            Keys(names.Hosts, $"{names.Clock}*"),
             // No stream that an agent may publish to accepts a roll-up, which could remove other hosts' messages.
-            Bucket(layout.Results, options.KeepJobs),
-            Bucket(layout.Files, TimeSpan.Zero) with { AllowRollupHdrs = true },
+            Bucket(names.Results, options.KeepJobs),
+            Bucket(names.Files, TimeSpan.Zero) with { AllowRollupHdrs = true },
         ];
 
-        StreamConfig Log(StreamName stream, TimeSpan keep) => Stream(layout.StreamOf(stream), keep, $"{layout.SubjectsOf(stream)}>");
+        StreamConfig Log(StreamName stream, TimeSpan keep) => Stream(names.StreamOf(stream), keep, $"{names.SubjectsOf(stream)}>");
 
         StreamConfig Bucket(string bucket, TimeSpan keep) =>
             Stream(NatsNames.ObjectStream(bucket), keep, $"{NatsNames.Chunks(bucket)}>", $"{NatsNames.Descriptions(bucket)}>");
@@ -54,7 +54,7 @@ internal static class StreamSettings
     {
         FilterSubject = new NatsNames(options.Prefix).SubjectsOf(StreamName.WorkQueue) + NatsNames.ConsumerOf(queue),
         AckPolicy = ConsumerConfigAckPolicy.Explicit,
-        AckWait = options.AcknowledgeWithin,
+        AckWait = options.AcknowledgeTimeout,
         MaxDeliver = -1,
         // Each free slot of each agent waits with one request; the default of 512 would refuse the next one.
         MaxWaiting = 20_000,

@@ -37,16 +37,16 @@ internal sealed class StreamStore(NatsBroker broker)
     public Task<StoredEntry?> AtAsync(string stream, long sequence, CancellationToken cancellationToken) =>
         GetAsync(stream, new() { Seq = (ulong)sequence }, cancellationToken);
 
-    public async Task<StreamInfo> StateAsync(string stream, TimeSpan patience, CancellationToken cancellationToken) =>
-        await broker.CallAsync($"{Api}.INFO.{stream}", async token => (await broker.JetStream.GetStreamAsync(stream, cancellationToken: token)).Info, stream, patience, cancellationToken);
+    public async Task<StreamInfo> StateAsync(string stream, TimeSpan callTimeout, CancellationToken cancellationToken) =>
+        await broker.CallAsync($"{Api}.INFO.{stream}", async token => (await broker.JetStream.GetStreamAsync(stream, cancellationToken: token)).Info, stream, callTimeout, cancellationToken);
 
     /// <summary>Checks that the stream exists, in a single attempt.</summary>
     /// <exception cref="NoResponseException">The broker does not answer, or has no leader.</exception>
     public Task<bool> ExistsAsync(string stream, CancellationToken cancellationToken)
     {
-        return broker.AttemptAsync($"{Api}.INFO.{stream}", AskAsync, NatsBroker.RequestTimeout, cancellationToken);
+        return broker.AttemptAsync($"{Api}.INFO.{stream}", SendAsync, NatsBroker.RequestTimeout, cancellationToken);
 
-        async ValueTask<bool> AskAsync(CancellationToken token)
+        async ValueTask<bool> SendAsync(CancellationToken token)
         {
             try
             {
@@ -63,14 +63,14 @@ internal sealed class StreamStore(NatsBroker broker)
     /// <summary>Counts the messages per subject that match a filter; the broker lists at most 100,000 subjects.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountAsync(string stream, string filter, CancellationToken cancellationToken)
     {
-        var found = await broker.CallAsync($"{Api}.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, new() { SubjectsFilter = filter }, token), stream, patience: null, cancellationToken);
+        var found = await broker.CallAsync($"{Api}.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, new() { SubjectsFilter = filter }, token), stream, callTimeout: null, cancellationToken);
         return (IReadOnlyDictionary<string, long>?)found.Info.State.Subjects?.AsReadOnly() ?? new Dictionary<string, long>();
     }
 
     /// <summary>Removes the messages of a subject: those before a sequence, or all.</summary>
     /// <returns>The number of removed messages; less when an earlier attempt removed them and its answer was lost.</returns>
     public async Task<long> PurgeAsync(string stream, string subject, long? before, CancellationToken cancellationToken) =>
-        (await broker.CallAsync($"{Api}.PURGE.{stream}", token => broker.JetStream.PurgeStreamAsync(stream, new() { Filter = subject, Seq = (ulong)(before ?? 0) }, token), stream, patience: null, cancellationToken)).Purged;
+        (await broker.CallAsync($"{Api}.PURGE.{stream}", token => broker.JetStream.PurgeStreamAsync(stream, new() { Filter = subject, Seq = (ulong)(before ?? 0) }, token), stream, callTimeout: null, cancellationToken)).Purged;
 
     /// <summary>Removes single messages, which costs the broker far less than searching by subject.</summary>
     public async Task RemoveAsync(string stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
@@ -86,9 +86,9 @@ internal sealed class StreamStore(NatsBroker broker)
     private Task<bool> RemoveAsync(string stream, long sequence, CancellationToken cancellationToken)
     {
         var subject = $"{Api}.MSG.DELETE.{stream}";
-        return broker.CallAsync(subject, AskAsync, stream, patience: null, cancellationToken);
+        return broker.CallAsync(subject, SendAsync, stream, callTimeout: null, cancellationToken);
 
-        async ValueTask<bool> AskAsync(CancellationToken token)
+        async ValueTask<bool> SendAsync(CancellationToken token)
         {
             try
             {
@@ -114,9 +114,9 @@ internal sealed class StreamStore(NatsBroker broker)
     private Task<StoredEntry?> GetAsync(string stream, StreamMsgGetRequest request, CancellationToken cancellationToken)
     {
         var subject = $"{Api}.MSG.GET.{stream}";
-        return broker.CallAsync(subject, AskAsync, stream, patience: null, cancellationToken);
+        return broker.CallAsync(subject, SendAsync, stream, callTimeout: null, cancellationToken);
 
-        async ValueTask<StoredEntry?> AskAsync(CancellationToken token)
+        async ValueTask<StoredEntry?> SendAsync(CancellationToken token)
         {
             try
             {

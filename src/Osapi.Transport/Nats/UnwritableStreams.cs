@@ -14,30 +14,30 @@ internal sealed partial class UnwritableStreams(ILogger logger)
     /// <summary>The timeout of one probe.</summary>
     public static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, bool> hanging = new();
+    private readonly ConcurrentDictionary<string, bool> unwritable = new();
 
-    public bool Contains(string? stream) => stream is not null && hanging.ContainsKey(stream);
+    public bool Contains(string? stream) => stream is not null && unwritable.ContainsKey(stream);
 
     /// <summary>Records that a broker that answers pings did not answer for a stream.</summary>
     /// <returns>The error message for the caller.</returns>
     public string Add(string stream, string server, bool clustered)
     {
         var cause = $"The broker {server} is there, but its store does not answer for {stream}: {(clustered ? "its cluster may have no majority, or a disk is full" : "its disk may be full")} (docs/nats.md)";
-        if (hanging.TryAdd(stream, true))
-            LogHangs(cause);
+        if (unwritable.TryAdd(stream, true))
+            LogUnwritable(cause);
         return cause;
     }
 
     /// <summary>Records that the stream answered.</summary>
     public void Remove(string? stream)
     {
-        if (stream is not null && !hanging.IsEmpty && hanging.TryRemove(stream, out _))
-            LogGoesOn(stream);
+        if (stream is not null && !unwritable.IsEmpty && unwritable.TryRemove(stream, out _))
+            LogWritable(stream);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Cause}")]
-    private partial void LogHangs(string cause);
+    private partial void LogUnwritable(string cause);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The broker's store answers again for {Stream}")]
-    private partial void LogGoesOn(string stream);
+    private partial void LogWritable(string stream);
 }

@@ -46,7 +46,7 @@ public sealed class JobLoopTests : IAsyncLifetime
 
         Assert.All(Enumerable.Range(0, 40), n => Assert.Equal(1, room.Workshop.Count($"job {n}")));
         // Nothing comes back once the time to acknowledge is over: the next in the queue is a new job.
-        room.Time.Advance(QueueDelivery.AcknowledgeWithin * 2);
+        room.Time.Advance(QueueDelivery.AcknowledgeTimeout * 2);
         await room.EndAsync(await room.AskAnyAsync("last"), HostKey.Any);
         Assert.Equal(41, room.Workshop.Total);
     }
@@ -181,11 +181,11 @@ public sealed class JobLoopTests : IAsyncLifetime
 
         // The message comes back while the job runs, and after it ended.
         await room.StartAgentAsync("web-02");
-        room.Time.Advance(QueueDelivery.AcknowledgeWithin + TimeSpan.FromSeconds(1));
+        room.Time.Advance(QueueDelivery.AcknowledgeTimeout + TimeSpan.FromSeconds(1));
         await room.EndAsync(await room.AskAnyAsync("between"), HostKey.Any);
         held.Release();
         await room.EndAsync(id, HostKey.Any);
-        room.Time.Advance(QueueDelivery.AcknowledgeWithin + TimeSpan.FromSeconds(1));
+        room.Time.Advance(QueueDelivery.AcknowledgeTimeout + TimeSpan.FromSeconds(1));
         await room.EndAsync(await room.AskAnyAsync("after"), HostKey.Any);
 
         Assert.Equal(1, room.Workshop.Count("a"));

@@ -84,13 +84,13 @@ internal sealed class JobRoom : IAsyncDisposable
 
     /// <summary>What is known of a host.</summary>
     public async Task<AgentInfo> RecordAsync(string host = Host) =>
-        (await HostRecords.FindAsync(Transport, HostKey.Of(host), Token))!.WithWord(Roster.TryRead(await Transport.Roster.GetAsync(HostKey.Of(host), Token)));
+        (await HostRecords.FindAsync(Transport, HostKey.Of(host), Token))!.WithRosterEntry(Roster.TryRead(await Transport.Roster.GetAsync(HostKey.Of(host), Token)));
 
     /// <summary>What is known of a host, once it is as it is waited for.</summary>
     public async Task<AgentInfo> RecordAsync(Func<AgentInfo, bool> wanted, string host = Host)
     {
         await foreach (var entry in Transport.Hosts.WatchAsync(Token))
-            if (entry.Key == HostKey.Of(host) && HostRecords.TryRead(entry)?.WithWord(Roster.TryRead(await Transport.Roster.GetAsync(entry.Key, Token))) is { } known && wanted(known))
+            if (entry.Key == HostKey.Of(host) && HostRecords.TryRead(entry)?.WithRosterEntry(Roster.TryRead(await Transport.Roster.GetAsync(entry.Key, Token))) is { } known && wanted(known))
                 return known;
         throw new InvalidOperationException("The store has been closed.");
     }

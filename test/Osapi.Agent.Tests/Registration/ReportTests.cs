@@ -89,7 +89,7 @@ public sealed class ReportTests : IAsyncLifetime
         await StartAsync();
 
         Assert.True(await next);
-        var beat = JobJson.TryBeat(beats.Current.Payload)!;
+        var beat = JobJson.TryParseHeartbeat(beats.Current.Payload)!;
         var record = await room.RecordAsync();
         Assert.Equal((record.Ledger, record.Session), (beat.Ledger, beat.Session));
         Assert.Equal(("1 day, 1 hour, 1 minute", 0.5, 100L * 1024, 51L * 1024), (beat.Uptime, beat.LoadAverage!.OneMinute, beat.Memory!.Total, beat.Memory.Used));

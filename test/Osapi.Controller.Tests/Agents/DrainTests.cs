@@ -175,7 +175,7 @@ public sealed class DrainTests : IAsyncLifetime
     // As the agent does when nothing runs any more.
     private async Task CordonAsync()
     {
-        await agent.ChangeAsync(known => (known! with { CordonedAt = room.Time.GetUtcNow() }).With("cordoned", "All jobs completed", room.Time.GetUtcNow()));
+        await agent.ChangeAsync(known => (known! with { CordonedAt = room.Time.GetUtcNow() }).WithEvent("cordoned", "All jobs completed", room.Time.GetUtcNow()));
         await room.UntilAgentAsync("web-01", seen => seen.GetProperty("state").GetString() == "Cordoned");
     }
 }

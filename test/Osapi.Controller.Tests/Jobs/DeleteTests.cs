@@ -43,7 +43,7 @@ public sealed class DeleteTests : IAsyncLifetime
     [Fact]
     public async Task A_large_answer_goes_with_it()
     {
-        var id = await EndedAsync("web-01", $$"""{"os_hostname":"{{new string('x', JobEntries.Inline)}}"}""");
+        var id = await EndedAsync("web-01", $$"""{"os_hostname":"{{new string('x', JobEntries.MaxInlineSize)}}"}""");
         Assert.Single(await room.Transport.Results.ListAsync(room.Patience));
 
         await room.SendAsync("DELETE", $"/job/{id}");

@@ -36,7 +36,7 @@ public abstract partial class TransportContract
             {
                 var before = int.Parse((await HostRecords.FindAsync(Transport, "web-01", Token))!.Version!, System.Globalization.CultureInfo.InvariantCulture);
                 var stored = await HostRecords.ChangeAsync(
-                    Transport, "web-01", known => (known! with { Drain = new(Transport.ServerNow, name, null) }).With("drain", "Drained", Transport.ServerNow, name), Token);
+                    Transport, "web-01", known => (known! with { Drain = new(Transport.ServerNow, name, null) }).WithEvent("drain", "Drained", Transport.ServerNow, name), Token);
                 Assert.True(int.Parse(JobJson.Agent(stored!.Value).Version!, System.Globalization.CultureInfo.InvariantCulture) >= before);
             }
         }

@@ -4,7 +4,7 @@ namespace Osapi.Transport.Tests.Contract;
 
 public abstract partial class TransportContract
 {
-    private static readonly TimeSpan Held = QueueDelivery.AcknowledgeWithin;
+    private static readonly TimeSpan Held = QueueDelivery.AcknowledgeTimeout;
 
     [Fact]
     public async Task The_queue_hands_out_messages_in_order()

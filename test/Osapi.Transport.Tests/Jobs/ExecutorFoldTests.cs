@@ -117,8 +117,8 @@ public sealed class ExecutorFoldTests
         var fold = new ExecutorFold(Job, "web-01").Apply(new Message("s", 1, default, Bytes("start")), out _);
         JobEvent end = Start with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, ObjectName = JobEntries.NameOf(Job, "web-02") };
 
-        Assert.NotNull(fold.Refusal(end));
-        Assert.Null(fold.Refusal(end with { ObjectName = JobEntries.NameOf(Job, "web-01") }));
+        Assert.NotNull(fold.GetRejection(end));
+        Assert.Null(fold.GetRejection(end with { ObjectName = JobEntries.NameOf(Job, "web-01") }));
     }
 
     [Fact]

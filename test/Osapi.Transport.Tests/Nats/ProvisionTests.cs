@@ -108,7 +108,7 @@ public sealed class ProvisionTests(NatsServerFixture fixture) : IClassFixture<Na
         await (await NatsTransport.ConnectAsync(options, Token)).DisposeAsync();
 
         // What a server answers that knows no such setting: the consumer is there, with a default.
-        var refusal = await Assert.ThrowsAsync<TransportException>(() => NatsTransport.ConnectAsync(options with { AcknowledgeWithin = TimeSpan.FromSeconds(3) }, Token));
+        var refusal = await Assert.ThrowsAsync<TransportException>(() => NatsTransport.ConnectAsync(options with { AcknowledgeTimeout = TimeSpan.FromSeconds(3) }, Token));
 
         Assert.Contains("time to acknowledge 00:00:10 instead of 00:00:03", refusal.Message, StringComparison.Ordinal);
     }
@@ -150,7 +150,7 @@ public sealed class ProvisionTests(NatsServerFixture fixture) : IClassFixture<Na
 
         var refusal = await Assert.ThrowsAsync<TransportException>(() => next);
         // It may look in the moment when there is none.
-        Assert.Matches("was made anew|stream not found", refusal.Message);
+        Assert.Matches("was recreated|stream not found", refusal.Message);
     }
 
     private async Task<TimeSpan> MaxAgeAsync() => (await AdministerAsync(context => context.GetStreamAsync(JobStream, cancellationToken: Token))).Info.Config.MaxAge;

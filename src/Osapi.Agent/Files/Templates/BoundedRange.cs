@@ -4,7 +4,7 @@ using Fluid.Values;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>A range, which the engine makes a list of: 1..2000000000 are 24 characters.</summary>
+/// <summary>A range with a limit. The engine expands it into a list, and 1..2000000000 are only 14 characters.</summary>
 internal sealed class BoundedRange(Expression from, Expression to, TemplateBudget budget) : Expression
 {
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)

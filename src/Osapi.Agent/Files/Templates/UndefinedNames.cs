@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>The names that a template reads and nobody defined, in the order of reading.</summary>
+/// <summary>The undefined names that a template reads, in order.</summary>
 internal sealed class UndefinedNames
 {
-    // A loop over a long list can miss something in each of its elements.
+    // A loop over a long list can report an undefined name for each element.
     private const int MaxNames = 100;
 
     private readonly HashSet<string> known = new(StringComparer.Ordinal);

@@ -3,27 +3,31 @@ using Osapi.Operations.Node;
 
 namespace Osapi.Agent.Hosts.Disks;
 
-/// <summary>
-/// Asks file systems for their space, each with a time limit: one whose device or server hangs never answers (statfs(2) cannot
-/// be interrupted), and must cost neither the others nor a thread for each time that it is asked.
-/// </summary>
+/// <summary>Queries the space of file systems, each with a timeout.</summary>
+/// <remarks>
+/// A file system whose device or server hangs never answers (statfs(2) cannot be interrupted). It must not delay the
+/// others, nor use up a thread for each query.
+/// </remarks>
 internal sealed class MountProber
 {
-    /// <summary>How long a file system may take.</summary>
+    /// <summary>The timeout of one query.</summary>
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    // So many may hang before no more are asked.
+    // The maximum number of hanging queries; beyond it no new ones are started.
     private const int MaxHanging = 16;
     private const int Workers = 4;
     private const int StackSize = 256 * 1024;
 
     private readonly ConcurrentDictionary<string, Probe> asked = new();
 
-    /// <summary>Asks all of them at the same time.</summary>
-    /// <param name="questions">Each with the name by which it is known when it is asked again; null is the answer of one that has nothing to tell.</param>
-    /// <param name="time">The time.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>An answer or an error for each, in order.</returns>
+    /// <summary>Queries all file systems at the same time.</summary>
+    /// <param name="questions">
+    /// The queries, each with a name under which a hanging one is recognized later; a query returns null for a mount to
+    /// be skipped.
+    /// </param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A result or an error for each, in order.</returns>
     public async Task<IReadOnlyList<(Disk? Disk, string? Error)>> ProbeAsync(
         IReadOnlyList<(string Mount, Func<Disk?> Ask)> questions, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -32,7 +36,7 @@ internal sealed class MountProber
         for (var worker = Math.Min(Workers, waiting.Count); worker > 0 && asked.Values.Count(question => question.IsHanging) < MaxHanging; worker--)
             new Thread(() => Work(waiting), StackSize) { IsBackground = true, Name = "mounts" }.Start();
 
-        // What others asked for a while ago is not waited for again.
+        // Queries that other callers started a while ago are not awaited again.
         var open = all.Where(question => !question.IsHanging).Select(question => question.Answered);
         await Task.WhenAll(open).WaitAsync(Timeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();

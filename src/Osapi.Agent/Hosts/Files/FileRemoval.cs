@@ -1,9 +1,11 @@
 namespace Osapi.Agent.Hosts.Files;
 
-/// <summary>Removes the file that was looked at, and no other.</summary>
+/// <summary>Removes the inspected file, and no other.</summary>
 internal static class FileRemoval
 {
-    /// <summary>Moves it aside first, where nobody expects it, and looks what came.</summary>
+    /// <summary>
+    /// Renames the file to an unpredictable name first, and checks that it is the inspected one before removing it.
+    /// </summary>
     /// <exception cref="FileExchangedException">Another file, or none, is there now; it stays.</exception>
     public static void Remove(this HostDirectory directory, string name, FileStat seen)
     {
@@ -43,7 +45,7 @@ internal static class FileRemoval
         }
         catch (HostFileException)
         {
-            // The name is taken by now, or the file is gone, by somebody who may do that.
+            // The name is taken by now, or the file was removed, by somebody with permission to do so.
         }
     }
 }

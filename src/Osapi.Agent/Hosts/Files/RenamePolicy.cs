@@ -1,9 +1,10 @@
 namespace Osapi.Agent.Hosts.Files;
 
-/// <summary>
-/// Puts a finished file under its name. Where it must stand in for a certain file, or for none, nothing else is lost: two names
-/// are exchanged (renameat2(2)), and exchanged back when it was not the right one that came.
-/// </summary>
+/// <summary>Renames a finished file to its final name.</summary>
+/// <remarks>
+/// Where it must replace a certain file, or none, the two names are exchanged (renameat2(2)), and exchanged back when
+/// the replaced file was another one. So no other file is lost.
+/// </remarks>
 internal sealed record RenamePolicy
 {
     private readonly bool isCertain;
@@ -11,22 +12,22 @@ internal sealed record RenamePolicy
 
     private RenamePolicy(bool isCertain, FileStat? seen) => (this.isCertain, this.seen) = (isCertain, seen);
 
-    /// <summary>Whatever is there is replaced.</summary>
+    /// <summary>Replaces any file.</summary>
     public static RenamePolicy OverAnything { get; } = new(isCertain: false, seen: null);
 
-    /// <summary>Only the file that was looked at is replaced; nothing is when there was none.</summary>
+    /// <summary>Replaces only the inspected file; with null, no file.</summary>
     public static RenamePolicy Over(FileStat? seen) => new(isCertain: true, seen);
 
-    /// <summary>True when a file is what may be replaced.</summary>
+    /// <summary>True when a file may be replaced.</summary>
     public bool Allows(FileStat file) => !isCertain || (seen is { } wanted && file.IsSame(wanted));
 
     /// <summary>Renames a finished file.</summary>
     /// <param name="directory">The directory.</param>
-    /// <param name="temporary">The finished file's name until now.</param>
-    /// <param name="name">Its name from now on.</param>
+    /// <param name="temporary">The finished file's current name.</param>
+    /// <param name="name">The final name.</param>
     /// <param name="made">The finished file.</param>
-    /// <exception cref="FileExchangedException">Something else is there, or the name led to another file afterwards.</exception>
-    /// <exception cref="HostFileException">It cannot be renamed.</exception>
+    /// <exception cref="FileExchangedException">Another file is there, or the name led to another file afterwards.</exception>
+    /// <exception cref="HostFileException">The rename failed.</exception>
     public void Place(HostDirectory directory, string temporary, string name, FileStat made)
     {
         if (!isCertain)
@@ -89,8 +90,8 @@ internal sealed record RenamePolicy
         throw new FileExchangedException(name);
     }
 
-    // Until the finished file is back under its temporary name, and what was taken for the old one under its own. Somebody who
-    // goes on exchanging may keep that from coming about; then what came stays under a name that no cleaning takes for a leftover.
+    // Repeats until both files have their former names. A process that keeps exchanging names may prevent that; then
+    // its file stays under a name that no cleanup removes.
     private static void RollBack(HostDirectory directory, string temporary, string name, FileStat made)
     {
         const int MaxAttempts = 20;
@@ -107,10 +108,10 @@ internal sealed record RenamePolicy
         }
         catch (HostFileException)
         {
-            // One of the names is gone, by somebody who may do that; what there is stays.
+            // One of the names was removed, by somebody with permission to do so; the other stays.
         }
     }
 
-    // Some file systems, and kernels in sandboxes, know plain renames only.
+    // Some file systems, and kernels in sandboxes, support plain renames only.
     private static bool IsUnknown(HostFileException refused) => refused.Error is Libc.Invalid or Libc.NotSupported or Libc.NoSystemCall;
 }

@@ -1,8 +1,8 @@
 namespace Osapi.Agent.Hosts.NameResolution;
 
-/// <summary>Which of systemd's network services run.</summary>
-/// <param name="Resolved">systemd-resolved.</param>
-/// <param name="Networkd">systemd-networkd.</param>
+/// <summary>The running network services of systemd.</summary>
+/// <param name="Resolved">True when systemd-resolved runs.</param>
+/// <param name="Networkd">True when systemd-networkd runs.</param>
 internal readonly record struct DnsBackendDetection(bool Resolved, bool Networkd)
 {
     public static async Task<DnsBackendDetection> FindAsync(Host host, CancellationToken cancellationToken)

@@ -5,14 +5,14 @@ namespace Osapi.Agent.Hosts.Processes;
 /// <summary>Runs programs on the machine.</summary>
 internal static class ProcessRunner
 {
-    // How long the streams are read on after the program itself has ended, when something that it started holds them open.
+    // The time for which output is still read after the program has ended, when a process that it started keeps the streams open.
     private static readonly TimeSpan OutputDrainTimeout = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Runs a program to its end. When told to stop it ends the whole tree of processes and answers what there was until
-    /// then. What a program that ended by itself leaves running goes on running; its output is not read any more.
+    /// Runs a program to its end. When stopped, it ends the whole process tree and returns the output so far. Processes
+    /// that an ended program left behind keep running; their output is not read any more.
     /// </summary>
-    /// <exception cref="Osapi.Operations.OperationException">It cannot be started.</exception>
+    /// <exception cref="Osapi.Operations.OperationException">The program cannot be started.</exception>
     public static async Task<ProcessResult> RunAsync(this Host host, ProcessRequest request, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
@@ -43,7 +43,7 @@ internal static class ProcessRunner
         }
     }
 
-    /// <summary>Ends what an earlier run of the agent left of a job.</summary>
+    /// <summary>Ends the processes that an earlier run of the agent left of a job.</summary>
     public static async Task<TerminationResult> EndLeftoversAsync(this Host host, ProcessMarker mark)
     {
         using var cgroup = JobCgroup.Find(host.AgentCgroup, mark);
@@ -63,7 +63,7 @@ internal static class ProcessRunner
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // A program need not read what it is given.
+            // A program need not read its input.
         }
     }
 
