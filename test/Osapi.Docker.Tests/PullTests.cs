@@ -124,7 +124,7 @@ public sealed class PullTests(SharedEngines engines)
         var pulled = await room.RunAsync(DockerOperations.Pull, new() { Image = image, CredentialsFile = registry.Credentials() });
 
         Assert.EndsWith("the host has no credentials for it", without, StringComparison.Ordinal);
-        Assert.EndsWith("it does not take the host's credentials", wrong, StringComparison.Ordinal);
+        Assert.EndsWith("it rejects the host's credentials", wrong, StringComparison.Ordinal);
         Assert.Equal((Outcome.Ok, true), (pulled.Outcome, pulled.Changed));
         Assert.DoesNotContain(Registry.Password, pulled.Result!.Value.GetRawText(), StringComparison.Ordinal);
         await RemoveAsync(room, image, DockerRoom.Read(DockerOperations.Pull, pulled).ImageId!);
@@ -190,7 +190,7 @@ public sealed class PullTests(SharedEngines engines)
         var file = Path.Join(Path.GetTempPath(), $"osapi-{Guid.NewGuid():N}.json");
         PullImage request = new() { Image = "127.0.0.1:1/app:1", CredentialsFile = file };
 
-        Assert.Equal($"there is no file of credentials {file}", await room.RefusalAsync(DockerOperations.Pull, request, ErrorType.NotFound));
+        Assert.Equal($"the credentials file {file} does not exist", await room.RefusalAsync(DockerOperations.Pull, request, ErrorType.NotFound));
         await File.WriteAllTextAsync(file, "very secret", Token);
         Assert.Equal($"{file} has no JSON object", await room.RefusalAsync(DockerOperations.Pull, request, ErrorType.Unavailable));
         await File.WriteAllTextAsync(file, """{"auths":{"127.0.0.1:1":{"auth":"very secret"}}}""", Token);

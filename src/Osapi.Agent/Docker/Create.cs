@@ -15,21 +15,21 @@ internal static partial class DockerHandlers
         RequirePaths(request, host);
         cancellationToken.ThrowIfCancellationRequested();
         // Not cancellable, or it would be unknown whether the container exists.
-        var made = await engine.ChangeAsync(client => client.Containers.CreateContainerAsync(ContainerParameters.Of(request), CancellationToken.None));
+        var response = await engine.ChangeAsync(client => client.Containers.CreateContainerAsync(ContainerParameters.Of(request), CancellationToken.None));
         CreatedContainer created = new()
         {
-            Id = made.ID,
+            Id = response.ID,
             Name = request.Name?.Value ?? "",
             Image = request.Image.Value,
             State = "created",
-            Warnings = made.Warnings is { Count: > 0 } warnings ? [.. warnings] : null,
+            Warnings = response.Warnings is { Count: > 0 } warnings ? [.. warnings] : null,
             Changed = true,
         };
         if (request.AutoStart != false && await StartedAsync(engine, request, created, cancellationToken) is { } failure)
             return failure;
         try
         {
-            var found = await engine.FindAsync(made.ID, cancellationToken);
+            var found = await engine.FindAsync(response.ID, cancellationToken);
             return created with { Name = ContainerMapping.Name(found.Name), State = found.State?.Status ?? "unknown", Created = ContainerMapping.Time(found.Created) };
         }
         catch (Exception exception) when (exception is OperationException or OperationCanceledException)

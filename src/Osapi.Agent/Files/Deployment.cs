@@ -46,7 +46,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
     /// <summary>Applies the differences, saves the record, and returns the result.</summary>
     public async Task<HandlerResult<DeployResult>> ApplyAsync(CurrentFile? planned, CancellationToken cancellationToken)
     {
-        using var held = await FileLock.HoldAsync(path, cancellationToken);
+        using var fileLock = await FileLock.AcquireAsync(path, cancellationToken);
         return await FileExchanges.RetryAsync(
             path,
             () => HostErrors.NamedAsync(path, async () =>
@@ -132,7 +132,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return HandlerResult<DeployResult>.Failed(result, $"{path} is deployed, but the agent could not write that down: {exception.Message}");
+            return HandlerResult<DeployResult>.Failed(result, $"{path} is deployed, but the agent could not record that: {exception.Message}");
         }
     }
 

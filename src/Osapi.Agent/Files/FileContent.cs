@@ -63,7 +63,7 @@ internal abstract record FileContent(string Sha256, long Size)
     private static async Task<FileContent> RenderedAsync(DeployFile request, FileContent content, Host host, CancellationToken cancellationToken) => new InMemoryContent(
         await FileTemplate.RenderAsync(
             request.ObjectName.Value,
-            content.Bytes ?? throw new OperationException(ErrorType.Invalid, $"the template {request.ObjectName} has {content.Size} bytes; {InMemoryLimit} are the most"),
+            content.Bytes ?? throw new OperationException(ErrorType.Invalid, $"the template {request.ObjectName} has {content.Size} bytes; the maximum is {InMemoryLimit}"),
             request.Vars, host, cancellationToken));
 
     private static OperationException Missing(string name) => new(ErrorType.NotFound, $"there is no file '{name}' in the object store");

@@ -10,7 +10,7 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(SemaphoreSlim gate) => this.gate = gate;
 
-    public static async Task<FileLock> HoldAsync(string path, CancellationToken cancellationToken)
+    public static async Task<FileLock> AcquireAsync(string path, CancellationToken cancellationToken)
     {
         var gate = Gates[(uint)path.GetHashCode(StringComparison.Ordinal) % Gates.Length];
         await gate.WaitAsync(cancellationToken);

@@ -103,7 +103,7 @@ internal static class FactResolution
             var value = FactKeys.Value(facts, key);
             if (!inShell || value is null || !value.AsSpan().ContainsAnyExcept(SafeInShell))
                 return value;
-            problems.Add($"{FactReference.Prefix}{key} holds characters that a shell may act on; hand it over in env and write \"$NAME\" in the command");
+            problems.Add($"{FactReference.Prefix}{key} contains characters that a shell interprets; pass it in env and write \"$NAME\" in the command");
             return value;
         }
     }

@@ -19,7 +19,7 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
     /// <summary>The maximum number of abandoned handlers; beyond it nothing more is run.</summary>
     internal const int MaxLeftoverProcesses = 32;
 
-    private int leftBehind;
+    private int abandonedHandlers;
 
     /// <summary>True when the operation is read-only. An unknown operation will be refused without running.</summary>
     public bool IsReadOnly(string operationId) => handlers.Find(operationId) is not { } row || row.Operation.Idempotency == Idempotency.ReadOnly;
@@ -39,15 +39,15 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         RunAsync(operationId, request, check, ProcessMarker.New(), cancellationToken);
 
     /// <inheritdoc cref="RunAsync(string, JsonElement, bool, CancellationToken)"/>
-    /// <param name="mark">The marker of the processes that it starts.</param>
-    public Task<HostReply> RunAsync(string operationId, JsonElement request, bool check, ProcessMarker mark, CancellationToken cancellationToken) =>
-        RunAsync(operationId, request, check, fileContent: false, mark, output: null, cancellationToken);
+    /// <param name="marker">The marker of the processes that it starts.</param>
+    public Task<HostReply> RunAsync(string operationId, JsonElement request, bool check, ProcessMarker marker, CancellationToken cancellationToken) =>
+        RunAsync(operationId, request, check, fileContent: false, marker, output: null, cancellationToken);
 
     /// <inheritdoc cref="RunAsync(string, JsonElement, bool, ProcessMarker, CancellationToken)"/>
     /// <param name="fileContent">True when the caller may see the content of files that are not world-readable.</param>
     /// <param name="output">The budget for captured output.</param>
     public async Task<HostReply> RunAsync(
-        string operationId, JsonElement request, bool check, bool fileContent, ProcessMarker mark, OutputBudget.Share? output, CancellationToken cancellationToken)
+        string operationId, JsonElement request, bool check, bool fileContent, ProcessMarker marker, OutputBudget.Share? output, CancellationToken cancellationToken)
     {
         if (handlers.Find(operationId) is not { } row)
             return Failed(ErrorType.Unsupported, $"this agent does not know the operation {operationId}");
@@ -58,14 +58,14 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
             return refusal!;
         if (cancellationToken.IsCancellationRequested)
             return Cancelled("cancelled before it ran");
-        if (Volatile.Read(ref leftBehind) >= MaxLeftoverProcesses && !row.Operation.Quick)
-            return Failed(ErrorType.Unavailable, $"not run, because {MaxLeftoverProcesses} earlier operations did not stop when they were told to and still hang on this host");
+        if (Volatile.Read(ref abandonedHandlers) >= MaxLeftoverProcesses && !row.Operation.Quick)
+            return Failed(ErrorType.Unavailable, $"not run, because {MaxLeftoverProcesses} earlier operations did not stop when cancelled and still hang on this host");
 
-        var marked = host with { Mark = mark, ShowsContent = fileContent, OutputShare = output };
+        var jobHost = host with { Mark = marker, ShowsContent = fileContent, OutputShare = output };
         var readOnly = row.Operation.Idempotency == Idempotency.ReadOnly;
         if (check && !readOnly)
-            return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, marked, stop)), cancellationToken);
-        var entry = await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await row.HandleAsync(bound, marked, stop)), cancellationToken);
+            return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, jobHost, stop)), cancellationToken);
+        var entry = await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await row.HandleAsync(bound, jobHost, stop)), cancellationToken);
         return entry with { Changed = Changed(row.Operation, entry), Check = check && entry.Outcome == Outcome.Ok ? new() { Changed = false } : null };
     }
 
@@ -99,12 +99,12 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
             var stopped = stop.Token;
             // On the thread pool, so that a handler that computes or blocks does not block the caller.
             var work = Task.Run(() => workAsync(stopped), CancellationToken.None);
-            await EndOfAsync(work, stopped);
+            await WaitForEndAsync(work, stopped);
             // Abandoned, so that it blocks neither its slot nor a stopping agent forever.
             if (!work.IsCompleted)
             {
-                Interlocked.Increment(ref leftBehind);
-                _ = work.ContinueWith(_ => Interlocked.Decrement(ref leftBehind), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                Interlocked.Increment(ref abandonedHandlers);
+                _ = work.ContinueWith(_ => Interlocked.Decrement(ref abandonedHandlers), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 return Stopped(", but it did not stop and may still be running") with { Outcome = Outcome.Unknown, ErrorType = ErrorType.Unknown };
             }
 
@@ -124,8 +124,8 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
-            LogNoMemory(host.Logger, operation.Id, exception.Message);
-            return Failed(ErrorType.Failed, $"{operation.Id} did not come to an end or its result is lost: {(exception is OutOfMemoryException ? "the agent has not enough memory" : exception.Message)}");
+            LogOutOfMemory(host.Logger, operation.Id, exception.Message);
+            return Failed(ErrorType.Failed, $"{operation.Id} did not complete, or its result is lost: {(exception is OutOfMemoryException ? "the agent does not have enough memory" : exception.Message)}");
         }
         catch (Exception exception)
         {
@@ -136,7 +136,7 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
 
     // After a stop, wait for the handler's result: it may have killed a process and still have its output, or have
     // completed at that moment. An exception then is a consequence of the stop.
-    private async Task EndOfAsync(Task work, CancellationToken stop)
+    private async Task WaitForEndAsync(Task work, CancellationToken stop)
     {
         try
         {
@@ -149,15 +149,15 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
     }
 
     // For a non-idempotent operation nobody can predict whether it will change anything.
-    private static async Task<CheckResult> CheckAsync(HandlerTable.Row row, object request, Host marked, CancellationToken stop) =>
-        row.CheckAsync is { } check ? await check(request, marked, stop) : new();
+    private static async Task<CheckResult> CheckAsync(HandlerTable.Row row, object request, Host jobHost, CancellationToken stop) =>
+        row.CheckAsync is { } check ? await check(request, jobHost, stop) : new();
 
     private HostReply Entry(CheckResult check) => new() { Hostname = host.Name, Outcome = Outcome.Ok, Check = check };
 
     private HostReply Entry(HandlerTable.UntypedResult answer) => new()
     {
         Hostname = host.Name,
-        Outcome = answer is { Outcome: Outcome.Ok, Result: null } ? throw new InvalidOperationException("the handler answered nothing") : answer.Outcome,
+        Outcome = answer is { Outcome: Outcome.Ok, Result: null } ? throw new InvalidOperationException("the handler returned no result") : answer.Outcome,
         Error = answer.Error,
         ErrorType = answer.ErrorType,
         Result = answer.Result,
@@ -185,9 +185,9 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
     private static string Cause(Exception exception) =>
         (exception is IOException or UnauthorizedAccessException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}").ReplaceLineEndings(" ");
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The result of {Operation} does not fit into the memory: {Reason}")]
-    private static partial void LogNoMemory(ILogger logger, string operation, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The result of {Operation} does not fit into memory: {Reason}")]
+    private static partial void LogOutOfMemory(ILogger logger, string operation, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Operation {Operation} failed in a way its handler did not foresee")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The handler of {Operation} failed unexpectedly")]
     private static partial void LogUnexpected(ILogger logger, Exception exception, string operation);
 }

@@ -37,7 +37,7 @@ internal static class HostText
     {
         var stat = Libc.StatOf(file);
         if (stat.Kind != FileKind.Regular)
-            throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: it is no regular file");
+            throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: it is not a regular file");
         var buffer = new byte[MaxBytes + 1];
         var length = 0;
         while (length < buffer.Length && RandomAccess.Read(file, buffer.AsSpan(length), length) is > 0 and var count)

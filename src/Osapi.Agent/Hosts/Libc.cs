@@ -47,7 +47,7 @@ internal static partial class Libc
     public static FileStat StatOf(SafeFileHandle file)
     {
         StatxBuffer buffer = default;
-        Check(Retry(() => Statx(file, "", AtEmptyPath | AtSymlinkNoFollow, BasicStats, out buffer)), "look at an open file");
+        Check(Retry(() => Statx(file, "", AtEmptyPath | AtSymlinkNoFollow, BasicStats, out buffer)), "inspect an open file");
         return FileStat.From(buffer);
     }
 
@@ -57,7 +57,7 @@ internal static partial class Libc
         StatxBuffer buffer = default;
         if (Retry(() => Statx(directory, name, AtSymlinkNoFollow, BasicStats, out buffer)) == 0)
             return FileStat.From(buffer);
-        return Marshal.GetLastPInvokeError() == NoEntry ? null : throw new HostFileException($"look at {name}");
+        return Marshal.GetLastPInvokeError() == NoEntry ? null : throw new HostFileException($"inspect {name}");
     }
 
     /// <summary>Gets the target of an open symbolic link.</summary>
@@ -80,7 +80,7 @@ internal static partial class Libc
             if (Unshare(FileSystemAttributes) == 0)
                 _ = FileModeMask(0);
             if (Retry(() => MakeDirectoryAt(directory, name, mode)) != 0 && Marshal.GetLastPInvokeError() != Exists)
-                failure = new HostFileException($"make the directory {name}");
+                failure = new HostFileException($"create the directory {name}");
         });
         apart.Start();
         apart.Join();

@@ -11,7 +11,7 @@ namespace Osapi.Agent.Jobs;
 /// every command is done.
 /// </remarks>
 internal sealed partial class CommandConsumer(
-    ITransport transport, Ledger ledger, JobRunner runner, RunningJobs running, JobSlots slots, JobSlots quickSlots, AgentIdentity identity, SkippedMessages passedOver, TimeProvider time, ILogger logger)
+    ITransport transport, Ledger ledger, JobRunner runner, RunningJobs running, JobSlots slots, JobSlots quickSlots, AgentIdentity identity, SkippedMessages skipped, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -28,7 +28,7 @@ internal sealed partial class CommandConsumer(
             }
             catch (TransportException exception)
             {
-                LogNoCommands(exception.Message);
+                LogUnreadable(exception.Message);
                 await Task.Delay(RetryDelay, time, stopping);
             }
     }
@@ -52,7 +52,7 @@ internal sealed partial class CommandConsumer(
     private void Accept(Message message, DateTimeOffset logCreated, JobTasks tasks, CancellationToken stopping)
     {
         if (JobCommand.TryParse(message.Payload, out var command, out var reason) && message.Subject != Subjects.Command(identity.Key, command.JobId))
-            (command, reason) = (null, "it is about another job than its subject");
+            (command, reason) = (null, "its job differs from the one in its subject");
         // The job is registered here, in the order of the log, so that a cancel finds it even while it waits for a slot.
         var job = command is { Kind: CommandKind.Run } ? running.TryAdd(command.JobId) : null;
         lock (gate)
@@ -63,7 +63,7 @@ internal sealed partial class CommandConsumer(
         }
 
         if (command is null)
-            passedOver.Add("commands", "commands", message.Subject, message.Sequence, reason!);
+            skipped.Add("commands", "commands", message.Subject, message.Sequence, reason!);
         else if (command.Kind == CommandKind.Cancel)
             tasks.Start(command.JobId, () => running.CancelAsync(command.JobId));
         else if (job is not null)
@@ -81,5 +81,5 @@ internal sealed partial class CommandConsumer(
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The commands cannot be read, trying again: {Reason}")]
-    private partial void LogNoCommands(string reason);
+    private partial void LogUnreadable(string reason);
 }

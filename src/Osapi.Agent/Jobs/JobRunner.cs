@@ -16,7 +16,7 @@ namespace Osapi.Agent.Jobs;
 /// <remarks>A job whose claim is in the ledger never runs a second time, wherever the agent crashed.</remarks>
 /// <param name="transport">The transport of the states.</param>
 /// <param name="ledger">The durable record of claimed jobs.</param>
-/// <param name="execution">The executor of operations.</param>
+/// <param name="operations">The executor of operations.</param>
 /// <param name="states">The publisher of states.</param>
 /// <param name="identity">The identity of this agent.</param>
 /// <param name="name">The check that this agent still owns its name.</param>
@@ -25,7 +25,7 @@ namespace Osapi.Agent.Jobs;
 /// Cancelled when the agent no longer waits for results to be published; its next run publishes them.
 /// </param>
 internal sealed partial class JobRunner(
-    ITransport transport, Ledger ledger, OperationExecutor execution, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, ILogger logger, CancellationToken giveUp)
+    ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, ILogger logger, CancellationToken giveUp)
 {
     /// <summary>The error of a job that an earlier run claimed and whose execution the ledger does not show.</summary>
     internal const string NotKnown = "the agent stopped after it took the job; whether it ran cannot be known, and it is not run again";
@@ -33,17 +33,17 @@ internal sealed partial class JobRunner(
     private readonly OutputBudget output = OutputBudget.OfThisProcess();
 
     /// <summary>True when slots are reserved for the job.</summary>
-    public bool IsQuick(JobCommand command) => execution.IsQuick(command.Operation!);
+    public bool IsQuick(JobCommand command) => operations.IsQuick(command.Operation!);
 
     /// <summary>Runs a command to this host.</summary>
     public Task RunDirectedAsync(JobCommand command, Message message, CancellationToken cancelled, CancellationToken stopping) =>
-        RunAsync(ReceivedJob.Of(command, identity.Key, message.Time, execution), static () => Task.CompletedTask, cancelled, stopping);
+        RunAsync(ReceivedJob.Of(command, identity.Key, message.Time, operations), static () => Task.CompletedTask, cancelled, stopping);
 
     /// <summary>Runs a job for any host, taken from the queue. The message is acknowledged once the claim is decided.</summary>
     /// <exception cref="LedgerException">The ledger cannot be written; nothing was claimed.</exception>
     public async Task RunAnyAsync(JobCommand command, QueueDelivery delivery, CancellationToken cancelled, CancellationToken stopping)
     {
-        var job = ReceivedJob.Of(command, HostKey.Any, delivery.Message.Time, execution);
+        var job = ReceivedJob.Of(command, HostKey.Any, delivery.Message.Time, operations);
         // If this agent crashes between its claim in the log and the ledger record, the next run finds the intent.
         if (!job.IsReadOnly && ledger.Find(job.Id) is null)
             await ledger.RecordIntentAsync(job.Id, job.Operation, stopping);
@@ -76,7 +76,7 @@ internal sealed partial class JobRunner(
         // An agent that was suspended may have lost its name to another one, and must not run anything.
         await name.ConfirmAsync(stopping);
         var log = states.Open(job.Id, job.Executor);
-        await states.AppendAsync(log, IsLate(job) ? new() { Kind = JobEventKind.Expired } : identity.Start, static state => state is null, stopping);
+        await states.AppendAsync(log, IsExpired(job) ? new() { Kind = JobEventKind.Expired } : identity.Start, static state => state is null, stopping);
         if (IsOwn(job, log) is not { } start)
             return null;
         if (start.Session == identity.Session)
@@ -109,14 +109,14 @@ internal sealed partial class JobRunner(
             : null;
 
     // Decides whether this session runs a job that an earlier one started but, according to the ledger, did not run.
-    private bool CanResume(ReceivedJob job, JobEvent start) => start.Kind == JobEventKind.Start && !IsLate(job);
+    private bool CanResume(ReceivedJob job, JobEvent start) => start.Kind == JobEventKind.Start && !IsExpired(job);
 
     // Gets the reason not to run a started job; null when it is claimed, and must be run.
     private async Task<HostReply?> RefusalAsync(ReceivedJob job, Started start, CancellationToken cancelled)
     {
         if (start.IsOfEarlierRun)
             return Ended(Outcome.Unknown, ErrorType.Unknown, NotKnown);
-        if (start.State.Kind == JobEventKind.Lost || IsLate(job))
+        if (start.State.Kind == JobEventKind.Lost || IsExpired(job))
             return Ended(Outcome.Expired, ErrorType.Expired, $"not run within {job.StartWithin.TotalSeconds:0.###} s of being asked for");
         if (start.IsCancelled || cancelled.IsCancellationRequested)
             return Ended(Outcome.Cancelled, ErrorType.Cancelled, "cancelled before it ran");
@@ -140,13 +140,13 @@ internal sealed partial class JobRunner(
         using var share = output.Open();
         try
         {
-            var entry = await execution.RunAsync(
+            var entry = await operations.RunAsync(
                 job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
             await PublishAsync(job, start, Bytes(entry, share));
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
-            LogNoMemory(job.Id, job.Operation, exception.Message);
+            LogOutOfMemory(job.Id, job.Operation, exception.Message);
             await PublishAsync(job, start, JobEntries.Bytes(Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
         }
 
@@ -171,7 +171,7 @@ internal sealed partial class JobRunner(
         return entry.Result is not null && result is { } json ? JobEntries.Bytes(entry, json) : JobEntries.Bytes(entry);
     }
 
-    private static string Reason(Exception exception) => exception is OutOfMemoryException ? "the agent has not enough memory for it" : exception.Message;
+    private static string Reason(Exception exception) => exception is OutOfMemoryException ? "the agent does not have enough memory for it" : exception.Message;
 
     private async Task RecordAsync(ReceivedJob job, ReadOnlyMemory<byte> entry)
     {
@@ -207,7 +207,7 @@ internal sealed partial class JobRunner(
             ledger.Forget(job.Id);
     }
 
-    private bool IsLate(ReceivedJob job) => transport.ServerNow > job.ReceivedAt + job.StartWithin;
+    private bool IsExpired(ReceivedJob job) => transport.ServerNow > job.ReceivedAt + job.StartWithin;
 
     private HostReply Ended(Outcome outcome, ErrorType type, string error) =>
         new() { Hostname = identity.Hostname, Outcome = outcome, Error = error, ErrorType = type };
@@ -215,11 +215,11 @@ internal sealed partial class JobRunner(
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was not run: the ledger cannot be written: {Reason}")]
     private partial void LogNotClaimed(string jobId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, and the ledger cannot be written: should the agent stop before that is told, it is unknown how: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, but the ledger cannot be written; if the agent stops before publishing the result, the outcome is unknown: {Reason}")]
     private partial void LogNotRecorded(string jobId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ({Operation}) ended, and its result does not fit into the memory: {Reason}")]
-    private partial void LogNoMemory(string jobId, string operation, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ({Operation}) ended, but its result does not fit into memory: {Reason}")]
+    private partial void LogOutOfMemory(string jobId, string operation, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} could not be acknowledged: {Reason}")]
     private partial void LogNotAcknowledged(string jobId, string reason);

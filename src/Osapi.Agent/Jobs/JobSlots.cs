@@ -10,22 +10,22 @@ internal sealed class JobSlots(int count) : IDisposable
     private readonly Lock gate = new();
     private readonly LinkedList<TaskCompletionSource<Slot>> commands = [];
     private int free = count > 0 ? count : throw new ArgumentOutOfRangeException(nameof(count), count, "An agent without a slot runs nothing.");
-    private TaskCompletionSource<Slot>? borrower;
-    private Slot? lent;
+    private TaskCompletionSource<Slot>? spareWaiter;
+    private Slot? borrowed;
 
     /// <summary>Acquires a slot for a command; disposing it frees it.</summary>
     public Task<Slot> AcquireAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource<Slot> turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Slot? askedBack;
+        Slot? requested;
         lock (gate)
         {
             commands.AddLast(turn);
             Serve();
-            askedBack = turn.Task.IsCompleted ? null : lent;
+            requested = turn.Task.IsCompleted ? null : borrowed;
         }
 
-        askedBack?.RequestBack();
+        requested?.RequestBack();
         return WaitAsync(turn, cancellationToken);
     }
 
@@ -35,14 +35,14 @@ internal sealed class JobSlots(int count) : IDisposable
         TaskCompletionSource<Slot> turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
-            borrower = turn;
+            spareWaiter = turn;
             Serve();
         }
 
         return WaitAsync(turn, cancellationToken);
     }
 
-    public void Dispose() => lent?.Dispose();
+    public void Dispose() => borrowed?.Dispose();
 
     private void Serve()
     {
@@ -53,12 +53,12 @@ internal sealed class JobSlots(int count) : IDisposable
             first.Value.SetResult(new(this));
         }
 
-        if (free == 0 || borrower is not { } waiting)
+        if (free == 0 || spareWaiter is not { } waiting)
             return;
         free--;
-        borrower = null;
-        lent = new(this);
-        waiting.SetResult(lent);
+        spareWaiter = null;
+        borrowed = new(this);
+        waiting.SetResult(borrowed);
     }
 
     private async Task<Slot> WaitAsync(TaskCompletionSource<Slot> turn, CancellationToken cancellationToken)
@@ -72,10 +72,10 @@ internal sealed class JobSlots(int count) : IDisposable
         lock (gate)
         {
             // False when it has just been granted the slot, which it then keeps.
-            if (!commands.Remove(turn) && borrower != turn)
+            if (!commands.Remove(turn) && spareWaiter != turn)
                 return;
-            if (borrower == turn)
-                borrower = null;
+            if (spareWaiter == turn)
+                spareWaiter = null;
             turn.SetCanceled(cancellationToken);
         }
     }
@@ -83,16 +83,16 @@ internal sealed class JobSlots(int count) : IDisposable
     private void Promote(Slot slot)
     {
         lock (gate)
-            if (lent == slot)
-                lent = null;
+            if (borrowed == slot)
+                borrowed = null;
     }
 
     private void Free(Slot slot)
     {
         lock (gate)
         {
-            if (lent == slot)
-                lent = null;
+            if (borrowed == slot)
+                borrowed = null;
             free++;
             Serve();
         }

@@ -54,12 +54,12 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
         var (jobId, executor) = (states.Fold.JobId, states.Fold.Executor);
         var end = await RetryAsync(jobId, "its result", () => JobEntries.FinishedAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
         if (!await AppendAsync(states, end, onlyAfter: null, giveUp) && states.Fold.State is null)
-            LogVanished(jobId);
+            LogRemoved(jobId);
     }
 
-    private async Task<T> RetryAsync<T>(string jobId, string what, Func<Task<T>> call, CancellationToken giveUp)
+    private async Task<T> RetryAsync<T>(string jobId, string operation, Func<Task<T>> call, CancellationToken giveUp)
     {
-        for (var pause = RetryDelay; ; pause = pause * 2 < MaxRetryDelay ? pause * 2 : MaxRetryDelay)
+        for (var delay = RetryDelay; ; delay = delay * 2 < MaxRetryDelay ? delay * 2 : MaxRetryDelay)
         {
             giveUp.ThrowIfCancellationRequested();
             try
@@ -68,16 +68,16 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
             }
             catch (TransportException exception)
             {
-                LogRetrying(jobId, what, exception.Message);
+                LogRetrying(jobId, operation, exception.Message);
             }
 
-            await Task.Delay(pause, time, giveUp);
+            await Task.Delay(delay, time, giveUp);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: the store did not answer for {What}, trying again: {Reason}")]
-    private partial void LogRetrying(string jobId, string what, string reason);
+    private partial void LogRetrying(string jobId, string operation, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was removed while it was at work here")]
-    private partial void LogVanished(string jobId);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was deleted while it ran here")]
+    private partial void LogRemoved(string jobId);
 }

@@ -11,7 +11,7 @@ namespace Osapi.Agent.Jobs;
 /// run it.
 /// </summary>
 internal sealed partial class QueueConsumer(
-    QueueName queue, ITransport transport, JobRunner runner, RunningJobs running, JobSlots slots, QueueGate intake, SkippedMessages passedOver, TimeProvider time, ILogger logger)
+    QueueName queue, ITransport transport, JobRunner runner, RunningJobs running, JobSlots slots, QueueGate gate, SkippedMessages skipped, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -31,10 +31,10 @@ internal sealed partial class QueueConsumer(
                     ledgerFailed = false;
                 }
 
-                var closing = await intake.OpenAsync(stopping);
+                var closing = await gate.OpenAsync(stopping);
                 using var slot = await slots.AcquireSpareAsync(stopping);
-                using var given = CancellationTokenSource.CreateLinkedTokenSource(stopping, slot.IsRequestedBack, closing);
-                await ReceiveAsync(await transport.DequeueAsync(queue, given.Token), slot, tasks, stopping);
+                using var dequeueCancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping, slot.IsRequestedBack, closing);
+                await ReceiveAsync(await transport.DequeueAsync(queue, dequeueCancellation.Token), slot, tasks, stopping);
             }
             catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
             {
@@ -42,7 +42,7 @@ internal sealed partial class QueueConsumer(
             }
             catch (TransportException exception)
             {
-                LogNoQueue(exception.Message);
+                LogUnavailable(exception.Message);
                 await Task.Delay(RetryDelay, time, stopping);
             }
     }
@@ -52,7 +52,7 @@ internal sealed partial class QueueConsumer(
         var message = delivery.Message;
         if (!JobCommand.TryParse(message.Payload, out var command, out var reason) || command.Kind != CommandKind.Run)
         {
-            passedOver.Add("queue", "queue", message.Subject, message.Sequence, reason ?? "only jobs to run are queued");
+            skipped.Add("queue", "queue", message.Subject, message.Sequence, reason ?? "only jobs to run are queued");
             // No other host can parse it either, and it would be redelivered forever.
             await delivery.AcknowledgeAsync(stopping);
             return;
@@ -83,7 +83,7 @@ internal sealed partial class QueueConsumer(
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The queue does not answer, trying again: {Reason}")]
-    private partial void LogNoQueue(string reason);
+    private partial void LogUnavailable(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was left to other hosts, and no more are taken from the queue for {Seconds} s: {Reason}")]
     private partial void LogLedgerFailed(string jobId, double seconds, string reason);

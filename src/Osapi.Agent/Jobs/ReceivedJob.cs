@@ -17,6 +17,6 @@ internal sealed record ReceivedJob(JobCommand Command, string Executor, DateTime
     /// <summary>The time after <see cref="ReceivedAt"/> within which it must start.</summary>
     public TimeSpan StartWithin { get; } = TimeSpan.FromSeconds(Command.StartWithin);
 
-    public static ReceivedJob Of(JobCommand command, string executor, DateTimeOffset asked, OperationExecutor execution) =>
-        new(command, executor, asked, command.Check || execution.IsReadOnly(command.Operation!));
+    public static ReceivedJob Of(JobCommand command, string executor, DateTimeOffset receivedAt, OperationExecutor operations) =>
+        new(command, executor, receivedAt, command.Check || operations.IsReadOnly(command.Operation!));
 }

@@ -24,10 +24,10 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
             return (first with { RegisteredAt = now, StartedAt = now, UpdatedAt = now }).WithEvent("registered", $"Registered with the ledger {identity.Ledger}", now);
 
         // The drain in a record of an earlier version stays there until a controller has copied it into the roster.
-        var mine = first with { StartedAt = now, UpdatedAt = now, Drain = before.Drain, CordonedAt = before.CordonedAt, CordonedVersion = before.CordonedVersion, Timeline = before.Timeline };
+        var record = first with { StartedAt = now, UpdatedAt = now, Drain = before.Drain, CordonedAt = before.CordonedAt, CordonedVersion = before.CordonedVersion, Timeline = before.Timeline };
         return before.Ledger == identity.Ledger
-            ? (mine with { RegisteredAt = before.RegisteredAt, Facts = before.Facts, Conditions = before.Conditions }).WithEvent("started", "Started", now)
-            : (mine with { RegisteredAt = now }).WithEvent("taken_over", $"Taken over from the ledger {before.Ledger}", now);
+            ? (record with { RegisteredAt = before.RegisteredAt, Facts = before.Facts, Conditions = before.Conditions }).WithEvent("started", "Started", now)
+            : (record with { RegisteredAt = now }).WithEvent("taken_over", $"Taken over from the ledger {before.Ledger}", now);
     }
 
     /// <summary>Reads the current record. An agent that was removed while it runs registers again.</summary>
@@ -77,28 +77,28 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
         known.Ledger == identity.Ledger
             ? $"another agent runs as {identity.Hostname} with a copy of this agent's ledger ({identity.Ledger}) and registered at {known.StartedAt:yyyy-MM-dd HH:mm:ss}Z."
                 + " A copied machine needs a ledger of its own: remove the copy's ledger directory, and give it another name."
-            : $"the name {identity.Hostname} was taken over at {known.StartedAt:yyyy-MM-dd HH:mm:ss}Z by the agent with the ledger {known.Ledger}, because this one was not heard of.");
+            : $"the name {identity.Hostname} was taken over at {known.StartedAt:yyyy-MM-dd HH:mm:ss}Z by the agent with the ledger {known.Ledger}, because this agent was silent.");
 
-    private async Task<T> RetryAsync<T>(Func<Task<T>> act, CancellationToken cancellationToken)
+    private async Task<T> RetryAsync<T>(Func<Task<T>> callAsync, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return await act();
+                return await callAsync();
             }
             catch (TransportException exception)
             {
-                LogNoStore(exception.Message);
+                LogStoreUnavailable(exception.Message);
             }
 
             await Task.Delay(RetryDelay, time, cancellationToken);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What is known of this agent cannot be read or written, trying again: {Reason}")]
-    private partial void LogNoStore(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The record of this agent cannot be read or written, trying again: {Reason}")]
+    private partial void LogStoreUnavailable(string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody is told that this agent has stopped: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stop of this agent cannot be recorded: {Reason}")]
     private partial void LogNotStopped(string reason);
 }

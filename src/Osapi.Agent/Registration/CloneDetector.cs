@@ -51,7 +51,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
             }
             catch (TransportException exception)
             {
-                LogNotHeard(exception.Message);
+                LogListenFailed(exception.Message);
                 // An agent that got no answer meanwhile may have taken the name.
                 name.RequireCheck();
             }
@@ -92,8 +92,8 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Another agent asks for the name {Hostname} with a copy of this agent's ledger and is refused: {Address}, session {Session}")]
     private partial void LogCloned(string hostname, string address, string session);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Agents that ask for this agent's name are not heard, trying again: {Reason}")]
-    private partial void LogNotHeard(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Claims of this agent's name cannot be received, trying again: {Reason}")]
+    private partial void LogListenFailed(string reason);
 
     private sealed record RefusedAgent(string Session, string? Address, DateTimeOffset At, long LastHeard);
 }

@@ -12,7 +12,7 @@ internal sealed class FactsReporter(ITransport transport, AgentRegistration reco
     private static readonly TimeSpan MaxReportInterval = TimeSpan.FromMinutes(10);
 
     private byte[] facts = [];
-    private string? troubles;
+    private string? reportedConditions;
     private long writtenAt;
 
     public async Task RunAsync(CancellationToken stopping)
@@ -38,11 +38,11 @@ internal sealed class FactsReporter(ITransport transport, AgentRegistration reco
         var reasons = await conditions.EvaluateAsync(found.CpuCount, stopping);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(found, HostFacts.Json);
         var holding = conditions.Holding(reasons);
-        if (troubles == holding && facts.AsSpan().SequenceEqual(bytes) && time.GetElapsedTime(writtenAt) < MaxReportInterval)
+        if (reportedConditions == holding && facts.AsSpan().SequenceEqual(bytes) && time.GetElapsedTime(writtenAt) < MaxReportInterval)
             return;
 
         await record.ChangeAsync(
             known => known with { Facts = found, Conditions = Conditions.Merge(known.Conditions, reasons, transport.ServerNow) }, stopping);
-        (facts, troubles, writtenAt) = (bytes, holding, time.GetTimestamp());
+        (facts, reportedConditions, writtenAt) = (bytes, holding, time.GetTimestamp());
     }
 }

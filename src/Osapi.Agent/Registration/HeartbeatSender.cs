@@ -19,9 +19,9 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(BeatAsync(stopping), RetryAsync(() => AnswerAsync(stopping), stopping));
+    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(SendPeriodicallyAsync(stopping), RetryAsync(() => AnswerAsync(stopping), stopping));
 
-    private async Task BeatAsync(CancellationToken stopping)
+    private async Task SendPeriodicallyAsync(CancellationToken stopping)
     {
         using PeriodicTimer timer = new(Interval, time);
         do
@@ -39,7 +39,7 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
     /// <exception cref="TransportException">The heartbeat cannot be sent.</exception>
     public Task SendAsync(CancellationToken stopping)
     {
-        AgentHeartbeat beat = new()
+        AgentHeartbeat heartbeat = new()
         {
             Ledger = identity.Ledger,
             Session = identity.Session,
@@ -47,7 +47,7 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
             LoadAverage = Try(host.ReadLoad),
             Memory = Try(host.ReadMemory),
         };
-        return transport.Signals.SendAsync(Subjects.Heartbeat(identity.Key), JobJson.Bytes(beat), stopping);
+        return transport.Signals.SendAsync(Subjects.Heartbeat(identity.Key), JobJson.Bytes(heartbeat), stopping);
     }
 
     // Unreadable values are left out; the heartbeat is sent anyway.
@@ -64,24 +64,24 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
         }
     }
 
-    private async Task RetryAsync(Func<Task> act, CancellationToken stopping)
+    private async Task RetryAsync(Func<Task> callAsync, CancellationToken stopping)
     {
         while (true)
         {
             try
             {
-                await act();
+                await callAsync();
                 return;
             }
             catch (TransportException exception)
             {
-                LogNotHeard(exception.Message);
+                LogSendFailed(exception.Message);
             }
 
             await Task.Delay(RetryDelay, time, stopping);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody hears that this agent is alive, trying again: {Reason}")]
-    private partial void LogNotHeard(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The heartbeat cannot be sent, trying again: {Reason}")]
+    private partial void LogSendFailed(string reason);
 }

@@ -28,7 +28,7 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
 
     private readonly ITransport transport = options.Transport;
     private readonly TimeProvider time = options.Time;
-    private TimeSpan askTimeout = options.NameTimeout;
+    private TimeSpan queryTimeout = options.NameTimeout;
     private string? silentSession;
 
     /// <summary>Checks that no other live session has this agent's name.</summary>
@@ -46,14 +46,14 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
         cancellationToken);
 
     /// <summary>Acquires the name.</summary>
-    /// <param name="mine">Creates this agent's record from the previous owner's.</param>
+    /// <param name="createRecord">Creates this agent's record from the previous owner's.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <exception cref="NameTakenException">Another agent owns the name, and is alive.</exception>
-    public Task AcquireAsync(Func<AgentInfo?, AgentInfo> mine, CancellationToken cancellationToken) =>
-        RetryAsync(() => TryAcquireAsync(mine, cancellationToken), cancellationToken);
+    public Task AcquireAsync(Func<AgentInfo?, AgentInfo> createRecord, CancellationToken cancellationToken) =>
+        RetryAsync(() => TryAcquireAsync(createRecord, cancellationToken), cancellationToken);
 
     // False when somebody else changed the key meanwhile; the caller starts again.
-    private async Task<bool> TryAcquireAsync(Func<AgentInfo?, AgentInfo> mine, CancellationToken cancellationToken)
+    private async Task<bool> TryAcquireAsync(Func<AgentInfo?, AgentInfo> createRecord, CancellationToken cancellationToken)
     {
         var entry = await transport.Hosts.GetAsync(identity.Key, cancellationToken);
         var known = HostRecords.TryRead(entry);
@@ -61,11 +61,11 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
         if (known?.Session == identity.Session)
             return true;
         if (known is not null && known.Ledger != identity.Ledger && known.StoppedAt is null)
-            await WaitForSilenceAsync(known, cancellationToken);
+            await WaitForExpiryAsync(known, cancellationToken);
         // Another copy may have registered since the query.
         else if (IsCopy(known))
             await QueryAsync(known, cancellationToken);
-        if (await transport.Hosts.PutAsync(identity.Key, JobJson.Bytes(mine(known)), entry?.Revision ?? 0, cancellationToken) is null)
+        if (await transport.Hosts.PutAsync(identity.Key, JobJson.Bytes(createRecord(known)), entry?.Revision ?? 0, cancellationToken) is null)
             return false;
         // If that one runs after all, and was only too slow to answer, it checks its record at once and stops.
         if (known is not null)
@@ -81,38 +81,38 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
 
     private async Task QueryAsync(AgentInfo? known, CancellationToken cancellationToken)
     {
-        LogQuerying(identity.Hostname, askTimeout.TotalSeconds);
+        LogQuerying(identity.Hostname, queryTimeout.TotalSeconds);
         AgentClaim claim = new() { Ledger = identity.Ledger, Session = identity.Session, Address = host.ReadAddress() };
         // Several times, because a starting agent may not listen yet.
-        if (await ListenForHeartbeatAsync(Subjects.Claim(identity.Key), JobJson.Bytes(claim), MaxQueries, askTimeout / MaxQueries, beat => beat.Session != identity.Session, cancellationToken) is { } other)
+        if (await ListenForHeartbeatAsync(Subjects.Claim(identity.Key), JobJson.Bytes(claim), MaxQueries, queryTimeout / MaxQueries, received => received.Session != identity.Session, cancellationToken) is { } other)
             throw ToNameTaken(other.Ledger, other.Session, known);
         silentSession = known?.Session;
     }
 
-    private async Task WaitForSilenceAsync(AgentInfo other, CancellationToken cancellationToken)
+    private async Task WaitForExpiryAsync(AgentInfo other, CancellationToken cancellationToken)
     {
         LogWaiting(identity.Hostname, other.Ledger, (HeartbeatSender.Interval * SilentHeartbeats).TotalSeconds);
         // A live agent answers at once; otherwise wait for its next heartbeat.
-        if (await ListenForHeartbeatAsync(Subjects.Ping, ReadOnlyMemory<byte>.Empty, SilentHeartbeats, HeartbeatSender.Interval, beat => beat.Ledger == other.Ledger, cancellationToken) is { } beat)
-            throw ToNameTaken(beat.Ledger, beat.Session, other);
+        if (await ListenForHeartbeatAsync(Subjects.Ping, ReadOnlyMemory<byte>.Empty, SilentHeartbeats, HeartbeatSender.Interval, received => received.Ledger == other.Ledger, cancellationToken) is { } received)
+            throw ToNameTaken(received.Ledger, received.Session, other);
         LogTakenOver(identity.Hostname, other.Ledger);
     }
 
     // Sends the request several times, and waits each time for a heartbeat of the name; null when there is none.
     private async Task<AgentHeartbeat?> ListenForHeartbeatAsync(
-        string question, ReadOnlyMemory<byte> payload, int times, TimeSpan wait, Predicate<AgentHeartbeat> wanted, CancellationToken cancellationToken)
+        string requestSubject, ReadOnlyMemory<byte> payload, int times, TimeSpan wait, Predicate<AgentHeartbeat> predicate, CancellationToken cancellationToken)
     {
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var heard = ListenAsync(wanted, listening.Token);
+        var heartbeat = ListenAsync(predicate, listening.Token);
         try
         {
             for (var turn = 0; turn < times; turn++)
             {
-                await transport.Signals.SendAsync(question, payload, cancellationToken);
-                await Task.WhenAny(heard, Task.Delay(wait, time, listening.Token));
+                await transport.Signals.SendAsync(requestSubject, payload, cancellationToken);
+                await Task.WhenAny(heartbeat, Task.Delay(wait, time, listening.Token));
                 cancellationToken.ThrowIfCancellationRequested();
-                if (heard.IsCompleted)
-                    return await heard;
+                if (heartbeat.IsCompleted)
+                    return await heartbeat;
             }
 
             return null;
@@ -120,16 +120,16 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
         finally
         {
             await listening.CancelAsync();
-            await ((Task)heard).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)heartbeat).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<AgentHeartbeat> ListenAsync(Predicate<AgentHeartbeat> wanted, CancellationToken cancellationToken)
+    private async Task<AgentHeartbeat> ListenAsync(Predicate<AgentHeartbeat> predicate, CancellationToken cancellationToken)
     {
         var subject = Subjects.Heartbeat(identity.Key);
         await foreach (var signal in transport.Signals.ListenAsync(subject, cancellationToken))
-            if (signal.Subject == subject && JobJson.TryParseHeartbeat(signal.Payload) is { } beat && wanted(beat))
-                return beat;
+            if (signal.Subject == subject && JobJson.TryParseHeartbeat(signal.Payload) is { } received && predicate(received))
+                return received;
         // Without a heartbeat the enumeration ends only with the store.
         throw new TransportException("the store is closed");
     }
@@ -146,8 +146,8 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
             }
             catch (TransportException exception)
             {
-                askTimeout = askTimeout > TimeoutAfterInterruption ? askTimeout : TimeoutAfterInterruption;
-                LogNoStore(exception.Message);
+                queryTimeout = queryTimeout > TimeoutAfterInterruption ? queryTimeout : TimeoutAfterInterruption;
+                LogStoreUnavailable(exception.Message);
             }
 
             await Task.Delay(RetryDelay, time, cancellationToken);
@@ -162,13 +162,13 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
             ? $"It has the same ledger as this agent: this is a copy of its machine or of its state directory. Remove the directory {options.LedgerDirectory} here, and give this agent another name."
             : $"Give this agent (ledger {identity.Ledger}) another name, or stop the other one.";
         return new(identity.Hostname, Id(ledger), now,
-            $"the name {identity.Hostname} is taken by another agent, which was heard of at {now:yyyy-MM-dd HH:mm:ss}Z: ledger {Id(ledger)}{machine}, session {Id(session)}. {advice}");
+            $"the name {identity.Hostname} is taken by another agent, which sent a heartbeat at {now:yyyy-MM-dd HH:mm:ss}Z: ledger {Id(ledger)}{machine}, session {Id(session)}. {advice}");
 
         // Anybody may send a heartbeat.
         static string Id(string text, [CallerArgumentExpression(nameof(text))] string what = "") => AgentClaim.IsId(text) ? text : $"(no valid {what})";
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "It is not proven that the earlier session of {Hostname} is over; asking for its heartbeat for {Seconds} s")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "An earlier session of {Hostname} may still run; asking for its heartbeat for {Seconds} s")]
     private partial void LogQuerying(string hostname, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The name {Hostname} belongs to the ledger {Ledger}; waiting up to {Seconds} s to hear whether that agent is alive")]
@@ -178,5 +178,5 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
     private partial void LogTakenOver(string hostname, string ledger);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The agent cannot register, trying again: {Reason}")]
-    private partial void LogNoStore(string reason);
+    private partial void LogStoreUnavailable(string reason);
 }

@@ -17,8 +17,8 @@ internal sealed class NameLeaseMonitor(AgentRegistration record, TimeProvider ti
     private readonly Lock gate = new();
     private readonly TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long lastTick = time.GetTimestamp();
-    private bool isInDoubt;
-    private Task looking = Task.CompletedTask;
+    private bool needsCheck;
+    private Task check = Task.CompletedTask;
 
     /// <summary>Monitors gaps in the agent's own execution, until it is stopped.</summary>
     /// <exception cref="NameTakenException">Another agent owns the name.</exception>
@@ -34,7 +34,7 @@ internal sealed class NameLeaseMonitor(AgentRegistration record, TimeProvider ti
     public void RequireCheck()
     {
         lock (gate)
-            isInDoubt = true;
+            needsCheck = true;
     }
 
     /// <summary>Completes when the name is confirmed.</summary>
@@ -45,14 +45,14 @@ internal sealed class NameLeaseMonitor(AgentRegistration record, TimeProvider ti
     {
         lock (gate)
         {
-            isInDoubt |= time.GetElapsedTime(Volatile.Read(ref lastTick)) > MaxGap;
-            if (isInDoubt && looking.IsCompleted)
+            needsCheck |= time.GetElapsedTime(Volatile.Read(ref lastTick)) > MaxGap;
+            if (needsCheck && check.IsCompleted)
             {
-                isInDoubt = false;
-                looking = CheckAsync();
+                needsCheck = false;
+                check = CheckAsync();
             }
 
-            return looking.IsCompletedSuccessfully ? Task.CompletedTask : looking.WaitAsync(cancellationToken);
+            return check.IsCompletedSuccessfully ? Task.CompletedTask : check.WaitAsync(cancellationToken);
         }
     }
 

@@ -14,7 +14,7 @@ namespace Osapi.Agent.Registration;
 internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity identity, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-    private static readonly AgentDrain Unknown = new(default, Reason: "what operators say of this host is not understood");
+    private static readonly AgentDrain Unknown = new(default, Reason: "the roster entry of this host is invalid");
 
     private long reported;
 
@@ -42,7 +42,7 @@ internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity
             }
             catch (TransportException exception)
             {
-                LogNoStore(exception.Message);
+                LogStoreUnavailable(exception.Message);
             }
 
             await Task.Delay(RetryDelay, time, cancellationToken);
@@ -77,13 +77,13 @@ internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity
     private void Report(KeyValue found)
     {
         if (found.Revision != reported)
-            LogNotUnderstood(found.Key, found.Revision);
+            LogInvalidEntry(found.Key, found.Revision);
         reported = found.Revision;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What operators say of this host cannot be read, trying again: {Reason}")]
-    private partial void LogNoStore(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The roster entry of this host cannot be read, trying again: {Reason}")]
+    private partial void LogStoreUnavailable(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The roster's entry {Key} at {Revision} is not understood and is passed over: the host stays as it was, or takes no work from the queue")]
-    private partial void LogNotUnderstood(string key, long revision);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Skipped the invalid roster entry {Key} at {Revision}: the host stays as it was, or takes no work from the queue")]
+    private partial void LogInvalidEntry(string key, long revision);
 }

@@ -37,17 +37,17 @@ internal sealed class QueueGate : IDisposable
 
     public void Close()
     {
-        CancellationTokenSource? told;
+        CancellationTokenSource? closed;
         lock (gate)
         {
-            told = closing;
+            closed = closing;
             closing = null;
-            if (told is not null)
+            if (closed is not null)
                 open = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         // Not under the lock, because continuations run here. The source has no timer and no handle, so it need not be disposed.
-        told?.Cancel();
+        closed?.Cancel();
     }
 
     public void Dispose() => Close();

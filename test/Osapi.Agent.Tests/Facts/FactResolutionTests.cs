@@ -48,7 +48,7 @@ public sealed class FactResolutionTests
         var entry = await RunAsync($$"""{"line":"echo @fact.custom.{{fact}}"}""");
 
         Assert.Equal(
-            (ErrorType.Invalid, $"@fact.custom.{fact} holds characters that a shell may act on; hand it over in env and write \"$NAME\" in the command"),
+            (ErrorType.Invalid, $"@fact.custom.{fact} contains characters that a shell interprets; pass it in env and write \"$NAME\" in the command"),
             (entry.ErrorType, entry.Error));
         Assert.Equal(Outcome.Ok, (await RunAsync($$$"""{"line":"echo \"$X\"","map":{"X":"@fact.custom.{{{fact}}}"}}""")).Outcome);
     }

@@ -139,7 +139,7 @@ public sealed class TemplateShapeTests
 
         var refused = await Assert.ThrowsAsync<RefusedTemplateException>(() => DeepStack.RunAsync(() => new TemplateRewriter(new UndefinedNames(), budget).Visit(deep)));
 
-        Assert.Equal("it is nested too deep", refused.Message);
+        Assert.Equal("it is nested too deeply", refused.Message);
     }
 
     private static string Nested((string Begin, string End) block, string middle, int depth) => Repeated(block.Begin, depth) + middle + Repeated(block.End, depth);

@@ -130,7 +130,7 @@ public sealed class UserLinkTests : IAsyncLifetime
         var entry = await room.RunAsync(FileOperations.Deploy, room.Request());
 
         Assert.Equal(Outcome.Failed, entry.Outcome);
-        Assert.Contains("could not write that down", entry.Error, StringComparison.Ordinal);
+        Assert.Contains("could not record that", entry.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(room.PathOf("alice/own")));
     }
 

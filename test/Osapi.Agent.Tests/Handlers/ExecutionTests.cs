@@ -118,7 +118,7 @@ public sealed class ExecutionTests
     {
         var entry = await room.RunAsync(Acts.Look, () => default);
 
-        Assert.Equal((Outcome.Failed, "act.look.get failed: InvalidOperationException: the handler answered nothing"), (entry.Outcome, entry.Error));
+        Assert.Equal((Outcome.Failed, "act.look.get failed: InvalidOperationException: the handler returned no result"), (entry.Outcome, entry.Error));
     }
 
     [Fact]

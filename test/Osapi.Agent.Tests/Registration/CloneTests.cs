@@ -178,7 +178,7 @@ public sealed class CloneTests : IAsyncLifetime
     [Fact]
     public void A_directory_knows_its_sessions_of_this_boot_and_a_limited_number_of_them()
     {
-        using var directory = LedgerDirectory.Hold(room.LedgerDirectory("sessions"));
+        using var directory = LedgerDirectory.Acquire(room.LedgerDirectory("sessions"));
         for (var session = 0; session < SessionHistory.MaxSessions + 10; session++)
             Assert.Equal(session > 0, Begin(directory, $"s{session}").IsProven);
 

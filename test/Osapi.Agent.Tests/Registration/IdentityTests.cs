@@ -24,7 +24,7 @@ public sealed class IdentityTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<NameTakenException>(() => room.StartAgentAsync(ledger: "two"));
 
         Assert.Equal((JobRoom.Host, registered.Ledger, room.Time.GetUtcNow()), (refused.Hostname, refused.Ledger, refused.LastHeard));
-        Assert.StartsWith($"the name web-01 is taken by another agent, which was heard of at 2030-01-01 00:00:00Z: ledger {registered.Ledger}", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"the name web-01 is taken by another agent, which sent a heartbeat at 2030-01-01 00:00:00Z: ledger {registered.Ledger}", refused.Message, StringComparison.Ordinal);
         Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("a"))).Outcome);
         Assert.False(first.Completion.IsCompleted);
         Assert.Equal(registered.Session, (await room.RecordAsync()).Session);

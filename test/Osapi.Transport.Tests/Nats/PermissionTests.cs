@@ -101,7 +101,7 @@ public sealed class PermissionTests
         Assert.NotNull(await agent.LastAsync(StreamName.Commands, Subjects.Command(Host, "1"), Token));
         Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State("1", Host), default, ExpectedLast: 0)], Token)).Appended);
         Assert.NotNull(await agent.LastAsync(StreamName.Jobs, Subjects.State("1", Host), Token));
-        Assert.Single(await agent.ReadAsync(StreamName.Jobs, Subjects.State("1", Host), after: 0, most: 10, Token));
+        Assert.Single(await agent.ReadAsync(StreamName.Jobs, Subjects.State("1", Host), after: 0, maxCount: 10, Token));
         var delivery = await agent.DequeueAsync(Token);
         Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State("1", HostKey.Any), default, ExpectedLast: 0)], Token)).Appended);
         await delivery.AcknowledgeAsync(Token);

@@ -17,13 +17,13 @@ internal static partial class BoundedFilter
     private const int CharactersOfLineBreak = 6;
 
     // These do not turn a list into text. Sorting without a member compares texts.
-    private static readonly string[] OfLists =
+    private static readonly string[] ListFilters =
         ["first", "last", "concat", "map", "reverse", "size", "uniq", "where", "sum", "find", "find_index", "has", "reject", "compact", "default", "slice", "raw"];
 
     public static FilterDelegate Of(string name, FilterDelegate filter, TemplateBudget budget, UndefinedNames undefined) => async (input, arguments, context) =>
     {
-        budget.Spend();
-        if (!OfLists.Contains(name))
+        budget.CountStep();
+        if (!ListFilters.Contains(name))
         {
             RequireText(input, budget);
             for (var i = 0; i < arguments.Count; i++)
@@ -37,9 +37,9 @@ internal static partial class BoundedFilter
         if (ReferenceEquals(output, input))
             return output;
         if (output is StringValue)
-            budget.MakeText(output.ToStringValue().Length);
+            budget.CountText(output.ToStringValue().Length);
         else if (output is ArrayValue list)
-            budget.MakeList(list.Values.Count);
+            budget.CountList(list.Values.Count);
         return output;
     };
 
@@ -65,7 +65,7 @@ internal static partial class BoundedFilter
         foreach (var element in list.Values)
         {
             if (element is not StringValue)
-                budget.Spend();
+                budget.CountStep();
             length += element.ToStringValue().Length;
             TemplateBudget.RequireCharacters(length);
         }

@@ -20,10 +20,10 @@ internal sealed class BoundedLoop(ForStatement loop, PathExpression source, Temp
         switch (await source.EvaluateAsync(context))
         {
             case ArrayValue list:
-                budget.MakeList(list.Values.Count);
+                budget.CountList(list.Values.Count);
                 break;
             case TemplateMembers members:
-                budget.MakeList(members.Count * (long)ElementsOfPair);
+                budget.CountList(members.Count * (long)ElementsOfPair);
                 break;
         }
 

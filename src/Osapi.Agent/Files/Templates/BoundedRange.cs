@@ -12,7 +12,7 @@ internal sealed class BoundedRange(Expression from, Expression to, TemplateBudge
         var first = Convert.ToInt32((await from.EvaluateAsync(context)).ToNumberValue());
         var last = Convert.ToInt32((await to.EvaluateAsync(context)).ToNumberValue());
         var count = Math.Max(0, last - (long)first + 1);
-        budget.MakeList(count);
+        budget.CountList(count);
         var numbers = new FluidValue[count];
         for (var i = 0; i < numbers.Length; i++)
             numbers[i] = NumberValue.Create(first + i);

@@ -49,7 +49,7 @@ internal sealed class BoundedWriter(TemplateBudget budget, bool isOutput) : Text
 
     private void Append(ReadOnlySpan<char> value)
     {
-        budget.Spend();
+        budget.CountStep();
         TemplateBudget.RequireCharacters(text.Length + (long)value.Length);
         if (!isOutput)
             budget.AddText(value.Length);

@@ -65,7 +65,7 @@ internal static class FileTemplate
         FluidParseContext context = new(DottedSpelling.Rewrite(text)) { OnEnterParser = static (_, _) => RuntimeHelpers.EnsureSufficientExecutionStack() };
         return Parser.Grammar.TryParse(context, out var statements, out var error)
             ? new FluidTemplate(statements)
-            : throw new RefusedTemplateException(error is null ? "it is no template" : $"{error.Message} at {error.Position}");
+            : throw new RefusedTemplateException(error is null ? "it is not a template" : $"{error.Message} at {error.Position}");
     }
 
     private static byte[] Render(IFluidTemplate template, TemplateRendering rendering, TemplateBudget budget)
@@ -84,7 +84,7 @@ internal static class FileTemplate
     {
         // The engine's own message for too many steps speaks of recursion.
         InvalidOperationException when rendering.IsOutOfSteps => string.Create(CultureInfo.InvariantCulture, $"it takes more than {TemplateBudget.MaxSteps} steps"),
-        InsufficientExecutionStackException => "it is nested too deep",
+        InsufficientExecutionStackException => "it is nested too deeply",
         DivideByZeroException => "it divides by zero",
         OverflowException => "it computes a number that is too large",
         _ => exception.Message.Split('\n')[0].Trim(),

@@ -29,7 +29,7 @@ internal sealed class TemplateBudget(TimeProvider time, CancellationToken cancel
     private long bytes;
 
     /// <exception cref="RefusedTemplateException">The time limit is exceeded.</exception>
-    public void Spend()
+    public void CountStep()
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (time.GetElapsedTime(start) > Timeout)
@@ -38,23 +38,23 @@ internal sealed class TemplateBudget(TimeProvider time, CancellationToken cancel
 
     /// <summary>Counts an intermediate text.</summary>
     /// <exception cref="RefusedTemplateException">The text limit is exceeded.</exception>
-    public void MakeText(long characters)
+    public void CountText(long characters)
     {
         RequireCharacters(characters);
-        Make(characters * sizeof(char));
+        CountBytes(characters * sizeof(char));
     }
 
     /// <summary>Counts an intermediate list.</summary>
     /// <exception cref="RefusedTemplateException">The list limit is exceeded.</exception>
-    public void MakeList(long elements)
+    public void CountList(long elements)
     {
         RequireElements(elements);
-        Make(elements * BytesOfElement);
+        CountBytes(elements * BytesOfElement);
     }
 
     /// <summary>Counts characters appended to a text that is counted incrementally.</summary>
     /// <exception cref="RefusedTemplateException">The text limit is exceeded.</exception>
-    public void AddText(int characters) => Make(characters * (long)sizeof(char));
+    public void AddText(int characters) => CountBytes(characters * (long)sizeof(char));
 
     /// <exception cref="RefusedTemplateException">The text limit is exceeded.</exception>
     public static void RequireCharacters(long count)
@@ -70,7 +70,7 @@ internal sealed class TemplateBudget(TimeProvider time, CancellationToken cancel
             throw new RefusedTemplateException($"it makes a list of more than {MaxElements} elements");
     }
 
-    private void Make(long count)
+    private void CountBytes(long count)
     {
         bytes += count;
         if (bytes > MaxBytes)

@@ -47,8 +47,8 @@ internal sealed class TemplateMembers(JsonObject members, string path, (string N
             return known;
         if (members.TryGetPropertyValue(name, out var member))
             return values[name] = TemplateValues.Of(member, TemplatePath.Member(path, name));
-        if (name == alias?.Name && members.TryGetPropertyValue(alias.Value.Member, out var meant))
-            return values[name] = TemplateValues.Of(meant, TemplatePath.Member(path, name));
+        if (name == alias?.Name && members.TryGetPropertyValue(alias.Value.Member, out var aliased))
+            return values[name] = TemplateValues.Of(aliased, TemplatePath.Member(path, name));
         return name == "size" ? NumberValue.Create(members.Count) : null;
     }
 

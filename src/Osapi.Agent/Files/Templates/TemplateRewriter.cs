@@ -62,6 +62,6 @@ internal sealed class TemplateRewriter(UndefinedNames undefined, TemplateBudget 
     private void Enter()
     {
         if (++depth > MaxDepth)
-            throw new RefusedTemplateException("it is nested too deep");
+            throw new RefusedTemplateException("it is nested too deeply");
     }
 }

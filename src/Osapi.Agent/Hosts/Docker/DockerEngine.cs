@@ -33,18 +33,18 @@ internal sealed class DockerEngine : IDisposable
     public static async Task<DockerEngine> OpenAsync(Host host, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken)
     {
         DockerEngine engine = new(DockerAddress.Of(host), headers ?? new Dictionary<string, string>());
-        using CancellationTokenSource patience = new(PingTimeout, host.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using CancellationTokenSource pingTimeout = new(PingTimeout, host.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pingTimeout.Token);
         try
         {
-            await engine.client.System.PingAsync(either.Token);
+            await engine.client.System.PingAsync(linked.Token);
             return engine;
         }
         catch (Exception exception)
         {
             engine.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw new OperationException(ErrorType.Unavailable, $"the Docker engine at {engine.address} cannot be used: {(patience.IsCancellationRequested ? "it does not answer" : DockerAddress.Validate(exception))}");
+            throw new OperationException(ErrorType.Unavailable, $"the Docker engine at {engine.address} cannot be used: {(pingTimeout.IsCancellationRequested ? "it does not answer" : DockerAddress.Validate(exception))}");
         }
     }
 
@@ -53,19 +53,19 @@ internal sealed class DockerEngine : IDisposable
 
     /// <summary>Sends a request that can safely be repeated.</summary>
     /// <exception cref="OperationException">The engine rejected it, or disconnected.</exception>
-    public Task<T> QueryAsync<T>(Func<DockerClient, Task<T>> ask) => CallAsync(ask, ErrorType.Unavailable, "");
+    public Task<T> QueryAsync<T>(Func<DockerClient, Task<T>> callAsync) => CallAsync(callAsync, ErrorType.Unavailable, "");
 
     /// <summary>
     /// Sends a request that must not be repeated: when the engine disconnects during the request, the outcome is
     /// unknown.
     /// </summary>
     /// <exception cref="OperationException">The engine rejected it, or disconnected.</exception>
-    public Task<T> ChangeAsync<T>(Func<DockerClient, Task<T>> act) => CallAsync(act, ErrorType.Unknown, ", and whether it did what it was asked for is unknown");
+    public Task<T> ChangeAsync<T>(Func<DockerClient, Task<T>> callAsync) => CallAsync(callAsync, ErrorType.Unknown, "; whether the request took effect is unknown");
 
     /// <inheritdoc cref="ChangeAsync{T}"/>
-    public Task ChangeAsync(Func<DockerClient, Task> act) => ChangeAsync(async engine =>
+    public Task ChangeAsync(Func<DockerClient, Task> callAsync) => ChangeAsync(async engine =>
     {
-        await act(engine);
+        await callAsync(engine);
         return true;
     });
 
@@ -83,11 +83,11 @@ internal sealed class DockerEngine : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw new OperationException(whenGone, $"the Docker engine at {address} went away while it was asked ({DockerAddress.Validate(exception)}){consequence}");
+            throw new OperationException(whenGone, $"the Docker engine at {address} disconnected during the request ({DockerAddress.Validate(exception)}){consequence}");
         }
         catch (JsonException)
         {
-            throw new OperationException(whenGone, $"the Docker engine at {address} answers what cannot be read{consequence}");
+            throw new OperationException(whenGone, $"the Docker engine at {address} sent an invalid response{consequence}");
         }
     }
 }

@@ -36,18 +36,18 @@ internal static class DockerErrors
     public static OperationException Of(string message) => new(TypeOf(HttpStatusCode.InternalServerError, message), message);
 
     /// <summary>True when a registry rejected missing or wrong credentials.</summary>
-    public static bool IsAboutCredentials(string message) => Holds(message, Refusals);
+    public static bool IsAboutCredentials(string message) => ContainsAny(message, Refusals);
 
     private static ErrorType TypeOf(HttpStatusCode status, string message) => status switch
     {
         HttpStatusCode.NotFound => ErrorType.NotFound,
         HttpStatusCode.Conflict => ErrorType.Conflict,
         HttpStatusCode.ServiceUnavailable => ErrorType.Unavailable,
-        _ => Meanings.Where(meaning => Holds(message, meaning.Words)).Select(meaning => (ErrorType?)meaning.Type).FirstOrDefault()
+        _ => Meanings.Where(meaning => ContainsAny(message, meaning.Words)).Select(meaning => (ErrorType?)meaning.Type).FirstOrDefault()
             ?? (status == HttpStatusCode.BadRequest ? ErrorType.Invalid : ErrorType.Failed),
     };
 
-    private static bool Holds(string message, string[] words) => words.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase));
+    private static bool ContainsAny(string message, string[] phrases) => phrases.Any(phrase => message.Contains(phrase, StringComparison.OrdinalIgnoreCase));
 
     private static string Message(string? body) =>
         (JsonConventions.ParseObject(Encoding.UTF8.GetBytes(body ?? "")) is { } json ? JsonConventions.Text(json, "message") ?? "" : body ?? "").ReplaceLineEndings(" ").Trim();

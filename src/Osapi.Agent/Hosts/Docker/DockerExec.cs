@@ -48,9 +48,9 @@ internal static class DockerExec
         var id = (await engine.ChangeAsync(client => client.Exec.CreateContainerExecAsync(container, program, CancellationToken.None))).ID;
         using var stream = await engine.ChangeAsync(client => client.Exec.StartContainerExecAsync(id, new(), CancellationToken.None));
 
-        using CancellationTokenSource enough = new();
+        using CancellationTokenSource stopReading = new();
         using OutputCapture output = new(host.OutputLimit, host.OutputShare), error = new(host.OutputLimit, host.OutputShare);
-        var reading = ReadAsync(stream, output, error, enough.Token);
+        var reading = ReadAsync(stream, output, error, stopReading.Token);
         ContainerExecInspectResponse? state = null;
         string? stopped = null, lost = null;
         try
@@ -69,7 +69,7 @@ internal static class DockerExec
         }
 
         var duration = host.Time.GetElapsedTime(begin);
-        await enough.CancelAsync();
+        await stopReading.CancelAsync();
         await reading;
         ExecResult end = new((int)(state?.ExitCode ?? -1), output.Text(), error.Text(), duration) { Stopped = stopped, Lost = lost };
         return end with { NeverRan = state is { ExitCode: 126 or 127, Pid: 0 } ? Explain(end) : null };
@@ -110,10 +110,10 @@ internal static class DockerExec
 
     private static async Task<ContainerExecInspectResponse?> StateAsync(DockerEngine engine, Host host, string id)
     {
-        using CancellationTokenSource patience = new(InspectTimeout, host.Time);
+        using CancellationTokenSource inspectTimeout = new(InspectTimeout, host.Time);
         try
         {
-            return await engine.QueryAsync(client => client.Exec.InspectContainerExecAsync(id, patience.Token));
+            return await engine.QueryAsync(client => client.Exec.InspectContainerExecAsync(id, inspectTimeout.Token));
         }
         catch (Exception exception) when (exception is OperationException or OperationCanceledException)
         {
@@ -121,12 +121,12 @@ internal static class DockerExec
         }
     }
 
-    private static async Task ReadAsync(MultiplexedStream stream, OutputCapture output, OutputCapture error, CancellationToken enough)
+    private static async Task ReadAsync(MultiplexedStream stream, OutputCapture output, OutputCapture error, CancellationToken stopReading)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            while (await stream.ReadOutputAsync(buffer, 0, BufferSize, enough) is { EOF: false } read)
+            while (await stream.ReadOutputAsync(buffer, 0, BufferSize, stopReading) is { EOF: false } read)
                 (read.Target == MultiplexedStream.TargetStream.StandardError ? error : output).Keep(buffer.AsSpan(0, read.Count));
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)

@@ -26,7 +26,7 @@ internal static class RegistryCredentials
             return null;
         // The file may belong to a user, or be behind a user's link.
         if (host.ReadSmall(path) is not { } bytes)
-            return file is null ? null : throw new OperationException(ErrorType.NotFound, $"there is no file of credentials {path}");
+            return file is null ? null : throw new OperationException(ErrorType.NotFound, $"the credentials file {path} does not exist");
         if (JsonConventions.ParseObject(bytes) is not { } config)
             throw HostFiles.InvalidText(path, "JSON object");
         var server = image.Registry == "docker.io" ? HubServer : image.Registry;
@@ -77,7 +77,7 @@ internal static class RegistryCredentials
     private static async Task<AuthConfig?> RunHelperAsync(Host host, string helper, string server, CancellationToken cancellationToken)
     {
         if (helper.ContainsAny('/', ' '))
-            throw new OperationException(ErrorType.Unavailable, "the file of credentials names a helper that is no plain name");
+            throw new OperationException(ErrorType.Unavailable, "the credentials file names a helper with an invalid name");
         ProcessResult end;
         try
         {
@@ -85,7 +85,7 @@ internal static class RegistryCredentials
         }
         catch (OperationException exception)
         {
-            throw new OperationException(ErrorType.Unavailable, $"the host's credential helper cannot be asked: {exception.Message}");
+            throw new OperationException(ErrorType.Unavailable, $"the host's credential helper cannot be run: {exception.Message}");
         }
 
         cancellationToken.ThrowIfCancellationRequested();

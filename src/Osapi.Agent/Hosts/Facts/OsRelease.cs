@@ -10,7 +10,7 @@ internal static class OsRelease
     public static OsInfo ReadOs(this Host host)
     {
         var fields = Parse(host.ReadFirst("/etc/os-release", "/usr/lib/os-release")
-            ?? throw new OperationException(ErrorType.Unavailable, "the distribution cannot be told: there is neither /etc/os-release nor /usr/lib/os-release"));
+            ?? throw new OperationException(ErrorType.Unavailable, "the distribution cannot be determined: there is neither /etc/os-release nor /usr/lib/os-release"));
         // The manual page defines "linux" for a missing ID. A rolling distribution has no VERSION_ID.
         return new(fields.GetValueOrDefault("ID") is { Length: > 0 } id ? id.ToLowerInvariant() : "linux", fields.GetValueOrDefault("VERSION_ID", ""));
     }

@@ -40,7 +40,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
         RemoveLeftovers();
         var temporary = NewName();
         var file = Open(temporary);
-        var made = Libc.StatOf(file);
+        var written = Libc.StatOf(file);
         try
         {
             await using (FileStream stream = new(file, FileAccess.Write, bufferSize: 0))
@@ -50,19 +50,19 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
-                    Placement.Place(directory, temporary, name, made);
+                    Placement.Place(directory, temporary, name, written);
                 }
                 catch (HostFileException busy) when (busy.Error == Libc.Busy)
                 {
                     WriteInPlace(file, mode, user, group);
-                    TryUnlink(temporary, made);
+                    TryUnlink(temporary, written);
                     return true;
                 }
             }
         }
         catch
         {
-            TryUnlink(temporary, made);
+            TryUnlink(temporary, written);
             throw;
         }
 
@@ -76,16 +76,16 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
         RemoveLeftovers();
         var temporary = NewName();
         using var file = Open(temporary);
-        var made = Libc.StatOf(file);
+        var written = Libc.StatOf(file);
         try
         {
             RandomAccess.Write(file, content, fileOffset: 0);
             Finish(file, mode, null, null);
-            Placement.Place(directory, temporary, name, made);
+            Placement.Place(directory, temporary, name, written);
         }
         catch
         {
-            TryUnlink(temporary, made);
+            TryUnlink(temporary, written);
             throw;
         }
 
@@ -161,11 +161,11 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
             }
     }
 
-    private void TryUnlink(string temporary, FileStat made)
+    private void TryUnlink(string temporary, FileStat written)
     {
         try
         {
-            if (directory.Stat(temporary) is { } there && there.IsSameInode(made))
+            if (directory.Stat(temporary) is { } there && there.IsSameInode(written))
                 Libc.Unlink(directory.Handle, temporary);
         }
         catch (HostFileException)

@@ -134,9 +134,9 @@ internal sealed class PathResolver(string root, string path) : IDisposable
     }
 
     // In reverse order, because it is a stack.
-    private void Push(string way, string? link)
+    private void Push(string names, string? link)
     {
-        foreach (var name in way.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
+        foreach (var name in names.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
             left.Push(new(name, link, Owner: null));
     }
 
@@ -163,7 +163,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
 
     private void InspectLink(FileStat directory) => IsPublic = IsPublic && FileAccessRights.IsSearchableByAll(current, directory);
 
-    private OperationException Unreachable(string why) => new(ErrorType.Conflict, $"{path} cannot be reached: {why}");
+    private OperationException Unreachable(string reason) => new(ErrorType.Conflict, $"{path} cannot be reached: {reason}");
 
     /// <summary>A name to walk to; or, with an owner, a check of the owner of the directory that a link has led to.</summary>
     private readonly record struct Step(string Name, string? Link, uint? Owner);

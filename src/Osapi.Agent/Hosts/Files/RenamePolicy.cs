@@ -25,10 +25,10 @@ internal sealed record RenamePolicy
     /// <param name="directory">The directory.</param>
     /// <param name="temporary">The finished file's current name.</param>
     /// <param name="name">The final name.</param>
-    /// <param name="made">The finished file.</param>
+    /// <param name="finished">The finished file.</param>
     /// <exception cref="FileExchangedException">Another file is there, or the name led to another file afterwards.</exception>
     /// <exception cref="HostFileException">The rename failed.</exception>
-    public void Place(HostDirectory directory, string temporary, string name, FileStat made)
+    public void Place(HostDirectory directory, string temporary, string name, FileStat finished)
     {
         if (!isCertain)
         {
@@ -39,8 +39,8 @@ internal sealed record RenamePolicy
         if (seen is null)
             PlaceNew(directory, temporary, name);
         else
-            PlaceOver(directory, temporary, name, made);
-        if (directory.Stat(name) is not { } now || !now.IsSameInode(made))
+            PlaceOver(directory, temporary, name, finished);
+        if (directory.Stat(name) is not { } now || !now.IsSameInode(finished))
             throw new FileExchangedException(name);
     }
 
@@ -62,7 +62,7 @@ internal sealed record RenamePolicy
         }
     }
 
-    private void PlaceOver(HostDirectory directory, string temporary, string name, FileStat made)
+    private void PlaceOver(HostDirectory directory, string temporary, string name, FileStat finished)
     {
         if (directory.Stat(name) is not { } there || !Allows(there))
             throw new FileExchangedException(name);
@@ -86,13 +86,13 @@ internal sealed record RenamePolicy
             return;
         }
 
-        RollBack(directory, temporary, name, made);
+        RollBack(directory, temporary, name, finished);
         throw new FileExchangedException(name);
     }
 
     // Repeats until both files have their former names. A process that keeps exchanging names may prevent that; then
     // its file stays under a name that no cleanup removes.
-    private static void RollBack(HostDirectory directory, string temporary, string name, FileStat made)
+    private static void RollBack(HostDirectory directory, string temporary, string name, FileStat finished)
     {
         const int MaxAttempts = 20;
         try
@@ -100,7 +100,7 @@ internal sealed record RenamePolicy
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
                 Libc.Rename(directory.Handle, temporary, name, Libc.Exchange);
-                if (directory.Stat(temporary) is { } back && back.IsSameInode(made))
+                if (directory.Stat(temporary) is { } back && back.IsSameInode(finished))
                     return;
             }
 

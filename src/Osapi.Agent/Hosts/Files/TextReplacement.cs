@@ -46,7 +46,7 @@ internal static class TextReplacement
             var found = directory.Stat(name);
             var isFile = found is { Kind: FileKind.Regular };
             if (found is not null && found is not { Kind: FileKind.Regular or FileKind.Link })
-                throw new IOException("it is no regular file");
+                throw new IOException("it is not a regular file");
             return await new FileReplacement(directory, name) { Placement = RenamePolicy.Over(found) }.RunAsync(
                 (stream, stop) => stream.WriteAsync(bytes, stop).AsTask(),
                 isFile ? found!.Value.Mode : NewFileMode, isFile ? found!.Value.User : null, isFile ? found!.Value.Group : null, cancellationToken);

@@ -24,6 +24,6 @@ internal static class AgentNameRules
         ({ Kind: TargetKind.Host }, _) => null,
         _ when name.Length == 0 => "it is empty",
         (null, var problem) => problem!.Replace("target ", "", StringComparison.Ordinal),
-        _ => $"'{name}' means other hosts as a target",
+        _ => $"'{name}' selects other hosts as a target",
     };
 }

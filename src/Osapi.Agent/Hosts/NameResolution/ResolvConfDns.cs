@@ -66,9 +66,9 @@ internal static class ResolvConfDns
     private static void Refuse(DnsSettings before, DnsSettings after)
     {
         if (after.Servers.Count > ResolvConf.MaxServers && !before.SameServers(after))
-            throw new OperationException(ErrorType.Invalid, $"servers must be at most {ResolvConf.MaxServers} on this host, which has no systemd-resolved: resolvers pass over further ones in {FilePath}");
+            throw new OperationException(ErrorType.Invalid, $"servers must be at most {ResolvConf.MaxServers} on this host, which has no systemd-resolved: resolvers ignore further ones in {FilePath}");
         if (after.SearchDomains.FirstOrDefault(domain => domain.StartsWith('~')) is { } routing)
-            throw new OperationException(ErrorType.Invalid, $"search_domains: the routing domain {routing} takes a host with systemd-resolved");
+            throw new OperationException(ErrorType.Invalid, $"search_domains: the routing domain {routing} needs a host with systemd-resolved");
     }
 
     /// <summary>Gets the file to write, behind symbolic links.</summary>
@@ -78,14 +78,14 @@ internal static class ResolvConfDns
         for (var hops = 0; new FileInfo(host.Full(path)).LinkTarget is { } link; hops++)
         {
             if (hops == 16)
-                throw new OperationException(ErrorType.Conflict, $"{FilePath} is a symbolic link that leads nowhere");
+                throw new OperationException(ErrorType.Conflict, $"{FilePath} is a dangling symbolic link");
             path = Path.GetFullPath(link, Path.GetDirectoryName(path)!);
         }
 
         if (path == FilePath)
             return (path, null);
         if (Owners.FirstOrDefault(owner => path.StartsWith(owner.Directory, StringComparison.Ordinal)).Owner is { } manager)
-            throw new OperationException(ErrorType.Conflict, $"{FilePath} is a symbolic link to {path}, which belongs to {manager}: it would write over what is set there");
+            throw new OperationException(ErrorType.Conflict, $"{FilePath} is a symbolic link to {path}, which {manager} manages and would overwrite");
         return (path, Directory.Exists(host.Full(Path.GetDirectoryName(path)!))
             ? $"{FilePath} is a symbolic link; {path} was written"
             : $"{FilePath} was a symbolic link to {path}, which does not exist; a file took its place");
@@ -94,6 +94,6 @@ internal static class ResolvConfDns
     // The program that generated the file names itself in the first lines.
     private static string? Generator(ResolvConf file) =>
         file.Text.Split('\n').TakeWhile(line => line.Length == 0 || line[0] is '#' or ';').FirstOrDefault(line => line.Contains("enerated by", StringComparison.Ordinal)) is { } line
-            ? $"{FilePath} says \"{line.Trim('#', ';', ' ', '\r')}\", which may write over what was set"
+            ? $"{FilePath} says \"{line.Trim('#', ';', ' ', '\r')}\", which may overwrite the settings"
             : null;
 }

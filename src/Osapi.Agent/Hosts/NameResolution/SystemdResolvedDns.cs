@@ -94,7 +94,7 @@ internal static class SystemdResolvedDns
             if (now.SameServers(wanted) && now.SameDomains(wanted))
                 return null;
             if (host.Time.GetElapsedTime(begin) > ApplyTimeout)
-                throw new OperationException(ErrorType.Failed, new StringBuilder($"systemd-resolved did not take the settings of {name}: it has servers ")
+                throw new OperationException(ErrorType.Failed, new StringBuilder($"systemd-resolved did not apply the settings of {name}: it has servers ")
                     .AppendJoin(' ', now.Servers).Append(" and domains ").AppendJoin(' ', now.SearchDomains).ToString());
             await Task.Delay(PollInterval, host.Time, cancellationToken);
         }

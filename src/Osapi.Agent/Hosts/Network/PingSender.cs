@@ -47,8 +47,8 @@ internal static class PingSender
     private static IPAddress ToPingable(IPAddress found, PingAddress address) => !found.Equals(IPAddress.Any) && !found.Equals(IPAddress.IPv6Any)
         ? found
         : throw new OperationException(ErrorType.Invalid, found.ToString() == address.Value
-            ? $"{address} is the address of no host, and cannot be asked"
-            : $"the name {address} leads to {found}, which is the address of no host and cannot be asked");
+            ? $"{address} is the unspecified address, which cannot be pinged"
+            : $"the name {address} resolves to {found}, the unspecified address, which cannot be pinged");
 
     /// <summary>
     /// Sends all requests at their scheduled times, whether or not earlier ones were answered, and awaits them all.
@@ -94,7 +94,7 @@ internal static class PingSender
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException and not PlatformNotSupportedException)
         {
-            return new(null, null, new(ErrorType.Invalid, $"{address} is no address that can be asked"));
+            return new(null, null, new(ErrorType.Invalid, $"{address} is not an address that can be pinged"));
         }
         catch (PlatformNotSupportedException)
         {
@@ -113,20 +113,20 @@ internal static class PingSender
         {
             SocketError.AccessDenied => new(ErrorType.Failed, $"this host may not send to {address}: permission denied, by a firewall of its own or for want of a privilege"),
             SocketError.NetworkUnreachable or SocketError.HostUnreachable => new(ErrorType.Unavailable, $"this host has no route to {address}: {socket.Message}"),
-            _ => new(ErrorType.Unavailable, $"{address} cannot be asked: {socket.Message}"),
+            _ => new(ErrorType.Unavailable, $"{address} cannot be pinged: {socket.Message}"),
         }
-        : new(ErrorType.Unavailable, $"{address} cannot be asked: {cause.Message}");
+        : new(ErrorType.Unavailable, $"{address} cannot be pinged: {cause.Message}");
 
     // The framework reports an unreachable host as an expired time to live (TtlExpired); the sender of the reply
     // distinguishes the two.
     private static string Describe(PingReply reply) => reply.Status switch
     {
-        IPStatus.TtlExpired or IPStatus.DestinationHostUnreachable when IsOwn(reply.Address) => "nobody answers at that address in its network",
+        IPStatus.TtlExpired or IPStatus.DestinationHostUnreachable when IsOwn(reply.Address) => "no host answers at that address in its network",
         IPStatus.TtlExpired => $"{reply.Address} says that the host is unreachable, or the route too long",
         IPStatus.DestinationHostUnreachable => "a router says that the host is unreachable",
         IPStatus.DestinationNetworkUnreachable => "a router says that the network is unreachable",
         IPStatus.DestinationProhibited => "a router says that it is prohibited",
-        IPStatus.TimeExceeded => "the route is too long, or a circle",
+        IPStatus.TimeExceeded => "the route is too long, or a loop",
         var status => $"the answer was {status}",
     };
 

@@ -26,7 +26,7 @@ internal sealed class ChildProcess : IDisposable
     private StartedProcess started;
     private bool abandoned;
     private bool disposed;
-    private bool reaped;
+    private bool isReaped;
 
     private ChildProcess(Spawn spawn, bool hasInput)
     {
@@ -152,10 +152,10 @@ internal sealed class ChildProcess : IDisposable
     // Reaped at the end of the process or of its use, whichever comes last. Afterwards the id may belong to another process.
     private unsafe void ReapOnce()
     {
-        if (!disposed || reaped || !exited.Task.IsCompleted)
+        if (!disposed || isReaped || !exited.Task.IsCompleted)
             return;
         var information = stackalloc byte[128];
         _ = Libc.WaitId(Libc.WaitForPid, Id, information, Libc.WaitExited | Libc.WaitNoHang);
-        reaped = true;
+        isReaped = true;
     }
 }

@@ -11,8 +11,8 @@ internal readonly ref struct HeldDescriptor : IDisposable
     /// <exception cref="ObjectDisposedException">The handle is already closed.</exception>
     public HeldDescriptor(SafeHandle? handle)
     {
-        var held = false;
-        handle?.DangerousAddRef(ref held);
+        var isReferenced = false;
+        handle?.DangerousAddRef(ref isReferenced);
         this.handle = handle;
     }
 

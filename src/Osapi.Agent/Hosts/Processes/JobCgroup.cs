@@ -24,17 +24,17 @@ internal sealed class JobCgroup : IDisposable
 
     /// <summary>Creates a group below the agent's; null where that is not possible.</summary>
     /// <param name="parent">The directory of the agent's group.</param>
-    /// <param name="mark">The marker of the job.</param>
-    public static JobCgroup? Create(string? parent, ProcessMarker mark)
+    /// <param name="marker">The marker of the job.</param>
+    public static JobCgroup? Create(string? parent, ProcessMarker marker)
     {
         if (parent is null)
             return null;
-        var directory = Path.Join(parent, Name(mark));
+        var directory = Path.Join(parent, Name(marker));
         return Try(() => Directory.CreateDirectory(directory)) ? Open(directory) : null;
     }
 
     /// <summary>Finds the group that an earlier run of the agent created for the job; null when there is none.</summary>
-    public static JobCgroup? Find(string? parent, ProcessMarker mark) => parent is null ? null : Open(Path.Join(parent, Name(mark)));
+    public static JobCgroup? Find(string? parent, ProcessMarker marker) => parent is null ? null : Open(Path.Join(parent, Name(marker)));
 
     /// <summary>Gets the processes in it and in the groups below it.</summary>
     public IReadOnlyList<int> Members()
@@ -79,7 +79,7 @@ internal sealed class JobCgroup : IDisposable
         return null;
     }
 
-    private static string Name(ProcessMarker mark) => "osapi-" + mark.Value;
+    private static string Name(ProcessMarker marker) => "osapi-" + marker.Value;
 
     private IReadOnlyList<string> Below()
     {

@@ -53,17 +53,17 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
     public void Keep(ReadOnlySpan<byte> bytes)
     {
         // Once truncated, nothing more is kept, so that the text has no gaps.
-        var room = truncated ? [] : bytes[..RemainingRoom(bytes)];
-        truncated |= room.Length < bytes.Length;
-        kept += room.Length;
-        while (!room.IsEmpty)
+        var remaining = truncated ? [] : bytes[..LimitToRemaining(bytes)];
+        truncated |= remaining.Length < bytes.Length;
+        kept += remaining.Length;
+        while (!remaining.IsEmpty)
         {
             if (used == chunk.Length)
                 Grow();
-            var count = Math.Min(room.Length, chunk.Length - used);
-            room[..count].CopyTo(chunk.AsSpan(used));
+            var count = Math.Min(remaining.Length, chunk.Length - used);
+            remaining[..count].CopyTo(chunk.AsSpan(used));
             used += count;
-            room = room[count..];
+            remaining = remaining[count..];
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
     }
 
     // Gets how many of the bytes may be kept.
-    private int RemainingRoom(ReadOnlySpan<byte> bytes)
+    private int LimitToRemaining(ReadOnlySpan<byte> bytes)
     {
         var count = Math.Min(limit - kept, bytes.Length);
         var cost = JsonCost.Of(bytes[..count]);

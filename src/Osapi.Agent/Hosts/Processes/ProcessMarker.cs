@@ -40,10 +40,10 @@ internal readonly record struct ProcessMarker(string Value)
     // It becomes the name of a directory.
     private static string Unmarked(string text) => string.Concat(text.Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_' ? character : '_'));
 
-    private static bool Lists(ReadOnlySpan<byte> marks, ReadOnlySpan<byte> mark)
+    private static bool Lists(ReadOnlySpan<byte> marks, ReadOnlySpan<byte> marker)
     {
         foreach (var range in marks.Split((byte)':'))
-            if (marks[range].SequenceEqual(mark))
+            if (marks[range].SequenceEqual(marker))
                 return true;
         return false;
     }

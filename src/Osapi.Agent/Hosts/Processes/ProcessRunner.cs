@@ -23,9 +23,9 @@ internal static class ProcessRunner
             using var process = await ChildProcess.StartAsync(request, EnvironmentOf(request, host.Mark), cgroup, host.Time, stop);
             ProcessTreeTerminator tree = new(host.Mark, cgroup, process.Id, host.Time);
 
-            using CancellationTokenSource enough = new();
+            using CancellationTokenSource stopReading = new();
             using OutputCapture output = new(host.OutputLimit, host.OutputShare), error = new(host.OutputLimit, host.OutputShare);
-            var streams = Task.WhenAll(output.ReadAsync(process.Output, enough.Token), error.ReadAsync(process.Error, enough.Token), WriteAsync(process.Input, request.Input, enough.Token));
+            var streams = Task.WhenAll(output.ReadAsync(process.Output, stopReading.Token), error.ReadAsync(process.Error, stopReading.Token), WriteAsync(process.Input, request.Input, stopReading.Token));
             TerminationResult? stopped = null;
             await ((Task)process.Exited).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!process.Exited.IsCompleted)
@@ -33,7 +33,7 @@ internal static class ProcessRunner
             var duration = host.Time.GetElapsedTime(start);
 
             await Task.WhenAll(streams, process.Exited).WaitAsync(OutputDrainTimeout, host.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await enough.CancelAsync();
+            await stopReading.CancelAsync();
             await streams;
             return new(process.Exited.IsCompletedSuccessfully ? await process.Exited : ProcessExit.None, output.Text(), error.Text(), duration, stopped);
         }
@@ -44,10 +44,10 @@ internal static class ProcessRunner
     }
 
     /// <summary>Ends the processes that an earlier run of the agent left of a job.</summary>
-    public static async Task<TerminationResult> EndLeftoversAsync(this Host host, ProcessMarker mark)
+    public static async Task<TerminationResult> EndLeftoversAsync(this Host host, ProcessMarker marker)
     {
-        using var cgroup = JobCgroup.Find(host.AgentCgroup, mark);
-        var stop = await new ProcessTreeTerminator(mark, cgroup, leader: null, host.Time).StopAsync();
+        using var cgroup = JobCgroup.Find(host.AgentCgroup, marker);
+        var stop = await new ProcessTreeTerminator(marker, cgroup, leader: null, host.Time).StopAsync();
         cgroup?.Remove();
         return stop;
     }
@@ -67,14 +67,14 @@ internal static class ProcessRunner
         }
     }
 
-    private static Dictionary<string, string> EnvironmentOf(ProcessRequest request, ProcessMarker mark)
+    private static Dictionary<string, string> EnvironmentOf(ProcessRequest request, ProcessMarker marker)
     {
         Dictionary<string, string> environment = [];
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
             environment[(string)variable.Key] = (string)variable.Value!;
         foreach (var (name, value) in request.Environment)
             environment[name] = value;
-        environment[ProcessMarker.Variable] = mark.Inherit(Environment.GetEnvironmentVariable(ProcessMarker.Variable));
+        environment[ProcessMarker.Variable] = marker.Inherit(Environment.GetEnvironmentVariable(ProcessMarker.Variable));
         return environment;
     }
 }

@@ -16,7 +16,7 @@ internal static class ProcessTable
     }
 
     /// <summary>True when the process has the marker; false for one that has ended or is not visible.</summary>
-    public static bool HasMarker(int id, ProcessMarker mark) => mark.IsIn(Bytes(id, "environ"));
+    public static bool HasMarker(int id, ProcessMarker marker) => marker.IsIn(Bytes(id, "environ"));
 
     /// <summary>
     /// True when the process is in a control group whose name contains the container's id (proc_pid_cgroup(5)).

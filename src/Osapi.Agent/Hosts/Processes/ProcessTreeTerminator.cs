@@ -5,11 +5,11 @@ namespace Osapi.Agent.Hosts.Processes;
 /// and the descendants of all these.
 /// </summary>
 /// <remarks>One of the four finds a process whatever it forks, and however it changes its environment.</remarks>
-/// <param name="mark">The marker of the job.</param>
+/// <param name="marker">The marker of the job.</param>
 /// <param name="cgroup">The control group of the job; null for none.</param>
 /// <param name="leader">The first process; null when unknown.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ProcessTreeTerminator(ProcessMarker mark, JobCgroup? cgroup, int? leader, TimeProvider time)
+internal sealed class ProcessTreeTerminator(ProcessMarker marker, JobCgroup? cgroup, int? leader, TimeProvider time)
 {
     /// <summary>The time between the termination signal and the kill signal.</summary>
     public static readonly TimeSpan TermGracePeriod = TimeSpan.FromSeconds(1);
@@ -21,8 +21,8 @@ internal sealed class ProcessTreeTerminator(ProcessMarker mark, JobCgroup? cgrou
     /// <summary>Terminates all processes, and kills those that are left after the grace period.</summary>
     public async Task<TerminationResult> StopAsync()
     {
-        HashSet<int> told = [];
-        if (await AreGoneAsync(TermGracePeriod, members => members.Where(told.Add).ToList().ForEach(Tell)))
+        HashSet<int> signalled = [];
+        if (await AreGoneAsync(TermGracePeriod, members => members.Where(signalled.Add).ToList().ForEach(Terminate)))
             return new(Killed: false, []);
         await AreGoneAsync(KillTimeout, members =>
         {
@@ -32,7 +32,7 @@ internal sealed class ProcessTreeTerminator(ProcessMarker mark, JobCgroup? cgrou
         });
         return new(Killed: true, Members());
 
-        static void Tell(int id)
+        static void Terminate(int id)
         {
             _ = Libc.Kill(id, Libc.SigTerm);
             // A stopped process receives the signal only after it continues.
@@ -40,15 +40,15 @@ internal sealed class ProcessTreeTerminator(ProcessMarker mark, JobCgroup? cgrou
         }
     }
 
-    private async Task<bool> AreGoneAsync(TimeSpan patience, Action<IReadOnlyCollection<int>> act)
+    private async Task<bool> AreGoneAsync(TimeSpan timeout, Action<IReadOnlyCollection<int>> signal)
     {
         for (var start = time.GetTimestamp(); ; await Task.Delay(PollInterval, time, CancellationToken.None))
         {
             // Read again each time: new processes may appear between reading and signalling.
             var members = Members();
-            if (members.Count == 0 || time.GetElapsedTime(start) >= patience)
+            if (members.Count == 0 || time.GetElapsedTime(start) >= timeout)
                 return members.Count == 0;
-            act(members);
+            signal(members);
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class ProcessTreeTerminator(ProcessMarker mark, JobCgroup? cgrou
     {
         IReadOnlyList<ProcessEntry> processes = [.. ProcessTable.Read()];
         HashSet<int> inGroup = [.. cgroup?.Members() ?? []];
-        return WithDescendants(processes, process => inGroup.Contains(process.Id) || process.Session == leader || ProcessTable.HasMarker(process.Id, mark));
+        return WithDescendants(processes, process => inGroup.Contains(process.Id) || process.Session == leader || ProcessTable.HasMarker(process.Id, marker));
     }
 
     private static HashSet<int> WithDescendants(IReadOnlyList<ProcessEntry> processes, Func<ProcessEntry, bool> belongs)

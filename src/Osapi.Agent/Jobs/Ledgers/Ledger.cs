@@ -96,7 +96,7 @@ internal sealed partial class Ledger : IAsyncDisposable
 
     private static async Task<Ledger> BeginAsync(LedgerOptions options)
     {
-        var directory = LedgerDirectory.Hold(options.Directory);
+        var directory = LedgerDirectory.Acquire(options.Directory);
         LedgerWriter? writer = null;
         try
         {
@@ -150,6 +150,6 @@ internal sealed partial class Ledger : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger {File} holds {Count} records of a newer version: they are kept, and the jobs that they name are not run")]
     private static partial void LogForeign(ILogger logger, string file, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger {File} ended with a record that is not whole, at offset {Offset}: it was being written when the agent or the host stopped, and nobody was told that it was")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped an incomplete record at the end of the ledger {File}, at offset {Offset}: it was being written when the agent or the host stopped")]
     private static partial void LogTorn(ILogger logger, string file, long offset);
 }

@@ -16,13 +16,13 @@ internal sealed class LedgerDirectory : IDisposable
     private const int WouldBlock = 11;
 
     private readonly string path;
-    private readonly FileStream held;
+    private readonly FileStream lockFile;
     private bool isChanged;
 
-    private LedgerDirectory(string path, FileStream held)
+    private LedgerDirectory(string path, FileStream lockFile)
     {
         this.path = path;
-        this.held = held;
+        this.held = lockFile;
     }
 
     public string File => Path.Combine(path, "ledger");
@@ -60,7 +60,7 @@ internal sealed class LedgerDirectory : IDisposable
         }
     }
 
-    public static LedgerDirectory Hold(string path)
+    public static LedgerDirectory Acquire(string path)
     {
         path = Path.GetFullPath(path);
         try
@@ -93,7 +93,7 @@ internal sealed class LedgerDirectory : IDisposable
         }
         else if (new FileInfo(file).LinkTarget is not null)
         {
-            throw new LedgerException($"{file} is a symbolic link, which the agent has not made.");
+            throw new LedgerException($"{file} is a symbolic link, which the agent did not create.");
         }
 
         FileStream stream = new(file, new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0, UnixCreateMode = OwnerOnly });
@@ -130,7 +130,7 @@ internal sealed class LedgerDirectory : IDisposable
         isChanged = false;
     }
 
-    public void Dispose() => held.Dispose();
+    public void Dispose() => lockFile.Dispose();
 
     private static string LockFile(string path) => Path.Combine(path, "lock");
 }

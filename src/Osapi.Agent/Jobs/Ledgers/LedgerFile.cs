@@ -79,7 +79,7 @@ internal sealed class LedgerFile : IDisposable
         }
         catch
         {
-            GoBack(Length);
+            TruncateTo(Length);
             throw;
         }
 
@@ -97,7 +97,7 @@ internal sealed class LedgerFile : IDisposable
             // The kernel may have dropped the unwritten pages, and another flush would then succeed without writing:
             // the file is truncated to the last good flush, and not written to again.
             IsSuspect = true;
-            GoBack(durable);
+            TruncateTo(durable);
             throw;
         }
 
@@ -106,7 +106,7 @@ internal sealed class LedgerFile : IDisposable
 
     public void Dispose() => stream.Dispose();
 
-    private void GoBack(long length)
+    private void TruncateTo(long length)
     {
         Length = length;
         IsTorn = true;

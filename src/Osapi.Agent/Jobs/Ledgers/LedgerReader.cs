@@ -28,7 +28,7 @@ internal static class LedgerReader
             if (LedgerFrame.Checksum(content) != checksum)
                 return end == fileEnd ? offset : throw new LedgerCorruptException(file.Name, offset, "a record has a wrong checksum and more follows it");
             if (!LedgerRecord.TryRead(content, out var record))
-                throw new LedgerCorruptException(file.Name, offset, "a record that is not whole");
+                throw new LedgerCorruptException(file.Name, offset, "an incomplete record");
             if ((record.Kind == LedgerRecordKind.Identity) != (offset == 0))
                 throw new LedgerCorruptException(file.Name, offset, "the id of the ledger is not its first record");
             apply(record);

@@ -71,7 +71,7 @@ internal sealed record LedgerRecord(LedgerRecordKind Kind, string Key, string Ex
     {
         if (from.Length > 0 && !Enum.IsDefined((LedgerRecordKind)from.Span[0]))
         {
-            record = (TryReadKnown(from, out var likely) ? likely : new((LedgerRecordKind)from.Span[0], "", "", "", 0, default, null)) with { Entry = null, Foreign = from };
+            record = (TryReadKnown(from, out var known) ? known : new((LedgerRecordKind)from.Span[0], "", "", "", 0, default, null)) with { Entry = null, Foreign = from };
             return true;
         }
 

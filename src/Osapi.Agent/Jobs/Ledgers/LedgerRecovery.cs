@@ -30,7 +30,7 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
         var log = states.Open(job.JobId, HostKey.Any);
         await states.ReadAsync(log, cancellationToken);
         if (log.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost } start && start.Ledger == identity.Ledger)
-            await states.EndAsync(log, identity.Start, NotKnown(), cancellationToken);
+            await states.EndAsync(log, identity.Start, UnknownOutcome(), cancellationToken);
         ledger.Forget(job.JobId);
     }
 
@@ -67,14 +67,14 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
         ErrorType = ErrorType.Unknown,
     });
 
-    private ReadOnlyMemory<byte> NotKnown() => JobEntries.Bytes(new()
+    private ReadOnlyMemory<byte> UnknownOutcome() => JobEntries.Bytes(new()
     {
         Hostname = identity.Hostname,
         Outcome = Outcome.Unknown,
-        Error = JobRunner.NotKnown,
+        Error = JobRunner.UnknownOutcome,
         ErrorType = ErrorType.Unknown,
     });
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: that it is unknown how it ended cannot be written to the ledger: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: its unknown outcome cannot be recorded in the ledger: {Reason}")]
     private partial void LogNotRecorded(string jobId, string reason);
 }

@@ -156,6 +156,6 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "The ledger {File} could not be written; {Count} records are refused")]
     private partial void LogNotWritten(Exception problem, string file, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger {File} could not be compacted and goes on growing")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger {File} could not be compacted and keeps growing")]
     private partial void LogNotCompacted(Exception problem, string file);
 }

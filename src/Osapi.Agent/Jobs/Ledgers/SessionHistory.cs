@@ -20,9 +20,9 @@ internal sealed partial class SessionHistory
 
     private const int MaxFileSize = 64 * 1024;
 
-    private readonly HashSet<string> over;
+    private readonly HashSet<string> ended;
 
-    private SessionHistory(bool isProven, HashSet<string> over) => (IsProven, this.over) = (isProven, over);
+    private SessionHistory(bool isProven, HashSet<string> ended) => (IsProven, this.over) = (isProven, ended);
 
     /// <summary>
     /// True when the last session of this ledger is known to have ended, or there was none. Otherwise this may be a
@@ -31,7 +31,7 @@ internal sealed partial class SessionHistory
     public bool IsProven { get; }
 
     /// <summary>True when a session is known to have ended.</summary>
-    public bool IsOver(string? session) => session is not null && over.Contains(session);
+    public bool IsOver(string? session) => session is not null && ended.Contains(session);
 
     /// <summary>Reads the ended sessions, and adds the new one to the file.</summary>
     /// <param name="directory">The directory, which this process has locked.</param>
@@ -75,6 +75,6 @@ internal sealed partial class SessionHistory
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The sessions of this agent cannot be written to {File}, so that its next start takes a second longer: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The sessions of this agent cannot be written to {File}, so its next start takes a second longer: {Reason}")]
     private static partial void LogNotWritten(ILogger logger, string file, string reason);
 }
