@@ -6,16 +6,17 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>
-/// Writes into the timelines of agents when they fall silent and when they are heard of again, and forgets those that were
-/// silent for long. Every controller does so; the first to write it is the only one.
+/// Records in the timelines of agents when they become silent and when they return, and forgets agents that were silent
+/// for long.
 /// </summary>
+/// <remarks>Every controller does so; the first to write an event is the only one.</remarks>
 internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry agents, ControllerOptions options, TimeProvider time, ILogger<AgentExpiry> logger) : BackgroundService
 {
     private const string SilentEvent = "silent";
     private const string HeardEvent = "heard";
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
-    // Silent at the last look, and called since.
+    // Silent at the last check, and pinged since.
     private readonly HashSet<string> called = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -46,7 +47,8 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
             }
             else if (!wasSilent)
             {
-                // It may be this controller that was cut off: the agent is called, and is silent only if it does not answer either.
+                // This controller itself may have been disconnected: the agent is pinged, and counts as silent only if
+                // it does not answer.
                 if (called.Add(agent.Hostname))
                     call = true;
                 else
@@ -60,7 +62,7 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
             await ForgetAsync(agent, cancellationToken);
     }
 
-    // What an operator does says nothing about whether the agent is there.
+    // An operator's action is no sign of life.
     private static string? LastOfLife(AgentInfo agent) => agent.Timeline.LastOrDefault(happened => happened.Event is not ("drain" or "undrain"))?.Event;
 
     private bool IsLongGone(AgentInfo agent) =>
@@ -86,7 +88,7 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
     private async Task ForgetAsync(AgentInfo agent, CancellationToken cancellationToken)
     {
         var key = HostKey.Of(agent.Hostname);
-        // It may have come back since, unheard by this controller.
+        // It may have returned since, unnoticed by this controller.
         if (await HostRecords.FindAsync(transport, key, cancellationToken) is { } known && known.UpdatedAt != agent.UpdatedAt)
             return;
         await transport.Hosts.DeleteAsync(key, cancellationToken);

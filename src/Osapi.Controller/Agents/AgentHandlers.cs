@@ -9,7 +9,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>How the controller answers questions about agents, and takes an operator's word on them.</summary>
+/// <summary>The handlers of the agent operations: listing agents, draining and removing them.</summary>
 internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roster, ITransport transport)
 {
     public Task<AgentList> ListAsync(ListAgents request, HttpContext context)
@@ -51,9 +51,9 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
     public async Task<AgentChange> RemoveAsync(RemoveAgent request, HttpContext context)
     {
         var agent = FindRemovable(request.Name);
-        // Whoever removes an agent ends its drain as well; one that is only forgotten after a long silence stays drained.
+        // Removing an agent also ends its drain; an agent that is only forgotten after a long silence stays drained.
         await roster.ChangeAsync(agent.Hostname, static _ => null, context.RequestAborted);
-        // Should it come back this very moment, it finds itself forgotten and registers again.
+        // If it returns at this moment, it finds its record missing and registers again.
         await transport.Hosts.DeleteAsync(HostKey.Of(agent.Hostname), context.RequestAborted);
         agents.Forget(agent);
         return new($"agent {agent.Hostname} removed", agent.Hostname, Changed: true);
@@ -103,14 +103,14 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
         var key = HostKey.Of(known.Hostname);
         if (!await roster.ChangeAsync(known.Hostname, drain, cancellationToken))
             return (known.WithRosterEntry(roster.Find(key)), false);
-        // The word counts from here on; that it stands in the timeline, too, is for whoever reads it.
+        // The drain is effective from here on; the timeline entry is for information.
         if (await HostRecords.ChangeAsync(transport, key, record => record is null ? null : happened(record), cancellationToken) is { } stored)
             agents.ApplyOwn(stored);
         await NotifyAsync(key, cancellationToken);
         return (known.WithRosterEntry(roster.Find(key)), true);
     }
 
-    // The registry may lag behind what another controller knows; what is stored decides.
+    // The registry may lag behind another controller; the stored record decides.
     private async Task<AgentInfo> KnownAsync(AgentName name, CancellationToken cancellationToken)
     {
         var key = HostKey.Of(name.Value);
@@ -125,7 +125,7 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
         }
         catch (TransportException)
         {
-            // It is stored, and the agent looks every 10 seconds.
+            // The change is stored, and the agent checks every 10 seconds.
         }
     }
 }

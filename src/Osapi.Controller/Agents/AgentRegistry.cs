@@ -8,7 +8,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>The registered agents, and when each was last heard of by this controller's own clock.</summary>
+/// <summary>The registered agents, with the time of each agent's last heartbeat by this controller's own clock.</summary>
 internal sealed partial class AgentRegistry(ITransport transport, RosterReconciler roster, SkippedMessages passedOver, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
 {
     private static readonly TimeSpan FreshPeriod = TimeSpan.FromSeconds(10);
@@ -24,39 +24,48 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     private Task leaving = Task.CompletedTask;
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>An agent that was not heard of for this long counts as gone: three heartbeats.</summary>
+    /// <summary>The time without a heartbeat after which an agent counts as gone: three heartbeats.</summary>
     public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
 
-    /// <summary>Called when an agent registers, again or for the first time, and when it stops.</summary>
+    /// <summary>Raised when an agent registers, for the first time or again, and when it stops.</summary>
     public event Action<AgentInfo>? Registered;
 
-    /// <summary>Completes when the first agent that runs is known: what a system on one machine waits for.</summary>
+    /// <summary>The task that completes when the first running agent is known; a system on one machine waits for it.</summary>
     public Task FirstAgent => first.Task;
 
     public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => agent.Value.WithRosterEntry(roster.Find(agent.Key))).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
 
-    /// <summary>The agents that a target names, by name.</summary>
+    /// <summary>Gets the agents that a target selects, by name.</summary>
     public IReadOnlyList<AgentInfo> Matching(Target target) => [.. All.Where(agent => target.Includes(agent.Hostname, agent.Labels))];
 
-    /// <summary>False when a host was silent for too long. A controller that has only begun to listen cannot say so yet.</summary>
+    /// <summary>
+    /// Returns false when a host was silent for too long. A controller that has just started to listen returns true.
+    /// </summary>
     public bool IsAlive(string hostname) => SilenceOf(hostname) < LostAfter;
 
-    /// <summary>How long ago a host was last heard of; for one that never was, how long this controller has listened.</summary>
+    /// <summary>
+    /// Gets the time since the last heartbeat of a host; without one, the time for which this controller has listened.
+    /// </summary>
     public TimeSpan SilenceOf(string hostname) => time.GetElapsedTime(heard.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
 
-    /// <summary>Whether an agent is heard of, in the words of the interface. Every agent answers a controller that has just started, so one that was never heard is not.</summary>
+    /// <summary>
+    /// Gets the status of an agent, as the interface names it. Every agent answers the ping of a starting controller,
+    /// so one without a heartbeat is not ready.
+    /// </summary>
     public string StatusOf(AgentInfo agent) =>
         agent.StoppedAt is null && heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) && time.GetElapsedTime(last.At) < LostAfter
             ? AgentStatus.Ready
             : AgentStatus.NotReady;
 
-    /// <summary>When, by the store's clock, and with which words an agent was last heard of; null when it never was.</summary>
+    /// <summary>
+    /// Gets the time, by the store's clock, and the content of an agent's last heartbeat; null when there was none.
+    /// </summary>
     public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeardOf(AgentInfo agent) =>
         heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
 
     public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
 
-    /// <summary>Completes when it knows every agent that is registered: the first request shall find them.</summary>
+    /// <summary>Completes when every registered agent is known, so that the first request finds them.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var entry in await transport.Hosts.ListAsync(cancellationToken))
@@ -64,10 +73,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Takes in what this controller has just stored itself, so that its next answer knows it.</summary>
+    /// <summary>Applies a record that this controller has just stored, so that its next answer includes it.</summary>
     public void ApplyOwn(KeyValue entry) => Apply(entry, own: true);
 
-    /// <summary>Forgets an agent whose key this controller has just removed; the next that is heard of the key counts again.</summary>
+    /// <summary>Removes an agent whose key this controller has just removed; a later record of the key counts again.</summary>
     public void Forget(AgentInfo agent)
     {
         var key = HostKey.Of(agent.Hostname);
@@ -90,7 +99,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
                 return;
             }
 
-            // What is not understood changes nothing: the agent itself writes a record again that is.
+            // An invalid record changes nothing: the agent itself writes a valid one again.
             if (!AgentInfo.TryParse(entry.Key, entry.Value, out var agent, out var reason))
             {
                 passedOver.Add("hosts", entry.Key, entry.Key, entry.Revision, reason);
@@ -99,7 +108,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
 
             var before = agents.GetValueOrDefault(entry.Key);
             agents[entry.Key] = agent;
-            // Only the agent's own word is a sign of life, and only while it is fresh; an operator's is not.
+            // Only a fresh update by the agent itself is a sign of life; an operator's change is not.
             if ((agent.UpdatedAt != before?.UpdatedAt || agent.Session != before.Session) && transport.ServerNow - agent.UpdatedAt < FreshPeriod)
                 heard[entry.Key] = new(time.GetTimestamp(), before?.Ledger == agent.Ledger ? heard.GetValueOrDefault(entry.Key)?.Heartbeat : null);
             if (agent.Session != before?.Session || agent.StoppedAt != before.StoppedAt)
@@ -113,8 +122,8 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         Registered?.Invoke(told);
     }
 
-    // The bucket tells in order, and is always right, also when it was made anew and counts from 1; only what it has not
-    // told yet, and this controller knows because it wrote it, must not be undone meanwhile.
+    // The watch delivers in order and is always right, even when the bucket was recreated and counts from 1. Meanwhile
+    // it must not undo what this controller wrote itself and the watch has not delivered yet.
     private bool IsNews(KeyValue entry, bool own)
     {
         if (own)
@@ -158,7 +167,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             }
             catch (TransportException exception)
             {
-                // Told once: it is the same until the store is there again.
+                // Logged once: the state is the same until the store is back.
                 if (lostAt is null)
                     LogLost(exception.Message);
                 lostAt ??= time.GetTimestamp();
@@ -169,8 +178,8 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         }
     }
 
-    // The bucket was made anew, perhaps: its revisions begin at 1, and agents register again when they look. Those that were
-    // known stay known until they had the time for it, so that a broadcast does not leave them out.
+    // The bucket may have been recreated: revisions start at 1, and agents register again at their next check. Known
+    // agents are kept until they had time for it, so that a broadcast does not miss them.
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         try
@@ -194,7 +203,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         }
         catch (TransportException)
         {
-            // Not yet; the watch says so again.
+            // Not yet; the watch will fail again.
         }
     }
 
@@ -214,7 +223,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         await foreach (var signal in transport.Signals.ListenAsync(Subjects.Heartbeats, cancellationToken))
         {
             var key = signal.Subject[Subjects.Heartbeats.Length..];
-            // Of two agents that call themselves by one name, only the one that has it counts.
+            // Of two agents with one name, only the owner counts.
             if (AgentHeartbeat.TryParse(signal.Payload) is not { } beat)
                 passedOver.Add("heartbeats", key, signal.Subject, sequence: 0, "it is no heartbeat");
             else if (agents.TryGetValue(key, out var agent) && agent.Ledger == beat.Ledger)
@@ -222,7 +231,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         }
     }
 
-    // Who is there shall be known at once, not after the next heartbeat; a call may come before everybody listens.
+    // Present agents must be known at once, not after their next heartbeat; an early ping may come before they listen.
     private async Task CallAsync(CancellationToken cancellationToken)
     {
         foreach (var pause in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)])
@@ -233,7 +242,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             }
             catch (TransportException)
             {
-                // They beat anyway.
+                // They send heartbeats anyway.
             }
     }
 

@@ -3,7 +3,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>What is known of an agent, as callers see it: what stands in the bucket, and what its last heartbeat said.</summary>
+/// <summary>Creates the view of an agent for callers from its record and its last heartbeat.</summary>
 internal static class AgentView
 {
     public static AgentDetail Of(AgentInfo agent, string status, (DateTimeOffset At, AgentHeartbeat? Beat)? heard) => new()
@@ -20,7 +20,7 @@ internal static class AgentView
         StoppedAt = agent.StoppedAt,
         Drain = agent.Drain,
         Conditions = agent.Conditions,
-        // Figures of a host that is not heard of would be those of another time.
+        // Figures of a silent host would be outdated.
         Uptime = status == AgentStatus.Ready ? heard?.Beat?.Uptime : null,
         LoadAverage = status == AgentStatus.Ready ? heard?.Beat?.LoadAverage : null,
         Memory = status == AgentStatus.Ready ? heard?.Beat?.Memory : null,

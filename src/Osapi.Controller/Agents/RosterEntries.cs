@@ -6,7 +6,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>The highest version of each entry of the roster that this controller has seen, in memory and on its disk.</summary>
+/// <summary>The highest version of each roster entry that this controller has seen, in memory and on its disk.</summary>
 internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntries> logger)
 {
     private static readonly AgentDrain NotUnderstood = new(default, Reason: "what operators say of the host is not understood");
@@ -15,13 +15,13 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
     private readonly ConcurrentDictionary<string, long> notUnderstood = new();
     private readonly Lock gate = new();
 
-    /// <summary>The id of the roster that they were last written into; null before the first.</summary>
+    /// <summary>The id of the roster that they were last written to; null before the first.</summary>
     public string? RosterId { get; private set; }
 
-    /// <summary>The entries that are understood, by key.</summary>
+    /// <summary>The valid entries, by key.</summary>
     public IEnumerable<KeyValuePair<string, RosterEntry>> All => entries;
 
-    /// <summary>Reads the copy on this disk.</summary>
+    /// <summary>Loads the copy from this disk.</summary>
     public void Load()
     {
         var copy = file.Read();
@@ -30,7 +30,7 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
             entries[HostKey.Of(entry.Name)] = entry;
     }
 
-    /// <summary>Writes down that they are all in a roster.</summary>
+    /// <summary>Records that all entries are in a roster.</summary>
     public void WrittenInto(string rosterId)
     {
         lock (gate)
@@ -40,17 +40,20 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
         }
     }
 
-    /// <summary>The entry that is known of a host; null when none is understood.</summary>
+    /// <summary>Finds the known entry of a host; null when there is no valid one.</summary>
     public RosterEntry? Known(string hostKey) => entries.GetValueOrDefault(hostKey);
 
-    /// <summary>The word about a host; null when there is none. An entry that is not understood is taken for a drain unless an earlier one is known.</summary>
+    /// <summary>
+    /// Finds the effective entry of a host; null when there is none. An invalid entry counts as a drain unless an
+    /// earlier one is known.
+    /// </summary>
     public RosterEntry? Find(string hostKey) =>
         Known(hostKey) ?? (notUnderstood.ContainsKey(hostKey) ? new() { Name = hostKey, Drain = NotUnderstood, Version = 0 } : null);
 
-    /// <summary>Takes over what an earlier version kept elsewhere. False when there is an entry already.</summary>
+    /// <summary>Adds the drain that an earlier version kept elsewhere. False when there is already an entry.</summary>
     public bool TryAdd(string hostKey, RosterEntry entry) => entries.TryAdd(hostKey, entry);
 
-    /// <summary>Takes what the store has, as far as it is understood and newer.</summary>
+    /// <summary>Applies an entry of the store, if it is valid and newer.</summary>
     public void Read(KeyValue stored)
     {
         if (stored.Key == Roster.IndexKey)
@@ -70,7 +73,7 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
         }
     }
 
-    /// <summary>Takes an entry, if it is newer.</summary>
+    /// <summary>Applies an entry, if it is newer.</summary>
     public void Apply(string hostKey, RosterEntry entry)
     {
         notUnderstood.TryRemove(hostKey, out _);

@@ -6,10 +6,10 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>
-/// The other controllers that can be heard, and whether each has written its words into the roster that is there now. When a store was
-/// lost, no controller accepts jobs before every one that lives has written what it knows.
-/// </summary>
+/// <summary>The other live controllers, and whether each has written its entries into the current roster.</summary>
+/// <remarks>
+/// When a store was lost, no controller accepts jobs before every live one has written the entries that it knows.
+/// </remarks>
 internal sealed class RosterPeers(ITransport transport, TimeProvider time) : BackgroundService
 {
     private const int MaxPeers = 64;
@@ -21,10 +21,13 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
     private readonly ConcurrentDictionary<string, (string? Roster, long At)> heard = new();
     private string? mine;
 
-    /// <summary>True when a controller that lives has not written into the roster yet.</summary>
+    /// <summary>True when a live controller has not written into the roster yet.</summary>
     public bool IsAnyBehind(string roster) => heard.Values.Any(peer => peer.Roster != roster && time.GetElapsedTime(peer.At) < ExpiresAfter);
 
-    /// <summary>Tells the others which roster this controller has written its words into, null for none, and asks them for the same.</summary>
+    /// <summary>
+    /// Announces the roster that this controller has written its entries into, null for none, and asks the others to do
+    /// the same.
+    /// </summary>
     public Task AnnounceAsync(string? roster, CancellationToken cancellationToken)
     {
         Volatile.Write(ref mine, roster);
@@ -53,7 +56,7 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
             }
             catch (TransportException)
             {
-                // A connection that is interrupted: they are heard again after it.
+                // The connection is interrupted; announcements arrive again after it.
             }
 
             await Task.Delay(RetryDelay, time, cancellationToken);
@@ -84,7 +87,7 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
         }
         catch (TransportException)
         {
-            // The next one comes in a few seconds.
+            // The next announcement follows in a few seconds.
         }
     }
 
@@ -101,12 +104,12 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
     }
 }
 
-/// <summary>What a controller tells the others about the roster.</summary>
+/// <summary>An announcement of a controller about the roster.</summary>
 internal sealed record RosterAnnouncement
 {
-    /// <summary>The id of the roster that it has written its words into; null while it has not.</summary>
+    /// <summary>The id of the roster that it has written its entries into; null while it has not.</summary>
     public string? Roster { get; init; }
 
-    /// <summary>True when the others are asked for the same.</summary>
+    /// <summary>True when the others are asked to announce theirs.</summary>
     public bool RequestsReply { get; init; }
 }

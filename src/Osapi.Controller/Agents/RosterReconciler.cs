@@ -8,15 +8,18 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>
-/// What operators say of hosts. It stands in the store and on each controller's disk, and of each entry the highest version counts: a store that
-/// comes back without its roster, or with an older one, is written again, and until then no job is accepted.
+/// Keeps the roster consistent between the store and each controller's disk; of each entry the highest version counts.
 /// </summary>
+/// <remarks>
+/// A store that comes back without its roster, or with an older one, is written again, and until then no job is
+/// accepted.
+/// </remarks>
 internal sealed partial class RosterReconciler(ITransport transport, RosterEntries words, RosterPeers peers, TimeProvider time, ILogger<RosterReconciler> logger) : BackgroundService
 {
-    /// <summary>How long a controller that finds a new roster listens for others that know more.</summary>
+    /// <summary>The time for which a controller that finds a new roster listens for others that know more.</summary>
     public static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long it waits for one that it hears and that does not come to write.</summary>
+    /// <summary>The maximum wait for a live controller that has not written its entries.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -24,10 +27,10 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
 
     private string? obstacle = "what operators say of hosts has not been read yet";
 
-    /// <summary>Why no job can be accepted; null when it can.</summary>
+    /// <summary>The reason why no job can be accepted; null when jobs are accepted.</summary>
     public string? Obstacle => Volatile.Read(ref obstacle);
 
-    /// <exception cref="TransportException">What operators say is not complete, so that a drained host could be given work.</exception>
+    /// <exception cref="TransportException">The roster is incomplete, so that a drained host could be given work.</exception>
     public void RequireComplete()
     {
         if (Obstacle is { } reason)
@@ -37,7 +40,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
     /// <inheritdoc cref="RosterEntries.Find"/>
     public RosterEntry? Find(string hostKey) => words.Find(hostKey);
 
-    /// <summary>Completes when the words are those of the store and of this disk.</summary>
+    /// <summary>Completes when the entries of the store and of this disk are merged.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         words.Load();
@@ -52,11 +55,11 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         await peers.StopAsync(cancellationToken);
     }
 
-    /// <summary>Changes the word about a host.</summary>
+    /// <summary>Changes the drain of a host.</summary>
     /// <param name="name">The host.</param>
-    /// <param name="drain">Makes the new word of the present one; called again when another controller was faster.</param>
-    /// <param name="cancellationToken">Gives up; the change may be made all the same.</param>
-    /// <returns>True when it was another one before.</returns>
+    /// <param name="drain">Computes the new drain from the current one; called again after a lost race.</param>
+    /// <param name="cancellationToken">Abandons the call; the change may still be made.</param>
+    /// <returns>True when the drain changed.</returns>
     public async Task<bool> ChangeAsync(string name, Func<AgentDrain?, AgentDrain?> drain, CancellationToken cancellationToken)
     {
         RequireComplete();
@@ -98,7 +101,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
             }
             catch (TransportException exception)
             {
-                // Told once: it is the same until the store is there again.
+                // Logged once: the state is the same until the store is back.
                 if (Obstacle is null)
                     LogLost(exception.Message);
                 Volatile.Write(ref obstacle, $"what operators say of hosts cannot be read: {exception.Message}");
@@ -128,7 +131,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         Volatile.Write(ref obstacle, null);
     }
 
-    // A roster that this controller has not seen may be one that was lost, and others may know more of it.
+    // An unknown roster may replace one that was lost, and other controllers may know more of its entries.
     private async Task SettleAsync(string found, CancellationToken cancellationToken)
     {
         await peers.AnnounceAsync(found, cancellationToken);
@@ -163,7 +166,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         }
     }
 
-    // Of the entry in the store and the one that is known the higher version stays there.
+    // The higher version of the stored and the known entry is kept in the store.
     private async Task<bool> WriteAsync(string key, RosterEntry entry, CancellationToken cancellationToken)
     {
         while (true)

@@ -7,7 +7,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Health;
 
-/// <summary>How the controller says how the whole system is doing.</summary>
+/// <summary>The handler of the status operation, which summarizes the whole system.</summary>
 internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents, JobIndex jobs, SkippedMessages passedOver, TimeProvider time)
 {
     private readonly long began = time.GetTimestamp();

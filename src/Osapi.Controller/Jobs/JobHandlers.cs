@@ -11,7 +11,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>How the controller answers questions about jobs.</summary>
+/// <summary>The handlers of the job operations.</summary>
 internal sealed class JobHandlers(
     JobIndex index, ActiveJobs board, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion)
 {
@@ -21,7 +21,7 @@ internal sealed class JobHandlers(
         JobFilter filter = new(request);
         var counts = index.Counts();
         var limit = request.Limit ?? 10;
-        // One more tells whether there is a next page.
+        // One more, to detect a next page.
         var found = index.List(filter, limit + 1, request.Offset ?? 0, request.Cursor);
         return new()
         {
@@ -42,13 +42,13 @@ internal sealed class JobHandlers(
         if (job is not null)
         {
             await cancellation.CancelAsync(job, context.RequestAborted);
-            // Its hosts need a moment to stop what they run; the caller is told the end, not the intention.
+            // Its hosts need a moment to stop; the caller gets the result, not the intention.
             await wait.EndAsync(job, JobWait.ResultGracePeriod, context.RequestAborted);
             known = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
         }
 
         var detail = await DetailAsync(known, context);
-        // A host that ended at the very same moment was not cancelled; one that is still to stop is.
+        // A host that finished at the same moment was not cancelled; one that still has to stop is.
         return detail with { Cancelled = job is not null && detail.Responses.Values.Any(response => response.Outcome is Outcome.Cancelled or Outcome.Running) };
     }
 
@@ -70,7 +70,7 @@ internal sealed class JobHandlers(
     public async Task<NoContent> DeleteAsync(DeleteJob request, HttpContext context)
     {
         var job = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
-        // Who was second at the same moment is told what the first made true.
+        // The loser of a race gets the winner's result.
         if (await deletion.DeleteAsync(job, context.RequestAborted) is { } tombstone)
             await follower.ReachAsync(tombstone, context.RequestAborted);
         return new();

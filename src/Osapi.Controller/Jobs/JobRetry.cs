@@ -10,7 +10,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>Does jobs again.</summary>
+/// <summary>Retries jobs.</summary>
 internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
 {
     public async Task<JobCreated> RetryAsync(RetryJob request, HttpContext context)
@@ -27,7 +27,7 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
         };
     }
 
-    /// <summary>Refuses what a retry would refuse; only doing it can tell what it changes.</summary>
+    /// <summary>Validates a retry; its changes cannot be predicted.</summary>
     public async Task<CheckResult> CheckRetryAsync(RetryJob request, HttpContext context)
     {
         await ReadAsync(request, context);
@@ -44,7 +44,7 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
         return problems.Count > 0 ? throw new OperationException(ErrorType.Invalid, string.Join("; ", problems)) : (first, again!);
     }
 
-    // The operation's contract may be another one than when the job was accepted, so its request is bound anew.
+    // The operation's contract may have changed since the job was accepted, so its request is bound again.
     private static JobRequest? Again(JobRecord first, string? targetHostname, HttpContext context, List<Problem> problems)
     {
         if (!OperationCatalog.Default.TryFind(first.Operation, out var operation))
@@ -53,7 +53,7 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
             return null;
         }
 
-        // Whoever may retry jobs may not therefore do everything that a job can.
+        // Permission to retry jobs does not include the permissions of the jobs' operations.
         if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
             throw new BadHttpRequestException($"insufficient permissions: {permission} is required to do {operation.Id} again", StatusCodes.Status403Forbidden);
         var (target, wrong) = Target.Read(targetHostname ?? first.Target);
@@ -69,7 +69,7 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
             Request = first.Request,
             Target = target!,
             Check = first.Check,
-            // Whoever does it again is shown what he may see, not what the first caller might.
+            // The caller of the retry sees only what that caller may see, whatever the first caller might.
             FileContent = first.Check && context.MaySeeFileContent(),
             StartWithin = TimeSpan.FromSeconds(first.StartWithin),
             Timeout = operation.TimeoutOf(binding.Value!),

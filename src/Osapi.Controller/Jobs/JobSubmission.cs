@@ -8,17 +8,20 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>Accepts jobs: decides who is to execute one, and makes it durable before anybody is told that it exists.</summary>
+/// <summary>Accepts jobs: resolves the hosts, and makes the job durable before any caller is told that it exists.</summary>
 internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs board, JobIndex index, JobIndexHealth health)
 {
     private const int Page = 500;
     private const int MaxAttempts = 20;
 
-    /// <summary>The job of a call: a new one, or the one that has its id. It is in the log and in the read model when this completes.</summary>
+    /// <summary>
+    /// Submits the job of a call: a new one, or the existing one with its id. The job is in the log and in the read
+    /// model when this completes.
+    /// </summary>
     public async Task<ActiveJob> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
     {
         health.Refuse();
-        // Expected before it is looked for, so that it cannot come and end unseen in between.
+        // Wait before looking, so that the job cannot come and end unnoticed in between.
         using var expectation = board.WaitForAsync(request.Id);
         var job = Existing(request);
         if (job is null && index.Find(request.Id) is null)
@@ -32,7 +35,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
                 if (attempt == MaxAttempts)
                     throw new TransportException($"others append to job {record.Id} all the time");
                 var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. JobCommands.Of(record)], cancellationToken);
-                // When it was refused, somebody else, perhaps another controller, was first with this id: that record is the job.
+                // After a refusal, another caller, perhaps at another controller, was first with this id: that record is the job.
                 job = Existing(request);
                 after = result.Appended || job is not null ? null : await AfterNothingAsync(request.Id, cancellationToken);
             }
@@ -45,14 +48,15 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         return job;
     }
 
-    // Refused as a whole: a record without its commands would be a job that nobody can run.
+    // Refused as a whole: a record without its commands would be a job that no host can run.
     private byte[] Checked(byte[] record) => record.Length <= transport.MaxMessageSize
         ? record
         : throw new OperationException(
             ErrorType.Invalid,
             $"the request makes a message of {record.Length} bytes, and the broker carries at most {transport.MaxMessageSize}: store what is large (file.upload) and deploy it");
 
-    // On the board while it runs, in the read model once it is over. In between it is neither, for a moment, and expected.
+    // In the active jobs while it runs, in the read model once it is finished. In between it is in neither for a
+    // moment, but expected.
     private ActiveJob? Existing(JobRequest request)
     {
         if (board.Find(request.Id) is { } active)
@@ -60,7 +64,8 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         return index.Find(request.Id) is { } known && new ActiveJob(known) is { IsOver: true } over ? over : null;
     }
 
-    // Who is silent gets the command all the same, and may come back in time; who was drained does not, and is recorded with the reason.
+    // A silent host gets the command anyway, because it may return in time; a drained host does not, and is recorded
+    // with the reason.
     private JobRecord Resolve(JobRequest request)
     {
         var members = agents.Matching(request.Target);
@@ -92,7 +97,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     private static string WhySkipped(AgentInfo agent) =>
         $"the host is {agent.State}{(agent.Drain?.Reason is { } reason ? $": {reason}" : "")}{(agent.Drain?.By is { } by ? $" (drained by {by})" : "")}";
 
-    // The end of a record's subject on which no record stands, whatever else does; null when there is one.
+    // The last sequence of a subject without a record; null when there is a record.
     private async Task<long?> AfterNothingAsync(string id, CancellationToken cancellationToken)
     {
         long last = 0;
@@ -112,7 +117,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         && JsonElement.DeepEquals(record.Request, request.Request);
 }
 
-/// <summary>A call that is to become a job.</summary>
+/// <summary>A call that becomes a job.</summary>
 internal sealed record JobRequest
 {
     public required string Id { get; init; }

@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>What happened to a job, in words.</summary>
+/// <summary>Describes the changes of a job as text.</summary>
 internal static class JobTimeline
 {
     public static IReadOnlyList<TimelineEvent> Of(IndexedJob job) =>

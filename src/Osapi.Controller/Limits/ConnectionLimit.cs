@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Osapi.Controller.Limits;
 
-/// <summary>
-/// Bounds the connections of one listener. When all are taken, the connection that waits longest for a request makes room
-/// for a new one: of the address that has most, and first one that never sent a request. So whoever only holds
-/// connections keeps nobody out. A new one is refused when every connection has a request under way.
-/// </summary>
+/// <summary>Limits the connections of one listener.</summary>
+/// <remarks>
+/// When all are taken, a new connection replaces the one that has been idle longest: of the address with the most
+/// connections, and first one that never sent a request. So idle connections keep nobody out. A new connection is
+/// refused when every connection has a request in progress.
+/// </remarks>
 internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
 {
     private static readonly object Key = new();
@@ -22,10 +23,10 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
     private readonly Lock gate = new();
     private int count;
 
-    /// <summary>How many connections there are.</summary>
+    /// <summary>The number of connections.</summary>
     public int Count => Volatile.Read(ref count);
 
-    /// <summary>Serves a connection, if there is room for it.</summary>
+    /// <summary>Serves a connection, if there is a place for it.</summary>
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var slot = Add(connection, Caller.AddressOf(connection.RemoteEndPoint), out var victim);
@@ -55,7 +56,7 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
 
     private async Task RefuseAsync(ConnectionContext connection)
     {
-        // Before TLS there is no way to say it.
+        // Before TLS there is no way to send a response.
         if (isPlain)
             await connection.Transport.Output.WriteAsync(Refusal);
         await connection.Transport.Output.CompleteAsync();
@@ -106,17 +107,17 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
             addresses.Remove(slot.Address.Name);
     }
 
-    /// <summary>An address with its connections that wait for a request, the one that waits longest first.</summary>
+    /// <summary>An address with its idle connections, the longest idle first.</summary>
     private sealed class Address(string name)
     {
         public string Name => name;
 
         public int Count { get; set; }
 
-        /// <summary>Those that never sent a request.</summary>
+        /// <summary>The connections that never sent a request.</summary>
         public LinkedList<Slot> New { get; } = new();
 
-        /// <summary>Those that are kept open after an answer.</summary>
+        /// <summary>The connections that are kept alive after a response.</summary>
         public LinkedList<Slot> Idle { get; } = new();
 
         public bool IsAnyWaiting => New.Count > 0 || Idle.Count > 0;
@@ -153,7 +154,7 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
             return this;
         }
 
-        /// <summary>A request of it has ended.</summary>
+        /// <summary>Ends the request of the connection.</summary>
         public void Dispose()
         {
             lock (limit.gate)

@@ -4,12 +4,12 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.OpenApi;
 
-/// <summary>What the operations of the document share.</summary>
+/// <summary>Creates the shared components of the document.</summary>
 internal static class OpenApiComponents
 {
     private const string ExampleJob = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10";
 
-    /// <summary>Everything that has a name.</summary>
+    /// <summary>Creates all named components.</summary>
     public static JsonObject Create(NamedSchemas named) => new()
     {
         ["securitySchemes"] = new JsonObject { ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT" } },
@@ -112,7 +112,7 @@ internal static class OpenApiComponents
         ["errors"] = new JsonArray("limit must be between 1 and 100", "statu is unknown; did you mean 'status'?"),
     };
 
-    /// <summary>Every answer that is no success.</summary>
+    /// <summary>Creates the reference to the error response.</summary>
     public static JsonObject ProblemReference() => new() { ["$ref"] = "#/components/responses/problem" };
 
     private static JsonObject Parameter(string name, string place, string description, JsonObject schema, JsonNode example) => new()

@@ -5,7 +5,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Controller.OpenApi;
 
-/// <summary>The streams of events in the document, which answer no JSON and so are no operations of the catalog.</summary>
+/// <summary>Adds the event streams to the document; they do not return JSON and so are not operations of the catalog.</summary>
 internal static class OpenApiEvents
 {
     private const string ExampleJob = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10";

@@ -4,10 +4,13 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.OpenApi;
 
-/// <summary>The schemas of answers. Each has a name made of the name of the operation's result, so that generated clients have readable types.</summary>
+/// <summary>
+/// Creates the schemas of responses. Each is named after the operation's result, so that generated clients have
+/// readable types.
+/// </summary>
 internal sealed class OpenApiResponses(ContractSchema schemas, NamedSchemas named)
 {
-    /// <summary>The envelope that an operation on hosts answers with.</summary>
+    /// <summary>Creates the envelope of an operation on hosts.</summary>
     public JsonObject OfHosts(Operation operation)
     {
         var name = operation.ResultInfo.Type.Name;
@@ -33,23 +36,26 @@ internal sealed class OpenApiResponses(ContractSchema schemas, NamedSchemas name
         });
     }
 
-    /// <summary>The answer of an operation that the controller executes itself. One schema describes it and the answer to a check, because nothing in the answer tells a generated client which it is before it is read.</summary>
+    /// <summary>
+    /// Creates the response of a controller operation. One schema describes the result and the check, because a
+    /// generated client cannot tell them apart before reading.
+    /// </summary>
     public JsonObject OfController(Operation operation)
     {
         var result = schemas.Of(operation.ResultInfo);
         var name = operation.ResultInfo.Type.Name;
         if (!operation.CanBeChecked)
             return named.Add(name, result);
-        // One without a body has no schema, and no place for one.
+        // A result without members has no schema.
         if (result["properties"] is not JsonObject { Count: > 0 } properties)
             return result;
-        // With check=true none of the other members is there.
+        // With check=true none of the other members is present.
         result.Remove("required");
         properties["check"] = OpenApiComponents.CheckReference();
         return named.Add($"{name}OrCheck", result);
     }
 
-    // Each entry is the host's own members and the result's, side by side.
+    // Each entry has the host's own members and the result's, side by side.
     private JsonObject Entry(Operation operation)
     {
         var properties = OwnMembers(operation);

@@ -4,7 +4,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.Active;
 
-/// <summary>The jobs that are not over, in memory: what waiting callers and deadlines look at. Only the follower puts them up and takes them down.</summary>
+/// <summary>The unfinished jobs, in memory, for waiting callers and deadlines. Only the follower adds and removes them.</summary>
 internal sealed class ActiveJobs
 {
     private readonly ConcurrentDictionary<string, ActiveJob> active = new();
@@ -13,14 +13,16 @@ internal sealed class ActiveJobs
     private readonly Lock gate = new();
     private bool closed;
 
-    /// <summary>Called on the follower for each job that appears.</summary>
+    /// <summary>Raised on the follower for each added job.</summary>
     public event Action<ActiveJob>? Added;
 
     public IEnumerable<ActiveJob> Active => active.Values;
 
     public ActiveJob? Find(string id) => active.GetValueOrDefault(id);
 
-    /// <summary>Waits for a job that is not there yet. Whoever expects it before it looks for it cannot miss it.</summary>
+    /// <summary>
+    /// Waits for a job that is not there yet. A caller that calls this before it looks for the job cannot miss it.
+    /// </summary>
     public JobWaiter WaitForAsync(string id)
     {
         JobWaiter expectation = new(this, id);
@@ -37,7 +39,7 @@ internal sealed class ActiveJobs
         return expectation;
     }
 
-    /// <summary>True while somebody waits for the job to appear.</summary>
+    /// <summary>True while a caller waits for the job to be added.</summary>
     public bool IsExpected(string id)
     {
         lock (gate)
@@ -54,7 +56,7 @@ internal sealed class ActiveJobs
         return job;
     }
 
-    /// <summary>The read model has everything that was applied to the job: now those who wait may see it.</summary>
+    /// <summary>Wakes the waiting callers of a job, after the read model has everything that was applied to it.</summary>
     public void Publish(ActiveJob job)
     {
         job.Publish();
@@ -66,7 +68,7 @@ internal sealed class ActiveJobs
                     expectation.SetResult(job);
     }
 
-    /// <summary>The job was deleted, also for those who wait for it to appear.</summary>
+    /// <summary>Removes a deleted job, and ends the waits for it.</summary>
     public void Remove(string id) => Remove(id, lost: null);
 
     private void Remove(string id, string? lost)
@@ -75,8 +77,8 @@ internal sealed class ActiveJobs
             job.MarkRemoved(lost);
     }
 
-    /// <summary>Nothing is known of any job any more, and whoever waits for one is told.</summary>
-    /// <param name="reason">What happened.</param>
+    /// <summary>Removes all jobs, and fails all waits.</summary>
+    /// <param name="reason">The reason.</param>
     public void Clear(string reason)
     {
         foreach (var id in active.Keys)
@@ -89,7 +91,7 @@ internal sealed class ActiveJobs
         }
     }
 
-    /// <summary>Nothing will appear any more.</summary>
+    /// <summary>Fails all waits, because no job will be added any more.</summary>
     public void Close()
     {
         lock (gate)
@@ -108,7 +110,7 @@ internal sealed class ActiveJobs
                 expected.Remove(expectation.JobId);
     }
 
-    /// <summary>Somebody who waits for a job to appear.</summary>
+    /// <summary>A wait for a job to be added.</summary>
     internal sealed class JobWaiter(ActiveJobs board, string jobId) : IDisposable
     {
         private readonly TaskCompletionSource<ActiveJob> met = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,18 +4,20 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.Deletions;
 
-/// <summary>
-/// Deletes many jobs at once: the same steps in the same order as <see cref="JobDeletion"/>, each for all of them together, and what is to be
-/// removed is removed by its place in the log, which the read model knows. Where the log has more than the read model, the one job is left to it.
-/// </summary>
+/// <summary>Deletes many jobs at once.</summary>
+/// <remarks>
+/// It takes the same steps in the same order as <see cref="JobDeletion"/>, each for all jobs together, and removes
+/// messages by their sequence in the log, which the read model knows. A job of which the log has more than the read
+/// model is left to JobDeletion.
+/// </remarks>
 internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
 {
-    /// <summary>Deletes jobs that are over, and puts tombstones in their place.</summary>
-    /// <returns>Where the last tombstone stands that makes the read model forget one of them; 0 when there is none.</returns>
+    /// <summary>Deletes finished jobs, and puts tombstones in their place.</summary>
+    /// <returns>The sequence of the last tombstone that makes the read model forget a job; 0 when there is none.</returns>
     public async Task<long> DeleteAsync(IReadOnlyList<IndexedJob> jobs, CancellationToken cancellationToken)
     {
         var all = await Task.WhenAll(jobs.Select(job => BeginAsync(job, cancellationToken)));
-        // Of the others another controller was first, and its tombstone is on the way.
+        // For the others another controller was faster, and its tombstone will arrive.
         var begun = all.OfType<Begun>().ToList();
         if (begun.Count == 0)
             return 0;
@@ -29,7 +31,7 @@ internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
         return begun.Max(one => one.Tombstone);
     }
 
-    /// <summary>Removes jobs of which no command is left anywhere, so that nothing has to stand in their place.</summary>
+    /// <summary>Removes jobs whose commands have all expired, so that no tombstone is needed.</summary>
     public Task RemoveAsync(IReadOnlyList<IndexedJob> jobs, CancellationToken cancellationToken) =>
         transport.RemoveAsync(StreamName.Jobs, [.. jobs.SelectMany(Places)], cancellationToken);
 
@@ -50,7 +52,7 @@ internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
         one.HasMore = results.Any(result => !result.Appended);
     }
 
-    // The commands hold the request, too. A result is an object when its state says so, and may be one when there is no end.
+    // The commands also contain the request. A result is an object when its state says so, and may be one when there is no end.
     private IEnumerable<Task> EmptyAsync(IndexedJob job, CancellationToken cancellationToken)
     {
         foreach (var executor in job.Record.Executors)
@@ -78,7 +80,7 @@ internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
 
         public long Tombstone => tombstone;
 
-        /// <summary>True when the log has something of it that the read model does not have.</summary>
+        /// <summary>True when the log has messages of it that the read model does not have.</summary>
         public bool HasMore { get; set; }
     }
 }

@@ -8,19 +8,20 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs.Deletions;
 
 /// <summary>
-/// Deletes jobs that are over and too old or too many, completes deletions that were begun, and forgets deleted jobs when
-/// their commands have aged out. Every controller does it; the log lets one of them win.
+/// Deletes finished jobs that are too old or too many, completes unfinished deletions, and removes tombstones when the
+/// commands have expired.
 /// </summary>
+/// <remarks>Every controller does it; the log lets one of them win.</remarks>
 internal sealed partial class JobRetention(
     ITransport transport, JobIndex index, JobFollower follower, JobDeletion deletion, BulkDeletion sweep, ControllerOptions options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
 {
     /// <summary>The time between two rounds.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long the controller that began a deletion has for it before another completes it.</summary>
+    /// <summary>The time after which another controller completes a deletion that was begun.</summary>
     public static readonly TimeSpan CompleteAfter = TimeSpan.FromMinutes(1);
 
-    // A command may be as old as commands are kept, and the store removes old ones at intervals.
+    // A command may be as old as the retention of commands, and the store removes old ones at intervals.
     private static readonly TimeSpan SafetyMargin = TimeSpan.FromHours(1);
 
     private const int BatchSize = 500;
@@ -65,7 +66,7 @@ internal sealed partial class JobRetention(
     private async Task<bool> DeleteAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var any = false;
-        // Read a share at a time: jobs may be large.
+        // In chunks, because jobs may be large.
         foreach (var some in Shares(ids.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatusRules.IsOver(job.Record, job.States)), job => job.Record))
         {
             any = true;
@@ -77,14 +78,14 @@ internal sealed partial class JobRetention(
             // Otherwise the same jobs would be found again at once.
             if (young.Count > 0)
                 await follower.ReachAsync(await sweep.DeleteAsync(young, cancellationToken), cancellationToken);
-            // Of a young one that another controller deletes, the tombstone is on the way.
+            // For a young job that another controller deletes, the tombstone will arrive.
             index.Forget([.. some.Select(job => job.Record.Id)]);
         }
 
         return any;
     }
 
-    // As many as make some hundred messages: a broadcast may have a thousand executors.
+    // Chunks of some hundred messages: a broadcast may have a thousand executors.
     private static IEnumerable<IReadOnlyList<T>> Shares<T>(IEnumerable<T> all, Func<T, JobRecord> record)
     {
         List<T> share = [];

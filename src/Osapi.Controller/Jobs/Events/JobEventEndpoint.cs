@@ -10,10 +10,11 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Jobs.Events;
 
-/// <summary>
-/// Streams what happens to jobs as server-sent events. The id of an event is its sequence in the log, the same at every
-/// controller: a stream that broke is taken up at any of them with <c>Last-Event-ID</c>.
-/// </summary>
+/// <summary>Streams changes of jobs as server-sent events.</summary>
+/// <remarks>
+/// The id of an event is its sequence in the log, which is the same at every controller: an interrupted stream resumes
+/// at any of them with <c>Last-Event-ID</c>.
+/// </remarks>
 internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, JobFollower follower, IHostApplicationLifetime lifetime)
 {
     private const string LastEventId = "Last-Event-ID";
@@ -28,7 +29,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         else if (problems.Count == 0)
         {
             var job = await lookup.FindAsync(id.Value, context.RequestAborted);
-            // What the log does not have, because it was made anew, is the end of no stream of this job.
+            // An id that the log does not have, because it was recreated, is not the end of a stream of this job.
             if (after is not null && !await lookup.ReachAsync(after.Value, context.RequestAborted))
                 after = null;
             await AnswerAsync(context, after, job.Record.Id);
@@ -55,7 +56,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
 
     private async Task AnswerAsync(HttpContext context, long? after, string? id)
     {
-        // A stopping controller does not wait for readers to go; they go on at another one.
+        // A stopping controller does not wait for readers; they resume at another one.
         if (HttpMethods.IsHead(context.Request.Method))
         {
             await BeginAsync(context, context.RequestAborted);
@@ -70,7 +71,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            // The end of the answer without an end of the job is what tells the reader to come again.
+            // A response that ends without the end of the job tells the reader to reconnect.
         }
     }
 
@@ -92,7 +93,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
             await context.Response.Body.FlushAsync(cancellationToken);
         }
 
-        // An EventSource comes again after every end, and only this answer tells it not to.
+        // An EventSource reconnects after every end, and only this status stops it.
         if (!context.Response.HasStarted && isResumed)
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         else if (isAny)
@@ -103,7 +104,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
     {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
-        // A proxy that gathers the answer first would show nothing of a running job.
+        // A buffering proxy would delay the events of a running job.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         return context.Response.Body.FlushAsync(cancellationToken);
     }

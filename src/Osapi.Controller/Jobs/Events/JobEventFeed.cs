@@ -2,26 +2,26 @@ using Osapi.Controller.Jobs.ReadModel;
 
 namespace Osapi.Controller.Jobs.Events;
 
-/// <summary>
-/// The newest changes of all jobs, read from the read model and written as text once for all streams: a stream that
-/// keeps up costs no query of its own. One that is behind reads the read model itself.
-/// </summary>
+/// <summary>The newest changes of all jobs, read from the read model and serialized once for all streams.</summary>
+/// <remarks>A stream that keeps up costs no query of its own. A stream that is behind reads the read model itself.</remarks>
 internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
 {
-    /// <summary>How many changes are kept. Each has at most the 4,096 characters of an error, and a few hundred more.</summary>
+    /// <summary>
+    /// The maximum number of changes kept. Each has at most the 4,096 characters of an error, and a few hundred more.
+    /// </summary>
     public const int MaxEvents = 1024;
 
     private readonly LinkedList<JobEventText> kept = new();
     private readonly Lock gate = new();
-    // Every change after the first sequence, and up to the second one, is kept.
+    // Every change after the first sequence, up to the second one, is kept.
     private long after;
     private long upTo;
     private long seen;
 
-    /// <summary>How often the read model was asked.</summary>
+    /// <summary>The number of queries of the read model.</summary>
     public long Queries { get; private set; }
 
-    /// <summary>The next changes after a sequence, and the sequence up to which there are no others.</summary>
+    /// <summary>Gets the next changes after a sequence, and the sequence up to which there are no others.</summary>
     public (IReadOnlyList<JobEventText> Changes, long Sequence) Next(long sequence)
     {
         lock (gate)
@@ -38,7 +38,7 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
         return Read(sequence);
     }
 
-    // A new stream begins at the end of the log, a little further than those that sleep.
+    // A new stream starts at the end of the log, slightly ahead of the streams that wait.
     private void AdvanceTo(long sequence)
     {
         var position = follower.Position;
@@ -59,7 +59,7 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
         var (changes, sequence) = Read(upTo);
         foreach (var change in changes)
         {
-            // The deletion stands for what a job told before, also for those who are behind.
+            // A deletion replaces the job's earlier changes, also for streams that are behind.
             if (change.IsDeletion)
                 Forget(change.JobId);
             kept.AddLast(change);
@@ -85,7 +85,7 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
 
     private (IReadOnlyList<JobEventText> Changes, long Sequence) Read(long sequence)
     {
-        // Taken before the read model is looked at: it has everything up to there.
+        // Read before the read model, which has everything up to this position.
         var position = follower.Position;
         Queries++;
         var updates = index.Updates(sequence);

@@ -9,7 +9,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <summary>Follows the log: first the read model learns of each message, then whoever waits for it.</summary>
+/// <summary>Follows the log: applies each message to the read model first, then wakes the waiting callers.</summary>
 internal sealed partial class JobFollower(
     ITransport transport, JobIndex index, ActiveJobs board, JobIndexHealth health, SkippedMessages passedOver, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
 {
@@ -26,11 +26,11 @@ internal sealed partial class JobFollower(
     /// <summary>The sequence up to which the log was read.</summary>
     public long Position => Volatile.Read(ref position);
 
-    /// <summary>Completes when more of the log was read.</summary>
+    /// <summary>The task that completes when more of the log was read.</summary>
     public Task Advance => pulse.WaitAsync;
 
-    /// <summary>Completes when the log was read up to a sequence.</summary>
-    /// <exception cref="TransportException">The read model cannot follow.</exception>
+    /// <summary>Waits until the log was read up to a sequence.</summary>
+    /// <exception cref="TransportException">The read model cannot follow the log.</exception>
     public async Task ReachAsync(long sequence, CancellationToken cancellationToken)
     {
         long before = 0;
@@ -43,11 +43,11 @@ internal sealed partial class JobFollower(
         }
     }
 
-    /// <summary>
-    /// Completes when everything that is in the log at this moment has been read. The end of the log is marked by a
-    /// message, because nothing else tells where it is: the newest messages may have been removed long ago. The mark stays,
-    /// so that the last sequence of the log is one that every follower comes to.
-    /// </summary>
+    /// <summary>Waits until everything that is now in the log has been read.</summary>
+    /// <remarks>
+    /// The end of the log is marked by a message, because there is no other way to find it: the newest messages may
+    /// have been removed long ago. The marker stays, so that every follower reaches the last sequence of the log.
+    /// </remarks>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         var mark = $"{JobLogEntry.Mark}{Guid.NewGuid():N}";
@@ -124,7 +124,7 @@ internal sealed partial class JobFollower(
         }
     }
 
-    // A mark in a log that is gone is never read.
+    // A marker in a log that is gone is never read.
     private void ForgetMarks()
     {
         pulse.Set();
@@ -174,7 +174,7 @@ internal sealed partial class JobFollower(
         }
     }
 
-    // Where to go on. What was known of a log that is gone is forgotten.
+    // Finds the position to continue from. The state of a log that is gone is dropped.
     private void Find(StreamState log)
     {
         var (before, known) = (Position, index.Counts().Values.Sum());
@@ -189,7 +189,7 @@ internal sealed partial class JobFollower(
             if (known > 0)
                 LogRecreated(known);
             board.Clear("the store came back without it, and what hosts did of it is not known here");
-            // Before anything was followed, a mark stands in the log that is found now.
+            // At the start, an existing marker belongs to the current log.
             if (hasFollowed)
                 ForgetMarks();
         }
@@ -197,8 +197,8 @@ internal sealed partial class JobFollower(
         hasFollowed = true;
     }
 
-    // Again and again, because everything is in the log and nothing of it may be passed over. Each step looks before it changes anything in
-    // memory, or is one commit.
+    // Repeated until it succeeds, because no message of the log may be skipped. Each step checks before it changes
+    // anything in memory, or is one commit.
     private async Task PersistAsync(Action step, CancellationToken cancellationToken)
     {
         while (true)

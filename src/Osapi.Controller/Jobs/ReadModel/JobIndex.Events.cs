@@ -8,7 +8,7 @@ namespace Osapi.Controller.Jobs.ReadModel;
 /// <content>What happened, in order.</content>
 internal sealed partial class JobIndex
 {
-    // A head may carry the names of many hosts, and an error.
+    // A head may have the names of many hosts, and an error.
     private const int Page = 64;
 
     private const string OfJobs = """
@@ -25,11 +25,11 @@ internal sealed partial class JobIndex
 
     private const string InOrder = "ORDER BY seq LIMIT $page";
 
-    /// <summary>The next changes of all jobs after a sequence; none when there are none yet.</summary>
+    /// <summary>Gets the next changes of all jobs after a sequence; empty when there are none yet.</summary>
     public IReadOnlyList<JobUpdate> Updates(long after) =>
         Updates($"{OfJobs} UNION ALL {OfStates} UNION ALL {OfTombstones} {InOrder}", ("$after", after), ("$page", Page));
 
-    /// <summary>The next changes of one job after a sequence; none when there are none yet.</summary>
+    /// <summary>Gets the next changes of one job after a sequence; empty when there are none yet.</summary>
     public IReadOnlyList<JobUpdate> Updates(string id, long after) =>
         Updates($"{OfJobs} AND id = $id UNION ALL {OfStates} AND state.job = $id UNION ALL {OfTombstones} AND job = $id {InOrder}", ("$after", after), ("$id", id), ("$page", Page));
 

@@ -5,12 +5,12 @@ namespace Osapi.Controller.Jobs.ReadModel;
 /// <content>What it knows of jobs that are to go, and of those that are gone.</content>
 internal sealed partial class JobIndex
 {
-    /// <summary>Jobs that are over and have not changed since a time, the oldest first.</summary>
+    /// <summary>Gets the finished jobs that have not changed since a time, the oldest first.</summary>
     public IReadOnlyList<string> OverBefore(DateTimeOffset time, int limit) => Ids(
         "SELECT id FROM job WHERE updated < $time AND status > $processing ORDER BY updated LIMIT $limit",
         ("$time", time.ToUnixTimeMilliseconds()), ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing), ("$limit", limit));
 
-    /// <summary>The oldest jobs that are over and that there are too many of, when only so many are kept.</summary>
+    /// <summary>Gets the oldest finished jobs beyond the number that is kept.</summary>
     public IReadOnlyList<string> OverBeyond(int kept, int limit)
     {
         const string Over = "FROM job WHERE status > $processing";
@@ -21,10 +21,10 @@ internal sealed partial class JobIndex
         }
     }
 
-    /// <summary>What is left of deleted jobs whose deletion was begun before a time and was not done.</summary>
+    /// <summary>Gets the tombstones of deletions that were begun before a time and are not complete.</summary>
     public IReadOnlyList<JobRecord> BuriedInPart(DateTimeOffset before) => Tombstones("time < $time AND done = 0", before);
 
-    /// <summary>What is left of jobs that were deleted before a time.</summary>
+    /// <summary>Gets the tombstones of jobs that were deleted before a time.</summary>
     public IReadOnlyList<JobRecord> BuriedBefore(DateTimeOffset time) => Tombstones("time < $time AND done = 1", time);
 
     private IReadOnlyList<JobRecord> Tombstones(string condition, DateTimeOffset time)

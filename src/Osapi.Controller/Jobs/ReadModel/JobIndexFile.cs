@@ -4,13 +4,16 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <summary>The file of the read model. One that is damaged is set aside, and one of another version removed: an empty one takes its place.</summary>
+/// <summary>
+/// The file of the read model. A damaged one is renamed, one of another version is deleted, and an empty one takes its
+/// place.
+/// </summary>
 internal sealed class JobIndexFile : IDisposable
 {
-    /// <summary>Where a damaged one is left for whoever wants to know what happened to it.</summary>
+    /// <summary>The suffix of a damaged file, which is kept for analysis.</summary>
     public const string Aside = ".damaged";
 
-    // Whoever asks waits behind whoever is kept out by another process.
+    // Queries wait behind a write that another process blocks.
     private const int BusySeconds = 1;
 
     private static readonly string[] Parts = ["", "-wal", "-shm"];
@@ -19,10 +22,10 @@ internal sealed class JobIndexFile : IDisposable
 
     private JobIndexFile(SqliteConnection connection) => this.connection = connection;
 
-    /// <exception cref="SqliteException">It cannot be opened, and is not damaged.</exception>
+    /// <exception cref="SqliteException">The file cannot be opened, and is not damaged.</exception>
     public static JobIndexFile Open(string path) => TryOpen(path) ?? Replace(path);
 
-    /// <summary>Moves a damaged file away; one that was moved away before is lost.</summary>
+    /// <summary>Renames a damaged file; replaces an earlier one.</summary>
     public static void SetAside(string path)
     {
         foreach (var part in Parts)
@@ -61,7 +64,7 @@ internal sealed class JobIndexFile : IDisposable
 
     private static JobIndexFile? TryOpen(string path)
     {
-        // Requests and results stand in it; SQLite gives its other files the same mode.
+        // The file contains requests and results; SQLite gives its other files the same mode.
         using (new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
         {
         }

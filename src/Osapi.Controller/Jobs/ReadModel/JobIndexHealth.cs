@@ -5,9 +5,10 @@ using Osapi.Transport;
 namespace Osapi.Controller.Jobs.ReadModel;
 
 /// <summary>
-/// The health of the read model, and what keeps it from following the log: a full disk, a failing one, a process that locks it. It is a copy, so nothing is lost; but
-/// what is new cannot be answered, and so is not accepted.
+/// The health of the read model, with the cause when it cannot follow the log: a full or failing disk, or a process
+/// that locks the file.
 /// </summary>
+/// <remarks>The read model is a copy, so nothing is lost; but new jobs could not be queried, and so are not accepted.</remarks>
 internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
 {
     private const int Corrupt = 11;
@@ -17,27 +18,27 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     private volatile string? reason;
     private volatile TaskCompletionSource<string> begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What is wrong; null when nothing is.</summary>
+    /// <summary>The problem; null when the read model is healthy.</summary>
     public string? Reason => reason;
 
-    /// <summary>Completes with the reason when something is wrong.</summary>
+    /// <summary>The task that completes with the reason when a problem occurs.</summary>
     public Task<string> Begun => begun.Task;
 
-    /// <summary>True when the file is to be set aside: it is damaged, or no longer where it was.</summary>
+    /// <summary>True when the file is to be renamed: it is damaged, or was moved.</summary>
     public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase || failure.SqliteExtendedErrorCode == Moved;
 
-    /// <summary>What to tell of a failure of the file.</summary>
+    /// <summary>Describes a failure of the file for an error message.</summary>
     public static string Describe(SqliteException failure) => $"the read model cannot be used: {DescribeCode(failure)}";
 
-    /// <exception cref="TransportException">Something is wrong.</exception>
+    /// <exception cref="TransportException">The read model has a problem.</exception>
     public void Refuse()
     {
         if (reason is { } wrong)
             throw new TransportException(wrong);
     }
 
-    /// <summary>Waits for something that the read model tells.</summary>
-    /// <exception cref="TransportException">It can tell nothing: what was begun goes on all the same.</exception>
+    /// <summary>Waits for a result that depends on the read model.</summary>
+    /// <exception cref="TransportException">The read model has a problem; the job that was begun continues anyway.</exception>
     public async Task<T> WaitAsync<T>(Task<T> something, string jobId)
     {
         var wrong = Begun;

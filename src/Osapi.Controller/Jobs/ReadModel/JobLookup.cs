@@ -6,23 +6,23 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs.ReadModel;
 
 /// <summary>
-/// Finds a job that may have been accepted by another controller a moment ago: what the read model does not have is
-/// looked for in the log, and what is there is waited for.
+/// Finds a job that another controller may have accepted a moment ago: a job that the read model does not have is
+/// looked up in the log, and then awaited.
 /// </summary>
 internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs board, JobFollower follower, TimeProvider time)
 {
-    /// <summary>How long the read model may be behind the log before that is an error.</summary>
+    /// <summary>The time that the read model may be behind the log before it is an error.</summary>
     public static readonly TimeSpan CatchUpTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a call that was cancelled may take to become the job that is to be cancelled.</summary>
+    /// <summary>The time within which a cancelled call may become the job to be cancelled.</summary>
     public static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(1);
 
-    // How long a question waits for what other controllers have written meanwhile.
+    // The time that a query waits for messages that other controllers have written meanwhile.
     private static readonly TimeSpan NewJobTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Completes when the read model has everything that is in the log at this moment: what one controller has told, every other one knows.
-    /// Without the store, or when it takes too long, what is known has to do.
+    /// Waits until the read model has everything that is now in the log, so that all controllers answer consistently.
+    /// Without the store, or after a timeout, the query uses what is known.
     /// </summary>
     public async Task FreshAsync(CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
         }
         catch (Exception exception) when (exception is TransportException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // A question about the past can be answered without it.
+            // A query about the past can be answered without the store.
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
         return await TryFindAsync(id, cancellationToken) ?? throw Unknown(id);
     }
 
-    /// <summary>The same for a job that is perhaps being accepted at this very moment.</summary>
+    /// <summary>Finds a job that may just be being accepted.</summary>
     /// <exception cref="OperationException">There is no such job.</exception>
     public async Task<IndexedJob> FindSoonAsync(string id, CancellationToken cancellationToken)
     {
@@ -60,15 +60,15 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
         }
         catch (TimeoutException)
         {
-            // Nobody has asked for it.
+            // No such call was made.
         }
 
         return index.Find(id) ?? throw Unknown(id);
     }
 
     /// <summary>
-    /// Completes when the read model has what stands at a sequence of the log; false when it is not there, because the
-    /// log was made anew, or when that takes too long.
+    /// Waits until the read model has the message at a sequence of the log; false when it does not exist, because the
+    /// log was recreated, or after a timeout.
     /// </summary>
     public async Task<bool> ReachAsync(long sequence, CancellationToken cancellationToken) =>
         follower.Position >= sequence

@@ -4,17 +4,20 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <summary>A stretch of the log, applied to the jobs that it is about.</summary>
+/// <summary>A batch of messages of the log, applied to their jobs.</summary>
 internal sealed class LogBatch(JobIndex index, ActiveJobs board)
 {
     private readonly Dictionary<string, ActiveJob> touched = [];
     private readonly HashSet<string> deleted = [];
     private readonly List<(JobLogEntry Message, Osapi.Operations.Jobs.JobStatus Phase)> messages = [];
 
-    /// <summary>The messages, each with the status of its job after it. One that changes nothing holds neither a record nor a state.</summary>
+    /// <summary>
+    /// The messages, each with the status of its job after it. One that changes nothing has neither a record nor a
+    /// state.
+    /// </summary>
     public IReadOnlyList<(JobLogEntry Message, Osapi.Operations.Jobs.JobStatus Phase)> Messages => messages;
 
-    /// <summary>The jobs that changed and are left.</summary>
+    /// <summary>The changed jobs that still exist.</summary>
     public IReadOnlyCollection<ActiveJob> Touched => touched.Values;
 
     public IReadOnlyCollection<string> Deleted => deleted;
@@ -36,7 +39,7 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs board)
 
     private (JobLogEntry, JobStatus) Add(JobLogEntry message, JobRecord record)
     {
-        // An id can be used again once its tombstone is gone.
+        // An id can be used again once its tombstone is removed.
         if (!deleted.Remove(record.Id) && (touched.ContainsKey(record.Id) || board.Find(record.Id) is not null || index.Has(record.Id)))
             return (message.PassOver("the job has its record"), default);
         var job = touched[record.Id] = board.Add(record);
@@ -46,7 +49,7 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs board)
     private (JobLogEntry, JobStatus) Change(JobLogEntry message, string executor)
     {
         if (Find(message.JobId) is not { } job)
-            // What is left of deleted jobs is nothing to wonder about.
+            // The remaining messages of deleted jobs are expected.
             return (message.PassOver(message.PassedOver ?? (message.State?.Event.Kind == JobEventKind.Deleted ? null : "there is no such job")), default);
         var passedOver = message.State is { } state ? job.Apply(executor, state) : job.Skip(executor, message.Message.Sequence, message.PassedOver);
         if (passedOver is not null)
@@ -55,7 +58,7 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs board)
         return (message, job.Phase);
     }
 
-    // A lost job that ends after all is not on the board any more.
+    // A lost job that ends after all is not among the active jobs any more.
     private ActiveJob? Find(string jobId) =>
         deleted.Contains(jobId) ? null
         : touched.TryGetValue(jobId, out var job) ? job

@@ -4,7 +4,10 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Jobs.Supervision;
 
-/// <summary>Jobs that something is to be done about at some time of the store's clock. Ids, not jobs: what is over is not kept in memory until then.</summary>
+/// <summary>
+/// A queue of jobs with a due time by the store's clock. It holds ids, not jobs, so that finished jobs are not kept in
+/// memory.
+/// </summary>
 internal sealed class DeadlineQueue(ITransport transport, TimeProvider time)
 {
     private static readonly TimeSpan LateBy = TimeSpan.FromMilliseconds(50);
@@ -12,7 +15,7 @@ internal sealed class DeadlineQueue(ITransport transport, TimeProvider time)
 
     public void Add(string jobId, DateTimeOffset due) => added.Writer.TryWrite((jobId, due));
 
-    /// <summary>The jobs, each when its time has come, until cancelled.</summary>
+    /// <summary>Enumerates the jobs, each when its time has come, until cancelled.</summary>
     public async IAsyncEnumerable<string> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         PriorityQueue<string, DateTimeOffset> waiting = new();
@@ -41,7 +44,7 @@ internal sealed class DeadlineQueue(ITransport transport, TimeProvider time)
         {
             var left = next - now;
             var passing = Task.Delay(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1), time, either.Token);
-            // A timer that was set while the clock moved would be late by as much.
+            // A timer that was set while the clock was adjusted would be late by the same amount.
             if (transport.ServerNow - now < LateBy)
                 await Task.WhenAny(arrival, passing);
         }
@@ -50,7 +53,7 @@ internal sealed class DeadlineQueue(ITransport transport, TimeProvider time)
             await arrival;
         }
 
-        // A timer that nobody waits for any more would stay until it fires.
+        // Otherwise the abandoned timer would stay until it fires.
         await either.CancelAsync();
     }
 }

@@ -6,10 +6,11 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.Supervision;
 
-/// <summary>
-/// Expires what nobody started in time. The append succeeds only for an executor that has no state at that moment, so an
-/// expired job can never start, and a started one never expires; every controller may try.
-/// </summary>
+/// <summary>Expires jobs that no host started in time.</summary>
+/// <remarks>
+/// The append succeeds only for an executor without a state, so an expired job can never start, and a started one never
+/// expires; every controller may try.
+/// </remarks>
 internal sealed partial class JobDeadlines(ITransport transport, ActiveJobs board, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
 {
     private static readonly JobEvent Expired = new() { Kind = JobEventKind.Expired };
@@ -22,7 +23,10 @@ internal sealed partial class JobDeadlines(ITransport transport, ActiveJobs boar
         return base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Expires every executor that has no state, now; when a system that was alone starts again, nobody can be about to start them.</summary>
+    /// <summary>
+    /// Expires every executor without a state now: when a single-process system restarts, no agent can be about to
+    /// start them.
+    /// </summary>
     public async Task ExpireUnstartedAsync(CancellationToken cancellationToken)
     {
         foreach (var job in board.Active)

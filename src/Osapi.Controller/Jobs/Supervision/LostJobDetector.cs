@@ -8,16 +8,17 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.Supervision;
 
-/// <summary>
-/// Says of jobs that an agent took and will not finish that they are lost. An agent registers a new run only after it
-/// has told everything its ledger knows, so what an earlier run still holds then is known to nobody.
-/// </summary>
+/// <summary>Marks jobs lost that an agent started and will not finish.</summary>
+/// <remarks>
+/// An agent registers a new session only after it has published everything in its ledger, so the outcome of a job that
+/// an earlier session still holds is unknown.
+/// </remarks>
 internal sealed partial class LostJobDetector(ITransport transport, AgentRegistry agents, ActiveJobs board, TimeProvider time, ILogger<LostJobDetector> logger) : BackgroundService
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
     private readonly Channel<AgentInfo> registered = Channel.CreateUnbounded<AgentInfo>(new() { SingleReader = true });
 
-    /// <summary>When it last looked at every job, told once it waits for the next time; null before the first.</summary>
+    /// <summary>The timestamp of the last complete check; null before the first.</summary>
     public long? LastLook { get; private set; }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -41,7 +42,7 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
 
             while (registered.Reader.TryRead(out _))
             {
-                // One look takes in every registration that has arrived.
+                // One check covers all registrations so far.
             }
 
             foreach (var job in board.Active)
@@ -60,10 +61,11 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
             return true;
         if (agents.Find(host) is not { } agent)
             return false;
-        // A run that was stopped has told all that it could.
+        // A cleanly stopped session has published everything that it could.
         if (agent.Session == start.Session)
             return agent.StoppedAt is not null;
-        // The start of a new run may be seen before its registration; but it was written after it, so that the store tells which run is the newer one.
+        // The start of a new session may be seen before its registration; but it was written after it, so the store's
+        // times show which session is newer.
         try
         {
             return await HostRecords.FindAsync(transport, HostKey.Of(host), cancellationToken) is { } now && now.Session != start.Session;
@@ -78,7 +80,7 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
     {
         try
         {
-            // Only of the start that was looked at: another run of the agent may have taken it meanwhile.
+            // Only for the checked start: another session of the agent may have taken the job over meanwhile.
             if (await new ExecutorLog(transport, known).AppendAsync(start with { Kind = JobEventKind.Lost }, state => state == start, cancellationToken))
                 LogLost(known.JobId, start.Host!);
         }
