@@ -17,7 +17,7 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     // Silent at the last check, and pinged since.
-    private readonly HashSet<string> called = [];
+    private readonly HashSet<string> pinged = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,10 +38,10 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
         var call = false;
         foreach (var agent in agents.All.Where(agent => agent.StoppedAt is null))
         {
-            var wasSilent = LastOfLife(agent) == SilentEvent;
+            var wasSilent = LastLifeEvent(agent) == SilentEvent;
             if (agents.IsAlive(agent.Hostname))
             {
-                called.Remove(agent.Hostname);
+                pinged.Remove(agent.Hostname);
                 if (wasSilent && agents.LastHeardOf(agent) is not null)
                     await WriteAsync(agent, HeardEvent, "Heard of again", cancellationToken);
             }
@@ -49,7 +49,7 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
             {
                 // This controller itself may have been disconnected: the agent is pinged, and counts as silent only if
                 // it does not answer.
-                if (called.Add(agent.Hostname))
+                if (pinged.Add(agent.Hostname))
                     call = true;
                 else
                     await WriteAsync(agent, SilentEvent, "Not heard of for three heartbeats", cancellationToken);
@@ -58,31 +58,31 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
 
         if (call)
             await transport.Signals.SendAsync(Subjects.Ping, ReadOnlyMemory<byte>.Empty, cancellationToken);
-        foreach (var agent in agents.All.Where(IsLongGone))
+        foreach (var agent in agents.All.Where(IsExpired))
             await ForgetAsync(agent, cancellationToken);
     }
 
     // An operator's action is no sign of life.
-    private static string? LastOfLife(AgentInfo agent) => agent.Timeline.LastOrDefault(happened => happened.Event is not ("drain" or "undrain"))?.Event;
+    private static string? LastLifeEvent(AgentInfo agent) => agent.Timeline.LastOrDefault(eventName => eventName.Event is not ("drain" or "undrain"))?.Event;
 
-    private bool IsLongGone(AgentInfo agent) =>
+    private bool IsExpired(AgentInfo agent) =>
         !agents.IsAlive(agent.Hostname)
-        && (agent.StoppedAt is not null || LastOfLife(agent) == SilentEvent)
+        && (agent.StoppedAt is not null || LastLifeEvent(agent) == SilentEvent)
         && transport.ServerNow - agent.UpdatedAt > options.KeepAgents;
 
-    private async Task WriteAsync(AgentInfo agent, string happened, string message, CancellationToken cancellationToken)
+    private async Task WriteAsync(AgentInfo agent, string eventName, string message, CancellationToken cancellationToken)
     {
         var stored = await HostRecords.ChangeAsync(
             transport,
             HostKey.Of(agent.Hostname),
-            known => known is { StoppedAt: null } && known.Session == agent.Session && LastOfLife(known) == SilentEvent == (happened == HeardEvent)
-                ? known.WithEvent(happened, message, transport.ServerNow)
+            known => known is { StoppedAt: null } && known.Session == agent.Session && LastLifeEvent(known) == SilentEvent == (eventName == HeardEvent)
+                ? known.WithEvent(eventName, message, transport.ServerNow)
                 : null,
             cancellationToken);
         if (stored is null)
             return;
         agents.ApplyOwn(stored);
-        LogHappened(agent.Hostname, message);
+        LogEvent(agent.Hostname, message);
     }
 
     private async Task ForgetAsync(AgentInfo agent, CancellationToken cancellationToken)
@@ -97,11 +97,11 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Agent {Hostname}: {What}")]
-    private partial void LogHappened(string hostname, string what);
+    private partial void LogEvent(string hostname, string what);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Agent {Hostname} is forgotten: it was not heard of for {Days} days")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Agent {Hostname} is forgotten: it was silent for {Days} days")]
     private partial void LogForgotten(string hostname, double days);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What happened to agents could not be written, trying again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Agent events could not be recorded, trying again: {Reason}")]
     private partial void LogNotWritten(string reason);
 }

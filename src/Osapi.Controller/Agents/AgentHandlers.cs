@@ -73,7 +73,7 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
 
     private async Task<CheckResult> CheckAsync(AgentName name, Func<AgentInfo, AgentInfo?> change, CancellationToken cancellationToken)
     {
-        var known = await KnownAsync(name, cancellationToken);
+        var known = await GetRecordAsync(name, cancellationToken);
         return change(known) is { } next ? new() { Changed = true, Before = StateOf(known), After = StateOf(next) } : new() { Changed = false };
     }
 
@@ -97,21 +97,21 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
     private AgentDetail Detail(AgentInfo agent) => AgentView.Of(agent, agents.StatusOf(agent), agents.LastHeardOf(agent));
 
     private async Task<(AgentInfo Agent, bool Changed)> ChangeAsync(
-        AgentName name, Func<AgentDrain?, AgentDrain?> drain, Func<AgentInfo, AgentInfo> happened, CancellationToken cancellationToken)
+        AgentName name, Func<AgentDrain?, AgentDrain?> drain, Func<AgentInfo, AgentInfo> addEvent, CancellationToken cancellationToken)
     {
-        var known = await KnownAsync(name, cancellationToken);
+        var known = await GetRecordAsync(name, cancellationToken);
         var key = HostKey.Of(known.Hostname);
         if (!await roster.ChangeAsync(known.Hostname, drain, cancellationToken))
             return (known.WithRosterEntry(roster.Find(key)), false);
         // The drain is effective from here on; the timeline entry is for information.
-        if (await HostRecords.ChangeAsync(transport, key, record => record is null ? null : happened(record), cancellationToken) is { } stored)
+        if (await HostRecords.ChangeAsync(transport, key, record => record is null ? null : addEvent(record), cancellationToken) is { } stored)
             agents.ApplyOwn(stored);
         await NotifyAsync(key, cancellationToken);
         return (known.WithRosterEntry(roster.Find(key)), true);
     }
 
     // The registry may lag behind another controller; the stored record decides.
-    private async Task<AgentInfo> KnownAsync(AgentName name, CancellationToken cancellationToken)
+    private async Task<AgentInfo> GetRecordAsync(AgentName name, CancellationToken cancellationToken)
     {
         var key = HostKey.Of(name.Value);
         return await HostRecords.FindAsync(transport, key, cancellationToken) is { } stored ? stored.WithRosterEntry(roster.Find(key)) : Find(name);

@@ -9,19 +9,19 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>The registered agents, with the time of each agent's last heartbeat by this controller's own clock.</summary>
-internal sealed partial class AgentRegistry(ITransport transport, RosterReconciler roster, SkippedMessages passedOver, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
+internal sealed partial class AgentRegistry(ITransport transport, RosterReconciler roster, SkippedMessages skipped, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
 {
-    private static readonly TimeSpan FreshPeriod = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxUpdateAge = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> revisions = [];
     private readonly Dictionary<string, long> ahead = [];
     private readonly ConcurrentDictionary<string, AgentInfo> agents = new();
-    private readonly ConcurrentDictionary<string, LastHeartbeat> heard = new();
+    private readonly ConcurrentDictionary<string, LastHeartbeat> heartbeats = new();
     private readonly long began = time.GetTimestamp();
     private long? lostAt;
-    private Task leaving = Task.CompletedTask;
+    private Task forgetting = Task.CompletedTask;
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The time without a heartbeat after which an agent counts as gone: three heartbeats.</summary>
@@ -46,14 +46,14 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     /// <summary>
     /// Gets the time since the last heartbeat of a host; without one, the time for which this controller has listened.
     /// </summary>
-    public TimeSpan SilenceOf(string hostname) => time.GetElapsedTime(heard.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
+    public TimeSpan SilenceOf(string hostname) => time.GetElapsedTime(heartbeats.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
 
     /// <summary>
     /// Gets the status of an agent, as the interface names it. Every agent answers the ping of a starting controller,
     /// so one without a heartbeat is not ready.
     /// </summary>
     public string StatusOf(AgentInfo agent) =>
-        agent.StoppedAt is null && heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) && time.GetElapsedTime(last.At) < LostAfter
+        agent.StoppedAt is null && heartbeats.TryGetValue(HostKey.Of(agent.Hostname), out var last) && time.GetElapsedTime(last.At) < LostAfter
             ? AgentStatus.Ready
             : AgentStatus.NotReady;
 
@@ -61,7 +61,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     /// Gets the time, by the store's clock, and the content of an agent's last heartbeat; null when there was none.
     /// </summary>
     public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeardOf(AgentInfo agent) =>
-        heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
+        heartbeats.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
 
     public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
 
@@ -87,10 +87,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
 
     private void Apply(KeyValue entry, bool own)
     {
-        AgentInfo? told = null;
+        AgentInfo? registered = null;
         lock (gate)
         {
-            if (!IsNews(entry, own))
+            if (!IsNewer(entry, own))
                 return;
             revisions[entry.Key] = entry.Revision;
             if (entry.Value.IsEmpty)
@@ -102,29 +102,29 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             // An invalid record changes nothing: the agent itself writes a valid one again.
             if (!AgentInfo.TryParse(entry.Key, entry.Value, out var agent, out var reason))
             {
-                passedOver.Add("hosts", entry.Key, entry.Key, entry.Revision, reason);
+                skipped.Add("hosts", entry.Key, entry.Key, entry.Revision, reason);
                 return;
             }
 
             var before = agents.GetValueOrDefault(entry.Key);
             agents[entry.Key] = agent;
             // Only a fresh update by the agent itself is a sign of life; an operator's change is not.
-            if ((agent.UpdatedAt != before?.UpdatedAt || agent.Session != before.Session) && transport.ServerNow - agent.UpdatedAt < FreshPeriod)
-                heard[entry.Key] = new(time.GetTimestamp(), before?.Ledger == agent.Ledger ? heard.GetValueOrDefault(entry.Key)?.Heartbeat : null);
+            if ((agent.UpdatedAt != before?.UpdatedAt || agent.Session != before.Session) && transport.ServerNow - agent.UpdatedAt < MaxUpdateAge)
+                heartbeats[entry.Key] = new(time.GetTimestamp(), before?.Ledger == agent.Ledger ? heartbeats.GetValueOrDefault(entry.Key)?.Heartbeat : null);
             if (agent.Session != before?.Session || agent.StoppedAt != before.StoppedAt)
-                told = agent;
+                registered = agent;
         }
 
-        if (told is null)
+        if (registered is null)
             return;
-        if (told.StoppedAt is null)
+        if (registered.StoppedAt is null)
             first.TrySetResult();
-        Registered?.Invoke(told);
+        Registered?.Invoke(registered);
     }
 
     // The watch delivers in order and is always right, even when the bucket was recreated and counts from 1. Meanwhile
     // it must not undo what this controller wrote itself and the watch has not delivered yet.
-    private bool IsNews(KeyValue entry, bool own)
+    private bool IsNewer(KeyValue entry, bool own)
     {
         if (own)
         {
@@ -143,17 +143,17 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     private void Remove(string key)
     {
         agents.TryRemove(key, out _);
-        heard.TryRemove(key, out _);
+        heartbeats.TryRemove(key, out _);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await leaving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await forgetting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(WatchAsync(stoppingToken), ListenAsync(stoppingToken), CallAsync(stoppingToken));
+        Task.WhenAll(WatchAsync(stoppingToken), ListenAsync(stoppingToken), PingAsync(stoppingToken));
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
@@ -199,7 +199,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             foreach (var key in missing)
                 await transport.Signals.SendAsync(Subjects.RecordChanged(key), ReadOnlyMemory<byte>.Empty, cancellationToken);
             if (missing.Count > 0)
-                leaving = ForgetAsync(missing, cancellationToken);
+                forgetting = ForgetAsync(missing, cancellationToken);
         }
         catch (TransportException)
         {
@@ -224,20 +224,20 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         {
             var key = signal.Subject[Subjects.Heartbeats.Length..];
             // Of two agents with one name, only the owner counts.
-            if (AgentHeartbeat.TryParse(signal.Payload) is not { } beat)
-                passedOver.Add("heartbeats", key, signal.Subject, sequence: 0, "it is no heartbeat");
-            else if (agents.TryGetValue(key, out var agent) && agent.Ledger == beat.Ledger)
-                heard[key] = new(time.GetTimestamp(), beat);
+            if (AgentHeartbeat.TryParse(signal.Payload) is not { } heartbeat)
+                skipped.Add("heartbeats", key, signal.Subject, sequence: 0, "it is not a heartbeat");
+            else if (agents.TryGetValue(key, out var agent) && agent.Ledger == heartbeat.Ledger)
+                heartbeats[key] = new(time.GetTimestamp(), heartbeat);
         }
     }
 
     // Present agents must be known at once, not after their next heartbeat; an early ping may come before they listen.
-    private async Task CallAsync(CancellationToken cancellationToken)
+    private async Task PingAsync(CancellationToken cancellationToken)
     {
-        foreach (var pause in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)])
+        foreach (var delay in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)])
             try
             {
-                await Task.Delay(pause, time, cancellationToken);
+                await Task.Delay(delay, time, cancellationToken);
                 await transport.Signals.SendAsync(Subjects.Ping, ReadOnlyMemory<byte>.Empty, cancellationToken);
             }
             catch (TransportException)

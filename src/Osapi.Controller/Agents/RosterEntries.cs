@@ -9,10 +9,10 @@ namespace Osapi.Controller.Agents;
 /// <summary>The highest version of each roster entry that this controller has seen, in memory and on its disk.</summary>
 internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntries> logger)
 {
-    private static readonly AgentDrain NotUnderstood = new(default, Reason: "what operators say of the host is not understood");
+    private static readonly AgentDrain InvalidEntryDrain = new(default, Reason: "the roster entry of the host is invalid");
 
     private readonly ConcurrentDictionary<string, RosterEntry> entries = new();
-    private readonly ConcurrentDictionary<string, long> notUnderstood = new();
+    private readonly ConcurrentDictionary<string, long> invalid = new();
     private readonly Lock gate = new();
 
     /// <summary>The id of the roster that they were last written to; null before the first.</summary>
@@ -48,7 +48,7 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
     /// earlier one is known.
     /// </summary>
     public RosterEntry? Find(string hostKey) =>
-        Known(hostKey) ?? (notUnderstood.ContainsKey(hostKey) ? new() { Name = hostKey, Drain = NotUnderstood, Version = 0 } : null);
+        Known(hostKey) ?? (invalid.ContainsKey(hostKey) ? new() { Name = hostKey, Drain = InvalidEntryDrain, Version = 0 } : null);
 
     /// <summary>Adds the drain that an earlier version kept elsewhere. False when there is already an entry.</summary>
     public bool TryAdd(string hostKey, RosterEntry entry) => entries.TryAdd(hostKey, entry);
@@ -64,19 +64,19 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
         }
         else if (stored.Value.IsEmpty)
         {
-            notUnderstood.TryRemove(stored.Key, out _);
+            invalid.TryRemove(stored.Key, out _);
         }
-        else if (!notUnderstood.TryGetValue(stored.Key, out var revision) || revision != stored.Revision)
+        else if (!invalid.TryGetValue(stored.Key, out var revision) || revision != stored.Revision)
         {
-            notUnderstood[stored.Key] = stored.Revision;
-            LogNotUnderstood(stored.Key, stored.Revision);
+            invalid[stored.Key] = stored.Revision;
+            LogInvalidEntry(stored.Key, stored.Revision);
         }
     }
 
     /// <summary>Applies an entry, if it is newer.</summary>
     public void Apply(string hostKey, RosterEntry entry)
     {
-        notUnderstood.TryRemove(hostKey, out _);
+        invalid.TryRemove(hostKey, out _);
         lock (gate)
         {
             if (entries.TryGetValue(hostKey, out var known) && known.Version >= entry.Version)
@@ -88,6 +88,6 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
 
     private void Save() => file.Write(new() { Id = RosterId, Entries = [.. entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal)] });
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The roster's entry {Key} at {Revision} is not understood and is passed over: the host stays as it was, or takes no work")]
-    private partial void LogNotUnderstood(string key, long revision);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Skipped the invalid roster entry {Key} at {Revision}: the host stays as it was, or takes no work")]
+    private partial void LogInvalidEntry(string key, long revision);
 }

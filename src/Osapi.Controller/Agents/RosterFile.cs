@@ -56,10 +56,10 @@ internal sealed partial class RosterFile(string path, ILogger<RosterFile> logger
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} is not understood and is put aside: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} is invalid and was renamed: {Reason}")]
     private partial void LogDamaged(string path, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} cannot be written; what operators say of hosts is only in the store until it can: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} cannot be written; until then the roster is only in the store: {Reason}")]
     private partial void LogNotWritten(string path, string reason);
 }
 

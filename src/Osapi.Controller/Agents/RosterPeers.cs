@@ -18,11 +18,11 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly string id = Guid.NewGuid().ToString("N");
-    private readonly ConcurrentDictionary<string, (string? Roster, long At)> heard = new();
-    private string? mine;
+    private readonly ConcurrentDictionary<string, (string? Roster, long At)> peers = new();
+    private string? ownRoster;
 
     /// <summary>True when a live controller has not written into the roster yet.</summary>
-    public bool IsAnyBehind(string roster) => heard.Values.Any(peer => peer.Roster != roster && time.GetElapsedTime(peer.At) < ExpiresAfter);
+    public bool IsAnyBehind(string roster) => peers.Values.Any(peer => peer.Roster != roster && time.GetElapsedTime(peer.At) < ExpiresAfter);
 
     /// <summary>
     /// Announces the roster that this controller has written its entries into, null for none, and asks the others to do
@@ -30,18 +30,18 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
     /// </summary>
     public Task AnnounceAsync(string? roster, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref mine, roster);
-        return SendAsync(asks: true, cancellationToken);
+        Volatile.Write(ref ownRoster, roster);
+        return SendAsync(requestsReply: true, cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        transport.IsShared ? Task.WhenAll(ListenAsync(stoppingToken), BeatAsync(stoppingToken)) : Task.CompletedTask;
+        transport.IsShared ? Task.WhenAll(ListenAsync(stoppingToken), AnnouncePeriodicallyAsync(stoppingToken)) : Task.CompletedTask;
 
-    private async Task BeatAsync(CancellationToken cancellationToken)
+    private async Task AnnouncePeriodicallyAsync(CancellationToken cancellationToken)
     {
         using PeriodicTimer timer = new(Interval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
-            await SendAsync(asks: false, cancellationToken);
+            await SendAsync(requestsReply: false, cancellationToken);
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
@@ -66,24 +66,24 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
     private async Task ReceiveAsync(Signal signal, CancellationToken cancellationToken)
     {
         var peer = signal.Subject[Subjects.Controllers.Length..];
-        if (peer == id || TryRead(signal.Payload) is not { } beat)
+        if (peer == id || TryRead(signal.Payload) is not { } announcement)
             return;
-        foreach (var gone in heard.Where(other => time.GetElapsedTime(other.Value.At) >= ExpiresAfter).ToList())
-            heard.TryRemove(gone.Key, out _);
-        if (heard.Count < MaxPeers || heard.ContainsKey(peer))
-            heard[peer] = (beat.Roster, time.GetTimestamp());
-        if (beat.RequestsReply)
-            await SendAsync(asks: false, cancellationToken);
+        foreach (var expired in peers.Where(other => time.GetElapsedTime(other.Value.At) >= ExpiresAfter).ToList())
+            peers.TryRemove(expired.Key, out _);
+        if (peers.Count < MaxPeers || peers.ContainsKey(peer))
+            peers[peer] = (announcement.Roster, time.GetTimestamp());
+        if (announcement.RequestsReply)
+            await SendAsync(requestsReply: false, cancellationToken);
     }
 
-    private async Task SendAsync(bool asks, CancellationToken cancellationToken)
+    private async Task SendAsync(bool requestsReply, CancellationToken cancellationToken)
     {
         if (!transport.IsShared)
             return;
         try
         {
-            RosterAnnouncement beat = new() { Roster = Volatile.Read(ref mine), RequestsReply = asks };
-            await transport.Signals.SendAsync(Subjects.Controller(id), JsonSerializer.SerializeToUtf8Bytes(beat, RosterFileJson.Default.RosterAnnouncement), cancellationToken);
+            RosterAnnouncement announcement = new() { Roster = Volatile.Read(ref ownRoster), RequestsReply = requestsReply };
+            await transport.Signals.SendAsync(Subjects.Controller(id), JsonSerializer.SerializeToUtf8Bytes(announcement, RosterFileJson.Default.RosterAnnouncement), cancellationToken);
         }
         catch (TransportException)
         {

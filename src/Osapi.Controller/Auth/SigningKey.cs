@@ -41,11 +41,11 @@ public sealed partial class SigningKey
     {
         // Written to a temporary file and linked into place: a concurrent process sees either no key or a complete one,
         // and only one key is kept.
-        var draft = $"{path}.{Guid.NewGuid():N}";
+        var temporary = $"{path}.{Guid.NewGuid():N}";
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
         try
         {
-            using (FileStream file = new(draft, options))
+            using (FileStream file = new(temporary, options))
             {
                 file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Size)) + "\n"));
                 // An empty key after a power cut would keep the controller from starting.
@@ -53,12 +53,12 @@ public sealed partial class SigningKey
             }
 
             // Unlike a rename, a link never replaces a file that another process created at the same moment.
-            if (Link(draft, path) != 0 && !File.Exists(path))
+            if (Link(temporary, path) != 0 && !File.Exists(path))
                 throw new IOException($"{path} cannot be made: {Marshal.GetLastPInvokeErrorMessage()}");
         }
         finally
         {
-            File.Delete(draft);
+            File.Delete(temporary);
         }
     }
 

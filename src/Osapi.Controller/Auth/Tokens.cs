@@ -55,10 +55,10 @@ public sealed class Tokens(SigningKey key, TimeProvider time)
         RequireExpirationTime = true,
         RequireSignedTokens = true,
         ClockSkew = TimeSpan.FromSeconds(30),
-        LifetimeValidator = (notBefore, expires, _, parameters) => IsInForce(notBefore, expires, parameters.ClockSkew),
+        LifetimeValidator = (notBefore, expires, _, parameters) => IsValidNow(notBefore, expires, parameters.ClockSkew),
     };
 
-    private bool IsInForce(DateTime? notBefore, DateTime? expires, TimeSpan skew)
+    private bool IsValidNow(DateTime? notBefore, DateTime? expires, TimeSpan skew)
     {
         var now = time.GetUtcNow().UtcDateTime;
         return expires is { } end && now - skew < end && (notBefore is not { } start || now + skew >= start);

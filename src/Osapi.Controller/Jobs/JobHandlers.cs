@@ -13,7 +13,7 @@ namespace Osapi.Controller.Jobs;
 
 /// <summary>The handlers of the job operations.</summary>
 internal sealed class JobHandlers(
-    JobIndex index, ActiveJobs board, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion)
+    JobIndex index, ActiveJobs activeJobs, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion)
 {
     public async Task<JobList> ListAsync(ListJobs request, HttpContext context)
     {
@@ -38,7 +38,7 @@ internal sealed class JobHandlers(
     public async Task<JobDetail> CancelAsync(CancelJob request, HttpContext context)
     {
         var known = await lookup.FindSoonAsync(request.Id.Value, context.RequestAborted);
-        var job = board.Find(request.Id.Value);
+        var job = activeJobs.Find(request.Id.Value);
         if (job is not null)
         {
             await cancellation.CancelAsync(job, context.RequestAborted);

@@ -15,8 +15,8 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
 {
     public async Task<JobCreated> RetryAsync(RetryJob request, HttpContext context)
     {
-        var (first, again) = await ReadAsync(request, context);
-        var job = await submission.SubmitAsync(again, CancellationToken.None);
+        var (first, retry) = await ReadAsync(request, context);
+        var job = await submission.SubmitAsync(retry, CancellationToken.None);
         context.Response.Headers.Location = $"/job/{job.Record.Id}";
         return new()
         {
@@ -34,18 +34,18 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
         return new();
     }
 
-    private async Task<(IndexedJob First, JobRequest Again)> ReadAsync(RetryJob request, HttpContext context)
+    private async Task<(IndexedJob First, JobRequest Retry)> ReadAsync(RetryJob request, HttpContext context)
     {
         var first = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
         if (!JobStatusRules.IsOver(first.Record, first.States))
             throw new OperationException(ErrorType.Conflict, $"job {request.Id} is not over; cancel it first, or wait");
         List<Problem> problems = [];
-        var again = Again(first.Record, request.TargetHostname, context, problems);
-        return problems.Count > 0 ? throw new OperationException(ErrorType.Invalid, string.Join("; ", problems)) : (first, again!);
+        var retry = CreateRetry(first.Record, request.TargetHostname, context, problems);
+        return problems.Count > 0 ? throw new OperationException(ErrorType.Invalid, string.Join("; ", problems)) : (first, retry!);
     }
 
     // The operation's contract may have changed since the job was accepted, so its request is bound again.
-    private static JobRequest? Again(JobRecord first, string? targetHostname, HttpContext context, List<Problem> problems)
+    private static JobRequest? CreateRetry(JobRecord first, string? targetHostname, HttpContext context, List<Problem> problems)
     {
         if (!OperationCatalog.Default.TryFind(first.Operation, out var operation))
         {
@@ -56,9 +56,9 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
         // Permission to retry jobs does not include the permissions of the jobs' operations.
         if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
             throw new BadHttpRequestException($"insufficient permissions: {permission} is required to do {operation.Id} again", StatusCodes.Status403Forbidden);
-        var (target, wrong) = Target.Read(targetHostname ?? first.Target);
-        if (wrong is not null)
-            problems.Add(new("", wrong));
+        var (target, problem) = Target.Read(targetHostname ?? first.Target);
+        if (problem is not null)
+            problems.Add(new("", problem));
         var id = CallParameters.ReadJobId(context.Request, problems);
         var binding = RequestBinder.Bind(operation.RequestInfo, Encoding.UTF8.GetBytes(first.Request.GetRawText()));
         problems.AddRange(binding.Problems);

@@ -9,7 +9,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Accepts jobs: resolves the hosts, and makes the job durable before any caller is told that it exists.</summary>
-internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs board, JobIndex index, JobIndexHealth health)
+internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, RosterReconciler roster, ActiveJobs activeJobs, JobIndex index, JobIndexHealth health)
 {
     private const int Page = 500;
     private const int MaxAttempts = 20;
@@ -22,34 +22,34 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     {
         health.Refuse();
         // Wait before looking, so that the job cannot come and end unnoticed in between.
-        using var expectation = board.WaitForAsync(request.Id);
+        using var waiter = activeJobs.WaitForAsync(request.Id);
         var job = Existing(request);
         if (job is null && index.Find(request.Id) is null)
         {
             roster.RequireComplete();
             var record = Resolve(request);
-            var bytes = Checked(JobJson.Bytes(record));
+            var bytes = RequireFits(JobJson.Bytes(record));
             long? after = 0;
             for (var attempt = 0; after is not null; attempt++)
             {
                 if (attempt == MaxAttempts)
-                    throw new TransportException($"others append to job {record.Id} all the time");
+                    throw new TransportException($"too many concurrent appends to job {record.Id}");
                 var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. JobCommands.Of(record)], cancellationToken);
                 // After a refusal, another caller, perhaps at another controller, was first with this id: that record is the job.
                 job = Existing(request);
-                after = result.Appended || job is not null ? null : await AfterNothingAsync(request.Id, cancellationToken);
+                after = result.Appended || job is not null ? null : await FindInsertPositionAsync(request.Id, cancellationToken);
             }
         }
 
-        job ??= await health.WaitAsync(expectation.Task, request.Id);
-        if (!Same(job.Record, request))
+        job ??= await health.WaitAsync(waiter.Task, request.Id);
+        if (!IsSameRequest(job.Record, request))
             throw new OperationException(ErrorType.Conflict, $"job {request.Id} exists already with another request");
-        await health.WaitAsync(Task.WhenAny(job.Known, expectation.Task), request.Id);
+        await health.WaitAsync(Task.WhenAny(job.Known, waiter.Task), request.Id);
         return job;
     }
 
     // Refused as a whole: a record without its commands would be a job that no host can run.
-    private byte[] Checked(byte[] record) => record.Length <= transport.MaxMessageSize
+    private byte[] RequireFits(byte[] record) => record.Length <= transport.MaxMessageSize
         ? record
         : throw new OperationException(
             ErrorType.Invalid,
@@ -59,9 +59,9 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     // moment, but expected.
     private ActiveJob? Existing(JobRequest request)
     {
-        if (board.Find(request.Id) is { } active)
+        if (activeJobs.Find(request.Id) is { } active)
             return active;
-        return index.Find(request.Id) is { } known && new ActiveJob(known) is { IsOver: true } over ? over : null;
+        return index.Find(request.Id) is { } known && new ActiveJob(known) is { IsOver: true } finished ? finished : null;
     }
 
     // A silent host gets the command anyway, because it may return in time; a drained host does not, and is recorded
@@ -83,7 +83,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             Target = request.Target.Text,
             AnyHost = any,
             Hosts = any ? [] : [.. members.Where(agent => agent.Drain is null).Select(agent => agent.Hostname)],
-            Skipped = any ? [] : [.. drained.Select(agent => new SkippedHost(agent.Hostname, WhySkipped(agent)))],
+            Skipped = any ? [] : [.. drained.Select(agent => new SkippedHost(agent.Hostname, SkipReason(agent)))],
             Check = request.Check,
             FileContent = request.FileContent,
             Created = transport.ServerNow,
@@ -94,11 +94,11 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         };
     }
 
-    private static string WhySkipped(AgentInfo agent) =>
+    private static string SkipReason(AgentInfo agent) =>
         $"the host is {agent.State}{(agent.Drain?.Reason is { } reason ? $": {reason}" : "")}{(agent.Drain?.By is { } by ? $" (drained by {by})" : "")}";
 
     // The last sequence of a subject without a record; null when there is a record.
-    private async Task<long?> AfterNothingAsync(string id, CancellationToken cancellationToken)
+    private async Task<long?> FindInsertPositionAsync(string id, CancellationToken cancellationToken)
     {
         long last = 0;
         while (await transport.ReadAsync(StreamName.Jobs, Subjects.Record(id), last, Page, cancellationToken) is { Count: > 0 } page)
@@ -112,7 +112,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         return last;
     }
 
-    private static bool Same(JobRecord record, JobRequest request) =>
+    private static bool IsSameRequest(JobRecord record, JobRequest request) =>
         record.Operation == request.Operation.Id && record.Target == request.Target.Text && record.Check == request.Check && record.RetryOf == request.RetryOf
         && JsonElement.DeepEquals(record.Request, request.Request);
 }

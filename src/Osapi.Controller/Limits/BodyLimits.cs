@@ -9,7 +9,7 @@ internal static class BodyLimits
 {
     /// <summary>Sets the maximum size of a body, and refuses a compressed one.</summary>
     /// <exception cref="BadHttpRequestException">The body has a content encoding.</exception>
-    public static void Apply(HttpRequest request, long most)
+    public static void Apply(HttpRequest request, long maxBytes)
     {
         // A small body can decompress to any size, and no request here needs compression.
         if (request.Headers.ContentEncoding is { Count: > 0 } encodings && encodings.Any(encoding => !"identity".Equals(encoding?.Trim(), StringComparison.OrdinalIgnoreCase)))
@@ -19,7 +19,7 @@ internal static class BodyLimits
         }
 
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = most;
+            limit.MaxRequestBodySize = maxBytes;
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace Osapi.Controller.Limits;
 /// connections, and first one that never sent a request. So idle connections keep nobody out. A new connection is
 /// refused when every connection has a request in progress.
 /// </remarks>
-internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
+internal sealed class ConnectionLimit(int maxConnections, bool isPlain, LimitLog log)
 {
     private static readonly object Key = new();
 
@@ -29,10 +29,10 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
     /// <summary>Serves a connection, if there is a place for it.</summary>
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var slot = Add(connection, Caller.AddressOf(connection.RemoteEndPoint), out var victim);
-        if (victim is not null || slot is null)
-            log.Refused("connections", (victim ?? slot)?.Address.Name ?? Caller.AddressOf(connection.RemoteEndPoint));
-        victim?.Close();
+        var slot = Add(connection, Caller.AddressOf(connection.RemoteEndPoint), out var evicted);
+        if (evicted is not null || slot is null)
+            log.Refused("connections", (evicted ?? slot)?.Address.Name ?? Caller.AddressOf(connection.RemoteEndPoint));
+        evicted?.Close();
         if (slot is null)
         {
             await RefuseAsync(connection);
@@ -62,15 +62,15 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
         await connection.Transport.Output.CompleteAsync();
     }
 
-    private Slot? Add(ConnectionContext connection, string name, out Slot? victim)
+    private Slot? Add(ConnectionContext connection, string name, out Slot? evicted)
     {
         lock (gate)
         {
-            victim = null;
-            if (count == most && (victim = IdleConnection()) is null)
+            evicted = null;
+            if (count == maxConnections && (evicted = IdleConnection()) is null)
                 return null;
-            if (victim is not null)
-                Forget(victim);
+            if (evicted is not null)
+                Forget(evicted);
             if (!addresses.TryGetValue(name, out var address))
                 addresses[name] = address = new(name);
             Slot slot = new(this, connection, address);
@@ -101,7 +101,7 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
         if (slot.IsForgotten)
             return;
         slot.IsForgotten = true;
-        slot.Leave();
+        slot.RemoveFromIdle();
         count--;
         if (--slot.Address.Count == 0)
             addresses.Remove(slot.Address.Name);
@@ -129,7 +129,7 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
         private readonly ConnectionLimit limit;
         private readonly ConnectionContext connection;
         private readonly LinkedListNode<Slot> node;
-        private bool served;
+        private bool hasServed;
         private int requests;
 
         public Slot(ConnectionLimit limit, ConnectionContext connection, Address address)
@@ -150,7 +150,7 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
         {
             lock (limit.gate)
                 if (requests++ == 0)
-                    Leave();
+                    RemoveFromIdle();
             return this;
         }
 
@@ -159,14 +159,14 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
         {
             lock (limit.gate)
             {
-                served = true;
+                hasServed = true;
                 if (--requests == 0 && !IsForgotten)
                     Wait();
             }
         }
 
-        public void Wait() => (served ? Address.Idle : Address.New).AddLast(node);
+        public void Wait() => (hasServed ? Address.Idle : Address.New).AddLast(node);
 
-        public void Leave() => node.List?.Remove(node);
+        public void RemoveFromIdle() => node.List?.Remove(node);
     }
 }

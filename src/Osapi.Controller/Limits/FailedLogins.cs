@@ -24,7 +24,7 @@ internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, LinkedListNode<Address>> addresses = [];
-    private readonly LinkedList<Address> quietest = new();
+    private readonly LinkedList<Address> byLastFailure = new();
     private readonly Quota waiting = new(MaxWaiting, MaxWaitingInTotal);
     private readonly Lock gate = new();
 
@@ -42,7 +42,7 @@ internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
     /// <exception cref="LimitException">Too many failures of the address are already delayed.</exception>
     public async Task WaitAsync(string address, CancellationToken cancellationToken)
     {
-        if (Note(address))
+        if (TryRecordUndelayed(address))
             return;
         if (waiting.Acquire(address, 1) != QuotaAnswer.Granted)
             throw new LimitException("failed logins", StatusCodes.Status429TooManyRequests, "too many tokens from this address were not valid; try again later");
@@ -57,7 +57,7 @@ internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
     }
 
     // True while the address has failed so rarely that nothing is delayed. The allowance refills evenly over the window.
-    private bool Note(string name)
+    private bool TryRecordUndelayed(string name)
     {
         lock (gate)
         {
@@ -65,18 +65,18 @@ internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
             {
                 if (addresses.Count == MaxAddresses)
                 {
-                    addresses.Remove(quietest.First!.Value.Name);
-                    quietest.RemoveFirst();
+                    addresses.Remove(byLastFailure.First!.Value.Name);
+                    byLastFailure.RemoveFirst();
                 }
 
                 node = addresses[name] = new(new(name) { Seen = time.GetTimestamp() });
             }
             else
             {
-                quietest.Remove(node);
+                byLastFailure.Remove(node);
             }
 
-            quietest.AddLast(node);
+            byLastFailure.AddLast(node);
             var address = node.Value;
             address.Failures = Math.Max(0, address.Failures - (time.GetElapsedTime(address.Seen) / Window * limits.MaxFailedLogins)) + 1;
             // Capped, so that the allowance is restored within the window after the last failure, however many there were.

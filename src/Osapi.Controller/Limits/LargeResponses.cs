@@ -30,7 +30,7 @@ internal sealed class LargeResponses(TimeProvider time)
     {
         var caller = Caller.Of(context);
         using CancellationTokenSource deadline = new(Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         while (true)
         {
             var next = returned.WaitAsync;
@@ -39,7 +39,7 @@ internal sealed class LargeResponses(TimeProvider time)
                 break;
             try
             {
-                await next.WaitAsync(either.Token);
+                await next.WaitAsync(linked.Token);
             }
             catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
             {

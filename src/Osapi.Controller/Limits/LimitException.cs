@@ -18,8 +18,8 @@ internal sealed class LimitException(string limit, int status, string message) :
     /// <summary>Creates the exception for a refusal of a quota.</summary>
     /// <param name="answer">The quota's answer.</param>
     /// <param name="limit">The limit's name in the log.</param>
-    /// <param name="what">The limited things: <c>requests at once</c>.</param>
-    public static LimitException Of(QuotaAnswer answer, string limit, string what) => answer == QuotaAnswer.CallerHasAll
-        ? new(limit, StatusCodes.Status429TooManyRequests, $"too many {what} by this caller; try again later")
-        : new(limit, StatusCodes.Status503ServiceUnavailable, $"the controller has too many {what}; try again later");
+    /// <param name="things">The limited things: <c>requests at once</c>.</param>
+    public static LimitException Of(QuotaAnswer answer, string limit, string things) => answer == QuotaAnswer.CallerHasAll
+        ? new(limit, StatusCodes.Status429TooManyRequests, $"too many {things} by this caller; try again later")
+        : new(limit, StatusCodes.Status503ServiceUnavailable, $"the controller has too many {things}; try again later");
 }

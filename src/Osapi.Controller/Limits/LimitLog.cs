@@ -18,7 +18,7 @@ internal sealed partial class LimitLog(TimeProvider time, ILogger<LimitLog> logg
     /// <param name="caller">The refused caller.</param>
     public void Refused(string limit, string caller)
     {
-        long passed;
+        long unlogged;
         lock (gate)
         {
             if (limits.TryGetValue(limit, out var known) && time.GetElapsedTime(known.Logged) < Interval)
@@ -27,14 +27,14 @@ internal sealed partial class LimitLog(TimeProvider time, ILogger<LimitLog> logg
                 return;
             }
 
-            passed = known.Passed;
+            unlogged = known.Passed;
             limits[limit] = (time.GetTimestamp(), 0);
         }
 
-        if (passed == 0)
+        if (unlogged == 0)
             LogRefused(limit, caller);
         else
-            LogRefusedAgain(limit, caller, passed);
+            LogRefusedAgain(limit, caller, unlogged);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Limit reached: {Limit}; refused {Caller}")]

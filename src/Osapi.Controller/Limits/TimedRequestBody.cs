@@ -35,10 +35,10 @@ internal sealed class TimedRequestBody : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var count = await request.Body.ReadAsync(buffer, either.Token);
+            var count = await request.Body.ReadAsync(buffer, linked.Token);
             if ((progress += count) >= MinBytesPerSecond)
             {
                 progress = 0;

@@ -18,13 +18,13 @@ public static class OpenApiDocument
         ArgumentNullException.ThrowIfNull(catalog);
         NamedSchemas named = new();
         ContractSchema schemas = new(Docs, named);
-        OpenApiOperation described = new(Docs, schemas, named);
+        OpenApiOperation factory = new(Docs, schemas, named);
         JsonObject paths = [];
         foreach (var operation in catalog.OrderBy(operation => operation.Route.Template, StringComparer.Ordinal))
         {
             if (paths[operation.Route.Template] is not JsonObject path)
                 paths[operation.Route.Template] = path = [];
-            path[operation.Route.Method.ToLowerInvariant()] = described.Create(operation);
+            path[operation.Route.Method.ToLowerInvariant()] = factory.Create(operation);
         }
 
         OpenApiContent.AddDownload(paths, schemas);

@@ -65,7 +65,7 @@ internal sealed class OpenApiResponses(ContractSchema schemas, NamedSchemas name
         return new()
         {
             ["type"] = "object",
-            ["description"] = "What one host answered; the members of the result are there when there is one.",
+            ["description"] = "The reply of one host; the members of the result are present when there is one.",
             ["properties"] = properties,
             ["required"] = new JsonArray("hostname", "outcome", "changed"),
         };
@@ -76,13 +76,13 @@ internal sealed class OpenApiResponses(ContractSchema schemas, NamedSchemas name
         JsonObject properties = new()
         {
             ["hostname"] = OpenApiComponents.Text("The name of the agent on the host."),
-            ["outcome"] = Described(schemas.OfEnum(typeof(Outcome)), "How it ended. A newer version may have more."),
+            ["outcome"] = Described(schemas.OfEnum(typeof(Outcome)), "The outcome. A newer version may have more values."),
         };
         if (!operation.ResultHasStatus)
             properties["status"] = new JsonObject { ["type"] = "string", ["description"] = "The outcome in the words of the Go reference: ok, skipped, or failed for every other outcome." };
-        properties["changed"] = new JsonObject { ["type"] = "boolean", ["description"] = "True when the host is not as it was before." };
-        properties["error"] = OpenApiComponents.Text("What went wrong, or why it was skipped.");
-        properties["error_type"] = Described(schemas.OfEnum(typeof(ErrorType)), "What kind of error it is. A newer version may have more.");
+        properties["changed"] = new JsonObject { ["type"] = "boolean", ["description"] = "True when the host changed." };
+        properties["error"] = OpenApiComponents.Text("The error, or the reason why it was skipped.");
+        properties["error_type"] = Described(schemas.OfEnum(typeof(ErrorType)), "The type of error. A newer version may have more values.");
         properties["check"] = OpenApiComponents.CheckReference();
         return properties;
     }

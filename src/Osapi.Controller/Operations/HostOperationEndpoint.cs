@@ -18,9 +18,9 @@ internal sealed class HostOperationEndpoint(
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
         List<Problem> problems = [];
-        var (target, wrong) = Target.Read(PathMembers.Of(context.Request, HttpRoute.TargetMember));
-        if (wrong is not null)
-            problems.Add(new("", wrong));
+        var (target, problem) = Target.Read(PathMembers.Of(context.Request, HttpRoute.TargetMember));
+        if (problem is not null)
+            problems.Add(new("", problem));
         var call = CallParameters.Read(context.Request, problems);
         var request = await members.BindAsync(context.Request, operation, problems);
         if (problems.Count > 0)

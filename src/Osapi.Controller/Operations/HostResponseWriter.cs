@@ -15,7 +15,7 @@ internal static class HostResponseWriter
         writer.WriteStartObject();
         writer.WriteString("job_id", jobId);
         if (operation.RepeatsEntry && entries is [var only])
-            Repeat(writer, operation, only);
+            WriteRepeatedMembers(writer, operation, only);
         WriteEntries(writer, operation, entries);
         writer.WriteEndObject();
     }
@@ -29,7 +29,7 @@ internal static class HostResponseWriter
         writer.WriteEndArray();
     }
 
-    private static void Repeat(Utf8JsonWriter writer, Operation operation, HostReply entry)
+    private static void WriteRepeatedMembers(Utf8JsonWriter writer, Operation operation, HostReply entry)
     {
         writer.WriteString("hostname", entry.Hostname);
         writer.WriteBoolean("changed", entry.Changed);

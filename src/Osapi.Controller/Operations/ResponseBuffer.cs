@@ -13,7 +13,7 @@ namespace Osapi.Controller.Operations;
 internal sealed class ResponseBuffer : IBufferWriter<byte>
 {
     private const int Block = 16 * 1024;
-    private const int Piece = 64 * 1024;
+    private const int MaxWriteSize = 64 * 1024;
 
     private readonly List<ReadOnlyMemory<byte>> full = [];
     private byte[] block = new byte[Block];
@@ -58,7 +58,7 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>
     private async Task SendAsync(HttpContext context)
     {
         foreach (var part in full.Append(block.AsMemory(0, used)))
-            for (var rest = part; !rest.IsEmpty; rest = rest[Math.Min(Piece, rest.Length)..])
-                await context.Response.BodyWriter.WriteAsync(rest[..Math.Min(Piece, rest.Length)], context.RequestAborted);
+            for (var rest = part; !rest.IsEmpty; rest = rest[Math.Min(MaxWriteSize, rest.Length)..])
+                await context.Response.BodyWriter.WriteAsync(rest[..Math.Min(MaxWriteSize, rest.Length)], context.RequestAborted);
     }
 }

@@ -37,7 +37,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitRespo
                 BadHttpRequestException bad => ProblemBody.WriteAsync(context, bad.StatusCode, bad.Message),
                 TransportException unavailable => ProblemBody.WriteAsync(context, 503, unavailable.Message),
                 SqliteException failed => ProblemBody.WriteAsync(context, 503, JobIndexHealth.Describe(failed)),
-                IOException full when IsFull(full) => ProblemBody.WriteAsync(context, 503, $"the controller has no room: {full.Message}"),
+                IOException full when IsFull(full) => ProblemBody.WriteAsync(context, 503, $"the controller's disk is full: {full.Message}"),
                 _ => UnexpectedAsync(context, exception),
             });
         }

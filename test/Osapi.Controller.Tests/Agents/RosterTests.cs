@@ -117,7 +117,7 @@ public sealed class RosterTests : IAsyncLifetime
         await DrainAsync();
         await room.Transport.Roster.PutAsync("web-01", Encoding.UTF8.GetBytes(content), null, room.Patience);
 
-        await room.LoggedAsync("The roster's entry web-01 at");
+        await room.LoggedAsync("Skipped the invalid roster entry web-01 at");
         Assert.Equal("Draining", await StateAsync());
         Assert.Equal(["web-01 skipped"], (await room.GetAsync("/node/_all/hostname")).Outcomes);
         await room.StopAsync();
@@ -129,10 +129,10 @@ public sealed class RosterTests : IAsyncLifetime
     public async Task A_host_of_which_nothing_else_is_known_takes_no_work_and_a_newer_entry_is_not_overwritten()
     {
         await room.Transport.Roster.PutAsync("web-01", """{"name":"web-01","version":7,"drain":"until tuesday"}"""u8.ToArray(), null, room.Patience);
-        await room.LoggedAsync("The roster's entry web-01 at");
+        await room.LoggedAsync("Skipped the invalid roster entry web-01 at");
 
         Assert.Equal("Draining", await StateAsync());
-        (await room.PostAsync("/agent/web-01/undrain")).AssertProblem(HttpStatusCode.Conflict, "what stands in the roster about web-01 is not understood, perhaps because a newer version wrote it; it is not overwritten (docs/nats.md)");
+        (await room.PostAsync("/agent/web-01/undrain")).AssertProblem(HttpStatusCode.Conflict, "the roster entry of web-01 is invalid, or was written by a newer version; it is not overwritten (docs/nats.md)");
         Assert.Equal(7, Roster.VersionOf(await room.Transport.Roster.GetAsync("web-01", room.Patience)));
 
         await room.Transport.Roster.DeleteAsync("web-01", room.Patience);

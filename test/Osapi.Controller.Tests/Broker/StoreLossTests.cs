@@ -60,7 +60,7 @@ public sealed class StoreLossTests : IAsyncLifetime
 
         var lost = await Assert.ThrowsAsync<ServerException>(() => running).WaitAsync(TimeSpan.FromSeconds(60), Token);
         Assert.Equal(503, lost.StatusCode);
-        Assert.Contains("the store came back without it", lost.Message, StringComparison.Ordinal);
+        Assert.Contains("the store lost it", lost.Message, StringComparison.Ordinal);
         // The agents have registered again, and whoever is not drained works.
         await UntilAsync(async () => await RunAsync(second, "_all") is { Count: 2 } results && results.Any(result => result.Hostname == "web-02" && result.Outcome == Outcome.Ok));
         await UntilAsync(async () => await RunAsync(first, "_any") is [{ Hostname: "web-02", Outcome: Outcome.Ok }]);

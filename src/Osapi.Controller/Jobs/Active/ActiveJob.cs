@@ -8,12 +8,12 @@ namespace Osapi.Controller.Jobs.Active;
 /// <summary>A job that is unfinished, or that a caller still waits for. Only the follower changes it.</summary>
 internal sealed class ActiveJob
 {
-    private const string NotAsked = "the job is not for this executor";
+    private const string NotAnExecutor = "the job is not for this executor";
 
     private readonly TaskCompletionSource known = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, ExecutorState> states = new();
-    private readonly ConcurrentDictionary<string, long> passedOver = new();
+    private readonly ConcurrentDictionary<string, long> skippedSequences = new();
     private readonly AsyncSignal changes = new();
     private readonly HashSet<string> executors;
     // Counted incrementally: checking every host of a broadcast at each of its replies would be quadratic.
@@ -53,12 +53,12 @@ internal sealed class ActiveJob
     public Task Known => known.Task;
 
     /// <summary>The task that completes when no executor can change any more, and the read model has that state.</summary>
-    public Task Over => over.Task;
+    public Task Over => finished.Task;
 
     /// <summary>The reason why the job is not known any more; null while it is.</summary>
     public string? Lost { get; private set; }
 
-    public bool IsOver => over.Task.IsCompleted;
+    public bool IsOver => finished.Task.IsCompleted;
 
     /// <summary>The task that completes when the read model has a change of the job.</summary>
     public Task NextChange => changes.WaitAsync;
@@ -67,7 +67,7 @@ internal sealed class ActiveJob
     public ExecutorFold FoldOf(string executor)
     {
         var state = states.GetValueOrDefault(executor);
-        return new(Record.Id, executor, state, Math.Max(state?.Sequence ?? 0, passedOver.GetValueOrDefault(executor)));
+        return new(Record.Id, executor, state, Math.Max(state?.Sequence ?? 0, skippedSequences.GetValueOrDefault(executor)));
     }
 
     /// <summary>Applies the next message of an executor.</summary>
@@ -75,7 +75,7 @@ internal sealed class ActiveJob
     public string? Apply(string executor, ExecutorState state)
     {
         if (!executors.Contains(executor))
-            return NotAsked;
+            return NotAnExecutor;
         var before = FoldOf(executor);
         before.Apply(state, out var refusal);
         if (refusal is not null)
@@ -93,8 +93,8 @@ internal sealed class ActiveJob
     public string? Skip(string executor, long sequence, string? reason)
     {
         if (!executors.Contains(executor))
-            return NotAsked;
-        passedOver[executor] = sequence;
+            return NotAnExecutor;
+        skippedSequences[executor] = sequence;
         return reason;
     }
 
@@ -103,7 +103,7 @@ internal sealed class ActiveJob
     {
         known.TrySetResult();
         if (Volatile.Read(ref open) == 0)
-            over.TrySetResult();
+            finished.TrySetResult();
         changes.Set();
     }
 
@@ -112,7 +112,7 @@ internal sealed class ActiveJob
     {
         Lost = lost;
         known.TrySetResult();
-        over.TrySetResult();
+        finished.TrySetResult();
         changes.Set();
     }
 }

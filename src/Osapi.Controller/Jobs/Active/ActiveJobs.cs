@@ -25,18 +25,18 @@ internal sealed class ActiveJobs
     /// </summary>
     public JobWaiter WaitForAsync(string id)
     {
-        JobWaiter expectation = new(this, id);
+        JobWaiter waiter = new(this, id);
         lock (gate)
         {
             if (closed)
-                expectation.Fail(Stopping);
+                waiter.Fail(Stopping);
             else if (expected.TryGetValue(id, out var others))
-                others.Add(expectation);
+                others.Add(waiter);
             else
-                expected[id] = [expectation];
+                expected[id] = [waiter];
         }
 
-        return expectation;
+        return waiter;
     }
 
     /// <summary>True while a caller waits for the job to be added.</summary>
@@ -64,8 +64,8 @@ internal sealed class ActiveJobs
             active.TryRemove(job.Record.Id, out _);
         lock (gate)
             if (expected.Remove(job.Record.Id, out var waiting))
-                foreach (var expectation in waiting)
-                    expectation.SetResult(job);
+                foreach (var waiter in waiting)
+                    waiter.SetResult(job);
     }
 
     /// <summary>Removes a deleted job, and ends the waits for it.</summary>
@@ -82,11 +82,11 @@ internal sealed class ActiveJobs
     public void Clear(string reason)
     {
         foreach (var id in active.Keys)
-            Remove(id, $"nothing is known of job {id} any more: {reason}");
+            Remove(id, $"job {id} is not known any more: {reason}");
         lock (gate)
         {
-            foreach (var expectation in expected.Values.SelectMany(waiting => waiting))
-                expectation.Fail(reason);
+            foreach (var waiter in expected.Values.SelectMany(waiting => waiting))
+                waiter.Fail(reason);
             expected.Clear();
         }
     }
@@ -97,33 +97,33 @@ internal sealed class ActiveJobs
         lock (gate)
         {
             closed = true;
-            foreach (var expectation in expected.Values.SelectMany(waiting => waiting))
-                expectation.Fail(Stopping);
+            foreach (var waiter in expected.Values.SelectMany(waiting => waiting))
+                waiter.Fail(Stopping);
             expected.Clear();
         }
     }
 
-    private void Forget(JobWaiter expectation)
+    private void Forget(JobWaiter waiter)
     {
         lock (gate)
-            if (expected.TryGetValue(expectation.JobId, out var waiting) && waiting.Remove(expectation) && waiting.Count == 0)
-                expected.Remove(expectation.JobId);
+            if (expected.TryGetValue(waiter.JobId, out var waiting) && waiting.Remove(waiter) && waiting.Count == 0)
+                expected.Remove(waiter.JobId);
     }
 
     /// <summary>A wait for a job to be added.</summary>
-    internal sealed class JobWaiter(ActiveJobs board, string jobId) : IDisposable
+    internal sealed class JobWaiter(ActiveJobs activeJobs, string jobId) : IDisposable
     {
-        private readonly TaskCompletionSource<ActiveJob> met = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<ActiveJob> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public string JobId => jobId;
 
         /// <exception cref="TransportException">The controller stops before it has seen the job.</exception>
-        public Task<ActiveJob> Task => met.Task;
+        public Task<ActiveJob> Task => completion.Task;
 
-        public void SetResult(ActiveJob job) => met.TrySetResult(job);
+        public void SetResult(ActiveJob job) => completion.TrySetResult(job);
 
-        public void Fail(string reason) => met.TrySetException(new TransportException($"{reason}; job {jobId} may have been accepted: ask for it again"));
+        public void Fail(string reason) => completion.TrySetException(new TransportException($"{reason}; job {jobId} may have been accepted: ask for it again"));
 
-        public void Dispose() => board.Forget(this);
+        public void Dispose() => activeJobs.Forget(this);
     }
 }

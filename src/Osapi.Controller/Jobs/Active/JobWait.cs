@@ -31,32 +31,32 @@ internal sealed class JobWait(ITransport transport, LargeResponses large, JobInd
     /// </summary>
     public async Task<IReadOnlyList<HostReply>> AnswerAsync(ActiveJob job, HttpContext context)
     {
-        var bound = job.Record.Deadline + TimeSpan.FromSeconds(job.Record.Timeout) + ResultGracePeriod;
-        await EndAsync(job, bound - transport.ServerNow, context.RequestAborted);
+        var timeoutSource = job.Record.Deadline + TimeSpan.FromSeconds(job.Record.Timeout) + ResultGracePeriod;
+        await EndAsync(job, timeoutSource - transport.ServerNow, context.RequestAborted);
         return await SnapshotAsync(job, context);
     }
 
     /// <summary>Waits until the job is finished, or the time has passed.</summary>
     /// <exception cref="TransportException">The job was lost with the store.</exception>
-    public async Task EndAsync(ActiveJob job, TimeSpan atMost, CancellationToken cancellationToken)
+    public async Task EndAsync(ActiveJob job, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (!job.IsOver && atMost > TimeSpan.Zero)
-            await OverAsync(job, atMost, cancellationToken);
+        if (!job.IsOver && timeout > TimeSpan.Zero)
+            await WaitForFinishAsync(job, timeout, cancellationToken);
         if (job.Lost is { } reason)
             throw new TransportException(reason);
     }
 
-    private async Task OverAsync(ActiveJob job, TimeSpan atMost, CancellationToken cancellationToken)
+    private async Task WaitForFinishAsync(ActiveJob job, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource bound = new(atMost, time);
-        using var stopping = lifetime.ApplicationStopping.Register(() => bound.CancelAfter(FinalReadTimeout));
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
+        using CancellationTokenSource timeoutSource = new(timeout, time);
+        using var stopping = lifetime.ApplicationStopping.Register(() => timeoutSource.CancelAfter(FinalReadTimeout));
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeoutSource.Token, cancellationToken);
         Interlocked.Increment(ref waiting);
         try
         {
-            var wrong = health.Begun;
-            if (await Task.WhenAny(job.Over, wrong).WaitAsync(either.Token) == wrong && !job.IsOver)
-                throw new TransportException($"job {job.Record.Id} was accepted and goes on, ask for it again: {await wrong}");
+            var problem = health.Begun;
+            if (await Task.WhenAny(job.Over, problem).WaitAsync(linked.Token) == problem && !job.IsOver)
+                throw new TransportException($"job {job.Record.Id} was accepted and goes on, ask for it again: {await problem}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -21,21 +21,21 @@ internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
         var begun = all.OfType<Begun>().ToList();
         if (begun.Count == 0)
             return 0;
-        await Task.WhenAll(begun.Select(one => InsertTombstonesAsync(one, cancellationToken)));
-        await Task.WhenAll(begun.SelectMany(one => EmptyAsync(one.Job, cancellationToken)));
-        await transport.RemoveAsync(StreamName.Jobs, [.. begun.SelectMany(one => Places(one.Job))], cancellationToken);
-        await Task.WhenAll(begun.Where(one => one.HasMore).Select(one => deletion.CompleteAsync(one.Left, after: 0, cancellationToken)));
-        var done = begun.Where(one => !one.HasMore).ToList();
-        await Task.WhenAll(done.Select(one => EndAsync(one, cancellationToken)));
-        await transport.RemoveAsync(StreamName.Jobs, [.. done.Select(one => one.Tombstone)], cancellationToken);
-        return begun.Max(one => one.Tombstone);
+        await Task.WhenAll(begun.Select(begunDeletion => InsertTombstonesAsync(begunDeletion, cancellationToken)));
+        await Task.WhenAll(begun.SelectMany(begunDeletion => RemoveContentAsync(begunDeletion.Job, cancellationToken)));
+        await transport.RemoveAsync(StreamName.Jobs, [.. begun.SelectMany(begunDeletion => Sequences(begunDeletion.Job))], cancellationToken);
+        await Task.WhenAll(begun.Where(begunDeletion => begunDeletion.HasMore).Select(begunDeletion => deletion.CompleteAsync(begunDeletion.Left, after: 0, cancellationToken)));
+        var done = begun.Where(begunDeletion => !begunDeletion.HasMore).ToList();
+        await Task.WhenAll(done.Select(begunDeletion => EndAsync(begunDeletion, cancellationToken)));
+        await transport.RemoveAsync(StreamName.Jobs, [.. done.Select(begunDeletion => begunDeletion.Tombstone)], cancellationToken);
+        return begun.Max(begunDeletion => begunDeletion.Tombstone);
     }
 
     /// <summary>Removes jobs whose commands have all expired, so that no tombstone is needed.</summary>
     public Task RemoveAsync(IReadOnlyList<IndexedJob> jobs, CancellationToken cancellationToken) =>
-        transport.RemoveAsync(StreamName.Jobs, [.. jobs.SelectMany(Places)], cancellationToken);
+        transport.RemoveAsync(StreamName.Jobs, [.. jobs.SelectMany(Sequences)], cancellationToken);
 
-    private static IEnumerable<long> Places(IndexedJob job) => job.History.Select(entry => entry.Value.Sequence).Prepend(job.Sequence);
+    private static IEnumerable<long> Sequences(IndexedJob job) => job.History.Select(entry => entry.Value.Sequence).Prepend(job.Sequence);
 
     private async Task<Begun?> BeginAsync(IndexedJob job, CancellationToken cancellationToken)
     {
@@ -44,16 +44,16 @@ internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
         return result.Appended ? new(job, left, result.Sequence) : null;
     }
 
-    private async Task InsertTombstonesAsync(Begun one, CancellationToken cancellationToken)
+    private async Task InsertTombstonesAsync(Begun begunDeletion, CancellationToken cancellationToken)
     {
         var deleted = JobJson.Bytes(new JobEvent { Kind = JobEventKind.Deleted });
-        var results = await Task.WhenAll(one.Job.Record.Executors.Select(executor => transport.AppendAsync(
-            [new(StreamName.Jobs, Subjects.State(one.Job.Record.Id, executor), deleted, one.Job.States.TryGetValue(executor, out var state) ? state.Sequence : 0)], cancellationToken)));
-        one.HasMore = results.Any(result => !result.Appended);
+        var results = await Task.WhenAll(begunDeletion.Job.Record.Executors.Select(executor => transport.AppendAsync(
+            [new(StreamName.Jobs, Subjects.State(begunDeletion.Job.Record.Id, executor), deleted, begunDeletion.Job.States.TryGetValue(executor, out var state) ? state.Sequence : 0)], cancellationToken)));
+        begunDeletion.HasMore = results.Any(result => !result.Appended);
     }
 
     // The commands also contain the request. A result is an object when its state says so, and may be one when there is no end.
-    private IEnumerable<Task> EmptyAsync(IndexedJob job, CancellationToken cancellationToken)
+    private IEnumerable<Task> RemoveContentAsync(IndexedJob job, CancellationToken cancellationToken)
     {
         foreach (var executor in job.Record.Executors)
         {
@@ -68,8 +68,8 @@ internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
         }
     }
 
-    private Task EndAsync(Begun one, CancellationToken cancellationToken) => transport.AppendAsync(
-        [new(StreamName.Jobs, Subjects.Record(one.Job.Record.Id), JobJson.Bytes(one.Job.Record.Tombstone(Deletion.Done)), one.Tombstone)], cancellationToken);
+    private Task EndAsync(Begun begunDeletion, CancellationToken cancellationToken) => transport.AppendAsync(
+        [new(StreamName.Jobs, Subjects.Record(begunDeletion.Job.Record.Id), JobJson.Bytes(begunDeletion.Job.Record.Tombstone(Deletion.Done)), begunDeletion.Tombstone)], cancellationToken);
 
     /// <summary>A job whose deletion was begun here.</summary>
     private sealed class Begun(IndexedJob job, JobRecord left, long tombstone)

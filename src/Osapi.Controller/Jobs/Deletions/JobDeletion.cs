@@ -42,7 +42,7 @@ internal sealed class JobDeletion(ITransport transport)
                 return null;
         }
 
-        throw Flooded(job.Record.Id);
+        throw TooManyAppends(job.Record.Id);
     }
 
     /// <exception cref="OperationException">The job is not finished.</exception>
@@ -60,8 +60,8 @@ internal sealed class JobDeletion(ITransport transport)
     {
         if (await TombstoneAsync(left, cancellationToken) is not var (tombstone, deletion))
             return;
-        foreach (var some in left.Executors.Chunk(64))
-            await Task.WhenAll(some.Select(executor => InsertTombstoneAsync(left.Id, executor, after, cancellationToken)));
+        foreach (var chunk in left.Executors.Chunk(64))
+            await Task.WhenAll(chunk.Select(executor => InsertTombstoneAsync(left.Id, executor, after, cancellationToken)));
         var subject = Subjects.Record(left.Id);
         await transport.PurgeAsync(StreamName.Jobs, subject, tombstone, cancellationToken);
         if (deletion == Deletion.Done)
@@ -77,8 +77,8 @@ internal sealed class JobDeletion(ITransport transport)
         if (await TombstoneAsync(left, cancellationToken) is not var (tombstone, _))
             return;
         // Up to the tombstone: once it is removed the id is free, and later messages belong to another job.
-        foreach (var some in left.Executors.Chunk(64))
-            await Task.WhenAll(some.Select(executor => transport.PurgeAsync(StreamName.Jobs, Subjects.State(left.Id, executor), tombstone, cancellationToken)));
+        foreach (var chunk in left.Executors.Chunk(64))
+            await Task.WhenAll(chunk.Select(executor => transport.PurgeAsync(StreamName.Jobs, Subjects.State(left.Id, executor), tombstone, cancellationToken)));
         await transport.PurgeAsync(StreamName.Jobs, Subjects.Record(left.Id), tombstone + 1, cancellationToken);
     }
 
@@ -107,17 +107,17 @@ internal sealed class JobDeletion(ITransport transport)
                 return null;
             if (JobRecord.TryParse(left.Id, last.Payload, out var record, out _))
                 return record.Deletion is { } deletion ? (last.Sequence, deletion) : null;
-            var again = await transport.AppendAsync([new(StreamName.Jobs, subject, JobJson.Bytes(left.Tombstone(Deletion.Begun)), last.Sequence)], cancellationToken);
-            if (again.Appended)
-                return (again.Sequence, Deletion.Begun);
+            var appended = await transport.AppendAsync([new(StreamName.Jobs, subject, JobJson.Bytes(left.Tombstone(Deletion.Begun)), last.Sequence)], cancellationToken);
+            if (appended.Appended)
+                return (appended.Sequence, Deletion.Begun);
         }
 
-        throw Flooded(left.Id);
+        throw TooManyAppends(left.Id);
     }
 
     private static Deletion? DeletionOf(string jobId, Message message) => JobRecord.TryParse(jobId, message.Payload, out var record, out _) ? record.Deletion : null;
 
-    private static TransportException Flooded(string jobId) => new($"others append to job {jobId} all the time");
+    private static TransportException TooManyAppends(string jobId) => new($"too many concurrent appends to job {jobId}");
 
     private async Task InsertTombstoneAsync(string jobId, string executor, long after, CancellationToken cancellationToken)
     {
@@ -128,7 +128,7 @@ internal sealed class JobDeletion(ITransport transport)
         for (var attempt = 0; sequence == 0; attempt++)
         {
             if (attempt == MaxAttempts)
-                throw Flooded(jobId);
+                throw TooManyAppends(jobId);
             // The end of a lost job may arrive at this moment: the condition keeps the tombstone after it.
             var last = await transport.LastAsync(StreamName.Jobs, subject, cancellationToken);
             sequence = last is not null && JobEvent.TryParse(last.Payload, out var state, out _) && state.Kind == JobEventKind.Deleted

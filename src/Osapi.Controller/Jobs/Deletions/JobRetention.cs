@@ -13,7 +13,7 @@ namespace Osapi.Controller.Jobs.Deletions;
 /// </summary>
 /// <remarks>Every controller does it; the log lets one of them win.</remarks>
 internal sealed partial class JobRetention(
-    ITransport transport, JobIndex index, JobFollower follower, JobDeletion deletion, BulkDeletion sweep, ControllerOptions options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
+    ITransport transport, JobIndex index, JobFollower follower, JobDeletion deletion, BulkDeletion bulkDeletion, ControllerOptions options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
 {
     /// <summary>The time between two rounds.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
@@ -37,7 +37,7 @@ internal sealed partial class JobRetention(
             }
             catch (Exception exception) when (exception is TransportException or SqliteException)
             {
-                LogNotDone(exception.Message);
+                LogFailed(exception.Message);
             }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -48,17 +48,17 @@ internal sealed partial class JobRetention(
         {
         }
 
-        while (options.KeepAtMost is { } kept && await DeleteAsync(index.OverBeyond(kept, BatchSize), cancellationToken))
+        while (options.KeepAtMost is { } maxCount && await DeleteAsync(index.OverBeyond(maxCount, BatchSize), cancellationToken))
         {
         }
 
-        foreach (var some in Shares(index.BuriedInPart(transport.ServerNow - CompleteAfter), left => left))
-            await Task.WhenAll(some.Select(left => deletion.CompleteAsync(left, after: 0, cancellationToken)));
+        foreach (var chunk in Chunks(index.BuriedInPart(transport.ServerNow - CompleteAfter), left => left))
+            await Task.WhenAll(chunk.Select(left => deletion.CompleteAsync(left, after: 0, cancellationToken)));
         while (index.BuriedBefore(transport.ServerNow - options.KeepCommands - SafetyMargin) is { Count: > 0 } forgotten)
-            foreach (var some in Shares(forgotten, left => left))
+            foreach (var chunk in Chunks(forgotten, left => left))
             {
-                await Task.WhenAll(some.Select(left => deletion.ForgetAsync(left, cancellationToken)));
-                index.ForgetTombstones([.. some.Select(left => left.Id)]);
+                await Task.WhenAll(chunk.Select(left => deletion.ForgetAsync(left, cancellationToken)));
+                index.ForgetTombstones([.. chunk.Select(left => left.Id)]);
             }
     }
 
@@ -67,43 +67,43 @@ internal sealed partial class JobRetention(
     {
         var any = false;
         // In chunks, because jobs may be large.
-        foreach (var some in Shares(ids.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatusRules.IsOver(job.Record, job.States)), job => job.Record))
+        foreach (var chunk in Chunks(ids.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatusRules.IsOver(job.Record, job.States)), job => job.Record))
         {
             any = true;
-            var over = transport.ServerNow - options.KeepCommands - SafetyMargin;
-            var old = some.Where(job => job.Record.Deadline < over).ToList();
-            var young = some.Except(old).ToList();
+            var commandExpiry = transport.ServerNow - options.KeepCommands - SafetyMargin;
+            var old = chunk.Where(job => job.Record.Deadline < commandExpiry).ToList();
+            var recent = chunk.Except(old).ToList();
             if (old.Count > 0)
-                await sweep.RemoveAsync(old, cancellationToken);
+                await bulkDeletion.RemoveAsync(old, cancellationToken);
             // Otherwise the same jobs would be found again at once.
-            if (young.Count > 0)
-                await follower.ReachAsync(await sweep.DeleteAsync(young, cancellationToken), cancellationToken);
+            if (recent.Count > 0)
+                await follower.ReachAsync(await bulkDeletion.DeleteAsync(recent, cancellationToken), cancellationToken);
             // For a young job that another controller deletes, the tombstone will arrive.
-            index.Forget([.. some.Select(job => job.Record.Id)]);
+            index.Forget([.. chunk.Select(job => job.Record.Id)]);
         }
 
         return any;
     }
 
     // Chunks of some hundred messages: a broadcast may have a thousand executors.
-    private static IEnumerable<IReadOnlyList<T>> Shares<T>(IEnumerable<T> all, Func<T, JobRecord> record)
+    private static IEnumerable<IReadOnlyList<T>> Chunks<T>(IEnumerable<T> all, Func<T, JobRecord> record)
     {
-        List<T> share = [];
+        List<T> chunk = [];
         var executors = 0;
         foreach (var one in all)
         {
-            share.Add(one);
+            chunk.Add(one);
             executors += 1 + record(one).Executors.Count();
             if (executors < Share)
                 continue;
-            yield return share;
-            (share, executors) = ([], 0);
+            yield return chunk;
+            (chunk, executors) = ([], 0);
         }
 
-        if (share.Count > 0)
-            yield return share;
+        if (chunk.Count > 0)
+            yield return chunk;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Old jobs could not be deleted, trying again later: {Reason}")]
-    private partial void LogNotDone(string reason);
+    private partial void LogFailed(string reason);
 }

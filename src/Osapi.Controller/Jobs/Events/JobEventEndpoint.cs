@@ -63,11 +63,11 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
             return;
         }
 
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        var updates = id is null ? stream.OfAllAsync(after!.Value, either.Token) : stream.OfAsync(id, after ?? 0, either.Token);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var updates = id is null ? stream.OfAllAsync(after!.Value, linked.Token) : stream.OfAsync(id, after ?? 0, linked.Token);
         try
         {
-            await WriteAsync(context, updates, id, isResumed: after is not null, either.Token);
+            await WriteAsync(context, updates, id, isResumed: after is not null, linked.Token);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -75,20 +75,20 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<JobEventText>> stretches, string? id, bool isResumed, CancellationToken cancellationToken)
+    private static async Task WriteAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<JobEventText>> batches, string? id, bool isResumed, CancellationToken cancellationToken)
     {
         var isAny = false;
-        await using var stretch = stretches.GetAsyncEnumerator(cancellationToken);
+        await using var enumerator = batches.GetAsyncEnumerator(cancellationToken);
         if (id is null)
             await BeginAsync(context, cancellationToken);
-        while (await stretch.MoveNextAsync())
+        while (await enumerator.MoveNextAsync())
         {
             if (!context.Response.HasStarted)
                 await BeginAsync(context, cancellationToken);
-            isAny |= stretch.Current.Count > 0;
-            foreach (var change in stretch.Current)
+            isAny |= enumerator.Current.Count > 0;
+            foreach (var change in enumerator.Current)
                 await context.Response.Body.WriteAsync(change.Bytes, cancellationToken);
-            if (stretch.Current.Count == 0)
+            if (enumerator.Current.Count == 0)
                 await context.Response.Body.WriteAsync(Heartbeat, cancellationToken);
             await context.Response.Body.FlushAsync(cancellationToken);
         }

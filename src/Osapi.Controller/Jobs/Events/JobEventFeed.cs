@@ -11,7 +11,7 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
     /// </summary>
     public const int MaxEvents = 1024;
 
-    private readonly LinkedList<JobEventText> kept = new();
+    private readonly LinkedList<JobEventText> recentChanges = new();
     private readonly Lock gate = new();
     // Every change after the first sequence, up to the second one, is kept.
     private long after;
@@ -31,7 +31,7 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
             {
                 Fill();
                 if (sequence >= after)
-                    return ([.. kept.SkipWhile(change => change.Sequence <= sequence)], upTo);
+                    return ([.. recentChanges.SkipWhile(change => change.Sequence <= sequence)], upTo);
             }
         }
 
@@ -48,7 +48,7 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
             Fill();
         if (!isAnotherLog && sequence <= upTo)
             return;
-        kept.Clear();
+        recentChanges.Clear();
         after = upTo = sequence;
     }
 
@@ -62,11 +62,11 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
             // A deletion replaces the job's earlier changes, also for streams that are behind.
             if (change.IsDeletion)
                 Forget(change.JobId);
-            kept.AddLast(change);
-            if (kept.Count <= MaxEvents)
+            recentChanges.AddLast(change);
+            if (recentChanges.Count <= MaxEvents)
                 continue;
-            after = kept.First!.Value.Sequence;
-            kept.RemoveFirst();
+            after = recentChanges.First!.Value.Sequence;
+            recentChanges.RemoveFirst();
         }
 
         upTo = sequence;
@@ -74,11 +74,11 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
 
     private void Forget(string jobId)
     {
-        for (var node = kept.First; node is not null;)
+        for (var node = recentChanges.First; node is not null;)
         {
             var next = node.Next;
             if (node.Value.JobId == jobId)
-                kept.Remove(node);
+                recentChanges.Remove(node);
             node = next;
         }
     }

@@ -11,13 +11,13 @@ namespace Osapi.Controller.Jobs.Events;
 /// changes. Streams of all jobs share one feed. The more streams are open, the longer each waits between reads, so that
 /// all of them together wake at most a thousand times a second.
 /// </remarks>
-internal sealed class JobEventStream(JobIndex index, ActiveJobs board, JobFollower follower, JobEventFeed feed, EventStreamQuota quota, TimeProvider time)
+internal sealed class JobEventStream(JobIndex index, ActiveJobs activeJobs, JobFollower follower, JobEventFeed feed, EventStreamQuota quota, TimeProvider time)
 {
     /// <summary>The interval of keep-alives while nothing changes.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     // Up to this number of streams, a delay is not worth it.
-    private const int Undelayed = 16;
+    private const int MaxUndelayedStreams = 16;
     private static readonly TimeSpan DelayPerStream = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Enumerates the changes of one job after a sequence; ends when the job is finished or deleted.</summary>
@@ -26,7 +26,7 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs board, JobFollow
         while (true)
         {
             // Taken before the read model is read, so that no change is missed; a finished job does not change.
-            var job = board.Find(id);
+            var job = activeJobs.Find(id);
             var change = job?.NextChange;
             if (job is { IsOver: true })
                 change = null;
@@ -35,7 +35,7 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs board, JobFollow
             {
                 after = updates[^1].Sequence;
                 yield return [.. updates.Select(JobEventText.Of)];
-                await PauseAsync(cancellationToken);
+                await ThrottleAsync(cancellationToken);
             }
             else if (change is null)
             {
@@ -59,7 +59,7 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs board, JobFollow
             if (changes.Count > 0)
             {
                 yield return changes;
-                await PauseAsync(cancellationToken);
+                await ThrottleAsync(cancellationToken);
             }
             else
             {
@@ -69,8 +69,8 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs board, JobFollow
         }
     }
 
-    private Task PauseAsync(CancellationToken cancellationToken) =>
-        quota.Open <= Undelayed ? Task.CompletedTask : Task.Delay(DelayPerStream * quota.Open, time, cancellationToken);
+    private Task ThrottleAsync(CancellationToken cancellationToken) =>
+        quota.Open <= MaxUndelayedStreams ? Task.CompletedTask : Task.Delay(DelayPerStream * quota.Open, time, cancellationToken);
 
     private async Task<bool> WaitForEventsAsync(Task change, CancellationToken cancellationToken)
     {

@@ -25,9 +25,9 @@ internal sealed class JobFilter
     /// <summary>True when the only condition is the status, which is already counted.</summary>
     public bool IsStatusOnly => parameters.All(parameter => parameter.Name == "$status");
 
-    public string Where(string? more = null) => conditions.Count == 0 && more is null ? "" : "WHERE " + string.Join(" AND ", more is null ? conditions : [.. conditions, more]);
+    public string Where(string? additional = null) => conditions.Count == 0 && additional is null ? "" : "WHERE " + string.Join(" AND ", additional is null ? conditions : [.. conditions, additional]);
 
-    public (string Name, object? Value)[] Parameters(params ReadOnlySpan<(string Name, object? Value)> more) => [.. parameters, .. more];
+    public (string Name, object? Value)[] Parameters(params ReadOnlySpan<(string Name, object? Value)> additional) => [.. parameters, .. additional];
 
     private void Add(string condition, string name, object? value)
     {

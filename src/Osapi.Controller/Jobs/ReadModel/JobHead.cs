@@ -20,11 +20,11 @@ internal static class JobHead
 
     /// <summary>Creates the head of a state, whose entry has only host, outcome and error.</summary>
     public static byte[] Of(JobEvent state) =>
-        JobJson.Bytes(state.Entry is { } entry ? state with { Entry = JsonElement.Parse(JobEntries.Bytes(Short(HostReply.Read(entry)))) } : state);
+        JobJson.Bytes(state.Entry is { } entry ? state with { Entry = JsonElement.Parse(JobEntries.Bytes(Shorten(HostReply.Read(entry)))) } : state);
 
-    private static HostReply Short(HostReply entry) => new() { Hostname = entry.Hostname, Outcome = entry.Outcome, Error = Short(entry.Error) };
+    private static HostReply Shorten(HostReply entry) => new() { Hostname = entry.Hostname, Outcome = entry.Outcome, Error = Shorten(entry.Error) };
 
-    private static string? Short(string? error)
+    private static string? Shorten(string? error)
     {
         if (error is null || error.Length <= MaxErrorLength)
             return error;

@@ -62,14 +62,14 @@ internal sealed partial class JobIndex
         };
     }
 
-    private static JobUpdate Of(JobRecord record, long sequence, TimelineEvent what, JobStatus phase) => new()
+    private static JobUpdate Of(JobRecord record, long sequence, TimelineEvent timelineEvent, JobStatus phase) => new()
     {
         Sequence = sequence,
         JobId = record.Id,
-        Timestamp = what.Timestamp,
-        Event = what.Event,
-        Hostname = what.Hostname,
-        Message = what.Message,
+        Timestamp = timelineEvent.Timestamp,
+        Event = timelineEvent.Event,
+        Hostname = timelineEvent.Hostname,
+        Message = timelineEvent.Message,
         Status = phase,
     };
 }

@@ -11,12 +11,12 @@ internal sealed partial class JobIndex
         ("$time", time.ToUnixTimeMilliseconds()), ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing), ("$limit", limit));
 
     /// <summary>Gets the oldest finished jobs beyond the number that is kept.</summary>
-    public IReadOnlyList<string> OverBeyond(int kept, int limit)
+    public IReadOnlyList<string> OverBeyond(int maxCount, int limit)
     {
         const string Over = "FROM job WHERE status > $processing";
         lock (gate)
         {
-            var excess = (long)file.Scalar($"SELECT count(*) {Over}", ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing))! - kept;
+            var excess = (long)file.Scalar($"SELECT count(*) {Over}", ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing))! - maxCount;
             return excess <= 0 ? [] : Ids($"SELECT id {Over} ORDER BY seq LIMIT $limit", ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing), ("$limit", Math.Min(excess, limit)));
         }
     }

@@ -15,7 +15,7 @@ internal sealed partial class JobIndex : IDisposable
     private readonly string path;
     private readonly Lock gate = new();
     private JobIndexFile file;
-    private bool isAside;
+    private bool isRenamed;
 
     private JobIndex(string path, JobIndexFile file)
     {
@@ -45,11 +45,11 @@ internal sealed partial class JobIndex : IDisposable
         lock (gate)
         {
             file.Dispose();
-            if (!isAside)
+            if (!isRenamed)
                 JobIndexFile.SetAside(path);
-            isAside = true;
+            isRenamed = true;
             file = JobIndexFile.Open(path);
-            isAside = false;
+            isRenamed = false;
             return path + JobIndexFile.Aside;
         }
     }

@@ -60,7 +60,7 @@ internal sealed class JobIndexFile : IDisposable
         return command;
     }
 
-    private SqliteConnection Opened() => connection.State == ConnectionState.Open ? connection : throw new TransportException("the read model is being made again from the log: ask again");
+    private SqliteConnection Opened() => connection.State == ConnectionState.Open ? connection : throw new TransportException("the read model is being rebuilt from the log; try again");
 
     private static JobIndexFile? TryOpen(string path)
     {
@@ -101,6 +101,6 @@ internal sealed class JobIndexFile : IDisposable
     {
         foreach (var part in Parts)
             File.Delete(path + part);
-        return TryOpen(path) ?? throw new IOException($"{path} cannot be made anew.");
+        return TryOpen(path) ?? throw new IOException($"{path} cannot be recreated.");
     }
 }

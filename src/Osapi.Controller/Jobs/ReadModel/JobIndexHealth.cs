@@ -16,13 +16,13 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     private const int Moved = 1032;
 
     private volatile string? reason;
-    private volatile TaskCompletionSource<string> begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource<string> problem = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The problem; null when the read model is healthy.</summary>
     public string? Reason => reason;
 
     /// <summary>The task that completes with the reason when a problem occurs.</summary>
-    public Task<string> Begun => begun.Task;
+    public Task<string> Begun => problem.Task;
 
     /// <summary>True when the file is to be renamed: it is damaged, or was moved.</summary>
     public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase || failure.SqliteExtendedErrorCode == Moved;
@@ -33,26 +33,26 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     /// <exception cref="TransportException">The read model has a problem.</exception>
     public void Refuse()
     {
-        if (reason is { } wrong)
-            throw new TransportException(wrong);
+        if (reason is { } failure)
+            throw new TransportException(failure);
     }
 
     /// <summary>Waits for a result that depends on the read model.</summary>
     /// <exception cref="TransportException">The read model has a problem; the job that was begun continues anyway.</exception>
-    public async Task<T> WaitAsync<T>(Task<T> something, string jobId)
+    public async Task<T> WaitAsync<T>(Task<T> task, string jobId)
     {
-        var wrong = Begun;
-        if (await Task.WhenAny(something, wrong) == something)
-            return await something;
-        throw new TransportException($"job {jobId} may have been accepted, ask for it again: {await wrong}");
+        var failure = Begun;
+        if (await Task.WhenAny(task, failure) == task)
+            return await task;
+        throw new TransportException($"job {jobId} may have been accepted, ask for it again: {await failure}");
     }
 
-    public void Begin(string wrong)
+    public void Begin(string failure)
     {
         if (reason is null)
-            LogBegun(wrong);
-        reason = wrong;
-        begun.TrySetResult(wrong);
+            LogBegun(failure);
+        reason = failure;
+        problem.TrySetResult(failure);
     }
 
     public void End()
@@ -60,7 +60,7 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
         if (reason is null)
             return;
         reason = null;
-        begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        problem = new(TaskCreationOptions.RunContinuationsAsynchronously);
         LogEnded();
     }
 

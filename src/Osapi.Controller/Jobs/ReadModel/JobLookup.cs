@@ -9,7 +9,7 @@ namespace Osapi.Controller.Jobs.ReadModel;
 /// Finds a job that another controller may have accepted a moment ago: a job that the read model does not have is
 /// looked up in the log, and then awaited.
 /// </summary>
-internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs board, JobFollower follower, TimeProvider time)
+internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs activeJobs, JobFollower follower, TimeProvider time)
 {
     /// <summary>The time that the read model may be behind the log before it is an error.</summary>
     public static readonly TimeSpan CatchUpTimeout = TimeSpan.FromSeconds(5);
@@ -26,13 +26,13 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
     /// </summary>
     public async Task FreshAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource patience = new(NewJobTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using CancellationTokenSource timeout = new(NewJobTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var newest = (await transport.StateAsync(StreamName.Jobs, either.Token)).LastSequence;
+            var newest = (await transport.StateAsync(StreamName.Jobs, linked.Token)).LastSequence;
             if (follower.Position < newest)
-                await follower.ReachAsync(newest, either.Token);
+                await follower.ReachAsync(newest, linked.Token);
         }
         catch (Exception exception) when (exception is TransportException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -51,12 +51,12 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
     /// <exception cref="OperationException">There is no such job.</exception>
     public async Task<IndexedJob> FindSoonAsync(string id, CancellationToken cancellationToken)
     {
-        using var expectation = board.WaitForAsync(id);
+        using var waiter = activeJobs.WaitForAsync(id);
         if (await TryFindAsync(id, cancellationToken) is { } job)
             return job;
         try
         {
-            await expectation.Task.WaitAsync(CancelTimeout, time, cancellationToken);
+            await waiter.Task.WaitAsync(CancelTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -76,11 +76,11 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
 
     private async Task<bool> FollowedAsync(long sequence, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource patience = new(CatchUpTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using CancellationTokenSource timeout = new(CatchUpTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await follower.ReachAsync(sequence, either.Token);
+            await follower.ReachAsync(sequence, linked.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -96,7 +96,7 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
         if (await transport.LastAsync(StreamName.Jobs, Subjects.Record(id), cancellationToken) is not { } message
             || !JobRecord.TryParse(id, message.Payload, out var record, out _) || record.Deletion is not null)
             return null;
-        return await ReachAsync(message.Sequence, cancellationToken) ? index.Find(id) : throw new TransportException($"job {id} is there, and this controller is behind the log: ask again");
+        return await ReachAsync(message.Sequence, cancellationToken) ? index.Find(id) : throw new TransportException($"job {id} exists, but this controller is behind the log; try again");
     }
 
     private static OperationException Unknown(string id) => new(ErrorType.NotFound, $"job not found: {id}");

@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs.ReadModel;
 
 /// <summary>A batch of messages of the log, applied to their jobs.</summary>
-internal sealed class LogBatch(JobIndex index, ActiveJobs board)
+internal sealed class LogBatch(JobIndex index, ActiveJobs activeJobs)
 {
     private readonly Dictionary<string, ActiveJob> touched = [];
     private readonly HashSet<string> deleted = [];
@@ -40,9 +40,9 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs board)
     private (JobLogEntry, JobStatus) Add(JobLogEntry message, JobRecord record)
     {
         // An id can be used again once its tombstone is removed.
-        if (!deleted.Remove(record.Id) && (touched.ContainsKey(record.Id) || board.Find(record.Id) is not null || index.Has(record.Id)))
+        if (!deleted.Remove(record.Id) && (touched.ContainsKey(record.Id) || activeJobs.Find(record.Id) is not null || index.Has(record.Id)))
             return (message.PassOver("the job has its record"), default);
-        var job = touched[record.Id] = board.Add(record);
+        var job = touched[record.Id] = activeJobs.Add(record);
         return (message, job.Phase);
     }
 
@@ -51,9 +51,9 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs board)
         if (Find(message.JobId) is not { } job)
             // The remaining messages of deleted jobs are expected.
             return (message.PassOver(message.PassedOver ?? (message.State?.Event.Kind == JobEventKind.Deleted ? null : "there is no such job")), default);
-        var passedOver = message.State is { } state ? job.Apply(executor, state) : job.Skip(executor, message.Message.Sequence, message.PassedOver);
-        if (passedOver is not null)
-            return (message.PassOver(passedOver), default);
+        var skipReason = message.State is { } state ? job.Apply(executor, state) : job.Skip(executor, message.Message.Sequence, message.PassedOver);
+        if (skipReason is not null)
+            return (message.PassOver(skipReason), default);
         touched[job.Record.Id] = job;
         return (message, job.Phase);
     }
@@ -62,5 +62,5 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs board)
     private ActiveJob? Find(string jobId) =>
         deleted.Contains(jobId) ? null
         : touched.TryGetValue(jobId, out var job) ? job
-        : board.Find(jobId) ?? (index.Find(jobId) is { } earlier ? new ActiveJob(earlier) : null);
+        : activeJobs.Find(jobId) ?? (index.Find(jobId) is { } earlier ? new ActiveJob(earlier) : null);
 }

@@ -14,7 +14,7 @@ namespace Osapi.Controller.Jobs.Supervision;
 /// Every controller may try: an existing command is not appended again, and of two commands the executor's states let
 /// only one start.
 /// </remarks>
-internal sealed partial class CommandRepair(ITransport transport, ActiveJobs board, TimeProvider time, ILogger<CommandRepair> logger) : BackgroundService
+internal sealed partial class CommandRepair(ITransport transport, ActiveJobs activeJobs, TimeProvider time, ILogger<CommandRepair> logger) : BackgroundService
 {
     /// <summary>The time that the accepting controller has for the commands.</summary>
     public static readonly TimeSpan RepairDelay = TimeSpan.FromSeconds(2);
@@ -24,14 +24,14 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs boa
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        board.Added += job => due.Add(job.Record.Id, job.Record.Created + Min(RepairDelay, (job.Record.Deadline - job.Record.Created) / 2));
+        activeJobs.Added += job => due.Add(job.Record.Id, job.Record.Created + Min(RepairDelay, (job.Record.Deadline - job.Record.Created) / 2));
         return base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await foreach (var id in due.ReadAsync(stoppingToken))
-            if (board.Find(id) is { } job && !await CompleteAsync(job, stoppingToken))
+            if (activeJobs.Find(id) is { } job && !await CompleteAsync(job, stoppingToken))
                 due.Add(id, transport.ServerNow + RetryDelay);
     }
 

@@ -10,7 +10,7 @@ namespace Osapi.Controller.Jobs.Supervision;
 /// </summary>
 internal sealed class DeadlineQueue(ITransport transport, TimeProvider time)
 {
-    private static readonly TimeSpan LateBy = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMilliseconds(50);
     private readonly Channel<(string JobId, DateTimeOffset Due)> added = Channel.CreateUnbounded<(string, DateTimeOffset)>(new() { SingleReader = true });
 
     public void Add(string jobId, DateTimeOffset due) => added.Writer.TryWrite((jobId, due));
@@ -38,22 +38,22 @@ internal sealed class DeadlineQueue(ITransport transport, TimeProvider time)
 
     private async Task NextAsync(PriorityQueue<string, DateTimeOffset> waiting, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var arrival = added.Reader.WaitToReadAsync(either.Token).AsTask();
+        using var waitCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var change = added.Reader.WaitToReadAsync(waitCancellation.Token).AsTask();
         if (waiting.TryPeek(out _, out var next))
         {
             var left = next - now;
-            var passing = Task.Delay(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1), time, either.Token);
+            var timeout = Task.Delay(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1), time, waitCancellation.Token);
             // A timer that was set while the clock was adjusted would be late by the same amount.
-            if (transport.ServerNow - now < LateBy)
-                await Task.WhenAny(arrival, passing);
+            if (transport.ServerNow - now < ClockTolerance)
+                await Task.WhenAny(change, timeout);
         }
         else
         {
-            await arrival;
+            await change;
         }
 
         // Otherwise the abandoned timer would stay until it fires.
-        await either.CancelAsync();
+        await waitCancellation.CancelAsync();
     }
 }

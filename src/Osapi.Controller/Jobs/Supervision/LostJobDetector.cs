@@ -13,7 +13,7 @@ namespace Osapi.Controller.Jobs.Supervision;
 /// An agent registers a new session only after it has published everything in its ledger, so the outcome of a job that
 /// an earlier session still holds is unknown.
 /// </remarks>
-internal sealed partial class LostJobDetector(ITransport transport, AgentRegistry agents, ActiveJobs board, TimeProvider time, ILogger<LostJobDetector> logger) : BackgroundService
+internal sealed partial class LostJobDetector(ITransport transport, AgentRegistry agents, ActiveJobs activeJobs, TimeProvider time, ILogger<LostJobDetector> logger) : BackgroundService
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
     private readonly Channel<AgentInfo> registered = Channel.CreateUnbounded<AgentInfo>(new() { SingleReader = true });
@@ -29,15 +29,15 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        long? looked = null;
+        long? checkedAt = null;
         while (!stoppingToken.IsCancellationRequested)
         {
-            using (var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken))
+            using (var waitCancellation = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken))
             {
-                var next = Task.WhenAny(registered.Reader.WaitToReadAsync(look.Token).AsTask(), Task.Delay(CheckInterval, time, look.Token));
-                LastLook = looked;
+                var next = Task.WhenAny(registered.Reader.WaitToReadAsync(waitCancellation.Token).AsTask(), Task.Delay(CheckInterval, time, waitCancellation.Token));
+                LastLook = checkedAt;
                 await next;
-                await look.CancelAsync();
+                await waitCancellation.CancelAsync();
             }
 
             while (registered.Reader.TryRead(out _))
@@ -45,11 +45,11 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
                 // One check covers all registrations so far.
             }
 
-            foreach (var job in board.Active)
+            foreach (var job in activeJobs.Active)
                 foreach (var (executor, state) in job.States)
                     if (state.Event is { Kind: JobEventKind.Start } start && await IsGoneAsync(start, stoppingToken))
                         await MarkLostAsync(job.FoldOf(executor), start, stoppingToken);
-            looked = time.GetTimestamp();
+            checkedAt = time.GetTimestamp();
         }
     }
 
