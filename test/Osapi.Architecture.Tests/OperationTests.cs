@@ -6,7 +6,7 @@ using Osapi.Operations;
 
 namespace Osapi.Architecture.Tests;
 
-/// <summary>An operation is declared once, and done in one place.</summary>
+/// <summary>Tests that an operation is declared once, and implemented in one place.</summary>
 public sealed partial class OperationTests
 {
     [Fact]
@@ -33,7 +33,8 @@ public sealed partial class OperationTests
         Assert.NotEmpty(places);
         Assert.All(places, place => Assert.True(Path.Exists(Path.Combine(Sources.Repository, place)), $"CONTRIBUTING.md names {place}"));
 
-        // The code knows the operation nowhere else. Its name is a word of its own, so that NodeStatus is not about it.
+        // Nothing else in the code refers to the operation. Its name is matched as a whole word, so that NodeStatus
+        // does not count.
         var mentions = Sources.Files.Where(file => OsOperation.IsMatch(Sources.Text(file)));
         Assert.Equal([], mentions.Where(file => !places.Any(place => file == place)));
     }
@@ -57,7 +58,7 @@ public sealed partial class OperationTests
     [GeneratedRegex(@"node\.os\.get|NodeOperations\.Os\b|\bGetOs\b|\bOsAsync\b")]
     private static partial Regex OsOperation { get; }
 
-    /// <summary>Services that are only named, not called.</summary>
+    /// <summary>A provider of services that are only named, not called.</summary>
     private sealed class Anything : IServiceProvider
     {
         public object GetService(Type serviceType) => RuntimeHelpers.GetUninitializedObject(serviceType);

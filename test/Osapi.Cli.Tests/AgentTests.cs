@@ -2,7 +2,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>The agents on the command line, as people read them.</summary>
+/// <summary>Tests of the agent commands' output for people.</summary>
 public sealed class AgentTests : IAsyncLifetime
 {
     private readonly Room room = new();
@@ -19,7 +19,7 @@ public sealed class AgentTests : IAsyncLifetime
         room.Environment["OSAPI_TOKEN"] = await room.TokenAsync("admin");
 
         var list = (await room.RunAsync("agent", "list")).With(ExitCode.Ok);
-        // The agent tells how its host is doing a moment after it has registered.
+        // The agent publishes its conditions shortly after it has registered.
         for (var turn = 0; turn < 100 && !list.Lines[1].EndsWith(" GB", StringComparison.Ordinal); turn++)
             list = (await room.RunAsync("agent", "list")).With(ExitCode.Ok);
         Assert.Equal(2, list.Lines.Length);

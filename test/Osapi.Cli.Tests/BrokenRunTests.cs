@@ -4,7 +4,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>Runs that do not end well end all the same, soon and with a clear word.</summary>
+/// <summary>Tests that failing runs end soon, with a clear message.</summary>
 public sealed class BrokenRunTests : IAsyncLifetime
 {
     private readonly Room room = new();

@@ -3,7 +3,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>A plan file with a task that fails, run as a user runs it.</summary>
+/// <summary>Tests of a plan file with a failing task, run as a user runs it.</summary>
 public sealed class CleanupTests : IAsyncLifetime
 {
     private readonly Room room = new();
@@ -60,7 +60,7 @@ public sealed class CleanupTests : IAsyncLifetime
         var sleep = report.RootElement.GetProperty("tasks")[0];
         Assert.Equal("cancelled", sleep.GetProperty("status").GetString());
         Assert.False(sleep.TryGetProperty("error", out _));
-        // What it had said by then is not lost, and the job can be looked at.
+        // Its output so far is not lost, and the job can be read.
         var host = Assert.Single(sleep.GetProperty("hosts").EnumerateArray());
         Assert.Equal("cancelled", host.GetProperty("outcome").GetString());
         Assert.Equal("begun\n", host.GetProperty("data").GetProperty("stdout").GetString());

@@ -2,7 +2,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>Which controller a command talks to, and what it says when it cannot.</summary>
+/// <summary>Tests of the choice of controller, and of the messages when it cannot be reached.</summary>
 public sealed class ConnectionTests : IAsyncLifetime
 {
     private readonly Room room = new();

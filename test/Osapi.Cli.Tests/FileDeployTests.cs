@@ -3,7 +3,10 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>The deployment of a file: store a template, deploy it to all hosts, verify it there. As a plan file and as a program.</summary>
+/// <summary>
+/// Tests of the deployment of a file: store a template, deploy it to all hosts, verify it there. As a plan file and as
+/// a program.
+/// </summary>
 public sealed class FileDeployTests : IAsyncLifetime
 {
     private static readonly string Examples = Path.Combine(Programs.Repository, "examples");
@@ -17,12 +20,12 @@ public sealed class FileDeployTests : IAsyncLifetime
     public async Task The_plan_file_says_what_it_would_do_does_it_and_then_has_nothing_to_do()
     {
         await room.StartSystemAsync("--hostname", "web-01");
-        // The example as it is, but for where it writes.
+        // The unchanged example, except for its target path.
         room.File("file-deploy.conf.tmpl", Example("file-deploy.conf.tmpl"));
         var plan = room.File("file-deploy.yaml", Example("file-deploy.yaml").Replace("/tmp/osapi-example", Path.Combine(room.Directory, "srv"), StringComparison.Ordinal));
         var deployed = Path.Combine(room.Directory, "srv", "app.conf");
 
-        // Nothing is stored yet, so that a host cannot know.
+        // Nothing is stored yet, so a host cannot predict it.
         var foreseen = (await room.RunAsync("run", plan, "--check")).With(ExitCode.Ok);
         Assert.Contains("    +++ app.conf.tmpl", foreseen.Lines);
         Assert.Contains("    only doing it can tell: app.conf.tmpl would be changed first; now: there is no file 'app.conf.tmpl' in the object store", foreseen.Lines);
@@ -49,7 +52,7 @@ public sealed class FileDeployTests : IAsyncLifetime
         Assert.Equal("in-sync", StatusOf(await ReportAsync(ExitCode.Ok, "run", plan, "--json")));
         Assert.DoesNotContain("# by hand", File.ReadAllText(deployed), StringComparison.Ordinal);
 
-        // What is stored is about to be another template: that the hosts have the old one is no promise.
+        // The stored template is about to change: that the hosts have the current one predicts nothing.
         room.File("file-deploy.conf.tmpl", Example("file-deploy.conf.tmpl") + "# more\n");
         var replaced = (await room.RunAsync("run", plan, "--check")).With(ExitCode.Ok);
         Assert.Contains("    +# more", replaced.Lines);
@@ -92,7 +95,7 @@ public sealed class FileDeployTests : IAsyncLifetime
         (await room.RunAsync("file", "deploy", "--object-name", "t", "--path", target, "--content-type", "template", "--vars", "version=2.10", "--vars", "mode=0600", "--vars", "port=81", "--vars", "debug=true")).With(ExitCode.Ok);
         Assert.Equal("2.10 0600 81 debug", await File.ReadAllTextAsync(target, TestContext.Current.CancellationToken));
 
-        // As over REST: a number has come with its digits, and is still one.
+        // As over REST: a number keeps its digits, and is still a number.
         (await room.RunAsync("file", "deploy", "--object-name", "t", "--path", target, "--content-type", "template", "--vars", "{\"version\":3.10,\"mode\":1.0,\"port\":82,\"debug\":false}")).With(ExitCode.Ok);
         Assert.Equal("3.10 1.0 82 ", await File.ReadAllTextAsync(target, TestContext.Current.CancellationToken));
     }

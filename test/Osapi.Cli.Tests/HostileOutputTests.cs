@@ -6,10 +6,13 @@ using Osapi.Operations;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>What a host, a caller or a file says can neither give a terminal orders nor look like a line of ours.</summary>
+/// <summary>
+/// Tests that the output of a host, a caller or a file can neither control a terminal nor imitate our own lines.
+/// </summary>
 public sealed class HostileOutputTests : IAsyncLifetime
 {
-    // A title, a cleared screen, a line written over, C1's own CSI, a turned direction, a separator of lines, DEL and a colour, and a forged line.
+    // A title, a cleared screen, an overwritten line, a C1 CSI, a reversed direction, a line separator, DEL and a
+    // colour, and a forged line.
     private const string Bytes = @"\033]0;owned\007\033[2J\033[Hsafe\roverwritten\302\2332Jc1\342\200\256txt.exe\342\200\250after\177\033[31mred\nchanged  deploy\n";
     private const string Shown = @"\u001b]0;owned\u0007\u001b[2J\u001b[Hsafe\roverwritten\u009b2Jc1\u202etxt.exe\u2028after\u007f\u001b[31mred";
 
@@ -43,7 +46,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
     [Fact]
     public async Task Errors_are_escaped_and_stay_on_their_line()
     {
-        // The agent tells the end of what a failed command said.
+        // The agent reports the last line of a failed command.
         var plan = (await room.RunAsync("run", PlanOf($"printf '{Bytes}' >&2; exit 3"))).With(ExitCode.Failed);
         var call = (await room.RunAsync("command", "exec", "--command", "/no/such\x1b[2J\u202e\nerror: forged")).With(ExitCode.Failed);
         var wrong = (await room.RunAsync("node", "hostname", "--targ\x1b[2Jt\u009b")).With(ExitCode.BadInput);
@@ -115,14 +118,15 @@ public sealed class HostileOutputTests : IAsyncLifetime
         Assert.StartsWith("<3>agent:    at Osapi.Cli.Tests.", Assert.Single(lines[2..]), StringComparison.Ordinal);
     }
 
-    // Line feeds end lines, tabs are layout; everything else that is a control stays out.
+    // Line feeds end lines and tabs are layout; every other control character is removed.
     private static void AssertHarmless(string text) =>
         Assert.DoesNotContain(text.Where(letter => letter is not ('\n' or '\t')), letter => ControlCharacters.AreIn($"{letter}"));
 
     private string PlanOf(string command) =>
         room.File("plan.yaml", $"name: p\ntasks:\n- {{name: a, op: command.shell.execute, target: _any, with: {{command: {JsonSerializer.Serialize(command, JsonTexts.Default.String)}}}}}\n");
 
-    // A terminal of its own, whose line discipline puts a carriage return before each line feed, and where the runtime may switch the keypad and names are bold.
+    // A separate terminal, whose line discipline puts a carriage return before each line feed, and where the runtime
+    // may switch the keypad and names are bold.
     private async Task<Ended> OnTerminalAsync(string command)
     {
         var ended = await room.RunProgramAsync("script", "-qec", command, "/dev/null");

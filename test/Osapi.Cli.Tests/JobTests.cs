@@ -4,7 +4,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>Jobs as an operator works with them.</summary>
+/// <summary>Tests of jobs as an operator works with them.</summary>
 public sealed partial class JobTests : IAsyncLifetime
 {
     private readonly Room room = new();
@@ -71,7 +71,7 @@ public sealed partial class JobTests : IAsyncLifetime
     public async Task All_jobs_are_watched_until_interrupted()
     {
         var watch = room.Start("job", "watch");
-        // Somebody may have asked before the watch began to listen.
+        // Another event may precede the start of the watch.
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var calls = Task.Run(async () =>
         {

@@ -4,7 +4,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>What becomes of a command on a host when somebody dies or loses patience.</summary>
+/// <summary>Tests of a running command when a process dies or the caller disconnects.</summary>
 public sealed class LongCommandTests : IAsyncLifetime
 {
     private readonly Room room = new();

@@ -38,7 +38,7 @@ public sealed class QuickStartTests : IAsyncLifetime
         var program = room.Start("run", room.File("plan.yaml", PlanTexts.Chain(300)));
 
         await program.LineAsync("unchanged  t0 ");
-        // It goes on for a long time after that line could be read: an interrupt still finds it at work.
+        // It runs for long after that line: an interrupt still finds it running.
         program.Signal(RunningProgram.Interrupt);
         var ended = await program.EndAsync();
 

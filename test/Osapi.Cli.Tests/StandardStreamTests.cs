@@ -3,7 +3,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>Standard streams that are full, closed, or that nobody reads.</summary>
+/// <summary>Tests of standard streams that are full, closed, or not read.</summary>
 public sealed class StandardStreamTests : IAsyncLifetime
 {
     private const string Full = "error: standard output cannot be written: No space left on device; the rest of it is lost";

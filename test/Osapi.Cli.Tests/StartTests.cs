@@ -6,7 +6,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary><c>osapi start</c>, as somebody with a terminal and curl meets it.</summary>
+/// <summary>Tests of <c>osapi start</c> with a terminal and curl.</summary>
 public sealed class StartTests : IAsyncLifetime
 {
     private readonly Room room = new();
@@ -76,7 +76,7 @@ public sealed class StartTests : IAsyncLifetime
         foreach (var job in jobs)
         {
             using var detail = JsonDocument.Parse((await room.RunAsync("job", "get", job, "--json")).With(ExitCode.Ok).Output);
-            // Whatever it was at that moment, it is over now: done, or never to be started.
+            // Whatever its state was at that moment, it is finished now: done, or never to be started.
             Assert.Contains(detail.RootElement.GetProperty("status").GetString(), new[] { "completed", "failed" });
             Assert.Equal("node.disk.get", detail.RootElement.GetProperty("operation").GetProperty("type").GetString());
         }
@@ -176,7 +176,7 @@ public sealed class StartTests : IAsyncLifetime
         var ended = (await room.RunAsync("start", "--listen", "http://127.0.0.1:0", "--state-dir", deep)).With(ExitCode.BadInput);
 
         Assert.Contains("too long a path for a socket", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
-        // A command without a system of its own there still works: its socket is elsewhere.
+        // A command without its own system there still works: its socket is elsewhere.
         (await room.RunAsync("node", "hostname", "--state-dir", deep)).With(ExitCode.Ok);
     }
 

@@ -2,7 +2,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>Colours are for people who look.</summary>
+/// <summary>Tests that only terminals get colours.</summary>
 public sealed class TerminalTests : IAsyncLifetime
 {
     private const char Escape = '\x1b';
@@ -44,7 +44,7 @@ public sealed class TerminalTests : IAsyncLifetime
         room.Environment["NO_COLOR"] = "1";
         var plain = (await room.RunProgramAsync("script", "-qec", $"'{Programs.Osapi}' node load", "/dev/null")).With(ExitCode.Ok);
 
-        // The runtime itself may switch the keypad of a terminal; what is checked is what the text is dressed in (ECMA-48, SGR).
+        // The runtime itself may switch the keypad of a terminal; only the text's formatting is checked (ECMA-48, SGR).
         Assert.DoesNotMatch($@"{Escape}\[[0-9;]*m", json.Output);
         Assert.DoesNotMatch($@"{Escape}\[[0-9;]*[39][0-9]m", plain.Output);
     }

@@ -6,7 +6,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>Tokens, and that nothing but their own command ever shows one.</summary>
+/// <summary>Tests of tokens, and that only the token command prints one.</summary>
 public sealed class TokenTests : IAsyncLifetime
 {
     private readonly Room room = new();

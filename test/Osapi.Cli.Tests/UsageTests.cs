@@ -10,7 +10,7 @@ using Osapi.Tests;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>The commands, their help, and what is said to somebody who mistypes one.</summary>
+/// <summary>Tests of the commands, their help, and the messages after typing errors.</summary>
 public sealed class UsageTests
 {
     [Fact]
@@ -33,7 +33,7 @@ public sealed class UsageTests
             Assert.Contains(OpenApiDocument.Docs.Of(operation), help, StringComparison.Ordinal);
             foreach (var property in operation.RequestInfo.Properties)
                 Assert.Contains(operation.Route.Members.Contains(property.Name) ? $"<{property.Name}>" : CommandName.Flag(property.Name), help, StringComparison.Ordinal);
-            // A member of that name, as job.list has one, has no short form.
+            // A member of that name, as in job.list, has no short form.
             Assert.Equal(operation.RunsOn == RunsOn.Host, help.Contains("-T, --target", StringComparison.Ordinal));
         }
     }
@@ -153,7 +153,7 @@ public sealed class UsageTests
         }
 
         Assert.Equal(["error: command must not be empty"], (await room.RunAsync("command", "exec", "--command=")).With(ExitCode.BadInput).ErrorLines);
-        // Behind two dashes nothing is an option.
+        // After two dashes nothing is an option.
         Assert.StartsWith("error: '--args=' is unknown", (await room.RunAsync("command", "exec", "--command", "ls", "--", "--args=")).With(ExitCode.BadInput).Error, StringComparison.Ordinal);
     }
 
@@ -209,7 +209,7 @@ public sealed class UsageTests
         ((HelpAction)root.Options.OfType<HelpOption>().Single().Action!).MaxWidth = 140;
         StringWriter output = new();
         Assert.Equal(0, await root.Parse([.. path, "--help"]).InvokeAsync(new() { Output = output }, TestContext.Current.CancellationToken));
-        // The parser names the root after the running program, which here is the tests.
+        // The parser names the root after the running program, which here is the test executable.
         return string.Join('\n', output.ToString().Replace(RootCommand.ExecutableName, "osapi", StringComparison.Ordinal).TrimEnd().Split('\n').Select(line => line.TrimEnd())) + "\n";
     }
 }

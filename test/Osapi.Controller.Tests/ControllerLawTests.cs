@@ -6,7 +6,7 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>What holds for every operation of the catalog, the future ones included.</summary>
+/// <summary>Tests of the rules of every operation of the catalog, including future ones.</summary>
 public sealed class ControllerLawTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;

@@ -17,7 +17,10 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>A controller on a free port with a store in a directory of its own, and a clock that stands until it is moved.</summary>
+/// <summary>
+/// A fixture with a controller on a free port, a store in its own directory, and a clock that stands until it is
+/// advanced.
+/// </summary>
 internal sealed class ControllerRoom : IAsyncDisposable
 {
     private readonly CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -45,10 +48,10 @@ internal sealed class ControllerRoom : IAsyncDisposable
 
     public string Admin => field ??= Token(["admin"]);
 
-    /// <summary>A test that waits longer has failed.</summary>
+    /// <summary>The token that is cancelled when the test takes too long.</summary>
     public CancellationToken Patience => patience.Token;
 
-    /// <summary>Gives a test more time, from now on.</summary>
+    /// <summary>Extends the test's time limit, from now on.</summary>
     public void GiveTime(TimeSpan time) => patience.CancelAfter(time);
 
     public static async Task<ControllerRoom> OpenAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
@@ -83,7 +86,7 @@ internal sealed class ControllerRoom : IAsyncDisposable
         await Transport.DisposeAsync();
     }
 
-    /// <summary>Another controller on the same store, with a read model of its own and the same key.</summary>
+    /// <summary>Starts another controller on the same store, with its own read model and the same key.</summary>
     public async Task<JoinedController> JoinAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
     {
         var joined = await JoinedController.StartAsync(this, $"{Directory}-{Joined.Count + 2}", with, around);
@@ -126,7 +129,7 @@ internal sealed class ControllerRoom : IAsyncDisposable
         return await Answer.ReadAsync(response, Patience);
     }
 
-    /// <summary>Sends bytes as they are, and gives the status line and the rest as they come.</summary>
+    /// <summary>Sends raw bytes, and gets the raw response.</summary>
     public async Task<string> RawAsync(string request)
     {
         using TcpClient client = new();
@@ -136,7 +139,7 @@ internal sealed class ControllerRoom : IAsyncDisposable
         return await reader.ReadToEndAsync(Patience);
     }
 
-    /// <summary>Completes when the controller knows this run of the agent.</summary>
+    /// <summary>Waits until the controller knows this session of the agent.</summary>
     public async Task KnownAsync(string host, string session)
     {
         var registry = Controller.Services.GetRequiredService<AgentRegistry>();
@@ -153,20 +156,20 @@ internal sealed class ControllerRoom : IAsyncDisposable
         }
     }
 
-    /// <summary>The id of the job on the board, once there is one.</summary>
+    /// <summary>Waits for an active job, and gets its id.</summary>
     public async Task<string> AppearedAsync()
     {
         await UntilAsync(() => Board.Active.Any());
         return Board.Active.Single().Record.Id;
     }
 
-    /// <summary>Completes when the controller has seen that many executors of a job in some state.</summary>
+    /// <summary>Waits until the controller has seen that many executors of a job in some state.</summary>
     public Task StatesAsync(string jobId, int count) => UntilAsync(() => Board.Find(jobId) is not { } job || job.States.Count >= count);
 
-    /// <summary>Completes when the controller has heard of the host at this very moment of its clock.</summary>
-    public Task HeardAsync(string host) => UntilAsync(() => Controller.Services.GetRequiredService<AgentRegistry>().SilenceOf(host) == TimeSpan.Zero);
+    /// <summary>Waits until the controller has received a heartbeat of the host at the current time of its clock.</summary>
+    public Task HeardAsync(string host) => UntilAsync(() => Controller.Services.GetRequiredService<AgentRegistry>().TimeSinceHeartbeat(host) == TimeSpan.Zero);
 
-    /// <summary>Completes when the controller shows the agent as it is waited for.</summary>
+    /// <summary>Waits until the controller's view of the agent meets a condition.</summary>
     public async Task UntilAgentAsync(string host, Func<JsonElement, bool> wanted)
     {
         while (!wanted((await GetAsync($"/agent/{host}")).Assert2xx().Json))
@@ -180,26 +183,26 @@ internal sealed class ControllerRoom : IAsyncDisposable
         return stopping.Task.WaitAsync(Patience);
     }
 
-    /// <summary>Completes when the controller has read everything that is in the log now.</summary>
+    /// <summary>Waits until the controller has read everything that is now in the log.</summary>
     public Task CaughtUpAsync() => Controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(Patience);
 
-    /// <summary>Completes when lost jobs were looked for at this moment of the clock.</summary>
+    /// <summary>Waits until lost jobs were checked at the current time of the clock.</summary>
     public Task LookedForLostAsync()
     {
         var lost = Controller.Services.GetRequiredService<LostJobDetector>();
-        return UntilAsync(() => lost.LastLook == Time.GetTimestamp());
+        return UntilAsync(() => lost.LastCheck == Time.GetTimestamp());
     }
 
-    /// <summary>Completes when somebody waits for a job to appear.</summary>
+    /// <summary>Waits until a caller waits for a job to be added.</summary>
     public Task ExpectedAsync(string jobId) => UntilAsync(() => Board.IsExpected(jobId));
 
-    /// <summary>How many wait for the end of a job.</summary>
+    /// <summary>The number of callers that wait for the end of a job.</summary>
     public int Waiting => Controller.Services.GetRequiredService<JobWait>().Waiting;
 
-    /// <summary>Completes when somebody waits for the end of a job, or that many do.</summary>
+    /// <summary>Waits until at least that many callers wait for the end of a job.</summary>
     public Task WaitingAsync(int atLeast = 1) => UntilAsync(() => Waiting >= atLeast);
 
-    /// <summary>Moves the clock on until something has come: whoever waits by it may not have begun to.</summary>
+    /// <summary>Advances the clock until a task completes, because it is not known when the task starts to wait.</summary>
     public async Task<T> PassAsync<T>(Task<T> something, TimeSpan step)
     {
         while (await Task.WhenAny(something, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Patience)) != something)
@@ -207,14 +210,14 @@ internal sealed class ControllerRoom : IAsyncDisposable
         return await something;
     }
 
-    /// <summary>Completes when nobody waits for the end of a job any more.</summary>
+    /// <summary>Waits until no caller waits for the end of a job.</summary>
     public Task NobodyWaitsAsync()
     {
         var wait = Controller.Services.GetRequiredService<JobWait>();
         return UntilAsync(() => wait.Waiting == 0);
     }
 
-    /// <summary>What stands in the log of jobs, the marks of its end apart.</summary>
+    /// <summary>Gets the messages in the log of jobs, without the markers of its end.</summary>
     public async Task<IReadOnlyList<Message>> LogAsync()
     {
         var mark = (await Transport.AppendAsync([new(StreamName.Jobs, "mark.test", default)], Patience)).Sequence;
@@ -227,17 +230,17 @@ internal sealed class ControllerRoom : IAsyncDisposable
         return messages;
     }
 
-    /// <summary>Completes when that many messages stand in the log of jobs.</summary>
+    /// <summary>Waits until the log of jobs has that many messages.</summary>
     public async Task LeftAsync(int count)
     {
         while ((await LogAsync()).Count != count)
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Patience);
     }
 
-    /// <summary>Completes when the read model has forgotten every job.</summary>
+    /// <summary>Waits until the read model has no jobs.</summary>
     public Task ForgottenAsync() => CountAsync(0);
 
-    /// <summary>Completes when the read model has that many jobs.</summary>
+    /// <summary>Waits until the read model has that many jobs.</summary>
     public Task CountAsync(int jobs)
     {
         var index = Controller.Services.GetRequiredService<JobIndex>();
@@ -246,12 +249,12 @@ internal sealed class ControllerRoom : IAsyncDisposable
 
     public Task LoggedAsync(string text) => UntilAsync(() => Logs.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)));
 
-    // What changes inside the controller has no signal of its own; the test only goes on as soon as it has happened.
+    // Changes inside the controller have no signal of their own, so the condition is polled.
     private async Task UntilAsync(Func<bool> condition)
     {
         while (!condition())
         {
-            // A moment for the others: the controller shares two cores with every other test.
+            // Yields to others: the controller shares two cores with every other test.
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Patience);
         }
     }
@@ -263,11 +266,11 @@ internal sealed class ControllerRoom : IAsyncDisposable
         return answer.Assert2xx(System.Net.HttpStatusCode.Accepted).JobId;
     }
 
-    /// <summary>The job, when it is over.</summary>
+    /// <summary>Waits until the job is finished, and gets it.</summary>
     public async Task<Answer> EndOfAsync(string jobId)
     {
         if (Board.Find(jobId) is { } job)
-            await job.Over.WaitAsync(Patience);
+            await job.Completion.WaitAsync(Patience);
         return (await GetAsync($"/job/{jobId}")).Assert2xx();
     }
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>A stream of server-sent events, read as a browser does it, line by line.</summary>
+/// <summary>A stream of server-sent events, read line by line like a browser.</summary>
 internal sealed class EventLines(ControllerRoom room, HttpResponseMessage response, StreamReader reader) : IDisposable
 {
     public HttpResponseMessage Response => response;
@@ -16,13 +16,13 @@ internal sealed class EventLines(ControllerRoom room, HttpResponseMessage respon
         var response = await room.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, room.Patience);
         if (response.StatusCode == HttpStatusCode.OK)
             Assert.Equal(("text/event-stream", "no-store"), (response.Content.Headers.ContentType!.MediaType, response.Headers.CacheControl!.ToString()));
-        // Buffered for a test that reads an error from the same answer.
+        // Buffered for a test that reads an error from the same response.
         if (response.StatusCode != HttpStatusCode.OK)
             await response.Content.LoadIntoBufferAsync(room.Patience);
         return new(room, response, new(await response.Content.ReadAsStreamAsync(room.Patience)));
     }
 
-    /// <summary>The next event, or the next comment; null at the end.</summary>
+    /// <summary>Reads the next event or comment; null at the end.</summary>
     public async Task<SentEvent?> NextAsync()
     {
         SentEvent sent = new();
@@ -42,7 +42,7 @@ internal sealed class EventLines(ControllerRoom room, HttpResponseMessage respon
         return null;
     }
 
-    /// <summary>The kinds of the events up to the end.</summary>
+    /// <summary>Reads the kinds of the events up to the end.</summary>
     public async Task<IReadOnlyList<string?>> RestAsync()
     {
         List<string?> kinds = [];

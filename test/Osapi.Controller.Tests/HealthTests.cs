@@ -3,7 +3,7 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>How the controller is doing, and what it does when its store does not answer.</summary>
+/// <summary>Tests of the controller's health, and of its behaviour when its store does not answer.</summary>
 public sealed class HealthTests
 {
     [Fact]

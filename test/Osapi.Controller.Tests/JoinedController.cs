@@ -7,7 +7,7 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>A second controller, or a third, beside the one of a room.</summary>
+/// <summary>A second controller, or a third, beside the one of a fixture.</summary>
 internal sealed class JoinedController(ControllerRoom room, OsapiController controller, string directory) : IAsyncDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = new(controller.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
@@ -39,17 +39,17 @@ internal sealed class JoinedController(ControllerRoom room, OsapiController cont
     public Task<Answer> SendAsync(string method, string path, string? body = null, string? key = null, string? prefer = null) =>
         room.SendAsync(method, path, body, key: key, prefer: prefer, through: http);
 
-    /// <summary>Completes when this controller has read everything that is in the log now.</summary>
+    /// <summary>Waits until this controller has read everything that is now in the log.</summary>
     public Task CaughtUpAsync() => controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(room.Patience);
 
-    /// <summary>The same, to be waited for while the clock is moved.</summary>
+    /// <summary>Waits for the same while the clock is advanced.</summary>
     public async Task<bool> EndOfCatchUpAsync()
     {
         await CaughtUpAsync();
         return true;
     }
 
-    /// <summary>Completes when this controller knows the host.</summary>
+    /// <summary>Waits until this controller knows the host.</summary>
     public async Task KnowsAsync(string host)
     {
         var registry = controller.Services.GetRequiredService<AgentRegistry>();
@@ -57,15 +57,15 @@ internal sealed class JoinedController(ControllerRoom room, OsapiController cont
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, room.Patience);
     }
 
-    /// <summary>The job, when it is over here.</summary>
+    /// <summary>Waits until the job is finished here, and gets it.</summary>
     public async Task<Answer> EndOfAsync(string jobId)
     {
         if (Board.Find(jobId) is { } job)
-            await job.Over.WaitAsync(room.Patience);
+            await job.Completion.WaitAsync(room.Patience);
         return (await GetAsync($"/job/{jobId}")).Assert2xx();
     }
 
-    /// <summary>It is gone from one moment to the next, as far as callers can see.</summary>
+    /// <summary>Kills it, as far as callers can see.</summary>
     public async Task DieAsync()
     {
         stopped = true;

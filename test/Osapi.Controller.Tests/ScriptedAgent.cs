@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>An agent that does what a test tells it to, in the words of the protocol.</summary>
+/// <summary>An agent that speaks the protocol as a test tells it to.</summary>
 internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyDictionary<string, string> labels) : IDisposable
 {
     private readonly CancellationTokenSource stop = new();
@@ -23,7 +23,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
         return agent;
     }
 
-    /// <summary>Registers this run of the agent; the controller knows it when this completes.</summary>
+    /// <summary>Registers this session of the agent; the controller knows it when this completes.</summary>
     public async Task RegisterAsync()
     {
         var now = room.Transport.ServerNow;
@@ -32,11 +32,11 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
         await room.KnownAsync(name, Session);
     }
 
-    /// <summary>Changes what is known of the agent, as the agent itself.</summary>
+    /// <summary>Changes the agent's record, as the agent itself.</summary>
     public Task ChangeAsync(Func<AgentInfo?, AgentInfo> change) =>
         HostRecords.ChangeAsync(room.Transport, Key, known => change(known) with { UpdatedAt = room.Transport.ServerNow }, room.Patience);
 
-    /// <summary>Says that this run is over.</summary>
+    /// <summary>Records that this session has stopped.</summary>
     public Task StopAsync() => ChangeAsync(known => (known! with { StoppedAt = room.Transport.ServerNow }).WithEvent("stopped", "Stopped", room.Transport.ServerNow));
 
     public Task RestartAsync(string session)
@@ -56,7 +56,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
 
     public ScriptedAgent AnswersOk() => Answers(_ => Ok());
 
-    /// <summary>Takes a job; null when somebody else, or a deadline, was first.</summary>
+    /// <summary>Claims a job; null when another agent, or a deadline, was first.</summary>
     public async Task<long?> StartAsync(string jobId, bool any = false)
     {
         var result = await room.Transport.AppendAsync(
@@ -64,7 +64,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
         return result.Appended ? result.Sequence : null;
     }
 
-    /// <summary>Ends a job that was started, after the state with that sequence.</summary>
+    /// <summary>Ends a started job, after the state with that sequence.</summary>
     public async Task<bool> EndAsync(string jobId, long after, HostReply entry, bool any = false)
     {
         var executor = any ? HostKey.Any : Key;
@@ -85,7 +85,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
 
     public HostReply Failed(ErrorType type, string error) => new() { Hostname = name, Outcome = Outcome.Failed, Error = error, ErrorType = type };
 
-    /// <summary>The next command to this host that is of the kind.</summary>
+    /// <summary>Waits for the next command of the kind to this host.</summary>
     public async Task<JobCommand> CommandAsync(CommandKind kind)
     {
         await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, room.Patience))

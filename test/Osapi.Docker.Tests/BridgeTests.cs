@@ -6,7 +6,7 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>Docker with its own bridge, in a network that nobody else is in.</summary>
+/// <summary>Tests of Docker with its own bridge, in an isolated network.</summary>
 public sealed class BridgeTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>What a container is created with, and what becomes of one that does not start.</summary>
+/// <summary>Tests of the options of a new container, and of one that does not start.</summary>
 public sealed class CreateTests(SharedEngines engines)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -8,14 +8,14 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>An engine that is not there, goes away on the way, or comes back.</summary>
+/// <summary>Tests of an engine that does not exist, disconnects during an operation, or comes back.</summary>
 public sealed class EngineGoneTests(SharedEngines engines)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Every operation, the request to the engine on which it breaks, and whether it may be repeated.</summary>
+    /// <summary>Every operation, the request to the engine at which it fails, and whether it may be repeated.</summary>
     public static TheoryData<string, string> Operations => new()
     {
         { "docker.create.execute", "POST /containers/create" },

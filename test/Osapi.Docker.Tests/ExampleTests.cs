@@ -4,7 +4,10 @@ using Osapi.Docker.Tests.Engines;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>The workflow in a container, as a program and as a plan file: pull, create, work side by side, one step that fails, and a clean-up all the same.</summary>
+/// <summary>
+/// Tests of the container workflow, as a program and as a plan file: pull, create, parallel work, one failing step, and
+/// cleanup.
+/// </summary>
 [Collection(nameof(ExampleTests))]
 public sealed class ExampleTests(SharedEngines engines)
 {

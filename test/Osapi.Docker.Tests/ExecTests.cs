@@ -4,7 +4,7 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>Programs in containers: their two streams, their exit codes, and that a stop really ends them.</summary>
+/// <summary>Tests of programs in containers: their two streams, their exit codes, and that a stop really ends them.</summary>
 public sealed class ExecTests(SharedEngines engines)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
@@ -80,7 +80,7 @@ public sealed class ExecTests(SharedEngines engines)
     {
         await using var room = await RoomAsync(kind);
         using CancellationTokenSource cancel = new();
-        // One that ignores the end of its parent, one that leaves its session, one without the environment that marks it.
+        // One that ignores the end of its parent, one that leaves its session, one without the marker in its environment.
         var running = room.RunAsync(DockerOperations.Exec, room.Exec("sh", "-c", "echo begun; sleep 3001 & (setsid sleep 3002 &); exec env -i /bin/sleep 3003") with { Timeout = 600 }, cancelled: cancel.Token);
         await UntilAsync(async () => await CountAsync(room) == 3);
 
@@ -126,7 +126,7 @@ public sealed class ExecTests(SharedEngines engines)
         Assert.Equal(1, await CountAsync(room));
     }
 
-    // A sleeper that waits to be counted.
+    // A container that waits.
     private async Task<DockerRoom> RoomAsync(string kind = "dockerd")
     {
         DockerRoom room = new(await engines.EngineAsync(kind));
@@ -134,7 +134,7 @@ public sealed class ExecTests(SharedEngines engines)
         return room;
     }
 
-    // The programs in the container, without its own.
+    // The programs in the container, without its main process.
     private static async Task<int> CountAsync(DockerRoom room)
     {
         var found = await room.Engine.Client.Containers.ListProcessesAsync(room.Name(), new(), Token);

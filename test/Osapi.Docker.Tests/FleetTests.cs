@@ -7,7 +7,7 @@ using Osapi.Orchestrator;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>Through a whole system: client, controller, several agents, plans.</summary>
+/// <summary>Tests through a whole system: client, controller, several agents, plans.</summary>
 public sealed class FleetTests(SharedEngines engines)
 {
     private const string Nowhere = "unix:///run/osapi-nowhere.sock";

@@ -4,7 +4,10 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>What every idempotent operation keeps, for those of this family: it changes once, then nothing, then what drifted, and a check foretells each.</summary>
+/// <summary>
+/// Tests of the rules of the idempotent operations of this family: the first run changes, the second does not, drift is
+/// repaired, and a check predicts each.
+/// </summary>
 public sealed class IdempotencyTests(SharedEngines engines)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

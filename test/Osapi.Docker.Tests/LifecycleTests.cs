@@ -4,7 +4,7 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>From creation to removal, the same on both engines.</summary>
+/// <summary>Tests of a container from creation to removal, the same on both engines.</summary>
 public sealed class LifecycleTests(SharedEngines engines)
 {
     public static TheoryData<string> Kinds => ["dockerd", "podman"];
@@ -36,7 +36,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     public async Task A_container_that_may_take_no_time_is_killed_at_once_and_stays_stopped(string kind)
     {
         await using var room = await RoomAsync(kind);
-        // It takes no notice of being asked, so that the engine's own ten seconds would pass.
+        // It ignores the termination signal, so that the engine's own ten seconds would pass.
         await room.ResultAsync(DockerOperations.Create, room.Sleeper("web", "sh", "-c", "trap '' TERM; sleep 3600 & wait; sleep 3600") with { Restart = "always" });
         var begin = TimeProvider.System.GetTimestamp();
 

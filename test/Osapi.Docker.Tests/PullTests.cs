@@ -5,7 +5,7 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>Pulls from real registries: open, with a user, and down.</summary>
+/// <summary>Tests of pulls from real registries: open, with a user, and down.</summary>
 public sealed class PullTests(SharedEngines engines)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
@@ -107,7 +107,7 @@ public sealed class PullTests(SharedEngines engines)
         await using var room = await RoomAsync(kind);
         var nowhere = Registry.Nowhere;
 
-        // Podman would speak TLS to a registry that it does not know; it is refused before that.
+        // Podman would use TLS with an unknown registry; it is refused before that.
         Assert.Contains(nowhere, await room.RefusalAsync(DockerOperations.Pull, new() { Image = $"{nowhere}/app:1" }, ErrorType.Unavailable), StringComparison.Ordinal);
     }
 
@@ -237,7 +237,7 @@ public sealed class PullTests(SharedEngines engines)
     private static async Task RemoveAsync(DockerRoom room, ImageName image, string id)
     {
         await room.ResultAsync(DockerOperations.ImageRemove, new() { Image = image, Force = true });
-        // What it meant before.
+        // The previous meaning of the tag.
         await room.RunAsync(DockerOperations.ImageRemove, new() { Image = (ImageName)id, Force = true });
     }
 

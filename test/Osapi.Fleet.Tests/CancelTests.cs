@@ -4,7 +4,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>P6: a cancelled job's processes are gone, all of them, everywhere.</summary>
+/// <summary>P6: all processes of a cancelled job end, everywhere.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class CancelTests(SingleBroker broker)
 {
@@ -17,7 +17,7 @@ public sealed class CancelTests(SingleBroker broker)
     {
         var fleet = await broker.GetAsync();
         Jobs jobs = new(fleet);
-        // A number that nothing else sleeps for.
+        // A number that no other process sleeps for.
         var mark = $"{Random.Shared.Next(10_000_000, 99_999_999)}";
         var tree = $"sh -c 'sh -c \"sh -c \\\"sleep {mark} & wait\\\" & sleep {mark} & wait\" & sleep {mark} & wait' & (setsid sh -c 'setsid sleep {mark} & sleep {mark} & wait' &) ; sleep {mark}";
         const int Sleepers = 6;

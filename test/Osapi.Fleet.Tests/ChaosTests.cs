@@ -54,7 +54,7 @@ public sealed class ChaosTests(SingleBroker broker)
             .Select(_ => chance.Next(10) switch { < 5 => Target.Any, < 9 => Target.Parse(fleet.Agents[chance.Next(fleet.Agents.Count)].Host.Name), _ => Target.All }).ToList();
         var work = Enumerable.Range(0, count).Select(_ => chance.Next(4) == 0 ? chance.NextDouble() : 0).ToList();
         var asked = new Guid[count];
-        // A few at a time, so that everything is killed in the middle of them.
+        // A few at a time, so that the kills come in the middle of them.
         var pauses = Enumerable.Range(0, count).Select(_ => TimeSpan.FromSeconds(chance.NextDouble())).ToList();
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = Token }, async (i, token) =>
         {

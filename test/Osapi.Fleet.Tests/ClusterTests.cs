@@ -4,7 +4,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>A cluster of three brokers: the loss of one, also of the one that leads, costs nobody an action and no job.</summary>
+/// <summary>Tests of a cluster of three brokers: losing one, even the leader, requires no action and loses no job.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class ClusterTests : IAsyncLifetime
 {

@@ -4,12 +4,12 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>One broker of three whose link is cut: nobody is told, and callers wait no longer than after its death.</summary>
+/// <summary>Tests of one broker of three whose link is cut: callers wait no longer than after its death.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class CutBrokerTests
 {
-    // Callers shall wait no longer than 10 seconds, and do not always: up to 20 were seen, of which the servers' election takes up to 9. The whole
-    // size holds them to it; here they must only come back.
+    // Callers should wait no longer than 10 seconds, but do not always: up to 20 were seen, of which the servers'
+    // election takes up to 9. The full size enforces it; here they must only return.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(Size.Of(60, 10));
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(20);
 
@@ -37,7 +37,8 @@ public sealed class CutBrokerTests
         }
     }
 
-    // One call after the other at one controller. Each is a job that is accepted: its record is in the log, and the controller has read it there.
+    // One call after the other at one controller. Each is an accepted job: its record is in the log, and the controller
+    // has read it there.
     private static async Task<(int Calls, TimeSpan Longest)> CallAsync(ControllerCalls calls, CancellationToken enough)
     {
         var (count, longest) = (0, TimeSpan.Zero);

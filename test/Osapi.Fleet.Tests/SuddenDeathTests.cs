@@ -4,7 +4,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>P5: what was accepted survives the death of everything.</summary>
+/// <summary>P5: accepted jobs survive the death of everything.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class SuddenDeathTests(SingleBroker broker)
 {
@@ -41,7 +41,7 @@ public sealed class SuddenDeathTests(SingleBroker broker)
         Assert.NotEmpty(accepted);
     }
 
-    // Only what a controller said that it accepted counts; what was asked while everything died may be there or not.
+    // Only jobs that a controller reported as accepted count; those submitted while everything died may exist or not.
     private static async Task StreamAsync(RunningFleet fleet, Jobs jobs, List<Guid> accepted, CancellationToken dead)
     {
         for (var i = 0; !dead.IsCancellationRequested; i++)

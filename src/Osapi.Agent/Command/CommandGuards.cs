@@ -32,7 +32,7 @@ internal static class CommandGuards
                 return HandlerResult<CommandResult>.Stopped($"in its guard {guard}, before the command itself ran, {stopped}");
             if (end.Exit.Code == 0 == wanted)
                 return null;
-            return HandlerResult<CommandResult>.Skipped($"{guard}: {CommandRunner.Short(line)} ({CommandRunner.Describe(end.Exit)})");
+            return HandlerResult<CommandResult>.Skipped($"{guard}: {CommandRunner.Shorten(line)} ({CommandRunner.Describe(end.Exit)})");
         }
     }
 

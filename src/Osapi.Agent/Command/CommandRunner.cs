@@ -31,7 +31,7 @@ internal static class CommandRunner
     public static string Describe(ProcessExit exit) => exit.Signal is { } signal ? $"ended by {signal}" : string.Create(CultureInfo.InvariantCulture, $"exit code {exit.Code}");
 
     /// <summary>Shortens a text for use as a reason.</summary>
-    public static string Short(ReadOnlySpan<char> text) =>
+    public static string Shorten(ReadOnlySpan<char> text) =>
         text.Length <= MaxReason ? text.ToString() : string.Concat(text[..(char.IsHighSurrogate(text[MaxReason - 1]) ? MaxReason - 1 : MaxReason)], "...");
 
     private static CommandResult ResultOf(ProcessResult end) => new()
@@ -53,6 +53,6 @@ internal static class CommandRunner
     {
         var text = end.Error.Text.AsSpan().TrimEnd();
         var line = text[(text.LastIndexOfAny('\n', '\r') + 1)..].Trim();
-        return line.IsEmpty ? Describe(end.Exit) : $"{Describe(end.Exit)}: {Short(line)}";
+        return line.IsEmpty ? Describe(end.Exit) : $"{Describe(end.Exit)}: {Shorten(line)}";
     }
 }

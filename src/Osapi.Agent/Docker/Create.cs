@@ -42,7 +42,7 @@ internal static partial class DockerHandlers
     // For a labelled path the engine would create a missing directory.
     private static void RequirePaths(CreateContainer request, Host host)
     {
-        if (request.Volumes.FirstOrDefault(volume => volume is { IsPath: true, Label: not null } && !Path.Exists(host.Full(volume.Source))) is { } missing)
+        if (request.Volumes.FirstOrDefault(volume => volume is { IsPath: true, Label: not null } && !Path.Exists(host.FullPath(volume.Source))) is { } missing)
             throw new OperationException(ErrorType.NotFound, $"volumes: the path {missing.Source} does not exist on this host");
     }
 

@@ -17,7 +17,7 @@ internal static partial class DockerHandlers
             request.Id.Value,
             new() { Cmd = [.. request.Command], Env = [.. request.Env.Select(variable => variable.Value)], WorkingDir = request.WorkingDir ?? "" },
             cancellationToken);
-        if (end.NeverRan is { } reason)
+        if (end.NotRunReason is { } reason)
             throw new OperationException(reason.Contains("permission denied", StringComparison.Ordinal) ? ErrorType.Conflict : ErrorType.NotFound, $"{request.Command[0]} cannot be run in the container: {reason}");
         ContainerExecResult result = new()
         {
@@ -42,6 +42,6 @@ internal static partial class DockerHandlers
         var code = string.Create(CultureInfo.InvariantCulture, $"exit code {end.ExitCode}");
         var last = end.Error.Text.AsSpan().TrimEnd();
         var line = last[(last.LastIndexOfAny('\n', '\r') + 1)..].Trim();
-        return line.IsEmpty ? code : $"{code}: {Command.CommandRunner.Short(line)}";
+        return line.IsEmpty ? code : $"{code}: {Command.CommandRunner.Shorten(line)}";
     }
 }

@@ -61,7 +61,7 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         if (Volatile.Read(ref abandonedHandlers) >= MaxLeftoverProcesses && !row.Operation.Quick)
             return Failed(ErrorType.Unavailable, $"not run, because {MaxLeftoverProcesses} earlier operations did not stop when cancelled and still hang on this host");
 
-        var jobHost = host with { Mark = marker, ShowsContent = fileContent, OutputShare = output };
+        var jobHost = host with { Marker = marker, ShowsContent = fileContent, OutputShare = output };
         var readOnly = row.Operation.Idempotency == Idempotency.ReadOnly;
         if (check && !readOnly)
             return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, jobHost, stop)), cancellationToken);

@@ -55,7 +55,7 @@ public sealed record Host
     internal MountProber Mounts { get; init; } = new();
 
     /// <summary>The marker of the processes that the current job starts.</summary>
-    internal ProcessMarker Mark { get; init; } = ProcessMarker.New();
+    internal ProcessMarker Marker { get; init; } = ProcessMarker.New();
 
     /// <summary>True when the caller of the current job may see the content of files that are not world-readable.</summary>
     internal bool ShowsContent { get; init; }

@@ -11,7 +11,7 @@ internal static class HostFiles
     {
         try
         {
-            return File.ReadAllText(host.Full(path));
+            return File.ReadAllText(host.FullPath(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -23,7 +23,7 @@ internal static class HostFiles
     public static string? ReadFirst(this Host host, params ReadOnlySpan<string> paths)
     {
         foreach (var path in paths)
-            if (File.Exists(host.Full(path)))
+            if (File.Exists(host.FullPath(path)))
                 return host.Read(path);
         return null;
     }
@@ -32,7 +32,7 @@ internal static class HostFiles
     public static OperationException InvalidText(string path, string expected) => new(ErrorType.Unavailable, $"{path} has no {expected}");
 
     /// <summary>Gets the real path of a path of the machine.</summary>
-    public static string Full(this Host host, string path) => host.Root == "/" ? path : Path.Join(host.Root, path);
+    public static string FullPath(this Host host, string path) => host.Root == "/" ? path : Path.Join(host.Root, path);
 
     // The framework's messages contain the real path, which differs from the machine's in a prepared tree.
     private static string Cause(Exception exception) => exception switch

@@ -10,10 +10,10 @@ namespace Osapi.Agent.Hosts;
 internal sealed record ToolOutput(int ExitCode, string Output, string Error)
 {
     /// <summary>The exit code for a missing tool, as a shell returns it.</summary>
-    public const int NotThere = 127;
+    public const int NotFoundExitCode = 127;
 
     /// <summary>The tool's error text in one line.</summary>
-    public string Complaint => string.Join(' ', (Error.Length > 0 ? Error : Output).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } text
+    public string ErrorText => string.Join(' ', (Error.Length > 0 ? Error : Output).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } text
         ? text
         : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"exit code {ExitCode}");
 }
@@ -41,7 +41,7 @@ internal static class HostTool
         }
         catch (OperationException exception) when (exception.Type is ErrorType.NotFound or ErrorType.Conflict)
         {
-            return new(ToolOutput.NotThere, "", $"there is no {name} on this host");
+            return new(ToolOutput.NotFoundExitCode, "", $"there is no {name} on this host");
         }
     }
 
@@ -52,6 +52,6 @@ internal static class HostTool
         var output = await host.ToolAsync(name, arguments, cancellationToken);
         return output.ExitCode == 0
             ? output.Output
-            : throw new OperationException(ErrorType.Failed, $"{name} {string.Join(' ', arguments)}: {output.Complaint}");
+            : throw new OperationException(ErrorType.Failed, $"{name} {string.Join(' ', arguments)}: {output.ErrorText}");
     }
 }

@@ -13,7 +13,7 @@ internal sealed record AgentIdentity(string Hostname, string Ledger, string Sess
     public SessionHistory? Earlier { get; init; }
 
     /// <summary>True for this agent's own session: the current one, or an earlier one that is known to have ended.</summary>
-    public bool IsOwnSession(string? session) => session == Session || Earlier?.IsOver(session) == true;
+    public bool IsOwnSession(string? session) => session == Session || Earlier?.HasEnded(session) == true;
 
     /// <summary>The state that records that this agent claimed a job.</summary>
     public JobEvent Start { get; } = new() { Kind = JobEventKind.Start, Host = Hostname, Ledger = Ledger, Session = Session };

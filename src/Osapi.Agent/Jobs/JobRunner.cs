@@ -28,7 +28,7 @@ internal sealed partial class JobRunner(
     ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, ILogger logger, CancellationToken giveUp)
 {
     /// <summary>The error of a job that an earlier run claimed and whose execution the ledger does not show.</summary>
-    internal const string NotKnown = "the agent stopped after it took the job; whether it ran cannot be known, and it is not run again";
+    internal const string UnknownOutcomeError = "the agent stopped after it took the job; whether it ran cannot be known, and it is not run again";
 
     private readonly OutputBudget output = OutputBudget.OfThisProcess();
 
@@ -115,7 +115,7 @@ internal sealed partial class JobRunner(
     private async Task<HostReply?> RefusalAsync(ReceivedJob job, Started start, CancellationToken cancelled)
     {
         if (start.IsOfEarlierRun)
-            return Ended(Outcome.Unknown, ErrorType.Unknown, NotKnown);
+            return Ended(Outcome.Unknown, ErrorType.Unknown, UnknownOutcomeError);
         if (start.State.Kind == JobEventKind.Lost || IsExpired(job))
             return Ended(Outcome.Expired, ErrorType.Expired, $"not run within {job.StartWithin.TotalSeconds:0.###} s of being asked for");
         if (start.IsCancelled || cancelled.IsCancellationRequested)

@@ -31,7 +31,7 @@ internal sealed class Conditions(Host host, ConditionThresholds thresholds, Clon
     public Task Changed => clones?.Changed ?? Never.Task;
 
     /// <summary>Gets the true conditions with their subjects, but without figures, which always change.</summary>
-    public string Holding(IReadOnlyDictionary<string, string?> reasons) =>
+    public string DescribeActive(IReadOnlyDictionary<string, string?> reasons) =>
         string.Join(' ', [.. reasons.Where(reason => reason.Value is not null).Select(reason => reason.Key), clones?.Subject]);
 
     /// <summary>Merges the new values into the conditions; an unchanged condition keeps its time.</summary>

@@ -37,7 +37,7 @@ internal sealed class FactsReporter(ITransport transport, AgentRegistration reco
         var found = await host.Facts.ReadAsync(host, stopping);
         var reasons = await conditions.EvaluateAsync(found.CpuCount, stopping);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(found, HostFacts.Json);
-        var holding = conditions.Holding(reasons);
+        var holding = conditions.DescribeActive(reasons);
         if (reportedConditions == holding && facts.AsSpan().SequenceEqual(bytes) && time.GetElapsedTime(writtenAt) < MaxReportInterval)
             return;
 

@@ -42,7 +42,7 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
             if (agents.IsAlive(agent.Hostname))
             {
                 pinged.Remove(agent.Hostname);
-                if (wasSilent && agents.LastHeardOf(agent) is not null)
+                if (wasSilent && agents.LastHeartbeatOf(agent) is not null)
                     await WriteAsync(agent, HeardEvent, "Heard of again", cancellationToken);
             }
             else if (!wasSilent)

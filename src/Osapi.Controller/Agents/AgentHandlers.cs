@@ -94,7 +94,7 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
     private AgentInfo Find(AgentName name) =>
         agents.Find(name.Value) ?? throw new OperationException(ErrorType.NotFound, $"agent not found: {name}{Suggestions.HintAll(name.Value, agents.All.Select(agent => agent.Hostname))}");
 
-    private AgentDetail Detail(AgentInfo agent) => AgentView.Of(agent, agents.StatusOf(agent), agents.LastHeardOf(agent));
+    private AgentDetail Detail(AgentInfo agent) => AgentView.Of(agent, agents.StatusOf(agent), agents.LastHeartbeatOf(agent));
 
     private async Task<(AgentInfo Agent, bool Changed)> ChangeAsync(
         AgentName name, Func<AgentDrain?, AgentDrain?> drain, Func<AgentInfo, AgentInfo> addEvent, CancellationToken cancellationToken)

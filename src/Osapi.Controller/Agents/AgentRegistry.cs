@@ -25,7 +25,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The time without a heartbeat after which an agent counts as gone: three heartbeats.</summary>
-    public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Raised when an agent registers, for the first time or again, and when it stops.</summary>
     public event Action<AgentInfo>? Registered;
@@ -41,26 +41,26 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     /// <summary>
     /// Returns false when a host was silent for too long. A controller that has just started to listen returns true.
     /// </summary>
-    public bool IsAlive(string hostname) => SilenceOf(hostname) < LostAfter;
+    public bool IsAlive(string hostname) => TimeSinceHeartbeat(hostname) < HeartbeatTimeout;
 
     /// <summary>
     /// Gets the time since the last heartbeat of a host; without one, the time for which this controller has listened.
     /// </summary>
-    public TimeSpan SilenceOf(string hostname) => time.GetElapsedTime(heartbeats.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
+    public TimeSpan TimeSinceHeartbeat(string hostname) => time.GetElapsedTime(heartbeats.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
 
     /// <summary>
     /// Gets the status of an agent, as the interface names it. Every agent answers the ping of a starting controller,
     /// so one without a heartbeat is not ready.
     /// </summary>
     public string StatusOf(AgentInfo agent) =>
-        agent.StoppedAt is null && heartbeats.TryGetValue(HostKey.Of(agent.Hostname), out var last) && time.GetElapsedTime(last.At) < LostAfter
+        agent.StoppedAt is null && heartbeats.TryGetValue(HostKey.Of(agent.Hostname), out var last) && time.GetElapsedTime(last.At) < HeartbeatTimeout
             ? AgentStatus.Ready
             : AgentStatus.NotReady;
 
     /// <summary>
     /// Gets the time, by the store's clock, and the content of an agent's last heartbeat; null when there was none.
     /// </summary>
-    public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeardOf(AgentInfo agent) =>
+    public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeartbeatOf(AgentInfo agent) =>
         heartbeats.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
 
     public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
@@ -209,7 +209,7 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
 
     private async Task ForgetAsync(List<string> missing, CancellationToken cancellationToken)
     {
-        await Task.Delay(LostAfter, time, cancellationToken);
+        await Task.Delay(HeartbeatTimeout, time, cancellationToken);
         lock (gate)
             foreach (var key in missing.Where(key => !revisions.ContainsKey(key)))
                 Remove(key);

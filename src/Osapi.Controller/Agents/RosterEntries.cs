@@ -31,7 +31,7 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
     }
 
     /// <summary>Records that all entries are in a roster.</summary>
-    public void WrittenInto(string rosterId)
+    public void MarkWrittenTo(string rosterId)
     {
         lock (gate)
         {
@@ -41,14 +41,14 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
     }
 
     /// <summary>Finds the known entry of a host; null when there is no valid one.</summary>
-    public RosterEntry? Known(string hostKey) => entries.GetValueOrDefault(hostKey);
+    public RosterEntry? FindKnown(string hostKey) => entries.GetValueOrDefault(hostKey);
 
     /// <summary>
     /// Finds the effective entry of a host; null when there is none. An invalid entry counts as a drain unless an
     /// earlier one is known.
     /// </summary>
     public RosterEntry? Find(string hostKey) =>
-        Known(hostKey) ?? (invalid.ContainsKey(hostKey) ? new() { Name = hostKey, Drain = InvalidEntryDrain, Version = 0 } : null);
+        FindKnown(hostKey) ?? (invalid.ContainsKey(hostKey) ? new() { Name = hostKey, Drain = InvalidEntryDrain, Version = 0 } : null);
 
     /// <summary>Adds the drain that an earlier version kept elsewhere. False when there is already an entry.</summary>
     public bool TryAdd(string hostKey, RosterEntry entry) => entries.TryAdd(hostKey, entry);

@@ -28,12 +28,12 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
     private string? obstacle = "the roster has not been read yet";
 
     /// <summary>The reason why no job can be accepted; null when jobs are accepted.</summary>
-    public string? Obstacle => Volatile.Read(ref obstacle);
+    public string? UnavailableReason => Volatile.Read(ref obstacle);
 
     /// <exception cref="TransportException">The roster is incomplete, so that a drained host could be given work.</exception>
     public void RequireComplete()
     {
-        if (Obstacle is { } reason)
+        if (UnavailableReason is { } reason)
             throw new TransportException($"no job is accepted at the moment: {reason}");
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
             var read = Roster.TryRead(stored);
             if (read is null && stored is { Value.IsEmpty: false })
                 throw new OperationException(ErrorType.Conflict, $"the roster entry of {name} is invalid, or was written by a newer version; it is not overwritten (docs/nats.md)");
-            var known = NewerEntries(read, entries.Known(key));
+            var known = NewerEntries(read, entries.FindKnown(key));
             var next = drain(known?.Drain);
             if (next == known?.Drain)
             {
@@ -93,7 +93,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         {
             try
             {
-                if (Obstacle is not null)
+                if (UnavailableReason is not null)
                     await RestoreAsync(stoppingToken);
                 await foreach (var entry in transport.Roster.WatchAsync(stoppingToken))
                     await ApplyAsync(entry, stoppingToken);
@@ -102,7 +102,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
             catch (TransportException exception)
             {
                 // Logged once: the state is the same until the store is back.
-                if (Obstacle is null)
+                if (UnavailableReason is null)
                     LogLost(exception.Message);
                 Volatile.Write(ref obstacle, $"the roster cannot be read: {exception.Message}");
             }
@@ -127,7 +127,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         if (written > 0)
             LogWritten(written);
         await SettleAsync(found, cancellationToken);
-        entries.WrittenInto(found);
+        entries.MarkWrittenTo(found);
         Volatile.Write(ref obstacle, null);
     }
 
@@ -182,7 +182,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
     private async Task ApplyAsync(KeyValue stored, CancellationToken cancellationToken)
     {
         entries.Read(stored);
-        if (stored.Key != Roster.IndexKey && entries.Known(stored.Key) is { } known && Roster.VersionOf(stored) < known.Version
+        if (stored.Key != Roster.IndexKey && entries.FindKnown(stored.Key) is { } known && Roster.VersionOf(stored) < known.Version
             && await WriteAsync(stored.Key, known, cancellationToken))
             LogWritten(1);
     }

@@ -47,7 +47,7 @@ internal sealed class UploadEndpoint(ControllerResponse answer, UploadSpool spoo
                 members[name] = MemberParser.ToNode(
                     operation.RequestInfo.Options.GetTypeInfo(operation.RequestInfo.Properties.Single(property => property.Name == name).PropertyType),
                     [.. values.Select(value => value ?? "")]);
-            else if (!CallParameters.IsOfTheCall(name, operation))
+            else if (!CallParameters.IsCallParameter(name, operation))
                 problems.Add(new(name, "is unknown in the query"));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class JobHandlers(
 {
     public async Task<JobList> ListAsync(ListJobs request, HttpContext context)
     {
-        await lookup.FreshAsync(context.RequestAborted);
+        await lookup.CatchUpAsync(context.RequestAborted);
         JobFilter filter = new(request);
         var counts = index.Counts();
         var limit = request.Limit ?? 10;
@@ -37,7 +37,7 @@ internal sealed class JobHandlers(
 
     public async Task<JobDetail> CancelAsync(CancelJob request, HttpContext context)
     {
-        var known = await lookup.FindSoonAsync(request.Id.Value, context.RequestAborted);
+        var known = await lookup.FindOrWaitAsync(request.Id.Value, context.RequestAborted);
         var job = activeJobs.Find(request.Id.Value);
         if (job is not null)
         {
@@ -55,7 +55,7 @@ internal sealed class JobHandlers(
     public async Task<CheckResult> CheckCancelAsync(CancelJob request, HttpContext context)
     {
         var known = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
-        return JobStatusRules.IsOver(known.Record, known.States)
+        return JobStatusRules.IsFinished(known.Record, known.States)
             ? new() { Changed = false }
             : new() { Changed = true, Before = global::Osapi.Controller.Jobs.JobHandlers.StatusOf(known), After = global::Osapi.Controller.Operations.CheckMembers.Of(new() { ["status"] = global::Osapi.Operations.Json.SnakeCaseName.Of<global::Osapi.Operations.Jobs.JobStatus>(global::Osapi.Operations.Jobs.JobStatus.Cancelled) }) };
     }

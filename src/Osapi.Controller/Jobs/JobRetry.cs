@@ -37,7 +37,7 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
     private async Task<(IndexedJob First, JobRequest Retry)> ReadAsync(RetryJob request, HttpContext context)
     {
         var first = await lookup.FindAsync(request.Id.Value, context.RequestAborted);
-        if (!JobStatusRules.IsOver(first.Record, first.States))
+        if (!JobStatusRules.IsFinished(first.Record, first.States))
             throw new OperationException(ErrorType.Conflict, $"job {request.Id} is not over; cancel it first, or wait");
         List<Problem> problems = [];
         var retry = CreateRetry(first.Record, request.TargetHostname, context, problems);

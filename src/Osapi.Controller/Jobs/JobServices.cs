@@ -38,7 +38,7 @@ internal static class JobServices
     {
         var events = routes.ServiceProvider.GetRequiredService<JobEventEndpoint>();
         var quota = routes.ServiceProvider.GetRequiredService<EventStreamQuota>();
-        foreach (var (route, answer) in new (HttpRoute, RequestDelegate)[] { (JobOperations.EventsRoute, events.OneAsync), (JobOperations.AllEventsRoute, events.AllAsync) })
+        foreach (var (route, answer) in new (HttpRoute, RequestDelegate)[] { (JobOperations.EventsRoute, events.StreamJobAsync), (JobOperations.AllEventsRoute, events.StreamAllAsync) })
             routes.MapMethods(route.Template, ControllerEndpoints.HttpMethodsOf(route), answer).WithMetadata(quota).RequireAuthorization(Permissions.JobRead);
     }
 }

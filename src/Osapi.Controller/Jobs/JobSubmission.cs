@@ -44,7 +44,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         job ??= await health.WaitAsync(waiter.Task, request.Id);
         if (!IsSameRequest(job.Record, request))
             throw new OperationException(ErrorType.Conflict, $"job {request.Id} exists already with another request");
-        await health.WaitAsync(Task.WhenAny(job.Known, waiter.Task), request.Id);
+        await health.WaitAsync(Task.WhenAny(job.Indexed, waiter.Task), request.Id);
         return job;
     }
 
@@ -61,7 +61,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     {
         if (activeJobs.Find(request.Id) is { } active)
             return active;
-        return index.Find(request.Id) is { } known && new ActiveJob(known) is { IsOver: true } finished ? finished : null;
+        return index.Find(request.Id) is { } known && new ActiveJob(known) is { IsFinished: true } finished ? finished : null;
     }
 
     // A silent host gets the command anyway, because it may return in time; a drained host does not, and is recorded

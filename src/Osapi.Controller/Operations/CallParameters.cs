@@ -47,7 +47,7 @@ internal sealed record CallParameters
         operation.CanBeChecked && ReadFlag(request, CheckName, problems);
 
     /// <summary>True when a query name is a call parameter, not a member of the request.</summary>
-    public static bool IsOfTheCall(string name, Operation operation) =>
+    public static bool IsCallParameter(string name, Operation operation) =>
         (operation.RunsOn == RunsOn.Host ? QueryNames : operation.CanBeChecked ? [CheckName] : []).Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static bool ReadFlag(HttpRequest request, string name, List<Problem> problems)

@@ -17,7 +17,7 @@ internal sealed class RequestMembers(RequestBodies bodies, ControllerOptions opt
     {
         var members = operation.Route.HasBody ? await BodyAsync(request, operation, problems) : Query(request, operation);
         if (operation.Route.HasBody)
-            foreach (var name in request.Query.Keys.Where(name => !CallParameters.IsOfTheCall(name, operation)))
+            foreach (var name in request.Query.Keys.Where(name => !CallParameters.IsCallParameter(name, operation)))
                 problems.Add(new(name, "is unknown in the query: this operation takes its members from the body"));
         // Without a readable body, missing members cannot be reported.
         if (members is null)
@@ -58,7 +58,7 @@ internal sealed class RequestMembers(RequestBodies bodies, ControllerOptions opt
         var known = operation.RequestInfo.Properties.ToDictionary(property => property.Name, property => property.PropertyType);
         JsonObject members = [];
         foreach (var (name, values) in request.Query)
-            if (!CallParameters.IsOfTheCall(name, operation))
+            if (!CallParameters.IsCallParameter(name, operation))
                 members[name] = known.TryGetValue(name, out var type)
                     ? MemberParser.ToNode(operation.RequestInfo.Options.GetTypeInfo(type), [.. values.Select(value => value ?? "")])
                     : values.ToString();

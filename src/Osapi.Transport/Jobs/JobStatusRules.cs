@@ -13,7 +13,7 @@ public sealed record ExecutorState(JobEvent Event, long Sequence, DateTimeOffset
 public static class JobStatusRules
 {
     /// <summary>Checks that no executor can change any more.</summary>
-    public static bool IsOver(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
+    public static bool IsFinished(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
     {
         ArgumentNullException.ThrowIfNull(record);
         return record.Executors.All(executor => states.TryGetValue(executor, out var state) && state.Event.Kind != JobEventKind.Start);
@@ -39,7 +39,7 @@ public static class JobStatusRules
     public static JobStatus StatusOf(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
     {
         ArgumentNullException.ThrowIfNull(record);
-        if (!IsOver(record, states))
+        if (!IsFinished(record, states))
             return states.Count > 0 ? JobStatus.Processing : JobStatus.Submitted;
 
         var outcomes = record.Executors.Select(executor => OutcomeOf(states[executor].Event)).ToList();

@@ -4,7 +4,7 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>A process with a store and an agent that runs the commands in it, until it is killed.</summary>
+/// <summary>The entry point of a process with a store and an agent that runs the commands in it, until it is killed.</summary>
 internal static class CommandWorker
 {
     public const string Argument = "--command-worker";

@@ -4,7 +4,7 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>What many runs leave behind: nothing. Alone, because it counts what belongs to the whole process.</summary>
+/// <summary>Tests that many runs leave nothing behind. Run alone, because it counts resources of the whole process.</summary>
 [CollectionDefinition(nameof(EnduranceTests), DisableParallelization = true), Collection(nameof(EnduranceTests))]
 public sealed class EnduranceTests : IDisposable
 {
@@ -21,8 +21,8 @@ public sealed class EnduranceTests : IDisposable
         await RunAsync(200);
 
         Assert.Empty(Processes.Zombies());
-        Assert.False(AgentCgroup.Directory is { } own && Directory.Exists(Path.Join(own, "osapi-" + room.Host.Mark.Value)));
-        // A thread ends, and the framework closes a pipe that was being read, a moment later.
+        Assert.False(AgentCgroup.Directory is { } own && Directory.Exists(Path.Join(own, "osapi-" + room.Host.Marker.Value)));
+        // A moment later a thread ends, and the framework closes a pipe that was being read.
         for (var start = Stopwatch.GetTimestamp(); Held().Count > 0 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10);)
             await Task.Yield();
         Assert.Empty(Held());
@@ -43,7 +43,7 @@ public sealed class EnduranceTests : IDisposable
         });
     }
 
-    // The threads that start and wait for a process, and the descriptors of pipes and groups that this process did not have before.
+    // The threads that start and await processes, and the descriptors of pipes and groups that this process did not have before.
     private List<string> Held() =>
     [
         .. Read("/proc/self/task", task => File.ReadAllText(Path.Join(task, "comm"))).Where(name => name == "command\n"),

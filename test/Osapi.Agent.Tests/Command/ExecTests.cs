@@ -3,7 +3,7 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>Real programs: what they are given arrives, and what they answer comes back.</summary>
+/// <summary>Tests with real programs: arguments arrive, and results come back.</summary>
 public sealed class ExecTests : IDisposable
 {
     private readonly CommandRoom room = new();
@@ -172,7 +172,7 @@ public sealed class ExecTests : IDisposable
         var descriptors = await room.ResultAsync(new ExecCommand { Command = "ls", Args = ["/proc/self/fd"] });
         var result = await room.ResultAsync(new ShellCommand { Command = "grep -E '^Sig(Blk|Ign):' /proc/self/status; ps -o tty= -p $$" });
 
-        // The last one is the directory that ls looks at.
+        // The last one is the directory that ls reads.
         Assert.Equal("0\n1\n2\n3\n", descriptors.Stdout);
         var lines = result.Stdout.Split('\n');
         Assert.Equal(["SigBlk:\t0000000000000000", "?"], [lines[0], lines[2]]);

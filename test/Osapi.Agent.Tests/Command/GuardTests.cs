@@ -3,7 +3,7 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>Guards keep a command from running, and say why.</summary>
+/// <summary>Tests that guards keep a command from running, with the reason.</summary>
 public sealed class GuardTests : IDisposable
 {
     private readonly CommandRoom room = new();

@@ -8,7 +8,9 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>An agent that was killed left its commands running: the next one ends them before it says that nothing is known.</summary>
+/// <summary>
+/// Tests that an agent ends the commands that a killed agent left running, before it reports the outcome as unknown.
+/// </summary>
 public sealed class LeftoverTests : IDisposable
 {
     private readonly CommandRoom room = new();
@@ -18,7 +20,7 @@ public sealed class LeftoverTests : IDisposable
     [Theory, MemberData(nameof(Starts))]
     public async Task What_a_killed_agent_left_running_is_ended_before_it_is_reported_unknown(string start)
     {
-        // Without parent, session and environment it is found by its group alone, which it is born into once the command is in it.
+        // Without parent, session and environment it is found by its group alone, which it is born into.
         const string Escape = "(env -i setsid sh -c 'echo $$ >> pids; sleep 313; sleep 316' > /dev/null 2>&1 &);";
         var first = start == "in its group" ? Escape : "";
         var id = await AcceptAsync($"{first} sh -c 'trap \"\" TERM; echo $$ >> pids; while :; do sleep 311; done' & setsid sh -c 'echo $$ >> pids; exec sleep 312' & wait");
@@ -53,7 +55,7 @@ public sealed class LeftoverTests : IDisposable
         var id = await AcceptAsync("true", silent.Directory);
         using var worker = Process.Start(Environment.ProcessPath!, [CommandWorker.Argument, room.Path()]);
         var waiting = await Processes.MemberAsync(worker.Id);
-        // The three streams, of which it may not have all yet; nothing else once it waits.
+        // Only the three streams, some of which it may not have yet, while it waits.
         while (Processes.Descriptors(waiting) is not ["0", "1", "2"])
             await Task.Yield();
 
@@ -85,7 +87,7 @@ public sealed class LeftoverTests : IDisposable
         Assert.DoesNotContain(pids, Processes.Runs);
     }
 
-    /// <summary>What this machine has.</summary>
+    /// <summary>The ways to start commands that this machine supports.</summary>
     public static TheoryData<string> Starts => AgentCgroup.Directory is null ? ["in no group"] : ["in its group"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

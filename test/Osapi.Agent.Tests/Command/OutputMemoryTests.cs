@@ -2,7 +2,7 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>What output costs, with nothing else running in the process.</summary>
+/// <summary>Tests of the memory that output takes, with nothing else running in the process.</summary>
 [CollectionDefinition(nameof(OutputMemoryTests), DisableParallelization = true), Collection(nameof(OutputMemoryTests))]
 public sealed class OutputMemoryTests
 {

@@ -3,7 +3,7 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>Output of every kind and size.</summary>
+/// <summary>Tests of output of every kind and size.</summary>
 public sealed class OutputTests : IDisposable
 {
     private readonly CommandRoom room = new();
@@ -73,7 +73,7 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public async Task Everything_that_the_program_wrote_is_there_when_something_else_keeps_its_output_open()
     {
-        // A pipe holds 65,536 bytes: all of them are written at the moment the shell ends.
+        // A pipe holds 65,536 bytes: all of them are already written when the shell ends.
         var result = await room.ResultAsync(new ShellCommand { Command = $"sleep 300 & echo $! > {room.Path("pid")}; head -c 65536 /dev/zero | tr '\\0' x" });
 
         using var sleeper = Process.GetProcessById(int.Parse(File.ReadAllText(room.Path("pid")), System.Globalization.CultureInfo.InvariantCulture));

@@ -3,7 +3,7 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>What cannot be started says why, and has changed nothing.</summary>
+/// <summary>Tests that a command that cannot be started fails with the reason, and has changed nothing.</summary>
 public sealed class RefusalTests : IDisposable
 {
     private readonly CommandRoom room = new();

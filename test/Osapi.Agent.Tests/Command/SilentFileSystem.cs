@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>A mounted file system that never answers: nobody serves its requests (fuse(4)). Whoever asks it waits, as for a server that is gone.</summary>
+/// <summary>A mounted file system that never answers, because nobody serves its requests (fuse(4)); access to it hangs.</summary>
 internal sealed partial class SilentFileSystem : IDisposable
 {
     private readonly SafeFileHandle device;
@@ -23,7 +23,7 @@ internal sealed partial class SilentFileSystem : IDisposable
 
     public void Dispose()
     {
-        // Closing the device answers all that wait with an error.
+        // Closing the device fails all waiting requests.
         device.Dispose();
         const int Detach = 2;
         Assert.Equal(0, Unmount(Directory, Detach));

@@ -6,7 +6,7 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>How a program is started: with its three streams, in its group, and so that a start that hangs harms nothing else.</summary>
+/// <summary>Tests of the start of a program: its three streams, its group, and that a hanging start harms nothing else.</summary>
 public sealed partial class SpawnTests : IDisposable
 {
     private readonly CommandRoom room = new();
@@ -34,7 +34,7 @@ public sealed partial class SpawnTests : IDisposable
     [Fact]
     public async Task A_kernel_without_the_newer_calls_starts_it_in_its_group_and_with_nothing_all_the_same()
     {
-        // The file of a shell's own descriptors would count the one that it reads them with.
+        // The file of a shell's own descriptors would count the one that it is read with.
         const string Line = "cat /proc/self/cgroup; ls /proc/self/fd";
         ProcessStartInfo start = new(Environment.ProcessPath!, [SpawnWorker.Argument, Line]) { RedirectStandardOutput = true, RedirectStandardError = true };
         var inherited = Open("/", 0);
@@ -77,7 +77,7 @@ public sealed partial class SpawnTests : IDisposable
     {
         using var silent = SilentFileSystem.Mount(room.Path("silent"));
         using CancellationTokenSource cancel = new();
-        // Looked up in PATH: the agent itself waits for it, in no thread that others need.
+        // Looked up in PATH: the agent itself waits for it, in a separate thread.
         ProcessRequest request = new("some-program", []) { Environment = new Dictionary<string, string> { ["PATH"] = silent.Directory } };
         var hung = room.Host.RunAsync(request, cancel.Token);
 
@@ -100,7 +100,7 @@ public sealed partial class SpawnTests : IDisposable
         Assert.DoesNotContain(pids, Processes.Runs);
     }
 
-    // Not close-on-exec, as what a careless parent hands on.
+    // Not close-on-exec, as from a careless parent.
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 

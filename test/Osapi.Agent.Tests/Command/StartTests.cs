@@ -4,10 +4,13 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>A command is in the group of its job before it executes anything, so nothing of it gets away in its first moment.</summary>
+/// <summary>
+/// Tests that a command is in the group of its job before it executes anything, so that no process escapes at the
+/// start.
+/// </summary>
 public sealed class StartTests
 {
-    // What loses its parent, its session and its environment at once is found by its group alone.
+    // A process that loses its parent, its session and its environment at once is found by its group alone.
     private const string Escape = "(env -i setsid sh -c 'echo $$ >> pids; sleep 316; sleep 317' > /dev/null 2>&1 &); sleep 318";
 
     public StartTests() =>
@@ -53,7 +56,7 @@ public sealed class StartTests
                 using CommandRoom room = new();
                 var result = await room.ResultAsync(new ExecCommand { Command = "cat", Args = ["/proc/self/cgroup"] });
 
-                Assert.EndsWith("/osapi-" + room.Host.Mark.Value, GroupIn(result.Stdout), StringComparison.Ordinal);
+                Assert.EndsWith("/osapi-" + room.Host.Marker.Value, GroupIn(result.Stdout), StringComparison.Ordinal);
             }
         }
 
@@ -76,7 +79,7 @@ public sealed class StartTests
     public async Task Several_of_one_job_are_all_in_its_group()
     {
         using CommandRoom room = new();
-        using var cgroup = JobCgroup.Create(room.Host.AgentCgroup, room.Host.Mark)!;
+        using var cgroup = JobCgroup.Create(room.Host.AgentCgroup, room.Host.Marker)!;
         try
         {
             await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
@@ -99,7 +102,7 @@ public sealed class StartTests
     public async Task What_fails_it_on_its_way_into_the_group_does_not_fail_the_command()
     {
         using CommandRoom room = new();
-        using var cgroup = JobCgroup.Create(room.Host.AgentCgroup, room.Host.Mark)!;
+        using var cgroup = JobCgroup.Create(room.Host.AgentCgroup, room.Host.Marker)!;
         cgroup.Remove();
 
         using var process = await ChildProcess.StartAsync(new("true", []), Environment, cgroup, TimeProvider.System, TestContext.Current.CancellationToken);

@@ -5,11 +5,13 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>Whatever a command starts ends with it when it is stopped, found by its group and by its mark alone.</summary>
+/// <summary>
+/// Tests that everything a command starts ends with it when it is stopped, found by its group or by its marker alone.
+/// </summary>
 public sealed class TreeTests : IDisposable
 {
-    // Depth 4, each writing its id; among them a double fork whose parent is gone, sessions of their own, an environment
-    // wiped clean, and processes that do not listen to SIGTERM.
+    // Depth 4, each writing its id; among them a double fork whose parent is gone, separate sessions, a cleared
+    // environment, and processes that ignore SIGTERM.
     private const string Tree = """
         echo started
         echo $$ >> pids
@@ -71,7 +73,7 @@ public sealed class TreeTests : IDisposable
     {
         using var marked = Room(means);
         using CancellationTokenSource cancel = new();
-        // Between its fork and its exec the child of a shell loses what it is told.
+        // Between its fork and its exec, the child of a shell loses signals.
         const string Program = "trap 'echo bye; exit 5' TERM; echo hello; echo error >&2; sleep 300 & until grep -q sleep /proc/$!/comm; do :; done; echo $$ >> pids; wait";
         var running = marked.RunAsync(CommandOperations.Shell, new() { Command = Program, Cwd = marked.Path() }, cancel.Token);
         await Processes.ReadAsync(marked.Path("pids"), 1);
@@ -115,10 +117,10 @@ public sealed class TreeTests : IDisposable
 
         Assert.Equal("done\n", result.Stdout);
         Assert.All(pids, pid => Assert.True(Processes.Runs(pid)));
-        Assert.False(marked.Host.AgentCgroup is { } own && Directory.Exists(Path.Join(own, "osapi-" + marked.Host.Mark.Value)));
+        Assert.False(marked.Host.AgentCgroup is { } own && Directory.Exists(Path.Join(own, "osapi-" + marked.Host.Marker.Value)));
 
-        // What is left bears the mark still.
-        await marked.Host.EndLeftoversAsync(marked.Host.Mark);
+        // The remaining process still has the marker.
+        await marked.Host.EndLeftoversAsync(marked.Host.Marker);
         Assert.DoesNotContain(pids, Processes.Runs);
     }
 
@@ -142,8 +144,8 @@ public sealed class TreeTests : IDisposable
     {
         using var marked = Room(means);
         using CancellationTokenSource cancel = new();
-        // What an agent does that finds a mark in its own environment.
-        var line = $"OSAPI_JOB={new ProcessMarker("inner").Inherit(marked.Host.Mark.Value)} setsid sh -c 'echo $$ >> pids; sleep 309' & wait";
+        // The behaviour of an agent that finds a marker in its own environment.
+        var line = $"OSAPI_JOB={new ProcessMarker("inner").Inherit(marked.Host.Marker.Value)} setsid sh -c 'echo $$ >> pids; sleep 309' & wait";
         var running = marked.RunAsync(CommandOperations.Shell, new() { Command = line, Cwd = marked.Path() }, cancel.Token);
         var pids = await Processes.ReadAsync(marked.Path("pids"), 1);
         await cancel.CancelAsync();

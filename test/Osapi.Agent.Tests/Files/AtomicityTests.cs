@@ -56,7 +56,7 @@ public sealed class AtomicityTests : IAsyncLifetime
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {rounds} kills");
     }
 
-    // Killed a moment after a line, so that the kills meet every step of a replacement.
+    // Killed at a random moment after a line, so that the kills hit every step of a replacement.
     private async Task KillAsync(int lines, int spins)
     {
         using var worker = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Osapi.Agent.Tests"), [FileWorker.Argument, room.Tree]) { RedirectStandardOutput = true })!;

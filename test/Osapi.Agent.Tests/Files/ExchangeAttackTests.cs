@@ -6,7 +6,7 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Tests.Files;
 
-/// <summary>A user exchanges names in a directory of his while root deploys there.</summary>
+/// <summary>Tests that root deploys safely into a directory in which a user exchanges names.</summary>
 public sealed class ExchangeAttackTests : IAsyncLifetime
 {
     private const string Secret = "nobody but root may read this\n";
@@ -34,8 +34,9 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
     public async Task Files_of_others_keep_owner_mode_and_content_and_no_backup_shows_them()
     {
         ExchangeAttack.Require();
-        // One that has no other name, one that root has another name of, and one that only a link leads to. Held open: the attacker
-        // may bring the first under the name that is deployed to, where it is replaced; what it is must not change all the same.
+        // One file without another name, one that root has another name of, and one that only a link leads to. Held
+        // open: the attacker may move the first under the deployed name, where it is replaced; the file itself must not
+        // change.
         List<FileStream> victims = [Victim("home/alone"), Victim("home/linked"), Victim("outside/secret")];
         Run("ln", room.PathOf("home/linked"), room.PathOf("outside/linked"));
         File.CreateSymbolicLink(room.PathOf("home/link"), room.PathOf("outside/secret"));
@@ -50,7 +51,7 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
         using (var attack = ExchangeAttack.Start(home, "app.conf", "alone", "linked", "own", "link", "pipe", "directory"))
             for (; turn < Turns || attack.Exchanges < MinExchanges; turn++)
             {
-                // Each content twice, so that every other deployment changes the mode alone.
+                // Each content twice, so that every other deployment changes only the mode.
                 var deployment = room.Request("home/app.conf", mode: turn % 2 == 0 ? "0640" : "0644") with
                 {
                     ObjectName = turn / 2 % 2 == 0 ? "a" : "b",
@@ -123,7 +124,7 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
 
     private static bool IsSame(FileStat a, FileStat b) => (a.Version.Device, a.Version.Inode) == (b.Version.Device, b.Version.Inode);
 
-    // Every victim, and every file that the attacker could read.
+    // Every protected file, and every file that the attacker could read.
     private void AssertUnharmed(List<FileStream> victims)
     {
         foreach (var victim in victims)
@@ -144,7 +145,7 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
             }
     }
 
-    // Looked at when it is over: harm comes first.
+    // Evaluated at the end: damage is checked first.
     private void Note(HostReply entry)
     {
         var end = entry.Outcome == Outcome.Ok ? "ok" : entry.ErrorType == ErrorType.Conflict ? "Conflict" : $"{entry.ErrorType}: {entry.Error}";

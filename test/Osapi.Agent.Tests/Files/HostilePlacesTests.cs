@@ -4,7 +4,7 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Files;
 
-/// <summary>Places where a file cannot or must not be written, and what is left when it fails.</summary>
+/// <summary>Tests of places where a file cannot or must not be written, and of the state after a failure.</summary>
 public sealed class HostilePlacesTests : IAsyncLifetime
 {
     private FileRoom room = null!;

@@ -201,7 +201,7 @@ public sealed class TemplateTests
             "{{", "}}", "{%", "%}", " ", ".Vars", ".Facts.x", ".Hostname", "vars", "a.Vars", "'", "\"", "x", "\n", ".", "-", "raw", "endraw", "comment", "endcomment", "[", "]", "{", "}", ".Variety", "é");
         pieces.Array[0, 30].Select(string.Concat).Sample(template =>
         {
-            var rewritten = DottedSpelling.Rewrite(template);
+            var rewritten = GoTemplateSyntax.Rewrite(template);
 
             Assert.Equal(template.Length, rewritten.Length);
             for (var i = 0; i < template.Length; i++)
@@ -209,7 +209,7 @@ public sealed class TemplateTests
                     rewritten[i] == template[i]
                     || (template[i] == '.' && rewritten[i] == ' ')
                     || (char.ToLowerInvariant(template[i]) == rewritten[i] && template[i] is 'V' or 'F' or 'H' && template[i - 1] == '.'));
-            Assert.Equal(rewritten, DottedSpelling.Rewrite(rewritten));
+            Assert.Equal(rewritten, GoTemplateSyntax.Rewrite(rewritten));
         }, iter: 20_000);
     }
 

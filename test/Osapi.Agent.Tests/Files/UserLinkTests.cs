@@ -4,7 +4,7 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Tests.Files;
 
-/// <summary>Links and files of users on the way of an agent that runs as root.</summary>
+/// <summary>Tests of users' links and files on the path of an agent that runs as root.</summary>
 public sealed class UserLinkTests : IAsyncLifetime
 {
     private FileRoom room = null!;
@@ -26,7 +26,7 @@ public sealed class UserLinkTests : IAsyncLifetime
     [Theory]
     [InlineData("bob", "daemon")]
     [InlineData("system", "daemon")]
-    // Root's own link, which the user may have brought there under another name.
+    // Root's own link, which the user may have renamed.
     [InlineData("system", "root")]
     public async Task A_link_out_of_a_users_directory_into_another_ones_is_refused_unless_it_is_allowed(string target, string owner)
     {
@@ -76,7 +76,7 @@ public sealed class UserLinkTests : IAsyncLifetime
     [Fact]
     public async Task A_file_of_another_one_in_a_users_directory_is_replaced_and_never_given_away()
     {
-        // Empty as yet: whoever gets it reads what root writes into it later.
+        // Still empty: its new owner could read what root writes into it later.
         await room.StoreAsync("app.conf", "");
         room.Write("alice/app.conf", "");
         File.SetUnixFileMode(room.PathOf("alice/app.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -3,7 +3,7 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Tests.Files;
 
-/// <summary>What a check shows of files that not everybody on the host may read.</summary>
+/// <summary>Tests of checks of files that are not world-readable.</summary>
 public sealed class WithheldContentTests : IAsyncLifetime
 {
     private FileRoom room = null!;
@@ -17,10 +17,10 @@ public sealed class WithheldContentTests : IAsyncLifetime
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
     [Theory]
-    // As it is, and as it would be.
+    // The current mode, and the new mode.
     [InlineData("0600", null, null)]
     [InlineData("0640", null, null)]
-    // Who is in the group has the group's right only.
+    // A member of the group has the group's rights only.
     [InlineData("0604", null, null)]
     [InlineData("0644", "0600", null)]
     [InlineData("0644", null, "0700")]

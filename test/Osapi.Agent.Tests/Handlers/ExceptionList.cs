@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Agent.Tests.Handlers;
 
-/// <summary>A log of which only the exceptions are kept.</summary>
+/// <summary>A log that keeps only the exceptions.</summary>
 internal sealed class ExceptionList(List<Exception> exceptions) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)

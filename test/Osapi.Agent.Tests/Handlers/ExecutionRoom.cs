@@ -6,7 +6,7 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Handlers;
 
-/// <summary>A host whose clock stands still, and what it wrote down.</summary>
+/// <summary>A fixture of a host whose clock stands still, with its log.</summary>
 internal sealed class ExecutionRoom
 {
     private readonly Host host;
@@ -15,7 +15,7 @@ internal sealed class ExecutionRoom
 
     public FakeTimeProvider Time { get; } = new();
 
-    /// <summary>What no handler foresaw.</summary>
+    /// <summary>The unexpected exceptions of handlers.</summary>
     public List<Exception> Unforeseen { get; } = [];
 
     public Task<HostReply> RunAsync(Operation<Act, ActResult> operation, Handler<Act, HandlerResult<ActResult>> handler, string request = """{"name":"x"}""", CancellationToken? cancellationToken = null) =>

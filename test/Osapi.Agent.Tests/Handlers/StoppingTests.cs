@@ -132,7 +132,7 @@ public sealed class StoppingTests
         return new ActResult("");
     }
 
-    // The grace period begins on another thread a moment after the time is up: the clock goes on until it has been seen.
+    // The grace period starts on another thread shortly after the timeout: the clock advances until the task ends.
     private async Task AdvanceUntilAsync(Task task, TimeSpan step)
     {
         while (!task.IsCompleted)

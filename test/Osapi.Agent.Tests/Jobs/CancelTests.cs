@@ -53,7 +53,7 @@ public sealed class CancelTests : IAsyncLifetime
     [Fact]
     public async Task A_job_that_was_cancelled_while_its_agent_lay_dead_is_not_run()
     {
-        // The start is there already, from a run of the agent that was killed: the controller can only tell the agent.
+        // The start is there already, from a session of the agent that was killed: the controller can only notify the agent.
         string ledger;
         await using (var old = await room.OpenLedgerAsync())
             ledger = old.Id;

@@ -6,7 +6,9 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Jobs;
 
-/// <summary>Each instant at which an agent can die, made by writing what it would have left behind.</summary>
+/// <summary>
+/// Tests of each instant at which an agent can crash, simulated by writing the state that it would leave behind.
+/// </summary>
 public sealed class CrashTests : IAsyncLifetime
 {
     private JobRoom room = null!;
@@ -39,7 +41,7 @@ public sealed class CrashTests : IAsyncLifetime
         await room.StartAgentAsync();
 
         var entry = await room.EndAsync(id);
-        Assert.Equal((Outcome.Unknown, JobRunner.NotKnown), (entry.Outcome, entry.Error));
+        Assert.Equal((Outcome.Unknown, JobRunner.UnknownOutcomeError), (entry.Outcome, entry.Error));
         Assert.Equal(0, room.Workshop.Total);
     }
 
@@ -231,7 +233,7 @@ public sealed class CrashTests : IAsyncLifetime
 
         Assert.Equal(15, room.Workshop.Total);
         await using var ledger = await room.OpenLedgerAsync();
-        // The last command is behind the cursor: a new run does not even read it.
+        // The last command is before the cursor: a new session does not even read it.
         Assert.Equal((await room.Transport.StateAsync(Osapi.Transport.StreamName.Commands, room.Token)).LastSequence, ledger.Cursor.Sequence);
     }
 
@@ -279,7 +281,7 @@ public sealed class CrashTests : IAsyncLifetime
         var id = await room.AskAsync("a", startWithin: startWithin);
         await held.Began;
         var start = await room.UntilAsync(id, JobRoom.Host, JobEventKind.Start);
-        // The agent dies with its job: nothing that it does from here on reaches the store.
+        // The agent dies with its job: from here on nothing reaches the store.
         held.Release();
         await frozen.DisposeAsync();
         await room.Transport.PurgeAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(id, JobRoom.Host), before: null, room.Token);
@@ -322,7 +324,7 @@ public sealed class CrashTests : IAsyncLifetime
         return (entry.Outcome, entry.Hostname);
     }
 
-    // What a run of the agent left that won the start and was killed.
+    // Writes the state of a session that claimed the start and was killed.
     private async Task LeaveAsync(string id, string executor, Func<Ledger, long, Task> then, bool lost = false, Func<Ledger, Task>? before = null)
     {
         await using var ledger = await room.OpenLedgerAsync();

@@ -37,7 +37,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         await room.StartAgentAsync(maxJobs: 1);
         using var full = FullDisk.Under(LedgerFile);
         var id = await room.AskAnyAsync("a", startWithin: 3600);
-        // Jobs that only look need no ledger: this one comes through only when the first was given up.
+        // Read-only jobs need no ledger: this one runs only after the first was given up.
         await room.EndAsync(await room.AskAsync("looks", WorkOperations.Look, startWithin: 3600));
         await room.StartAgentAsync("web-02");
 

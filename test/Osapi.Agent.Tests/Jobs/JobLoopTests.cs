@@ -45,7 +45,7 @@ public sealed class JobLoopTests : IAsyncLifetime
         }
 
         Assert.All(Enumerable.Range(0, 40), n => Assert.Equal(1, room.Workshop.Count($"job {n}")));
-        // Nothing comes back once the time to acknowledge is over: the next in the queue is a new job.
+        // Nothing is redelivered after the acknowledge timeout: the next message of the queue is a new job.
         room.Time.Advance(QueueDelivery.AcknowledgeTimeout * 2);
         await room.EndAsync(await room.AskAnyAsync("last"), HostKey.Any);
         Assert.Equal(41, room.Workshop.Total);
@@ -102,7 +102,7 @@ public sealed class JobLoopTests : IAsyncLifetime
         var tries = 0;
         FaultyTransport faulty = new(room.Transport)
         {
-            // The store does not answer until the time is over.
+            // The store does not answer until the timeout.
             Fail = (call, append) =>
             {
                 if (call != Call.Append || ++tries > 3)
@@ -133,7 +133,7 @@ public sealed class JobLoopTests : IAsyncLifetime
 
         await room.StartAgentAsync(maxJobs: 1);
 
-        // With one slot, what was asked for later ends later.
+        // With one slot, a later job ends later.
         await room.EndAsync(await room.AskAsync("next"));
         await room.EndAsync(await room.AskAnyAsync("next any"), HostKey.Any);
         Assert.Equal(2, room.Workshop.Total);
@@ -179,7 +179,7 @@ public sealed class JobLoopTests : IAsyncLifetime
         var id = await room.AskAnyAsync("a");
         await held.Began;
 
-        // The message comes back while the job runs, and after it ended.
+        // The message is redelivered while the job runs, and after it ended.
         await room.StartAgentAsync("web-02");
         room.Time.Advance(QueueDelivery.AcknowledgeTimeout + TimeSpan.FromSeconds(1));
         await room.EndAsync(await room.AskAnyAsync("between"), HostKey.Any);

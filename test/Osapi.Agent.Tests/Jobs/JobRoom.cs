@@ -12,8 +12,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Tests.Jobs;
 
 /// <summary>
-/// A store in a directory of its own, agents on it, and what a controller would write: records, commands, cancels. The
-/// clock stands until it is moved.
+/// A fixture with a store in its own directory, agents on it, and the records, commands and cancels that a controller
+/// would write. The clock stands until it is advanced.
 /// </summary>
 internal sealed class JobRoom : IAsyncDisposable
 {
@@ -30,15 +30,15 @@ internal sealed class JobRoom : IAsyncDisposable
 
     public Workshop Workshop { get; } = new();
 
-    /// <summary>What the agents write into their logs.</summary>
+    /// <summary>The log lines of the agents.</summary>
     public SaidLines Said { get; } = new();
 
     public EmbeddedTransport Transport => transport!;
 
-    /// <summary>Ends with the test, or when something that must happen does not.</summary>
+    /// <summary>The token that is cancelled at the end of the test, or after a timeout.</summary>
     public CancellationToken Token => limit.Token;
 
-    /// <summary>Opens the room with a clock that stands, or with one that is given.</summary>
+    /// <summary>Opens the fixture with a clock that stands, or with the given one.</summary>
     public static async Task<JobRoom> OpenAsync(TimeProvider? clock = null)
     {
         JobRoom room = new() { Clock = clock };
@@ -69,12 +69,15 @@ internal sealed class JobRoom : IAsyncDisposable
         return agent;
     }
 
-    /// <summary>An agent whose clock stands and whom nobody hears, as one that is frozen; but its commands arrive, and signals if it is not deaf.</summary>
+    /// <summary>
+    /// Starts an agent whose clock stands and whose heartbeats nobody receives, like a suspended one; but its commands
+    /// arrive, and signals if it is not deaf.
+    /// </summary>
     public Task<OsapiAgent> StartFrozenAgentAsync(string ledger, int maxJobs = 10, FakeTimeProvider? time = null, bool isDeaf = true) => StartAgentAsync(
         ledger: ledger, maxJobs: maxJobs, time: time ?? new FakeTimeProvider(Time.GetUtcNow()),
         through: new FaultyTransport(Transport) { IsDeaf = isDeaf, Fail = (call, _) => call == Call.Signal ? Fault.Before : Fault.None });
 
-    /// <summary>Starts an agent that takes over the name of one that is silent.</summary>
+    /// <summary>Starts an agent that takes over the name of a silent one.</summary>
     public async Task<OsapiAgent> TakeOverAsync(string ledger, int maxJobs = 10)
     {
         var starting = StartAgentAsync(ledger: ledger, maxJobs: maxJobs);
@@ -82,11 +85,11 @@ internal sealed class JobRoom : IAsyncDisposable
         return await starting;
     }
 
-    /// <summary>What is known of a host.</summary>
+    /// <summary>Gets the record of a host.</summary>
     public async Task<AgentInfo> RecordAsync(string host = Host) =>
         (await HostRecords.FindAsync(Transport, HostKey.Of(host), Token))!.WithRosterEntry(Roster.TryRead(await Transport.Roster.GetAsync(HostKey.Of(host), Token)));
 
-    /// <summary>What is known of a host, once it is as it is waited for.</summary>
+    /// <summary>Waits for a record of a host that meets a condition.</summary>
     public async Task<AgentInfo> RecordAsync(Func<AgentInfo, bool> wanted, string host = Host)
     {
         await foreach (var entry in Transport.Hosts.WatchAsync(Token))
@@ -108,7 +111,7 @@ internal sealed class JobRoom : IAsyncDisposable
         await Transport.Signals.SendAsync(Subjects.RecordChanged(HostKey.Of(host)), ReadOnlyMemory<byte>.Empty, Token);
     }
 
-    /// <summary>Writes an operator's word about a host into the roster.</summary>
+    /// <summary>Writes a roster entry of a host.</summary>
     public async Task SayAsync(string host, AgentDrain? drain)
     {
         var known = await Transport.Roster.GetAsync(HostKey.Of(host), Token);
@@ -124,7 +127,7 @@ internal sealed class JobRoom : IAsyncDisposable
     public Task<string> AskAnyAsync(string name, Operation<Work, WorkDone>? operation = null, double startWithin = 10, int? size = null) =>
         AskAsync(null, operation ?? WorkOperations.Act, new() { Name = name, Size = size }, startWithin);
 
-    /// <summary>Cancels as a controller does: first for good, and when that is too late by telling the host.</summary>
+    /// <summary>Cancels as a controller does: first in the log, and when it is too late by a command to the host.</summary>
     public async Task CancelAsync(string jobId, string executor = Host, string host = Host)
     {
         if (!await AppendStateAsync(jobId, executor, new() { Kind = JobEventKind.Cancelled }, after: 0))
@@ -137,7 +140,7 @@ internal sealed class JobRoom : IAsyncDisposable
     public async Task<bool> AppendStateAsync(string jobId, string executor, JobEvent state, long? after = null) =>
         (await Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, executor), JobJson.Bytes(state), after)], Token)).Appended;
 
-    /// <summary>Waits until the executor's newest state is an end, and gives its entry.</summary>
+    /// <summary>Waits until the executor's newest state is an end, and gets its reply.</summary>
     public async Task<HostReply> EndAsync(string jobId, string executor = Host)
     {
         var state = await UntilAsync(jobId, executor, JobEventKind.Finished, JobEventKind.Expired, JobEventKind.Cancelled);
@@ -155,7 +158,7 @@ internal sealed class JobRoom : IAsyncDisposable
         throw new InvalidOperationException("The log has ended.");
     }
 
-    /// <summary>Every state that an executor has had so far.</summary>
+    /// <summary>Gets every state that an executor has had so far.</summary>
     public async Task<IReadOnlyList<JobEventKind>> StatesAsync(string jobId, string executor = Host)
     {
         List<JobEventKind> states = [];
@@ -171,7 +174,9 @@ internal sealed class JobRoom : IAsyncDisposable
         return states;
     }
 
-    /// <summary>Moves the clock, again and again, until something that waits for it has happened: when it begins to wait is for others to decide.</summary>
+    /// <summary>
+    /// Advances the clock repeatedly until a task completes, because it is not known when the task starts to wait.
+    /// </summary>
     public async Task AdvanceUntilAsync(Task happened, TimeSpan step)
     {
         while (!happened.IsCompleted)
@@ -186,7 +191,7 @@ internal sealed class JobRoom : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // What a failed test left waiting.
+        // Work left over from a failed test.
         Workshop.ReleaseAll();
         foreach (var agent in agents)
             await agent.DisposeAsync();

@@ -84,7 +84,7 @@ public sealed class LedgerCrashTests : IDisposable
         {
             var damaged = bytes.ToArray();
             damaged[bit / 8] ^= (byte)(1 << (bit % 8));
-            // The length of a record is written before the rest of it, so a wrong one is no unfinished write.
+            // The length of a record is written before the rest of it, so a wrong length is not an unfinished write.
             if (bit / 8 < records[^1] + 8)
             {
                 await File.WriteAllBytesAsync(room.File, damaged, Token);
@@ -106,7 +106,10 @@ public sealed class LedgerCrashTests : IDisposable
         Assert.Equal(0, (await Assert.ThrowsAsync<LedgerCorruptException>(() => room.OpenAsync())).Offset);
     }
 
-    /// <summary>Does all steps: the file, where its records begin, and what was known before the first and after each.</summary>
+    /// <summary>
+    /// Executes all steps: returns the file, the offsets of its records, and the model before the first and after each
+    /// step.
+    /// </summary>
     private async Task<(byte[] Bytes, List<int> Records, List<LedgerModel> Models, string Id)> WriteAsync()
     {
         LedgerModel model = new(TimeSpan.FromHours(2));

@@ -18,7 +18,7 @@ public sealed class LedgerDiskFullTests : IDisposable
 
     public void Dispose()
     {
-        // A process that is just being started by another test may have its files open for a moment.
+        // A process that another test is just starting may have its files open for a moment.
         if (isMounted)
             Assert.Equal(0, Run("umount", "--lazy", disk.FullName));
         disk.Delete(recursive: true);

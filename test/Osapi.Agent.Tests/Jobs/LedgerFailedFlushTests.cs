@@ -4,8 +4,7 @@ using Osapi.Agent.Jobs.Ledgers;
 namespace Osapi.Agent.Tests.Jobs;
 
 /// <summary>
-/// A disk on which every write succeeds and the flush fails: an ext2 image without blocks of its own, on a small disk
-/// that is full.
+/// Tests with a disk on which every write succeeds and the flush fails: a sparse ext2 image on a small full disk.
 /// </summary>
 public sealed class LedgerFailedFlushTests : IDisposable
 {
@@ -48,7 +47,7 @@ public sealed class LedgerFailedFlushTests : IDisposable
             Assert.Equal(before, refused.Count);
         }
 
-        // Unmounted and mounted again, the disk shows what it has and not what the kernel remembers.
+        // After unmounting and mounting, the disk shows its real content, not the kernel's cache.
         Unmount(Disk);
         Assert.Equal(0, Run("mount", "-o", "loop", Image, Disk));
         await using var again = await Ledger.OpenAsync(Options, Token);
@@ -106,7 +105,7 @@ public sealed class LedgerFailedFlushTests : IDisposable
         }
     }
 
-    // A process that is just being started by another test has this one's files open until it executes its program.
+    // A process that another test is just starting has this process's files open until it executes its program.
     private static void Unmount(string place)
     {
         for (var attempt = 0; attempt < 100 && Run("umount", "--quiet", place) != 0; attempt++)

@@ -3,7 +3,7 @@ using Osapi.Agent.Jobs.Ledgers;
 
 namespace Osapi.Agent.Tests.Jobs;
 
-/// <summary>A ledger that a newer version, or something else, has written to.</summary>
+/// <summary>Tests of a ledger that a newer version, or another program, has written to.</summary>
 public sealed class LedgerForeignRecordTests(ITestOutputHelper output) : IDisposable
 {
     private readonly LedgerRoom room = new();
@@ -21,7 +21,7 @@ public sealed class LedgerForeignRecordTests(ITestOutputHelper output) : IDispos
         byte[] other = [200, 1, 2, 3];
         Append(newer, other, Content(new LedgerJob("known", LedgerPhase.Claimed, "web-01", "a", 8, room.Time.GetUtcNow(), null), kind: 99));
 
-        // Opening compacts, so that the third time they come from a file that this version wrote.
+        // Opening compacts, so the third time they are read from a file that this version wrote.
         for (var opened = 0; opened < 3; opened++)
         {
             await using var ledger = await room.OpenAsync();

@@ -59,11 +59,11 @@ public sealed class LedgerKillTests : IDisposable
 
         await worker.WaitForExitAsync(Token);
         Assert.True(told.Count >= lines, $"The worker ended by itself after {told.Count} lines.");
-        // No line is cut off: a pipe takes so few bytes all or not at all.
+        // No line is cut: a pipe accepts this few bytes all or not at all.
         return told;
     }
 
-    /// <summary>What an agent does at its start with everything that is open.</summary>
+    /// <summary>Finishes everything unfinished, as an agent does at its start.</summary>
     private static async Task EndAllAsync(Ledger ledger)
     {
         await Task.WhenAll(ledger.Open.Select(async job =>

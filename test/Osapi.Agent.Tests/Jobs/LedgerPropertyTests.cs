@@ -12,7 +12,7 @@ public sealed class LedgerPropertyTests
         from number in Gen.Int[0, 1000]
         select new LedgerStep(act, job, number);
 
-    // A failure is reported with the seed that repeats it.
+    // A failure is reported with the seed that reproduces it.
     [Fact]
     public async Task Does_what_the_model_does_whenever_it_is_reopened_or_compacted() =>
         await Gen.Select(Step.Array[0, 60], Gen.OneOf(Gen.Const(1L), Gen.Const(400L), Gen.Const(1024 * 1024L))).SampleAsync(

@@ -127,7 +127,7 @@ public sealed class LedgerTests : IDisposable
         {
             await ledger.RecordClaimAsync("job", "web-01", "node.uptime.get", 1, Token);
             await ledger.RecordFinishAsync("job", entry, Token);
-            // The limit is passed by far; what is open is kept, and not written anew with every record.
+            // The limit is exceeded by far; unfinished jobs are kept, and not rewritten with every record.
             await ledger.RecordClaimAsync("next", "web-01", "node.uptime.get", 2, Token);
         }
 

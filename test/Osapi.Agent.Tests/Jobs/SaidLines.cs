@@ -9,7 +9,7 @@ internal sealed class SaidLines : ILogger
     private readonly List<string> lines = [];
     private readonly List<(string Text, int Times, TaskCompletionSource Said)> waiting = [];
 
-    /// <summary>Completes when the text was said so many times.</summary>
+    /// <summary>Completes when the text was logged this many times.</summary>
     public Task SaidAsync(string text, int times = 1)
     {
         TaskCompletionSource said = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -65,7 +65,7 @@ public sealed class SlotTests : IAsyncLifetime
         var asked = await Task.WhenAll(Enumerable.Range(0, Jobs).Select(async number =>
             number % 2 == 0 ? (await room.AskAsync($"job {number}"), JobRoom.Host) : (await room.AskAnyAsync($"job {number}"), HostKey.Any)));
 
-        // Each holds its slot until the test lets it go, so that as many run at once as ever can.
+        // Each holds its slot until the test releases it, so that the maximum number runs at once.
         HashSet<int> left = [.. Enumerable.Range(0, Jobs)];
         while (left.Count > 0)
         {

@@ -54,7 +54,7 @@ public sealed class StopTests : IAsyncLifetime
         await held.Began;
 
         await room.AdvanceUntilAsync(agent.DisposeAsync().AsTask(), TimeSpan.FromSeconds(5));
-        // Told by this run or, when the clock outran it, by the next.
+        // Published by this session or, when the clock ran ahead, by the next.
         await room.StartAgentAsync();
 
         Assert.Equal(Outcome.Unknown, (await room.EndAsync(id)).Outcome);

@@ -5,7 +5,7 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Tests.Laws;
 
-/// <summary>A host without systemd, whose resolv.conf somebody edits.</summary>
+/// <summary>A host without systemd, whose resolv.conf another program edits.</summary>
 internal sealed class DnsUpdateCase : IdempotentCase
 {
     private PreparedTree? tree;

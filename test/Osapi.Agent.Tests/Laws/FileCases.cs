@@ -5,7 +5,7 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Tests.Laws;
 
-/// <summary>A template that is deployed with everything that can be asked for.</summary>
+/// <summary>A template that is deployed with all options.</summary>
 internal sealed class DeployCase : FileCase
 {
     public override Operation Operation => FileOperations.Deploy;
@@ -21,7 +21,7 @@ internal sealed class DeployCase : FileCase
     }
 }
 
-/// <summary>A deployed file that is removed; deployed again, there is one to remove again.</summary>
+/// <summary>A deployed file that is removed; after another deployment it can be removed again.</summary>
 internal sealed class UndeployCase : FileCase
 {
     public override Operation Operation => FileOperations.Undeploy;
@@ -62,7 +62,7 @@ internal abstract class FileCase : IdempotentCase
     {
         room = await FileRoom.OpenAsync();
         await Room.StoreAsync("app.conf.tmpl", "port = {{ vars.port }}\n");
-        // Where the agent keeps its notes, so that the watch has something to watch.
+        // The agent's state directory, so that the watch has something to watch.
         Directory.CreateDirectory(Room.State);
     }
 }

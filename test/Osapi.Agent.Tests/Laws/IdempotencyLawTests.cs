@@ -2,12 +2,15 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Laws;
 
-/// <summary>What every idempotent operation on hosts keeps. A new one needs a case here, or the first test fails.</summary>
+/// <summary>
+/// Tests of the rules of every idempotent operation on hosts. A new operation needs a case here, or the first test
+/// fails.
+/// </summary>
 public sealed class IdempotencyLawTests
 {
     private static readonly IReadOnlyList<Func<IdempotentCase>> Cases = [() => new DeployCase(), () => new UndeployCase(), () => new DnsUpdateCase()];
 
-    // Operations whose law is tested where their hosts are, and the class that does it.
+    // Operations whose rules are tested where their hosts are, and the class that does it.
     private static readonly IReadOnlyDictionary<string, string> Elsewhere = new Dictionary<string, string>
     {
         ["docker.start.execute"] = "Osapi.Docker.Tests.IdempotencyTests",

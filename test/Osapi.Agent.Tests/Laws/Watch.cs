@@ -3,7 +3,10 @@ using System.Threading.Channels;
 
 namespace Osapi.Agent.Tests.Laws;
 
-/// <summary>Sees every change below some directories as the kernel reports it (inotify(7)): also one that is undone at once.</summary>
+/// <summary>
+/// Records every change below some directories as the kernel reports it (inotify(7)), including one that is reverted at
+/// once.
+/// </summary>
 internal sealed class Watch : IDisposable
 {
     private const string Sentinel = ".sentinel-";
@@ -32,10 +35,13 @@ internal sealed class Watch : IDisposable
         }
     }
 
-    /// <summary>What has happened so far. The events come in order: once that of a file made now has come, all before it have.</summary>
+    /// <summary>
+    /// Gets the events so far. They come in order: once the event of a file created now has arrived, all before it
+    /// have.
+    /// </summary>
     public async Task<IReadOnlyList<string>> SeenAsync(CancellationToken cancellationToken)
     {
-        // A name of its own each time: what is still told of an earlier one says nothing about now.
+        // A new name each time: late events of an earlier one mean nothing now.
         asked++;
         foreach (var watcher in watchers)
         {

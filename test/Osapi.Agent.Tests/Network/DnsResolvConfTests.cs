@@ -4,7 +4,7 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Tests.Network;
 
-/// <summary>A host without systemd, as a prepared tree.</summary>
+/// <summary>Tests with a host without systemd, as a prepared tree.</summary>
 public sealed class DnsResolvConfTests
 {
     private const string Devices = """
@@ -65,7 +65,7 @@ public sealed class DnsResolvConfTests
             Assert.Equal((Outcome.Ok, changes), (entry.Outcome, entry.Changed));
             Assert.Equal(changes, File.GetLastWriteTimeUtc(tree.Full("etc/resolv.conf")) != DateTime.UnixEpoch);
 
-            // Between the second and the third time somebody else writes there.
+            // Between the second and the third time another program writes there.
             if (!changes)
                 tree.With("etc/resolv.conf", "# mine\noptions edns0\nnameserver 192.0.2.77\n");
         }

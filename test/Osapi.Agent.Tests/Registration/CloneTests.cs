@@ -7,7 +7,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Registration;
 
-/// <summary>A copy of an agent's state directory, on this machine or another: only one of the two runs jobs.</summary>
+/// <summary>Tests of a copy of an agent's state directory, on this machine or another: only one of the two runs jobs.</summary>
 public sealed class CloneTests : IAsyncLifetime
 {
     private const string OtherBoot = "00000000-0000-4000-8000-000000000000";
@@ -28,7 +28,7 @@ public sealed class CloneTests : IAsyncLifetime
         await held.Began;
         Copy("one", "copy");
 
-        // The clock stands: it is the original's answer that decides.
+        // The clock stands: only the original's answer decides.
         var refused = await Assert.ThrowsAsync<NameTakenException>(() => room.StartAgentAsync(ledger: "copy"));
 
         Assert.Equal((registered.Ledger, room.Time.GetUtcNow()), (refused.Ledger, refused.LastHeard));
@@ -69,7 +69,7 @@ public sealed class CloneTests : IAsyncLifetime
         var ledger = (await room.RecordAsync()).Ledger;
         await room.Transport.Signals.SendAsync(Subjects.Claim(JobRoom.Host), System.Text.Encoding.UTF8.GetBytes(text.Replace("LEDGER", ledger, StringComparison.Ordinal)), room.Token);
 
-        // One that is understood comes after it; of its address nothing is shown that is none.
+        // A valid one follows; an invalid address is not shown.
         AgentClaim claim = new() { Ledger = ledger, Session = "b", Address = "\u001b[2J" };
         await room.Transport.Signals.SendAsync(Subjects.Claim(JobRoom.Host), JobJson.Bytes(claim), room.Token);
 
@@ -171,7 +171,7 @@ public sealed class CloneTests : IAsyncLifetime
         await room.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(50));
         await (await starting).DisposeAsync();
 
-        // Its clock stands: it is the copy that tells it.
+        // Its clock stands: only the copy makes it stop.
         await Assert.ThrowsAsync<NameTakenException>(() => original.Completion.WaitAsync(room.Token));
     }
 
@@ -183,7 +183,7 @@ public sealed class CloneTests : IAsyncLifetime
             Assert.Equal(session > 0, Begin(directory, $"s{session}").IsProven);
 
         var history = Begin(directory, "last");
-        Assert.Equal((false, true, true, false), (history.IsOver("s9"), history.IsOver("s10"), history.IsOver($"s{SessionHistory.MaxSessions + 9}"), history.IsOver("last")));
+        Assert.Equal((false, true, true, false), (history.HasEnded("s9"), history.HasEnded("s10"), history.HasEnded($"s{SessionHistory.MaxSessions + 9}"), history.HasEnded("last")));
         Assert.False(Begin(directory, "next", OtherBoot).IsProven);
         Assert.False(Begin(directory, "next", bootId: null).IsProven);
         Assert.False(Begin(directory, "next", OtherBoot).IsProven);
@@ -197,7 +197,7 @@ public sealed class CloneTests : IAsyncLifetime
 
     private static bool HasClone(AgentInfo known) => known.Conditions.Any(condition => condition is { Type: AgentConditionType.Cloned, Status: true });
 
-    // A job that an earlier session took, and of which its ledger says nothing.
+    // A job that an earlier session claimed, and that its ledger does not know.
     private async Task<string> StartedAsync(string ledger)
     {
         var id = await room.AskAsync("a");
@@ -216,7 +216,7 @@ public sealed class CloneTests : IAsyncLifetime
 
     private static void CopyShared(string from, string to)
     {
-        // As cp(1) does, which asks for no lock; the framework's copy takes one.
+        // Like cp(1), which needs no lock; the framework's copy takes one.
         using FileStream source = new(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var target = File.Create(to);
         source.CopyTo(target);

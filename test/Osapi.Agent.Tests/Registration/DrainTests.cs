@@ -6,7 +6,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Registration;
 
-/// <summary>What an agent does with an operator's word.</summary>
+/// <summary>Tests of an agent's reaction to the operator's drain.</summary>
 public sealed class DrainTests : IAsyncLifetime
 {
     private const string Other = "web-02";

@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Registration;
 
-/// <summary>The ledger is the agent; its hostname is only its name.</summary>
+/// <summary>Tests that the ledger is the agent's identity, and its hostname only its name.</summary>
 public sealed class IdentityTests : IAsyncLifetime
 {
     private JobRoom room = null!;
@@ -20,7 +20,7 @@ public sealed class IdentityTests : IAsyncLifetime
         var first = await room.StartAgentAsync(ledger: "one");
         var registered = await room.RecordAsync();
 
-        // The clock stands: it is the first agent's answer that decides.
+        // The clock stands: only the first agent's answer decides.
         var refused = await Assert.ThrowsAsync<NameTakenException>(() => room.StartAgentAsync(ledger: "two"));
 
         Assert.Equal((JobRoom.Host, registered.Ledger, room.Time.GetUtcNow()), (refused.Hostname, refused.Ledger, refused.LastHeard));
@@ -28,7 +28,7 @@ public sealed class IdentityTests : IAsyncLifetime
         Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("a"))).Outcome);
         Assert.False(first.Completion.IsCompleted);
         Assert.Equal(registered.Session, (await room.RecordAsync()).Session);
-        // It has let go of its ledger, and may come under another name.
+        // It has released its ledger, and may start under another name.
         await room.StartAgentAsync("web-02", ledger: "two");
     }
 
@@ -93,7 +93,7 @@ public sealed class IdentityTests : IAsyncLifetime
     public async Task An_agent_that_was_killed_comes_back_at_once()
     {
         await (await room.StartAgentAsync()).DisposeAsync();
-        // What it left, had it been killed.
+        // The state that it would have left after a kill.
         await ChangeAsync(known => known with { StoppedAt = null });
 
         await room.StartAgentAsync();

@@ -7,7 +7,9 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Registration;
 
-/// <summary>What an agent says of its host: in the bucket when it changes, in its heartbeats always.</summary>
+/// <summary>
+/// Tests of the facts and conditions that an agent publishes: in its record when they change, in its heartbeats always.
+/// </summary>
 public sealed class ReportTests : IAsyncLifetime
 {
     private readonly PreparedTree tree = new PreparedTree()
@@ -66,7 +68,7 @@ public sealed class ReportTests : IAsyncLifetime
         await StartAsync();
         var revision = (await RevisionAsync(known => known.Facts is not null)).Revision;
 
-        // Figures that stay on their side of the threshold are no change.
+        // Figures that stay on their side of the threshold are not a change.
         for (var look = 0; look < 59; look++)
         {
             tree.With("proc/loadavg", $"0.{look + 10} 0.10 0.10 1/100 4711\n");
@@ -124,7 +126,7 @@ public sealed class ReportTests : IAsyncLifetime
 
     private Task<OsapiAgent> StartAsync() => room.StartAgentAsync(with: options => options with { Machine = host => tree.Host with { Name = host.Name, Time = host.Time } });
 
-    // A heartbeat comes at the same time as the look, and is there to be waited for.
+    // A heartbeat is sent at the same time as the check, and can be awaited.
     private async Task BeatAsync()
     {
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(room.Token);

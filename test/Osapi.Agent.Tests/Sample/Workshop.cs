@@ -4,7 +4,7 @@ using Osapi.Agent.Hosts;
 
 namespace Osapi.Agent.Tests.Sample;
 
-/// <summary>Does the work of tests: counts it by name, and holds what it was told to hold until that is released.</summary>
+/// <summary>The handler of the test operations: counts the runs by name, and holds a run until it is released.</summary>
 internal sealed class Workshop
 {
     private readonly ConcurrentDictionary<string, int> counts = new();
@@ -19,7 +19,7 @@ internal sealed class Workshop
         { WorkOperations.Glance, DoAsync },
     };
 
-    /// <summary>The most that ran at once.</summary>
+    /// <summary>The maximum number of concurrent runs.</summary>
     public int Most { get; private set; }
 
     public int Count(string name) => counts.GetValueOrDefault(name);
@@ -52,7 +52,7 @@ internal sealed class Workshop
         }
     }
 
-    /// <summary>Work that waits; <paramref name="stubborn"/> work waits also when it is cancelled.</summary>
+    /// <summary>A held run; a <paramref name="stubborn"/> one also waits when it is cancelled.</summary>
     internal sealed class Held(bool stubborn)
     {
         private readonly TaskCompletionSource began = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,14 +61,14 @@ internal sealed class Workshop
 
         public Task Began => began.Task;
 
-        /// <summary>Completes at the instant in which the work is told to stop.</summary>
+        /// <summary>The task that completes when the run is cancelled.</summary>
         public Task Cancelled => cancelled.Task;
 
         public void Release() => released.TrySetResult();
 
         public async Task PassAsync(CancellationToken cancellationToken)
         {
-            // Not disposed: whoever waits below may be told first, and would take this back before it is called.
+            // Not disposed: an awaiting test may continue first, and would remove this callback before it is called.
             _ = cancellationToken.UnsafeRegister(_ => cancelled.TrySetResult(), null);
             began.TrySetResult();
             await released.Task.WaitAsync(stubborn ? CancellationToken.None : cancellationToken);

@@ -2,7 +2,10 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Hosting;
 
-/// <summary>The published executable, copied alone into a root directory that has nothing else but the C library, OpenSSL and the devices.</summary>
+/// <summary>
+/// Tests of the published executable in a root directory that has nothing else but the C library, OpenSSL and the
+/// devices.
+/// </summary>
 public sealed class ExecutableAloneTests : IAsyncLifetime
 {
     private static readonly string[] Crypto = ["libssl.so.3", "libcrypto.so.3"];
@@ -68,7 +71,7 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
     private Task<Ended> RunInAsync(string preparation, params string[] arguments) =>
         room.RunProgramAsync("env", ["-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "unshare", "--mount", "--pid", "--fork", $"--mount-proc={Path.Join(Root, "proc")}", "sh", "-c", $"{preparation} && exec chroot $0 /osapi \"$@\"", Root, .. arguments]);
 
-    // Where this machine has them, and what they need themselves.
+    // The libraries of this machine, and their dependencies.
     private async Task BringCryptoAsync(params string[] names)
     {
         var known = (await room.RunProgramAsync("/sbin/ldconfig", "-p")).With(0).Lines;

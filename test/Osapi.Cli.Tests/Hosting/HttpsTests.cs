@@ -5,7 +5,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Hosting;
 
-/// <summary>The REST interface with a certificate.</summary>
+/// <summary>Tests of the REST interface with a certificate.</summary>
 public sealed class HttpsTests : IAsyncLifetime
 {
     private readonly Room room = new();

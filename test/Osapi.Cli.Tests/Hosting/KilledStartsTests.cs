@@ -5,7 +5,9 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Hosting;
 
-/// <summary>A system that is killed in the moment it starts commands: nothing of it is left that holds the next one up.</summary>
+/// <summary>
+/// Tests of a system that is killed at the moment it starts commands: nothing it leaves behind blocks the next one.
+/// </summary>
 public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly int Rounds = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 500 : 15;
@@ -44,7 +46,7 @@ public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
         await NothingIsLeftAsync(ledger);
     }
 
-    // Clients run commands one after the other; the kill comes a random moment after so many have ended.
+    // Clients run commands one after the other; the kill comes at a random moment after this many have ended.
     private static async Task<int> KillAsync(RunningSystem system, string token, int clients, int after, int spins)
     {
         var ended = 0;
@@ -93,14 +95,14 @@ public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task NothingIsLeftAsync(string ledger)
     {
-        // A last command may still be on its way out.
+        // A last command may still be ending.
         for (var start = Stopwatch.GetTimestamp(); Processes().Count > 0 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10);)
             await Task.Yield();
         Assert.Empty(Processes());
         Assert.Empty(Groups(ledger));
     }
 
-    // Whatever was started from here has this directory in its environment.
+    // Every process started from here has this directory in its environment.
     private List<string> Processes()
     {
         var mark = Encoding.UTF8.GetBytes(room.StateDirectory);

@@ -2,7 +2,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Hosting;
 
-/// <summary>How a system runs as a service: what it tells systemd and the journal, and how it ends.</summary>
+/// <summary>Tests of a system as a service: its notifications to systemd, its journal, and its stop.</summary>
 public sealed class ServiceTests : IAsyncLifetime
 {
     // RFC 5737: no machine has it, so that nothing answers.
@@ -93,7 +93,7 @@ public sealed class ServiceTests : IAsyncLifetime
         var system = await room.StartSystemAsync();
         room.Environment.Remove("NOTIFY_SOCKET");
         var pipe = await Pipe.CreateAsync(room, "pipe");
-        // A command that runs holds a stopping agent up for seconds.
+        // A running command delays a stopping agent by seconds.
         var call = room.Start("command", "shell", "--command", pipe.Endless);
         await pipe.ProcessAsync();
 

@@ -4,7 +4,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Memory;
 
-/// <summary>What commands with much output cost the processes that carry it, one after the other.</summary>
+/// <summary>Tests of the memory that commands with large output take in the processes involved.</summary>
 public sealed class LargeOutputMemoryTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Calls = 16;
@@ -42,7 +42,7 @@ public sealed class LargeOutputMemoryTests(ITestOutputHelper output) : IAsyncLif
         await MeasureAsync(system, system.Program);
     }
 
-    /// <summary>Bytes that are no text become six times as many in JSON.</summary>
+    /// <summary>Tests that bytes that are not text become six times as many in JSON.</summary>
     [Fact]
     public async Task With_little_memory_every_one_ends()
     {

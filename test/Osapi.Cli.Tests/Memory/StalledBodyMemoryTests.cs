@@ -4,14 +4,14 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Memory;
 
-/// <summary>What large request bodies that never end cost a system that runs.</summary>
+/// <summary>Tests of the memory that large unfinished request bodies take in a running system.</summary>
 public sealed class StalledBodyMemoryTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Bodies = 60;
     private const int Size = 16 << 20;
     private const long MostResident = 300_000_000;
 
-    // A body that is refused is not read, and whoever sends it is not told how far it came.
+    // A refused body is not read, and its sender does not learn how far it came.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
 
     private readonly Room room = new();
@@ -32,7 +32,9 @@ public sealed class StalledBodyMemoryTests(ITestOutputHelper output) : IAsyncLif
         await room.DisposeAsync();
     }
 
-    /// <summary>The lowest role can send none that large; the next one can, where templates take variables.</summary>
+    /// <summary>
+    /// Tests the largest bodies that the lowest role can send, and the next one, where templates take variables.
+    /// </summary>
     [Theory]
     [InlineData("read", "/node/web-01/network/ping")]
     [InlineData("write", "/node/web-01/file/deploy")]

@@ -6,7 +6,7 @@ using Osapi.Cli.Yaml;
 
 namespace Osapi.Cli.Tests.Plans;
 
-/// <summary>Files that are made to hurt.</summary>
+/// <summary>Tests of maliciously large or deep files.</summary>
 public sealed class PlanLimitTests
 {
     private static readonly string[] Marks = ["{", "}", "[", "]", ":", ": ", "- ", "\n", "\t", "&a ", "*a", "!x ", "!!int ", "\"", "'", "|", ">", "? ", "#", "%", "@", "~", "\0", "\u0085", "\uFFFF", "\"\\uD800\"", "<<: *a", "1e999", "---", "...", ", "];

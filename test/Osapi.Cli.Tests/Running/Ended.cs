@@ -1,13 +1,13 @@
 namespace Osapi.Cli.Tests.Running;
 
-/// <summary>What a process left behind.</summary>
+/// <summary>The result of a process: its exit code and its output.</summary>
 internal sealed record Ended(int ExitCode, string Output, string Error)
 {
     public string[] Lines => Output.TrimEnd('\n').Split('\n');
 
     public string[] ErrorLines => Error.TrimEnd('\n').Split('\n');
 
-    /// <summary>Fails with everything that the process said when it ended with another code.</summary>
+    /// <summary>Checks the exit code; fails with the whole output when it differs.</summary>
     public Ended With(int exitCode)
     {
         if (ExitCode != exitCode)

@@ -1,13 +1,13 @@
 namespace Osapi.Cli.Tests.Running;
 
-/// <summary>A named pipe through which a command on a host says that it runs, and as which process.</summary>
+/// <summary>A named pipe through which a command on a host reports its process id.</summary>
 internal sealed class Pipe
 {
     private Pipe(string path) => Path = path;
 
     public string Path { get; }
 
-    /// <summary>A line of shell that tells its process id and then runs until it is stopped.</summary>
+    /// <summary>A shell line that writes its process id and then runs until it is stopped.</summary>
     public string Endless => $"echo $$ > {Path}; exec sleep 300";
 
     public static async Task<Pipe> CreateAsync(Room room, string name)
@@ -17,7 +17,7 @@ internal sealed class Pipe
         return new(path);
     }
 
-    /// <summary>Waits until the command runs. Opening the other end of a pipe waits for its writer.</summary>
+    /// <summary>Waits until the command runs; opening the other end of a pipe waits for its writer.</summary>
     public async Task<int> ProcessAsync()
     {
         var line = await Task.Run(() => File.ReadAllText(Path), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(40), TimeProvider.System, TestContext.Current.CancellationToken);

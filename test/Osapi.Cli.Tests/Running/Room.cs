@@ -1,6 +1,8 @@
 namespace Osapi.Cli.Tests.Running;
 
-/// <summary>A machine's state for one test: its own directories and environment, gone after the test with what still runs in it.</summary>
+/// <summary>
+/// A fixture with its own directories and environment; deleted after the test, together with running processes.
+/// </summary>
 internal sealed class Room : IAsyncDisposable
 {
     private readonly DirectoryInfo root = System.IO.Directory.CreateTempSubdirectory("osapi-room-");
@@ -8,7 +10,7 @@ internal sealed class Room : IAsyncDisposable
 
     public Room()
     {
-        // Whatever the machine is set up with stays out.
+        // The machine's own configuration is not used.
         Environment["OSAPI_CONFIG"] = File("osapi.yaml", "{}");
         Environment["OSAPI_STATE_DIR"] = StateDirectory;
     }
@@ -43,7 +45,7 @@ internal sealed class Room : IAsyncDisposable
         return new(program, await program.LineAsync(" listens on "));
     }
 
-    /// <summary>A token of this room's system.</summary>
+    /// <summary>Creates a token for the system of this fixture.</summary>
     public async Task<string> TokenAsync(string role) =>
         (await RunAsync("token", "generate", "--roles", role, "--subject", "tester")).With(0).Output.Trim();
 

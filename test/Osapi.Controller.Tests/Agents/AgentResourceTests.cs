@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Agents;
 
-/// <summary>What the controller says of agents.</summary>
+/// <summary>Tests of the controller's view of agents.</summary>
 public sealed class AgentResourceTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;
@@ -98,7 +98,7 @@ public sealed class AgentResourceTests : IAsyncLifetime
         agent.Ledger = "an impostor's";
         await agent.BeatAsync();
         await room.Transport.Signals.SendAsync(Subjects.Heartbeat(agent.Key), "nonsense"u8.ToArray(), room.Patience);
-        // What is sent after it is heard after it.
+        // Signals arrive in the order in which they are sent.
         var other = await room.AgentAsync("web-02");
         room.Time.Advance(TimeSpan.FromSeconds(1));
         await other.BeatAsync();
@@ -136,7 +136,7 @@ public sealed class AgentResourceTests : IAsyncLifetime
         Assert.Equal("""{"message":"agent web-01 removed","hostname":"web-01","changed":true}""", removed.Body);
         Assert.Equal(HttpStatusCode.NotFound, (await room.GetAsync("/agent/web-01")).Status);
         Assert.Empty(await room.Transport.Hosts.ListAsync(room.Patience));
-        // It may come back.
+        // It may return.
         await agent.RestartAsync("session-2");
         Assert.Equal("Ready", await StatusAsync());
     }

@@ -3,7 +3,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Agents;
 
-/// <summary>An operator's word that a host is given no work.</summary>
+/// <summary>Tests of draining a host.</summary>
 public sealed class DrainTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;
@@ -172,7 +172,7 @@ public sealed class DrainTests : IAsyncLifetime
 
     private Task<Answer> DrainAsync(string reason = "kernel update") => room.PostAsync("/agent/web-01/drain", $$"""{"reason":"{{reason}}"}""");
 
-    // As the agent does when nothing runs any more.
+    // As the agent does when no job runs any more.
     private async Task CordonAsync()
     {
         await agent.ChangeAsync(known => (known! with { CordonedAt = room.Time.GetUtcNow() }).WithEvent("cordoned", "All jobs completed", room.Time.GetUtcNow()));

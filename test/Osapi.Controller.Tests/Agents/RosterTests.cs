@@ -6,7 +6,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Agents;
 
-/// <summary>What operators say of hosts: in the store, where agents cannot write, and on the controller's disk.</summary>
+/// <summary>Tests of the roster: in the store, where agents cannot write, and on the controller's disk.</summary>
 public sealed class RosterTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Osapi.Controller.Tests.Agents;
 
-/// <summary>Agents that go without a word.</summary>
+/// <summary>Tests of agents that become silent.</summary>
 public sealed class SilentAgentTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;
@@ -70,7 +70,7 @@ public sealed class SilentAgentTests : IAsyncLifetime
             }
 
             room.Time.Advance(TimeSpan.FromSeconds(5));
-            // A turn through the controller's loops.
+            // One iteration of the controller's loops.
             await room.CaughtUpAsync();
         }
     }

@@ -4,7 +4,7 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Auth;
 
-/// <summary>What a token permits: the table of roles, and permissions that stand in the token itself.</summary>
+/// <summary>Tests of the permissions of a token: those of roles, and those in the token itself.</summary>
 public sealed class PermissionTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;
@@ -72,12 +72,12 @@ public sealed class PermissionTests : IAsyncLifetime
 
     private async Task AssertAsync(Operation operation, string token, bool permitted)
     {
-        // A job that is to be cancelled may be on its way, and is waited for.
+        // A job to be cancelled may just be being accepted, and is awaited.
         var answer = await room.PassAsync(room.SendAsync(operation.Route.Method, Calls.Path(operation), Calls.Body(operation), token, contentType: Calls.ContentType(operation)), TimeSpan.FromSeconds(1));
 
         if (!permitted)
             answer.AssertProblem(HttpStatusCode.Forbidden, $"insufficient permissions: {operation.Permission} is required");
-        // There is no such job: whoever hears that was let in.
+        // There is no such job: this response proves that access was granted.
         else if (operation.RunsOn == RunsOn.Controller && operation.Route.Members.Contains("id"))
             answer.AssertProblem(HttpStatusCode.NotFound, "job not found: 0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10");
         else if (operation.RunsOn == RunsOn.Controller && operation.Route.Members.Contains("name"))

@@ -6,7 +6,7 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Auth;
 
-/// <summary>Who is let in.</summary>
+/// <summary>Tests of authentication.</summary>
 public sealed class TokenTests : IAsyncLifetime
 {
     private const string Secret = "nobody-but-the-owner-may-see-this";

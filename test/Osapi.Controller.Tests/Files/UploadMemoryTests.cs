@@ -3,7 +3,7 @@ using Osapi.Client;
 
 namespace Osapi.Controller.Tests.Files;
 
-/// <summary>What a large file costs, with nothing else running in the process.</summary>
+/// <summary>Tests of the memory that a large file takes, with nothing else running in the process.</summary>
 [CollectionDefinition(nameof(UploadMemoryTests), DisableParallelization = true), Collection(nameof(UploadMemoryTests))]
 public sealed class UploadMemoryTests : IAsyncLifetime
 {
@@ -31,7 +31,7 @@ public sealed class UploadMemoryTests : IAsyncLifetime
         Assert.InRange(watch.Highest - before, long.MinValue, 64 * 1024 * 1024);
     }
 
-    /// <summary>So many bytes, which cannot be rewound.</summary>
+    /// <summary>A stream of this many bytes, which cannot be rewound.</summary>
     private sealed class EndlessStream(long size) : Stream
     {
         private long position;
@@ -65,7 +65,7 @@ public sealed class UploadMemoryTests : IAsyncLifetime
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 
-    /// <summary>The most memory that was live after any collection since.</summary>
+    /// <summary>Records the maximum of live memory after any collection.</summary>
     private sealed class MemoryWatch : IDisposable
     {
         private long highest;
@@ -77,7 +77,7 @@ public sealed class UploadMemoryTests : IAsyncLifetime
 
         public void Dispose() => disposed = true;
 
-        // Finalized after each collection, and made anew.
+        // Finalized and created again at each collection.
         private sealed class Sentinel(MemoryWatch watch)
         {
             ~Sentinel()

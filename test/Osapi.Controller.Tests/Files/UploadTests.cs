@@ -57,7 +57,7 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.Equal("percent", (await room.GetAsync("/file/x%252Fy/content")).Body);
         Assert.Equal("slash", (await room.GetAsync("/file/x%2fy/content?a=b%2Fc")).Body);
         Assert.Equal("x%252Fy", (await client.File.GetAsync("x%252Fy", room.Patience)).Name);
-        // All of an address may stand where the path does (RFC 9112, 3.2.2).
+        // The target may be an absolute URL (RFC 9112, 3.2.2).
         Assert.Contains("\"x%2Fy\"", await room.RawAsync($"GET http://here/file/x%252Fy HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {room.Admin}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
         Assert.Equal("x%2Fy", (await client.File.DeleteAsync("x%2Fy", room.Patience)).Name);
         Assert.Equal(["x%252Fy", "x/y"], (await client.File.ListAsync(room.Patience)).Files.Select(file => file.Name));
@@ -301,7 +301,7 @@ public sealed class UploadTests : IAsyncLifetime
         return await Answer.ReadAsync(await room.Http.SendAsync(message, room.Patience), room.Patience);
     }
 
-    /// <summary>A stream that has more, or fewer, bytes than it says when it is asked.</summary>
+    /// <summary>A stream that has more, or fewer, bytes than its length.</summary>
     private sealed class ChangingStream(long announced, long real) : Stream
     {
         public override bool CanRead => true;

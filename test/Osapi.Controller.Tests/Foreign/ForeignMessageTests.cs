@@ -5,7 +5,10 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Foreign;
 
-/// <summary>Mutated and newer messages of every kind for every reader of a running system: none ends, none hangs, and nobody else's call fails.</summary>
+/// <summary>
+/// Tests with mutated and newer messages of every kind for every reader of a running system: none ends, none hangs, and
+/// no other call fails.
+/// </summary>
 public sealed class ForeignMessageTests(ITestOutputHelper output)
 {
     private static readonly int Messages = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 20_000 : 2_000;
@@ -19,7 +22,7 @@ public sealed class ForeignMessageTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}, {Messages} messages");
         Mutations mutations = new(seed);
         await using var system = await WholeSystem.StartAsync(nats);
-        // One whose result is an object, so that its readers have something to read.
+        // A job whose result is an object, so that its readers have something to read.
         var large = await system.Client.Command.ShellAsync(WholeSystem.Host, new() { Command = "head -c 300000 /dev/zero | tr '\\0' x" }, system.Token);
         var ended = await system.Client.Node.HostnameAsync(WholeSystem.Host, system.Token);
         var before = await JobAsync(system);
@@ -48,7 +51,7 @@ public sealed class ForeignMessageTests(ITestOutputHelper output)
         await system.CaughtUpAsync();
         var after = await JobAsync(system);
         await system.LookAsync($"/job/{large.JobId}", $"/job/{ended.JobId}");
-        // What has ended stays as it was, whatever was put on its subjects.
+        // A finished job stays unchanged, whatever was put on its subjects.
         var job = await system.Http.GetStringAsync($"/job/{ended.JobId}", system.Token);
         Assert.True(job.Contains("\"outcome\":\"ok\"", StringComparison.Ordinal), job);
         output.WriteLine($"{string.Join(", ", sent.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"))}; passed over {system.PassedOver}; a job took {before.TotalMilliseconds:0} ms before and {after.TotalMilliseconds:0} ms after");
@@ -56,7 +59,7 @@ public sealed class ForeignMessageTests(ITestOutputHelper output)
         output.WriteLine(string.Join('\n', failures.Take(3)));
         Assert.Empty(failures);
 
-        // What was sent is still there, and is read again from the beginning.
+        // The messages are still there, and are read again from the beginning.
         await system.RestartControllerAsync(anew: true);
         await system.StopAgentAsync();
         await system.StartAgentAsync();
@@ -105,7 +108,7 @@ public sealed class ForeignMessageTests(ITestOutputHelper output)
 
         static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-        // Only controllers may write records; a good one, or a tombstone, is no foreign message.
+        // Only controllers may write records; a valid one, or a tombstone, is not a foreign message.
         string NoRecord(string text) => JobRecord.TryParse(id, Bytes(text), out _, out _) ? "{}" : text;
     }
 }

@@ -7,10 +7,10 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Foreign;
 
 /// <summary>
-/// Somebody else's messages on the subjects of executors, first, between start and end, and after the end, of directed
-/// jobs and of those for any host, on both transports: the job starts, expires, is cancelled, ends and is deleted as if
-/// they were not there.
+/// Tests with foreign messages on the subjects of executors: first, between start and end, and after the end, of
+/// directed jobs and of those for any host, on both transports.
 /// </summary>
+/// <remarks>The job starts, expires, is cancelled, ends and is deleted as if they were not there.</remarks>
 public sealed class ForeignStateTests
 {
     private static readonly string[] Foreign =
@@ -28,7 +28,7 @@ public sealed class ForeignStateTests
         await system.StopAgentAsync();
         List<(string Id, string Expected)> jobs = [];
 
-        // First: the host is away while it comes.
+        // First: the host is away when it arrives.
         foreach (var (any, text) in Cases())
         {
             jobs.Add((await system.SubmitAsync(Path(any, "hostname", "start_within=60")), "Ok"));
@@ -47,7 +47,7 @@ public sealed class ForeignStateTests
         foreach (var (id, expected) in jobs)
             Assert.Equal(expected, await system.EndOfAsync(id));
 
-        // Between: it runs while it comes.
+        // Between: it runs when it arrives.
         foreach (var (any, text) in Cases())
         {
             var door = System.IO.Path.Combine(system.Directory, "door");
@@ -64,7 +64,7 @@ public sealed class ForeignStateTests
             File.Delete(door);
         }
 
-        // After: the end stands, in this read model and in a new one.
+        // After: the end stays, in this read model and in a new one.
         foreach (var (id, _) in jobs)
             foreach (var text in Foreign)
                 await system.WriteStateAsync(id, any: false, text);
@@ -76,7 +76,7 @@ public sealed class ForeignStateTests
         Assert.True(system.PassedOver >= 2 * jobs.Count * Foreign.Length);
         await system.RestartControllerAsync(anew: true);
         await AssertAsync(system, jobs);
-        // However much comes of one sender, its lines are few.
+        // However many messages one sender writes, its log lines are few.
         Assert.InRange(system.Logs.Lines.Count(line => line.Contains("Skipped in", StringComparison.Ordinal)), 1, 40);
 
         foreach (var (id, _) in jobs)
@@ -103,7 +103,7 @@ public sealed class ForeignStateTests
             await states.ReadAsync(system.Token);
             var start = states.Fold.State!.Event;
 
-            // By another host, in another host's name, with another's ledger, and with the result of another job.
+            // By another host, in another host's name, with another ledger, and with the result of another job.
             await ForgeAsync(Forged("db-01", "of-db-01", "db-01", Outcome.Ok));
             await ForgeAsync(Forged(WholeSystem.Host, "another", WholeSystem.Host, Outcome.Ok));
             await ForgeAsync(Forged(WholeSystem.Host, start.Ledger!, "db-01", Outcome.Ok));
@@ -144,7 +144,7 @@ public sealed class ForeignStateTests
 
     private static string Path(bool any, string operation, string query) => $"/node/{(any ? "_any" : WholeSystem.Host)}/{operation}?{query}";
 
-    // A job that has started, and ends when a file is there.
+    // A job that has started, and ends when a file exists.
     private static async Task<string> WaitAsync(WholeSystem system, bool any, string door)
     {
         var id = await system.SubmitAsync(Path(any, "command/shell", "start_within=60"), $$"""{"command":"while [ ! -e {{door}} ]; do sleep 0.02; done"}""");

@@ -6,7 +6,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Foreign;
 
-/// <summary>One good message of each kind.</summary>
+/// <summary>One valid message of each kind.</summary>
 internal static class Samples
 {
     private static readonly JobEvent Start = new() { Kind = JobEventKind.Start, Host = WholeSystem.Host, Ledger = "forged", Session = "forged" };
@@ -69,7 +69,7 @@ internal static class Samples
         },
     }));
 
-    /// <summary>The description of an object whose content is not there.</summary>
+    /// <summary>Creates the description of an object whose content is missing.</summary>
     public static string Object(string bucket, string name) => $$$"""
         {"name":"{{{name}}}","description":"raw","bucket":"{{{bucket}}}","nuid":"0123456789abcdef","size":10,"mtime":"2026-01-02T03:04:05Z","chunks":1,"digest":"SHA-256={{{new string('A', 43)}}}=","options":{"max_chunk_size":131072}}
         """;

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Osapi.Controller.Tests.Fuzz;
 
-/// <summary>Whatever bytes a caller sends, it is the caller's mistake that is told, and nobody else notices.</summary>
+/// <summary>Tests that arbitrary bytes from a caller are reported as the caller's error, and affect nobody else.</summary>
 public sealed class RequestFuzzTests : IAsyncLifetime
 {
     private const int Callers = 8;
@@ -50,13 +50,13 @@ public sealed class RequestFuzzTests : IAsyncLifetime
         Assert.True(statuses.GetValueOrDefault("200") + statuses.GetValueOrDefault("202") > count / 10, numbers);
         using ControllerCalls afterwards = new(room.Http.BaseAddress!, room.Admin);
         Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/health", room.Patience));
-        // The agents from before may have been removed.
+        // The earlier agents may have been removed.
         (await room.AgentAsync("web-03")).AnswersOk();
         Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/node/web-03/hostname", room.Patience, respondAsync: false));
     }
 
-    // The beginning of the answer, up to the end of its head. A request that is not whole is never answered, so that after
-    // a moment the connection is closed for sending.
+    // The beginning of the response, up to the end of its head. An incomplete request is never answered, so the
+    // connection is closed for sending after a moment.
     private async Task<string> AnswerAsync(byte[] request, CancellationToken cancellationToken)
     {
         using TcpClient client = new();
@@ -79,7 +79,7 @@ public sealed class RequestFuzzTests : IAsyncLifetime
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            // Closed in the middle: what came until then counts.
+            // Closed in the middle: the part received so far counts.
         }
 
         return answer.ToString();

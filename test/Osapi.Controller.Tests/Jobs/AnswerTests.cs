@@ -5,7 +5,7 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>What a call on hosts is answered.</summary>
+/// <summary>Tests of the response to a call on hosts.</summary>
 public sealed class AnswerTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;
@@ -163,7 +163,7 @@ public sealed class AnswerTests : IAsyncLifetime
         await room.StatesAsync(id, 1);
         await room.WaitingAsync();
 
-        // Alive all the time, only slow: start within 10, run for 30, 15 to tell.
+        // Alive all the time, only slow: start within 10, run for 30, 15 to report.
         for (var i = 0; i < 11; i++)
         {
             room.Time.Advance(TimeSpan.FromSeconds(5));

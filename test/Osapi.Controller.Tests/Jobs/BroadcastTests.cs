@@ -5,7 +5,7 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Every operation on hosts, asked of many: one entry for each host that was expected to answer.</summary>
+/// <summary>Tests of every operation on hosts as a broadcast: one entry for each host that was expected to answer.</summary>
 public sealed class BroadcastTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;

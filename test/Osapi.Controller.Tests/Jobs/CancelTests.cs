@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Cancelling a job.</summary>
+/// <summary>Tests of cancelling a job.</summary>
 public sealed class CancelTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;

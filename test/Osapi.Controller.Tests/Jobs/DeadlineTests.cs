@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>What is not started in time never starts, and what was started never expires.</summary>
+/// <summary>Tests that a job not started in time never starts, and a started one never expires.</summary>
 public sealed class DeadlineTests : IAsyncLifetime
 {
     private BrokenTransport connection = null!;
@@ -111,7 +111,10 @@ public sealed class DeadlineTests : IAsyncLifetime
         Assert.Single(room.Logs.Lines, line => line.Contains("could not be expired", StringComparison.Ordinal));
     }
 
-    /// <summary>Agents start jobs at the very moment at which they expire, in every order: each executor has exactly one first state.</summary>
+    /// <summary>
+    /// Tests agents that start jobs at the very moment at which they expire, in every order: each executor has exactly
+    /// one first state.
+    /// </summary>
     [Fact]
     public async Task A_start_and_a_deadline_that_race_have_one_winner()
     {
@@ -120,7 +123,7 @@ public sealed class DeadlineTests : IAsyncLifetime
         await Gen.Int[1, 5].Select(Gen.Bool.Array[1, 8]).SampleAsync(
             async (within, starters) =>
             {
-                // The clock moves on from round to round: a host that is silent for 30 seconds loses what it has started.
+                // The clock advances from round to round: a host that is silent for 30 seconds loses its started jobs.
                 await agent.BeatAsync();
                 await room.HeardAsync("web-01");
                 var ids = await Task.WhenAll(starters.Select(_ => room.SubmitAsync("web-01", $"?start_within={within}")));

@@ -6,7 +6,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Deleting a job.</summary>
+/// <summary>Tests of deleting a job.</summary>
 public sealed class DeleteTests : IAsyncLifetime
 {
     private BrokenTransport connection = null!;
@@ -127,7 +127,7 @@ public sealed class DeleteTests : IAsyncLifetime
     public async Task What_was_deleted_in_part_is_completed_by_a_later_round(string breaksAt)
     {
         var id = await EndedAsync("web-01");
-        // The tombstone of the record gets through, what comes after it does not.
+        // The tombstone of the record is written, the following writes fail.
         var tombstones = 0;
         connection.Refuse = message => message.Stream == StreamName.Jobs && (breaksAt == "state" ? message.Subject.StartsWith("state.", StringComparison.Ordinal) : message.Subject == Subjects.Record(id) && tombstones++ > 0);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await room.SendAsync("DELETE", $"/job/{id}")).Status);
@@ -165,7 +165,7 @@ public sealed class DeleteTests : IAsyncLifetime
         return id;
     }
 
-    // What stands in the log of jobs.
+    // The messages in the log of jobs.
     private async Task<IReadOnlyList<string>> LeftAsync()
     {
         var messages = await room.LogAsync();

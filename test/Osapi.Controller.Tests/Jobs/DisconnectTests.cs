@@ -3,7 +3,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>A caller that is gone before the answer.</summary>
+/// <summary>Tests of a caller that disconnects before the response.</summary>
 public sealed class DisconnectTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;

@@ -3,7 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>The read model is a copy: a controller whose copy cannot be written says so, answers what it knows, and goes on when it can.</summary>
+/// <summary>
+/// Tests of a controller whose read model cannot be written: it reports that, answers from what it knows, and continues
+/// when it can.
+/// </summary>
 public sealed class FailingDiskTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -83,7 +86,7 @@ public sealed class FailingDiskTests
         var file = Path.Combine($"{room.Directory}-2", "jobs.db");
         Damage(file);
 
-        // Whoever needs a damaged page finds it; the follower at the latest.
+        // A query that needs a damaged page finds it; the follower at the latest.
         for (var i = 0; i < 50 && !room.Logs.Lines.Any(line => line.Contains("damaged read model", StringComparison.Ordinal)); i++)
             await room.GetAsync("/node/web-01/hostname");
         await room.LoggedAsync("The damaged read model was moved to");
@@ -121,7 +124,7 @@ public sealed class FailingDiskTests
         (await second.GetAsync("/node/web-01/hostname")).Assert2xx();
     }
 
-    // Everything but the first page, which holds the layout; what is in the write-ahead log would hide it.
+    // Everything but the first page, which holds the layout; the content of the write-ahead log would hide it.
     private static void Damage(string file)
     {
         using (SqliteConnection other = new($"Data Source={file};Pooling=false"))

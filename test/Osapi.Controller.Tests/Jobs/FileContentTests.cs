@@ -4,7 +4,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Who sees the content of files that not everybody on their host may read.</summary>
+/// <summary>Tests of access to the content of files that are not world-readable.</summary>
 public sealed class FileContentTests : IAsyncLifetime
 {
     private const string Deployment = """{"object_name":"a","path":"/etc/secret","content_type":"raw"}""";
@@ -16,7 +16,7 @@ public sealed class FileContentTests : IAsyncLifetime
     {
         room = await ControllerRoom.OpenAsync();
         writer = room.Token(["write"]);
-        // As an agent does: what only some may see is there when the command allows it.
+        // As an agent does: restricted content is included when the command allows it.
         (await room.AgentAsync("web-01")).Answers(command => new()
         {
             Hostname = "web-01",

@@ -4,7 +4,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>A caller that repeats itself gets the same job.</summary>
+/// <summary>Tests that a repeated call gets the same job.</summary>
 public sealed class IdempotencyTests : IAsyncLifetime
 {
     private readonly string key = Guid.NewGuid().ToString();

@@ -8,7 +8,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Following jobs live.</summary>
+/// <summary>Tests of following jobs live.</summary>
 public sealed class JobEventTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;
@@ -145,7 +145,7 @@ public sealed class JobEventTests : IAsyncLifetime
     {
         const int Jobs = 300;
         using var slow = await EventLines.OpenAsync(room, "/job/events");
-        // Nothing is read while several megabytes happen: more than all the buffers on the way hold.
+        // Nothing is read while several megabytes arrive: more than all buffers hold.
         for (var i = 0; i < Jobs; i++)
         {
             var id = await room.SubmitAsync("web-01");

@@ -8,7 +8,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>The read model: a copy of the log that can be lost.</summary>
+/// <summary>Tests of the read model: a copy of the log that can be lost.</summary>
 public sealed class JobIndexTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;
@@ -157,7 +157,7 @@ public sealed class JobIndexTests : IAsyncLifetime
         }
     }
 
-    /// <summary>What each answer of a broadcast costs must not grow with the number of hosts that answered before.</summary>
+    /// <summary>Tests that the cost of each reply of a broadcast does not grow with the number of earlier replies.</summary>
     [Fact]
     public async Task A_broadcast_to_a_thousand_hosts_is_answered_by_each()
     {
@@ -177,7 +177,7 @@ public sealed class JobIndexTests : IAsyncLifetime
         await room.CaughtUpAsync();
         var waiting = room.SendAsync("GET", "/node/_all/hostname", key: record.Id);
         var clock = Stopwatch.StartNew();
-        // One by one, so that the read model takes them in one by one.
+        // One by one, so that the read model applies them one by one.
         foreach (var host in record.Hosts)
         {
             JobEvent state = new() { Kind = JobEventKind.Start, Host = host, Ledger = "l", Session = "s" };
@@ -198,7 +198,7 @@ public sealed class JobIndexTests : IAsyncLifetime
             File.Delete(path);
     }
 
-    // A page in the middle, as a bad disk does it: the head of the file looks well.
+    // Damages a page in the middle, like a bad disk; the head of the file stays valid.
     private void Damage()
     {
         using FileStream file = new(IndexPath, FileMode.Open);

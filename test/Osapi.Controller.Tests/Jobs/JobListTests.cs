@@ -8,7 +8,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Finding jobs among many.</summary>
+/// <summary>Tests of finding jobs among many.</summary>
 public sealed class JobListTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;
@@ -108,7 +108,7 @@ public sealed class JobListTests : IAsyncLifetime
             var page = (await room.GetAsync($"/job?limit=7{(cursor is null ? "" : $"&cursor={cursor}")}")).Assert2xx().Json;
             seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!));
             cursor = page.TryGetProperty("next_cursor", out var next) ? next.GetInt64() : null;
-            // One comes, and one that was shown goes, the one at the cursor.
+            // A new job arrives, and the one at the cursor is deleted.
             await agent.RunAsync(await room.SubmitAsync("web-01"), agent.Ok());
             await room.SendAsync("DELETE", $"/job/{seen[^1]}");
         }
@@ -117,7 +117,9 @@ public sealed class JobListTests : IAsyncLifetime
         Assert.Equal(ids, seen);
     }
 
-    /// <summary>The read model by itself: pages and filters of a hundred thousand jobs are answered without reading them all.</summary>
+    /// <summary>
+    /// Tests the read model alone: pages and filters of a hundred thousand jobs are answered without reading them all.
+    /// </summary>
     [Fact]
     public void A_hundred_thousand_jobs_are_listed_page_by_page()
     {

@@ -7,7 +7,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Lists of jobs, and jobs one by one.</summary>
+/// <summary>Tests of lists of jobs, and of single jobs.</summary>
 public sealed class JobResourceTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;
@@ -139,7 +139,7 @@ public sealed class JobResourceTests : IAsyncLifetime
         JobRecord record = new()
         {
             Id = Guid.NewGuid().ToString(),
-            // An operation of a newer version: this controller does not know that it only looks.
+            // An operation of a newer version: this controller does not know that it is read-only.
             Operation = "service.restart.execute",
             Request = JsonElement.Parse("""{"unit":"nginx"}"""),
             Target = "web-01",

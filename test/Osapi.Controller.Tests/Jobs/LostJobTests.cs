@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Jobs that an agent took and will not finish.</summary>
+/// <summary>Tests of jobs that an agent started and will not finish.</summary>
 public sealed class LostJobTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;
@@ -95,7 +95,7 @@ public sealed class LostJobTests : IAsyncLifetime
         await room.StopAsync();
         room.Time.Advance(TimeSpan.FromHours(1));
         await room.StartAsync();
-        // Another host registers at once; that makes it look at every job.
+        // Another host registers at once, which triggers a check of every job.
         await room.AgentAsync("web-02");
         room.Time.Advance(TimeSpan.FromSeconds(5));
         await room.LookedForLostAsync();

@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>A store that cannot append several messages as one may have a job's record and not its commands.</summary>
+/// <summary>Tests of a store without atomic appends, which may have a job's record without its commands.</summary>
 public sealed class MissingCommandTests : IAsyncLifetime
 {
     private readonly string id = $"{Guid.NewGuid()}";
@@ -50,7 +50,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
 
         var commands = await CommandsAsync(4);
         Assert.Equal([$"cmd.web-01.{id}", $"cmd.web-02.{id}", $"cmd.web-01.{healthy}", $"cmd.web-02.{healthy}"], commands.Select(command => command.Subject));
-        // The late one has what was left of the time.
+        // The late command has the remaining time.
         Assert.Equal([10.0, 8.0, 10.0, 10.0], commands.Select(command => JobJson.Command(command.Payload).StartWithin));
     }
 
@@ -109,7 +109,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
         Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
     }
 
-    // The record is in the log, and the caller has heard only that the store does not answer.
+    // The record is in the log, and the caller only knows that the store does not answer.
     private async Task BrokenOffAsync(string target, string? breaksAt = null)
     {
         connection.BreakAt = message => breaksAt is null ? message.Stream != StreamName.Jobs : message.Subject.StartsWith(breaksAt, StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Jobs that are too old, or too many, go as if somebody had deleted them.</summary>
+/// <summary>Tests of the deletion of jobs that are too old or too many.</summary>
 public sealed class RetentionTests
 {
     [Fact]

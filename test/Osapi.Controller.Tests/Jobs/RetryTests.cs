@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Doing a job again.</summary>
+/// <summary>Tests of retrying a job.</summary>
 public sealed class RetryTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;
@@ -127,7 +127,7 @@ public sealed class RetryTests : IAsyncLifetime
 
         Assert.All(answers, answer => Assert.Equal(key, answer.Assert2xx(HttpStatusCode.Created).JobId));
         Assert.Equal([key], Retries(await room.GetAsync($"/job/{id}")));
-        // Another call with that id is another request, though it asks the same of the same host.
+        // Another call with that id is another request, even with the same content for the same host.
         Assert.Equal(HttpStatusCode.Conflict, (await room.SendAsync("GET", "/node/web-01/hostname", key: key)).Status);
     }
 

@@ -5,7 +5,7 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Controllers on one store: any of them answers for any job, and one that dies takes nothing with it.</summary>
+/// <summary>Tests of several controllers on one store: any of them answers for any job, and a dying one loses nothing.</summary>
 public sealed class SeveralControllersTests : IAsyncLifetime
 {
     private readonly string key = $"{Guid.NewGuid()}";
@@ -53,7 +53,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     [Fact]
     public async Task What_the_other_has_not_read_yet_it_waits_for_also_to_follow_it_or_to_cancel_it()
     {
-        // It hears of nothing until the clock has moved by the second after which it reads the log again.
+        // It receives nothing until the clock has advanced by the second after which it reads the log again.
         connection.BreakFollowers();
         await room.LoggedAsync("The log of jobs cannot be read");
         var id = await room.SubmitAsync("web-01", "?start_within=3600");

@@ -3,10 +3,10 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Laws;
 
-/// <summary>What the controller does itself, each in the same room.</summary>
+/// <summary>The operations that the controller executes itself, each in the same fixture.</summary>
 internal static class ActingCases
 {
-    /// <summary>Those that bring something to a stated condition.</summary>
+    /// <summary>The operations that are idempotent.</summary>
     public static IReadOnlyDictionary<string, Func<ControllerRoom, Task<ActingCase>>> Idempotent { get; } = new Dictionary<string, Func<ControllerRoom, Task<ActingCase>>>
     {
         ["file.upload"] = room => Task.FromResult(new ActingCase("file.upload", query => UploadAsync(room, query), () => StoreAsync(room, "another\n"))),
@@ -25,12 +25,14 @@ internal static class ActingCases
         {
             await room.AgentAsync("web-01");
             var id = await room.SubmitAsync("web-01");
-            // What was cancelled does not come back; there is another one to cancel.
+            // A cancelled job does not come back; there is another one to cancel.
             return new("job.cancel", query => room.PostAsync($"/job/{id}/cancel?{query}"), async () => id = await room.SubmitAsync("web-01"));
         },
     };
 
-    /// <summary>Those that act each time, and can be foretold: what they remove is there, or it is not.</summary>
+    /// <summary>
+    /// The operations that are not idempotent but predictable: the thing that they remove exists, or it does not.
+    /// </summary>
     public static IReadOnlyDictionary<string, Func<ControllerRoom, Task<ActingCase>>> Removing { get; } = new Dictionary<string, Func<ControllerRoom, Task<ActingCase>>>
     {
         ["file.delete"] = async room =>

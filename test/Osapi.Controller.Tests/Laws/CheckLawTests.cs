@@ -4,7 +4,10 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Tests.Laws;
 
-/// <summary>What every operation keeps that acts on what the controller keeps. A new one needs a case, or the first test fails.</summary>
+/// <summary>
+/// Tests of the rules of every operation that changes the controller's data. A new one needs a case, or the first test
+/// fails.
+/// </summary>
 public sealed class CheckLawTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;
@@ -133,7 +136,7 @@ public sealed class CheckLawTests : IAsyncLifetime
         Assert.Equal(before, await SnapshotAsync());
     }
 
-    // Everything that the controller keeps, with the number of each writing.
+    // All of the controller's data, with the revision of each write.
     private async Task<string> SnapshotAsync()
     {
         List<string> lines = [];

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>What three thousand connections cost the others, with nothing else running in the process.</summary>
+/// <summary>Tests of the cost of three thousand connections for others, with nothing else running in the process.</summary>
 [CollectionDefinition(nameof(ConnectionFloodTests), DisableParallelization = true), Collection(nameof(ConnectionFloodTests))]
 public sealed class ConnectionFloodTests : IAsyncLifetime
 {
@@ -33,7 +33,7 @@ public sealed class ConnectionFloodTests : IAsyncLifetime
                 TcpClient client = new();
                 clients.Add(client);
                 await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.Patience);
-                // A head that never ends is no request yet.
+                // A head that never ends is not a request yet.
                 if (i % 2 == 0)
                     await client.GetStream().WriteAsync("GET /agent HTTP/1.1\r\nHost: x\r\nX-Part: "u8.ToArray(), room.Patience);
             }
@@ -54,7 +54,7 @@ public sealed class ConnectionFloodTests : IAsyncLifetime
         }
     }
 
-    // Each on a connection of its own, which has to find a place.
+    // Each on a separate connection, which has to find a place.
     private async Task<TimeSpan> MedianAsync()
     {
         List<TimeSpan> times = [];

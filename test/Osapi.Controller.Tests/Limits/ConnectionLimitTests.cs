@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>Many connections.</summary>
+/// <summary>Tests of many connections.</summary>
 public sealed class ConnectionLimitTests : IAsyncLifetime
 {
     private const int Most = 8;
@@ -33,7 +33,7 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
         }
 
         Assert.Contains(room.Logs.Lines, line => line.Contains("Limit reached: connections; refused 127.0.0.1", StringComparison.Ordinal));
-        // The first ones had to go.
+        // The first ones were closed.
         Assert.True(await IsClosedAsync(silent[0]));
         foreach (var client in silent)
             client.Dispose();
@@ -94,7 +94,7 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
         await client.GetStream().WriteAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), room.Patience);
         var buffer = new byte[4096];
         var answer = "";
-        // To the end of the last chunk: what is left of one answer would be taken for the beginning of the next.
+        // To the end of the last chunk: the rest of one response would be parsed as the beginning of the next.
         while (!answer.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal) && await client.GetStream().ReadAsync(buffer, room.Patience) is > 0 and var count)
             answer += Encoding.ASCII.GetString(buffer, 0, count);
         Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);

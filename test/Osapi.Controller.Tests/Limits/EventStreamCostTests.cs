@@ -3,13 +3,13 @@ using Osapi.Controller.Jobs.Events;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>What streams of events cost that nobody needs at the moment.</summary>
+/// <summary>Tests of the cost of idle event streams.</summary>
 [CollectionDefinition(nameof(EventStreamCostTests), DisableParallelization = true), Collection(nameof(EventStreamCostTests))]
 public sealed class EventStreamCostTests : IAsyncLifetime
 {
     private const int Jobs = 20;
 
-    // Few enough that none waits by the room's clock, which stands.
+    // Few enough that none waits by the fixture's clock, which stands.
     private const int Streams = 16;
 
     private ControllerRoom room = null!;
@@ -38,7 +38,7 @@ public sealed class EventStreamCostTests : IAsyncLifetime
         foreach (var stream in streams)
             for (var i = 0; i < 3 * Jobs; i++)
                 Assert.NotNull((await stream.NextAsync())!.Id);
-        // Each job is three messages, read by one stream each at the most, and once more for the one that found nothing.
+        // Each job is three messages, read by at most one stream each, and once more by the stream that found nothing.
         Assert.InRange(feed.Queries - before, 1, (2 * 3 * Jobs) + 2);
         foreach (var stream in streams)
             stream.Dispose();
@@ -54,7 +54,7 @@ public sealed class EventStreamCostTests : IAsyncLifetime
         {
             ids.Add(await room.SubmitAsync("web-01"));
             await agent.RunAsync(ids[^1], agent.Ok());
-            // Somebody who keeps up moves the feed on.
+            // A reader that keeps up advances the feed.
             feed.Next((await room.Transport.StateAsync(Transport.StreamName.Jobs, room.Patience)).LastSequence);
         }
 

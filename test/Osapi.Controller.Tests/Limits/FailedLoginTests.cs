@@ -3,7 +3,7 @@ using Osapi.Controller.Limits;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>Tokens that are not valid, many of them.</summary>
+/// <summary>Tests of many invalid tokens.</summary>
 public sealed class FailedLoginTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;

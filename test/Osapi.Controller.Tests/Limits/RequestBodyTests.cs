@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>Bodies that are too large, too slow, too many or compressed.</summary>
+/// <summary>Tests of bodies that are too large, too slow, too many or compressed.</summary>
 public sealed class RequestBodyTests : IAsyncLifetime
 {
     private const int Mebibyte = 1 << 20;
@@ -54,11 +54,11 @@ public sealed class RequestBodyTests : IAsyncLifetime
     public async Task Bodies_that_do_not_end_take_the_place_of_their_own_callers_bodies_only()
     {
         List<TcpClient> stalled = [];
-        // Half of the memory is one caller's: two whole bodies, but for what is free.
+        // Half of the memory belongs to one caller: two whole bodies, except for the uncounted part.
         for (var i = 0; i < 6; i++)
             stalled.Add(await SendAsync($"{Head("/node/web-01/file/deploy")}Content-Length: {Mebibyte}\r\n\r\n{{{new string(' ', Mebibyte - 2)}"));
 
-        // They come in any order: four of them are refused.
+        // They arrive in any order: four of them are refused.
         var refused = stalled.Select(ReadAsync).ToList();
         for (var i = 0; i < 4; i++)
         {
@@ -70,7 +70,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
 
         var other = room.Tokens.Generate("else", ["admin"], [], TimeSpan.FromHours(1));
         Assert.Equal(HttpStatusCode.BadRequest, (await room.SendAsync("POST", "/node/web-01/file/deploy", $"[{new string(' ', Mebibyte - 2)}]", token: other)).Status);
-        // A small one needs nothing of it.
+        // A small body needs none of it.
         Assert.Equal(HttpStatusCode.BadRequest, (await room.PostAsync("/node/web-01/file/deploy", "{}")).Status);
         foreach (var client in stalled)
             client.Dispose();
@@ -101,12 +101,12 @@ public sealed class RequestBodyTests : IAsyncLifetime
     {
         TcpClient client = new();
         await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.Patience);
-        // Whoever is refused may stop reading.
+        // A refused sender may stop reading.
         _ = client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), room.Patience).AsTask().ContinueWith(static written => written.Exception, TaskScheduler.Default);
         return client;
     }
 
-    // The first piece has the head and, of a problem, all of it.
+    // The first read returns the head and, of a problem, all of it.
     private async Task<string> ReadAsync(TcpClient client)
     {
         var buffer = new byte[8192];

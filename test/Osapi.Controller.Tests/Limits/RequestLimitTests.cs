@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>How many requests and streams of events may run at once.</summary>
+/// <summary>Tests of the limits of concurrent requests and event streams.</summary>
 public sealed class RequestLimitTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;

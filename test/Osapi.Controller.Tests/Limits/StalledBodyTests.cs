@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>What many large bodies that never end cost, with nothing else running in the process.</summary>
+/// <summary>Tests of the cost of many large unfinished bodies, with nothing else running in the process.</summary>
 [CollectionDefinition(nameof(StalledBodyTests), DisableParallelization = true), Collection(nameof(StalledBodyTests))]
 public sealed class StalledBodyTests : IAsyncLifetime
 {
@@ -21,7 +21,9 @@ public sealed class StalledBodyTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
-    /// <summary>The lowest role can send none that large; the next one can, where templates take variables.</summary>
+    /// <summary>
+    /// Tests the largest bodies that the lowest role can send, and the next one, where templates take variables.
+    /// </summary>
     [Theory]
     [InlineData("read", "/node/web-01/network/ping")]
     [InlineData("write", "/node/web-01/file/deploy")]
@@ -52,7 +54,7 @@ public sealed class StalledBodyTests : IAsyncLifetime
 
             TestContext.Current.TestOutputHelper!.WriteLine($"{role}: {held / 1024 / 1024} MiB held; a call {normal.TotalMilliseconds:0.0} ms before, {during.TotalMilliseconds:0.0} ms during");
             Assert.InRange(held, long.MinValue, 80L << 20);
-            // A generous factor: absolute times mean nothing on a machine that others use.
+            // A generous factor: absolute times mean nothing on a shared machine.
             Assert.InRange(during, TimeSpan.Zero, (normal * 4) + TimeSpan.FromMilliseconds(50));
         }
         finally
@@ -62,7 +64,7 @@ public sealed class StalledBodyTests : IAsyncLifetime
         }
     }
 
-    // Whoever is refused cannot send all of it.
+    // A refused sender cannot send all of it.
     private async Task SendAsync(TcpClient client, byte[] head, byte[] rest)
     {
         try

@@ -5,7 +5,7 @@ using Osapi.Tests;
 
 namespace Osapi.Controller.Tests.OpenApi;
 
-/// <summary>The description of the REST interface.</summary>
+/// <summary>Tests of the description of the REST interface.</summary>
 public sealed class OpenApiDocumentTests
 {
     private static readonly JsonObject Document = OpenApiDocument.Create(OperationCatalog.Default, "0.0.0");
@@ -25,7 +25,7 @@ public sealed class OpenApiDocumentTests
 
     [Fact]
     public void It_has_every_operation_of_the_catalog_and_no_other() => Assert.Equal(
-        // The content of a file and streams of events are no operations: they answer no JSON.
+        // The content of a file and event streams are not operations: they do not return JSON.
         OperationCatalog.Default.Select(operation => $"{operation.Route} {operation.Id}")
             .Concat(["GET /file/{name}/content file.download", "GET /job/{id}/events job.watch", "GET /job/events job.watch_all"]).Order(),
         Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key.ToUpperInvariant()} {path.Key} {method.Value!["operationId"]}")).Order());

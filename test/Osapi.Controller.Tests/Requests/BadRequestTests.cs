@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Osapi.Controller.Tests.Requests;
 
-/// <summary>Requests that are wrong: one text, every mistake in it.</summary>
+/// <summary>Tests of invalid requests: one response with every error.</summary>
 public sealed class BadRequestTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;

@@ -3,7 +3,7 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Requests;
 
-/// <summary>HEAD: what GET would answer, without its body.</summary>
+/// <summary>Tests of HEAD: the response to GET, without its body.</summary>
 public sealed class HeadTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;

@@ -4,7 +4,7 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Requests;
 
-/// <summary>What clients of the Go reference find in paths and answers.</summary>
+/// <summary>Tests of paths and responses for clients of the Go reference.</summary>
 public sealed class ReferenceClientTests : IAsyncLifetime
 {
     private ControllerRoom room = null!;

@@ -11,7 +11,7 @@ using Osapi.Tests;
 
 namespace Osapi.Hosts.Tests.Documentation;
 
-/// <summary>The pages of docs/operations say what the catalog says, and their examples run.</summary>
+/// <summary>Tests that the pages of docs/operations match the catalog, and that their examples run.</summary>
 [Collection("hosts, one class after the other")]
 public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixture<LightHosts>
 {
@@ -64,7 +64,7 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
         var before = Environment.CurrentDirectory;
         try
         {
-            // The examples name a local file.
+            // The examples refer to a local file.
             Environment.CurrentDirectory = local;
             File.WriteAllText("app.conf.tmpl", "port = {{ vars.port }}\n");
             foreach (var family in FamilyPage.Families)
@@ -76,7 +76,7 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
                 var recorded = Recorded(family);
                 if (Approving)
                 {
-                    // What was recorded stays while its form does: other times and numbers are no news.
+                    // A recorded output stays while its form does: other times and numbers are not a change.
                     recorded = outputs.ToDictionary(
                         output => output.Key,
                         output => recorded.TryGetValue(output.Key, out var old) && Form(old) == Form(output.Value) ? old : output.Value);
@@ -134,14 +134,14 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
         }
     }
 
-    /// <summary>What the page shows that its commands printed.</summary>
+    /// <summary>Reads the recorded outputs of a page's commands.</summary>
     private static Dictionary<string, string> Recorded(string family)
     {
         var page = File.Exists(PathOf(family)) ? File.ReadAllText(PathOf(family)) : "";
         return Console.Matches(page).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
     }
 
-    // An answer's members without their values, or a print's first words: names stay, values change.
+    // A response's members without their values, or a text's first words: names stay, values change.
     private static string Form(string output)
     {
         if (!output.StartsWith('{'))
@@ -161,7 +161,7 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
         return operation;
     }
 
-    // As a shell splits it; the examples quote with nothing but '.
+    // Split like a shell; the examples quote only with '.
     private static string[] Words(string command) => [.. Word.Matches(command).Skip(1).Select(match => match.Value.Replace("'", "", StringComparison.Ordinal))];
 
     [GeneratedRegex(@"(?:[^\s']|'[^']*')+")]

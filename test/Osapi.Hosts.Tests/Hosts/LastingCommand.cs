@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Osapi.Hosts.Tests.Hosts;
 
-/// <summary>A command in a host that goes on while the test does other things. It ends with its host at the latest.</summary>
+/// <summary>A command in a host that runs while the test does other things. It ends with its host at the latest.</summary>
 internal sealed class LastingCommand : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -17,7 +17,7 @@ internal sealed class LastingCommand : IAsyncDisposable
         complaint = process.StandardError.ReadToEndAsync(CancellationToken.None);
     }
 
-    /// <summary>Waits for a line of its standard output that holds the text.</summary>
+    /// <summary>Waits for a line of its standard output that contains the text.</summary>
     public async Task LineAsync(string wanted, CancellationToken cancellationToken)
     {
         do

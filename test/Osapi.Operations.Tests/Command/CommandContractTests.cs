@@ -7,7 +7,7 @@ using Osapi.Tests;
 
 namespace Osapi.Operations.Tests.Command;
 
-/// <summary>What commands are asked with, and what is said about requests that are wrong.</summary>
+/// <summary>Tests of the contracts of commands, and of the messages about invalid requests.</summary>
 public sealed class CommandContractTests
 {
     private static readonly IReadOnlyList<string> Bad =

@@ -1,6 +1,6 @@
 namespace Osapi.Orchestrator.Tests.Running;
 
-/// <summary>The decision table of docs/orchestrator.md, cell by cell.</summary>
+/// <summary>Tests of the decision table of docs/orchestrator.md, cell by cell.</summary>
 public sealed class DecisionTableTests
 {
     private const string Table =
@@ -45,7 +45,7 @@ public sealed class DecisionTableTests
 
         var result = report.Get("task")!;
         Assert.Equal(expected, Text(result));
-        // A check that comes after the one that decided is not made.
+        // A check after the deciding one is not made.
         if (expected is "failure" or "no-change" or "no-fail" or "cancelled")
             Assert.False(asked);
         if (!situation.StartsWith("stopped", StringComparison.Ordinal) && expected != "cancelled")
@@ -84,7 +84,7 @@ public sealed class DecisionTableTests
         _ => result.ToString(),
     };
 
-    /// <summary>A plan whose next task finds its dependencies in a certain condition.</summary>
+    /// <summary>A plan whose next task finds its dependencies in a certain state.</summary>
     private sealed class Situation : IDisposable
     {
         private readonly CancellationTokenSource source = new();

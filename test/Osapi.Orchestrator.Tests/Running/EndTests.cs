@@ -1,6 +1,9 @@
 namespace Osapi.Orchestrator.Tests.Running;
 
-/// <summary>The outcome of a run that was cancelled, or whose deadline passed: it depends on when, not on what became of the tasks.</summary>
+/// <summary>
+/// Tests of the outcome of a run that was cancelled, or whose deadline passed: it depends on the time, not on the
+/// tasks' outcomes.
+/// </summary>
 public sealed class EndTests
 {
     private readonly VirtualTime time = new();
@@ -62,7 +65,7 @@ public sealed class EndTests
         {
             if (task.Name == "second")
                 return;
-            // While the loop is here, only the end of the other body asks for the time.
+            // While the loop is here, only the end of the other body reads the time.
             clock.Asked.Reset();
             second.SetResult();
             clock.Asked.Wait(Plans.Token);

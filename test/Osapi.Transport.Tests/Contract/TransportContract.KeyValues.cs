@@ -139,7 +139,7 @@ public abstract partial class TransportContract
         async Task<(string, string)> NextAsync() => await watcher.NextAsync() is var value ? (value.Key, value.Text()) : default;
     }
 
-    // A store that keeps the newest value only has nothing to tell of one that was overtaken before it was read.
+    // A store that keeps only the newest value does not deliver one that was overwritten before it was read.
     [Fact]
     public async Task Watchers_that_begin_amid_changes_see_them_in_order_up_to_the_newest()
     {

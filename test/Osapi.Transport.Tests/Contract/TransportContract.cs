@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Osapi.Transport.Tests.Contract;
 
-/// <summary>What every transport does. A class for each implementation inherits it.</summary>
+/// <summary>The tests that every transport passes. A class for each implementation inherits it.</summary>
 public abstract partial class TransportContract : IAsyncLifetime
 {
     private readonly CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -12,7 +12,7 @@ public abstract partial class TransportContract : IAsyncLifetime
 
     private ITransport Transport { get; set; } = null!;
 
-    /// <summary>A test that waits longer has failed.</summary>
+    /// <summary>The token that is cancelled when the test takes too long.</summary>
     private CancellationToken Token => patience.Token;
 
     public async ValueTask InitializeAsync()

@@ -43,7 +43,7 @@ public sealed class RetentionTests : IAsyncDisposable
 
         fixture.Time.Advance(fixture.Options.KeepCommands + SqliteRetention.Interval);
 
-        // The round runs beside this test; each look is a turn in which it can get on.
+        // The sweep runs concurrently; each read is a chance for it to progress.
         while (await transport.LastAsync(StreamName.Commands, "old", Token) is not null)
             await transport.PingAsync(Token);
     }
@@ -62,7 +62,7 @@ public sealed class RetentionTests : IAsyncDisposable
         await using var follower = transport.FollowAsync(StreamName.Commands, "", 0, Token).GetAsyncEnumerator(Token);
         Assert.True(await follower.MoveNextAsync());
         Assert.Equal(4501, follower.Current.Sequence);
-        // Its id is forgotten with it.
+        // Its id is removed with it.
         Assert.Equal(4502, (await transport.AppendAsync([new(StreamName.Commands, "a", default, MessageId: "0.0")], Token)).Sequence);
     }
 

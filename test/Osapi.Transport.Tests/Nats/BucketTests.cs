@@ -9,7 +9,7 @@ using Osapi.Transport.Tests.Contract;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>What is true of objects, signals and retention on this broker beyond the contract.</summary>
+/// <summary>Tests of objects, signals and retention on this broker beyond the contract.</summary>
 public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsServerFixture>
 {
     private readonly NatsOptions options = new() { Urls = [fixture.Server.Url], Prefix = $"t{Guid.NewGuid():N}" };
@@ -51,7 +51,7 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
         for (var passed = TimeSpan.Zero; passed < ChunkSweep.GracePeriod; passed += ChunkSweep.Interval)
         {
             time.Advance(ChunkSweep.Interval);
-            // The round runs beside this test; each look is a turn in which it can get on.
+            // The sweep runs concurrently; each read is a chance for it to progress.
             for (var look = 0; look < 20; look++)
                 Assert.InRange(await ChunksAsync(), 2, 7);
         }
@@ -136,7 +136,7 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
         while ((await listener.NextAsync()).Subject != "n.4999")
             heard++;
 
-        // The library tells of them beside the listening.
+        // The library reports them beside the listener.
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
         patience.CancelAfter(TimeSpan.FromSeconds(30));
         while (Interlocked.Read(ref dropped) < 5000 - 1 - heard)

@@ -62,7 +62,7 @@ internal static class FileTemplate
 
         TemplateLimits.Require(text);
         // TemplateLimits leaves the parser much room; this catches text that the parser reads differently.
-        FluidParseContext context = new(DottedSpelling.Rewrite(text)) { OnEnterParser = static (_, _) => RuntimeHelpers.EnsureSufficientExecutionStack() };
+        FluidParseContext context = new(GoTemplateSyntax.Rewrite(text)) { OnEnterParser = static (_, _) => RuntimeHelpers.EnsureSufficientExecutionStack() };
         return Parser.Grammar.TryParse(context, out var statements, out var error)
             ? new FluidTemplate(statements)
             : throw new RefusedTemplateException(error is null ? "it is not a template" : $"{error.Message} at {error.Position}");

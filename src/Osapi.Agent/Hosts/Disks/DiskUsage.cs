@@ -65,7 +65,7 @@ internal static class DiskUsage
     {
         try
         {
-            var path = host.Full(mount.Point);
+            var path = host.FullPath(mount.Point);
             if (File.Exists(path))
                 return null;
             var space = host.SpaceAt(path);

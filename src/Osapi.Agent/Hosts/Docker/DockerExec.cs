@@ -20,7 +20,7 @@ internal sealed record ExecResult(int ExitCode, CapturedText Output, CapturedTex
     public string? Lost { get; init; }
 
     /// <summary>The reason why it was not run, such as a program missing in the container; null when it ran.</summary>
-    public string? NeverRan { get; init; }
+    public string? NotRunReason { get; init; }
 }
 
 /// <summary>Runs programs in containers.</summary>
@@ -41,7 +41,7 @@ internal static class DockerExec
     public static async Task<ExecResult> RunAsync(this DockerEngine engine, Host host, string container, ContainerExecCreateParameters program, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        program.Env = [.. program.Env ?? [], $"{ProcessMarker.Variable}={host.Mark.Value}"];
+        program.Env = [.. program.Env ?? [], $"{ProcessMarker.Variable}={host.Marker.Value}"];
         (program.AttachStdout, program.AttachStderr) = (true, true);
         var begin = host.Time.GetTimestamp();
         // Not cancellable, or it would be unknown whether there is a process to end.
@@ -72,7 +72,7 @@ internal static class DockerExec
         await stopReading.CancelAsync();
         await reading;
         ExecResult end = new((int)(state?.ExitCode ?? -1), output.Text(), error.Text(), duration) { Stopped = stopped, Lost = lost };
-        return end with { NeverRan = state is { ExitCode: 126 or 127, Pid: 0 } ? Explain(end) : null };
+        return end with { NotRunReason = state is { ExitCode: 126 or 127, Pid: 0 } ? Explain(end) : null };
     }
 
     // The runtime's error replaces the program's output: "... unable to start container process: exec: "x": not found: unknown".
@@ -101,7 +101,7 @@ internal static class DockerExec
         var state = await StateAsync(engine, host, id);
         // Only if it really is that process: an agent in a container sees other processes under the same ids.
         var leader = state is { Pid: > 0 } && ProcessTable.IsIn((int)state.Pid, state.ContainerID) ? (int)state.Pid : (int?)null;
-        var end = await new ProcessTreeTerminator(host.Mark, cgroup: null, leader, host.Time).StopAsync();
+        var end = await new ProcessTreeTerminator(host.Marker, cgroup: null, leader, host.Time).StopAsync();
         state = await StateAsync(engine, host, id);
         for (var begin = host.Time.GetTimestamp(); state?.Running == true && host.Time.GetElapsedTime(begin) < InspectTimeout; state = await StateAsync(engine, host, id))
             await Task.Delay(PollInterval, host.Time, CancellationToken.None);

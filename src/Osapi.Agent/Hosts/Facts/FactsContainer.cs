@@ -10,9 +10,9 @@ internal static class FactsContainer
         // systemd as a container's first process writes the name that its manager passed.
         if (Text(host, "/run/systemd/container") is { Length: > 0 } told)
             return told;
-        if (File.Exists(host.Full("/run/.containerenv")))
+        if (File.Exists(host.FullPath("/run/.containerenv")))
             return "podman";
-        if (File.Exists(host.Full("/.dockerenv")))
+        if (File.Exists(host.FullPath("/.dockerenv")))
             return "docker";
         // Only root may read the first process's environment.
         if (Text(host, "/proc/1/environ")?.Split('\0').FirstOrDefault(entry => entry.StartsWith("container=", StringComparison.Ordinal)) is { Length: > 10 } entry)

@@ -12,9 +12,9 @@ internal static class FactsSoftware
     public static string ServiceManager(Host host)
     {
         // sd_booted(3) checks the same directory.
-        if (Directory.Exists(host.Full("/run/systemd/system")))
+        if (Directory.Exists(host.FullPath("/run/systemd/system")))
             return "systemd";
-        if (Directory.Exists(host.Full("/run/openrc")))
+        if (Directory.Exists(host.FullPath("/run/openrc")))
             return "openrc";
         return Init(host) switch
         {
@@ -27,7 +27,7 @@ internal static class FactsSoftware
 
     /// <summary>Gets the package manager; of several, the one closest to the distribution's own.</summary>
     public static string PackageManager(Host host) =>
-        Packages.FirstOrDefault(package => Programs.Any(directory => File.Exists(host.Full($"{directory}/{package.Program}")))).Name ?? "unknown";
+        Packages.FirstOrDefault(package => Programs.Any(directory => File.Exists(host.FullPath($"{directory}/{package.Program}")))).Name ?? "unknown";
 
     private static string? Init(Host host)
     {

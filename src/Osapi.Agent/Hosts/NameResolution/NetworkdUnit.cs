@@ -27,7 +27,7 @@ internal sealed record NetworkdUnit(string File)
     {
         if (FileOf(host, host.IndexOf(name)) is not { } file)
             return (null, null);
-        var sharing = Directory.EnumerateFiles(host.Full(Links)).Count(link => FileIn(System.IO.File.ReadAllText(link)) == file);
+        var sharing = Directory.EnumerateFiles(host.FullPath(Links)).Count(link => FileIn(System.IO.File.ReadAllText(link)) == file);
         return sharing == 1
             ? (new(file), null)
             : (null, $"the settings last until the interface or the host restarts: {file} configures {sharing} interfaces, and a drop-in for it would change them all");

@@ -23,7 +23,7 @@ internal static class ResolvConfDns
 
     /// <summary>Gets the reason why there are no settings, when the file is a dangling symbolic link; otherwise null.</summary>
     public static string? Absence(Host host) =>
-        new FileInfo(host.Full(FilePath)).LinkTarget is { } target && host.ReadSmall(FilePath) is null
+        new FileInfo(host.FullPath(FilePath)).LinkTarget is { } target && host.ReadSmall(FilePath) is null
             ? $"{FilePath} is a symbolic link to {target}, which does not exist"
             : null;
 
@@ -75,7 +75,7 @@ internal static class ResolvConfDns
     private static (string Path, string? Note) Target(Host host)
     {
         var path = FilePath;
-        for (var hops = 0; new FileInfo(host.Full(path)).LinkTarget is { } link; hops++)
+        for (var hops = 0; new FileInfo(host.FullPath(path)).LinkTarget is { } link; hops++)
         {
             if (hops == 16)
                 throw new OperationException(ErrorType.Conflict, $"{FilePath} is a dangling symbolic link");
@@ -86,7 +86,7 @@ internal static class ResolvConfDns
             return (path, null);
         if (Owners.FirstOrDefault(owner => path.StartsWith(owner.Directory, StringComparison.Ordinal)).Owner is { } manager)
             throw new OperationException(ErrorType.Conflict, $"{FilePath} is a symbolic link to {path}, which {manager} manages and would overwrite");
-        return (path, Directory.Exists(host.Full(Path.GetDirectoryName(path)!))
+        return (path, Directory.Exists(host.FullPath(Path.GetDirectoryName(path)!))
             ? $"{FilePath} is a symbolic link; {path} was written"
             : $"{FilePath} was a symbolic link to {path}, which does not exist; a file took its place");
     }

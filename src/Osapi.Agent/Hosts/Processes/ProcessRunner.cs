@@ -16,12 +16,12 @@ internal static class ProcessRunner
     public static async Task<ProcessResult> RunAsync(this Host host, ProcessRequest request, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        using var cgroup = JobCgroup.Create(host.AgentCgroup, host.Mark);
+        using var cgroup = JobCgroup.Create(host.AgentCgroup, host.Marker);
         try
         {
             var start = host.Time.GetTimestamp();
-            using var process = await ChildProcess.StartAsync(request, EnvironmentOf(request, host.Mark), cgroup, host.Time, stop);
-            ProcessTreeTerminator tree = new(host.Mark, cgroup, process.Id, host.Time);
+            using var process = await ChildProcess.StartAsync(request, EnvironmentOf(request, host.Marker), cgroup, host.Time, stop);
+            ProcessTreeTerminator tree = new(host.Marker, cgroup, process.Id, host.Time);
 
             using CancellationTokenSource stopReading = new();
             using OutputCapture output = new(host.OutputLimit, host.OutputShare), error = new(host.OutputLimit, host.OutputShare);

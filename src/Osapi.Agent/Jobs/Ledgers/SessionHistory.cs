@@ -31,7 +31,7 @@ internal sealed partial class SessionHistory
     public bool IsProven { get; }
 
     /// <summary>True when a session is known to have ended.</summary>
-    public bool IsOver(string? session) => session is not null && ended.Contains(session);
+    public bool HasEnded(string? session) => session is not null && ended.Contains(session);
 
     /// <summary>Reads the ended sessions, and adds the new one to the file.</summary>
     /// <param name="directory">The directory, which this process has locked.</param>

@@ -50,15 +50,15 @@ internal sealed class ActiveJob
         : JobStatus.Processing;
 
     /// <summary>The task that completes when the read model has the job: from then on queries find it.</summary>
-    public Task Known => known.Task;
+    public Task Indexed => known.Task;
 
     /// <summary>The task that completes when no executor can change any more, and the read model has that state.</summary>
-    public Task Over => finished.Task;
+    public Task Completion => finished.Task;
 
     /// <summary>The reason why the job is not known any more; null while it is.</summary>
-    public string? Lost { get; private set; }
+    public string? LostReason { get; private set; }
 
-    public bool IsOver => finished.Task.IsCompleted;
+    public bool IsFinished => finished.Task.IsCompleted;
 
     /// <summary>The task that completes when the read model has a change of the job.</summary>
     public Task NextChange => changes.WaitAsync;
@@ -110,7 +110,7 @@ internal sealed class ActiveJob
     /// <summary>Marks the job as deleted, or as lost with its log: nothing will happen to it any more.</summary>
     public void MarkRemoved(string? lost = null)
     {
-        Lost = lost;
+        LostReason = lost;
         known.TrySetResult();
         finished.TrySetResult();
         changes.Set();

@@ -60,7 +60,7 @@ internal sealed class ActiveJobs
     public void Publish(ActiveJob job)
     {
         job.Publish();
-        if (job.IsOver)
+        if (job.IsFinished)
             active.TryRemove(job.Record.Id, out _);
         lock (gate)
             if (expected.Remove(job.Record.Id, out var waiting))

@@ -40,9 +40,9 @@ internal sealed class JobWait(ITransport transport, LargeResponses large, JobInd
     /// <exception cref="TransportException">The job was lost with the store.</exception>
     public async Task EndAsync(ActiveJob job, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (!job.IsOver && timeout > TimeSpan.Zero)
+        if (!job.IsFinished && timeout > TimeSpan.Zero)
             await WaitForFinishAsync(job, timeout, cancellationToken);
-        if (job.Lost is { } reason)
+        if (job.LostReason is { } reason)
             throw new TransportException(reason);
     }
 
@@ -54,8 +54,8 @@ internal sealed class JobWait(ITransport transport, LargeResponses large, JobInd
         Interlocked.Increment(ref waiting);
         try
         {
-            var problem = health.Begun;
-            if (await Task.WhenAny(job.Over, problem).WaitAsync(linked.Token) == problem && !job.IsOver)
+            var problem = health.ProblemDetected;
+            if (await Task.WhenAny(job.Completion, problem).WaitAsync(linked.Token) == problem && !job.IsFinished)
                 throw new TransportException($"job {job.Record.Id} was accepted and goes on, ask for it again: {await problem}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

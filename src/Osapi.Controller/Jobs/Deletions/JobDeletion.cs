@@ -48,7 +48,7 @@ internal sealed class JobDeletion(ITransport transport)
     /// <exception cref="OperationException">The job is not finished.</exception>
     public static void RequireOver(IndexedJob job)
     {
-        if (!JobStatusRules.IsOver(job.Record, job.States))
+        if (!JobStatusRules.IsFinished(job.Record, job.States))
             throw new OperationException(ErrorType.Conflict, $"job {job.Record.Id} is not over; cancel it first");
     }
 

@@ -44,17 +44,17 @@ internal sealed partial class JobRetention(
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (await DeleteAsync(index.OverBefore(transport.ServerNow - options.KeepJobs, BatchSize), cancellationToken))
+        while (await DeleteAsync(index.FinishedBefore(transport.ServerNow - options.KeepJobs, BatchSize), cancellationToken))
         {
         }
 
-        while (options.KeepAtMost is { } maxCount && await DeleteAsync(index.OverBeyond(maxCount, BatchSize), cancellationToken))
+        while (options.KeepAtMost is { } maxCount && await DeleteAsync(index.FinishedBeyond(maxCount, BatchSize), cancellationToken))
         {
         }
 
-        foreach (var chunk in Chunks(index.BuriedInPart(transport.ServerNow - CompleteAfter), left => left))
+        foreach (var chunk in Chunks(index.IncompleteDeletions(transport.ServerNow - CompleteAfter), left => left))
             await Task.WhenAll(chunk.Select(left => deletion.CompleteAsync(left, after: 0, cancellationToken)));
-        while (index.BuriedBefore(transport.ServerNow - options.KeepCommands - SafetyMargin) is { Count: > 0 } forgotten)
+        while (index.DeletedBefore(transport.ServerNow - options.KeepCommands - SafetyMargin) is { Count: > 0 } forgotten)
             foreach (var chunk in Chunks(forgotten, left => left))
             {
                 await Task.WhenAll(chunk.Select(left => deletion.ForgetAsync(left, cancellationToken)));
@@ -67,7 +67,7 @@ internal sealed partial class JobRetention(
     {
         var any = false;
         // In chunks, because jobs may be large.
-        foreach (var chunk in Chunks(ids.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatusRules.IsOver(job.Record, job.States)), job => job.Record))
+        foreach (var chunk in Chunks(ids.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatusRules.IsFinished(job.Record, job.States)), job => job.Record))
         {
             any = true;
             var commandExpiry = transport.ServerNow - options.KeepCommands - SafetyMargin;

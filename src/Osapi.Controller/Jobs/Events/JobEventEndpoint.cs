@@ -20,7 +20,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
     private const string LastEventId = "Last-Event-ID";
     private static readonly ReadOnlyMemory<byte> Heartbeat = ": nothing new\n\n"u8.ToArray();
 
-    public async Task OneAsync(HttpContext context)
+    public async Task StreamJobAsync(HttpContext context)
     {
         List<Problem> problems = [];
         var after = ReadAfter(context.Request, problems);
@@ -39,7 +39,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         await ProblemBody.WriteAsync(context, problems);
     }
 
-    public async Task AllAsync(HttpContext context)
+    public async Task StreamAllAsync(HttpContext context)
     {
         List<Problem> problems = [];
         var after = ReadAfter(context.Request, problems);

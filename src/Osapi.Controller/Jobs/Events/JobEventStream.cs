@@ -28,7 +28,7 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs activeJobs, JobF
             // Taken before the read model is read, so that no change is missed; a finished job does not change.
             var job = activeJobs.Find(id);
             var change = job?.NextChange;
-            if (job is { IsOver: true })
+            if (job is { IsFinished: true })
                 change = null;
             var updates = index.Updates(id, after);
             if (updates.Count > 0)

@@ -37,7 +37,7 @@ internal sealed partial class JobFollower(
         for (var advance = Advance; Position < sequence; advance = Advance)
         {
             before = Position < before ? throw new TransportException(RecreatedReason) : Position;
-            var problem = health.Begun;
+            var problem = health.ProblemDetected;
             if (await Task.WhenAny(advance, problem).WaitAsync(cancellationToken) == problem)
                 throw new TransportException(await problem);
         }
@@ -50,11 +50,11 @@ internal sealed partial class JobFollower(
     /// </remarks>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        var marker = $"{JobLogEntry.Mark}{Guid.NewGuid():N}";
+        var marker = $"{JobLogEntry.MarkerPrefix}{Guid.NewGuid():N}";
         var seen = markers[marker] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await transport.AppendAsync([new(StreamName.Jobs, marker, ReadOnlyMemory<byte>.Empty)], cancellationToken);
         var running = ExecuteTask ?? throw new InvalidOperationException("The follower has not started.");
-        var problem = health.Begun;
+        var problem = health.ProblemDetected;
         var ended = await Task.WhenAny(seen.Task, running, problem).WaitAsync(cancellationToken);
         await ended;
         if (ended == problem)
@@ -81,7 +81,7 @@ internal sealed partial class JobFollower(
                 catch (SqliteException exception) when (JobIndexHealth.IsDamage(exception))
                 {
                     renewing = true;
-                    health.Begin($"{JobIndexHealth.Describe(exception)}; it is rebuilt from the log");
+                    health.ReportProblem($"{JobIndexHealth.Describe(exception)}; it is rebuilt from the log");
                     await PersistAsync(() => LogRenewed(index.Renew(), JobIndexHealth.Describe(exception)), stoppingToken);
                 }
         }
@@ -157,7 +157,7 @@ internal sealed partial class JobFollower(
         if (renewing && position >= renewedAt)
         {
             renewing = false;
-            health.End();
+            health.ReportRecovery();
         }
 
         foreach (var id in batch.Deleted)
@@ -207,16 +207,16 @@ internal sealed partial class JobFollower(
             {
                 step();
                 if (!renewing)
-                    health.End();
+                    health.ReportRecovery();
                 return;
             }
             catch (SqliteException exception) when (!JobIndexHealth.IsDamage(exception))
             {
-                health.Begin(JobIndexHealth.Describe(exception));
+                health.ReportProblem(JobIndexHealth.Describe(exception));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                health.Begin($"the read model cannot be created: {exception.Message}");
+                health.ReportProblem($"the read model cannot be created: {exception.Message}");
             }
 
             await Task.Delay(RetryDelay, time, cancellationToken);

@@ -6,12 +6,12 @@ namespace Osapi.Controller.Jobs.ReadModel;
 internal sealed partial class JobIndex
 {
     /// <summary>Gets the finished jobs that have not changed since a time, the oldest first.</summary>
-    public IReadOnlyList<string> OverBefore(DateTimeOffset time, int limit) => Ids(
+    public IReadOnlyList<string> FinishedBefore(DateTimeOffset time, int limit) => Ids(
         "SELECT id FROM job WHERE updated < $time AND status > $processing ORDER BY updated LIMIT $limit",
         ("$time", time.ToUnixTimeMilliseconds()), ("$processing", (int)Osapi.Operations.Jobs.JobStatus.Processing), ("$limit", limit));
 
     /// <summary>Gets the oldest finished jobs beyond the number that is kept.</summary>
-    public IReadOnlyList<string> OverBeyond(int maxCount, int limit)
+    public IReadOnlyList<string> FinishedBeyond(int maxCount, int limit)
     {
         const string Over = "FROM job WHERE status > $processing";
         lock (gate)
@@ -22,10 +22,10 @@ internal sealed partial class JobIndex
     }
 
     /// <summary>Gets the tombstones of deletions that were begun before a time and are not complete.</summary>
-    public IReadOnlyList<JobRecord> BuriedInPart(DateTimeOffset before) => Tombstones("time < $time AND done = 0", before);
+    public IReadOnlyList<JobRecord> IncompleteDeletions(DateTimeOffset before) => Tombstones("time < $time AND done = 0", before);
 
     /// <summary>Gets the tombstones of jobs that were deleted before a time.</summary>
-    public IReadOnlyList<JobRecord> BuriedBefore(DateTimeOffset time) => Tombstones("time < $time AND done = 1", time);
+    public IReadOnlyList<JobRecord> DeletedBefore(DateTimeOffset time) => Tombstones("time < $time AND done = 1", time);
 
     private IReadOnlyList<JobRecord> Tombstones(string condition, DateTimeOffset time)
     {

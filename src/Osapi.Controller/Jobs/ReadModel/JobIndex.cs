@@ -46,11 +46,11 @@ internal sealed partial class JobIndex : IDisposable
         {
             file.Dispose();
             if (!isRenamed)
-                JobIndexFile.SetAside(path);
+                JobIndexFile.RenameDamaged(path);
             isRenamed = true;
             file = JobIndexFile.Open(path);
             isRenamed = false;
-            return path + JobIndexFile.Aside;
+            return path + JobIndexFile.DamagedSuffix;
         }
     }
 

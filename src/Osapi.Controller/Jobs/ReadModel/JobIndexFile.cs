@@ -11,7 +11,7 @@ namespace Osapi.Controller.Jobs.ReadModel;
 internal sealed class JobIndexFile : IDisposable
 {
     /// <summary>The suffix of a damaged file, which is kept for analysis.</summary>
-    public const string Aside = ".damaged";
+    public const string DamagedSuffix = ".damaged";
 
     // Queries wait behind a write that another process blocks.
     private const int BusySeconds = 1;
@@ -26,13 +26,13 @@ internal sealed class JobIndexFile : IDisposable
     public static JobIndexFile Open(string path) => TryOpen(path) ?? Replace(path);
 
     /// <summary>Renames a damaged file; replaces an earlier one.</summary>
-    public static void SetAside(string path)
+    public static void RenameDamaged(string path)
     {
         foreach (var part in Parts)
             if (File.Exists(path + part))
-                File.Move(path + part, path + Aside + part, overwrite: true);
+                File.Move(path + part, path + DamagedSuffix + part, overwrite: true);
             else
-                File.Delete(path + Aside + part);
+                File.Delete(path + DamagedSuffix + part);
     }
 
     public void Dispose() => connection.Dispose();
@@ -93,7 +93,7 @@ internal sealed class JobIndexFile : IDisposable
 
         file.Dispose();
         if (damaged)
-            SetAside(path);
+            RenameDamaged(path);
         return null;
     }
 

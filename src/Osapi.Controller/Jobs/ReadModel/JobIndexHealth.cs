@@ -22,7 +22,7 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     public string? Reason => reason;
 
     /// <summary>The task that completes with the reason when a problem occurs.</summary>
-    public Task<string> Begun => problem.Task;
+    public Task<string> ProblemDetected => problem.Task;
 
     /// <summary>True when the file is to be renamed: it is damaged, or was moved.</summary>
     public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase || failure.SqliteExtendedErrorCode == Moved;
@@ -41,13 +41,13 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     /// <exception cref="TransportException">The read model has a problem; the job that was begun continues anyway.</exception>
     public async Task<T> WaitAsync<T>(Task<T> task, string jobId)
     {
-        var failure = Begun;
+        var failure = ProblemDetected;
         if (await Task.WhenAny(task, failure) == task)
             return await task;
         throw new TransportException($"job {jobId} may have been accepted, ask for it again: {await failure}");
     }
 
-    public void Begin(string failure)
+    public void ReportProblem(string failure)
     {
         if (reason is null)
             LogBegun(failure);
@@ -55,7 +55,7 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
         problem.TrySetResult(failure);
     }
 
-    public void End()
+    public void ReportRecovery()
     {
         if (reason is null)
             return;

@@ -15,7 +15,7 @@ namespace Osapi.Controller.Jobs.ReadModel;
 internal sealed record JobLogEntry(Message Message, string JobId, JobRecord? Record, string? Executor, ExecutorState? State, string? PassedOver = null)
 {
     /// <summary>The prefix of the subjects of the follower's markers.</summary>
-    public const string Mark = "mark.";
+    public const string MarkerPrefix = "mark.";
 
     private static readonly string RecordPrefix = Subjects.Record("");
 
@@ -31,9 +31,9 @@ internal sealed record JobLogEntry(Message Message, string JobId, JobRecord? Rec
             return JobRecord.TryParse(message.Subject[RecordPrefix.Length..], message.Payload, out var record, out reason)
                 ? new(message, record.Id, record, null, null)
                 : new(message, "", null, null, null, reason);
-        return new(message, "", null, null, null, message.Subject.StartsWith(Mark, StringComparison.Ordinal) ? null : "this version does not know the subject");
+        return new(message, "", null, null, null, message.Subject.StartsWith(MarkerPrefix, StringComparison.Ordinal) ? null : "this version does not know the subject");
     }
 
     /// <summary>Returns the message as one that changes nothing.</summary>
-    public JobLogEntry PassOver(string? reason) => this with { Record = null, State = null, PassedOver = reason };
+    public JobLogEntry Skip(string? reason) => this with { Record = null, State = null, PassedOver = reason };
 }

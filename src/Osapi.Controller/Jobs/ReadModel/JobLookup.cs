@@ -24,7 +24,7 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
     /// Waits until the read model has everything that is now in the log, so that all controllers answer consistently.
     /// Without the store, or after a timeout, the query uses what is known.
     /// </summary>
-    public async Task FreshAsync(CancellationToken cancellationToken)
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = new(NewJobTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -43,13 +43,13 @@ internal sealed class JobLookup(ITransport transport, JobIndex index, ActiveJobs
     /// <exception cref="OperationException">There is no such job.</exception>
     public async Task<IndexedJob> FindAsync(string id, CancellationToken cancellationToken)
     {
-        await FreshAsync(cancellationToken);
+        await CatchUpAsync(cancellationToken);
         return await TryFindAsync(id, cancellationToken) ?? throw Unknown(id);
     }
 
     /// <summary>Finds a job that may just be being accepted.</summary>
     /// <exception cref="OperationException">There is no such job.</exception>
-    public async Task<IndexedJob> FindSoonAsync(string id, CancellationToken cancellationToken)
+    public async Task<IndexedJob> FindOrWaitAsync(string id, CancellationToken cancellationToken)
     {
         using var waiter = activeJobs.WaitForAsync(id);
         if (await TryFindAsync(id, cancellationToken) is { } job)

@@ -41,7 +41,7 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs activeJobs)
     {
         // An id can be used again once its tombstone is removed.
         if (!deleted.Remove(record.Id) && (touched.ContainsKey(record.Id) || activeJobs.Find(record.Id) is not null || index.Has(record.Id)))
-            return (message.PassOver("the job has its record"), default);
+            return (message.Skip("the job has its record"), default);
         var job = touched[record.Id] = activeJobs.Add(record);
         return (message, job.Phase);
     }
@@ -50,10 +50,10 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs activeJobs)
     {
         if (Find(message.JobId) is not { } job)
             // The remaining messages of deleted jobs are expected.
-            return (message.PassOver(message.PassedOver ?? (message.State?.Event.Kind == JobEventKind.Deleted ? null : "there is no such job")), default);
+            return (message.Skip(message.PassedOver ?? (message.State?.Event.Kind == JobEventKind.Deleted ? null : "there is no such job")), default);
         var skipReason = message.State is { } state ? job.Apply(executor, state) : job.Skip(executor, message.Message.Sequence, message.PassedOver);
         if (skipReason is not null)
-            return (message.PassOver(skipReason), default);
+            return (message.Skip(skipReason), default);
         touched[job.Record.Id] = job;
         return (message, job.Phase);
     }

@@ -19,7 +19,7 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
     private readonly Channel<AgentInfo> registered = Channel.CreateUnbounded<AgentInfo>(new() { SingleReader = true });
 
     /// <summary>The timestamp of the last complete check; null before the first.</summary>
-    public long? LastLook { get; private set; }
+    public long? LastCheck { get; private set; }
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
             using (var waitCancellation = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken))
             {
                 var next = Task.WhenAny(registered.Reader.WaitToReadAsync(waitCancellation.Token).AsTask(), Task.Delay(CheckInterval, time, waitCancellation.Token));
-                LastLook = checkedAt;
+                LastCheck = checkedAt;
                 await next;
                 await waitCancellation.CancelAsync();
             }

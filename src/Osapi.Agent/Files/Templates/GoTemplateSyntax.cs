@@ -8,7 +8,7 @@ namespace Osapi.Agent.Files.Templates;
 /// It applies inside tags, outside of quoted text, raw blocks and comments. Any other name with a leading dot loses the
 /// dot, so that rendering reports it as undefined. The template keeps its length, so that error positions stay right.
 /// </remarks>
-internal static class DottedSpelling
+internal static class GoTemplateSyntax
 {
     private static readonly string[] Roots = ["Facts", "Vars", "Hostname"];
 
