@@ -22,7 +22,7 @@ internal sealed class LedgerDirectory : IDisposable
     private LedgerDirectory(string path, FileStream lockFile)
     {
         this.path = path;
-        this.held = lockFile;
+        this.lockFile = lockFile;
     }
 
     public string File => Path.Combine(path, "ledger");

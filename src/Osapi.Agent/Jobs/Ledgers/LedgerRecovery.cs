@@ -71,7 +71,7 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
     {
         Hostname = identity.Hostname,
         Outcome = Outcome.Unknown,
-        Error = JobRunner.UnknownOutcome,
+        Error = JobRunner.UnknownOutcomeError,
         ErrorType = ErrorType.Unknown,
     });
 

@@ -22,7 +22,7 @@ internal sealed partial class SessionHistory
 
     private readonly HashSet<string> ended;
 
-    private SessionHistory(bool isProven, HashSet<string> ended) => (IsProven, this.over) = (isProven, ended);
+    private SessionHistory(bool isProven, HashSet<string> ended) => (IsProven, this.ended) = (isProven, ended);
 
     /// <summary>
     /// True when the last session of this ledger is known to have ended, or there was none. Otherwise this may be a
