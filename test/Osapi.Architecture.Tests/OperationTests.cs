@@ -15,7 +15,7 @@ public sealed partial class OperationTests
 
     [Fact]
     public void Every_operation_of_the_controller_has_exactly_one_handler_of_the_controller() =>
-        Assert.Equal(Ids(RunsOn.Controller), ControllerServices.Handlers(new Anything()).Order(StringComparer.Ordinal));
+        Assert.Equal(Ids(RunsOn.Controller), ControllerServices.Handlers(new StubServiceProvider()).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Ids_routes_and_commands_are_each_operations_own()
@@ -59,7 +59,7 @@ public sealed partial class OperationTests
     private static partial Regex OsOperation { get; }
 
     /// <summary>A provider of services that are only named, not called.</summary>
-    private sealed class Anything : IServiceProvider
+    private sealed class StubServiceProvider : IServiceProvider
     {
         public object GetService(Type serviceType) => RuntimeHelpers.GetUninitializedObject(serviceType);
     }

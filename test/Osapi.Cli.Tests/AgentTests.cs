@@ -5,7 +5,7 @@ namespace Osapi.Cli.Tests;
 /// <summary>Tests of the agent commands' output for people.</summary>
 public sealed class AgentTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -7,7 +7,7 @@ namespace Osapi.Cli.Tests;
 /// <summary>Tests that failing runs end soon, with a clear message.</summary>
 public sealed class BrokenRunTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -36,7 +36,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [InlineData(RunningProgram.Terminate)]
     public async Task An_interrupt_cancels_the_jobs_and_still_gives_the_report(int signal)
     {
-        await using SilentController controller = new(healthy: true);
+        await using UnresponsiveController controller = new(healthy: true);
         var plan = room.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.load.get, target: _any}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");
         var run = room.Start("run", plan, "--url", controller.Url, "--json");
         Assert.Equal("GET /health", await controller.RequestAsync());
@@ -54,7 +54,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [Fact]
     public async Task An_interrupt_of_a_single_call_cancels_its_job()
     {
-        await using SilentController controller = new(healthy: true);
+        await using UnresponsiveController controller = new(healthy: true);
         var call = room.Start("node", "load", "--url", controller.Url);
         Assert.Equal("GET /node/_any/load", await controller.RequestAsync());
 
@@ -68,7 +68,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [Fact]
     public async Task An_interrupt_of_a_call_whose_last_word_is_start_cancels_its_job_too()
     {
-        await using SilentController controller = new(healthy: true);
+        await using UnresponsiveController controller = new(healthy: true);
         var call = room.Start("docker", "start", "web", "--url", controller.Url);
         Assert.Equal("POST /node/_any/container/docker/web/start", await controller.RequestAsync());
 
@@ -81,7 +81,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [Fact]
     public async Task A_controller_that_never_answers_is_given_up()
     {
-        await using SilentController controller = new(healthy: false);
+        await using UnresponsiveController controller = new(healthy: false);
 
         var ended = (await room.RunAsync("run", PlanTexts.QuickStart, "--url", controller.Url)).With(ExitCode.Unreachable);
 

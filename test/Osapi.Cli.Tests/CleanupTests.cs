@@ -6,7 +6,7 @@ namespace Osapi.Cli.Tests;
 /// <summary>Tests of a plan file with a failing task, run as a user runs it.</summary>
 public sealed class CleanupTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

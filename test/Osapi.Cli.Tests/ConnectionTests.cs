@@ -5,7 +5,7 @@ namespace Osapi.Cli.Tests;
 /// <summary>Tests of the choice of controller, and of the messages when it cannot be reached.</summary>
 public sealed class ConnectionTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -14,7 +14,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     [Fact]
     public async Task A_controller_that_is_not_ready_is_a_failure_of_the_command_and_of_the_plan()
     {
-        await using SilentController controller = new(healthy: true);
+        await using UnresponsiveController controller = new(healthy: true);
 
         var ended = (await room.RunAsync("health", "ready", "--url", controller.Url, "--token", "t")).With(ExitCode.Failed);
         var plan = (await room.RunAsync("run", room.File("plan.yaml", "name: p\ntasks: [{name: ready, op: health.ready.get}]\n"), "--url", controller.Url, "--token", "t")).With(ExitCode.Failed);

@@ -10,7 +10,7 @@ namespace Osapi.Cli.Tests;
 public sealed class FileDeployTests : IAsyncLifetime
 {
     private static readonly string Examples = Path.Combine(Programs.Repository, "examples");
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -16,7 +16,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
     private const string Bytes = @"\033]0;owned\007\033[2J\033[Hsafe\roverwritten\302\2332Jc1\342\200\256txt.exe\342\200\250after\177\033[31mred\nchanged  deploy\n";
     private const string Shown = @"\u001b]0;owned\u0007\u001b[2J\u001b[Hsafe\roverwritten\u009b2Jc1\u202etxt.exe\u2028after\u007f\u001b[31mred";
 
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     public ValueTask InitializeAsync()
     {
@@ -127,7 +127,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
 
     // A separate terminal, whose line discipline puts a carriage return before each line feed, and where the runtime
     // may switch the keypad and names are bold.
-    private async Task<Ended> OnTerminalAsync(string command)
+    private async Task<ProcessResult> OnTerminalAsync(string command)
     {
         var ended = await room.RunProgramAsync("script", "-qec", command, "/dev/null");
         return ended with { Output = ended.Output.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\x1b[?1h\x1b=", "", StringComparison.Ordinal).Replace("\x1b[1m", "", StringComparison.Ordinal).Replace("\x1b[0m", "", StringComparison.Ordinal) };

@@ -7,7 +7,7 @@ namespace Osapi.Cli.Tests;
 /// <summary>Tests of jobs as an operator works with them.</summary>
 public sealed partial class JobTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     public async ValueTask InitializeAsync() => await room.StartSystemAsync("--hostname", "web-01");
 

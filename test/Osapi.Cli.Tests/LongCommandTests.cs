@@ -7,7 +7,7 @@ namespace Osapi.Cli.Tests;
 /// <summary>Tests of a running command when a process dies or the caller disconnects.</summary>
 public sealed class LongCommandTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
     private int process;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

@@ -6,7 +6,7 @@ namespace Osapi.Cli.Tests;
 public sealed class QuickStartTests : IAsyncLifetime
 {
     private static readonly string[] Names = ["check-health", "get-disk", "get-hostname", "get-load", "get-memory"];
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -9,7 +9,7 @@ public sealed class StandardStreamTests : IAsyncLifetime
     private const string Full = "error: standard output cannot be written: No space left on device; the rest of it is lost";
     private const string Closed = "error: standard output cannot be written: Bad file descriptor; the rest of it is lost";
 
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -122,7 +122,7 @@ public sealed class StandardStreamTests : IAsyncLifetime
 
     private async Task ShellEndsWithAsync(int exitCode, string script) => (await ShellAsync(script)).With(exitCode);
 
-    private Task<Ended> ShellAsync(string script)
+    private Task<ProcessResult> ShellAsync(string script)
     {
         room.Environment["OSAPI"] = Programs.Osapi;
         return room.RunProgramAsync("bash", "-c", script);

@@ -9,7 +9,7 @@ namespace Osapi.Cli.Tests;
 /// <summary>Tests of <c>osapi start</c> with a terminal and curl.</summary>
 public sealed class StartTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

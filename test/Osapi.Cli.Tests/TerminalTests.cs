@@ -6,7 +6,7 @@ namespace Osapi.Cli.Tests;
 public sealed class TerminalTests : IAsyncLifetime
 {
     private const char Escape = '\x1b';
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -9,7 +9,7 @@ namespace Osapi.Cli.Tests;
 /// <summary>Tests of tokens, and that only the token command prints one.</summary>
 public sealed class TokenTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

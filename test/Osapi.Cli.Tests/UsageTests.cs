@@ -67,7 +67,7 @@ public sealed class UsageTests
     [Fact]
     public async Task A_wrong_command_line_ends_with_two_and_the_way_to_help()
     {
-        await using Room room = new();
+        await using CliFixture room = new();
 
         var ended = (await room.RunAsync("node", "hostname", "--targt")).With(ExitCode.BadInput);
 
@@ -78,7 +78,7 @@ public sealed class UsageTests
     [Fact]
     public async Task Wrong_members_are_all_told_at_once()
     {
-        await using Room room = new();
+        await using CliFixture room = new();
 
         var list = (await room.RunAsync("job", "list", "--limit", "0", "--offset", "x", "--status", "done")).With(ExitCode.BadInput);
         var get = (await room.RunAsync("job", "get")).With(ExitCode.BadInput);
@@ -96,7 +96,7 @@ public sealed class UsageTests
     [Fact]
     public async Task An_unknown_option_hides_nothing_else()
     {
-        await using Room room = new();
+        await using CliFixture room = new();
 
         var list = (await room.RunAsync("job", "list", "--limit", "0", "--staus", "done", "--offset", "x")).With(ExitCode.BadInput);
         var exec = (await room.RunAsync("command", "exec", "--comand", "ls", "--timeout", "x", "--target", "_al", "--start-within", "0")).With(ExitCode.BadInput);
@@ -117,7 +117,7 @@ public sealed class UsageTests
     [Fact]
     public async Task An_option_without_its_value_is_told_alone()
     {
-        await using Room room = new();
+        await using CliFixture room = new();
 
         Assert.Equal(["error: Required argument missing for option: '--offset'.", "see osapi job list --help"], (await room.RunAsync("job", "list", "--limit", "0", "--offset")).With(ExitCode.BadInput).ErrorLines);
     }
@@ -125,7 +125,7 @@ public sealed class UsageTests
     [Fact]
     public async Task A_value_of_a_map_without_a_key_is_told_in_the_words_of_the_command_line()
     {
-        await using Room room = new();
+        await using CliFixture room = new();
 
         var one = (await room.RunAsync("command", "exec", "--command", "env", "--env", "C")).With(ExitCode.BadInput);
         var more = (await room.RunAsync("command", "exec", "--command", "env", "--env", "A=1", "--env", "C", "--env", "=x", "--timeout", "0")).With(ExitCode.BadInput);
@@ -142,7 +142,7 @@ public sealed class UsageTests
     [Fact]
     public async Task An_empty_value_is_a_value_however_it_is_written()
     {
-        await using Room room = new();
+        await using CliFixture room = new();
 
         foreach (var arguments in (string[][])[["--args=", "--args= ", "--args", "", "--args:", "--args=-x"], ["--args", "", "--args=\u0020", "--args=", "--args=", "--args", "-x"]])
         {
@@ -160,7 +160,7 @@ public sealed class UsageTests
     [Fact]
     public async Task The_version_is_the_same_in_both_ways_to_ask_for_it()
     {
-        await using Room room = new();
+        await using CliFixture room = new();
 
         var command = (await room.RunAsync("version")).With(ExitCode.Ok);
         var option = (await room.RunAsync("--version")).With(ExitCode.Ok);
@@ -172,7 +172,7 @@ public sealed class UsageTests
     [Fact]
     public async Task The_catalog_is_listed_for_people_and_for_programs()
     {
-        await using Room room = new();
+        await using CliFixture room = new();
 
         var table = (await room.RunAsync("operations")).With(ExitCode.Ok);
         using var json = JsonDocument.Parse((await room.RunAsync("operations", "--json")).With(ExitCode.Ok).Output);
@@ -188,7 +188,7 @@ public sealed class UsageTests
     [Fact]
     public async Task The_rest_interface_is_described_without_a_server()
     {
-        await using Room room = new();
+        await using CliFixture room = new();
 
         using var document = JsonDocument.Parse((await room.RunAsync("openapi")).With(ExitCode.Ok).Output);
 

@@ -9,9 +9,9 @@ namespace Osapi.Controller.Tests;
 /// <summary>Tests of the rules of every operation of the catalog, including future ones.</summary>
 public sealed class ControllerLawTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await ControllerFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 

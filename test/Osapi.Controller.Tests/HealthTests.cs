@@ -10,7 +10,7 @@ public sealed class HealthTests
     public async Task It_is_alive_and_not_ready_while_its_store_does_not_answer()
     {
         BrokenTransport connection = null!;
-        await using var room = await ControllerRoom.OpenAsync(around: store => connection = new(store));
+        await using var room = await ControllerFixture.OpenAsync(around: store => connection = new(store));
         Assert.Equal("""{"status":"ready"}""", (await room.SendAsync("GET", "/health/ready", token: null)).Assert2xx().Body);
 
         connection.Silent = true;
@@ -25,7 +25,7 @@ public sealed class HealthTests
     public async Task The_status_counts_agents_and_jobs_and_is_degraded_while_the_store_does_not_answer()
     {
         BrokenTransport connection = null!;
-        await using var room = await ControllerRoom.OpenAsync(around: store => connection = new(store));
+        await using var room = await ControllerFixture.OpenAsync(around: store => connection = new(store));
         await room.AgentAsync("silent");
         room.Time.Advance(TimeSpan.FromSeconds(90));
         (await room.AgentAsync("web-01")).AnswersOk();
@@ -48,7 +48,7 @@ public sealed class HealthTests
     public async Task A_part_that_fails_during_the_start_is_named_with_its_cause()
     {
         var failure = await Assert.ThrowsAsync<IOException>(
-            () => ControllerRoom.OpenAsync(around: store => new BrokenTransport(store) { See = _ => throw new InvalidOperationException("the reader is broken") }));
+            () => ControllerFixture.OpenAsync(around: store => new BrokenTransport(store) { See = _ => throw new InvalidOperationException("the reader is broken") }));
 
         Assert.Equal("its part JobFollower failed: the reader is broken", failure.Message);
     }
@@ -56,7 +56,7 @@ public sealed class HealthTests
     [Fact]
     public async Task It_does_not_start_without_its_store_and_says_why()
     {
-        var failure = await Assert.ThrowsAsync<TransportException>(() => ControllerRoom.OpenAsync(around: store => new BrokenTransport(store) { Silent = true }));
+        var failure = await Assert.ThrowsAsync<TransportException>(() => ControllerFixture.OpenAsync(around: store => new BrokenTransport(store) { Silent = true }));
 
         Assert.Equal("the store does not answer", failure.Message);
     }
@@ -64,10 +64,10 @@ public sealed class HealthTests
     [Fact]
     public async Task A_record_that_nobody_understands_is_counted_and_stops_nothing()
     {
-        await using var room = await ControllerRoom.OpenAsync();
+        await using var room = await ControllerFixture.OpenAsync();
 
-        await room.Transport.AppendAsync([new(StreamName.Jobs, Osapi.Transport.Jobs.Subjects.Record("x"), "this is no record"u8.ToArray())], room.Patience);
-        await room.CaughtUpAsync();
+        await room.Transport.AppendAsync([new(StreamName.Jobs, Osapi.Transport.Jobs.Subjects.Record("x"), "this is no record"u8.ToArray())], room.TestTimeout);
+        await room.CatchUpAsync();
 
         Assert.Equal("ready", (await room.GetAsync("/health/ready")).Assert2xx().Json.GetProperty("status").GetString());
         Assert.Equal(1, (await room.GetAsync("/health/status")).Assert2xx().Json.GetProperty("passed_over").GetInt64());

@@ -6,7 +6,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests;
 
 /// <summary>An agent that speaks the protocol as a test tells it to.</summary>
-internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyDictionary<string, string> labels) : IDisposable
+internal sealed class ScriptedAgent(ControllerFixture room, string name, IReadOnlyDictionary<string, string> labels) : IDisposable
 {
     private readonly CancellationTokenSource stop = new();
 
@@ -16,7 +16,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
 
     public string Session { get; private set; } = "session-1";
 
-    public static async Task<ScriptedAgent> RegisterAsync(ControllerRoom room, string name, (string Key, string Value)[] labels)
+    public static async Task<ScriptedAgent> RegisterAsync(ControllerFixture room, string name, (string Key, string Value)[] labels)
     {
         ScriptedAgent agent = new(room, name, labels.ToDictionary());
         await agent.RegisterAsync();
@@ -29,12 +29,12 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
         var now = room.Transport.ServerNow;
         AgentInfo info = new() { Hostname = name, Ledger = Ledger, Session = Session, Labels = labels, RegisteredAt = now, StartedAt = now };
         await ChangeAsync(known => info with { Drain = known?.Drain, CordonedAt = known?.CordonedAt, Timeline = known?.Timeline ?? [] });
-        await room.KnownAsync(name, Session);
+        await room.WaitForAgentAsync(name, Session);
     }
 
     /// <summary>Changes the agent's record, as the agent itself.</summary>
     public Task ChangeAsync(Func<AgentInfo?, AgentInfo> change) =>
-        HostRecords.ChangeAsync(room.Transport, Key, known => change(known) with { UpdatedAt = room.Transport.ServerNow }, room.Patience);
+        HostRecords.ChangeAsync(room.Transport, Key, known => change(known) with { UpdatedAt = room.Transport.ServerNow }, room.TestTimeout);
 
     /// <summary>Records that this session has stopped.</summary>
     public Task StopAsync() => ChangeAsync(known => (known! with { StoppedAt = room.Transport.ServerNow }).WithEvent("stopped", "Stopped", room.Transport.ServerNow));
@@ -60,7 +60,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
     public async Task<long?> StartAsync(string jobId, bool any = false)
     {
         var result = await room.Transport.AppendAsync(
-            [new(StreamName.Jobs, Subjects.State(jobId, any ? HostKey.Any : Key), JobJson.Bytes(State(JobEventKind.Start)), ExpectedLast: 0)], room.Patience);
+            [new(StreamName.Jobs, Subjects.State(jobId, any ? HostKey.Any : Key), JobJson.Bytes(State(JobEventKind.Start)), ExpectedLast: 0)], room.TestTimeout);
         return result.Appended ? result.Sequence : null;
     }
 
@@ -68,17 +68,17 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
     public async Task<bool> EndAsync(string jobId, long after, HostReply entry, bool any = false)
     {
         var executor = any ? HostKey.Any : Key;
-        var fin = await JobEntries.FinishedAsync(room.Transport, State(JobEventKind.Start), jobId, executor, JobEntries.Bytes(entry), room.Patience);
-        return (await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, executor), JobJson.Bytes(fin), after)], room.Patience)).Appended;
+        var fin = await JobEntries.FinishedAsync(room.Transport, State(JobEventKind.Start), jobId, executor, JobEntries.Bytes(entry), room.TestTimeout);
+        return (await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, executor), JobJson.Bytes(fin), after)], room.TestTimeout)).Appended;
     }
 
     public async Task<bool> RunAsync(string jobId, HostReply entry, bool any = false) =>
         await StartAsync(jobId, any) is { } start && await EndAsync(jobId, start, entry, any);
 
-    public Task BeatAsync(Func<AgentHeartbeat, AgentHeartbeat>? with = null)
+    public Task SendHeartbeatAsync(Func<AgentHeartbeat, AgentHeartbeat>? with = null)
     {
         AgentHeartbeat beat = new() { Ledger = Ledger, Session = Session };
-        return room.Transport.Signals.SendAsync(Subjects.Heartbeat(Key), JobJson.Bytes(with?.Invoke(beat) ?? beat), room.Patience);
+        return room.Transport.Signals.SendAsync(Subjects.Heartbeat(Key), JobJson.Bytes(with?.Invoke(beat) ?? beat), room.TestTimeout);
     }
 
     public HostReply Ok(string result = """{"os_hostname":"real"}""") => new() { Hostname = name, Outcome = Outcome.Ok, Result = JsonElement.Parse(result) };
@@ -88,7 +88,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
     /// <summary>Waits for the next command of the kind to this host.</summary>
     public async Task<JobCommand> CommandAsync(CommandKind kind)
     {
-        await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, room.Patience))
+        await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, room.TestTimeout))
             if (JobJson.Command(message.Payload) is { } command && command.Kind == kind)
                 return command;
         throw new InvalidOperationException("The log ended.");

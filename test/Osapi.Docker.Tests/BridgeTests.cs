@@ -15,7 +15,7 @@ public sealed class BridgeTests
     public async Task A_published_port_leads_to_the_container_and_is_taken_for_the_next()
     {
         await using var engine = await TestEngine.StartAsync("dockerd-net");
-        await using DockerRoom room = new(engine);
+        await using DockerFixture room = new(engine);
         var serve = room.Sleeper("web", "httpd", "-f", "-h", "/etc") with { Network = null, Ports = ["127.0.0.1:8080:80", "0:81"] };
 
         await room.ResultAsync(DockerOperations.Create, serve);

@@ -106,7 +106,7 @@ public sealed class CreateTests(SharedEngines engines)
         var entry = await room.RunAsync(DockerOperations.Create, room.Sleeper(command: "nonsense") with { KeepFailed = true });
 
         Assert.Equal((Outcome.Failed, ErrorType.NotFound, true), (entry.Outcome, entry.ErrorType, entry.Changed));
-        Assert.Matches("^[0-9a-f]{64}$", DockerRoom.Read(DockerOperations.Create, entry).Id);
+        Assert.Matches("^[0-9a-f]{64}$", DockerFixture.Read(DockerOperations.Create, entry).Id);
         Assert.Equal([room.Name()], await room.LeftAsync());
     }
 
@@ -168,7 +168,7 @@ public sealed class CreateTests(SharedEngines engines)
         await using var room = await RoomAsync();
         var socket = Path.Join(Path.GetTempPath(), $"osapi-relay-{Guid.NewGuid():N}.sock");
         await using Relay relay = new(new UnixDomainSocketEndPoint(socket), new UnixDomainSocketEndPoint(room.Engine.Socket), hold: "/start");
-        await using DockerRoom through = new(room.Engine) { Host = room.Host with { DockerHost = $"unix://{socket}" } };
+        await using DockerFixture through = new(room.Engine) { Host = room.Host with { DockerHost = $"unix://{socket}" } };
         using CancellationTokenSource cancel = new();
         var running = through.RunAsync(DockerOperations.Create, room.Sleeper(), cancelled: cancel.Token);
         await relay.Held.WaitAsync(TimeSpan.FromSeconds(30), Token);
@@ -181,5 +181,5 @@ public sealed class CreateTests(SharedEngines engines)
         Assert.Empty(await room.LeftAsync());
     }
 
-    private async Task<DockerRoom> RoomAsync(string kind = "dockerd") => new(await engines.EngineAsync(kind));
+    private async Task<DockerFixture> RoomAsync(string kind = "dockerd") => new(await engines.EngineAsync(kind));
 }

@@ -50,7 +50,7 @@ public sealed class EngineGoneTests(SharedEngines engines)
     [Theory, MemberData(nameof(Operations))]
     public async Task When_the_engine_goes_away_on_the_way_what_acts_is_unknown_and_the_rest_unavailable(string id, string hold)
     {
-        await using DockerRoom room = new(await engines.EngineAsync());
+        await using DockerFixture room = new(await engines.EngineAsync());
         await room.CreateAsync();
         if (id == "docker.start.execute")
             await room.ResultAsync(DockerOperations.Stop, new() { Id = room.Name(), Timeout = 0 });
@@ -75,7 +75,7 @@ public sealed class EngineGoneTests(SharedEngines engines)
     public async Task An_engine_that_is_killed_is_missed_at_once_and_found_when_it_is_back()
     {
         await using var engine = await TestEngine.StartAsync("dockerd");
-        await using DockerRoom room = new(engine);
+        await using DockerFixture room = new(engine);
         await room.CreateAsync();
         var exec = room.RunAsync(DockerOperations.Exec, room.Exec("sh", "-c", "echo begun; sleep 600") with { Timeout = 600 });
         var stop = room.RunAsync(DockerOperations.Stop, new() { Id = room.Name(), Timeout = 300 });
@@ -87,7 +87,7 @@ public sealed class EngineGoneTests(SharedEngines engines)
         await engine.StartAgainAsync();
 
         Assert.Equal((Outcome.Unknown, ErrorType.Unknown, true), (ran.Outcome, ran.ErrorType, ran.Changed));
-        Assert.Equal("begun\n", DockerRoom.Read(DockerOperations.Exec, ran).Stdout);
+        Assert.Equal("begun\n", DockerFixture.Read(DockerOperations.Exec, ran).Stdout);
         Assert.Equal((Outcome.Failed, ErrorType.Unavailable, false), (stopped.Outcome, stopped.ErrorType, stopped.Changed));
         Assert.Equal($"the Docker engine at {engine.Address} cannot be used: nothing listens on it", down);
         await room.ResultAsync(DockerOperations.Remove, new() { Id = room.Name(), Force = true });

@@ -66,7 +66,7 @@ public sealed class ExampleTests(SharedEngines engines)
     public async Task Commands_do_the_same_from_a_shell()
     {
         var engine = await engines.EngineAsync();
-        await using DockerRoom room = new(engine);
+        await using DockerFixture room = new(engine);
         var directory = Directory.CreateTempSubdirectory("osapi-docker-cli-").FullName;
         Task<(int Code, string Output)> OsapiAsync(params string[] arguments) => RunAsync(Osapi, engine, ("OSAPI_STATE_DIR", Path.Join(directory, "state")), ["docker", .. arguments]);
 

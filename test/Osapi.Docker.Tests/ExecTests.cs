@@ -19,7 +19,7 @@ public sealed class ExecTests(SharedEngines engines)
         var entry = await room.RunAsync(DockerOperations.Exec, room.Exec("sh", "-c", "echo to out; echo to err >&2; exit 3"));
         var allowed = await room.ResultAsync(DockerOperations.Exec, room.Exec("sh", "-c", "exit 3") with { AllowExitCodes = [0, 3] });
 
-        var result = DockerRoom.Read(DockerOperations.Exec, entry);
+        var result = DockerFixture.Read(DockerOperations.Exec, entry);
         Assert.Equal(("to out\n", "to err\n", 3), (result.Stdout, result.Stderr, result.ExitCode));
         Assert.Equal((Outcome.Failed, "exit code 3: to err", true), (entry.Outcome, entry.Error, entry.Changed));
         Assert.Equal((3, true), (allowed.ExitCode, allowed.Changed));
@@ -66,7 +66,7 @@ public sealed class ExecTests(SharedEngines engines)
     public async Task Much_output_arrives_whole_and_too_much_is_cut_with_a_flag()
     {
         await using var room = await RoomAsync();
-        await using DockerRoom narrow = new(room.Engine) { Host = room.Host with { OutputLimit = 1000 } };
+        await using DockerFixture narrow = new(room.Engine) { Host = room.Host with { OutputLimit = 1000 } };
 
         var whole = await room.ResultAsync(DockerOperations.Exec, room.Exec("sh", "-c", "head -c 3000000 /dev/zero; echo end >&2"));
         var cut = await narrow.ResultAsync(DockerOperations.Exec, room.Exec("sh", "-c", "head -c 3000000 /dev/zero; echo end >&2"));
@@ -88,7 +88,7 @@ public sealed class ExecTests(SharedEngines engines)
         var entry = await running.WaitAsync(Bound, Token);
 
         Assert.Equal((Outcome.Cancelled, "cancelled while it ran, terminated"), (entry.Outcome, entry.Error));
-        Assert.Equal("begun\n", DockerRoom.Read(DockerOperations.Exec, entry).Stdout);
+        Assert.Equal("begun\n", DockerFixture.Read(DockerOperations.Exec, entry).Stdout);
         Assert.Equal(0, await CountAsync(room));
         Assert.Equal("running", (await room.InspectAsync()).State);
     }
@@ -101,7 +101,7 @@ public sealed class ExecTests(SharedEngines engines)
         var entry = await room.RunAsync(DockerOperations.Exec, room.Exec("sh", "-c", "trap '' TERM; echo stubborn; while true; do sleep 3004; done") with { Timeout = 1 });
 
         Assert.Equal((Outcome.Failed, ErrorType.Timeout, "timed out after 1 s, killed"), (entry.Outcome, entry.ErrorType, entry.Error));
-        Assert.Equal(("stubborn\n", -1), (DockerRoom.Read(DockerOperations.Exec, entry).Stdout, DockerRoom.Read(DockerOperations.Exec, entry).ExitCode));
+        Assert.Equal(("stubborn\n", -1), (DockerFixture.Read(DockerOperations.Exec, entry).Stdout, DockerFixture.Read(DockerOperations.Exec, entry).ExitCode));
         Assert.Equal(0, await CountAsync(room));
     }
 
@@ -127,15 +127,15 @@ public sealed class ExecTests(SharedEngines engines)
     }
 
     // A container that waits.
-    private async Task<DockerRoom> RoomAsync(string kind = "dockerd")
+    private async Task<DockerFixture> RoomAsync(string kind = "dockerd")
     {
-        DockerRoom room = new(await engines.EngineAsync(kind));
+        DockerFixture room = new(await engines.EngineAsync(kind));
         await room.CreateAsync();
         return room;
     }
 
     // The programs in the container, without its main process.
-    private static async Task<int> CountAsync(DockerRoom room)
+    private static async Task<int> CountAsync(DockerFixture room)
     {
         var found = await room.Engine.Client.Containers.ListProcessesAsync(room.Name(), new(), Token);
         return found.Processes.Count(process => process[^1].Contains("sleep 300", StringComparison.Ordinal));

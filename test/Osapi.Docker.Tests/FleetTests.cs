@@ -18,7 +18,7 @@ public sealed class FleetTests(SharedEngines engines)
     public async Task A_broadcast_answers_for_every_host_and_an_engine_that_is_missing_is_one_hosts_error()
     {
         var engine = await engines.EngineAsync();
-        await using DockerRoom room = new(engine);
+        await using DockerFixture room = new(engine);
         await using var fleet = await Fleet.StartAsync(("with", engine.Address), ("without", Nowhere));
 
         var created = await fleet.Client.Docker.CreateAsync("_all", room.Sleeper(), Token);
@@ -38,7 +38,7 @@ public sealed class FleetTests(SharedEngines engines)
     public async Task On_a_single_host_the_error_is_the_status_of_the_answer()
     {
         var engine = await engines.EngineAsync();
-        await using DockerRoom room = new(engine);
+        await using DockerFixture room = new(engine);
         await using var fleet = await Fleet.StartAsync(("with", engine.Address), ("without", Nowhere));
         await fleet.Client.Docker.CreateAsync("with", room.Sleeper(), Token);
 
@@ -57,7 +57,7 @@ public sealed class FleetTests(SharedEngines engines)
     public async Task Credentials_are_in_no_file_of_the_system_no_log_and_no_answer()
     {
         var engine = await engines.EngineAsync();
-        await using DockerRoom room = new(engine);
+        await using DockerFixture room = new(engine);
         var registry = await engines.RegistryAsync(withUser: true);
         await registry.PushAsync(engine, "told-nobody:1", "secret");
         ImageName image = $"{registry.Name}/told-nobody:1";
@@ -85,7 +85,7 @@ public sealed class FleetTests(SharedEngines engines)
     {
         const int Count = 100;
         var engine = await engines.EngineAsync();
-        await using DockerRoom room = new(engine);
+        await using DockerFixture room = new(engine);
         await using var fleet = await Fleet.StartAsync(("with", engine.Address));
         Plan plan = new(fleet.Client, new() { MaxParallelism = 10 });
         var create = Enumerable.Range(0, Count).Select(i => plan.Task($"create-{i}", DockerOperations.Create, "with", room.Sleeper($"c{i}"))).ToList();

@@ -42,7 +42,7 @@ public sealed class IdempotencyTests(SharedEngines engines)
         await room.Engine.Client.Images.DeleteImageAsync(image.Value, new() { Force = true }, Token);
     }
 
-    private static async Task LawAsync<TRequest, TResult>(DockerRoom room, Operation<TRequest, TResult> operation, TRequest request, Func<Task> driftAsync, string? after = null, string? drifted = null)
+    private static async Task LawAsync<TRequest, TResult>(DockerFixture room, Operation<TRequest, TResult> operation, TRequest request, Func<Task> driftAsync, string? after = null, string? drifted = null)
         where TRequest : notnull
         where TResult : notnull
     {
@@ -70,5 +70,5 @@ public sealed class IdempotencyTests(SharedEngines engines)
             Assert.True(TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromSeconds(30), "it did not come about");
     }
 
-    private async Task<DockerRoom> RoomAsync(string kind) => new(await engines.EngineAsync(kind));
+    private async Task<DockerFixture> RoomAsync(string kind) => new(await engines.EngineAsync(kind));
 }

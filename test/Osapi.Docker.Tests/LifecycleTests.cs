@@ -154,5 +154,5 @@ public sealed class LifecycleTests(SharedEngines engines)
         await room.RefusalAsync(DockerOperations.ImageRemove, new() { Image = "localhost/osapi/two:2" }, ErrorType.NotFound);
     }
 
-    private async Task<DockerRoom> RoomAsync(string kind) => new(await engines.EngineAsync(kind));
+    private async Task<DockerFixture> RoomAsync(string kind) => new(await engines.EngineAsync(kind));
 }

@@ -127,7 +127,7 @@ public sealed class PullTests(SharedEngines engines)
         Assert.EndsWith("it rejects the host's credentials", wrong, StringComparison.Ordinal);
         Assert.Equal((Outcome.Ok, true), (pulled.Outcome, pulled.Changed));
         Assert.DoesNotContain(Registry.Password, pulled.Result!.Value.GetRawText(), StringComparison.Ordinal);
-        await RemoveAsync(room, image, DockerRoom.Read(DockerOperations.Pull, pulled).ImageId!);
+        await RemoveAsync(room, image, DockerFixture.Read(DockerOperations.Pull, pulled).ImageId!);
     }
 
     [Fact]
@@ -234,12 +234,12 @@ public sealed class PullTests(SharedEngines engines)
 
     private async Task PushAsync(Registry registry, string name, string version) => await registry.PushAsync(await engines.EngineAsync(), name, version);
 
-    private static async Task RemoveAsync(DockerRoom room, ImageName image, string id)
+    private static async Task RemoveAsync(DockerFixture room, ImageName image, string id)
     {
         await room.ResultAsync(DockerOperations.ImageRemove, new() { Image = image, Force = true });
         // The previous meaning of the tag.
         await room.RunAsync(DockerOperations.ImageRemove, new() { Image = (ImageName)id, Force = true });
     }
 
-    private async Task<DockerRoom> RoomAsync(string kind = "dockerd") => new(await engines.EngineAsync(kind));
+    private async Task<DockerFixture> RoomAsync(string kind = "dockerd") => new(await engines.EngineAsync(kind));
 }

@@ -15,13 +15,13 @@ public sealed class ChaosTests(SingleBroker broker)
         var fleet = await broker.GetAsync();
         var chance = Size.Chance();
         Jobs jobs = new(fleet);
-        Havoc havoc = new(fleet, new(chance.Next()));
+        FaultInjector faults = new(fleet, new(chance.Next()));
         var directory = $"/var/once-{Guid.NewGuid():N}";
         foreach (var agent in fleet.Agents)
             await agent.Host.MustAsync("mkdir", directory);
 
         using CancellationTokenSource enough = new();
-        var breaking = havoc.RunAsync(enough.Token);
+        var breaking = faults.RunAsync(enough.Token);
         var asked = await SubmitAsync(jobs, fleet, chance, directory, Size.Of(200, 1000));
         await enough.CancelAsync();
         await breaking;
@@ -45,7 +45,7 @@ public sealed class ChaosTests(SingleBroker broker)
             }
         }
 
-        Size.Say($"{asked.Count} jobs; {havoc.Count}; {string.Join(", ", outcomes.Select(outcome => $"{outcome.Value} {outcome.Key}"))}; none ran twice, none lost");
+        Size.Say($"{asked.Count} jobs; {faults.Summary}; {string.Join(", ", outcomes.Select(outcome => $"{outcome.Value} {outcome.Key}"))}; none ran twice, none lost");
     }
 
     private static async Task<IReadOnlyList<(int Number, Guid Id)>> SubmitAsync(Jobs jobs, RunningFleet fleet, Random chance, string directory, int count)

@@ -216,15 +216,15 @@ public sealed partial class CatalogLawTests
     public void Schemas_stand_alone_and_everything_in_them_is_described(string id)
     {
         var operation = Find(id);
-        ContractSchema schemas = new(Words.Product);
+        ContractSchema schemas = new(XmlDocFiles.Product);
 
-        Assert.NotEqual("", Words.Product.Of(operation));
+        Assert.NotEqual("", XmlDocFiles.Product.Of(operation));
         Assert.DoesNotContain("$ref", schemas.Of(operation.RequestInfo).ToJsonString() + schemas.Of(operation.ResultInfo).ToJsonString(), StringComparison.Ordinal);
         Assert.NotNull(schemas.Of(operation.RequestInfo)["description"]);
         Assert.NotNull(schemas.Of(operation.ResultInfo)["description"]);
         Assert.All(
             Contract.Members(operation.RequestInfo).Concat(Contract.Members(operation.ResultInfo)),
-            member => Assert.False(string.IsNullOrEmpty(Words.Product.Of(member.Property)), $"{member.Owner.Type.Name}.{member.Property.Name} has no description."));
+            member => Assert.False(string.IsNullOrEmpty(XmlDocFiles.Product.Of(member.Property)), $"{member.Owner.Type.Name}.{member.Property.Name} has no description."));
     }
 
     [Theory, MemberData(nameof(Ids))]

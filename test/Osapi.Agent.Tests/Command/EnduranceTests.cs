@@ -8,7 +8,7 @@ namespace Osapi.Agent.Tests.Command;
 [CollectionDefinition(nameof(EnduranceTests), DisableParallelization = true), Collection(nameof(EnduranceTests))]
 public sealed class EnduranceTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture room = new();
     private readonly IReadOnlyList<string> before = Descriptors();
 
     public void Dispose() => room.Dispose();

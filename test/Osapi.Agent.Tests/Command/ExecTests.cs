@@ -6,7 +6,7 @@ namespace Osapi.Agent.Tests.Command;
 /// <summary>Tests with real programs: arguments arrive, and results come back.</summary>
 public sealed class ExecTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture room = new();
 
     public void Dispose() => room.Dispose();
 
@@ -131,7 +131,7 @@ public sealed class ExecTests : IDisposable
 
             Assert.Equal(code == 0 ? (Outcome.Ok, null, null) : (Outcome.Failed, $"exit code {code}", ErrorType.Failed), (entry.Outcome, entry.Error, entry.ErrorType));
             Assert.True(entry.Changed);
-            Assert.Equal((code, null), (CommandRoom.ResultOf(entry).ExitCode, CommandRoom.ResultOf(entry).Signal));
+            Assert.Equal((code, null), (CommandFixture.ResultOf(entry).ExitCode, CommandFixture.ResultOf(entry).Signal));
         }
     }
 
@@ -152,7 +152,7 @@ public sealed class ExecTests : IDisposable
         var entry = await room.RunAsync(CommandOperations.Shell, new() { Command = $"echo before; ulimit -c 0; kill -{signal} $$", AllowExitCodes = [.. Enumerable.Range(0, 256)] });
 
         Assert.Equal((Outcome.Failed, $"ended by SIG{signal}"), (entry.Outcome, entry.Error));
-        Assert.Equal((-1, $"SIG{signal}", "before\n"), CommandRoom.ResultOf(entry) switch { var result => (result.ExitCode, result.Signal, result.Stdout) });
+        Assert.Equal((-1, $"SIG{signal}", "before\n"), CommandFixture.ResultOf(entry) switch { var result => (result.ExitCode, result.Signal, result.Stdout) });
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Osapi.Agent.Tests.Command;
 /// <summary>Tests that guards keep a command from running, with the reason.</summary>
 public sealed class GuardTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture room = new();
 
     public GuardTests() => File.WriteAllText(room.Path("there"), "");
 
@@ -76,7 +76,7 @@ public sealed class GuardTests : IDisposable
             Stdin = "for the command",
         });
 
-        Assert.Equal("for the command", CommandRoom.ResultOf(entry).Stdout);
+        Assert.Equal("for the command", CommandFixture.ResultOf(entry).Stdout);
     }
 
     [Fact]

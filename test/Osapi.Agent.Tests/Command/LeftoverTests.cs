@@ -13,7 +13,7 @@ namespace Osapi.Agent.Tests.Command;
 /// </summary>
 public sealed class LeftoverTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture room = new();
 
     public void Dispose() => room.Dispose();
 
@@ -32,7 +32,7 @@ public sealed class LeftoverTests : IDisposable
 
         Assert.Equal(pids.Count, alive);
         Assert.DoesNotContain(pids, Processes.Runs);
-        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(id, HostKey.Of(Jobs.JobRoom.Host)), Token);
+        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(id, HostKey.Of(Jobs.JobFixture.Host)), Token);
         Assert.Equal(Outcome.Unknown, JobStatusRules.OutcomeOf(JobJson.Event(last!.Payload)));
     }
 
@@ -51,7 +51,7 @@ public sealed class LeftoverTests : IDisposable
     public async Task What_waits_for_a_file_system_when_its_agent_is_killed_holds_nothing_and_dies_with_it()
     {
         Assert.SkipWhen(AgentCgroup.Directory is null, "SKIPPED: a waiting process is found by its group, and this machine has no cgroup v2 that can be written");
-        using var silent = SilentFileSystem.Mount(room.Path("silent"));
+        using var silent = HangingFileSystem.Mount(room.Path("silent"));
         var id = await AcceptAsync("true", silent.Directory);
         using var worker = Process.Start(Environment.ProcessPath!, [CommandWorker.Argument, room.Path()]);
         var waiting = await Processes.MemberAsync(worker.Id);
@@ -65,7 +65,7 @@ public sealed class LeftoverTests : IDisposable
         await Processes.EndOfAsync(waiting);
         await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
         await using var agent = await CommandWorker.StartAgentAsync(transport, room.Path(), Token);
-        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(id, HostKey.Of(Jobs.JobRoom.Host)), Token);
+        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(id, HostKey.Of(Jobs.JobFixture.Host)), Token);
         Assert.Equal(Outcome.Unknown, JobStatusRules.OutcomeOf(JobJson.Event(last!.Payload)));
     }
 
@@ -97,9 +97,9 @@ public sealed class LeftoverTests : IDisposable
         var id = Guid.NewGuid().ToString();
         var request = JsonSerializer.SerializeToElement(new() { Command = line, Cwd = directory ?? room.Path() }, CommandOperations.Shell.Request);
         await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
-        JobRecord record = new() { Id = id, Operation = CommandOperations.Shell.Id, Request = request, Target = Jobs.JobRoom.Host, Hosts = [Jobs.JobRoom.Host], AnyHost = false, Created = transport.ServerNow, StartWithin = 3600, Timeout = 60 };
+        JobRecord record = new() { Id = id, Operation = CommandOperations.Shell.Id, Request = request, Target = Jobs.JobFixture.Host, Hosts = [Jobs.JobFixture.Host], AnyHost = false, Created = transport.ServerNow, StartWithin = 3600, Timeout = 60 };
         var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = record.Operation, Request = request, StartWithin = 3600 });
-        await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record), 0), new(StreamName.Commands, Subjects.Command(HostKey.Of(Jobs.JobRoom.Host), id), command)], Token);
+        await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record), 0), new(StreamName.Commands, Subjects.Command(HostKey.Of(Jobs.JobFixture.Host), id), command)], Token);
         return id;
     }
 

@@ -6,7 +6,7 @@ namespace Osapi.Agent.Tests.Command;
 /// <summary>Tests of output of every kind and size.</summary>
 public sealed class OutputTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture room = new();
 
     public void Dispose() => room.Dispose();
 
@@ -22,7 +22,7 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public async Task Output_that_just_fits_is_not_cut()
     {
-        using CommandRoom small = new() { Host = new() { Name = "here", OutputLimit = 1000 } };
+        using CommandFixture small = new() { Host = new() { Name = "here", OutputLimit = 1000 } };
 
         Assert.False((await small.ResultAsync(new ShellCommand { Command = "head -c 1000 /dev/zero" })).StdoutTruncated);
         Assert.True((await small.ResultAsync(new ShellCommand { Command = "head -c 1001 /dev/zero" })).StdoutTruncated);
@@ -31,7 +31,7 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public async Task A_character_that_the_limit_would_cut_in_two_is_left_out_whole()
     {
-        using CommandRoom small = new() { Host = new() { Name = "here", OutputLimit = 6 } };
+        using CommandFixture small = new() { Host = new() { Name = "here", OutputLimit = 6 } };
 
         var result = await small.ResultAsync(new ExecCommand { Command = "printf", Args = ["日🜁日"] });
 

@@ -6,7 +6,7 @@ namespace Osapi.Agent.Tests.Command;
 /// <summary>Tests that a command that cannot be started fails with the reason, and has changed nothing.</summary>
 public sealed class RefusalTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture room = new();
 
     public void Dispose() => room.Dispose();
 

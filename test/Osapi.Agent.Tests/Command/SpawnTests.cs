@@ -9,7 +9,7 @@ namespace Osapi.Agent.Tests.Command;
 /// <summary>Tests of the start of a program: its three streams, its group, and that a hanging start harms nothing else.</summary>
 public sealed partial class SpawnTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture room = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -58,11 +58,11 @@ public sealed partial class SpawnTests : IDisposable
     [Fact]
     public async Task A_start_that_waits_for_a_file_system_holds_nobody_up_and_is_ended_by_a_cancel()
     {
-        using var silent = SilentFileSystem.Mount(room.Path("silent"));
+        using var silent = HangingFileSystem.Mount(room.Path("silent"));
         using CancellationTokenSource cancel = new();
         var hung = Enumerable.Range(0, 8).Select(_ => room.Host.RunAsync(new("true", []) { Directory = silent.Directory }, cancel.Token)).ToList();
 
-        using CommandRoom other = new();
+        using CommandFixture other = new();
         for (var round = 0; round < 20; round++)
             Assert.Equal(0, (await other.Host.RunAsync(new("true", []), Token)).Exit.Code);
         Assert.All(hung, start => Assert.False(start.IsCompleted));
@@ -75,7 +75,7 @@ public sealed partial class SpawnTests : IDisposable
     [Fact]
     public async Task A_program_on_a_file_system_that_does_not_answer_is_refused_after_a_cancel()
     {
-        using var silent = SilentFileSystem.Mount(room.Path("silent"));
+        using var silent = HangingFileSystem.Mount(room.Path("silent"));
         using CancellationTokenSource cancel = new();
         // Looked up in PATH: the agent itself waits for it, in a separate thread.
         ProcessRequest request = new("some-program", []) { Environment = new Dictionary<string, string> { ["PATH"] = silent.Directory } };

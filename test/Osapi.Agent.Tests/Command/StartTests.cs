@@ -21,7 +21,7 @@ public sealed class StartTests
     {
         for (var round = 0; round < 20; round++)
         {
-            using CommandRoom room = new();
+            using CommandFixture room = new();
             using CancellationTokenSource cancel = new();
             var running = room.RunAsync(CommandOperations.Shell, new() { Command = Escape, Cwd = room.Path() }, cancel.Token);
             var pids = await Processes.ReadAsync(room.Path("pids"), 1);
@@ -38,7 +38,7 @@ public sealed class StartTests
     public async Task The_end_of_its_time_ends_what_left_in_the_first_moment_each_time() =>
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
         {
-            using CommandRoom room = new();
+            using CommandFixture room = new();
             await room.RunAsync(CommandOperations.Shell, new() { Command = Escape, Cwd = room.Path(), Timeout = 2 });
 
             Assert.DoesNotContain(await Processes.ReadAsync(room.Path("pids"), 1), Processes.Runs);
@@ -53,7 +53,7 @@ public sealed class StartTests
         {
             for (var round = 0; round < 25; round++)
             {
-                using CommandRoom room = new();
+                using CommandFixture room = new();
                 var result = await room.ResultAsync(new ExecCommand { Command = "cat", Args = ["/proc/self/cgroup"] });
 
                 Assert.EndsWith("/osapi-" + room.Host.Marker.Value, GroupIn(result.Stdout), StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class StartTests
     [Fact]
     public async Task Several_of_one_job_are_all_in_its_group()
     {
-        using CommandRoom room = new();
+        using CommandFixture room = new();
         using var cgroup = JobCgroup.Create(room.Host.AgentCgroup, room.Host.Marker)!;
         try
         {
@@ -101,7 +101,7 @@ public sealed class StartTests
     [Fact]
     public async Task What_fails_it_on_its_way_into_the_group_does_not_fail_the_command()
     {
-        using CommandRoom room = new();
+        using CommandFixture room = new();
         using var cgroup = JobCgroup.Create(room.Host.AgentCgroup, room.Host.Marker)!;
         cgroup.Remove();
 

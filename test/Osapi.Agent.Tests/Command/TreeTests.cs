@@ -24,7 +24,7 @@ public sealed class TreeTests : IDisposable
 
     private const int TreeSize = 8;
 
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture room = new();
 
     public static TheoryData<string> Means => ["cgroup", "mark"];
 
@@ -38,7 +38,7 @@ public sealed class TreeTests : IDisposable
         var entry = await marked.RunAsync(CommandOperations.Shell, new() { Command = Tree, Cwd = marked.Path(), Timeout = 2 });
 
         Assert.Equal((Outcome.Failed, ErrorType.Timeout, "timed out after 2 s, killed", true), (entry.Outcome, entry.ErrorType, entry.Error, entry.Changed));
-        Assert.Equal("started\n", CommandRoom.ResultOf(entry).Stdout);
+        Assert.Equal("started\n", CommandFixture.ResultOf(entry).Stdout);
         var pids = await Processes.ReadAsync(marked.Path("pids"), TreeSize);
         Assert.Equal(TreeSize, pids.Count);
         Assert.DoesNotContain(pids, Processes.Runs);
@@ -63,7 +63,7 @@ public sealed class TreeTests : IDisposable
             Assert.Equal(TreeSize, alive);
             Assert.DoesNotContain(pids, Processes.Runs);
             Assert.Equal((Outcome.Cancelled, ErrorType.Cancelled, "cancelled while it ran, killed"), (entry.Outcome, entry.ErrorType, entry.Error));
-            Assert.Equal("started\n", CommandRoom.ResultOf(entry).Stdout);
+            Assert.Equal("started\n", CommandFixture.ResultOf(entry).Stdout);
             Assert.True(took < TimeSpan.FromSeconds(2), $"round {round}: {took}");
         }
     }
@@ -82,7 +82,7 @@ public sealed class TreeTests : IDisposable
         var entry = await running;
 
         Assert.Equal("cancelled while it ran, terminated", entry.Error);
-        var result = CommandRoom.ResultOf(entry);
+        var result = CommandFixture.ResultOf(entry);
         Assert.Equal(("hello\nbye\n", "error\n", 5, null, true), (result.Stdout, result.Stderr, result.ExitCode, result.Signal, result.Changed));
     }
 
@@ -94,7 +94,7 @@ public sealed class TreeTests : IDisposable
         await Processes.ReadAsync(room.Path("pids"), 1);
         await cancel.CancelAsync();
 
-        Assert.Equal((-1, "SIGKILL"), CommandRoom.ResultOf(await running) switch { var result => (result.ExitCode, result.Signal) });
+        Assert.Equal((-1, "SIGKILL"), CommandFixture.ResultOf(await running) switch { var result => (result.ExitCode, result.Signal) });
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class TreeTests : IDisposable
     [Fact]
     public async Task A_job_ends_its_own_processes_only()
     {
-        using CommandRoom other = new();
+        using CommandFixture other = new();
         using CancellationTokenSource cancel = new();
         var stays = other.RunAsync(CommandOperations.Shell, new() { Command = "echo $$ >> pids; exec sleep 307", Cwd = other.Path() }, cancel.Token);
         var pids = await Processes.ReadAsync(other.Path("pids"), 1);
@@ -154,7 +154,7 @@ public sealed class TreeTests : IDisposable
         Assert.DoesNotContain(pids, Processes.Runs);
     }
 
-    private static CommandRoom Room(string means)
+    private static CommandFixture Room(string means)
     {
         if (means == "mark")
             return new() { Host = new() { Name = "here", AgentCgroup = null } };

@@ -4,11 +4,11 @@ namespace Osapi.Agent.Tests.Files;
 
 public sealed class AtomicityTests : IAsyncLifetime
 {
-    private FileRoom room = null!;
+    private FileFixture room = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => room = await FileRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await FileFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 

@@ -16,12 +16,12 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
     private static readonly int Turns = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 3000 : 300;
 
     private readonly Dictionary<string, int> ends = [];
-    private FileRoom room = null!;
+    private FileFixture room = null!;
     private string home = "", outside = "";
 
     public async ValueTask InitializeAsync()
     {
-        room = await FileRoom.OpenAsync();
+        room = await FileFixture.OpenAsync();
         await room.StoreAsync("a", "one\n");
         await room.StoreAsync("b", "two\n");
         home = Directory.CreateDirectory(room.PathOf("home")).FullName;

@@ -7,11 +7,11 @@ namespace Osapi.Agent.Tests.Files;
 /// <summary>Tests of places where a file cannot or must not be written, and of the state after a failure.</summary>
 public sealed class HostilePlacesTests : IAsyncLifetime
 {
-    private FileRoom room = null!;
+    private FileFixture room = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await FileRoom.OpenAsync();
+        room = await FileFixture.OpenAsync();
         await room.StoreAsync("app.conf", "new");
     }
 

@@ -166,7 +166,7 @@ public sealed class TemplateTests
     [Fact]
     public async Task A_template_is_deployed_rendered_and_compared_rendered()
     {
-        await using var room = await FileRoom.OpenAsync();
+        await using var room = await FileFixture.OpenAsync();
         await room.StoreAsync("app.conf", "cpus = {{ facts.cpu_count }}, port = {{ .Vars.port }}\n");
         var request = room.Request(type: FileContentType.Template) with { Vars = new() { ["port"] = 80 } };
 
@@ -183,7 +183,7 @@ public sealed class TemplateTests
     [Fact]
     public async Task References_to_facts_are_put_in_place_before_the_rules_are_applied()
     {
-        await using var room = await FileRoom.OpenAsync();
+        await using var room = await FileFixture.OpenAsync();
         await room.StoreAsync("web-01.conf", "x");
 
         await room.DeployAsync(room.Request("@fact.hostname.out") with { ObjectName = "@fact.hostname.conf" });

@@ -5,9 +5,9 @@ namespace Osapi.Agent.Tests.Files;
 
 public sealed class UndeployTests : IAsyncLifetime
 {
-    private FileRoom room = null!;
+    private FileFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await FileRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await FileFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 

@@ -7,13 +7,13 @@ namespace Osapi.Agent.Tests.Files;
 /// <summary>Tests of users' links and files on the path of an agent that runs as root.</summary>
 public sealed class UserLinkTests : IAsyncLifetime
 {
-    private FileRoom room = null!;
+    private FileFixture room = null!;
 
     public async ValueTask InitializeAsync()
     {
         if (!Environment.IsPrivilegedProcess)
             Assert.Skip("NOT TESTED: directories of other users, because that needs root.");
-        room = await FileRoom.OpenAsync();
+        room = await FileFixture.OpenAsync();
         await room.StoreAsync("app.conf", "new");
         foreach (var name in (string[])["alice", "alice/own", "bob", "system"])
             Directory.CreateDirectory(room.PathOf(name));

@@ -6,11 +6,11 @@ namespace Osapi.Agent.Tests.Files;
 /// <summary>Tests of checks of files that are not world-readable.</summary>
 public sealed class WithheldContentTests : IAsyncLifetime
 {
-    private FileRoom room = null!;
+    private FileFixture room = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await FileRoom.OpenAsync();
+        room = await FileFixture.OpenAsync();
         await room.StoreAsync("app.conf", "new\n");
     }
 

@@ -5,7 +5,7 @@ namespace Osapi.Agent.Tests.Handlers;
 
 public sealed class ChangedTests
 {
-    private readonly ExecutionRoom room = new();
+    private readonly ExecutionFixture room = new();
 
     [Theory]
     [InlineData("act.look.get", false, false)]

@@ -7,7 +7,7 @@ namespace Osapi.Agent.Tests.Handlers;
 
 public sealed class ExecutionTests
 {
-    private readonly ExecutionRoom room = new();
+    private readonly ExecutionFixture room = new();
 
     [Fact]
     public async Task A_result_becomes_an_entry_of_the_host()
@@ -93,7 +93,7 @@ public sealed class ExecutionTests
         var entry = await room.RunAsync(Acts.Set, () => throw new OperationException(ErrorType.NotFound, "there is no user deploy"));
 
         Assert.Equal((Outcome.Failed, ErrorType.NotFound, "there is no user deploy"), (entry.Outcome, entry.ErrorType, entry.Error));
-        Assert.Empty(room.Unforeseen);
+        Assert.Empty(room.UnexpectedExceptions);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class ExecutionTests
         var entry = await room.RunAsync(Acts.Look, () => throw new InvalidCastException("not\na number"));
 
         Assert.Equal((Outcome.Failed, ErrorType.Failed, "act.look.get failed: InvalidCastException: not a number"), (entry.Outcome, entry.ErrorType, entry.Error));
-        Assert.IsType<InvalidCastException>(Assert.Single(room.Unforeseen));
+        Assert.IsType<InvalidCastException>(Assert.Single(room.UnexpectedExceptions));
     }
 
     [Fact]

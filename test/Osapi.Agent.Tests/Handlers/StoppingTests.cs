@@ -5,7 +5,7 @@ namespace Osapi.Agent.Tests.Handlers;
 
 public sealed class StoppingTests
 {
-    private readonly ExecutionRoom room = new();
+    private readonly ExecutionFixture room = new();
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class StoppingTests
         room.Time.Advance(TimeSpan.FromSeconds(30));
 
         Assert.Equal("timed out after 30 s", (await running).Error);
-        Assert.Empty(room.Unforeseen);
+        Assert.Empty(room.UnexpectedExceptions);
     }
 
     [Fact]

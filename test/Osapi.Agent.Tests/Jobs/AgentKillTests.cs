@@ -68,11 +68,11 @@ public sealed class AgentKillTests(ITestOutputHelper output)
             var request = JsonSerializer.SerializeToElement(new Work { Name = name, Size = random.Next(12) }, WorkJson.Requests.Work);
             // Some expire while the agent is down.
             var startWithin = random.Next(8) == 0 ? random.NextDouble() : 3600;
-            var record = new JobRecord { Id = id, Operation = WorkOperations.Act.Id, Request = request, Target = any ? "_any" : JobRoom.Host, Hosts = any ? [] : [JobRoom.Host], AnyHost = any, Created = transport.ServerNow, StartWithin = startWithin, Timeout = 60 };
+            var record = new JobRecord { Id = id, Operation = WorkOperations.Act.Id, Request = request, Target = any ? "_any" : JobFixture.Host, Hosts = any ? [] : [JobFixture.Host], AnyHost = any, Created = transport.ServerNow, StartWithin = startWithin, Timeout = 60 };
             var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = WorkOperations.Act.Id, Request = request, StartWithin = startWithin });
             messages.Add(new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record)));
-            messages.Add(any ? new(StreamName.WorkQueue, Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(JobRoom.Host), id), command));
-            jobs.Add((id, name, any ? HostKey.Any : HostKey.Of(JobRoom.Host)));
+            messages.Add(any ? new(StreamName.WorkQueue, Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(JobFixture.Host), id), command));
+            jobs.Add((id, name, any ? HostKey.Any : HostKey.Of(JobFixture.Host)));
         }
 
         await transport.AppendAsync(messages, TestContext.Current.CancellationToken);

@@ -7,9 +7,9 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class CancelTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await JobFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
@@ -18,27 +18,27 @@ public sealed class CancelTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_running_job_is_cancelled_and_says_so(bool any)
     {
-        var held = room.Workshop.Hold("long");
+        var held = room.RecordingOperation.Hold("long");
         await room.StartAgentAsync();
-        var id = any ? await room.AskAnyAsync("long") : await room.AskAsync("long");
-        var executor = any ? HostKey.Any : JobRoom.Host;
+        var id = any ? await room.SubmitForAnyAsync("long") : await room.SubmitAsync("long");
+        var executor = any ? HostKey.Any : JobFixture.Host;
         await held.Began;
 
         await room.CancelAsync(id, executor);
 
         var entry = await room.EndAsync(id, executor);
-        Assert.Equal((Outcome.Cancelled, ErrorType.Cancelled, "cancelled while it ran", JobRoom.Host), (entry.Outcome, entry.ErrorType, entry.Error, entry.Hostname));
+        Assert.Equal((Outcome.Cancelled, ErrorType.Cancelled, "cancelled while it ran", JobFixture.Host), (entry.Outcome, entry.ErrorType, entry.Error, entry.Hostname));
         Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id, executor));
     }
 
     [Fact]
     public async Task A_cancel_overtakes_the_jobs_that_wait_for_a_slot()
     {
-        var held = room.Workshop.Hold("long");
+        var held = room.RecordingOperation.Hold("long");
         await room.StartAgentAsync(maxJobs: 1);
-        var first = await room.AskAsync("long");
+        var first = await room.SubmitAsync("long");
         await held.Began;
-        var waiting = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => room.AskAsync($"waits {n}")));
+        var waiting = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => room.SubmitAsync($"waits {n}")));
 
         await room.CancelAsync(waiting[7]);
         await room.CancelAsync(first);
@@ -47,7 +47,7 @@ public sealed class CancelTests : IAsyncLifetime
         foreach (var id in waiting)
             Assert.Equal(id == waiting[7] ? Outcome.Cancelled : Outcome.Ok, (await room.EndAsync(id)).Outcome);
         Assert.Equal([JobEventKind.Cancelled], await room.StatesAsync(waiting[7]));
-        Assert.Equal(0, room.Workshop.Count("waits 7"));
+        Assert.Equal(0, room.RecordingOperation.Count("waits 7"));
     }
 
     [Fact]
@@ -57,15 +57,15 @@ public sealed class CancelTests : IAsyncLifetime
         string ledger;
         await using (var old = await room.OpenLedgerAsync())
             ledger = old.Id;
-        var id = await room.AskAsync("cancelled");
-        await room.AppendStateAsync(id, JobRoom.Host, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger, Session = "old" }, after: 0);
+        var id = await room.SubmitAsync("cancelled");
+        await room.AppendStateAsync(id, JobFixture.Host, new() { Kind = JobEventKind.Start, Host = JobFixture.Host, Ledger = ledger, Session = "old" }, after: 0);
         await room.CancelAsync(id);
 
         await room.StartAgentAsync();
 
         var entry = await room.EndAsync(id);
         Assert.Equal((Outcome.Cancelled, "cancelled before it ran"), (entry.Outcome, entry.Error));
-        Assert.Equal(0, room.Workshop.Count("cancelled"));
+        Assert.Equal(0, room.RecordingOperation.Count("cancelled"));
     }
 
     [Fact]
@@ -90,22 +90,22 @@ public sealed class CancelTests : IAsyncLifetime
     public async Task A_cancel_of_what_has_ended_or_is_not_known_does_nothing()
     {
         await room.StartAgentAsync();
-        var id = await room.AskAsync("a");
+        var id = await room.SubmitAsync("a");
         await room.EndAsync(id);
 
         await room.CancelAsync(id);
-        await room.AppendCommandAsync(JobRoom.Host, "unknown", JobJson.Bytes(new JobCommand { Kind = CommandKind.Cancel, JobId = "unknown" }));
+        await room.AppendCommandAsync(JobFixture.Host, "unknown", JobJson.Bytes(new JobCommand { Kind = CommandKind.Cancel, JobId = "unknown" }));
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("b"))).Outcome);
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitAsync("b"))).Outcome);
         Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
     }
 
     [Fact]
     public async Task A_job_that_does_not_stop_is_left_behind_and_said_to_be_unknown()
     {
-        var held = room.Workshop.Hold("stubborn", stubborn: true);
+        var held = room.RecordingOperation.Hold("stubborn", stubborn: true);
         await room.StartAgentAsync(maxJobs: 1);
-        var id = await room.AskAsync("stubborn");
+        var id = await room.SubmitAsync("stubborn");
         await held.Began;
         await room.CancelAsync(id);
         await held.Cancelled.WaitAsync(room.Token);
@@ -115,6 +115,6 @@ public sealed class CancelTests : IAsyncLifetime
 
         var entry = await ended;
         Assert.Equal((Outcome.Unknown, "cancelled while it ran, but it did not stop and may still be running"), (entry.Outcome, entry.Error));
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("next"))).Outcome);
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitAsync("next"))).Outcome);
     }
 }

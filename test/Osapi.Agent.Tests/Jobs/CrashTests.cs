@@ -11,51 +11,51 @@ namespace Osapi.Agent.Tests.Jobs;
 /// </summary>
 public sealed class CrashTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await JobFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
     [Fact]
     public async Task Started_and_not_claimed_runs_within_its_time_and_in_the_name_of_the_new_run()
     {
-        var id = await room.AskAsync("a");
-        await LeaveAsync(id, JobRoom.Host, (_, _) => Task.CompletedTask);
+        var id = await room.SubmitAsync("a");
+        await LeaveAsync(id, JobFixture.Host, (_, _) => Task.CompletedTask);
 
         await room.StartAgentAsync();
 
         Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
         Assert.Equal([JobEventKind.Start, JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
-        Assert.NotEqual("old", (await room.UntilAsync(id, JobRoom.Host, JobEventKind.Finished)).Session);
-        Assert.Equal(1, room.Workshop.Count("a"));
+        Assert.NotEqual("old", (await room.WaitForStateAsync(id, JobFixture.Host, JobEventKind.Finished)).Session);
+        Assert.Equal(1, room.RecordingOperation.Count("a"));
     }
 
     [Fact]
     public async Task Started_and_not_claimed_is_unknown_after_its_time_because_an_older_copy_of_the_ledger_looks_the_same()
     {
-        var id = await room.AskAsync("a", startWithin: 5);
-        await LeaveAsync(id, JobRoom.Host, (_, _) => Task.CompletedTask);
+        var id = await room.SubmitAsync("a", startWithin: 5);
+        await LeaveAsync(id, JobFixture.Host, (_, _) => Task.CompletedTask);
         room.Time.Advance(TimeSpan.FromSeconds(6));
 
         await room.StartAgentAsync();
 
         var entry = await room.EndAsync(id);
         Assert.Equal((Outcome.Unknown, JobRunner.UnknownOutcomeError), (entry.Outcome, entry.Error));
-        Assert.Equal(0, room.Workshop.Total);
+        Assert.Equal(0, room.RecordingOperation.Total);
     }
 
     [Fact]
     public async Task Started_not_claimed_and_given_up_for_lost_is_not_run_and_is_unknown()
     {
-        var id = await room.AskAsync("a");
-        await LeaveAsync(id, JobRoom.Host, (_, _) => Task.CompletedTask, lost: true);
+        var id = await room.SubmitAsync("a");
+        await LeaveAsync(id, JobFixture.Host, (_, _) => Task.CompletedTask, lost: true);
 
         await room.StartAgentAsync();
 
         Assert.Equal(Outcome.Unknown, (await room.EndAsync(id)).Outcome);
         Assert.Equal([JobEventKind.Start, JobEventKind.Lost, JobEventKind.Finished], await room.StatesAsync(id));
-        Assert.Equal(0, room.Workshop.Total);
+        Assert.Equal(0, room.RecordingOperation.Total);
     }
 
     [Theory]
@@ -65,18 +65,18 @@ public sealed class CrashTests : IAsyncLifetime
     [InlineData(true, true)]
     public async Task Claimed_and_not_finished_is_unknown_and_never_run(bool any, bool lost)
     {
-        var (id, executor) = any ? (await room.AskAnyAsync("a"), HostKey.Any) : (await room.AskAsync("a"), JobRoom.Host);
+        var (id, executor) = any ? (await room.SubmitForAnyAsync("a"), HostKey.Any) : (await room.SubmitAsync("a"), JobFixture.Host);
         await LeaveAsync(id, executor, (ledger, start) => ledger.RecordClaimAsync(id, executor, WorkOperations.Act.Id, start, room.Token), lost);
 
         for (var restart = 0; restart < 3; restart++)
             await using (await room.StartAgentAsync(maxJobs: 1))
             {
-                Assert.Equal((Outcome.Unknown, JobRoom.Host), await OutcomeAsync(id, executor));
-                await room.EndAsync(await room.AskAsync("next"));
-                await room.EndAsync(await room.AskAnyAsync("next"), HostKey.Any);
+                Assert.Equal((Outcome.Unknown, JobFixture.Host), await OutcomeAsync(id, executor));
+                await room.EndAsync(await room.SubmitAsync("next"));
+                await room.EndAsync(await room.SubmitForAnyAsync("next"), HostKey.Any);
             }
 
-        Assert.Equal(0, room.Workshop.Count("a"));
+        Assert.Equal(0, room.RecordingOperation.Count("a"));
         Assert.Equal(lost ? [JobEventKind.Start, JobEventKind.Lost, JobEventKind.Finished] : [JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id, executor));
     }
 
@@ -87,11 +87,11 @@ public sealed class CrashTests : IAsyncLifetime
     [InlineData(true, 400_000)]
     public async Task Finished_and_not_published_is_published(bool lost, int size)
     {
-        var id = await room.AskAsync("a");
-        HostReply entry = new() { Hostname = JobRoom.Host, Outcome = Outcome.Failed, Error = new('e', size), ErrorType = ErrorType.Conflict };
-        await LeaveAsync(id, JobRoom.Host, async (ledger, start) =>
+        var id = await room.SubmitAsync("a");
+        HostReply entry = new() { Hostname = JobFixture.Host, Outcome = Outcome.Failed, Error = new('e', size), ErrorType = ErrorType.Conflict };
+        await LeaveAsync(id, JobFixture.Host, async (ledger, start) =>
         {
-            await ledger.RecordClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
+            await ledger.RecordClaimAsync(id, JobFixture.Host, WorkOperations.Act.Id, start, room.Token);
             await ledger.RecordFinishAsync(id, JobEntries.Bytes(entry), room.Token);
         }, lost);
 
@@ -99,27 +99,27 @@ public sealed class CrashTests : IAsyncLifetime
 
         var told = await room.EndAsync(id);
         Assert.Equal((entry.Outcome, entry.ErrorType, entry.Error), (told.Outcome, told.ErrorType, told.Error));
-        Assert.Equal(0, room.Workshop.Total);
+        Assert.Equal(0, room.RecordingOperation.Total);
     }
 
     [Fact]
     public async Task Published_and_not_noted_is_not_published_again()
     {
-        var id = await room.AskAsync("a");
-        await LeaveAsync(id, JobRoom.Host, async (ledger, start) =>
+        var id = await room.SubmitAsync("a");
+        await LeaveAsync(id, JobFixture.Host, async (ledger, start) =>
         {
-            var entry = JobEntries.Bytes(new() { Hostname = JobRoom.Host, Outcome = Outcome.Ok });
-            await ledger.RecordClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
+            var entry = JobEntries.Bytes(new() { Hostname = JobFixture.Host, Outcome = Outcome.Ok });
+            await ledger.RecordClaimAsync(id, JobFixture.Host, WorkOperations.Act.Id, start, room.Token);
             await ledger.RecordFinishAsync(id, entry, room.Token);
-            var fin = await JobEntries.FinishedAsync(room.Transport, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" }, id, JobRoom.Host, entry, room.Token);
-            Assert.True(await room.AppendStateAsync(id, JobRoom.Host, fin, start));
+            var fin = await JobEntries.FinishedAsync(room.Transport, new() { Kind = JobEventKind.Start, Host = JobFixture.Host, Ledger = ledger.Id, Session = "old" }, id, JobFixture.Host, entry, room.Token);
+            Assert.True(await room.AppendStateAsync(id, JobFixture.Host, fin, start));
         });
 
         await using (await room.StartAgentAsync(maxJobs: 1))
-            await room.EndAsync(await room.AskAsync("next"));
+            await room.EndAsync(await room.SubmitAsync("next"));
 
         Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
-        Assert.Equal(0, room.Workshop.Count("a"));
+        Assert.Equal(0, room.RecordingOperation.Count("a"));
         await using var ledger = await room.OpenLedgerAsync();
         Assert.Empty(ledger.Open);
     }
@@ -127,14 +127,14 @@ public sealed class CrashTests : IAsyncLifetime
     [Fact]
     public async Task An_intent_without_a_start_is_forgotten_and_the_queue_hands_the_job_out()
     {
-        var id = await room.AskAnyAsync("a");
+        var id = await room.SubmitForAnyAsync("a");
         await using (var ledger = await room.OpenLedgerAsync())
             await ledger.RecordIntentAsync(id, WorkOperations.Act.Id, room.Token);
 
         await using (await room.StartAgentAsync())
             Assert.Equal(Outcome.Ok, (await room.EndAsync(id, HostKey.Any)).Outcome);
 
-        Assert.Equal(1, room.Workshop.Count("a"));
+        Assert.Equal(1, room.RecordingOperation.Count("a"));
         await using var after = await room.OpenLedgerAsync();
         Assert.Empty(after.Open);
     }
@@ -144,16 +144,16 @@ public sealed class CrashTests : IAsyncLifetime
     [InlineData(true)]
     public async Task An_intent_with_a_start_ends_unknown_and_what_the_queue_hands_out_again_is_dropped(bool lost)
     {
-        var id = await room.AskAnyAsync("a");
+        var id = await room.SubmitForAnyAsync("a");
         await LeaveAsync(id, HostKey.Any, (_, _) => Task.CompletedTask, lost, before: ledger => ledger.RecordIntentAsync(id, WorkOperations.Act.Id, room.Token));
 
         await using (await room.StartAgentAsync(maxJobs: 1))
         {
-            Assert.Equal((Outcome.Unknown, JobRoom.Host), await OutcomeAsync(id, HostKey.Any));
-            await room.EndAsync(await room.AskAnyAsync("next"), HostKey.Any);
+            Assert.Equal((Outcome.Unknown, JobFixture.Host), await OutcomeAsync(id, HostKey.Any));
+            await room.EndAsync(await room.SubmitForAnyAsync("next"), HostKey.Any);
         }
 
-        Assert.Equal(0, room.Workshop.Count("a"));
+        Assert.Equal(0, room.RecordingOperation.Count("a"));
         await using var after = await room.OpenLedgerAsync();
         Assert.Empty(after.Open);
     }
@@ -161,13 +161,13 @@ public sealed class CrashTests : IAsyncLifetime
     [Fact]
     public async Task An_intent_whose_job_another_host_took_is_forgotten()
     {
-        var id = await room.AskAnyAsync("a");
+        var id = await room.SubmitForAnyAsync("a");
         await using (var ledger = await room.OpenLedgerAsync())
             await ledger.RecordIntentAsync(id, WorkOperations.Act.Id, room.Token);
         await room.AppendStateAsync(id, HostKey.Any, new() { Kind = JobEventKind.Start, Host = "db-01", Ledger = "another", Session = "s" }, 0);
 
         await using (await room.StartAgentAsync(maxJobs: 1))
-            await room.EndAsync(await room.AskAnyAsync("next"), HostKey.Any);
+            await room.EndAsync(await room.SubmitForAnyAsync("next"), HostKey.Any);
 
         Assert.Equal([JobEventKind.Start], await room.StatesAsync(id, HostKey.Any));
         await using var after = await room.OpenLedgerAsync();
@@ -177,21 +177,21 @@ public sealed class CrashTests : IAsyncLifetime
     [Fact]
     public async Task A_job_of_a_ledger_that_is_gone_is_not_run()
     {
-        var id = await room.AskAsync("a");
-        await room.AppendStateAsync(id, JobRoom.Host, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = "gone", Session = "old" }, 0);
+        var id = await room.SubmitAsync("a");
+        await room.AppendStateAsync(id, JobFixture.Host, new() { Kind = JobEventKind.Start, Host = JobFixture.Host, Ledger = "gone", Session = "old" }, 0);
 
         await room.StartAgentAsync(maxJobs: 1);
-        await room.EndAsync(await room.AskAsync("next"));
+        await room.EndAsync(await room.SubmitAsync("next"));
 
-        Assert.Equal(0, room.Workshop.Count("a"));
+        Assert.Equal(0, room.RecordingOperation.Count("a"));
         Assert.Equal([JobEventKind.Start], await room.StatesAsync(id));
     }
 
     [Fact]
     public async Task What_only_looks_is_looked_at_again()
     {
-        var id = await room.AskAsync("a", WorkOperations.Look);
-        await LeaveAsync(id, JobRoom.Host, (_, _) => Task.CompletedTask);
+        var id = await room.SubmitAsync("a", WorkOperations.Look);
+        await LeaveAsync(id, JobFixture.Host, (_, _) => Task.CompletedTask);
 
         await room.StartAgentAsync();
 
@@ -201,13 +201,13 @@ public sealed class CrashTests : IAsyncLifetime
     [Fact]
     public async Task The_claim_is_in_the_ledger_while_the_job_runs_and_the_end_after_it_is_lost_stands()
     {
-        var held = room.Workshop.Hold("a");
+        var held = room.RecordingOperation.Hold("a");
         var agent = await room.StartAgentAsync();
-        var id = await room.AskAsync("a");
+        var id = await room.SubmitAsync("a");
         await held.Began;
-        var start = await room.UntilAsync(id, JobRoom.Host, JobEventKind.Start);
+        var start = await room.WaitForStateAsync(id, JobFixture.Host, JobEventKind.Start);
 
-        Assert.True(await room.AppendStateAsync(id, JobRoom.Host, start with { Kind = JobEventKind.Lost }));
+        Assert.True(await room.AppendStateAsync(id, JobFixture.Host, start with { Kind = JobEventKind.Lost }));
         held.Release();
 
         Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
@@ -223,15 +223,15 @@ public sealed class CrashTests : IAsyncLifetime
         List<string> ids = [];
         for (var run = 0; run < 5; run++)
         {
-            ids.Add(await room.AskAsync($"before {run}"));
-            ids.Add(await room.AskAsync($"look {run}", WorkOperations.Look));
+            ids.Add(await room.SubmitAsync($"before {run}"));
+            ids.Add(await room.SubmitAsync($"look {run}", WorkOperations.Look));
             await using var agent = await room.StartAgentAsync(maxJobs: 2);
-            ids.Add(await room.AskAsync($"during {run}"));
+            ids.Add(await room.SubmitAsync($"during {run}"));
             foreach (var id in ids)
                 Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
         }
 
-        Assert.Equal(15, room.Workshop.Total);
+        Assert.Equal(15, room.RecordingOperation.Total);
         await using var ledger = await room.OpenLedgerAsync();
         // The last command is before the cursor: a new session does not even read it.
         Assert.Equal((await room.Transport.StateAsync(Osapi.Transport.StreamName.Commands, room.Token)).LastSequence, ledger.Cursor.Sequence);
@@ -240,11 +240,11 @@ public sealed class CrashTests : IAsyncLifetime
     [Fact]
     public async Task The_cursor_stays_before_what_still_runs()
     {
-        var held = room.Workshop.Hold("long");
+        var held = room.RecordingOperation.Hold("long");
         var agent = await room.StartAgentAsync();
-        var running = await room.AskAsync("long");
+        var running = await room.SubmitAsync("long");
         await held.Began;
-        await room.EndAsync(await room.AskAsync("short"));
+        await room.EndAsync(await room.SubmitAsync("short"));
 
         var stopped = agent.DisposeAsync();
         await agent.Completion;
@@ -261,7 +261,7 @@ public sealed class CrashTests : IAsyncLifetime
     {
         await using (var ledger = await room.OpenLedgerAsync())
             ledger.MoveCursor(new(room.Time.GetUtcNow().AddDays(-1), 1000));
-        var id = await room.AskAsync("a");
+        var id = await room.SubmitAsync("a");
 
         await room.StartAgentAsync();
 
@@ -276,43 +276,43 @@ public sealed class CrashTests : IAsyncLifetime
         await (await room.OpenLedgerAsync()).DisposeAsync();
         var ledger = Path.Combine(room.LedgerDirectory(), "ledger");
         var copy = await File.ReadAllBytesAsync(ledger, room.Token);
-        var held = room.Workshop.Hold("a");
-        var frozen = await room.StartFrozenAgentAsync(JobRoom.Host);
-        var id = await room.AskAsync("a", startWithin: startWithin);
+        var held = room.RecordingOperation.Hold("a");
+        var frozen = await room.StartFrozenAgentAsync(JobFixture.Host);
+        var id = await room.SubmitAsync("a", startWithin: startWithin);
         await held.Began;
-        var start = await room.UntilAsync(id, JobRoom.Host, JobEventKind.Start);
+        var start = await room.WaitForStateAsync(id, JobFixture.Host, JobEventKind.Start);
         // The agent dies with its job: from here on nothing reaches the store.
         held.Release();
         await frozen.DisposeAsync();
-        await room.Transport.PurgeAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(id, JobRoom.Host), before: null, room.Token);
-        Assert.True(await room.AppendStateAsync(id, JobRoom.Host, start, 0));
-        Assert.True(startWithin > 10 ? await room.AppendStateAsync(id, JobRoom.Host, start with { Kind = JobEventKind.Lost }) : true);
+        await room.Transport.PurgeAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(id, JobFixture.Host), before: null, room.Token);
+        Assert.True(await room.AppendStateAsync(id, JobFixture.Host, start, 0));
+        Assert.True(startWithin > 10 ? await room.AppendStateAsync(id, JobFixture.Host, start with { Kind = JobEventKind.Lost }) : true);
         await File.WriteAllBytesAsync(ledger, copy, room.Token);
         room.Time.Advance(TimeSpan.FromSeconds(6));
 
         await room.StartAgentAsync();
 
         Assert.Equal(Outcome.Unknown, (await room.EndAsync(id)).Outcome);
-        Assert.Equal(1, room.Workshop.Count("a"));
+        Assert.Equal(1, room.RecordingOperation.Count("a"));
     }
 
     [Fact]
     public async Task An_agent_registers_after_it_has_told_what_it_knows()
     {
-        var id = await room.AskAsync("a");
-        await LeaveAsync(id, JobRoom.Host, (ledger, start) => ledger.RecordClaimAsync(id, JobRoom.Host, WorkOperations.Act.Id, start, room.Token));
+        var id = await room.SubmitAsync("a");
+        await LeaveAsync(id, JobFixture.Host, (ledger, start) => ledger.RecordClaimAsync(id, JobFixture.Host, WorkOperations.Act.Id, start, room.Token));
         var registeredBefore = false;
         FaultyTransport watched = new(room.Transport)
         {
             Fail = (call, append) =>
             {
-                registeredBefore |= call == Call.Register && room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(id, JobRoom.Host), default).GetAwaiter().GetResult()!.Sequence < 3;
+                registeredBefore |= call == Call.Register && room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(id, JobFixture.Host), default).GetAwaiter().GetResult()!.Sequence < 3;
                 return Fault.None;
             },
         };
 
         await room.StartAgentAsync(through: watched);
-        await room.EndAsync(await room.AskAsync("next"));
+        await room.EndAsync(await room.SubmitAsync("next"));
 
         Assert.Equal(Outcome.Unknown, (await room.EndAsync(id)).Outcome);
         Assert.False(registeredBefore);
@@ -330,7 +330,7 @@ public sealed class CrashTests : IAsyncLifetime
         await using var ledger = await room.OpenLedgerAsync();
         if (before is not null)
             await before(ledger);
-        JobEvent start = new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" };
+        JobEvent start = new() { Kind = JobEventKind.Start, Host = JobFixture.Host, Ledger = ledger.Id, Session = "old" };
         Assert.True(await room.AppendStateAsync(id, executor, start, 0));
         var message = await room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(id, executor), room.Token);
         await then(ledger, message!.Sequence);

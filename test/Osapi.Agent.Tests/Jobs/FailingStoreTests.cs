@@ -7,9 +7,9 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class FailingStoreTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync(new HurriedTime());
+    public async ValueTask InitializeAsync() => room = await JobFixture.OpenAsync(new AcceleratedTimeProvider());
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
@@ -38,14 +38,14 @@ public sealed class FailingStoreTests : IAsyncLifetime
         };
         var agent = await room.StartAgentAsync(through: faulty);
 
-        var directed = await room.AskAsync("directed", startWithin: 3600);
-        var large = await room.AskAsync("large", size: 300_000, startWithin: 3600);
-        var any = await room.AskAnyAsync("any", startWithin: 3600);
+        var directed = await room.SubmitAsync("directed", startWithin: 3600);
+        var large = await room.SubmitAsync("large", size: 300_000, startWithin: 3600);
+        var any = await room.SubmitForAnyAsync("any", startWithin: 3600);
 
         Assert.Equal(Outcome.Ok, (await room.EndAsync(any, HostKey.Any)).Outcome);
         Assert.Equal(Outcome.Ok, (await room.EndAsync(directed)).Outcome);
         Assert.Equal(300_000, (await room.EndAsync(large)).As(WorkJson.Results.WorkDone).Result!.Output!.Length);
-        Assert.Equal((1, 1, 1), (room.Workshop.Count("directed"), room.Workshop.Count("large"), room.Workshop.Count("any")));
+        Assert.Equal((1, 1, 1), (room.RecordingOperation.Count("directed"), room.RecordingOperation.Count("large"), room.RecordingOperation.Count("any")));
         Assert.False(agent.Completion.IsCompleted);
     }
 
@@ -61,13 +61,13 @@ public sealed class FailingStoreTests : IAsyncLifetime
         await room.StartAgentAsync("web-02", through: faulty);
 
         var asked = await Task.WhenAll(Enumerable.Range(0, 60).Select(async n => n % 2 == 0
-            ? (await room.AskAsync($"job {n}", startWithin: 36000, size: n % 12 == 0 ? 300_000 : null), JobRoom.Host)
-            : (await room.AskAnyAsync($"job {n}", startWithin: 36000), HostKey.Any)));
+            ? (await room.SubmitAsync($"job {n}", startWithin: 36000, size: n % 12 == 0 ? 300_000 : null), JobFixture.Host)
+            : (await room.SubmitForAnyAsync($"job {n}", startWithin: 36000), HostKey.Any)));
         var ends = await Task.WhenAll(asked.Select(job => room.EndAsync(job.Item1, job.Item2)));
 
         Assert.All(ends, entry => Assert.Equal(Outcome.Ok, entry.Outcome));
         for (var n = 0; n < 60; n++)
-            Assert.True(room.Workshop.Count($"job {n}") == 1, $"job {n} ran {room.Workshop.Count($"job {n}")} times, seed {seed}");
+            Assert.True(room.RecordingOperation.Count($"job {n}") == 1, $"job {n} ran {room.RecordingOperation.Count($"job {n}")} times, seed {seed}");
 
         Fault Toss()
         {
@@ -79,21 +79,21 @@ public sealed class FailingStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_job_that_was_removed_while_its_start_was_refused_is_not_run()
     {
-        var id = await room.AskAsync("removed");
-        await room.AppendStateAsync(id, JobRoom.Host, new() { Kind = JobEventKind.Cancelled }, 0);
+        var id = await room.SubmitAsync("removed");
+        await room.AppendStateAsync(id, JobFixture.Host, new() { Kind = JobEventKind.Cancelled }, 0);
         FaultyTransport faulty = new(room.Transport)
         {
             Fail = (call, _) =>
             {
                 if (call == Call.Last)
-                    room.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(id, JobRoom.Host), before: null, default).GetAwaiter().GetResult();
+                    room.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(id, JobFixture.Host), before: null, default).GetAwaiter().GetResult();
                 return Fault.None;
             },
         };
 
         await room.StartAgentAsync(maxJobs: 1, through: faulty);
-        await room.EndAsync(await room.AskAsync("next"));
+        await room.EndAsync(await room.SubmitAsync("next"));
 
-        Assert.Equal(0, room.Workshop.Count("removed"));
+        Assert.Equal(0, room.RecordingOperation.Count("removed"));
     }
 }

@@ -7,11 +7,11 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class FullDiskTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture room = null!;
 
     private string LedgerFile => Path.Combine(room.LedgerDirectory(), "ledger");
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync(new HurriedTime());
+    public async ValueTask InitializeAsync() => room = await JobFixture.OpenAsync(new AcceleratedTimeProvider());
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
@@ -21,14 +21,14 @@ public sealed class FullDiskTests : IAsyncLifetime
         await room.StartAgentAsync();
         using (FullDisk.Under(LedgerFile))
         {
-            var entry = await room.EndAsync(await room.AskAsync("refused", startWithin: 3600));
+            var entry = await room.EndAsync(await room.SubmitAsync("refused", startWithin: 3600));
             Assert.Equal((Outcome.Failed, ErrorType.Unavailable), (entry.Outcome, entry.ErrorType));
             Assert.StartsWith("not run, because the agent's ledger cannot be written", entry.Error, StringComparison.Ordinal);
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("looks", WorkOperations.Look, startWithin: 3600))).Outcome);
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitAsync("looks", WorkOperations.Look, startWithin: 3600))).Outcome);
         }
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("again", startWithin: 3600))).Outcome);
-        Assert.Equal(0, room.Workshop.Count("refused"));
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitAsync("again", startWithin: 3600))).Outcome);
+        Assert.Equal(0, room.RecordingOperation.Count("refused"));
     }
 
     [Fact]
@@ -36,14 +36,14 @@ public sealed class FullDiskTests : IAsyncLifetime
     {
         await room.StartAgentAsync(maxJobs: 1);
         using var full = FullDisk.Under(LedgerFile);
-        var id = await room.AskAnyAsync("a", startWithin: 3600);
+        var id = await room.SubmitForAnyAsync("a", startWithin: 3600);
         // Read-only jobs need no ledger: this one runs only after the first was given up.
-        await room.EndAsync(await room.AskAsync("looks", WorkOperations.Look, startWithin: 3600));
+        await room.EndAsync(await room.SubmitAsync("looks", WorkOperations.Look, startWithin: 3600));
         await room.StartAgentAsync("web-02");
 
         var entry = await room.EndAsync(id, HostKey.Any);
         Assert.Equal((Outcome.Ok, "web-02"), (entry.Outcome, entry.Hostname));
-        Assert.Equal(1, room.Workshop.Count("a"));
+        Assert.Equal(1, room.RecordingOperation.Count("a"));
     }
 
     [Fact]
@@ -53,8 +53,8 @@ public sealed class FullDiskTests : IAsyncLifetime
         string id;
         using (FullDisk.Under(LedgerFile))
         {
-            id = await room.AskAnyAsync("a", startWithin: 3600);
-            await room.EndAsync(await room.AskAsync("looks", WorkOperations.Look, startWithin: 3600));
+            id = await room.SubmitForAnyAsync("a", startWithin: 3600);
+            await room.EndAsync(await room.SubmitAsync("looks", WorkOperations.Look, startWithin: 3600));
         }
 
         Assert.Equal(Outcome.Ok, (await room.EndAsync(id, HostKey.Any)).Outcome);
@@ -63,9 +63,9 @@ public sealed class FullDiskTests : IAsyncLifetime
     [Fact]
     public async Task An_end_that_cannot_be_written_down_is_told_and_the_job_never_runs_again()
     {
-        var held = room.Workshop.Hold("a");
+        var held = room.RecordingOperation.Hold("a");
         var agent = await room.StartAgentAsync();
-        var id = await room.AskAsync("a");
+        var id = await room.SubmitAsync("a");
         await held.Began;
         using (FullDisk.Under(LedgerFile))
         {
@@ -75,9 +75,9 @@ public sealed class FullDiskTests : IAsyncLifetime
         }
 
         await using (await room.StartAgentAsync(maxJobs: 1))
-            await room.EndAsync(await room.AskAsync("next"));
+            await room.EndAsync(await room.SubmitAsync("next"));
 
-        Assert.Equal(1, room.Workshop.Count("a"));
+        Assert.Equal(1, room.RecordingOperation.Count("a"));
         Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
         await using var ledger = await room.OpenLedgerAsync();
         Assert.Empty(ledger.Open);
@@ -88,8 +88,8 @@ public sealed class FullDiskTests : IAsyncLifetime
     {
         await using (var agent = await room.StartAgentAsync())
         {
-            await room.EndAsync(await room.AskAsync("a"));
-            await room.EndAsync(await room.AskAsync("b"));
+            await room.EndAsync(await room.SubmitAsync("a"));
+            await room.EndAsync(await room.SubmitAsync("b"));
         }
 
         var bytes = await File.ReadAllBytesAsync(LedgerFile, room.Token);

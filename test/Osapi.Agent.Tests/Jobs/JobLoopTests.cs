@@ -7,9 +7,9 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class JobLoopTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await JobFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
@@ -18,13 +18,13 @@ public sealed class JobLoopTests : IAsyncLifetime
     {
         await room.StartAgentAsync();
 
-        var id = await room.AskAsync("a");
+        var id = await room.SubmitAsync("a");
 
         var entry = await room.EndAsync(id);
-        Assert.Equal((JobRoom.Host, Outcome.Ok, true, null), (entry.Hostname, entry.Outcome, entry.Changed, entry.Error));
+        Assert.Equal((JobFixture.Host, Outcome.Ok, true, null), (entry.Hostname, entry.Outcome, entry.Changed, entry.Error));
         Assert.Equal("a", entry.As(WorkJson.Results.WorkDone).Result!.Name);
         Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
-        Assert.Equal(1, room.Workshop.Count("a"));
+        Assert.Equal(1, room.RecordingOperation.Count("a"));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class JobLoopTests : IAsyncLifetime
         await room.StartAgentAsync("web-02");
         await room.StartAgentAsync("web-03");
 
-        var ids = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => room.AskAnyAsync($"job {n}")));
+        var ids = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => room.SubmitForAnyAsync($"job {n}")));
 
         foreach (var id in ids)
         {
@@ -44,11 +44,11 @@ public sealed class JobLoopTests : IAsyncLifetime
             Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id, HostKey.Any));
         }
 
-        Assert.All(Enumerable.Range(0, 40), n => Assert.Equal(1, room.Workshop.Count($"job {n}")));
+        Assert.All(Enumerable.Range(0, 40), n => Assert.Equal(1, room.RecordingOperation.Count($"job {n}")));
         // Nothing is redelivered after the acknowledge timeout: the next message of the queue is a new job.
         room.Time.Advance(QueueDelivery.AcknowledgeTimeout * 2);
-        await room.EndAsync(await room.AskAnyAsync("last"), HostKey.Any);
-        Assert.Equal(41, room.Workshop.Total);
+        await room.EndAsync(await room.SubmitForAnyAsync("last"), HostKey.Any);
+        Assert.Equal(41, room.RecordingOperation.Total);
     }
 
     [Fact]
@@ -57,12 +57,12 @@ public sealed class JobLoopTests : IAsyncLifetime
         await room.StartAgentAsync("web-01");
         await room.StartAgentAsync("web.02");
 
-        var first = await room.AskAsync("all", host: "web-01");
-        var second = await room.AskAsync("all", host: "web.02");
+        var first = await room.SubmitAsync("all", host: "web-01");
+        var second = await room.SubmitAsync("all", host: "web.02");
 
         Assert.Equal("web-01", (await room.EndAsync(first)).Hostname);
         Assert.Equal("web.02", (await room.EndAsync(second, HostKey.Of("web.02"))).Hostname);
-        Assert.Equal(2, room.Workshop.Count("all"));
+        Assert.Equal(2, room.RecordingOperation.Count("all"));
     }
 
     [Theory]
@@ -70,30 +70,30 @@ public sealed class JobLoopTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_job_past_its_time_never_starts_and_ends_expired(bool any)
     {
-        var id = any ? await room.AskAnyAsync("late", startWithin: 5) : await room.AskAsync("late", startWithin: 5);
+        var id = any ? await room.SubmitForAnyAsync("late", startWithin: 5) : await room.SubmitAsync("late", startWithin: 5);
         room.Time.Advance(TimeSpan.FromSeconds(6));
 
         await room.StartAgentAsync();
 
-        Assert.Equal(Outcome.Expired, (await room.EndAsync(id, any ? HostKey.Any : JobRoom.Host)).Outcome);
-        Assert.Equal([JobEventKind.Expired], await room.StatesAsync(id, any ? HostKey.Any : JobRoom.Host));
-        Assert.Equal(0, room.Workshop.Total);
+        Assert.Equal(Outcome.Expired, (await room.EndAsync(id, any ? HostKey.Any : JobFixture.Host)).Outcome);
+        Assert.Equal([JobEventKind.Expired], await room.StatesAsync(id, any ? HostKey.Any : JobFixture.Host));
+        Assert.Equal(0, room.RecordingOperation.Total);
     }
 
     [Fact]
     public async Task A_job_that_waits_for_a_slot_until_its_time_is_over_never_starts()
     {
-        var held = room.Workshop.Hold("long");
+        var held = room.RecordingOperation.Hold("long");
         await room.StartAgentAsync(maxJobs: 1);
-        var first = await room.AskAsync("long");
+        var first = await room.SubmitAsync("long");
         await held.Began;
-        var second = await room.AskAsync("short", startWithin: 5);
+        var second = await room.SubmitAsync("short", startWithin: 5);
         room.Time.Advance(TimeSpan.FromSeconds(6));
         held.Release();
 
         Assert.Equal(Outcome.Ok, (await room.EndAsync(first)).Outcome);
         Assert.Equal(Outcome.Expired, (await room.EndAsync(second)).Outcome);
-        Assert.Equal(0, room.Workshop.Count("short"));
+        Assert.Equal(0, room.RecordingOperation.Count("short"));
     }
 
     [Fact]
@@ -111,12 +111,12 @@ public sealed class JobLoopTests : IAsyncLifetime
                 return Fault.Before;
             },
         };
-        await room.StartAgentAsync(through: faulty, time: new HurriedTime());
+        await room.StartAgentAsync(through: faulty, time: new AcceleratedTimeProvider());
 
-        var id = await room.AskAsync("late", startWithin: 10);
+        var id = await room.SubmitAsync("late", startWithin: 10);
 
         Assert.Equal(Outcome.Expired, (await room.EndAsync(id)).Outcome);
-        Assert.Equal(0, room.Workshop.Total);
+        Assert.Equal(0, room.RecordingOperation.Total);
     }
 
     [Theory]
@@ -125,18 +125,18 @@ public sealed class JobLoopTests : IAsyncLifetime
     [InlineData(JobEventKind.Start)]
     public async Task What_a_controller_or_another_host_decided_first_is_not_run(JobEventKind first)
     {
-        var directed = await room.AskAsync("directed");
-        var any = await room.AskAnyAsync("any");
+        var directed = await room.SubmitAsync("directed");
+        var any = await room.SubmitForAnyAsync("any");
         JobEvent state = new() { Kind = first, Host = "db-01", Ledger = "another", Session = "another" };
-        await room.AppendStateAsync(directed, JobRoom.Host, state with { Host = JobRoom.Host }, after: 0);
+        await room.AppendStateAsync(directed, JobFixture.Host, state with { Host = JobFixture.Host }, after: 0);
         await room.AppendStateAsync(any, HostKey.Any, state, after: 0);
 
         await room.StartAgentAsync(maxJobs: 1);
 
         // With one slot, a later job ends later.
-        await room.EndAsync(await room.AskAsync("next"));
-        await room.EndAsync(await room.AskAnyAsync("next any"), HostKey.Any);
-        Assert.Equal(2, room.Workshop.Total);
+        await room.EndAsync(await room.SubmitAsync("next"));
+        await room.EndAsync(await room.SubmitForAnyAsync("next any"), HostKey.Any);
+        Assert.Equal(2, room.RecordingOperation.Total);
         Assert.Equal([first], await room.StatesAsync(directed));
         Assert.Equal([first], await room.StatesAsync(any, HostKey.Any));
     }
@@ -144,17 +144,17 @@ public sealed class JobLoopTests : IAsyncLifetime
     [Fact]
     public async Task An_agent_that_took_over_a_name_never_runs_what_the_first_took()
     {
-        var held = room.Workshop.Hold("a");
+        var held = room.RecordingOperation.Hold("a");
         await room.StartFrozenAgentAsync("one", maxJobs: 1);
-        var id = await room.AskAsync("a", startWithin: 3600);
+        var id = await room.SubmitAsync("a", startWithin: 3600);
         await held.Began;
 
         await using (var second = await room.TakeOverAsync("two", maxJobs: 1))
-            await room.EndAsync(await room.AskAsync("b"));
+            await room.EndAsync(await room.SubmitAsync("b"));
         held.Release();
 
         Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
-        Assert.Equal((1, 1), (room.Workshop.Count("a"), room.Workshop.Count("b")));
+        Assert.Equal((1, 1), (room.RecordingOperation.Count("a"), room.RecordingOperation.Count("b")));
     }
 
     [Fact]
@@ -163,32 +163,32 @@ public sealed class JobLoopTests : IAsyncLifetime
         await room.StartFrozenAgentAsync("one");
         await room.TakeOverAsync("two");
 
-        var ids = await Task.WhenAll(Enumerable.Range(0, 30).Select(n => room.AskAsync($"job {n}")));
+        var ids = await Task.WhenAll(Enumerable.Range(0, 30).Select(n => room.SubmitAsync($"job {n}")));
 
         foreach (var id in ids)
             Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
-        Assert.Equal(30, room.Workshop.Total);
+        Assert.Equal(30, room.RecordingOperation.Total);
     }
 
     [Fact]
     public async Task What_the_queue_hands_out_again_runs_once()
     {
-        var held = room.Workshop.Hold("a");
+        var held = room.RecordingOperation.Hold("a");
         FaultyTransport deaf = new(room.Transport) { Fail = (call, _) => call == Call.Acknowledge ? Fault.Before : Fault.None };
         await room.StartAgentAsync(through: deaf);
-        var id = await room.AskAnyAsync("a");
+        var id = await room.SubmitForAnyAsync("a");
         await held.Began;
 
         // The message is redelivered while the job runs, and after it ended.
         await room.StartAgentAsync("web-02");
         room.Time.Advance(QueueDelivery.AcknowledgeTimeout + TimeSpan.FromSeconds(1));
-        await room.EndAsync(await room.AskAnyAsync("between"), HostKey.Any);
+        await room.EndAsync(await room.SubmitForAnyAsync("between"), HostKey.Any);
         held.Release();
         await room.EndAsync(id, HostKey.Any);
         room.Time.Advance(QueueDelivery.AcknowledgeTimeout + TimeSpan.FromSeconds(1));
-        await room.EndAsync(await room.AskAnyAsync("after"), HostKey.Any);
+        await room.EndAsync(await room.SubmitForAnyAsync("after"), HostKey.Any);
 
-        Assert.Equal(1, room.Workshop.Count("a"));
+        Assert.Equal(1, room.RecordingOperation.Count("a"));
         Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id, HostKey.Any));
     }
 
@@ -197,10 +197,10 @@ public sealed class JobLoopTests : IAsyncLifetime
     {
         await room.StartAgentAsync();
 
-        var id = await room.AskAsync("large", size: 1_000_000);
+        var id = await room.SubmitAsync("large", size: 1_000_000);
 
-        var state = await room.UntilAsync(id, JobRoom.Host, JobEventKind.Finished);
-        Assert.Equal($"{JobRoom.Host}/{id}.{JobRoom.Host}", state.ObjectName);
+        var state = await room.WaitForStateAsync(id, JobFixture.Host, JobEventKind.Finished);
+        Assert.Equal($"{JobFixture.Host}/{id}.{JobFixture.Host}", state.ObjectName);
         Assert.Null(state.Entry);
         Assert.Equal(new('x', 1_000_000), (await room.EndAsync(id)).As(WorkJson.Results.WorkDone).Result!.Output);
     }
@@ -210,14 +210,14 @@ public sealed class JobLoopTests : IAsyncLifetime
     {
         foreach (var text in (string[])["", "null", "[]", "{", "{}", "\0", """{"kind":"dance","job_id":"x"}""", """{"kind":"run","job_id":""}""", """{"kind":"run","job_id":"x"}""", """{"kind":"run","job_id":null,"operation":"a"}"""])
         {
-            await room.AppendCommandAsync(JobRoom.Host, "x", System.Text.Encoding.UTF8.GetBytes(text));
+            await room.AppendCommandAsync(JobFixture.Host, "x", System.Text.Encoding.UTF8.GetBytes(text));
             await room.Transport.AppendAsync([new(StreamName.WorkQueue, Subjects.Any, System.Text.Encoding.UTF8.GetBytes(text))], room.Token);
         }
 
         var agent = await room.StartAgentAsync(maxJobs: 1);
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("a"))).Outcome);
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAnyAsync("b"), HostKey.Any)).Outcome);
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitAsync("a"))).Outcome);
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitForAnyAsync("b"), HostKey.Any)).Outcome);
         Assert.False(agent.Completion.IsCompleted);
     }
 
@@ -227,7 +227,7 @@ public sealed class JobLoopTests : IAsyncLifetime
         await room.StartAgentAsync();
         const string id = "00000000-0000-0000-0000-000000000001";
 
-        await room.AppendCommandAsync(JobRoom.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = "moon.land.execute", StartWithin = 10 }));
+        await room.AppendCommandAsync(JobFixture.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = "moon.land.execute", StartWithin = 10 }));
 
         var entry = await room.EndAsync(id);
         Assert.Equal((Outcome.Failed, ErrorType.Unsupported, "this agent does not know the operation moon.land.execute"), (entry.Outcome, entry.ErrorType, entry.Error));
@@ -239,7 +239,7 @@ public sealed class JobLoopTests : IAsyncLifetime
         await room.StartAgentAsync();
         const string id = "00000000-0000-0000-0000-000000000002";
 
-        await room.AppendCommandAsync(JobRoom.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = WorkOperations.Act.Id, StartWithin = 10 }));
+        await room.AppendCommandAsync(JobFixture.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = WorkOperations.Act.Id, StartWithin = 10 }));
 
         var entry = await room.EndAsync(id);
         Assert.Equal((Outcome.Failed, ErrorType.Invalid), (entry.Outcome, entry.ErrorType));
@@ -255,9 +255,9 @@ public sealed class JobLoopTests : IAsyncLifetime
         await room.StartAgentAsync();
 
         Assert.True(await first);
-        Assert.Equal(Subjects.Heartbeat(JobRoom.Host), beats.Current.Subject);
-        var registered = JobJson.Agent((await room.Transport.Hosts.GetAsync(JobRoom.Host, room.Token))!.Value);
-        Assert.Equal(JobRoom.Host, registered.Hostname);
+        Assert.Equal(Subjects.Heartbeat(JobFixture.Host), beats.Current.Subject);
+        var registered = JobJson.Agent((await room.Transport.Hosts.GetAsync(JobFixture.Host, room.Token))!.Value);
+        Assert.Equal(JobFixture.Host, registered.Hostname);
 
         var next = beats.MoveNextAsync();
         room.Time.Advance(TimeSpan.FromSeconds(10));

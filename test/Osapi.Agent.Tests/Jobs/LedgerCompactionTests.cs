@@ -4,7 +4,7 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class LedgerCompactionTests : IDisposable
 {
-    private readonly LedgerRoom room = new();
+    private readonly LedgerFixture room = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -15,7 +15,7 @@ public sealed class LedgerCrashTests : IDisposable
 
     private static readonly string[] JobIds = ["job-0", "job-1", "job-2", "job-3", "job-4"];
 
-    private readonly LedgerRoom room = new();
+    private readonly LedgerFixture room = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -120,7 +120,7 @@ public sealed class LedgerCrashTests : IDisposable
             id = ledger.Id;
             foreach (var step in Steps)
             {
-                Assert.True(model.Take(step, room.Time.GetUtcNow()));
+                Assert.True(model.TryApply(step, room.Time.GetUtcNow()));
                 await LedgerModel.TakeAsync(ledger, step);
                 models.Add(model.Clone());
             }

@@ -6,7 +6,7 @@ namespace Osapi.Agent.Tests.Jobs;
 /// <summary>Tests of a ledger that a newer version, or another program, has written to.</summary>
 public sealed class LedgerForeignRecordTests(ITestOutputHelper output) : IDisposable
 {
-    private readonly LedgerRoom room = new();
+    private readonly LedgerFixture room = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -5,7 +5,7 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class LedgerKillTests : IDisposable
 {
-    private readonly LedgerRoom room = new();
+    private readonly LedgerFixture room = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -34,7 +34,7 @@ internal sealed class LedgerModel(TimeSpan rememberFor)
     }
 
     /// <summary>Executes the step; false when it is not allowed.</summary>
-    public bool Take(LedgerStep step, DateTimeOffset now)
+    public bool TryApply(LedgerStep step, DateTimeOffset now)
     {
         var phase = Find(step.JobId, now)?.Phase;
         switch (step.Act, phase)

@@ -20,7 +20,7 @@ public sealed class LedgerPropertyTests
 
     private static async Task CompareAsync(LedgerStep[] steps, long compactAt)
     {
-        using LedgerRoom room = new();
+        using LedgerFixture room = new();
         LedgerModel model = new(TimeSpan.FromHours(2));
         var jobIds = Enumerable.Range(0, Jobs).Select(job => $"job-{job}").ToList();
         var ledger = await room.OpenAsync(compactAt);
@@ -38,7 +38,7 @@ public sealed class LedgerPropertyTests
                     await ledger.DisposeAsync();
                     ledger = await room.OpenAsync(compactAt);
                 }
-                else if (model.Take(step, room.Time.GetUtcNow()))
+                else if (model.TryApply(step, room.Time.GetUtcNow()))
                 {
                     await LedgerModel.TakeAsync(ledger, step);
                 }

@@ -4,7 +4,7 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class LedgerTests : IDisposable
 {
-    private readonly LedgerRoom room = new();
+    private readonly LedgerFixture room = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -175,7 +175,7 @@ public sealed class LedgerTests : IDisposable
     [Fact]
     public async Task Every_directory_has_an_id_of_its_own()
     {
-        using LedgerRoom other = new();
+        using LedgerFixture other = new();
         await using var one = await room.OpenAsync();
         await using var two = await other.OpenAsync();
 

@@ -7,9 +7,9 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class SlotTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await JobFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
@@ -19,9 +19,9 @@ public sealed class SlotTests : IAsyncLifetime
         await room.StartAgentAsync(maxJobs: 1);
 
         for (var turn = 0; turn < 50; turn++)
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync($"job {turn}"))).Outcome);
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitAsync($"job {turn}"))).Outcome);
 
-        Assert.Equal(1, room.Workshop.Most);
+        Assert.Equal(1, room.RecordingOperation.MaxConcurrent);
     }
 
     [Fact]
@@ -31,8 +31,8 @@ public sealed class SlotTests : IAsyncLifetime
 
         for (var turn = 0; turn < 20; turn++)
         {
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAnyAsync($"any {turn}"), HostKey.Any)).Outcome);
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync($"job {turn}"))).Outcome);
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitForAnyAsync($"any {turn}"), HostKey.Any)).Outcome);
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitAsync($"job {turn}"))).Outcome);
         }
     }
 
@@ -42,17 +42,17 @@ public sealed class SlotTests : IAsyncLifetime
     public async Task Never_more_jobs_run_than_there_are_slots(int slots)
     {
         await room.StartAgentAsync(maxJobs: slots);
-        var held = room.Workshop.Hold("held");
+        var held = room.RecordingOperation.Hold("held");
 
         var asked = await Task.WhenAll(Enumerable.Range(0, 40).Select(async n =>
-            n % 2 == 0 ? (await room.AskAsync("held"), JobRoom.Host) : (await room.AskAnyAsync("held"), HostKey.Any)));
+            n % 2 == 0 ? (await room.SubmitAsync("held"), JobFixture.Host) : (await room.SubmitForAnyAsync("held"), HostKey.Any)));
         await held.Began;
         held.Release();
 
         foreach (var (id, executor) in asked)
             Assert.Equal(Outcome.Ok, (await room.EndAsync(id, executor)).Outcome);
-        Assert.Equal(40, room.Workshop.Total);
-        Assert.InRange(room.Workshop.Most, 1, slots);
+        Assert.Equal(40, room.RecordingOperation.Total);
+        Assert.InRange(room.RecordingOperation.MaxConcurrent, 1, slots);
     }
 
     [Fact]
@@ -60,10 +60,10 @@ public sealed class SlotTests : IAsyncLifetime
     {
         const int Slots = 4;
         const int Jobs = 400;
-        var held = Enumerable.Range(0, Jobs).Select(number => room.Workshop.Hold($"job {number}")).ToList();
+        var held = Enumerable.Range(0, Jobs).Select(number => room.RecordingOperation.Hold($"job {number}")).ToList();
         await room.StartAgentAsync(maxJobs: Slots);
         var asked = await Task.WhenAll(Enumerable.Range(0, Jobs).Select(async number =>
-            number % 2 == 0 ? (await room.AskAsync($"job {number}"), JobRoom.Host) : (await room.AskAnyAsync($"job {number}"), HostKey.Any)));
+            number % 2 == 0 ? (await room.SubmitAsync($"job {number}"), JobFixture.Host) : (await room.SubmitForAnyAsync($"job {number}"), HostKey.Any)));
 
         // Each holds its slot until the test releases it, so that the maximum number runs at once.
         HashSet<int> left = [.. Enumerable.Range(0, Jobs)];
@@ -80,32 +80,32 @@ public sealed class SlotTests : IAsyncLifetime
 
         foreach (var (id, executor) in asked)
             Assert.Equal(Outcome.Ok, (await room.EndAsync(id, executor)).Outcome);
-        Assert.Equal(Jobs, room.Workshop.Total);
-        Assert.Equal(Slots, room.Workshop.Most);
+        Assert.Equal(Jobs, room.RecordingOperation.Total);
+        Assert.Equal(Slots, room.RecordingOperation.MaxConcurrent);
     }
 
     [Fact]
     public async Task All_slots_are_used()
     {
         await room.StartAgentAsync(maxJobs: 3);
-        var held = Enumerable.Range(0, 3).Select(n => room.Workshop.Hold($"held {n}")).ToList();
-        await room.AskAsync("held 0");
-        await room.AskAnyAsync("held 1");
-        await room.AskAnyAsync("held 2");
+        var held = Enumerable.Range(0, 3).Select(n => room.RecordingOperation.Hold($"held {n}")).ToList();
+        await room.SubmitAsync("held 0");
+        await room.SubmitForAnyAsync("held 1");
+        await room.SubmitForAnyAsync("held 2");
 
         await Task.WhenAll(held.Select(gate => gate.Began)).WaitAsync(room.Token);
 
-        Assert.Equal(3, room.Workshop.Most);
+        Assert.Equal(3, room.RecordingOperation.MaxConcurrent);
     }
 
     [Fact]
     public async Task A_full_host_leaves_the_queue_to_others()
     {
-        var held = room.Workshop.Hold("held");
+        var held = room.RecordingOperation.Hold("held");
         await room.StartAgentAsync(maxJobs: 1);
-        await room.AskAsync("held");
+        await room.SubmitAsync("held");
         await held.Began;
-        var id = await room.AskAnyAsync("any");
+        var id = await room.SubmitForAnyAsync("any");
 
         await room.StartAgentAsync("web-02");
 
@@ -116,28 +116,28 @@ public sealed class SlotTests : IAsyncLifetime
     public async Task Quick_operations_are_answered_while_every_slot_is_taken()
     {
         await room.StartAgentAsync(maxJobs: 1);
-        var held = room.Workshop.Hold("held");
-        var busy = await room.AskAsync("held");
+        var held = room.RecordingOperation.Hold("held");
+        var busy = await room.SubmitAsync("held");
         await held.Began;
-        await room.AskAsync("waits");
-        await room.AskAnyAsync("waits");
+        await room.SubmitAsync("waits");
+        await room.SubmitForAnyAsync("waits");
 
         for (var turn = 0; turn < 10; turn++)
         {
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("glance", WorkOperations.Glance))).Outcome);
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAnyAsync("glance", WorkOperations.Glance), HostKey.Any)).Outcome);
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitAsync("glance", WorkOperations.Glance))).Outcome);
+            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitForAnyAsync("glance", WorkOperations.Glance), HostKey.Any)).Outcome);
         }
 
         Assert.Equal([JobEventKind.Start], await room.StatesAsync(busy));
-        Assert.Equal(0, room.Workshop.Count("waits"));
+        Assert.Equal(0, room.RecordingOperation.Count("waits"));
     }
 
     [Fact]
     public async Task A_quick_operation_that_takes_longer_than_five_seconds_is_ended()
     {
         await room.StartAgentAsync(maxJobs: 1);
-        var held = room.Workshop.Hold("glance");
-        var id = await room.AskAsync("glance", WorkOperations.Glance);
+        var held = room.RecordingOperation.Hold("glance");
+        var id = await room.SubmitAsync("glance", WorkOperations.Glance);
         await held.Began;
 
         room.Time.Advance(TimeSpan.FromSeconds(5));

@@ -6,18 +6,18 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class StopTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await JobFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
     [Fact]
     public async Task A_stopping_agent_lets_running_jobs_end()
     {
-        var held = room.Workshop.Hold("long");
+        var held = room.RecordingOperation.Hold("long");
         var agent = await room.StartAgentAsync();
-        var id = await room.AskAsync("long");
+        var id = await room.SubmitAsync("long");
         await held.Began;
 
         var stopped = agent.DisposeAsync();
@@ -31,10 +31,10 @@ public sealed class StopTests : IAsyncLifetime
     [Fact]
     public async Task After_a_grace_the_rest_is_cancelled_and_says_so()
     {
-        var held = Enumerable.Range(0, 2).Select(n => room.Workshop.Hold($"long {n}")).ToList();
+        var held = Enumerable.Range(0, 2).Select(n => room.RecordingOperation.Hold($"long {n}")).ToList();
         var agent = await room.StartAgentAsync();
-        var directed = await room.AskAsync("long 0");
-        var any = await room.AskAnyAsync("long 1");
+        var directed = await room.SubmitAsync("long 0");
+        var any = await room.SubmitForAnyAsync("long 1");
         await Task.WhenAll(held[0].Began, held[1].Began).WaitAsync(room.Token);
 
         var stopped = agent.DisposeAsync().AsTask();
@@ -48,9 +48,9 @@ public sealed class StopTests : IAsyncLifetime
     [Fact]
     public async Task A_job_that_does_not_stop_does_not_keep_the_agent_and_is_unknown()
     {
-        var held = room.Workshop.Hold("stubborn", stubborn: true);
+        var held = room.RecordingOperation.Hold("stubborn", stubborn: true);
         var agent = await room.StartAgentAsync();
-        var id = await room.AskAsync("stubborn");
+        var id = await room.SubmitAsync("stubborn");
         await held.Began;
 
         await room.AdvanceUntilAsync(agent.DisposeAsync().AsTask(), TimeSpan.FromSeconds(5));
@@ -58,15 +58,15 @@ public sealed class StopTests : IAsyncLifetime
         await room.StartAgentAsync();
 
         Assert.Equal(Outcome.Unknown, (await room.EndAsync(id)).Outcome);
-        Assert.Equal(1, room.Workshop.Count("stubborn"));
+        Assert.Equal(1, room.RecordingOperation.Count("stubborn"));
     }
 
     [Fact]
     public async Task Stopping_twice_is_stopping_once_and_both_wait()
     {
-        var held = room.Workshop.Hold("long");
+        var held = room.RecordingOperation.Hold("long");
         var agent = await room.StartAgentAsync();
-        await room.AskAsync("long");
+        await room.SubmitAsync("long");
         await held.Began;
 
         var first = agent.DisposeAsync().AsTask();
@@ -82,12 +82,12 @@ public sealed class StopTests : IAsyncLifetime
     [Fact]
     public async Task Jobs_that_had_not_started_are_started_by_the_next_run()
     {
-        var held = room.Workshop.Hold("long");
+        var held = room.RecordingOperation.Hold("long");
         var agent = await room.StartAgentAsync(maxJobs: 1);
-        var running = await room.AskAsync("long");
+        var running = await room.SubmitAsync("long");
         await held.Began;
-        var waiting = await room.AskAsync("waits");
-        var cancelled = await room.AskAsync("cancelled");
+        var waiting = await room.SubmitAsync("waits");
+        var cancelled = await room.SubmitAsync("cancelled");
         // This one is read after the two, which therefore wait.
         await room.CancelAsync(cancelled);
         var stopped = agent.DisposeAsync();
@@ -100,13 +100,13 @@ public sealed class StopTests : IAsyncLifetime
 
         Assert.Equal(Outcome.Ok, (await room.EndAsync(waiting)).Outcome);
         Assert.Equal(Outcome.Ok, (await room.EndAsync(running)).Outcome);
-        Assert.Equal((1, 1, 0), (room.Workshop.Count("long"), room.Workshop.Count("waits"), room.Workshop.Count("cancelled")));
+        Assert.Equal((1, 1, 0), (room.RecordingOperation.Count("long"), room.RecordingOperation.Count("waits"), room.RecordingOperation.Count("cancelled")));
     }
 
     [Fact]
     public async Task An_agent_that_cannot_reach_the_store_gives_up_telling_and_its_next_run_tells()
     {
-        var held = room.Workshop.Hold("long");
+        var held = room.RecordingOperation.Hold("long");
         TaskCompletionSource tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
         FaultyTransport cut = new(room.Transport)
         {
@@ -119,7 +119,7 @@ public sealed class StopTests : IAsyncLifetime
             },
         };
         var agent = await room.StartAgentAsync(through: cut);
-        var id = await room.AskAsync("long");
+        var id = await room.SubmitAsync("long");
         await held.Began;
         held.Release();
         await tried.Task.WaitAsync(room.Token);
@@ -129,7 +129,7 @@ public sealed class StopTests : IAsyncLifetime
         await room.StartAgentAsync();
 
         Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
-        Assert.Equal(1, room.Workshop.Count("long"));
+        Assert.Equal(1, room.RecordingOperation.Count("long"));
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class StopTests : IAsyncLifetime
         };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OsapiAgent.StartAsync(
-            new() { Transport = cut, LedgerDirectory = room.LedgerDirectory(), Hostname = JobRoom.Host, Time = room.Time },
+            new() { Transport = cut, LedgerDirectory = room.LedgerDirectory(), Hostname = JobFixture.Host, Time = room.Time },
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
             impatient.Token));
 

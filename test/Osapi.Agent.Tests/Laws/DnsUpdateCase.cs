@@ -12,7 +12,7 @@ internal sealed class DnsUpdateCase : IdempotentCase
 
     public override Operation Operation => NetworkOperations.DnsUpdate;
 
-    public override IReadOnlyList<string> Places => [Tree.Full("")];
+    public override IReadOnlyList<string> Directories => [Tree.Full("")];
 
     private PreparedTree Tree => tree!;
 

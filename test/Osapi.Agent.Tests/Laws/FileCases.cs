@@ -39,11 +39,11 @@ internal sealed class UndeployCase : FileCase
 
 internal abstract class FileCase : IdempotentCase
 {
-    private FileRoom? room;
+    private FileFixture? room;
 
-    public override IReadOnlyList<string> Places => [Room.Tree, Room.State];
+    public override IReadOnlyList<string> Directories => [Room.Tree, Room.State];
 
-    protected FileRoom Room => room!;
+    protected FileFixture Room => room!;
 
     protected DeployFile Deployment => new()
     {
@@ -60,7 +60,7 @@ internal abstract class FileCase : IdempotentCase
 
     protected async Task OpenAsync()
     {
-        room = await FileRoom.OpenAsync();
+        room = await FileFixture.OpenAsync();
         await Room.StoreAsync("app.conf.tmpl", "port = {{ vars.port }}\n");
         // The agent's state directory, so that the watch has something to watch.
         Directory.CreateDirectory(Room.State);

@@ -57,20 +57,20 @@ public sealed class IdempotencyLawTests
         await using var subject = Cases[number]();
         await subject.PrepareAsync();
 
-        using (Watch watch = new(subject.Places))
+        using (FileWatch watch = new(subject.Directories))
         {
             Assert.True((await subject.RunAsync(check: true)).Check!.Changed);
-            Assert.Empty(await watch.SeenAsync(Token));
+            Assert.Empty(await watch.GetEventsAsync(Token));
         }
 
         Assert.True((await subject.RunAsync(check: false)).Changed);
-        using (Watch watch = new(subject.Places))
+        using (FileWatch watch = new(subject.Directories))
         {
             Assert.False((await subject.RunAsync(check: true)).Check!.Changed);
             Assert.False((await subject.RunAsync(check: false)).Changed);
-            Assert.Empty(await watch.SeenAsync(Token));
+            Assert.Empty(await watch.GetEventsAsync(Token));
             await subject.DriftAsync();
-            Assert.NotEmpty(await watch.SeenAsync(Token));
+            Assert.NotEmpty(await watch.GetEventsAsync(Token));
         }
     }
 }

@@ -12,7 +12,7 @@ internal abstract class IdempotentCase : IAsyncDisposable
     public abstract Operation Operation { get; }
 
     /// <summary>The directories that it could change, including the agent's state directory.</summary>
-    public abstract IReadOnlyList<string> Places { get; }
+    public abstract IReadOnlyList<string> Directories { get; }
 
     protected abstract Host Host { get; }
 
@@ -30,7 +30,7 @@ internal abstract class IdempotentCase : IAsyncDisposable
 
     /// <summary>Gets a snapshot that shows every change: names, kinds, modes, times and contents.</summary>
     public string Snapshot() => string.Join('\n',
-        from place in Places
+        from place in Directories
         where Directory.Exists(place)
         from entry in new DirectoryInfo(place).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Prepend(new DirectoryInfo(place))
         orderby entry.FullName

@@ -47,7 +47,7 @@ public sealed class HostileFilesTests
             Name = "web-01",
             Root = tree.Host.Root,
             SpaceAt = static path => path.Contains('\0') ? throw new ArgumentException("no path") : new(1000, 600, 550),
-            Logger = new ExceptionList(unforeseen),
+            Logger = new ExceptionLogger(unforeseen),
         };
         OperationExecutor execution = new(AgentHandlers.All, host);
 

@@ -12,9 +12,9 @@ public sealed class CloneTests : IAsyncLifetime
 {
     private const string OtherBoot = "00000000-0000-4000-8000-000000000000";
 
-    private JobRoom room = null!;
+    private JobFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await JobFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
@@ -23,8 +23,8 @@ public sealed class CloneTests : IAsyncLifetime
     {
         var original = await room.StartAgentAsync(ledger: "one");
         var registered = await room.RecordAsync();
-        var held = room.Workshop.Hold("held");
-        var id = await room.AskAsync("held");
+        var held = room.RecordingOperation.Hold("held");
+        var id = await room.SubmitAsync("held");
         await held.Began;
         Copy("one", "copy");
 
@@ -51,7 +51,7 @@ public sealed class CloneTests : IAsyncLifetime
 
         var condition = (await room.RecordAsync(HasClone)).Conditions.Single(condition => condition.Type == AgentConditionType.Cloned);
         Assert.Equal("an agent with a copy of this agent's ledger was refused: 10.0.0.9, 2030-01-01 00:00:00Z", condition.Reason);
-        await room.Said.SaidAsync("is refused: 10.0.0.9").WaitAsync(room.Token);
+        await room.LogLines.WaitForLineAsync("is refused: 10.0.0.9").WaitAsync(room.Token);
         var gone = room.RecordAsync(known => known.Conditions.Any(one => one is { Type: AgentConditionType.Cloned, Status: false }));
         await room.AdvanceUntilAsync(gone, TimeSpan.FromHours(1));
     }
@@ -67,11 +67,11 @@ public sealed class CloneTests : IAsyncLifetime
     {
         await room.StartAgentAsync(ledger: "one");
         var ledger = (await room.RecordAsync()).Ledger;
-        await room.Transport.Signals.SendAsync(Subjects.Claim(JobRoom.Host), System.Text.Encoding.UTF8.GetBytes(text.Replace("LEDGER", ledger, StringComparison.Ordinal)), room.Token);
+        await room.Transport.Signals.SendAsync(Subjects.Claim(JobFixture.Host), System.Text.Encoding.UTF8.GetBytes(text.Replace("LEDGER", ledger, StringComparison.Ordinal)), room.Token);
 
         // A valid one follows; an invalid address is not shown.
         AgentClaim claim = new() { Ledger = ledger, Session = "b", Address = "\u001b[2J" };
-        await room.Transport.Signals.SendAsync(Subjects.Claim(JobRoom.Host), JobJson.Bytes(claim), room.Token);
+        await room.Transport.Signals.SendAsync(Subjects.Claim(JobFixture.Host), JobJson.Bytes(claim), room.Token);
 
         var condition = (await room.RecordAsync(HasClone)).Conditions.Single(condition => condition.Type == AgentConditionType.Cloned);
         Assert.Contains("address unknown", condition.Reason, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class CloneTests : IAsyncLifetime
         await room.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(50));
 
         Assert.True(room.Time.GetUtcNow() - began >= TimeSpan.FromSeconds(1));
-        Assert.Equal((Outcome.Unknown, 0), ((await room.EndAsync(id)).Outcome, room.Workshop.Total));
+        Assert.Equal((Outcome.Unknown, 0), ((await room.EndAsync(id)).Outcome, room.RecordingOperation.Total));
     }
 
     [Fact]
@@ -99,24 +99,24 @@ public sealed class CloneTests : IAsyncLifetime
         var starting = room.StartAgentAsync(ledger: "one", with: options => options with { BootId = OtherBoot });
         await room.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(50));
 
-        Assert.Equal((Outcome.Unknown, 0), ((await room.EndAsync(id)).Outcome, room.Workshop.Total));
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("next"))).Outcome);
+        Assert.Equal((Outcome.Unknown, 0), ((await room.EndAsync(id)).Outcome, room.RecordingOperation.Total));
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitAsync("next"))).Outcome);
     }
 
     [Fact]
     public async Task A_queued_job_whose_start_was_won_before_a_reboot_is_unknown()
     {
-        var id = await room.AskAnyAsync("a");
+        var id = await room.SubmitForAnyAsync("a");
         await using (var ledger = await room.OpenLedgerAsync("one"))
         {
             await ledger.RecordIntentAsync(id, WorkOperations.Act.Id, room.Token);
-            await room.AppendStateAsync(id, HostKey.Any, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" }, 0);
+            await room.AppendStateAsync(id, HostKey.Any, new() { Kind = JobEventKind.Start, Host = JobFixture.Host, Ledger = ledger.Id, Session = "old" }, 0);
         }
 
         var starting = room.StartAgentAsync(ledger: "one", with: options => options with { BootId = OtherBoot });
         await room.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(50));
 
-        Assert.Equal((Outcome.Unknown, 0), ((await room.EndAsync(id, HostKey.Any)).Outcome, room.Workshop.Total));
+        Assert.Equal((Outcome.Unknown, 0), ((await room.EndAsync(id, HostKey.Any)).Outcome, room.RecordingOperation.Total));
     }
 
     [Fact]
@@ -147,8 +147,8 @@ public sealed class CloneTests : IAsyncLifetime
         Assert.Equal(1, began.Count(agent => !agent.IsCompleted));
         Assert.All(began.Where(agent => agent.IsCompleted), agent => Assert.IsType<NameTakenException>(agent.Exception!.InnerException));
         Assert.All(coming.Where(agent => agent.IsFaulted), agent => Assert.IsType<NameTakenException>(agent.Exception!.InnerException));
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("a"))).Outcome);
-        Assert.Equal(1, room.Workshop.Count("a"));
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitAsync("a"))).Outcome);
+        Assert.Equal(1, room.RecordingOperation.Count("a"));
     }
 
     [Fact]
@@ -200,9 +200,9 @@ public sealed class CloneTests : IAsyncLifetime
     // A job that an earlier session claimed, and that its ledger does not know.
     private async Task<string> StartedAsync(string ledger)
     {
-        var id = await room.AskAsync("a");
+        var id = await room.SubmitAsync("a");
         await using var opened = await room.OpenLedgerAsync(ledger);
-        await room.AppendStateAsync(id, JobRoom.Host, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = opened.Id, Session = "old" }, 0);
+        await room.AppendStateAsync(id, JobFixture.Host, new() { Kind = JobEventKind.Start, Host = JobFixture.Host, Ledger = opened.Id, Session = "old" }, 0);
         return id;
     }
 

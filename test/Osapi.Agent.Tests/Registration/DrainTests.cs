@@ -10,28 +10,28 @@ namespace Osapi.Agent.Tests.Registration;
 public sealed class DrainTests : IAsyncLifetime
 {
     private const string Other = "web-02";
-    private JobRoom room = null!;
+    private JobFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await JobFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
     [Fact]
     public async Task It_finishes_what_it_has_takes_nothing_new_and_then_is_cordoned()
     {
-        var held = room.Workshop.Hold("running");
+        var held = room.RecordingOperation.Hold("running");
         await room.StartAgentAsync();
-        var running = await room.AskAnyAsync("running");
+        var running = await room.SubmitForAnyAsync("running");
         await held.Began;
 
         await room.DrainAsync();
-        await room.Said.SaidAsync("Drained by operator (kernel update)").WaitAsync(room.Token);
+        await room.LogLines.WaitForLineAsync("Drained by operator (kernel update)").WaitAsync(room.Token);
         await AssertOnlyTheOtherTakesAsync();
         room.Time.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal(AgentState.Draining, (await room.RecordAsync()).State);
         held.Release();
 
-        Assert.Equal((JobRoom.Host, Outcome.Ok), Of(await room.EndAsync(running, HostKey.Any)));
+        Assert.Equal((JobFixture.Host, Outcome.Ok), Of(await room.EndAsync(running, HostKey.Any)));
         var cordoned = await CordonedAsync();
         Assert.Equal(("cordoned", "All jobs completed"), (cordoned.Timeline[^1].Event, cordoned.Timeline[^1].Message));
     }
@@ -43,7 +43,7 @@ public sealed class DrainTests : IAsyncLifetime
         await room.DrainAsync();
         await CordonedAsync();
 
-        Assert.Equal((JobRoom.Host, Outcome.Ok), Of(await room.EndAsync(await room.AskAsync("late"))));
+        Assert.Equal((JobFixture.Host, Outcome.Ok), Of(await room.EndAsync(await room.SubmitAsync("late"))));
     }
 
     [Fact]
@@ -56,13 +56,13 @@ public sealed class DrainTests : IAsyncLifetime
         await agent.DisposeAsync();
         await room.StartAgentAsync();
         Assert.Equal((AgentState.Cordoned, "kernel update"), ((await room.RecordAsync()).State, (await room.RecordAsync()).Drain!.Reason));
-        await room.Said.SaidAsync("Drained by operator", times: 2).WaitAsync(room.Token);
+        await room.LogLines.WaitForLineAsync("Drained by operator", times: 2).WaitAsync(room.Token);
         var other = await AssertOnlyTheOtherTakesAsync();
         await other.DisposeAsync();
-        var waiting = await room.AskAnyAsync("waits");
+        var waiting = await room.SubmitForAnyAsync("waits");
         await room.UndrainAsync();
 
-        Assert.Equal((JobRoom.Host, Outcome.Ok), Of(await room.EndAsync(waiting, HostKey.Any)));
+        Assert.Equal((JobFixture.Host, Outcome.Ok), Of(await room.EndAsync(waiting, HostKey.Any)));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class DrainTests : IAsyncLifetime
     {
         await (await room.StartAgentAsync()).DisposeAsync();
         await room.DrainAsync();
-        var early = await room.AskAnyAsync("early", startWithin: 3600);
+        var early = await room.SubmitForAnyAsync("early", startWithin: 3600);
 
         await room.StartAgentAsync();
         await CordonedAsync();
@@ -95,7 +95,7 @@ public sealed class DrainTests : IAsyncLifetime
     public async Task A_word_that_got_lost_is_only_late()
     {
         await room.StartAgentAsync();
-        await room.SayAsync(JobRoom.Host, new(room.Time.GetUtcNow(), "operator"));
+        await room.WriteRosterEntryAsync(JobFixture.Host, new(room.Time.GetUtcNow(), "operator"));
 
         room.Time.Advance(TimeSpan.FromSeconds(10));
 
@@ -105,16 +105,16 @@ public sealed class DrainTests : IAsyncLifetime
     [Fact]
     public async Task Undrained_before_everything_ended_it_goes_on()
     {
-        var held = room.Workshop.Hold("running");
+        var held = room.RecordingOperation.Hold("running");
         await room.StartAgentAsync();
-        await room.AskAsync("running");
+        await room.SubmitAsync("running");
         await held.Began;
         await room.DrainAsync();
-        await room.Said.SaidAsync("Drained by").WaitAsync(room.Token);
+        await room.LogLines.WaitForLineAsync("Drained by").WaitAsync(room.Token);
 
         await room.UndrainAsync();
 
-        Assert.Equal((JobRoom.Host, Outcome.Ok), Of(await room.EndAsync(await room.AskAnyAsync("next"), HostKey.Any)));
+        Assert.Equal((JobFixture.Host, Outcome.Ok), Of(await room.EndAsync(await room.SubmitForAnyAsync("next"), HostKey.Any)));
         held.Release();
         room.Time.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal(AgentState.Ready, (await room.RecordAsync()).State);
@@ -131,15 +131,15 @@ public sealed class DrainTests : IAsyncLifetime
     public async Task A_word_that_is_missing_older_or_not_understood_does_not_undrain_it(string content)
     {
         await room.StartAgentAsync();
-        await room.SayAsync(JobRoom.Host, null);
+        await room.WriteRosterEntryAsync(JobFixture.Host, null);
         await room.DrainAsync();
         await CordonedAsync();
 
         if (content.Length == 0)
-            await room.Transport.Roster.DeleteAsync(JobRoom.Host, room.Token);
+            await room.Transport.Roster.DeleteAsync(JobFixture.Host, room.Token);
         else
-            await room.Transport.Roster.PutAsync(JobRoom.Host, Encoding.UTF8.GetBytes(content), null, room.Token);
-        await room.Transport.Signals.SendAsync(Subjects.RecordChanged(JobRoom.Host), ReadOnlyMemory<byte>.Empty, room.Token);
+            await room.Transport.Roster.PutAsync(JobFixture.Host, Encoding.UTF8.GetBytes(content), null, room.Token);
+        await room.Transport.Signals.SendAsync(Subjects.RecordChanged(JobFixture.Host), ReadOnlyMemory<byte>.Empty, room.Token);
         room.Time.Advance(TimeSpan.FromSeconds(10));
 
         await AssertOnlyTheOtherTakesAsync();
@@ -148,9 +148,9 @@ public sealed class DrainTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_else_known_one_that_is_not_understood_keeps_it_from_the_queue()
     {
-        await room.Transport.Roster.PutAsync(JobRoom.Host, "not json"u8.ToArray(), null, room.Token);
+        await room.Transport.Roster.PutAsync(JobFixture.Host, "not json"u8.ToArray(), null, room.Token);
         await room.StartAgentAsync();
-        await room.Said.SaidAsync("Skipped the invalid roster entry").WaitAsync(room.Token);
+        await room.LogLines.WaitForLineAsync("Skipped the invalid roster entry").WaitAsync(room.Token);
 
         await AssertOnlyTheOtherTakesAsync();
         room.Time.Advance(TimeSpan.FromSeconds(2));
@@ -164,7 +164,7 @@ public sealed class DrainTests : IAsyncLifetime
     private async Task<OsapiAgent> AssertOnlyTheOtherTakesAsync()
     {
         var other = await room.StartAgentAsync(Other);
-        foreach (var id in await Task.WhenAll(Enumerable.Range(0, 20).Select(number => room.AskAnyAsync($"any {number}"))))
+        foreach (var id in await Task.WhenAll(Enumerable.Range(0, 20).Select(number => room.SubmitForAnyAsync($"any {number}"))))
             Assert.Equal((Other, Outcome.Ok), Of(await room.EndAsync(id, HostKey.Any)));
         return other;
     }

@@ -8,9 +8,9 @@ namespace Osapi.Agent.Tests.Registration;
 /// <summary>Tests that the ledger is the agent's identity, and its hostname only its name.</summary>
 public sealed class IdentityTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await JobFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
@@ -23,9 +23,9 @@ public sealed class IdentityTests : IAsyncLifetime
         // The clock stands: only the first agent's answer decides.
         var refused = await Assert.ThrowsAsync<NameTakenException>(() => room.StartAgentAsync(ledger: "two"));
 
-        Assert.Equal((JobRoom.Host, registered.Ledger, room.Time.GetUtcNow()), (refused.Hostname, refused.Ledger, refused.LastHeard));
+        Assert.Equal((JobFixture.Host, registered.Ledger, room.Time.GetUtcNow()), (refused.Hostname, refused.Ledger, refused.LastHeard));
         Assert.StartsWith($"the name web-01 is taken by another agent, which sent a heartbeat at 2030-01-01 00:00:00Z: ledger {registered.Ledger}", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("a"))).Outcome);
+        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.SubmitAsync("a"))).Outcome);
         Assert.False(first.Completion.IsCompleted);
         Assert.Equal(registered.Session, (await room.RecordAsync()).Session);
         // It has released its ledger, and may start under another name.
@@ -55,7 +55,7 @@ public sealed class IdentityTests : IAsyncLifetime
         var starting = room.TakeOverAsync("two");
 
         while (!starting.IsCompleted)
-            await room.Transport.Signals.SendAsync(Subjects.Heartbeat(JobRoom.Host), JobJson.Bytes(new AgentHeartbeat { Ledger = "three", Session = "three" }), room.Token);
+            await room.Transport.Signals.SendAsync(Subjects.Heartbeat(JobFixture.Host), JobJson.Bytes(new AgentHeartbeat { Ledger = "three", Session = "three" }), room.Token);
 
         await starting;
     }
@@ -154,7 +154,7 @@ public sealed class IdentityTests : IAsyncLifetime
     public async Task An_agent_that_is_removed_while_it_runs_registers_again()
     {
         await room.StartAgentAsync();
-        await room.Transport.Hosts.DeleteAsync(JobRoom.Host, room.Token);
+        await room.Transport.Hosts.DeleteAsync(JobFixture.Host, room.Token);
 
         room.Time.Advance(TimeSpan.FromSeconds(10));
 
@@ -176,14 +176,14 @@ public sealed class IdentityTests : IAsyncLifetime
     [Fact]
     public async Task A_value_that_nobody_understands_is_replaced()
     {
-        await room.Transport.Hosts.PutAsync(JobRoom.Host, "nonsense"u8.ToArray(), expectedRevision: null, room.Token);
+        await room.Transport.Hosts.PutAsync(JobFixture.Host, "nonsense"u8.ToArray(), expectedRevision: null, room.Token);
 
         await room.StartAgentAsync();
 
-        Assert.Equal(JobRoom.Host, (await room.RecordAsync()).Hostname);
+        Assert.Equal(JobFixture.Host, (await room.RecordAsync()).Hostname);
     }
 
     private static async Task EndedAsync(IEnumerable<Task> tasks) => await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private Task ChangeAsync(Func<AgentInfo, AgentInfo> change) => HostRecords.ChangeAsync(room.Transport, JobRoom.Host, known => change(known!), room.Token);
+    private Task ChangeAsync(Func<AgentInfo, AgentInfo> change) => HostRecords.ChangeAsync(room.Transport, JobFixture.Host, known => change(known!), room.Token);
 }

@@ -19,9 +19,9 @@ public sealed class ReportTests : IAsyncLifetime
         .With("proc/meminfo", "MemTotal: 100 kB\nMemFree: 40 kB\nMemAvailable: 49 kB\n")
         .With("proc/filesystems", "\text4\n").With("proc/self/mountinfo", "20 1 8:1 / / rw - ext4 /dev/sda1 rw\n").Mounted("/", 100, 40, 40);
 
-    private JobRoom room = null!;
+    private JobFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await JobFixture.OpenAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -75,7 +75,7 @@ public sealed class ReportTests : IAsyncLifetime
             await BeatAsync();
         }
 
-        Assert.Equal(revision, (await room.Transport.Hosts.GetAsync(JobRoom.Host, room.Token))!.Revision);
+        Assert.Equal(revision, (await room.Transport.Hosts.GetAsync(JobFixture.Host, room.Token))!.Revision);
         var again = RevisionAsync(known => known.UpdatedAt >= new DateTimeOffset(2030, 1, 1, 0, 10, 0, TimeSpan.Zero));
         await room.AdvanceUntilAsync(again, TimeSpan.FromSeconds(10));
         Assert.True((await again).Revision > revision);

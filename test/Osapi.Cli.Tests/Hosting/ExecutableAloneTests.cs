@@ -10,7 +10,7 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
 {
     private static readonly string[] Crypto = ["libssl.so.3", "libcrypto.so.3"];
 
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -66,9 +66,9 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
         Assert.Equal("error: there is no /dev/urandom, which random numbers come from", Assert.Single(ended.ErrorLines));
     }
 
-    private Task<Ended> RunAsync(params string[] arguments) => RunInAsync("mount --rbind /dev $0/dev", arguments);
+    private Task<ProcessResult> RunAsync(params string[] arguments) => RunInAsync("mount --rbind /dev $0/dev", arguments);
 
-    private Task<Ended> RunInAsync(string preparation, params string[] arguments) =>
+    private Task<ProcessResult> RunInAsync(string preparation, params string[] arguments) =>
         room.RunProgramAsync("env", ["-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "unshare", "--mount", "--pid", "--fork", $"--mount-proc={Path.Join(Root, "proc")}", "sh", "-c", $"{preparation} && exec chroot $0 /osapi \"$@\"", Root, .. arguments]);
 
     // The libraries of this machine, and their dependencies.

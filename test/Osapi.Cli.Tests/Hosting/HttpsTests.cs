@@ -8,7 +8,7 @@ namespace Osapi.Cli.Tests.Hosting;
 /// <summary>Tests of the REST interface with a certificate.</summary>
 public sealed class HttpsTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -12,7 +12,7 @@ public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly int Rounds = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 500 : 15;
 
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

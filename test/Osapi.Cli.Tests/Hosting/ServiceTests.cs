@@ -8,7 +8,7 @@ public sealed class ServiceTests : IAsyncLifetime
     // RFC 5737: no machine has it, so that nothing answers.
     private const string NoBroker = "nats://192.0.2.1:4222";
 
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -14,7 +14,7 @@ public sealed class LargeOutputMemoryTests(ITestOutputHelper output) : IAsyncLif
     // 23 MB of text.
     private const string Much = "seq 1 3000000";
 
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -14,7 +14,7 @@ public sealed class StalledBodyMemoryTests(ITestOutputHelper output) : IAsyncLif
     // A refused body is not read, and its sender does not learn how far it came.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
 
-    private readonly Room room = new();
+    private readonly CliFixture room = new();
     private readonly List<TcpClient> clients = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -70,7 +70,7 @@ public sealed class PlanLimitTests
     [Fact]
     public async Task A_file_larger_than_four_mebibytes_is_refused_whatever_it_is()
     {
-        await using Room room = new();
+        await using CliFixture room = new();
         var file = room.File("plan.yaml", new string('#', 4 * 1024 * 1024 + 1));
 
         Assert.Equal(["1:1: the file is larger than 4 MiB"], YamlFile.Load(file).Problems.Select(problem => problem.ToString()));

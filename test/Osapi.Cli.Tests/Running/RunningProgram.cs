@@ -50,7 +50,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>Waits for the end.</summary>
-    public async Task<Ended> EndAsync()
+    public async Task<ProcessResult> EndAsync()
     {
         using var bound = Bound();
         try

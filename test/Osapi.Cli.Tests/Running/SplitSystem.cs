@@ -6,7 +6,7 @@ internal sealed record SplitSystem(RunningSystem Controller, RunningProgram Agen
     private const string Listens = "Listening for client connections on ";
 
     /// <summary>Starts all three and waits until the agent takes jobs.</summary>
-    public static async Task<SplitSystem> StartAsync(Room room)
+    public static async Task<SplitSystem> StartAsync(CliFixture room)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(40));

@@ -8,12 +8,12 @@ namespace Osapi.Controller.Tests.Agents;
 /// <summary>Tests of the controller's view of agents.</summary>
 public sealed class AgentResourceTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01", ("group", "web.dev"));
     }
 
@@ -43,8 +43,8 @@ public sealed class AgentResourceTests : IAsyncLifetime
             Facts = new() { KernelVersion = "6.1.0", CpuCount = 8, OsInfo = new("debian", "12"), Interfaces = [new() { Name = "eth0", Ipv4 = "10.0.1.10" }] },
             Conditions = [new(AgentConditionType.HighLoad, true, room.Time.GetUtcNow(), "load 17.00, threshold 16.00 for 8 CPUs")],
         });
-        await agent.BeatAsync(beat => beat with { Uptime = "6 days, 3 hours, 54 minutes", LoadAverage = new() { OneMinute = 17 }, Memory = new(100, 10, 60, 40) });
-        await room.UntilAgentAsync("web-01", seen => seen.TryGetProperty("uptime", out _) && seen.TryGetProperty("kernel_version", out _));
+        await agent.SendHeartbeatAsync(beat => beat with { Uptime = "6 days, 3 hours, 54 minutes", LoadAverage = new() { OneMinute = 17 }, Memory = new(100, 10, 60, 40) });
+        await room.WaitForAgentViewAsync("web-01", seen => seen.TryGetProperty("uptime", out _) && seen.TryGetProperty("kernel_version", out _));
 
         var seen = (await room.GetAsync("/agent/WEB-01")).Assert2xx().Json;
 
@@ -75,8 +75,8 @@ public sealed class AgentResourceTests : IAsyncLifetime
         room.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("NotReady", await StatusAsync());
 
-        await agent.BeatAsync();
-        await room.HeardAsync("web-01");
+        await agent.SendHeartbeatAsync();
+        await room.WaitForHeartbeatAsync("web-01");
 
         Assert.Equal("Ready", await StatusAsync());
     }
@@ -85,7 +85,7 @@ public sealed class AgentResourceTests : IAsyncLifetime
     public async Task An_agent_that_was_stopped_is_listed_and_not_ready_at_once()
     {
         await agent.StopAsync();
-        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("status").GetString() == "NotReady");
+        await room.WaitForAgentViewAsync("web-01", seen => seen.GetProperty("status").GetString() == "NotReady");
 
         Assert.Equal(room.Time.GetUtcNow(), (await room.GetAsync("/agent/web-01")).Assert2xx().Json.GetProperty("stopped_at").GetDateTimeOffset());
     }
@@ -96,18 +96,18 @@ public sealed class AgentResourceTests : IAsyncLifetime
         var real = agent.Ledger;
         room.Time.Advance(TimeSpan.FromSeconds(30));
         agent.Ledger = "an impostor's";
-        await agent.BeatAsync();
-        await room.Transport.Signals.SendAsync(Subjects.Heartbeat(agent.Key), "nonsense"u8.ToArray(), room.Patience);
+        await agent.SendHeartbeatAsync();
+        await room.Transport.Signals.SendAsync(Subjects.Heartbeat(agent.Key), "nonsense"u8.ToArray(), room.TestTimeout);
         // Signals arrive in the order in which they are sent.
         var other = await room.AgentAsync("web-02");
         room.Time.Advance(TimeSpan.FromSeconds(1));
-        await other.BeatAsync();
-        await room.HeardAsync("web-02");
+        await other.SendHeartbeatAsync();
+        await room.WaitForHeartbeatAsync("web-02");
 
         Assert.Equal("NotReady", await StatusAsync());
         agent.Ledger = real;
-        await agent.BeatAsync();
-        await room.HeardAsync("web-01");
+        await agent.SendHeartbeatAsync();
+        await room.WaitForHeartbeatAsync("web-01");
         Assert.Equal("Ready", await StatusAsync());
     }
 
@@ -119,7 +119,7 @@ public sealed class AgentResourceTests : IAsyncLifetime
         room.Time.Advance(TimeSpan.FromHours(1));
         await room.StartAsync(around: store => new AnsweringTransport(store, agent));
 
-        await room.HeardAsync("web-01");
+        await room.WaitForHeartbeatAsync("web-01");
 
         Assert.Equal("Ready", await StatusAsync());
         Assert.Equal("NotReady", await StatusAsync("gone"));
@@ -135,7 +135,7 @@ public sealed class AgentResourceTests : IAsyncLifetime
 
         Assert.Equal("""{"message":"agent web-01 removed","hostname":"web-01","changed":true}""", removed.Body);
         Assert.Equal(HttpStatusCode.NotFound, (await room.GetAsync("/agent/web-01")).Status);
-        Assert.Empty(await room.Transport.Hosts.ListAsync(room.Patience));
+        Assert.Empty(await room.Transport.Hosts.ListAsync(room.TestTimeout));
         // It may return.
         await agent.RestartAsync("session-2");
         Assert.Equal("Ready", await StatusAsync());

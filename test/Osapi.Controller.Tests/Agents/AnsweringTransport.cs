@@ -46,7 +46,7 @@ internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) 
     {
         await store.Signals.SendAsync(subject, payload, cancellationToken);
         if (subject == Subjects.Ping)
-            await agent.BeatAsync();
+            await agent.SendHeartbeatAsync();
     }
 
     async IAsyncEnumerable<Signal> ISignals.ListenAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)

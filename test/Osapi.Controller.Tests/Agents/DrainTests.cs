@@ -6,12 +6,12 @@ namespace Osapi.Controller.Tests.Agents;
 /// <summary>Tests of draining a host.</summary>
 public sealed class DrainTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01", ("group", "web"));
         agent.AnswersOk();
     }
@@ -84,7 +84,7 @@ public sealed class DrainTests : IAsyncLifetime
     [Fact]
     public async Task The_agent_is_told_at_once()
     {
-        await using var told = room.Transport.Signals.ListenAsync(Subjects.RecordChanged(agent.Key), room.Patience).GetAsyncEnumerator(room.Patience);
+        await using var told = room.Transport.Signals.ListenAsync(Subjects.RecordChanged(agent.Key), room.TestTimeout).GetAsyncEnumerator(room.TestTimeout);
         var next = told.MoveNextAsync();
 
         await DrainAsync();
@@ -105,7 +105,7 @@ public sealed class DrainTests : IAsyncLifetime
             Assert.Equal(["web-02 ok", "web-01 skipped"], answer.Outcomes);
             Assert.Equal("the host is Draining: kernel update (drained by somebody)", answer.Json.GetProperty("results")[1].GetProperty("error").GetString());
             Assert.Equal("completed", await room.StatusOfAsync(answer.JobId));
-            Assert.Null(await room.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, answer.JobId), room.Patience));
+            Assert.Null(await room.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, answer.JobId), room.TestTimeout));
         }
     }
 
@@ -121,12 +121,12 @@ public sealed class DrainTests : IAsyncLifetime
 
             Assert.Equal(["web-01 skipped"], answer.Outcomes);
             Assert.Equal("the host is Cordoned: kernel update (drained by somebody)", answer.Json.GetProperty("results")[0].GetProperty("error").GetString());
-            var job = await room.EndOfAsync(answer.JobId);
+            var job = await room.WaitForEndAsync(answer.JobId);
             Assert.Equal("completed", job.Json.GetProperty("status").GetString());
             Assert.Equal("skipped", job.Json.GetProperty("responses").GetProperty("web-01").GetProperty("outcome").GetString());
         }
 
-        Assert.Empty(room.Board.Active);
+        Assert.Empty(room.ActiveJobs.Active);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class DrainTests : IAsyncLifetime
 
         await room.AgentAsync("web-02");
         var id = await room.SubmitAsync("_any");
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class DrainTests : IAsyncLifetime
         room.Time.Advance(TimeSpan.FromSeconds(30));
         await DrainAsync();
         var call = room.GetAsync("/node/_all/hostname");
-        await room.AppearedAsync();
+        await room.WaitForJobAsync();
 
         room.Time.Advance(TimeSpan.FromSeconds(10));
 
@@ -176,6 +176,6 @@ public sealed class DrainTests : IAsyncLifetime
     private async Task CordonAsync()
     {
         await agent.ChangeAsync(known => (known! with { CordonedAt = room.Time.GetUtcNow() }).WithEvent("cordoned", "All jobs completed", room.Time.GetUtcNow()));
-        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("state").GetString() == "Cordoned");
+        await room.WaitForAgentViewAsync("web-01", seen => seen.GetProperty("state").GetString() == "Cordoned");
     }
 }

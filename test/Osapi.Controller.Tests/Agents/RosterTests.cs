@@ -9,12 +9,12 @@ namespace Osapi.Controller.Tests.Agents;
 /// <summary>Tests of the roster: in the store, where agents cannot write, and on the controller's disk.</summary>
 public sealed class RosterTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01");
         agent.AnswersOk();
     }
@@ -29,7 +29,7 @@ public sealed class RosterTests : IAsyncLifetime
         await room.PostAsync("/agent/web-01/undrain");
         await DrainAsync();
 
-        var entry = Roster.TryRead(await room.Transport.Roster.GetAsync("web-01", room.Patience))!;
+        var entry = Roster.TryRead(await room.Transport.Roster.GetAsync("web-01", room.TestTimeout))!;
         Assert.Equal(("web-01", 3, "kernel update"), (entry.Name, entry.Version, entry.Drain!.Reason));
     }
 
@@ -37,12 +37,12 @@ public sealed class RosterTests : IAsyncLifetime
     public async Task Nothing_that_an_agent_writes_drains_or_undrains_it()
     {
         await agent.ChangeAsync(known => known! with { Drain = new(room.Time.GetUtcNow(), "the agent"), Version = "drained" });
-        await room.UntilAgentAsync("web-01", seen => seen.TryGetProperty("version", out var version) && version.GetString() == "drained");
+        await room.WaitForAgentViewAsync("web-01", seen => seen.TryGetProperty("version", out var version) && version.GetString() == "drained");
         Assert.Equal("Ready", await StateAsync());
 
         await DrainAsync();
         await agent.ChangeAsync(known => known! with { Drain = null, Version = "undrained" });
-        await room.UntilAgentAsync("web-01", seen => seen.TryGetProperty("version", out var version) && version.GetString() == "undrained");
+        await room.WaitForAgentViewAsync("web-01", seen => seen.TryGetProperty("version", out var version) && version.GetString() == "undrained");
         Assert.Equal("Draining", await StateAsync());
         Assert.Equal(["web-01 skipped"], (await room.GetAsync("/node/_all/hostname")).Outcomes);
     }
@@ -52,7 +52,7 @@ public sealed class RosterTests : IAsyncLifetime
     {
         await DrainAsync();
         await agent.ChangeAsync(known => known! with { CordonedAt = room.Time.GetUtcNow(), CordonedVersion = 1 });
-        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("state").GetString() == "Cordoned");
+        await room.WaitForAgentViewAsync("web-01", seen => seen.GetProperty("state").GetString() == "Cordoned");
 
         await room.PostAsync("/agent/web-01/undrain");
         await DrainAsync();
@@ -65,10 +65,10 @@ public sealed class RosterTests : IAsyncLifetime
     {
         await room.StopAsync();
         File.Delete(Path.Combine(room.Directory, RosterFile.FileName));
-        await using (var store = await EmbeddedTransport.OpenAsync(new() { Directory = room.Directory, TimeProvider = room.Time }, room.Patience))
+        await using (var store = await EmbeddedTransport.OpenAsync(new() { Directory = room.Directory, TimeProvider = room.Time }, room.TestTimeout))
         {
-            await store.Roster.DeleteAsync(Roster.IndexKey, room.Patience);
-            await HostRecords.ChangeAsync(store, "web-01", known => known! with { Drain = new(room.Time.GetUtcNow(), "operator", "of 0.1") }, room.Patience);
+            await store.Roster.DeleteAsync(Roster.IndexKey, room.TestTimeout);
+            await HostRecords.ChangeAsync(store, "web-01", known => known! with { Drain = new(room.Time.GetUtcNow(), "operator", "of 0.1") }, room.TestTimeout);
         }
 
         await room.StartAsync();
@@ -85,18 +85,18 @@ public sealed class RosterTests : IAsyncLifetime
     {
         await DrainAsync();
         await room.StopAsync();
-        await using (var store = await EmbeddedTransport.OpenAsync(new() { Directory = room.Directory, TimeProvider = room.Time }, room.Patience))
+        await using (var store = await EmbeddedTransport.OpenAsync(new() { Directory = room.Directory, TimeProvider = room.Time }, room.TestTimeout))
             foreach (var key in (string[])["web-01", Roster.IndexKey])
-                await store.Roster.DeleteAsync(key, room.Patience);
+                await store.Roster.DeleteAsync(key, room.TestTimeout);
 
         await room.StartAsync();
         Assert.Equal("Draining", await StateAsync());
-        Assert.Equal(1, Roster.TryRead(await room.Transport.Roster.GetAsync("web-01", room.Patience))!.Version);
+        Assert.Equal(1, Roster.TryRead(await room.Transport.Roster.GetAsync("web-01", room.TestTimeout))!.Version);
         await room.PostAsync("/agent/web-01/undrain");
         await DrainAsync();
 
-        await room.Transport.Roster.PutAsync("web-01", Roster.Bytes(new RosterEntry { Name = "web-01", Version = 2 }), null, room.Patience);
-        await foreach (var entry in room.Transport.Roster.WatchAsync(room.Patience))
+        await room.Transport.Roster.PutAsync("web-01", Roster.Bytes(new RosterEntry { Name = "web-01", Version = 2 }), null, room.TestTimeout);
+        await foreach (var entry in room.Transport.Roster.WatchAsync(room.TestTimeout))
             if (Roster.TryRead(entry) is { Version: 3 })
                 break;
         Assert.Equal("Draining", await StateAsync());
@@ -115,9 +115,9 @@ public sealed class RosterTests : IAsyncLifetime
     public async Task An_entry_that_is_not_understood_does_not_undrain_a_host(string content)
     {
         await DrainAsync();
-        await room.Transport.Roster.PutAsync("web-01", Encoding.UTF8.GetBytes(content), null, room.Patience);
+        await room.Transport.Roster.PutAsync("web-01", Encoding.UTF8.GetBytes(content), null, room.TestTimeout);
 
-        await room.LoggedAsync("Skipped the invalid roster entry web-01 at");
+        await room.WaitForLogLineAsync("Skipped the invalid roster entry web-01 at");
         Assert.Equal("Draining", await StateAsync());
         Assert.Equal(["web-01 skipped"], (await room.GetAsync("/node/_all/hostname")).Outcomes);
         await room.StopAsync();
@@ -128,27 +128,27 @@ public sealed class RosterTests : IAsyncLifetime
     [Fact]
     public async Task A_host_of_which_nothing_else_is_known_takes_no_work_and_a_newer_entry_is_not_overwritten()
     {
-        await room.Transport.Roster.PutAsync("web-01", """{"name":"web-01","version":7,"drain":"until tuesday"}"""u8.ToArray(), null, room.Patience);
-        await room.LoggedAsync("Skipped the invalid roster entry web-01 at");
+        await room.Transport.Roster.PutAsync("web-01", """{"name":"web-01","version":7,"drain":"until tuesday"}"""u8.ToArray(), null, room.TestTimeout);
+        await room.WaitForLogLineAsync("Skipped the invalid roster entry web-01 at");
 
         Assert.Equal("Draining", await StateAsync());
         (await room.PostAsync("/agent/web-01/undrain")).AssertProblem(HttpStatusCode.Conflict, "the roster entry of web-01 is invalid, or was written by a newer version; it is not overwritten (docs/nats.md)");
-        Assert.Equal(7, Roster.VersionOf(await room.Transport.Roster.GetAsync("web-01", room.Patience)));
+        Assert.Equal(7, Roster.VersionOf(await room.Transport.Roster.GetAsync("web-01", room.TestTimeout)));
 
-        await room.Transport.Roster.DeleteAsync("web-01", room.Patience);
-        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("state").GetString() == "Ready");
+        await room.Transport.Roster.DeleteAsync("web-01", room.TestTimeout);
+        await room.WaitForAgentViewAsync("web-01", seen => seen.GetProperty("state").GetString() == "Ready");
     }
 
     [Fact]
     public async Task A_new_member_of_an_entry_is_read_over()
     {
         await room.Transport.Roster.PutAsync(
-            "web-01", """{"name":"web-01","version":7,"labels":["x"],"drain":{"at":"2026-11-01T12:00:00Z","by":"newer","until":"x"}}"""u8.ToArray(), null, room.Patience);
+            "web-01", """{"name":"web-01","version":7,"labels":["x"],"drain":{"at":"2026-11-01T12:00:00Z","by":"newer","until":"x"}}"""u8.ToArray(), null, room.TestTimeout);
 
-        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("state").GetString() == "Draining");
+        await room.WaitForAgentViewAsync("web-01", seen => seen.GetProperty("state").GetString() == "Draining");
         await room.PostAsync("/agent/web-01/undrain");
 
-        Assert.Equal(8, Roster.VersionOf(await room.Transport.Roster.GetAsync("web-01", room.Patience)));
+        Assert.Equal(8, Roster.VersionOf(await room.Transport.Roster.GetAsync("web-01", room.TestTimeout)));
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class RosterTests : IAsyncLifetime
         await DrainAsync();
         await room.StopAsync();
         var path = Path.Combine(room.Directory, RosterFile.FileName);
-        await File.WriteAllTextAsync(path, "{\"entries\":[", room.Patience);
+        await File.WriteAllTextAsync(path, "{\"entries\":[", room.TestTimeout);
         await room.StartAsync();
 
         Assert.Equal("Draining", await StateAsync());
@@ -169,7 +169,7 @@ public sealed class RosterTests : IAsyncLifetime
         await room.PostAsync("/agent/web-01/undrain");
 
         Assert.Single(room.Logs.Lines, line => line.Contains("cannot be written", StringComparison.Ordinal));
-        Assert.Contains("\"version\":4", await File.ReadAllTextAsync(path, room.Patience), StringComparison.Ordinal);
+        Assert.Contains("\"version\":4", await File.ReadAllTextAsync(path, room.TestTimeout), StringComparison.Ordinal);
     }
 
     private async Task<string> StateAsync() => (await room.GetAsync("/agent/web-01")).Assert2xx().Json.GetProperty("state").GetString()!;

@@ -5,12 +5,12 @@ namespace Osapi.Controller.Tests.Agents;
 /// <summary>Tests of agents that become silent.</summary>
 public sealed class SilentAgentTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01");
     }
 
@@ -20,11 +20,11 @@ public sealed class SilentAgentTests : IAsyncLifetime
     public async Task That_it_fell_silent_and_was_heard_of_again_stands_in_its_timeline_once()
     {
         await UntilTimelineAsync("silent");
-        await PassAsync(seconds: 60);
+        await AdvanceUntilAsync(seconds: 60);
         Assert.Equal(["silent"], await TimelineAsync());
 
-        await agent.BeatAsync();
-        await room.HeardAsync("web-01");
+        await agent.SendHeartbeatAsync();
+        await room.WaitForHeartbeatAsync("web-01");
         await UntilTimelineAsync("silent", "heard");
         await UntilTimelineAsync("silent", "heard", "silent");
     }
@@ -33,9 +33,9 @@ public sealed class SilentAgentTests : IAsyncLifetime
     public async Task An_agent_that_was_stopped_is_not_silent()
     {
         await agent.StopAsync();
-        await room.UntilAgentAsync("web-01", seen => seen.TryGetProperty("stopped_at", out _));
+        await room.WaitForAgentViewAsync("web-01", seen => seen.TryGetProperty("stopped_at", out _));
 
-        await PassAsync(seconds: 60);
+        await AdvanceUntilAsync(seconds: 60);
 
         Assert.Equal(["stopped"], await TimelineAsync());
     }
@@ -49,29 +49,29 @@ public sealed class SilentAgentTests : IAsyncLifetime
         await room.StartAsync();
         // As agents do every 10 minutes.
         await alive.ChangeAsync(known => known!);
-        await PassAsync(seconds: 60, alive);
+        await AdvanceUntilAsync(seconds: 60, alive);
         Assert.Equal(HttpStatusCode.OK, (await room.GetAsync("/agent/web-01")).Status);
         room.Time.Advance(TimeSpan.FromDays(1));
 
         while ((await room.GetAsync("/agent/web-01")).Status == HttpStatusCode.OK)
-            await PassAsync(seconds: 5, alive);
+            await AdvanceUntilAsync(seconds: 5, alive);
 
         Assert.Equal(HttpStatusCode.OK, (await room.GetAsync("/agent/web-02")).Status);
     }
 
-    private async Task PassAsync(int seconds, ScriptedAgent? alive = null)
+    private async Task AdvanceUntilAsync(int seconds, ScriptedAgent? alive = null)
     {
         for (var passed = 0; passed < seconds; passed += 5)
         {
             if (alive is not null)
             {
-                await alive.BeatAsync();
-                await room.HeardAsync("web-02");
+                await alive.SendHeartbeatAsync();
+                await room.WaitForHeartbeatAsync("web-02");
             }
 
             room.Time.Advance(TimeSpan.FromSeconds(5));
             // One iteration of the controller's loops.
-            await room.CaughtUpAsync();
+            await room.CatchUpAsync();
         }
     }
 
@@ -79,8 +79,8 @@ public sealed class SilentAgentTests : IAsyncLifetime
     {
         while (!events.SequenceEqual(await TimelineAsync()))
         {
-            room.Patience.ThrowIfCancellationRequested();
-            await PassAsync(seconds: 5);
+            room.TestTimeout.ThrowIfCancellationRequested();
+            await AdvanceUntilAsync(seconds: 5);
         }
     }
 

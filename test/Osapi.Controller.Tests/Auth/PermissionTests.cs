@@ -7,11 +7,11 @@ namespace Osapi.Controller.Tests.Auth;
 /// <summary>Tests of the permissions of a token: those of roles, and those in the token itself.</summary>
 public sealed class PermissionTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         (await room.AgentAsync("web-01")).AnswersOk();
     }
 
@@ -73,7 +73,7 @@ public sealed class PermissionTests : IAsyncLifetime
     private async Task AssertAsync(Operation operation, string token, bool permitted)
     {
         // A job to be cancelled may just be being accepted, and is awaited.
-        var answer = await room.PassAsync(room.SendAsync(operation.Route.Method, Calls.Path(operation), Calls.Body(operation), token, contentType: Calls.ContentType(operation)), TimeSpan.FromSeconds(1));
+        var answer = await room.AdvanceUntilAsync(room.SendAsync(operation.Route.Method, Calls.Path(operation), Calls.Body(operation), token, contentType: Calls.ContentType(operation)), TimeSpan.FromSeconds(1));
 
         if (!permitted)
             answer.AssertProblem(HttpStatusCode.Forbidden, $"insufficient permissions: {operation.Permission} is required");

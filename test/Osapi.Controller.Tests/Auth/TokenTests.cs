@@ -10,9 +10,9 @@ namespace Osapi.Controller.Tests.Auth;
 public sealed class TokenTests : IAsyncLifetime
 {
     private const string Secret = "nobody-but-the-owner-may-see-this";
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await ControllerFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
@@ -91,7 +91,7 @@ public sealed class TokenTests : IAsyncLifetime
         using HttpRequestMessage message = new(HttpMethod.Get, "/job");
         message.Headers.TryAddWithoutValidation("Authorization", authorization);
 
-        var answer = await Answer.ReadAsync(await room.Http.SendAsync(message, room.Patience), room.Patience);
+        var answer = await Answer.ReadAsync(await room.Http.SendAsync(message, room.TestTimeout), room.TestTimeout);
 
         answer.AssertProblem(HttpStatusCode.Unauthorized, "bearer token required");
     }

@@ -27,7 +27,7 @@ public sealed class KillTests : IDisposable
         Dictionary<JobStatus, int> ends = [];
         foreach (var id in accepted)
         {
-            var job = await EndOfAsync(client, id);
+            var job = await WaitForEndAsync(client, id);
             Assert.Equal("submitted", job.Timeline[0].Event);
             // A job that no agent claimed stays unclaimed. A job that the killed agent had claimed and not run may be
             // claimed again by the next one.
@@ -66,7 +66,7 @@ public sealed class KillTests : IDisposable
     }
 
     // Jobs that the last killed session had started are marked lost shortly after the new one has registered.
-    private static async Task<JobDetail> EndOfAsync(OsapiClient client, string id)
+    private static async Task<JobDetail> WaitForEndAsync(OsapiClient client, string id)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(30));

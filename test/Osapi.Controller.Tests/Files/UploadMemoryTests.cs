@@ -7,9 +7,9 @@ namespace Osapi.Controller.Tests.Files;
 [CollectionDefinition(nameof(UploadMemoryTests), DisableParallelization = true), Collection(nameof(UploadMemoryTests))]
 public sealed class UploadMemoryTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await ControllerFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 

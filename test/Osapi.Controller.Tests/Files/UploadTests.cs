@@ -8,9 +8,9 @@ namespace Osapi.Controller.Tests.Files;
 
 public sealed class UploadTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await ControllerFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
@@ -56,11 +56,11 @@ public sealed class UploadTests : IAsyncLifetime
 
         Assert.Equal("percent", (await room.GetAsync("/file/x%252Fy/content")).Body);
         Assert.Equal("slash", (await room.GetAsync("/file/x%2fy/content?a=b%2Fc")).Body);
-        Assert.Equal("x%252Fy", (await client.File.GetAsync("x%252Fy", room.Patience)).Name);
+        Assert.Equal("x%252Fy", (await client.File.GetAsync("x%252Fy", room.TestTimeout)).Name);
         // The target may be an absolute URL (RFC 9112, 3.2.2).
-        Assert.Contains("\"x%2Fy\"", await room.RawAsync($"GET http://here/file/x%252Fy HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {room.Admin}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
-        Assert.Equal("x%2Fy", (await client.File.DeleteAsync("x%2Fy", room.Patience)).Name);
-        Assert.Equal(["x%252Fy", "x/y"], (await client.File.ListAsync(room.Patience)).Files.Select(file => file.Name));
+        Assert.Contains("\"x%2Fy\"", await room.SendRawAsync($"GET http://here/file/x%252Fy HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {room.Admin}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.Equal("x%2Fy", (await client.File.DeleteAsync("x%2Fy", room.TestTimeout)).Name);
+        Assert.Equal(["x%252Fy", "x/y"], (await client.File.ListAsync(room.TestTimeout)).Files.Select(file => file.Name));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class UploadTests : IAsyncLifetime
             ["unheard is unknown in the query", "nmae is unknown", "name must be an object name: 1 to 255 bytes without control characters, no slash at either end, no segment that is empty, '.' or '..'",
              "content_type must be one of raw, template", "force must be true or false"],
             answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetString()));
-        Assert.Empty((await room.Transport.Files.ListAsync(room.Patience)));
+        Assert.Empty((await room.Transport.Files.ListAsync(room.TestTimeout)));
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class UploadTests : IAsyncLifetime
         var answer = await UploadAsync("a", new string('x', 200_000));
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
-        Assert.Empty(await room.Transport.Files.ListAsync(room.Patience));
+        Assert.Empty(await room.Transport.Files.ListAsync(room.TestTimeout));
         Assert.False(Directory.Exists(Path.Combine(room.Directory, "uploads")) && Directory.EnumerateFiles(Path.Combine(room.Directory, "uploads")).Any());
     }
 
@@ -214,24 +214,24 @@ public sealed class UploadTests : IAsyncLifetime
     {
         using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
 
-        var first = await client.File.UploadAsync("x/y", Bytes("one"), FileContentType.Template, cancellationToken: room.Patience);
-        var second = await client.File.UploadAsync("x/y", Bytes("one"), FileContentType.Template, cancellationToken: room.Patience);
-        await Assert.ThrowsAsync<ConflictException>(() => client.File.UploadAsync("x/y", Bytes("two"), FileContentType.Template, cancellationToken: room.Patience));
+        var first = await client.File.UploadAsync("x/y", Bytes("one"), FileContentType.Template, cancellationToken: room.TestTimeout);
+        var second = await client.File.UploadAsync("x/y", Bytes("one"), FileContentType.Template, cancellationToken: room.TestTimeout);
+        await Assert.ThrowsAsync<ConflictException>(() => client.File.UploadAsync("x/y", Bytes("two"), FileContentType.Template, cancellationToken: room.TestTimeout));
 
         Assert.True(first.Changed);
         Assert.False(second.Changed);
-        Assert.False(await client.File.ChangedAsync("x/y", Bytes("one"), room.Patience));
-        Assert.True(await client.File.ChangedAsync("x/y", Bytes("two"), room.Patience));
-        Assert.True(await client.File.ChangedAsync("nope", Bytes("two"), room.Patience));
-        using StreamReader reader = new(await client.File.DownloadAsync("x/y", room.Patience));
-        Assert.Equal("one", await reader.ReadToEndAsync(room.Patience));
-        Assert.Equal(["x/y"], (await client.File.ListAsync(room.Patience)).Files.Select(file => file.Name));
-        await Assert.ThrowsAsync<NotFoundException>(() => client.File.DownloadAsync("nope", room.Patience));
+        Assert.False(await client.File.ChangedAsync("x/y", Bytes("one"), room.TestTimeout));
+        Assert.True(await client.File.ChangedAsync("x/y", Bytes("two"), room.TestTimeout));
+        Assert.True(await client.File.ChangedAsync("nope", Bytes("two"), room.TestTimeout));
+        using StreamReader reader = new(await client.File.DownloadAsync("x/y", room.TestTimeout));
+        Assert.Equal("one", await reader.ReadToEndAsync(room.TestTimeout));
+        Assert.Equal(["x/y"], (await client.File.ListAsync(room.TestTimeout)).Files.Select(file => file.Name));
+        await Assert.ThrowsAsync<NotFoundException>(() => client.File.DownloadAsync("nope", room.TestTimeout));
         var missing = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = "/no/such/file" }, null, null, room.Patience));
+            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = "/no/such/file" }, null, null, room.TestTimeout));
         Assert.Equal("path: /no/such/file cannot be read: there is no such file", missing.Message);
         var directory = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = room.Directory }, null, null, room.Patience));
+            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = room.Directory }, null, null, room.TestTimeout));
         Assert.Equal($"path: {room.Directory} cannot be read: it is a directory", directory.Message);
     }
 
@@ -242,12 +242,12 @@ public sealed class UploadTests : IAsyncLifetime
     {
         using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
 
-        await client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "kernel", Path = path }, null, null, room.Patience);
+        await client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "kernel", Path = path }, null, null, room.TestTimeout);
 
-        var stored = await client.File.GetAsync("kernel", room.Patience);
+        var stored = await client.File.GetAsync("kernel", room.TestTimeout);
         Assert.InRange(stored.Size, 1, 100_000);
-        using StreamReader reader = new(await client.File.DownloadAsync("kernel", room.Patience));
-        Assert.Equal((await File.ReadAllTextAsync(path, room.Patience))[..4], (await reader.ReadToEndAsync(room.Patience))[..4]);
+        using StreamReader reader = new(await client.File.DownloadAsync("kernel", room.TestTimeout));
+        Assert.Equal((await File.ReadAllTextAsync(path, room.TestTimeout))[..4], (await reader.ReadToEndAsync(room.TestTimeout))[..4]);
     }
 
     [Fact]
@@ -255,7 +255,7 @@ public sealed class UploadTests : IAsyncLifetime
     {
         using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
 
-        var stored = await client.File.UploadAsync("log", new ChangingStream(announced: 3 << 20, real: 4 << 20), force: true, cancellationToken: room.Patience);
+        var stored = await client.File.UploadAsync("log", new ChangingStream(announced: 3 << 20, real: 4 << 20), force: true, cancellationToken: room.TestTimeout);
 
         Assert.Equal(3 << 20, stored.Size);
     }
@@ -266,10 +266,10 @@ public sealed class UploadTests : IAsyncLifetime
         using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
 
         var failure = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.File.UploadAsync("log", new ChangingStream(announced: 3 << 20, real: 2 << 20), force: true, cancellationToken: room.Patience));
+            client.File.UploadAsync("log", new ChangingStream(announced: 3 << 20, real: 2 << 20), force: true, cancellationToken: room.TestTimeout));
 
         Assert.Equal("path: - became shorter while it was sent: 2097152 of 3145728 bytes were there; nothing was stored", failure.Message);
-        Assert.Empty((await client.File.ListAsync(room.Patience)).Files);
+        Assert.Empty((await client.File.ListAsync(room.TestTimeout)).Files);
     }
 
     [Fact]
@@ -278,7 +278,7 @@ public sealed class UploadTests : IAsyncLifetime
         using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
 
         var failure = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "memory", Path = "/proc/self/mem" }, null, null, room.Patience));
+            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "memory", Path = "/proc/self/mem" }, null, null, room.TestTimeout));
 
         Assert.StartsWith("path: /proc/self/mem cannot be read: ", failure.Message, StringComparison.Ordinal);
     }
@@ -298,7 +298,7 @@ public sealed class UploadTests : IAsyncLifetime
     {
         using HttpRequestMessage message = new(HttpMethod.Post, "/file" + query) { Content = form };
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", room.Admin);
-        return await Answer.ReadAsync(await room.Http.SendAsync(message, room.Patience), room.Patience);
+        return await Answer.ReadAsync(await room.Http.SendAsync(message, room.TestTimeout), room.TestTimeout);
     }
 
     /// <summary>A stream that has more, or fewer, bytes than its length.</summary>

@@ -12,11 +12,11 @@ public sealed class RequestFuzzTests : IAsyncLifetime
 
     private static readonly bool IsFull = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1";
 
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(options => options with { Limits = new() { MaxFailedLogins = int.MaxValue } });
+        room = await ControllerFixture.OpenAsync(options => options with { Limits = new() { MaxFailedLogins = int.MaxValue } });
         (await room.AgentAsync("web-01", ("group", "web"))).AnswersOk();
         await room.AgentAsync("web-02");
     }
@@ -31,9 +31,9 @@ public sealed class RequestFuzzTests : IAsyncLifetime
         RequestFuzzer fuzzer = new(seed, room.Admin);
         ConcurrentDictionary<string, int> statuses = new();
         ConcurrentQueue<string> wrong = new();
-        room.GiveTime(TimeSpan.FromMinutes(IsFull ? 30 : 3));
+        room.ExtendTimeout(TimeSpan.FromMinutes(IsFull ? 30 : 3));
 
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = room.Patience }, async (number, token) =>
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = room.TestTimeout }, async (number, token) =>
         {
             var request = fuzzer.Make(number);
             var answer = await AnswerAsync(request, token);
@@ -49,10 +49,10 @@ public sealed class RequestFuzzTests : IAsyncLifetime
         Assert.DoesNotContain(room.Logs.Lines, line => line.Contains("failed unexpectedly", StringComparison.Ordinal) || line.Contains("An unhandled exception", StringComparison.Ordinal));
         Assert.True(statuses.GetValueOrDefault("200") + statuses.GetValueOrDefault("202") > count / 10, numbers);
         using ControllerCalls afterwards = new(room.Http.BaseAddress!, room.Admin);
-        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/health", room.Patience));
+        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/health", room.TestTimeout));
         // The earlier agents may have been removed.
         (await room.AgentAsync("web-03")).AnswersOk();
-        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/node/web-03/hostname", room.Patience, respondAsync: false));
+        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/node/web-03/hostname", room.TestTimeout, respondAsync: false));
     }
 
     // The beginning of the response, up to the end of its head. An incomplete request is never answered, so the

@@ -8,9 +8,9 @@ namespace Osapi.Controller.Tests.Jobs;
 /// <summary>Tests of the response to a call on hosts.</summary>
 public sealed class AnswerTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await ControllerFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
@@ -101,7 +101,7 @@ public sealed class AnswerTests : IAsyncLifetime
         var id = (await lost.CommandAsync(Osapi.Transport.Jobs.CommandKind.Run)).JobId;
         await lost.StartAsync(id);
         await lost.RestartAsync("session-2");
-        await room.StatesAsync(id, 3);
+        await room.WaitForStatesAsync(id, 3);
         room.Time.Advance(TimeSpan.FromSeconds(11));
         var answer = (await call).Assert2xx();
 
@@ -145,7 +145,7 @@ public sealed class AnswerTests : IAsyncLifetime
         foreach (var (target, error) in ((string, string)[])[("web-01", "not started within 5 s"), ("_any", "no host started it within 5 s")])
         {
             var call = room.GetAsync($"/node/{target}/hostname?start_within=5");
-            await room.AppearedAsync();
+            await room.WaitForJobAsync();
             room.Time.Advance(TimeSpan.FromSeconds(5));
             var answer = (await call).AssertProblem(HttpStatusCode.GatewayTimeout, error);
 
@@ -158,24 +158,24 @@ public sealed class AnswerTests : IAsyncLifetime
     {
         var agent = await room.AgentAsync("web-01");
         var call = room.GetAsync("/node/web-01/hostname");
-        var id = await room.AppearedAsync();
+        var id = await room.WaitForJobAsync();
         var start = await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
-        await room.WaitingAsync();
+        await room.WaitForStatesAsync(id, 1);
+        await room.WaitForWaitersAsync();
 
         // Alive all the time, only slow: start within 10, run for 30, 15 to report.
         for (var i = 0; i < 11; i++)
         {
             room.Time.Advance(TimeSpan.FromSeconds(5));
-            await agent.BeatAsync();
-            await room.HeardAsync("web-01");
+            await agent.SendHeartbeatAsync();
+            await room.WaitForHeartbeatAsync("web-01");
         }
 
         var answer = (await call).Assert2xx();
         Assert.Equal(["web-01 running"], answer.Outcomes);
         Assert.Equal("processing", await room.StatusOfAsync(id));
         Assert.True(await agent.EndAsync(id, start!.Value, agent.Ok()));
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -184,14 +184,14 @@ public sealed class AnswerTests : IAsyncLifetime
         var agent = await room.AgentAsync("web-01");
         using CancellationTokenSource drop = new();
         var call = room.SendAsync("GET", "/node/web-01/hostname", cancellationToken: drop.Token);
-        var id = await room.AppearedAsync();
+        var id = await room.WaitForJobAsync();
         var start = await agent.StartAsync(id);
 
         await drop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         Assert.True(await agent.EndAsync(id, start!.Value, agent.Ok()));
 
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class AnswerTests : IAsyncLifetime
         agent.Answers(_ => agent.Ok($$"""{"os_hostname":"{{name}}"}"""));
 
         var answer = (await room.GetAsync("/node/_any/hostname")).Assert2xx();
-        var job = await room.EndOfAsync(answer.JobId);
+        var job = await room.WaitForEndAsync(answer.JobId);
 
         Assert.Equal(name, answer.Json.GetProperty("results")[0].GetProperty("os_hostname").GetString());
         Assert.Equal(name, job.Json.GetProperty("result").GetProperty("os_hostname").GetString());
@@ -229,10 +229,10 @@ public sealed class AnswerTests : IAsyncLifetime
     {
         var agent = await room.AgentAsync("web-01");
         var call = room.GetAsync("/node/web-01/hostname");
-        var id = await room.AppearedAsync();
+        var id = await room.WaitForJobAsync();
         await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
-        await room.WaitingAsync();
+        await room.WaitForStatesAsync(id, 1);
+        await room.WaitForWaitersAsync();
 
         var stop = room.Controller.DisposeAsync().AsTask();
         await room.StoppingAsync();

@@ -8,13 +8,13 @@ namespace Osapi.Controller.Tests.Jobs;
 /// <summary>Tests of every operation on hosts as a broadcast: one entry for each host that was expected to answer.</summary>
 public sealed class BroadcastTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
     public static TheoryData<string> Ids => [.. OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Host).Select(operation => operation.Id)];
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         foreach (var (name, group) in new[] { ("web-01", "web.dev"), ("web-02", "web.dev"), ("db-01", "db") })
         {
             var agent = await room.AgentAsync(name, ("group", group));
@@ -34,10 +34,10 @@ public sealed class BroadcastTests : IAsyncLifetime
         foreach (var (target, hosts) in new[] { ("_all", (string[])["db-01 ok", "web-01 ok", "web-02 ok", "web-03 expired"]), ("group:web", ["web-01 ok", "web-02 ok", "web-03 expired"]) })
         {
             var asked = room.SendAsync(operation.Route.Method, Calls.Path(operation, target), Calls.Body(operation));
-            var job = await room.AppearedAsync();
+            var job = await room.WaitForJobAsync();
             // All but the silent one: a start and an end each.
-            await room.StatesAsync(job, hosts.Length - 1);
-            await room.WaitingAsync();
+            await room.WaitForStatesAsync(job, hosts.Length - 1);
+            await room.WaitForWaitersAsync();
             room.Time.Advance(TimeSpan.FromSeconds(10));
             var answer = (await asked).Assert2xx((HttpStatusCode)operation.SuccessStatus);
 

@@ -8,12 +8,12 @@ namespace Osapi.Controller.Tests.Jobs;
 /// <summary>Tests of cancelling a job.</summary>
 public sealed class CancelTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01");
     }
 
@@ -56,7 +56,7 @@ public sealed class CancelTests : IAsyncLifetime
     public async Task The_caller_who_waits_for_the_job_is_told_that_it_was_cancelled()
     {
         var call = room.GetAsync("/node/web-01/hostname");
-        var id = await room.AppearedAsync();
+        var id = await room.WaitForJobAsync();
 
         await room.PostAsync($"/job/{id}/cancel");
 
@@ -70,7 +70,7 @@ public sealed class CancelTests : IAsyncLifetime
         await agent.StartAsync(id);
         var cancel = room.PostAsync($"/job/{id}/cancel");
         await agent.CommandAsync(CommandKind.Cancel);
-        await room.WaitingAsync();
+        await room.WaitForWaitersAsync();
 
         room.Time.Advance(TimeSpan.FromSeconds(15));
 
@@ -94,7 +94,7 @@ public sealed class CancelTests : IAsyncLifetime
         Assert.Equal("cancelled", responses.GetProperty("web-01").GetProperty("outcome").GetString());
         Assert.Equal("cancelled", responses.GetProperty("web-02").GetProperty("outcome").GetString());
         Assert.Equal("ok", responses.GetProperty("web-03").GetProperty("outcome").GetString());
-        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command("web-02", id), room.Patience) is { } last && JobJson.Command(last.Payload).Kind == CommandKind.Cancel ? last : null);
+        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command("web-02", id), room.TestTimeout) is { } last && JobJson.Command(last.Payload).Kind == CommandKind.Cancel ? last : null);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class CancelTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        var before = await room.EndOfAsync(id);
+        var before = await room.WaitForEndAsync(id);
 
         var answer = (await room.PostAsync($"/job/{id}/cancel", "{}")).Assert2xx(HttpStatusCode.Accepted);
 
@@ -115,7 +115,7 @@ public sealed class CancelTests : IAsyncLifetime
     {
         var id = Guid.NewGuid();
 
-        (await room.PassAsync(room.PostAsync($"/job/{id}/cancel"), TimeSpan.FromSeconds(1))).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+        (await room.AdvanceUntilAsync(room.PostAsync($"/job/{id}/cancel"), TimeSpan.FromSeconds(1))).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class CancelTests : IAsyncLifetime
     {
         var id = $"{Guid.NewGuid()}";
         var cancel = room.PostAsync($"/job/{id}/cancel");
-        await room.ExpectedAsync(id);
+        await room.WaitForExpectedAsync(id);
 
         await room.SubmitAsync("web-01", key: id);
 

@@ -6,12 +6,12 @@ namespace Osapi.Controller.Tests.Jobs;
 public sealed class DeadlineTests : IAsyncLifetime
 {
     private BrokenTransport connection = null!;
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(around: store => connection = new(store));
+        room = await ControllerFixture.OpenAsync(around: store => connection = new(store));
         agent = await room.AgentAsync("web-01");
     }
 
@@ -23,7 +23,7 @@ public sealed class DeadlineTests : IAsyncLifetime
         var id = await room.SubmitAsync("web-01", "?start_within=5");
 
         room.Time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("failed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
 
         Assert.Null(await agent.StartAsync(id));
     }
@@ -38,7 +38,7 @@ public sealed class DeadlineTests : IAsyncLifetime
         room.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.True(await agent.EndAsync(id, start!.Value, agent.Ok()));
 
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -49,9 +49,9 @@ public sealed class DeadlineTests : IAsyncLifetime
         var middle = await room.SubmitAsync("_any", "?start_within=60.5");
 
         room.Time.Advance(TimeSpan.FromSeconds(1));
-        await room.EndOfAsync(shorter);
+        await room.WaitForEndAsync(shorter);
         room.Time.Advance(TimeSpan.FromSeconds(60));
-        await room.EndOfAsync(middle);
+        await room.WaitForEndAsync(middle);
 
         Assert.Equal("submitted", await room.StatusOfAsync(longer));
     }
@@ -64,7 +64,7 @@ public sealed class DeadlineTests : IAsyncLifetime
         room.Time.Advance(TimeSpan.FromMinutes(1));
         await room.StartAsync();
 
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("failed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class DeadlineTests : IAsyncLifetime
         await room.StartAsync();
 
         Assert.True(await agent.RunAsync(id, agent.Ok()));
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class DeadlineTests : IAsyncLifetime
         Assert.Equal("failed", await room.StatusOfAsync(any));
         Assert.Equal("processing", await room.StatusOfAsync(started));
         Assert.True(await agent.EndAsync(started, start!.Value, agent.Ok()));
-        Assert.Equal("completed", (await room.EndOfAsync(started)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await room.WaitForEndAsync(started)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -102,12 +102,12 @@ public sealed class DeadlineTests : IAsyncLifetime
         var id = await room.SubmitAsync("web-01");
         connection.Silent = true;
         room.Time.Advance(TimeSpan.FromSeconds(10));
-        await room.LoggedAsync($"Job {id} could not be expired");
+        await room.WaitForLogLineAsync($"Job {id} could not be expired");
 
         connection.Silent = false;
         room.Time.Advance(TimeSpan.FromSeconds(1.1));
 
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("failed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
         Assert.Single(room.Logs.Lines, line => line.Contains("could not be expired", StringComparison.Ordinal));
     }
 
@@ -124,8 +124,8 @@ public sealed class DeadlineTests : IAsyncLifetime
             async (within, starters) =>
             {
                 // The clock advances from round to round: a host that is silent for 30 seconds loses its started jobs.
-                await agent.BeatAsync();
-                await room.HeardAsync("web-01");
+                await agent.SendHeartbeatAsync();
+                await room.WaitForHeartbeatAsync("web-01");
                 var ids = await Task.WhenAll(starters.Select(_ => room.SubmitAsync("web-01", $"?start_within={within}")));
                 var starting = Task.WhenAll(ids.Select((id, i) => Task.Run(async () => starters[i] ? await agent.StartAsync(id) : null)));
                 var passing = Task.Run(() => room.Time.Advance(TimeSpan.FromSeconds(within)));
@@ -135,7 +135,7 @@ public sealed class DeadlineTests : IAsyncLifetime
                 {
                     if (starts[i] is { } start)
                         Assert.True(await agent.EndAsync(ids[i], start, agent.Ok()));
-                    var answer = await room.EndOfAsync(ids[i]);
+                    var answer = await room.WaitForEndAsync(ids[i]);
                     var events = answer.Json.GetProperty("timeline").EnumerateArray().Select(entry => entry.GetProperty("event").GetString());
                     Assert.Equal(starts[i] is null ? ["submitted", "expired"] : ["submitted", "started", "completed"], events);
                     Assert.Null(await agent.StartAsync(ids[i]));

@@ -10,12 +10,12 @@ namespace Osapi.Controller.Tests.Jobs;
 public sealed class DeleteTests : IAsyncLifetime
 {
     private BrokenTransport connection = null!;
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(around: store => connection = new(store));
+        room = await ControllerFixture.OpenAsync(around: store => connection = new(store));
         agent = await room.AgentAsync("web-01");
     }
 
@@ -36,7 +36,7 @@ public sealed class DeleteTests : IAsyncLifetime
         (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
         Assert.Equal(0, (await room.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
         Assert.Equal([$"job.{id} done", $"state.{id}.{(any ? HostKey.Any : agent.Key)} deleted"], await LeftAsync());
-        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, id), room.Patience));
+        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, id), room.TestTimeout));
         Assert.Null(await agent.StartAsync(id, any));
     }
 
@@ -44,11 +44,11 @@ public sealed class DeleteTests : IAsyncLifetime
     public async Task A_large_answer_goes_with_it()
     {
         var id = await EndedAsync("web-01", $$"""{"os_hostname":"{{new string('x', JobEntries.MaxInlineSize)}}"}""");
-        Assert.Single(await room.Transport.Results.ListAsync(room.Patience));
+        Assert.Single(await room.Transport.Results.ListAsync(room.TestTimeout));
 
         await room.SendAsync("DELETE", $"/job/{id}");
 
-        Assert.Empty(await room.Transport.Results.ListAsync(room.Patience));
+        Assert.Empty(await room.Transport.Results.ListAsync(room.TestTimeout));
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class DeleteTests : IAsyncLifetime
         var id = await room.SubmitAsync("web-01");
         if (started)
             await agent.StartAsync(id);
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
 
         (await room.SendAsync("DELETE", $"/job/{id}")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first");
 
@@ -84,10 +84,10 @@ public sealed class DeleteTests : IAsyncLifetime
         (await room.SendAsync("GET", "/node/web-01/hostname", key: id)).AssertProblem(HttpStatusCode.Conflict, $"job {id} was deleted, and its id cannot be used again yet");
 
         room.Time.Advance(TimeSpan.FromHours(3) + TimeSpan.FromMinutes(6));
-        await room.LeftAsync(0);
+        await room.WaitForMessageCountAsync(0);
         Assert.Equal(id, await room.SubmitAsync("web-01", key: id));
         Assert.True(await agent.RunAsync(id, agent.Ok()));
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -109,10 +109,10 @@ public sealed class DeleteTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01");
         var start = await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
+        await room.WaitForStatesAsync(id, 1);
         await agent.RestartAsync("session-2");
-        await room.EndOfAsync(id);
-        var lost = (await room.Transport.LastAsync(StreamName.Jobs, Subjects.State(id, agent.Key), room.Patience))!.Sequence;
+        await room.WaitForEndAsync(id);
+        var lost = (await room.Transport.LastAsync(StreamName.Jobs, Subjects.State(id, agent.Key), room.TestTimeout))!.Sequence;
 
         Assert.Equal(HttpStatusCode.NoContent, (await room.SendAsync("DELETE", $"/job/{id}")).Status);
 
@@ -131,7 +131,7 @@ public sealed class DeleteTests : IAsyncLifetime
         var tombstones = 0;
         connection.Refuse = message => message.Stream == StreamName.Jobs && (breaksAt == "state" ? message.Subject.StartsWith("state.", StringComparison.Ordinal) : message.Subject == Subjects.Record(id) && tombstones++ > 0);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await room.SendAsync("DELETE", $"/job/{id}")).Status);
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
         (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
 
         connection.Refuse = null;
@@ -139,7 +139,7 @@ public sealed class DeleteTests : IAsyncLifetime
         room.Time.Advance(JobRetention.Interval);
 
         while (!(await LeftAsync()).SequenceEqual([$"job.{id} done", $"state.{id}.web-01 deleted"]))
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.Patience);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.TestTimeout);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class DeleteTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync(target);
         Assert.True(await agent.RunAsync(id, agent.Ok(result), any: target == "_any"));
-        await room.EndOfAsync(id);
+        await room.WaitForEndAsync(id);
         return id;
     }
 

@@ -6,12 +6,12 @@ namespace Osapi.Controller.Tests.Jobs;
 /// <summary>Tests of a caller that disconnects before the response.</summary>
 public sealed class DisconnectTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01");
     }
 
@@ -25,8 +25,8 @@ public sealed class DisconnectTests : IAsyncLifetime
         var (id, start) = await AbandonedAsync(query);
 
         Assert.True(await agent.EndAsync(id, start, agent.Ok()));
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
-        Assert.Equal(CommandKind.Run, JobJson.Command((await room.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, id), room.Patience))!.Payload).Kind);
+        Assert.Equal("completed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal(CommandKind.Run, JobJson.Command((await room.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, id), room.TestTimeout))!.Payload).Kind);
     }
 
     [Fact]
@@ -36,16 +36,16 @@ public sealed class DisconnectTests : IAsyncLifetime
 
         Assert.Equal(id, (await agent.CommandAsync(CommandKind.Cancel)).JobId);
         await agent.EndAsync(id, start, agent.Failed(ErrorType.Cancelled, "killed") with { Outcome = Outcome.Cancelled });
-        Assert.Equal("cancelled", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("cancelled", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
     public async Task A_controller_that_stops_cancels_nothing()
     {
         var call = room.GetAsync("/node/web-01/hostname?cancel_on_disconnect=true");
-        var id = await room.AppearedAsync();
+        var id = await room.WaitForJobAsync();
         var start = await agent.StartAsync(id);
-        await room.WaitingAsync();
+        await room.WaitForWaitersAsync();
         var stopping = room.StoppingAsync();
         var stop = room.StopAsync();
         await stopping;
@@ -66,13 +66,13 @@ public sealed class DisconnectTests : IAsyncLifetime
     {
         using CancellationTokenSource gone = new();
         var call = room.SendAsync("GET", "/node/web-01/hostname" + query, cancellationToken: gone.Token);
-        var id = await room.AppearedAsync();
+        var id = await room.WaitForJobAsync();
         var start = await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
-        await room.WaitingAsync();
+        await room.WaitForStatesAsync(id, 1);
+        await room.WaitForWaitersAsync();
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await room.NobodyWaitsAsync();
+        await room.WaitForNoWaitersAsync();
         return (id, start!.Value);
     }
 }

@@ -14,11 +14,11 @@ public sealed class FailingDiskTests
     [Fact]
     public async Task On_a_full_disk_it_answers_what_it_knows_accepts_nothing_and_goes_on_when_there_is_room()
     {
-        await using var room = await ControllerRoom.OpenAsync();
+        await using var room = await ControllerFixture.OpenAsync();
         await using var disk = await SmallDisk.MountAsync($"{room.Directory}-2", megabytes: 2);
         var agent = (await room.AgentAsync("web-01")).AnswersOk();
-        var second = await room.JoinAsync();
-        await second.KnowsAsync("web-01");
+        var second = await room.AddControllerAsync();
+        await second.WaitForAgentAsync("web-01");
         var known = (await second.GetAsync("/node/web-01/hostname")).Assert2xx().JobId;
 
         disk.Fill();
@@ -40,7 +40,7 @@ public sealed class FailingDiskTests
         Assert.Single(room.Logs.Lines, line => line.Contains("No job is accepted until", StringComparison.Ordinal));
 
         disk.MakeRoom();
-        await room.PassAsync(ReadyAsync(second, room), Second);
+        await room.AdvanceUntilAsync(ReadyAsync(second, room), Second);
 
         foreach (var id in elsewhere)
             (await second.GetAsync($"/job/{id}")).Assert2xx();
@@ -51,7 +51,7 @@ public sealed class FailingDiskTests
     [Fact]
     public async Task A_start_on_a_full_disk_names_the_cause()
     {
-        await using var room = await ControllerRoom.OpenAsync();
+        await using var room = await ControllerFixture.OpenAsync();
         await using var disk = await SmallDisk.MountAsync($"{room.Directory}-full", megabytes: 1);
         File.Copy(Path.Combine(room.Directory, "signing.key"), Path.Combine($"{room.Directory}-full", "key"));
         disk.Fill();
@@ -65,7 +65,7 @@ public sealed class FailingDiskTests
                 Urls = [new("http://127.0.0.1:0")],
             },
             _ => { },
-            room.Patience));
+            room.TestTimeout));
 
         Assert.Contains("jobs.db", failure.Message, StringComparison.Ordinal);
         Assert.Contains("the read model cannot be used", failure.Message, StringComparison.Ordinal);
@@ -76,10 +76,10 @@ public sealed class FailingDiskTests
     [Fact]
     public async Task A_damaged_read_model_is_set_aside_and_made_again_from_the_log()
     {
-        await using var room = await ControllerRoom.OpenAsync();
+        await using var room = await ControllerFixture.OpenAsync();
         using var agent = (await room.AgentAsync("web-01")).AnswersOk();
-        var second = await room.JoinAsync();
-        await second.KnowsAsync("web-01");
+        var second = await room.AddControllerAsync();
+        await second.WaitForAgentAsync("web-01");
         List<string> ids = [];
         for (var i = 0; i < 50; i++)
             ids.Add((await second.GetAsync("/node/web-01/hostname")).Assert2xx().JobId);
@@ -89,8 +89,8 @@ public sealed class FailingDiskTests
         // A query that needs a damaged page finds it; the follower at the latest.
         for (var i = 0; i < 50 && !room.Logs.Lines.Any(line => line.Contains("damaged read model", StringComparison.Ordinal)); i++)
             await room.GetAsync("/node/web-01/hostname");
-        await room.LoggedAsync("The damaged read model was moved to");
-        await room.PassAsync(ReadyAsync(second, room), Second);
+        await room.WaitForLogLineAsync("The damaged read model was moved to");
+        await room.AdvanceUntilAsync(ReadyAsync(second, room), Second);
 
         Assert.True(File.Exists(file + ".damaged"));
         foreach (var id in ids)
@@ -102,16 +102,16 @@ public sealed class FailingDiskTests
     [Fact]
     public async Task While_somebody_else_locks_the_read_model_it_says_so_and_goes_on_after_that()
     {
-        await using var room = await ControllerRoom.OpenAsync();
+        await using var room = await ControllerFixture.OpenAsync();
         using var agent = (await room.AgentAsync("web-01")).AnswersOk();
-        var second = await room.JoinAsync();
-        await second.KnowsAsync("web-01");
+        var second = await room.AddControllerAsync();
+        await second.WaitForAgentAsync("web-01");
         await using (SqliteConnection other = new($"Data Source={Path.Combine($"{room.Directory}-2", "jobs.db")};Pooling=false"))
         {
-            await other.OpenAsync(room.Patience);
+            await other.OpenAsync(room.TestTimeout);
             await using var locked = other.CreateCommand();
             locked.CommandText = "begin immediate";
-            await locked.ExecuteNonQueryAsync(room.Patience);
+            await locked.ExecuteNonQueryAsync(room.TestTimeout);
 
             var refused = await second.GetAsync("/node/web-01/hostname");
 
@@ -120,7 +120,7 @@ public sealed class FailingDiskTests
             (await second.GetAsync("/job")).Assert2xx();
         }
 
-        await room.PassAsync(ReadyAsync(second, room), Second);
+        await room.AdvanceUntilAsync(ReadyAsync(second, room), Second);
         (await second.GetAsync("/node/web-01/hostname")).Assert2xx();
     }
 
@@ -142,11 +142,11 @@ public sealed class FailingDiskTests
         pages.Write(garbage);
     }
 
-    private static async Task<bool> ReadyAsync(JoinedController controller, ControllerRoom room)
+    private static async Task<bool> ReadyAsync(AdditionalController controller, ControllerFixture room)
     {
         while ((await controller.GetAsync("/health/ready")).Status != HttpStatusCode.OK)
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.Patience);
-        await controller.CaughtUpAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.TestTimeout);
+        await controller.CatchUpAsync();
         return true;
     }
 }

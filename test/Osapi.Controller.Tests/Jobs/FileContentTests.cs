@@ -9,12 +9,12 @@ public sealed class FileContentTests : IAsyncLifetime
 {
     private const string Deployment = """{"object_name":"a","path":"/etc/secret","content_type":"raw"}""";
 
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private string writer = "";
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         writer = room.Token(["write"]);
         // As an agent does: restricted content is included when the command allows it.
         (await room.AgentAsync("web-01")).Answers(command => new()
@@ -71,7 +71,7 @@ public sealed class FileContentTests : IAsyncLifetime
         var id = (await CheckAsync(firstMay ? room.Admin : writer)).JobId;
 
         var again = (await room.SendAsync("POST", $"/job/{id}/retry", token: secondMay ? room.Admin : writer)).Assert2xx(System.Net.HttpStatusCode.Created).JobId;
-        await room.EndOfAsync(again);
+        await room.WaitForEndAsync(again);
 
         Assert.Equal(secondMay, (await RecordAsync(again)).FileContent);
         Assert.Equal(secondMay, (await room.GetAsync($"/job/{again}")).Body.Contains("-old", StringComparison.Ordinal));
@@ -93,7 +93,7 @@ public sealed class FileContentTests : IAsyncLifetime
             using MultipartFormDataContent form = new() { { new StringContent("a"), "\"name\"" }, { new StringContent("hidden"), "\"file\"", "\"f\"" } };
             using HttpRequestMessage upload = new(HttpMethod.Post, "/file?force=true") { Content = form };
             upload.Headers.TryAddWithoutValidation("Authorization", $"Bearer {room.Admin}");
-            (await room.Http.SendAsync(upload, room.Patience)).EnsureSuccessStatusCode();
+            (await room.Http.SendAsync(upload, room.TestTimeout)).EnsureSuccessStatusCode();
 
             var check = (await room.SendAsync("DELETE", "/file/a?check=true", token: room.Token([], permissions))).Assert2xx();
 
@@ -103,5 +103,5 @@ public sealed class FileContentTests : IAsyncLifetime
 
     private Task<Answer> CheckAsync(string token, string? id = null) => room.SendAsync("POST", "/node/web-01/file/deploy?check=true", Deployment, token, key: id);
 
-    private async Task<JobRecord> RecordAsync(string id) => JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(id), room.Patience))!.Payload);
+    private async Task<JobRecord> RecordAsync(string id) => JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(id), room.TestTimeout))!.Payload);
 }

@@ -8,12 +8,12 @@ namespace Osapi.Controller.Tests.Jobs;
 public sealed class IdempotencyTests : IAsyncLifetime
 {
     private readonly string key = Guid.NewGuid().ToString();
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01", ("group", "web"));
     }
 
@@ -24,8 +24,8 @@ public sealed class IdempotencyTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01", key: key);
 
-        var record = await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(id), room.Patience);
-        var command = await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, id), room.Patience);
+        var record = await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(id), room.TestTimeout);
+        var command = await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, id), room.TestTimeout);
         Assert.Equal((key, "node.hostname.get", "web-01"), (JobJson.Record(record!.Payload).Id, JobJson.Record(record.Payload).Operation, JobJson.Record(record.Payload).Target));
         Assert.Equal((key, "node.hostname.get", 10.0), (JobJson.Command(command!.Payload).JobId, JobJson.Command(command.Payload).Operation, JobJson.Command(command.Payload).StartWithin));
         Assert.Equal("submitted", await room.StatusOfAsync(id));
@@ -54,7 +54,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         Assert.Equal(key, await room.SubmitAsync("web-01", key: key));
         await agent.EndAsync(key, start!.Value, agent.Ok());
         var first = await room.SendAsync("GET", "/node/web-01/hostname", key: key);
-        await room.EndOfAsync(key);
+        await room.WaitForEndAsync(key);
         var second = await room.SendAsync("GET", "/node/web-01/hostname", key: key);
 
         Assert.Equal(["web-01 ok"], first.Assert2xx().Outcomes);
@@ -67,9 +67,9 @@ public sealed class IdempotencyTests : IAsyncLifetime
     {
         await room.SubmitAsync("web-01", key: key);
         await agent.RunAsync(key, agent.Ok());
-        await room.EndOfAsync(key);
+        await room.WaitForEndAsync(key);
 
-        await room.Transport.Hosts.DeleteAsync(agent.Key, room.Patience);
+        await room.Transport.Hosts.DeleteAsync(agent.Key, room.TestTimeout);
         await room.StopAsync();
         await room.StartAsync();
 
@@ -83,7 +83,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         await room.SubmitAsync("web-01", key: key);
         await AssertConflictsAsync();
         await agent.RunAsync(key, agent.Ok());
-        await room.EndOfAsync(key);
+        await room.WaitForEndAsync(key);
         await AssertConflictsAsync();
         await AssertOneJobAsync();
 
@@ -117,7 +117,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
             var shared = Guid.NewGuid().ToString();
             var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async i => (Host: $"web-0{(i % 2) + 1}", Answer: await room.SendAsync("GET", $"/node/web-0{(i % 2) + 1}/hostname", key: shared))));
 
-            var winner = JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(shared), room.Patience))!.Payload).Target;
+            var winner = JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(shared), room.TestTimeout))!.Payload).Target;
             foreach (var (host, answer) in answers)
                 if (host == winner)
                     Assert.Equal([$"{winner} ok"], answer.Assert2xx().Outcomes);
@@ -140,7 +140,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
             StartWithin = 10,
             Timeout = 30,
         };
-        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(key), JobJson.Bytes(record), ExpectedLast: 0)], room.Patience);
+        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(key), JobJson.Bytes(record), ExpectedLast: 0)], room.TestTimeout);
         await agent.RunAsync(key, agent.Ok());
 
         Assert.Equal(["web-01 ok"], (await room.SendAsync("GET", "/node/web-01/hostname", key: key)).Assert2xx().Outcomes);
@@ -151,13 +151,13 @@ public sealed class IdempotencyTests : IAsyncLifetime
     public async Task A_call_that_the_store_did_not_take_is_refused_and_its_repetition_becomes_the_job()
     {
         BrokenTransport broken = null!;
-        await using var shaky = await ControllerRoom.OpenAsync(around: store => broken = new(store));
+        await using var shaky = await ControllerFixture.OpenAsync(around: store => broken = new(store));
         var host = await shaky.AgentAsync("web-01");
 
         broken.Refuse = message => message.Subject == Subjects.Record(key);
         (await shaky.SendAsync("GET", "/node/web-01/hostname", key: key)).AssertProblem(HttpStatusCode.ServiceUnavailable, "the store does not answer");
         (await shaky.GetAsync($"/job/{key}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {key}");
-        Assert.Empty(shaky.Board.Active);
+        Assert.Empty(shaky.ActiveJobs.Active);
 
         broken.Refuse = null;
         host.AnswersOk();
@@ -168,7 +168,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     public async Task A_call_that_the_store_took_without_saying_so_is_found_by_its_repetition()
     {
         BrokenTransport broken = null!;
-        await using var shaky = await ControllerRoom.OpenAsync(around: store => broken = new(store));
+        await using var shaky = await ControllerFixture.OpenAsync(around: store => broken = new(store));
         var host = await shaky.AgentAsync("web-01");
 
         broken.FailAfter = message => message.Subject == Subjects.Record(key);

@@ -11,12 +11,12 @@ namespace Osapi.Controller.Tests.Jobs;
 /// <summary>Tests of following jobs live.</summary>
 public sealed class JobEventTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01");
     }
 
@@ -100,9 +100,9 @@ public sealed class JobEventTests : IAsyncLifetime
         var id = Guid.NewGuid();
 
         using (var wrong = await EventLines.OpenAsync(room, "/job/x/events", "-1"))
-            (await Answer.ReadAsync(wrong.Response, room.Patience)).AssertProblem(HttpStatusCode.BadRequest, "Last-Event-ID must be the id of an event: a whole number; id must be a job id (a UUID)");
+            (await Answer.ReadAsync(wrong.Response, room.TestTimeout)).AssertProblem(HttpStatusCode.BadRequest, "Last-Event-ID must be the id of an event: a whole number; id must be a job id (a UUID)");
         using var unknown = await EventLines.OpenAsync(room, $"/job/{id}/events");
-        (await Answer.ReadAsync(unknown.Response, room.Patience)).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+        (await Answer.ReadAsync(unknown.Response, room.TestTimeout)).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
         Assert.Equal(HttpStatusCode.Forbidden, (await room.SendAsync("GET", "/job/events", token: room.Token([], "node:read"))).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await room.SendAsync("GET", $"/job/{id}/events", token: null)).Status);
     }
@@ -115,7 +115,7 @@ public sealed class JobEventTests : IAsyncLifetime
         Assert.Equal("submitted", (await events.NextAsync())!.Event);
 
         for (var i = 0; i < 3; i++)
-            Assert.Equal(new SentEvent(Comment: "nothing new"), await room.PassAsync(events.NextAsync(), JobEventStream.Heartbeat));
+            Assert.Equal(new SentEvent(Comment: "nothing new"), await room.AdvanceUntilAsync(events.NextAsync(), JobEventStream.Heartbeat));
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class JobEventTests : IAsyncLifetime
             await agent.EndAsync(id, start!.Value, agent.Failed(ErrorType.Failed, new string('x', 20_000)));
         }
 
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
         var sequence = 0L;
         for (var i = 0; i < 3 * Jobs; i++)
         {
@@ -169,7 +169,7 @@ public sealed class JobEventTests : IAsyncLifetime
     {
         using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
         var id = await room.SubmitAsync("web-01");
-        await using var updates = client.Job.WatchAsync(id, cancellationToken: room.Patience).GetAsyncEnumerator(room.Patience);
+        await using var updates = client.Job.WatchAsync(id, cancellationToken: room.TestTimeout).GetAsyncEnumerator(room.TestTimeout);
         Assert.True(await updates.MoveNextAsync());
         Assert.Equal(("submitted", JobStatus.Submitted, false), (updates.Current.Event, updates.Current.Status, updates.Current.IsLast));
         var start = await agent.StartAsync(id);
@@ -180,7 +180,7 @@ public sealed class JobEventTests : IAsyncLifetime
         Assert.True(await updates.MoveNextAsync());
         Assert.Equal(("completed", Outcome.Ok, true), (updates.Current.Event, updates.Current.Outcome, updates.Current.IsLast));
         Assert.False(await updates.MoveNextAsync());
-        await Assert.ThrowsAsync<NotFoundException>(async () => await client.Job.WatchAsync($"{Guid.NewGuid()}", cancellationToken: room.Patience).FirstAsync(room.Patience));
+        await Assert.ThrowsAsync<NotFoundException>(async () => await client.Job.WatchAsync($"{Guid.NewGuid()}", cancellationToken: room.TestTimeout).FirstAsync(room.TestTimeout));
     }
 
     [Fact]
@@ -193,13 +193,13 @@ public sealed class JobEventTests : IAsyncLifetime
         var watching = Task.Run(
             async () =>
             {
-                await foreach (var update in client.Job.WatchAsync(id, cancellationToken: room.Patience))
+                await foreach (var update in client.Job.WatchAsync(id, cancellationToken: room.TestTimeout))
                     lock (seen)
                         seen.Add(update.Event);
             },
-            room.Patience);
+            room.TestTimeout);
         while (Count() < 1)
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.Patience);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.TestTimeout);
 
         await room.StopAsync();
         await room.StartAsync(options => options with { Urls = [new($"http://127.0.0.1:{port}")] });
@@ -219,7 +219,7 @@ public sealed class JobEventTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
+        await room.WaitForEndAsync(id);
         return id;
     }
 

@@ -11,14 +11,14 @@ namespace Osapi.Controller.Tests.Jobs;
 /// <summary>Tests of the read model: a copy of the log that can be lost.</summary>
 public sealed class JobIndexTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     private string IndexPath => Path.Combine(room.Directory, "jobs.db");
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01");
     }
 
@@ -38,7 +38,7 @@ public sealed class JobIndexTests : IAsyncLifetime
         for (var i = 0; i < 40; i++)
             await agent.RunAsync(await room.SubmitAsync("web-01"), agent.Ok());
         var open = await room.SubmitAsync("web-01");
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
         var before = (await room.GetAsync("/job?limit=100")).Body;
         await room.StopAsync();
 
@@ -57,7 +57,7 @@ public sealed class JobIndexTests : IAsyncLifetime
 
         Assert.Equal(before, (await room.GetAsync("/job?limit=100")).Assert2xx().Body);
         Assert.True(await agent.RunAsync(open, agent.Ok()));
-        Assert.Equal("completed", (await room.EndOfAsync(open)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await room.WaitForEndAsync(open)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -65,9 +65,9 @@ public sealed class JobIndexTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
-        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(id, agent.Key), before: null, room.Patience);
-        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.Record(id), before: null, room.Patience);
+        await room.WaitForEndAsync(id);
+        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(id, agent.Key), before: null, room.TestTimeout);
+        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.Record(id), before: null, room.TestTimeout);
         await room.StopAsync();
         Delete();
 
@@ -81,11 +81,11 @@ public sealed class JobIndexTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
+        await room.WaitForEndAsync(id);
         await room.StopAsync();
         room.Time.Advance(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
         await room.StartAsync();
-        await room.ForgottenAsync();
+        await room.WaitForNoJobsAsync();
 
         (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
     }
@@ -106,9 +106,9 @@ public sealed class JobIndexTests : IAsyncLifetime
         await room.StopAsync();
         const int Jobs = 20_000;
         List<string> ids = [];
-        await using (var store = await EmbeddedTransport.OpenAsync(new() { Directory = room.Directory, TimeProvider = room.Time }, room.Patience))
+        await using (var store = await EmbeddedTransport.OpenAsync(new() { Directory = room.Directory, TimeProvider = room.Time }, room.TestTimeout))
             for (var i = 0; i < Jobs; i += 500)
-                await store.AppendAsync([.. Enumerable.Range(i, 500).SelectMany(Messages)], room.Patience);
+                await store.AppendAsync([.. Enumerable.Range(i, 500).SelectMany(Messages)], room.TestTimeout);
 
         var clock = Stopwatch.StartNew();
         await room.StartAsync();
@@ -173,8 +173,8 @@ public sealed class JobIndexTests : IAsyncLifetime
             StartWithin = 10,
             Timeout = 30,
         };
-        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record))], room.Patience);
-        await room.CaughtUpAsync();
+        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record))], room.TestTimeout);
+        await room.CatchUpAsync();
         var waiting = room.SendAsync("GET", "/node/_all/hostname", key: record.Id);
         var clock = Stopwatch.StartNew();
         // One by one, so that the read model applies them one by one.
@@ -183,7 +183,7 @@ public sealed class JobIndexTests : IAsyncLifetime
             JobEvent state = new() { Kind = JobEventKind.Start, Host = host, Ledger = "l", Session = "s" };
             var entry = JobEntries.Bytes(new() { Hostname = host, Outcome = Outcome.Ok, Result = JsonElement.Parse($$"""{"os_hostname":"{{new string('x', 2000)}}"}""") });
             var fin = state with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, Entry = JsonElement.Parse(entry) };
-            await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(record.Id, HostKey.Of(host)), JobJson.Bytes(state), ExpectedLast: 0), new(StreamName.Jobs, Subjects.State(record.Id, HostKey.Of(host)), JobJson.Bytes(fin))], room.Patience);
+            await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(record.Id, HostKey.Of(host)), JobJson.Bytes(state), ExpectedLast: 0), new(StreamName.Jobs, Subjects.State(record.Id, HostKey.Of(host)), JobJson.Bytes(fin))], room.TestTimeout);
         }
 
         var answer = (await waiting).Assert2xx();

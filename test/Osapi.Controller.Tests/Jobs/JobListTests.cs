@@ -11,12 +11,12 @@ namespace Osapi.Controller.Tests.Jobs;
 /// <summary>Tests of finding jobs among many.</summary>
 public sealed class JobListTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01", ("group", "web"));
     }
 
@@ -33,7 +33,7 @@ public sealed class JobListTests : IAsyncLifetime
         room.Time.Advance(TimeSpan.FromSeconds(1));
         var uptime = (await room.SendAsync("GET", "/node/web-01/uptime", prefer: "respond-async", token: room.Tokens.Generate("else", ["admin"], [], TimeSpan.FromHours(1)))).JobId;
         await agent.RunAsync(uptime, agent.Failed(ErrorType.Failed, "x"));
-        await room.EndOfAsync(uptime);
+        await room.WaitForEndAsync(uptime);
         room.Time.Advance(TimeSpan.FromSeconds(1));
         var retry = (await room.PostAsync($"/job/{uptime}/retry")).JobId;
 
@@ -66,7 +66,7 @@ public sealed class JobListTests : IAsyncLifetime
         {
             var id = (await room.SendAsync("POST", "/node/web-01/command/shell", $$"""{"command":"cat","stdin":"{{large}}"}""", prefer: "respond-async")).JobId;
             await agent.RunAsync(id, agent.Failed(ErrorType.Failed, new string('e', 20_000)));
-            Assert.Contains(large, (await room.EndOfAsync(id)).Body, StringComparison.Ordinal);
+            Assert.Contains(large, (await room.WaitForEndAsync(id)).Body, StringComparison.Ordinal);
         }
 
         var list = (await room.GetAsync("/job?limit=100")).Assert2xx();
@@ -99,7 +99,7 @@ public sealed class JobListTests : IAsyncLifetime
             await agent.RunAsync(ids[^1], agent.Ok());
         }
 
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
         ids.Reverse();
         List<string> seen = [];
         long? cursor = null;

@@ -10,12 +10,12 @@ namespace Osapi.Controller.Tests.Jobs;
 /// <summary>Tests of lists of jobs, and of single jobs.</summary>
 public sealed class JobResourceTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01");
     }
 
@@ -30,7 +30,7 @@ public sealed class JobResourceTests : IAsyncLifetime
         room.Time.Advance(TimeSpan.FromSeconds(2));
         await agent.EndAsync(id, start!.Value, agent.Ok("""{"os_hostname":"real","labels":{"group":"web"}}"""), any: true);
 
-        var job = await room.EndOfAsync(id);
+        var job = await room.WaitForEndAsync(id);
 
         AssertJson(
             $$"""
@@ -59,7 +59,7 @@ public sealed class JobResourceTests : IAsyncLifetime
         (await room.GetAsync($"/job/{accepted}")).Assert2xx();
         Assert.Equal(1, (await room.GetAsync("/job")).Assert2xx().Json.GetProperty("total_items").GetInt32());
         using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
-        Assert.Equal(accepted, Assert.Single((await client.Job.ListAsync(cancellationToken: room.Patience)).Items).Id);
+        Assert.Equal(accepted, Assert.Single((await client.Job.ListAsync(cancellationToken: room.TestTimeout)).Items).Id);
     }
 
     [Fact]
@@ -70,8 +70,8 @@ public sealed class JobResourceTests : IAsyncLifetime
         var done = await room.SubmitAsync("web-01");
         await agent.RunAsync(done, agent.Ok());
 
-        var job = (await room.EndOfAsync(asked)).Json;
-        await room.EndOfAsync(done);
+        var job = (await room.WaitForEndAsync(asked)).Json;
+        await room.WaitForEndAsync(done);
         var listed = (await room.GetAsync("/job")).Assert2xx().Json.GetProperty("items");
 
         Assert.True(job.GetProperty("check").GetBoolean());
@@ -96,9 +96,9 @@ public sealed class JobResourceTests : IAsyncLifetime
         };
         await AppendAsync(record);
         await agent.RunAsync(record.Id, agent.Failed(ErrorType.NotFound, "no such thing"));
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
         room.Time.Advance(TimeSpan.FromSeconds(10));
-        var job = await room.EndOfAsync(record.Id);
+        var job = await room.WaitForEndAsync(record.Id);
 
         Assert.Equal(("failed", "no such thing"), (job.Json.GetProperty("status").GetString(), job.Json.GetProperty("error").GetString()));
         Assert.False(job.Json.TryGetProperty("hostname", out _) || job.Json.TryGetProperty("result", out _));
@@ -127,7 +127,7 @@ public sealed class JobResourceTests : IAsyncLifetime
             Timeout = 30,
         };
         await AppendAsync(record);
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
 
         Assert.Equal("completed", await room.StatusOfAsync(record.Id));
         Assert.Equal(["web-03 skipped"], (await room.SendAsync("GET", "/node/_all/hostname", key: record.Id)).Assert2xx().Outcomes);
@@ -149,12 +149,12 @@ public sealed class JobResourceTests : IAsyncLifetime
             Timeout = 30,
         };
         await AppendAsync(record);
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
         Assert.False((await room.GetAsync($"/job/{record.Id}")).Json.TryGetProperty("changed", out _));
 
         await agent.RunAsync(record.Id, agent.Ok("{}") with { Changed = true });
 
-        var job = await room.EndOfAsync(record.Id);
+        var job = await room.WaitForEndAsync(record.Id);
         Assert.True(job.Json.GetProperty("changed").GetBoolean());
         Assert.Equal("nginx", job.Json.GetProperty("operation").GetProperty("data").GetProperty("unit").GetString());
     }
@@ -180,7 +180,7 @@ public sealed class JobResourceTests : IAsyncLifetime
 
         var running = await room.SubmitAsync("web-01");
         await agent.StartAsync(running);
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
         completed.Reverse();
         failed.Reverse();
 
@@ -203,7 +203,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
+        await room.WaitForEndAsync(id);
 
         AssertJson(
             $$"""
@@ -221,7 +221,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     }
 
     private async Task AppendAsync(JobRecord record) =>
-        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record), ExpectedLast: 0)], room.Patience);
+        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record), ExpectedLast: 0)], room.TestTimeout);
 
     private static void AssertJson(string expected, Answer answer, string? member = null)
     {

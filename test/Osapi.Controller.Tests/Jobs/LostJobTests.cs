@@ -5,12 +5,12 @@ namespace Osapi.Controller.Tests.Jobs;
 /// <summary>Tests of jobs that an agent started and will not finish.</summary>
 public sealed class LostJobTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01");
     }
 
@@ -20,15 +20,15 @@ public sealed class LostJobTests : IAsyncLifetime
     public async Task What_an_earlier_run_of_an_agent_left_behind_is_lost_and_its_caller_is_told_what_is_known()
     {
         var call = room.GetAsync("/node/web-01/hostname");
-        var id = await room.AppearedAsync();
+        var id = await room.WaitForJobAsync();
         await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
+        await room.WaitForStatesAsync(id, 1);
 
         await agent.RestartAsync("session-2");
 
         var answer = (await call).AssertProblem(HttpStatusCode.InternalServerError, "the agent stopped while it ran; it is not run again");
         Assert.Equal(["web-01 unknown"], answer.Outcomes);
-        Assert.Equal(["submitted", "started", "lost"], Events(await room.EndOfAsync(id)));
+        Assert.Equal(["submitted", "started", "lost"], Events(await room.WaitForEndAsync(id)));
     }
 
     [Fact]
@@ -36,17 +36,17 @@ public sealed class LostJobTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01");
         await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
+        await room.WaitForStatesAsync(id, 1);
 
         for (var i = 0; i < 5; i++)
         {
             room.Time.Advance(TimeSpan.FromSeconds(5));
-            await room.LookedForLostAsync();
+            await room.WaitForLostJobCheckAsync();
         }
 
         Assert.Equal("processing", await room.StatusOfAsync(id));
         room.Time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("failed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -54,13 +54,13 @@ public sealed class LostJobTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01");
         var start = await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
+        await room.WaitForStatesAsync(id, 1);
         for (var i = 0; i < 30; i++)
         {
-            await agent.BeatAsync();
-            await room.HeardAsync("web-01");
+            await agent.SendHeartbeatAsync();
+            await room.WaitForHeartbeatAsync("web-01");
             room.Time.Advance(TimeSpan.FromSeconds(5));
-            await room.LookedForLostAsync();
+            await room.WaitForLostJobCheckAsync();
         }
 
         Assert.Equal("processing", await room.StatusOfAsync(id));
@@ -72,19 +72,19 @@ public sealed class LostJobTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01");
         await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
+        await room.WaitForStatesAsync(id, 1);
         await agent.RestartAsync("session-2");
-        await room.EndOfAsync(id);
-        var lost = (await room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Osapi.Transport.Jobs.Subjects.State(id, agent.Key), room.Patience))!.Sequence;
+        await room.WaitForEndAsync(id);
+        var lost = (await room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Osapi.Transport.Jobs.Subjects.State(id, agent.Key), room.TestTimeout))!.Sequence;
 
         Assert.True(await agent.EndAsync(id, lost, agent.Ok()));
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
 
-        var job = await room.EndOfAsync(id);
+        var job = await room.WaitForEndAsync(id);
         Assert.Equal("completed", job.Json.GetProperty("status").GetString());
         Assert.Equal(["submitted", "started", "lost", "completed"], Events(job));
         Assert.Equal(1, (await room.GetAsync("/job?status=completed")).Json.GetProperty("total_items").GetInt32());
-        Assert.Empty(room.Board.Active);
+        Assert.Empty(room.ActiveJobs.Active);
     }
 
     [Fact]
@@ -98,11 +98,11 @@ public sealed class LostJobTests : IAsyncLifetime
         // Another host registers at once, which triggers a check of every job.
         await room.AgentAsync("web-02");
         room.Time.Advance(TimeSpan.FromSeconds(5));
-        await room.LookedForLostAsync();
+        await room.WaitForLostJobCheckAsync();
 
         Assert.Equal("processing", await room.StatusOfAsync(id));
         Assert.True(await agent.EndAsync(id, start!.Value, agent.Ok()));
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -110,19 +110,19 @@ public sealed class LostJobTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01");
         await agent.StartAsync(id);
-        await room.Transport.Hosts.DeleteAsync(agent.Key, room.Patience);
+        await room.Transport.Hosts.DeleteAsync(agent.Key, room.TestTimeout);
         await room.StopAsync();
         await room.StartAsync();
 
         for (var i = 0; i < 5; i++)
         {
             room.Time.Advance(TimeSpan.FromSeconds(5));
-            await room.LookedForLostAsync();
+            await room.WaitForLostJobCheckAsync();
         }
 
         Assert.Equal("processing", await room.StatusOfAsync(id));
         room.Time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("failed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     private static IEnumerable<string?> Events(Answer job) =>

@@ -10,12 +10,12 @@ public sealed class MissingCommandTests : IAsyncLifetime
 {
     private readonly string id = $"{Guid.NewGuid()}";
     private BrokenTransport connection = null!;
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(around: store => connection = new(store));
+        room = await ControllerFixture.OpenAsync(around: store => connection = new(store));
         agent = await room.AgentAsync("web-01");
     }
 
@@ -74,13 +74,13 @@ public sealed class MissingCommandTests : IAsyncLifetime
         await BrokenOffAsync("web-01");
         connection.Refuse = message => message.Stream == StreamName.Commands;
         room.Time.Advance(CommandRepair.RepairDelay);
-        await room.LoggedAsync($"The commands of job {id} could not be completed");
+        await room.WaitForLogLineAsync($"The commands of job {id} could not be completed");
 
         connection.Refuse = null;
         agent.AnswersOk();
         room.Time.Advance(TimeSpan.FromSeconds(1.1));
 
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -91,8 +91,8 @@ public sealed class MissingCommandTests : IAsyncLifetime
         room.Time.Advance(TimeSpan.FromSeconds(11));
         await room.StartAsync();
 
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
-        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, id), room.Patience));
+        Assert.Equal("failed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, id), room.TestTimeout));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
 
         room.Time.Advance(CommandRepair.RepairDelay);
 
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     // The record is in the log, and the caller only knows that the store does not answer.
@@ -115,13 +115,13 @@ public sealed class MissingCommandTests : IAsyncLifetime
         connection.BreakAt = message => breaksAt is null ? message.Stream != StreamName.Jobs : message.Subject.StartsWith(breaksAt, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await room.SendAsync("GET", $"/node/{target}/hostname", key: id)).Status);
         connection.BreakAt = null;
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
     }
 
     private async Task<IReadOnlyList<Message>> CommandsAsync(int count)
     {
         List<Message> commands = [];
-        await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, "", 0, room.Patience))
+        await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, "", 0, room.TestTimeout))
         {
             commands.Add(message);
             if (commands.Count == count)

@@ -10,18 +10,18 @@ public sealed class RetentionTests
     [Fact]
     public async Task A_job_that_is_over_goes_when_it_is_too_old_and_one_that_is_not_stays()
     {
-        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepJobs = TimeSpan.FromHours(1) });
+        await using var room = await ControllerFixture.OpenAsync(options => options with { KeepJobs = TimeSpan.FromHours(1) });
         var agent = await room.AgentAsync("web-01");
         var old = await room.SubmitAsync("web-01");
         await agent.RunAsync(old, agent.Ok());
-        await room.EndOfAsync(old);
+        await room.WaitForEndAsync(old);
         var open = await room.SubmitAsync("web-01", "?start_within=3600");
         await agent.StartAsync(open);
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
         room.Time.Advance(TimeSpan.FromMinutes(30));
         var young = await room.SubmitAsync("web-01");
         await agent.RunAsync(young, agent.Ok());
-        await room.EndOfAsync(young);
+        await room.WaitForEndAsync(young);
 
         room.Time.Advance(TimeSpan.FromMinutes(35));
         await room.CountAsync(2);
@@ -35,14 +35,14 @@ public sealed class RetentionTests
     [Fact]
     public async Task The_oldest_go_when_there_are_too_many()
     {
-        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepAtMost = 3 });
+        await using var room = await ControllerFixture.OpenAsync(options => options with { KeepAtMost = 3 });
         var agent = await room.AgentAsync("web-01");
         List<string> ids = [];
         for (var i = 0; i < 5; i++)
         {
             ids.Add(await room.SubmitAsync("web-01"));
             await agent.RunAsync(ids[^1], agent.Ok());
-            await room.EndOfAsync(ids[^1]);
+            await room.WaitForEndAsync(ids[^1]);
         }
 
         room.Time.Advance(JobRetention.Interval);
@@ -61,7 +61,7 @@ public sealed class RetentionTests
     [Fact]
     public async Task Of_a_job_whose_commands_have_aged_out_nothing_is_left()
     {
-        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepJobs = TimeSpan.FromHours(4) });
+        await using var room = await ControllerFixture.OpenAsync(options => options with { KeepJobs = TimeSpan.FromHours(4) });
         using var agent = await room.AgentAsync("web-01");
         List<string> ids = [];
         for (var i = 0; i < 20; i++)
@@ -70,10 +70,10 @@ public sealed class RetentionTests
             await agent.RunAsync(ids[^1], agent.Ok());
         }
 
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
         room.Time.Advance(TimeSpan.FromHours(4) + JobRetention.Interval);
-        await room.ForgottenAsync();
-        await room.LeftAsync(0);
+        await room.WaitForNoJobsAsync();
+        await room.WaitForMessageCountAsync(0);
 
         foreach (var id in ids)
             (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
@@ -82,17 +82,17 @@ public sealed class RetentionTests
     [Fact]
     public async Task Many_go_together_and_leave_their_tombstones_and_later_not_even_those()
     {
-        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepAtMost = 10 });
+        await using var room = await ControllerFixture.OpenAsync(options => options with { KeepAtMost = 10 });
         using var agent = (await room.AgentAsync("web-01")).AnswersOk();
         List<string> ids = [];
         foreach (var some in Enumerable.Range(0, 510).Chunk(102))
             ids.AddRange((await Task.WhenAll(some.Select(_ => room.GetAsync("/node/web-01/hostname")))).Select(answer => answer.Assert2xx().JobId));
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
         var begin = TimeProvider.System.GetTimestamp();
 
         room.Time.Advance(JobRetention.Interval);
         await room.CountAsync(10);
-        await room.LeftAsync((500 * 2) + (10 * 3));
+        await room.WaitForMessageCountAsync((500 * 2) + (10 * 3));
 
         TestContext.Current.TestOutputHelper?.WriteLine($"500 jobs were deleted in {TimeProvider.System.GetElapsedTime(begin).TotalSeconds:0.00} s");
         foreach (var id in ids.Take(100))
@@ -100,24 +100,24 @@ public sealed class RetentionTests
                 Assert.Null(await agent.StartAsync(id));
 
         room.Time.Advance(TimeSpan.FromHours(3) + JobRetention.Interval);
-        await room.LeftAsync(10 * 3);
+        await room.WaitForMessageCountAsync(10 * 3);
     }
 
     [Fact]
     public async Task Several_controllers_delete_the_same_jobs_once()
     {
-        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepAtMost = 0 });
+        await using var room = await ControllerFixture.OpenAsync(options => options with { KeepAtMost = 0 });
         var agent = await room.AgentAsync("web-01");
-        var second = await room.JoinAsync(options => options with { KeepAtMost = 0 });
+        var second = await room.AddControllerAsync(options => options with { KeepAtMost = 0 });
         for (var i = 0; i < 20; i++)
             await agent.RunAsync(await room.SubmitAsync("web-01"), agent.Ok());
-        await room.CaughtUpAsync();
-        await second.CaughtUpAsync();
+        await room.CatchUpAsync();
+        await second.CatchUpAsync();
 
         room.Time.Advance(JobRetention.Interval);
         await room.CountAsync(0);
-        await room.LeftAsync(40);
-        await second.CaughtUpAsync();
+        await room.WaitForMessageCountAsync(40);
+        await second.CatchUpAsync();
 
         Assert.Equal(0, second.Index.Counts().Values.Sum());
         Assert.All(await room.LogAsync(), message => Assert.True(

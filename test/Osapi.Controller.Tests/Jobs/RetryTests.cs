@@ -8,12 +8,12 @@ namespace Osapi.Controller.Tests.Jobs;
 /// <summary>Tests of retrying a job.</summary>
 public sealed class RetryTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01", ("group", "web"));
     }
 
@@ -34,10 +34,10 @@ public sealed class RetryTests : IAsyncLifetime
         Assert.NotEqual(id, answer.JobId);
         Assert.Equal($"/job/{answer.JobId}", answer.Message.Headers.Location!.ToString());
         Assert.Equal(("created", id, "2026-11-01T12:00:01+00:00"), (Text(answer, "status"), Text(answer, "retry_of"), Text(answer, "timestamp")));
-        var record = (await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(answer.JobId), room.Patience))!;
+        var record = (await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(answer.JobId), room.TestTimeout))!;
         Assert.Equal(record.Sequence, answer.Json.GetProperty("revision").GetInt64());
         Assert.True(await agent.RunAsync(answer.JobId, agent.Ok(), any: target == "_any"));
-        var again = await room.EndOfAsync(answer.JobId);
+        var again = await room.WaitForEndAsync(answer.JobId);
         Assert.Equal(("completed", target, id), (Text(again, "status"), Text(again, "target"), Text(again, "retry_of")));
         Assert.Equal($"Submitted for {target}, to retry {id}", again.Json.GetProperty("timeline")[0].GetProperty("message").GetString());
         Assert.Equal([answer.JobId], Retries(await room.GetAsync($"/job/{id}")));
@@ -48,7 +48,7 @@ public sealed class RetryTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01", "?check=true&start_within=77");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
+        await room.WaitForEndAsync(id);
 
         var answer = await room.PostAsync($"/job/{id}/retry");
 
@@ -145,9 +145,9 @@ public sealed class RetryTests : IAsyncLifetime
             StartWithin = 10,
             Timeout = 30,
         };
-        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record))], room.Patience);
+        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record))], room.TestTimeout);
         await agent.RunAsync(record.Id, agent.Ok());
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
 
         (await room.PostAsync($"/job/{record.Id}/retry")).AssertProblem(HttpStatusCode.BadRequest, "this controller does not know the operation service.restart.execute");
     }
@@ -156,11 +156,11 @@ public sealed class RetryTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync(target);
         await agent.RunAsync(id, agent.Failed(ErrorType.Failed, "x"), any: target == "_any");
-        await room.EndOfAsync(id);
+        await room.WaitForEndAsync(id);
         return id;
     }
 
-    private async Task<JobRecord> RecordAsync(string id) => JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(id), room.Patience))!.Payload);
+    private async Task<JobRecord> RecordAsync(string id) => JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(id), room.TestTimeout))!.Payload);
 
     private static string? Text(Answer answer, string member) => answer.Json.GetProperty(member).GetString();
 

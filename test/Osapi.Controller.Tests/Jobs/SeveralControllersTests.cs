@@ -10,16 +10,16 @@ public sealed class SeveralControllersTests : IAsyncLifetime
 {
     private readonly string key = $"{Guid.NewGuid()}";
     private BrokenTransport connection = null!;
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
-    private JoinedController other = null!;
+    private AdditionalController other = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        other = await room.JoinAsync(around: store => connection = new(store));
+        room = await ControllerFixture.OpenAsync();
+        other = await room.AddControllerAsync(around: store => connection = new(store));
         agent = await room.AgentAsync("web-01");
-        await other.KnowsAsync("web-01");
+        await other.WaitForAgentAsync("web-01");
     }
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
@@ -55,14 +55,14 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     {
         // It receives nothing until the clock has advanced by the second after which it reads the log again.
         connection.BreakFollowers();
-        await room.LoggedAsync("The log of jobs cannot be read");
+        await room.WaitForLogLineAsync("The log of jobs cannot be read");
         var id = await room.SubmitAsync("web-01", "?start_within=3600");
         var read = other.GetAsync($"/job/{id}");
         var events = EventLines.OpenAsync(room, $"/job/{id}/events", at: other.Url);
         var cancel = other.SendAsync("POST", $"/job/{id}/cancel");
 
-        Assert.Equal(id, (await room.PassAsync(read, TimeSpan.FromSeconds(0.3))).Assert2xx().Json.GetProperty("id").GetString());
-        Assert.Equal("cancelled", (await room.PassAsync(cancel, TimeSpan.FromSeconds(0.3))).Assert2xx(HttpStatusCode.Accepted).Json.GetProperty("status").GetString());
+        Assert.Equal(id, (await room.AdvanceUntilAsync(read, TimeSpan.FromSeconds(0.3))).Assert2xx().Json.GetProperty("id").GetString());
+        Assert.Equal("cancelled", (await room.AdvanceUntilAsync(cancel, TimeSpan.FromSeconds(0.3))).Assert2xx(HttpStatusCode.Accepted).Json.GetProperty("status").GetString());
         using var stream = await events;
         Assert.Equal(["submitted", "cancelled", "end"], await stream.RestAsync());
     }
@@ -71,13 +71,13 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     public async Task One_that_stays_behind_says_so_instead_of_denying_the_job()
     {
         connection.BreakFollowers();
-        await room.LoggedAsync("The log of jobs cannot be read");
+        await room.WaitForLogLineAsync("The log of jobs cannot be read");
         connection.See = _ => throw new TransportException("the store does not answer");
         var id = await room.SubmitAsync("web-01", "?start_within=3600");
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await room.PassAsync(other.GetAsync($"/job/{id}"), TimeSpan.FromSeconds(1))).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await room.AdvanceUntilAsync(other.GetAsync($"/job/{id}"), TimeSpan.FromSeconds(1))).Status);
         connection.See = state => state;
-        await room.PassAsync(other.EndOfCatchUpAsync(), TimeSpan.FromSeconds(1));
+        await room.AdvanceUntilAsync(other.CatchUpWithinAsync(), TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -113,11 +113,11 @@ public sealed class SeveralControllersTests : IAsyncLifetime
         await room.SubmitAsync("web-01", key: key);
         (await other.SendAsync("GET", "/node/web-01/uptime", key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} exists already with another request");
         await agent.RunAsync(key, agent.Ok());
-        await room.EndOfAsync(key);
+        await room.WaitForEndAsync(key);
         Assert.Equal(HttpStatusCode.NoContent, (await room.SendAsync("DELETE", $"/job/{key}")).Status);
 
         (await other.SendAsync("GET", "/node/web-01/hostname", key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} was deleted, and its id cannot be used again yet");
-        await other.CaughtUpAsync();
+        await other.CatchUpAsync();
         (await other.GetAsync($"/job/{key}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {key}");
     }
 
@@ -129,10 +129,10 @@ public sealed class SeveralControllersTests : IAsyncLifetime
         agent.AnswersOk();
         connection.BreakAt = message => message.Stream != StreamName.Jobs;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await other.SendAsync("GET", $"/node/{target}/hostname", key: key)).Status);
-        await other.DieAsync();
+        await other.KillAsync();
 
         var again = room.SendAsync("GET", $"/node/{target}/hostname", key: key);
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
         room.Time.Advance(CommandRepair.RepairDelay);
 
         Assert.Equal(["web-01 ok"], (await again).Assert2xx().Outcomes);
@@ -142,12 +142,12 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     public async Task What_one_that_died_accepted_is_expired_by_the_other_when_it_is_late()
     {
         var id = (await other.SendAsync("GET", "/node/web-01/hostname", prefer: "respond-async")).JobId;
-        await other.DieAsync();
-        await room.CaughtUpAsync();
+        await other.KillAsync();
+        await room.CatchUpAsync();
 
         room.Time.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("failed", (await room.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
         Assert.Null(await agent.StartAsync(id));
     }
 
@@ -155,14 +155,14 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     public async Task A_caller_whose_controller_dies_has_the_answer_from_the_other()
     {
         var call = other.SendAsync("GET", "/node/web-01/hostname", key: key);
-        var id = await room.AppearedAsync();
+        var id = await room.WaitForJobAsync();
         var start = await agent.StartAsync(id);
-        var dying = other.DieAsync();
+        var dying = other.KillAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => call);
         await dying;
 
         var again = room.SendAsync("GET", "/node/web-01/hostname", key: key);
-        await room.WaitingAsync();
+        await room.WaitForWaitersAsync();
         await agent.EndAsync(id, start!.Value, agent.Ok());
 
         Assert.Equal(["web-01 ok"], (await again).Assert2xx().Outcomes);
@@ -171,18 +171,18 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     [Fact]
     public async Task A_deadline_that_all_keep_is_kept_once()
     {
-        var third = await room.JoinAsync();
+        var third = await room.AddControllerAsync();
         List<string> ids = [];
         for (var i = 0; i < 20; i++)
             ids.Add(await room.SubmitAsync("web-01"));
-        await other.CaughtUpAsync();
-        await third.CaughtUpAsync();
+        await other.CatchUpAsync();
+        await third.CatchUpAsync();
 
         room.Time.Advance(TimeSpan.FromSeconds(10));
         foreach (var id in ids)
-            foreach (var answer in (Answer[])[await room.EndOfAsync(id), await other.EndOfAsync(id), await third.EndOfAsync(id)])
+            foreach (var answer in (Answer[])[await room.WaitForEndAsync(id), await other.WaitForEndAsync(id), await third.WaitForEndAsync(id)])
                 Assert.Equal(["submitted", "expired"], Events(answer));
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
         Assert.Equal(2 * ids.Count, (await room.LogAsync()).Count);
     }
 
@@ -191,14 +191,14 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01");
         await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
-        await other.CaughtUpAsync();
+        await room.WaitForStatesAsync(id, 1);
+        await other.CatchUpAsync();
 
         await agent.RestartAsync("session-2");
 
-        Assert.Equal(["submitted", "started", "lost"], Events(await room.EndOfAsync(id)));
-        Assert.Equal(["submitted", "started", "lost"], Events(await other.EndOfAsync(id)));
-        await room.CaughtUpAsync();
+        Assert.Equal(["submitted", "started", "lost"], Events(await room.WaitForEndAsync(id)));
+        Assert.Equal(["submitted", "started", "lost"], Events(await other.WaitForEndAsync(id)));
+        await room.CatchUpAsync();
         Assert.Equal(3, (await room.LogAsync()).Count);
     }
 
@@ -207,18 +207,18 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01");
         Assert.Equal("cancelled", (await other.SendAsync("POST", $"/job/{id}/cancel")).Assert2xx(HttpStatusCode.Accepted).Json.GetProperty("status").GetString());
-        await room.EndOfAsync(id);
+        await room.WaitForEndAsync(id);
         var retry = (await room.PostAsync($"/job/{id}/retry")).Assert2xx(HttpStatusCode.Created).JobId;
         await agent.RunAsync(retry, agent.Ok());
         await other.GetAsync($"/job/{retry}");
-        await other.EndOfAsync(retry);
-        await room.EndOfAsync(retry);
-        await other.CaughtUpAsync();
+        await other.WaitForEndAsync(retry);
+        await room.WaitForEndAsync(retry);
+        await other.CatchUpAsync();
         Assert.Equal((await room.GetAsync("/job")).Body, (await other.GetAsync("/job")).Body);
         Assert.Equal((await room.GetAsync($"/job/{retry}")).Body, (await other.GetAsync($"/job/{retry}")).Body);
 
         Assert.Equal(HttpStatusCode.NoContent, (await other.SendAsync("DELETE", $"/job/{retry}")).Status);
-        await room.CaughtUpAsync();
+        await room.CatchUpAsync();
         Assert.Equal(HttpStatusCode.NotFound, (await room.GetAsync($"/job/{retry}")).Status);
     }
 
@@ -241,15 +241,15 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     {
         var id = await room.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await other.EndOfAsync(id);
-        await room.EndOfAsync(id);
+        await other.WaitForEndAsync(id);
+        await room.WaitForEndAsync(id);
         var before = (await other.GetAsync("/job")).Body;
         var made = room.Time.GetUtcNow();
 
         connection.See = state => state with { Created = made };
         connection.BreakFollowers();
-        await room.LoggedAsync("The log of jobs cannot be read");
-        await room.PassAsync(other.EndOfCatchUpAsync(), TimeSpan.FromSeconds(1));
+        await room.WaitForLogLineAsync("The log of jobs cannot be read");
+        await room.AdvanceUntilAsync(other.CatchUpWithinAsync(), TimeSpan.FromSeconds(1));
 
         Assert.Equal(before, (await other.GetAsync("/job")).Body);
         Assert.Equal("completed", (await other.GetAsync($"/job/{id}")).Json.GetProperty("status").GetString());

@@ -7,7 +7,7 @@ namespace Osapi.Controller.Tests.Laws;
 internal static class ActingCases
 {
     /// <summary>The operations that are idempotent.</summary>
-    public static IReadOnlyDictionary<string, Func<ControllerRoom, Task<ActingCase>>> Idempotent { get; } = new Dictionary<string, Func<ControllerRoom, Task<ActingCase>>>
+    public static IReadOnlyDictionary<string, Func<ControllerFixture, Task<ActingCase>>> Idempotent { get; } = new Dictionary<string, Func<ControllerFixture, Task<ActingCase>>>
     {
         ["file.upload"] = room => Task.FromResult(new ActingCase("file.upload", query => UploadAsync(room, query), () => StoreAsync(room, "another\n"))),
         ["agent.drain"] = async room =>
@@ -33,7 +33,7 @@ internal static class ActingCases
     /// <summary>
     /// The operations that are not idempotent but predictable: the thing that they remove exists, or it does not.
     /// </summary>
-    public static IReadOnlyDictionary<string, Func<ControllerRoom, Task<ActingCase>>> Removing { get; } = new Dictionary<string, Func<ControllerRoom, Task<ActingCase>>>
+    public static IReadOnlyDictionary<string, Func<ControllerFixture, Task<ActingCase>>> Removing { get; } = new Dictionary<string, Func<ControllerFixture, Task<ActingCase>>>
     {
         ["file.delete"] = async room =>
         {
@@ -58,32 +58,32 @@ internal static class ActingCases
         },
     };
 
-    private static Task<Answer> UploadAsync(ControllerRoom room, string query) =>
+    private static Task<Answer> UploadAsync(ControllerFixture room, string query) =>
         room.SendAsync("POST", $"/file?force=true&{query}", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\n\r\n--b--\r\n", contentType: "multipart/form-data; boundary=b");
 
-    private static async Task StoreAsync(ControllerRoom room, string content) =>
-        await room.Transport.Files.PutAsync("a", new MemoryStream(Encoding.UTF8.GetBytes(content)), "raw", room.Patience);
+    private static async Task StoreAsync(ControllerFixture room, string content) =>
+        await room.Transport.Files.PutAsync("a", new MemoryStream(Encoding.UTF8.GetBytes(content)), "raw", room.TestTimeout);
 
     // As another controller does it.
-    private static async Task DrainAsync(ControllerRoom room, bool drained)
+    private static async Task DrainAsync(ControllerFixture room, bool drained)
     {
-        var stored = await room.Transport.Roster.GetAsync("web-01", room.Patience);
+        var stored = await room.Transport.Roster.GetAsync("web-01", room.TestTimeout);
         RosterEntry entry = new() { Name = "web-01", Version = Roster.VersionOf(stored) + 1, Drain = drained ? new(room.Time.GetUtcNow()) : null };
-        await room.Transport.Roster.PutAsync("web-01", Roster.Bytes(entry), stored?.Revision ?? 0, room.Patience);
-        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("state").GetString() != "Ready" == drained);
+        await room.Transport.Roster.PutAsync("web-01", Roster.Bytes(entry), stored?.Revision ?? 0, room.TestTimeout);
+        await room.WaitForAgentViewAsync("web-01", seen => seen.GetProperty("state").GetString() != "Ready" == drained);
     }
 
-    private static async Task<string> RunAsync(ControllerRoom room, ScriptedAgent agent)
+    private static async Task<string> RunAsync(ControllerFixture room, ScriptedAgent agent)
     {
         var id = await room.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
+        await room.WaitForEndAsync(id);
         return id;
     }
 
-    private static async Task SilenceAsync(ControllerRoom room, ScriptedAgent agent)
+    private static async Task SilenceAsync(ControllerFixture room, ScriptedAgent agent)
     {
         await agent.StopAsync();
-        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("status").GetString() == "NotReady");
+        await room.WaitForAgentViewAsync("web-01", seen => seen.GetProperty("status").GetString() == "NotReady");
     }
 }

@@ -10,7 +10,7 @@ namespace Osapi.Controller.Tests.Laws;
 /// </summary>
 public sealed class CheckLawTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
     public static TheoryData<string> Idempotent => [.. ActingCases.Idempotent.Keys];
 
@@ -19,7 +19,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     public static TheoryData<string> Looking =>
         [.. OperationCatalog.Default.Where(operation => operation is { RunsOn: RunsOn.Controller, Idempotency: Idempotency.ReadOnly }).Select(operation => operation.Id)];
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await ControllerFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
@@ -82,7 +82,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     {
         using var agent = await room.AgentAsync("web-01");
         var id = await room.SubmitAsync("web-01");
-        await room.Transport.Files.PutAsync("a", new MemoryStream("other"u8.ToArray()), "raw", room.Patience);
+        await room.Transport.Files.PutAsync("a", new MemoryStream("other"u8.ToArray()), "raw", room.TestTimeout);
         var before = await SnapshotAsync();
 
         (await room.SendAsync("DELETE", "/agent/web-01?check=true")).AssertProblem(HttpStatusCode.Conflict, "agent web-01 is running; stop it first");
@@ -103,7 +103,7 @@ public sealed class CheckLawTests : IAsyncLifetime
         var unknown = Guid.NewGuid();
         (await room.PostAsync($"/job/{unknown}/retry?check=true")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {unknown}");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
+        await room.WaitForEndAsync(id);
         var before = await SnapshotAsync();
 
         Assert.Equal("""{"check":{"changed":null}}""", (await room.PostAsync($"/job/{id}/retry?check=true")).Assert2xx().Body);
@@ -141,9 +141,9 @@ public sealed class CheckLawTests : IAsyncLifetime
     {
         List<string> lines = [];
         foreach (var stream in Enum.GetValues<StreamName>())
-            lines.Add($"{stream} {await room.Transport.StateAsync(stream, room.Patience)}");
-        lines.AddRange((await room.Transport.Hosts.ListAsync(room.Patience)).Select(host => $"{host.Key} {host.Revision}"));
-        lines.AddRange((await room.Transport.Files.ListAsync(room.Patience)).Concat(await room.Transport.Results.ListAsync(room.Patience)).Select(stored => $"{stored}"));
+            lines.Add($"{stream} {await room.Transport.StateAsync(stream, room.TestTimeout)}");
+        lines.AddRange((await room.Transport.Hosts.ListAsync(room.TestTimeout)).Select(host => $"{host.Key} {host.Revision}"));
+        lines.AddRange((await room.Transport.Files.ListAsync(room.TestTimeout)).Concat(await room.Transport.Results.ListAsync(room.TestTimeout)).Select(stored => $"{stored}"));
         return string.Join('\n', lines);
     }
 }

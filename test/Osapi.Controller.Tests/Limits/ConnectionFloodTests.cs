@@ -9,11 +9,11 @@ public sealed class ConnectionFloodTests : IAsyncLifetime
 {
     private static readonly int Connections = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 3000 : 600;
 
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(options => options with { Limits = new() { MaxConnections = Connections * 2 / 3 } });
+        room = await ControllerFixture.OpenAsync(options => options with { Limits = new() { MaxConnections = Connections * 2 / 3 } });
         (await room.AgentAsync("web-01")).AnswersOk();
     }
 
@@ -32,10 +32,10 @@ public sealed class ConnectionFloodTests : IAsyncLifetime
             {
                 TcpClient client = new();
                 clients.Add(client);
-                await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.Patience);
+                await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.TestTimeout);
                 // A head that never ends is not a request yet.
                 if (i % 2 == 0)
-                    await client.GetStream().WriteAsync("GET /agent HTTP/1.1\r\nHost: x\r\nX-Part: "u8.ToArray(), room.Patience);
+                    await client.GetStream().WriteAsync("GET /agent HTTP/1.1\r\nHost: x\r\nX-Part: "u8.ToArray(), room.TestTimeout);
             }
 
             var among = await MedianAsync();
@@ -62,7 +62,7 @@ public sealed class ConnectionFloodTests : IAsyncLifetime
         {
             using ControllerCalls caller = new(room.Http.BaseAddress!, room.Admin);
             var began = Stopwatch.GetTimestamp();
-            Assert.Equal(System.Net.HttpStatusCode.OK, await caller.StatusAsync("/node/web-01/hostname", room.Patience, respondAsync: false));
+            Assert.Equal(System.Net.HttpStatusCode.OK, await caller.StatusAsync("/node/web-01/hostname", room.TestTimeout, respondAsync: false));
             times.Add(Stopwatch.GetElapsedTime(began));
         }
 

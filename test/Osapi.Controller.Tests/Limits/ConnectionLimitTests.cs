@@ -9,11 +9,11 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
 {
     private const int Most = 8;
 
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(options => options with { Limits = new() { MaxConnections = Most } });
+        room = await ControllerFixture.OpenAsync(options => options with { Limits = new() { MaxConnections = Most } });
         await room.AgentAsync("web-01");
     }
 
@@ -29,7 +29,7 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
         for (var i = 0; i < 5; i++)
         {
             using ControllerCalls caller = new(room.Http.BaseAddress!, room.Admin);
-            Assert.Equal(HttpStatusCode.OK, await caller.StatusAsync("/agent", room.Patience));
+            Assert.Equal(HttpStatusCode.OK, await caller.StatusAsync("/agent", room.TestTimeout));
         }
 
         Assert.Contains(room.Logs.Lines, line => line.Contains("Limit reached: connections; refused 127.0.0.1", StringComparison.Ordinal));
@@ -43,9 +43,9 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
     public async Task A_connection_with_a_request_under_way_is_never_closed_for_another()
     {
         List<Task<Answer>> calls = [.. Enumerable.Range(0, Most).Select(_ => room.GetAsync("/node/web-01/hostname"))];
-        await room.WaitingAsync(Most);
+        await room.WaitForWaitersAsync(Most);
 
-        var refused = await room.RawAsync("");
+        var refused = await room.SendRawAsync("");
         Assert.StartsWith("HTTP/1.1 503 Service Unavailable\r\n", refused, StringComparison.Ordinal);
         Assert.Contains("\r\nRetry-After: 1\r\n", refused, StringComparison.Ordinal);
         Assert.Equal(503, System.Text.Json.JsonElement.Parse(refused.Split("\r\n\r\n")[1]).GetProperty("status").GetInt32());
@@ -74,7 +74,7 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
     {
         try
         {
-            return await client.GetStream().ReadAsync(new byte[1], room.Patience) == 0;
+            return await client.GetStream().ReadAsync(new byte[1], room.TestTimeout) == 0;
         }
         catch (IOException)
         {
@@ -85,17 +85,17 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
     private async Task<TcpClient> ConnectAsync()
     {
         TcpClient client = new();
-        await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.Patience);
+        await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.TestTimeout);
         return client;
     }
 
     private async Task AskAsync(TcpClient client)
     {
-        await client.GetStream().WriteAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), room.Patience);
+        await client.GetStream().WriteAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), room.TestTimeout);
         var buffer = new byte[4096];
         var answer = "";
         // To the end of the last chunk: the rest of one response would be parsed as the beginning of the next.
-        while (!answer.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal) && await client.GetStream().ReadAsync(buffer, room.Patience) is > 0 and var count)
+        while (!answer.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal) && await client.GetStream().ReadAsync(buffer, room.TestTimeout) is > 0 and var count)
             answer += Encoding.ASCII.GetString(buffer, 0, count);
         Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
     }

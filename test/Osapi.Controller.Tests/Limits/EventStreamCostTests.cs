@@ -12,12 +12,12 @@ public sealed class EventStreamCostTests : IAsyncLifetime
     // Few enough that none waits by the fixture's clock, which stands.
     private const int Streams = 16;
 
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         agent = await room.AgentAsync("web-01");
     }
 
@@ -55,7 +55,7 @@ public sealed class EventStreamCostTests : IAsyncLifetime
             ids.Add(await room.SubmitAsync("web-01"));
             await agent.RunAsync(ids[^1], agent.Ok());
             // A reader that keeps up advances the feed.
-            feed.Next((await room.Transport.StateAsync(Transport.StreamName.Jobs, room.Patience)).LastSequence);
+            feed.Next((await room.Transport.StateAsync(Transport.StreamName.Jobs, room.TestTimeout)).LastSequence);
         }
 
         using var behind = await EventLines.OpenAsync(room, "/job/events", $"{first}");

@@ -6,9 +6,9 @@ namespace Osapi.Controller.Tests.Limits;
 /// <summary>Tests of many invalid tokens.</summary>
 public sealed class FailedLoginTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await ControllerFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
@@ -21,7 +21,7 @@ public sealed class FailedLoginTests : IAsyncLifetime
         var delayed = FailAsync();
         Assert.Equal(HttpStatusCode.OK, (await room.GetAsync("/agent")).Status);
         Assert.False(delayed.IsCompleted);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await room.PassAsync(delayed, TimeSpan.FromSeconds(1))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await room.AdvanceUntilAsync(delayed, TimeSpan.FromSeconds(1))).Status);
 
         room.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.Unauthorized, (await FailAsync()).Status);
@@ -45,7 +45,7 @@ public sealed class FailedLoginTests : IAsyncLifetime
         Assert.Equal((10, 74), (statuses.Count(status => status == HttpStatusCode.Unauthorized), statuses.Count(status => status == HttpStatusCode.TooManyRequests)));
         Assert.Contains(room.Logs.Lines, line => line.Contains("Limit reached: failed logins; refused address 127.0.0.1", StringComparison.Ordinal));
         foreach (var delayed in flood)
-            Assert.Equal(HttpStatusCode.Unauthorized, (await room.PassAsync(delayed, TimeSpan.FromSeconds(1))).Status);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await room.AdvanceUntilAsync(delayed, TimeSpan.FromSeconds(1))).Status);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class FailedLoginTests : IAsyncLifetime
         FailedLogins logins = new(new(), room.Time);
 
         for (var i = 0; i < 10_000; i++)
-            await logins.WaitAsync($"10.0.{i / 256}.{i % 256}", room.Patience);
+            await logins.WaitAsync($"10.0.{i / 256}.{i % 256}", room.TestTimeout);
 
         Assert.Equal(FailedLogins.MaxAddresses, logins.Count);
     }

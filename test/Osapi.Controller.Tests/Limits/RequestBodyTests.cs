@@ -9,11 +9,11 @@ public sealed class RequestBodyTests : IAsyncLifetime
 {
     private const int Mebibyte = 1 << 20;
 
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(options => options with { MaxRequestBytes = Mebibyte, Limits = new() { BodyMemoryBytes = 4 * Mebibyte } });
+        room = await ControllerFixture.OpenAsync(options => options with { MaxRequestBytes = Mebibyte, Limits = new() { BodyMemoryBytes = 4 * Mebibyte } });
         await room.AgentAsync("web-01");
     }
 
@@ -25,8 +25,8 @@ public sealed class RequestBodyTests : IAsyncLifetime
     [InlineData("/node/web-01/file/deploy", Mebibyte)]
     public async Task A_body_may_be_as_large_as_its_operation_can_need(string path, int most)
     {
-        Assert.StartsWith("HTTP/1.1 413 ", await room.RawAsync($"{Head(path)}Content-Length: {most + 1}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 400 ", await room.RawAsync($"{Head(path)}Content-Length: {most}\r\nConnection: close\r\n\r\n[{new string(' ', most - 2)}]"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 413 ", await room.SendRawAsync($"{Head(path)}Content-Length: {most + 1}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400 ", await room.SendRawAsync($"{Head(path)}Content-Length: {most}\r\nConnection: close\r\n\r\n[{new string(' ', most - 2)}]"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
     {
         using TcpClient client = await SendAsync($"{Head("/node/web-01/file/deploy")}Content-Length: 100\r\n\r\n{{");
 
-        var answer = await room.PassAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
+        var answer = await room.AdvanceUntilAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
 
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.Contains("the body did not arrive in time", answer, StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
     {
         using TcpClient client = await SendAsync($"{Head("/file", "multipart/form-data; boundary=b")}Content-Length: 100000\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc");
 
-        var answer = await room.PassAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
+        var answer = await room.AdvanceUntilAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
 
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
     }
@@ -84,7 +84,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
     {
         var type = path == "/file" ? "multipart/form-data; boundary=b" : "application/json";
 
-        var answer = await room.RawAsync($"{Head(path, type)}Content-Encoding: {encoding}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}");
+        var answer = await room.SendRawAsync($"{Head(path, type)}Content-Encoding: {encoding}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}");
 
         Assert.StartsWith("HTTP/1.1 415 ", answer, StringComparison.Ordinal);
         Assert.Contains("Accept-Encoding: identity", answer, StringComparison.Ordinal);
@@ -93,16 +93,16 @@ public sealed class RequestBodyTests : IAsyncLifetime
 
     [Fact]
     public async Task A_body_that_says_that_it_is_not_compressed_is_read() =>
-        Assert.Contains("the request must be a JSON object", await room.RawAsync($"{Head("/node/web-01/command/shell")}Content-Encoding: Identity\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]"), StringComparison.Ordinal);
+        Assert.Contains("the request must be a JSON object", await room.SendRawAsync($"{Head("/node/web-01/command/shell")}Content-Encoding: Identity\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]"), StringComparison.Ordinal);
 
     private string Head(string path, string type = "application/json") => $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {room.Admin}\r\nContent-Type: {type}\r\n";
 
     private async Task<TcpClient> SendAsync(string request)
     {
         TcpClient client = new();
-        await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.Patience);
+        await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.TestTimeout);
         // A refused sender may stop reading.
-        _ = client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), room.Patience).AsTask().ContinueWith(static written => written.Exception, TaskScheduler.Default);
+        _ = client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), room.TestTimeout).AsTask().ContinueWith(static written => written.Exception, TaskScheduler.Default);
         return client;
     }
 
@@ -113,7 +113,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
         StringBuilder answer = new();
         while (!answer.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) || !answer.ToString().Contains('}', StringComparison.Ordinal))
         {
-            var count = await client.GetStream().ReadAsync(buffer, room.Patience);
+            var count = await client.GetStream().ReadAsync(buffer, room.TestTimeout);
             if (count == 0)
                 break;
             answer.Append(Encoding.Latin1.GetString(buffer, 0, count));

@@ -5,11 +5,11 @@ namespace Osapi.Controller.Tests.Limits;
 /// <summary>Tests of the limits of concurrent requests and event streams.</summary>
 public sealed class RequestLimitTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(options => options with
+        room = await ControllerFixture.OpenAsync(options => options with
         {
             Limits = new() { MaxRequestsPerCaller = 2, MaxRequests = 3, MaxEventStreamsPerCaller = 2, MaxEventStreams = 3 },
         });
@@ -21,7 +21,7 @@ public sealed class RequestLimitTests : IAsyncLifetime
     [Fact]
     public async Task A_caller_with_too_many_requests_is_told_to_wait_and_others_are_not()
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(room.Patience);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(room.TestTimeout);
         var running = await StartAsync(2, room.Admin, stop.Token);
 
         var refused = (await room.GetAsync("/node/web-01/hostname")).AssertProblem(HttpStatusCode.TooManyRequests, "too many requests at once by this caller; try again later");
@@ -31,15 +31,15 @@ public sealed class RequestLimitTests : IAsyncLifetime
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(running));
-        await room.NobodyWaitsAsync();
+        await room.WaitForNoWaitersAsync();
         while ((await room.GetAsync("/agent")).Status != HttpStatusCode.OK)
-            room.Patience.ThrowIfCancellationRequested();
+            room.TestTimeout.ThrowIfCancellationRequested();
     }
 
     [Fact]
     public async Task When_all_requests_together_are_too_many_everybody_is_told_so_but_the_process_still_says_that_it_lives()
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(room.Patience);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(room.TestTimeout);
         var running = await StartAsync(2, room.Admin, stop.Token);
         var other = await StartAsync(1, Other(), stop.Token);
 
@@ -54,7 +54,7 @@ public sealed class RequestLimitTests : IAsyncLifetime
     [Fact]
     public async Task The_log_names_who_was_refused_once_and_not_a_thousand_times()
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(room.Patience);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(room.TestTimeout);
         var running = await StartAsync(2, room.Admin, stop.Token);
 
         for (var i = 0; i < 20; i++)
@@ -80,7 +80,7 @@ public sealed class RequestLimitTests : IAsyncLifetime
         using var second = await EventLines.OpenAsync(room, "/job/events");
 
         using var third = await EventLines.OpenAsync(room, "/job/events");
-        (await Answer.ReadAsync(third.Response, room.Patience)).AssertProblem(HttpStatusCode.TooManyRequests, "too many event streams by this caller; try again later");
+        (await Answer.ReadAsync(third.Response, room.TestTimeout)).AssertProblem(HttpStatusCode.TooManyRequests, "too many event streams by this caller; try again later");
         Assert.Equal(HttpStatusCode.OK, (await room.GetAsync("/agent")).Status);
     }
 
@@ -88,7 +88,7 @@ public sealed class RequestLimitTests : IAsyncLifetime
     {
         var before = room.Waiting;
         List<Task> running = [.. Enumerable.Range(0, count).Select(_ => room.SendAsync("GET", "/node/web-01/hostname", token: token, cancellationToken: cancellationToken))];
-        await room.WaitingAsync(before + count);
+        await room.WaitForWaitersAsync(before + count);
         return running;
     }
 

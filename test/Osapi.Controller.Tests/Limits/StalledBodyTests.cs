@@ -11,11 +11,11 @@ public sealed class StalledBodyTests : IAsyncLifetime
     private const int Bodies = 60;
     private const int Size = 16 << 20;
 
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         (await room.AgentAsync("web-01")).AnswersOk();
     }
 
@@ -44,7 +44,7 @@ public sealed class StalledBodyTests : IAsyncLifetime
             {
                 TcpClient client = new();
                 clients.Add(client);
-                await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.Patience);
+                await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.TestTimeout);
                 sending.Add(SendAsync(client, head, rest));
             }
 
@@ -69,8 +69,8 @@ public sealed class StalledBodyTests : IAsyncLifetime
     {
         try
         {
-            await client.GetStream().WriteAsync(head, room.Patience);
-            using var moment = CancellationTokenSource.CreateLinkedTokenSource(room.Patience);
+            await client.GetStream().WriteAsync(head, room.TestTimeout);
+            using var moment = CancellationTokenSource.CreateLinkedTokenSource(room.TestTimeout);
             moment.CancelAfter(TimeSpan.FromSeconds(5));
             await client.GetStream().WriteAsync(rest, moment.Token);
         }

@@ -18,7 +18,7 @@ public sealed class OpenApiDocumentTests
     [Fact]
     public async Task It_is_served_to_anyone()
     {
-        await using var room = await ControllerRoom.OpenAsync();
+        await using var room = await ControllerFixture.OpenAsync();
 
         Assert.Equal(OpenApiDocument.Text(OperationCatalog.Default, ProductVersion.Text), (await room.SendAsync("GET", "/openapi.json", token: null)).Assert2xx().Body);
     }

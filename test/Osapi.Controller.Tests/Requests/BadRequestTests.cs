@@ -6,11 +6,11 @@ namespace Osapi.Controller.Tests.Requests;
 /// <summary>Tests of invalid requests: one response with every error.</summary>
 public sealed class BadRequestTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(options => options with { MaxRequestBytes = 64 * 1024 });
+        room = await ControllerFixture.OpenAsync(options => options with { MaxRequestBytes = 64 * 1024 });
         await room.AgentAsync("web-01", ("group", "web.dev"));
         await room.AgentAsync("db-01", ("group", "db"));
     }
@@ -45,7 +45,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [Fact]
     public async Task Without_any_agent_any_and_all_match_nobody()
     {
-        await using var empty = await ControllerRoom.OpenAsync();
+        await using var empty = await ControllerFixture.OpenAsync();
 
         foreach (var target in (string[])["_any", "_all"])
             (await empty.GetAsync($"/node/{target}/hostname")).AssertProblem(HttpStatusCode.BadRequest, $"target {target} matches no host: no agent is registered");
@@ -71,7 +71,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("group:*")]
     public async Task A_hostile_target_is_refused_and_becomes_no_job(string target)
     {
-        var answer = await room.RawAsync($"GET /node/{target}/hostname HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {room.Admin}\r\nConnection: close\r\n\r\n");
+        var answer = await room.SendRawAsync($"GET /node/{target}/hostname HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {room.Admin}\r\nConnection: close\r\n\r\n");
 
         Assert.Matches(@"\AHTTP/1.1 (400|404) ", answer);
         Assert.Contains("application/problem+json", answer, StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [Fact]
     public async Task Two_idempotency_keys_are_one_too_many()
     {
-        var answer = await room.RawAsync(
+        var answer = await room.SendRawAsync(
             $"GET /node/_any/hostname HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {room.Admin}\r\nIdempotency-Key: {Guid.NewGuid()}\r\nIdempotency-Key: {Guid.NewGuid()}\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
@@ -188,7 +188,7 @@ public sealed class BadRequestTests : IAsyncLifetime
         for (var i = 0; i < 80; i++)
             request.Append("400\r\n").Append('a', 1024).Append("\r\n");
 
-        Assert.StartsWith("HTTP/1.1 413 ", await room.RawAsync(request.ToString()), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 413 ", await room.SendRawAsync(request.ToString()), StringComparison.Ordinal);
     }
 
     [Theory]

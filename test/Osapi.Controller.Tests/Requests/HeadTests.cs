@@ -6,11 +6,11 @@ namespace Osapi.Controller.Tests.Requests;
 /// <summary>Tests of HEAD: the response to GET, without its body.</summary>
 public sealed class HeadTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        room = await ControllerFixture.OpenAsync();
         (await room.AgentAsync("web-01")).AnswersOk();
     }
 

@@ -7,11 +7,11 @@ namespace Osapi.Controller.Tests.Requests;
 /// <summary>Tests of paths and responses for clients of the Go reference.</summary>
 public sealed class ReferenceClientTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture room = null!;
 
     public static TheoryData<string> Ids => [.. OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Host).Select(operation => operation.Id)];
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => room = await ControllerFixture.OpenAsync();
 
     public ValueTask DisposeAsync() => room.DisposeAsync();
 

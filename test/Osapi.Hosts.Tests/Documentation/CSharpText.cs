@@ -70,7 +70,7 @@ internal static class CSharpText
 
     private static string Body(Operation operation)
     {
-        var call = Call(operation, Scene.MembersOf(operation));
+        var call = Call(operation, ExampleFixture.MembersOf(operation));
         return operation.ResultInfo.Type == typeof(NoContent) ? $"{{ {call}; return new NoContent(); }}" : call;
     }
 

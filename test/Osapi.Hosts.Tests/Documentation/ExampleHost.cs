@@ -10,7 +10,7 @@ internal sealed class ExampleHost : IAsyncDisposable
     private const string State = "/var/lib/osapi";
 
     private readonly TestHost host;
-    private LastingCommand? system;
+    private BackgroundCommand? system;
     private string token = "";
 
     private ExampleHost(TestHost host) => this.host = host;

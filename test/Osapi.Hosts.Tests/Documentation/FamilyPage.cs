@@ -61,8 +61,8 @@ internal static class FamilyPage
 
     private static string Section(Operation operation, IReadOnlyDictionary<string, string> outputs)
     {
-        var members = Scene.MembersOf(operation);
-        var ran = Scene.Of(operation) is not null;
+        var members = ExampleFixture.MembersOf(operation);
+        var ran = ExampleFixture.Of(operation) is not null;
         return $"""
             ## {operation.Id}
 

@@ -36,13 +36,13 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
     public void Every_example_in_csharp_compiles() => Approved.Match(CSharpText.File(OperationCatalog.Default), "Documentation/CSharpExamples.cs");
 
     [Fact]
-    public void Every_scene_belongs_to_an_operation() => Assert.Empty(Scene.Ids.Except(OperationCatalog.Default.Select(operation => operation.Id)));
+    public void Every_scene_belongs_to_an_operation() => Assert.Empty(ExampleFixture.Ids.Except(OperationCatalog.Default.Select(operation => operation.Id)));
 
     [Theory, MemberData(nameof(Ids))]
     public void Every_example_is_a_request_of_its_operation_as_a_command_and_as_a_plan(string id)
     {
         var operation = Find(id);
-        var members = Scene.MembersOf(operation);
+        var members = ExampleFixture.MembersOf(operation);
         var (root, unreadable) = YamlFile.Parse(Encoding.UTF8.GetBytes(YamlText.Plan(operation, members)));
         var (plan, problems) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
         var given = Cli.CommandLine.Create(OperationCatalog.Default).Parse(Words(ShellText.Command(operation, members)));
@@ -71,7 +71,7 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
             {
                 Dictionary<string, string> outputs = [];
                 foreach (var operation in OperationCatalog.Default.Where(operation => operation.Family == family))
-                    if (Scene.Of(operation) is { } scene)
+                    if (ExampleFixture.Of(operation) is { } scene)
                         await RunAsync(host, operation, scene, outputs);
                 var recorded = Recorded(family);
                 if (Approving)
@@ -94,9 +94,9 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
         }
     }
 
-    private static async Task RunAsync(ExampleHost host, Operation operation, Scene scene, Dictionary<string, string> outputs)
+    private static async Task RunAsync(ExampleHost host, Operation operation, ExampleFixture scene, Dictionary<string, string> outputs)
     {
-        var members = Scene.MembersOf(operation);
+        var members = ExampleFixture.MembersOf(operation);
         var (command, curl) = (ShellText.Command(operation, members), ShellText.Curl(operation, members));
 
         outputs[command] = await WayAsync(command);

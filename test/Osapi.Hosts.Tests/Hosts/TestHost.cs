@@ -43,7 +43,7 @@ public abstract class TestHost : NamespaceHost
         new([.. Enter, "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", Executable, AgentProcess.Argument]);
 
     /// <summary>Starts a command in the host that keeps running.</summary>
-    internal LastingCommand Start(params string[] command) => new([.. Enter, .. command]);
+    internal BackgroundCommand Start(params string[] command) => new([.. Enter, .. command]);
 
     public override async ValueTask DisposeAsync()
     {

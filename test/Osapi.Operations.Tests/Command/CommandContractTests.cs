@@ -85,7 +85,7 @@ public sealed class CommandContractTests
     [Fact]
     public void The_schemas_say_what_the_rules_say()
     {
-        ContractSchema schemas = new(Words.Product);
+        ContractSchema schemas = new(XmlDocFiles.Product);
 
         Approved.Match(
             string.Join('\n', new[] { CommandOperations.Exec.RequestInfo, CommandOperations.Shell.RequestInfo, CommandOperations.Exec.ResultInfo }

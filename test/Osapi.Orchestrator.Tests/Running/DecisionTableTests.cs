@@ -34,7 +34,7 @@ public sealed class DecisionTableTests
     [Theory, MemberData(nameof(Cells))]
     public async Task Decides_as_the_table_says(string modifiers, string situation, string expected)
     {
-        using Situation world = new(situation);
+        using DecisionCase world = new(situation);
         var asked = false;
         var task = world.Plan.Does("task", Plans.Changed).DependsOn(world.Dependencies).OnError(ErrorStrategy.Continue);
         foreach (var modifier in modifiers.Split(' '))
@@ -85,11 +85,11 @@ public sealed class DecisionTableTests
     };
 
     /// <summary>A plan whose next task finds its dependencies in a certain state.</summary>
-    private sealed class Situation : IDisposable
+    private sealed class DecisionCase : IDisposable
     {
         private readonly CancellationTokenSource source = new();
 
-        public Situation(string name)
+        public DecisionCase(string name)
         {
             Gate gate = new();
             Plan = Plans.Plan(new() { Hooks = new() { AfterTask = (task, _) => OpenAfter(task, gate) } });

@@ -46,7 +46,7 @@ public sealed class EndTests
     [Fact]
     public async Task A_run_that_is_cancelled_once_every_body_has_ended_has_succeeded_although_the_loop_has_yet_to_hear_of_the_last()
     {
-        AskedClock clock = new();
+        CountingClock clock = new();
         TaskCompletionSource second = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var plan = Plans.Plan(new() { TimeProvider = clock, Hooks = new() { AfterTask = (task, _) => HoldTheLoop(task) } });
         plan.Does("first");
@@ -110,7 +110,7 @@ public sealed class EndTests
     public async Task A_plan_without_tasks_has_succeeded_in_any_case() =>
         Assert.Equal(PlanOutcome.Succeeded, (await Plans.Plan().RunAsync(new CancellationToken(canceled: true))).Outcome);
 
-    private sealed class AskedClock : TimeProvider
+    private sealed class CountingClock : TimeProvider
     {
         public ManualResetEventSlim Asked { get; } = new();
 

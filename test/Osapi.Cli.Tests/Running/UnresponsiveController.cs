@@ -7,7 +7,7 @@ using System.Threading.Channels;
 namespace Osapi.Cli.Tests.Running;
 
 /// <summary>A controller that accepts every call, is live but not ready, and never answers anything else.</summary>
-internal sealed class SilentController : IAsyncDisposable
+internal sealed class UnresponsiveController : IAsyncDisposable
 {
     private const string Length = "Content-Length:";
 
@@ -17,7 +17,7 @@ internal sealed class SilentController : IAsyncDisposable
     private readonly bool healthy;
     private readonly Task accepting;
 
-    public SilentController(bool healthy)
+    public UnresponsiveController(bool healthy)
     {
         this.healthy = healthy;
         listener.Start();

@@ -8,18 +8,18 @@ using Osapi.Transport;
 namespace Osapi.Controller.Tests;
 
 /// <summary>A second controller, or a third, beside the one of a fixture.</summary>
-internal sealed class JoinedController(ControllerRoom room, OsapiController controller, string directory) : IAsyncDisposable
+internal sealed class AdditionalController(ControllerFixture room, OsapiController controller, string directory) : IAsyncDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = new(controller.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
     private bool stopped;
 
-    public ActiveJobs Board => controller.Services.GetRequiredService<ActiveJobs>();
+    public ActiveJobs ActiveJobs => controller.Services.GetRequiredService<ActiveJobs>();
 
     public JobIndex Index => controller.Services.GetRequiredService<JobIndex>();
 
     public Uri Url => http.BaseAddress!;
 
-    public static async Task<JoinedController> StartAsync(ControllerRoom room, string directory, Func<ControllerOptions, ControllerOptions>? with, Func<ITransport, ITransport>? around)
+    public static async Task<AdditionalController> StartAsync(ControllerFixture room, string directory, Func<ControllerOptions, ControllerOptions>? with, Func<ITransport, ITransport>? around)
     {
         Directory.CreateDirectory(directory);
         File.Copy(Path.Combine(room.Directory, "signing.key"), Path.Combine(directory, "signing.key"));
@@ -30,7 +30,7 @@ internal sealed class JoinedController(ControllerRoom room, OsapiController cont
             Urls = [new("http://127.0.0.1:0")],
             Time = room.Time,
         };
-        var controller = await OsapiController.StartAsync(with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(room.Logs), room.Patience);
+        var controller = await OsapiController.StartAsync(with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(room.Logs), room.TestTimeout);
         return new(room, controller, directory);
     }
 
@@ -40,33 +40,33 @@ internal sealed class JoinedController(ControllerRoom room, OsapiController cont
         room.SendAsync(method, path, body, key: key, prefer: prefer, through: http);
 
     /// <summary>Waits until this controller has read everything that is now in the log.</summary>
-    public Task CaughtUpAsync() => controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(room.Patience);
+    public Task CatchUpAsync() => controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(room.TestTimeout);
 
     /// <summary>Waits for the same while the clock is advanced.</summary>
-    public async Task<bool> EndOfCatchUpAsync()
+    public async Task<bool> CatchUpWithinAsync()
     {
-        await CaughtUpAsync();
+        await CatchUpAsync();
         return true;
     }
 
     /// <summary>Waits until this controller knows the host.</summary>
-    public async Task KnowsAsync(string host)
+    public async Task WaitForAgentAsync(string host)
     {
         var registry = controller.Services.GetRequiredService<AgentRegistry>();
         while (registry.Find(host) is null)
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, room.Patience);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, room.TestTimeout);
     }
 
     /// <summary>Waits until the job is finished here, and gets it.</summary>
-    public async Task<Answer> EndOfAsync(string jobId)
+    public async Task<Answer> WaitForEndAsync(string jobId)
     {
-        if (Board.Find(jobId) is { } job)
-            await job.Completion.WaitAsync(room.Patience);
+        if (ActiveJobs.Find(jobId) is { } job)
+            await job.Completion.WaitAsync(room.TestTimeout);
         return (await GetAsync($"/job/{jobId}")).Assert2xx();
     }
 
     /// <summary>Kills it, as far as callers can see.</summary>
-    public async Task DieAsync()
+    public async Task KillAsync()
     {
         stopped = true;
         http.Dispose();
@@ -76,7 +76,7 @@ internal sealed class JoinedController(ControllerRoom room, OsapiController cont
     public async ValueTask DisposeAsync()
     {
         if (!stopped)
-            await DieAsync();
+            await KillAsync();
         Directory.Delete(directory, recursive: true);
     }
 }

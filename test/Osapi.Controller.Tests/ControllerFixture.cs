@@ -21,11 +21,11 @@ namespace Osapi.Controller.Tests;
 /// A fixture with a controller on a free port, a store in its own directory, and a clock that stands until it is
 /// advanced.
 /// </summary>
-internal sealed class ControllerRoom : IAsyncDisposable
+internal sealed class ControllerFixture : IAsyncDisposable
 {
     private readonly CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-    private ControllerRoom() => patience.CancelAfter(TimeSpan.FromMinutes(1));
+    private ControllerFixture() => patience.CancelAfter(TimeSpan.FromMinutes(1));
 
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("osapi-").FullName;
 
@@ -40,23 +40,23 @@ internal sealed class ControllerRoom : IAsyncDisposable
     public HttpClient Http { get; private set; } = null!;
 
     /// <summary>The controllers that joined, in order.</summary>
-    private List<JoinedController> Joined { get; } = [];
+    private List<AdditionalController> Joined { get; } = [];
 
     public Tokens Tokens => new(SigningKey.LoadOrCreate(Path.Combine(Directory, "signing.key")), Time);
 
-    public ActiveJobs Board => Controller.Services.GetRequiredService<ActiveJobs>();
+    public ActiveJobs ActiveJobs => Controller.Services.GetRequiredService<ActiveJobs>();
 
     public string Admin => field ??= Token(["admin"]);
 
     /// <summary>The token that is cancelled when the test takes too long.</summary>
-    public CancellationToken Patience => patience.Token;
+    public CancellationToken TestTimeout => patience.Token;
 
     /// <summary>Extends the test's time limit, from now on.</summary>
-    public void GiveTime(TimeSpan time) => patience.CancelAfter(time);
+    public void ExtendTimeout(TimeSpan time) => patience.CancelAfter(time);
 
-    public static async Task<ControllerRoom> OpenAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
+    public static async Task<ControllerFixture> OpenAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
     {
-        ControllerRoom room = new();
+        ControllerFixture room = new();
         try
         {
             await room.StartAsync(with, around);
@@ -72,10 +72,10 @@ internal sealed class ControllerRoom : IAsyncDisposable
 
     public async Task StartAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
     {
-        var store = await EmbeddedTransport.OpenAsync(new() { Directory = Directory, TimeProvider = Time }, Patience);
+        var store = await EmbeddedTransport.OpenAsync(new() { Directory = Directory, TimeProvider = Time }, TestTimeout);
         Transport = around?.Invoke(store) ?? store;
         ControllerOptions options = new() { Transport = Transport, StateDirectory = Directory, Urls = [new("http://127.0.0.1:0")], Time = Time };
-        Controller = await OsapiController.StartAsync(with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs), Patience);
+        Controller = await OsapiController.StartAsync(with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs), TestTimeout);
         Http = new() { BaseAddress = new(Controller.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -87,9 +87,9 @@ internal sealed class ControllerRoom : IAsyncDisposable
     }
 
     /// <summary>Starts another controller on the same store, with its own read model and the same key.</summary>
-    public async Task<JoinedController> JoinAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
+    public async Task<AdditionalController> AddControllerAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
     {
-        var joined = await JoinedController.StartAsync(this, $"{Directory}-{Joined.Count + 2}", with, around);
+        var joined = await AdditionalController.StartAsync(this, $"{Directory}-{Joined.Count + 2}", with, around);
         Joined.Add(joined);
         return joined;
     }
@@ -125,28 +125,28 @@ internal sealed class ControllerRoom : IAsyncDisposable
             message.Headers.Add("Prefer", prefer);
         if (body is not null)
             message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } };
-        var response = await (through ?? Http).SendAsync(message, cancellationToken ?? Patience);
-        return await Answer.ReadAsync(response, Patience);
+        var response = await (through ?? Http).SendAsync(message, cancellationToken ?? TestTimeout);
+        return await Answer.ReadAsync(response, TestTimeout);
     }
 
     /// <summary>Sends raw bytes, and gets the raw response.</summary>
-    public async Task<string> RawAsync(string request)
+    public async Task<string> SendRawAsync(string request)
     {
         using TcpClient client = new();
-        await client.ConnectAsync(Http.BaseAddress!.Host, Http.BaseAddress.Port, Patience);
-        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), Patience);
+        await client.ConnectAsync(Http.BaseAddress!.Host, Http.BaseAddress.Port, TestTimeout);
+        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), TestTimeout);
         using StreamReader reader = new(client.GetStream());
-        return await reader.ReadToEndAsync(Patience);
+        return await reader.ReadToEndAsync(TestTimeout);
     }
 
     /// <summary>Waits until the controller knows this session of the agent.</summary>
-    public async Task KnownAsync(string host, string session)
+    public async Task WaitForAgentAsync(string host, string session)
     {
         var registry = Controller.Services.GetRequiredService<AgentRegistry>();
         TaskCompletionSource known = new(TaskCreationOptions.RunContinuationsAsynchronously);
         registry.Registered += Look;
         Look(null);
-        await known.Task.WaitAsync(Patience);
+        await known.Task.WaitAsync(TestTimeout);
         registry.Registered -= Look;
 
         void Look(AgentInfo? _)
@@ -157,61 +157,61 @@ internal sealed class ControllerRoom : IAsyncDisposable
     }
 
     /// <summary>Waits for an active job, and gets its id.</summary>
-    public async Task<string> AppearedAsync()
+    public async Task<string> WaitForJobAsync()
     {
-        await UntilAsync(() => Board.Active.Any());
-        return Board.Active.Single().Record.Id;
+        await UntilAsync(() => ActiveJobs.Active.Any());
+        return ActiveJobs.Active.Single().Record.Id;
     }
 
     /// <summary>Waits until the controller has seen that many executors of a job in some state.</summary>
-    public Task StatesAsync(string jobId, int count) => UntilAsync(() => Board.Find(jobId) is not { } job || job.States.Count >= count);
+    public Task WaitForStatesAsync(string jobId, int count) => UntilAsync(() => ActiveJobs.Find(jobId) is not { } job || job.States.Count >= count);
 
     /// <summary>Waits until the controller has received a heartbeat of the host at the current time of its clock.</summary>
-    public Task HeardAsync(string host) => UntilAsync(() => Controller.Services.GetRequiredService<AgentRegistry>().TimeSinceHeartbeat(host) == TimeSpan.Zero);
+    public Task WaitForHeartbeatAsync(string host) => UntilAsync(() => Controller.Services.GetRequiredService<AgentRegistry>().TimeSinceHeartbeat(host) == TimeSpan.Zero);
 
     /// <summary>Waits until the controller's view of the agent meets a condition.</summary>
-    public async Task UntilAgentAsync(string host, Func<JsonElement, bool> wanted)
+    public async Task WaitForAgentViewAsync(string host, Func<JsonElement, bool> wanted)
     {
         while (!wanted((await GetAsync($"/agent/{host}")).Assert2xx().Json))
-            Patience.ThrowIfCancellationRequested();
+            TestTimeout.ThrowIfCancellationRequested();
     }
 
     public Task StoppingAsync()
     {
         TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Controller.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
-        return stopping.Task.WaitAsync(Patience);
+        return stopping.Task.WaitAsync(TestTimeout);
     }
 
     /// <summary>Waits until the controller has read everything that is now in the log.</summary>
-    public Task CaughtUpAsync() => Controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(Patience);
+    public Task CatchUpAsync() => Controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(TestTimeout);
 
     /// <summary>Waits until lost jobs were checked at the current time of the clock.</summary>
-    public Task LookedForLostAsync()
+    public Task WaitForLostJobCheckAsync()
     {
         var lost = Controller.Services.GetRequiredService<LostJobDetector>();
         return UntilAsync(() => lost.LastCheck == Time.GetTimestamp());
     }
 
     /// <summary>Waits until a caller waits for a job to be added.</summary>
-    public Task ExpectedAsync(string jobId) => UntilAsync(() => Board.IsExpected(jobId));
+    public Task WaitForExpectedAsync(string jobId) => UntilAsync(() => ActiveJobs.IsExpected(jobId));
 
     /// <summary>The number of callers that wait for the end of a job.</summary>
     public int Waiting => Controller.Services.GetRequiredService<JobWait>().Waiting;
 
     /// <summary>Waits until at least that many callers wait for the end of a job.</summary>
-    public Task WaitingAsync(int atLeast = 1) => UntilAsync(() => Waiting >= atLeast);
+    public Task WaitForWaitersAsync(int atLeast = 1) => UntilAsync(() => Waiting >= atLeast);
 
     /// <summary>Advances the clock until a task completes, because it is not known when the task starts to wait.</summary>
-    public async Task<T> PassAsync<T>(Task<T> something, TimeSpan step)
+    public async Task<T> AdvanceUntilAsync<T>(Task<T> something, TimeSpan step)
     {
-        while (await Task.WhenAny(something, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Patience)) != something)
+        while (await Task.WhenAny(something, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestTimeout)) != something)
             Time.Advance(step);
         return await something;
     }
 
     /// <summary>Waits until no caller waits for the end of a job.</summary>
-    public Task NobodyWaitsAsync()
+    public Task WaitForNoWaitersAsync()
     {
         var wait = Controller.Services.GetRequiredService<JobWait>();
         return UntilAsync(() => wait.Waiting == 0);
@@ -220,9 +220,9 @@ internal sealed class ControllerRoom : IAsyncDisposable
     /// <summary>Gets the messages in the log of jobs, without the markers of its end.</summary>
     public async Task<IReadOnlyList<Message>> LogAsync()
     {
-        var mark = (await Transport.AppendAsync([new(StreamName.Jobs, "mark.test", default)], Patience)).Sequence;
+        var mark = (await Transport.AppendAsync([new(StreamName.Jobs, "mark.test", default)], TestTimeout)).Sequence;
         List<Message> messages = [];
-        await foreach (var message in Transport.FollowAsync(StreamName.Jobs, "", 0, Patience))
+        await foreach (var message in Transport.FollowAsync(StreamName.Jobs, "", 0, TestTimeout))
             if (message.Sequence == mark)
                 break;
             else if (!message.Subject.StartsWith("mark.", StringComparison.Ordinal))
@@ -231,14 +231,14 @@ internal sealed class ControllerRoom : IAsyncDisposable
     }
 
     /// <summary>Waits until the log of jobs has that many messages.</summary>
-    public async Task LeftAsync(int count)
+    public async Task WaitForMessageCountAsync(int count)
     {
         while ((await LogAsync()).Count != count)
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Patience);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestTimeout);
     }
 
     /// <summary>Waits until the read model has no jobs.</summary>
-    public Task ForgottenAsync() => CountAsync(0);
+    public Task WaitForNoJobsAsync() => CountAsync(0);
 
     /// <summary>Waits until the read model has that many jobs.</summary>
     public Task CountAsync(int jobs)
@@ -247,7 +247,7 @@ internal sealed class ControllerRoom : IAsyncDisposable
         return UntilAsync(() => index.Counts().Values.Sum() == jobs);
     }
 
-    public Task LoggedAsync(string text) => UntilAsync(() => Logs.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)));
+    public Task WaitForLogLineAsync(string text) => UntilAsync(() => Logs.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)));
 
     // Changes inside the controller have no signal of their own, so the condition is polled.
     private async Task UntilAsync(Func<bool> condition)
@@ -255,7 +255,7 @@ internal sealed class ControllerRoom : IAsyncDisposable
         while (!condition())
         {
             // Yields to others: the controller shares two cores with every other test.
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Patience);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestTimeout);
         }
     }
 
@@ -267,10 +267,10 @@ internal sealed class ControllerRoom : IAsyncDisposable
     }
 
     /// <summary>Waits until the job is finished, and gets it.</summary>
-    public async Task<Answer> EndOfAsync(string jobId)
+    public async Task<Answer> WaitForEndAsync(string jobId)
     {
-        if (Board.Find(jobId) is { } job)
-            await job.Completion.WaitAsync(Patience);
+        if (ActiveJobs.Find(jobId) is { } job)
+            await job.Completion.WaitAsync(TestTimeout);
         return (await GetAsync($"/job/{jobId}")).Assert2xx();
     }
 

@@ -7,7 +7,7 @@ namespace Osapi.Agent.Tests.Laws;
 /// Records every change below some directories as the kernel reports it (inotify(7)), including one that is reverted at
 /// once.
 /// </summary>
-internal sealed class Watch : IDisposable
+internal sealed class FileWatch : IDisposable
 {
     private const string Sentinel = ".sentinel-";
 
@@ -16,7 +16,7 @@ internal sealed class Watch : IDisposable
     private readonly Channel<string> sentinels = Channel.CreateUnbounded<string>();
     private int asked;
 
-    public Watch(IEnumerable<string> directories)
+    public FileWatch(IEnumerable<string> directories)
     {
         foreach (var directory in directories)
         {
@@ -39,7 +39,7 @@ internal sealed class Watch : IDisposable
     /// Gets the events so far. They come in order: once the event of a file created now has arrived, all before it
     /// have.
     /// </summary>
-    public async Task<IReadOnlyList<string>> SeenAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> GetEventsAsync(CancellationToken cancellationToken)
     {
         // A new name each time: late events of an earlier one mean nothing now.
         asked++;

@@ -4,13 +4,13 @@ namespace Osapi.Fleet.Tests.Running;
 /// Injects faults into a fleet at random instants: kills processes without warning, cuts links, and repairs both a
 /// little later.
 /// </summary>
-internal sealed class Havoc(RunningFleet fleet, Random chance)
+internal sealed class FaultInjector(RunningFleet fleet, Random chance)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(1500);
     private readonly SortedDictionary<string, int> done = [];
 
     /// <summary>The faults so far, by kind.</summary>
-    public string Count => string.Join(", ", done.Select(kind => $"{kind.Value} {kind.Key}"));
+    public string Summary => string.Join(", ", done.Select(kind => $"{kind.Value} {kind.Key}"));
 
     /// <summary>Injects one fault after the other until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -53,7 +53,7 @@ internal sealed class Havoc(RunningFleet fleet, Random chance)
 
     private void Mark(string what) => done[what] = done.GetValueOrDefault(what) + 1;
 
-    private Part One(IReadOnlyList<Part> parts) => parts[chance.Next(parts.Count)];
+    private Part One(IReadOnlyList<Part> parts) => parts[chance.Next(parts.Summary)];
 
     private async Task PauseAsync(CancellationToken stop) =>
         await Task.Delay(LongestPause * chance.NextDouble(), TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

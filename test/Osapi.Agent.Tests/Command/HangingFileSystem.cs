@@ -4,15 +4,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Osapi.Agent.Tests.Command;
 
 /// <summary>A mounted file system that never answers, because nobody serves its requests (fuse(4)); access to it hangs.</summary>
-internal sealed partial class SilentFileSystem : IDisposable
+internal sealed partial class HangingFileSystem : IDisposable
 {
     private readonly SafeFileHandle device;
 
-    private SilentFileSystem(SafeFileHandle device, string directory) => (this.device, Directory) = (device, directory);
+    private HangingFileSystem(SafeFileHandle device, string directory) => (this.device, Directory) = (device, directory);
 
     public string Directory { get; }
 
-    public static SilentFileSystem Mount(string directory)
+    public static HangingFileSystem Mount(string directory)
     {
         Assert.SkipUnless(File.Exists("/dev/fuse") && Environment.UserName == "root", "SKIPPED: mounting a file system needs root and /dev/fuse");
         System.IO.Directory.CreateDirectory(directory);

@@ -10,7 +10,7 @@ namespace Osapi.Docker.Tests;
 /// <summary>
 /// A fixture of a host with an engine, and unique names for one test. Its containers are removed after the test.
 /// </summary>
-internal sealed class DockerRoom(TestEngine engine) : IAsyncDisposable
+internal sealed class DockerFixture(TestEngine engine) : IAsyncDisposable
 {
     private readonly string prefix = $"t{Guid.NewGuid().ToString("N")[..8]}-";
 

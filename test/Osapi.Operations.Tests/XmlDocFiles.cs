@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Tests;
 
 /// <summary>The XML documentation that the build wrote.</summary>
-internal static class Words
+internal static class XmlDocFiles
 {
     /// <summary>The documentation of the product.</summary>
     public static XmlDocs Product { get; } = Read("Osapi.Operations.xml");

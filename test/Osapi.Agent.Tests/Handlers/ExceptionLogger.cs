@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Osapi.Agent.Tests.Handlers;
 
 /// <summary>A log that keeps only the exceptions.</summary>
-internal sealed class ExceptionList(List<Exception> exceptions) : ILogger
+internal sealed class ExceptionLogger(List<Exception> exceptions) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

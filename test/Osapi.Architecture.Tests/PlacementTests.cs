@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Osapi.Architecture.Tests;
 
 /// <summary>Tests of code that may stand in one place only.</summary>
-public sealed partial class RoomTests
+public sealed partial class PlacementTests
 {
     private const string Hosts = "src/Osapi.Agent/Hosts/";
 

@@ -9,7 +9,7 @@ namespace Osapi.Hosts.Tests.Documentation;
 /// <param name="Members">The request; the catalog's own example when null.</param>
 /// <param name="After">The shell lines that clean up for the following examples.</param>
 /// <param name="OnNew">True to run each way of calling it on a new system.</param>
-internal sealed record Scene(string Before = "", string? Members = null, string After = "", bool OnNew = false)
+internal sealed record ExampleFixture(string Before = "", string? Members = null, string After = "", bool OnNew = false)
 {
     private const string Curl = "curl -sf -o /dev/null -H \"Authorization: Bearer $TOKEN\"";
     private const string Store = "printf 'port = {{ vars.port }}\\ncpus = {{ facts.cpu_count }}\\n' > app.conf.tmpl; "
@@ -27,7 +27,7 @@ internal sealed record Scene(string Before = "", string? Members = null, string 
     // Families whose operations are read-only run without a setup.
     private static readonly IReadOnlyList<string> Harmless = ["health", "node"];
 
-    private static readonly IReadOnlyDictionary<string, Scene> Scenes = new Dictionary<string, Scene>
+    private static readonly IReadOnlyDictionary<string, ExampleFixture> Scenes = new Dictionary<string, ExampleFixture>
     {
         ["command.exec.execute"] = new(Members: """{"command":"date","args":["+%Z"],"env":{"TZ":"UTC"},"timeout":10}"""),
         ["command.shell.execute"] = new("mkdir -p /srv/www; ", """{"command":"echo web > site && wc -c < site","cwd":"/srv/www","creates":"index.html"}"""),
@@ -66,7 +66,7 @@ internal sealed record Scene(string Before = "", string? Members = null, string 
     };
 
     /// <summary>Gets the setup of an operation; null when its example cannot run on any host, and is only compiled.</summary>
-    public static Scene? Of(Operation operation) => Scenes.GetValueOrDefault(operation.Id) ?? (Harmless.Contains(operation.Family) ? new() : null);
+    public static ExampleFixture? Of(Operation operation) => Scenes.GetValueOrDefault(operation.Id) ?? (Harmless.Contains(operation.Family) ? new() : null);
 
     /// <summary>The operations that have their own setup.</summary>
     public static IEnumerable<string> Ids => Scenes.Keys;

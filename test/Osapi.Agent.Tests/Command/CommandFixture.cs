@@ -7,7 +7,7 @@ using Osapi.Operations.Command;
 namespace Osapi.Agent.Tests.Command;
 
 /// <summary>A fixture for commands that really run on this machine, with a directory for their files.</summary>
-internal sealed class CommandRoom : IDisposable
+internal sealed class CommandFixture : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("osapi-command-");
 

@@ -15,7 +15,7 @@ namespace Osapi.Agent.Tests.Jobs;
 /// A fixture with a store in its own directory, agents on it, and the records, commands and cancels that a controller
 /// would write. The clock stands until it is advanced.
 /// </summary>
-internal sealed class JobRoom : IAsyncDisposable
+internal sealed class JobFixture : IAsyncDisposable
 {
     public const string Host = "web-01";
 
@@ -28,10 +28,10 @@ internal sealed class JobRoom : IAsyncDisposable
 
     private TimeProvider? Clock { get; init; }
 
-    public Workshop Workshop { get; } = new();
+    public RecordingOperation RecordingOperation { get; } = new();
 
     /// <summary>The log lines of the agents.</summary>
-    public SaidLines Said { get; } = new();
+    public LogWaiter LogLines { get; } = new();
 
     public EmbeddedTransport Transport => transport!;
 
@@ -39,9 +39,9 @@ internal sealed class JobRoom : IAsyncDisposable
     public CancellationToken Token => limit.Token;
 
     /// <summary>Opens the fixture with a clock that stands, or with the given one.</summary>
-    public static async Task<JobRoom> OpenAsync(TimeProvider? clock = null)
+    public static async Task<JobFixture> OpenAsync(TimeProvider? clock = null)
     {
-        JobRoom room = new() { Clock = clock };
+        JobFixture room = new() { Clock = clock };
         room.limit.CancelAfter(TimeSpan.FromSeconds(30));
         room.transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Combine(room.root.FullName, "state"), TimeProvider = room.Clock ?? room.Time }, room.Token);
         return room;
@@ -64,7 +64,7 @@ internal sealed class JobRoom : IAsyncDisposable
             Time = time ?? Clock ?? Time,
         };
         options = with?.Invoke(options) ?? options;
-        var agent = await OsapiAgent.StartAsync(options, Workshop.Handlers, Said, Token);
+        var agent = await OsapiAgent.StartAsync(options, RecordingOperation.Handlers, LogLines, Token);
         agents.Add(agent);
         return agent;
     }
@@ -101,18 +101,18 @@ internal sealed class JobRoom : IAsyncDisposable
     /// <summary>Drains a host as a controller does.</summary>
     public async Task DrainAsync(string host = Host)
     {
-        await SayAsync(host, new(Transport.ServerNow, "operator", "kernel update"));
+        await WriteRosterEntryAsync(host, new(Transport.ServerNow, "operator", "kernel update"));
         await Transport.Signals.SendAsync(Subjects.RecordChanged(HostKey.Of(host)), ReadOnlyMemory<byte>.Empty, Token);
     }
 
     public async Task UndrainAsync(string host = Host)
     {
-        await SayAsync(host, null);
+        await WriteRosterEntryAsync(host, null);
         await Transport.Signals.SendAsync(Subjects.RecordChanged(HostKey.Of(host)), ReadOnlyMemory<byte>.Empty, Token);
     }
 
     /// <summary>Writes a roster entry of a host.</summary>
-    public async Task SayAsync(string host, AgentDrain? drain)
+    public async Task WriteRosterEntryAsync(string host, AgentDrain? drain)
     {
         var known = await Transport.Roster.GetAsync(HostKey.Of(host), Token);
         RosterEntry next = new() { Name = host, Drain = drain, Version = (Roster.TryRead(known)?.Version ?? 0) + 1 };
@@ -120,12 +120,12 @@ internal sealed class JobRoom : IAsyncDisposable
     }
 
     /// <summary>Accepts a job for one host.</summary>
-    public Task<string> AskAsync(string name, Operation<Work, WorkDone>? operation = null, double startWithin = 10, int? size = null, string host = Host) =>
-        AskAsync(host, operation ?? WorkOperations.Act, new() { Name = name, Size = size }, startWithin);
+    public Task<string> SubmitAsync(string name, Operation<Work, WorkDone>? operation = null, double startWithin = 10, int? size = null, string host = Host) =>
+        SubmitAsync(host, operation ?? WorkOperations.Act, new() { Name = name, Size = size }, startWithin);
 
     /// <summary>Accepts a job for any host.</summary>
-    public Task<string> AskAnyAsync(string name, Operation<Work, WorkDone>? operation = null, double startWithin = 10, int? size = null) =>
-        AskAsync(null, operation ?? WorkOperations.Act, new() { Name = name, Size = size }, startWithin);
+    public Task<string> SubmitForAnyAsync(string name, Operation<Work, WorkDone>? operation = null, double startWithin = 10, int? size = null) =>
+        SubmitAsync(null, operation ?? WorkOperations.Act, new() { Name = name, Size = size }, startWithin);
 
     /// <summary>Cancels as a controller does: first in the log, and when it is too late by a command to the host.</summary>
     public async Task CancelAsync(string jobId, string executor = Host, string host = Host)
@@ -143,14 +143,14 @@ internal sealed class JobRoom : IAsyncDisposable
     /// <summary>Waits until the executor's newest state is an end, and gets its reply.</summary>
     public async Task<HostReply> EndAsync(string jobId, string executor = Host)
     {
-        var state = await UntilAsync(jobId, executor, JobEventKind.Finished, JobEventKind.Expired, JobEventKind.Cancelled);
+        var state = await WaitForStateAsync(jobId, executor, JobEventKind.Finished, JobEventKind.Expired, JobEventKind.Cancelled);
         return state.Kind == JobEventKind.Finished
             ? HostReply.Read((await JobEntries.LoadAsync(Transport, state, Token)).Entry!.Value)
             : new() { Hostname = "", Outcome = JobStatusRules.OutcomeOf(state) };
     }
 
     /// <summary>Waits for a state of one of these kinds.</summary>
-    public async Task<JobEvent> UntilAsync(string jobId, string executor, params JobEventKind[] kinds)
+    public async Task<JobEvent> WaitForStateAsync(string jobId, string executor, params JobEventKind[] kinds)
     {
         await foreach (var message in Transport.FollowAsync(StreamName.Jobs, Subjects.State(jobId, executor), 0, Token))
             if (JobJson.Event(message.Payload) is var state && kinds.Contains(state.Kind))
@@ -192,7 +192,7 @@ internal sealed class JobRoom : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Work left over from a failed test.
-        Workshop.ReleaseAll();
+        RecordingOperation.ReleaseAll();
         foreach (var agent in agents)
             await agent.DisposeAsync();
         await Transport.DisposeAsync();
@@ -200,7 +200,7 @@ internal sealed class JobRoom : IAsyncDisposable
         root.Delete(recursive: true);
     }
 
-    private async Task<string> AskAsync(string? host, Operation operation, Work work, double startWithin)
+    private async Task<string> SubmitAsync(string? host, Operation operation, Work work, double startWithin)
     {
         var id = Guid.NewGuid().ToString();
         var request = JsonSerializer.SerializeToElement(work, WorkJson.Requests.Work);

@@ -5,7 +5,7 @@ using Osapi.Agent.Hosts;
 namespace Osapi.Agent.Tests.Sample;
 
 /// <summary>The handler of the test operations: counts the runs by name, and holds a run until it is released.</summary>
-internal sealed class Workshop
+internal sealed class RecordingOperation
 {
     private readonly ConcurrentDictionary<string, int> counts = new();
     private readonly ConcurrentDictionary<string, Held> held = new();
@@ -13,14 +13,14 @@ internal sealed class Workshop
 
     public HandlerTable Handlers => new()
     {
-        { WorkOperations.Act, DoAsync },
-        { WorkOperations.Ensure, DoAsync },
-        { WorkOperations.Look, DoAsync },
-        { WorkOperations.Glance, DoAsync },
+        { WorkOperations.Act, RunAsync },
+        { WorkOperations.Ensure, RunAsync },
+        { WorkOperations.Look, RunAsync },
+        { WorkOperations.Glance, RunAsync },
     };
 
     /// <summary>The maximum number of concurrent runs.</summary>
-    public int Most { get; private set; }
+    public int MaxConcurrent { get; private set; }
 
     public int Count(string name) => counts.GetValueOrDefault(name);
 
@@ -34,11 +34,11 @@ internal sealed class Workshop
             gate.Release();
     }
 
-    private async Task<HandlerResult<WorkDone>> DoAsync(Work work, Host host, CancellationToken cancellationToken)
+    private async Task<HandlerResult<WorkDone>> RunAsync(Work work, Host host, CancellationToken cancellationToken)
     {
         counts.AddOrUpdate(work.Name, 1, (_, count) => count + 1);
         lock (counts)
-            Most = Math.Max(Most, ++running);
+            MaxConcurrent = Math.Max(MaxConcurrent, ++running);
         try
         {
             if (held.TryGetValue(work.Name, out var gate))

@@ -4,7 +4,7 @@ using Osapi.Agent.Jobs.Ledgers;
 namespace Osapi.Agent.Tests.Jobs;
 
 /// <summary>A fixture with a directory for one ledger and a clock that stands still; deleted after the test.</summary>
-internal sealed class LedgerRoom : IDisposable
+internal sealed class LedgerFixture : IDisposable
 {
     private readonly DirectoryInfo root = System.IO.Directory.CreateTempSubdirectory("ledger-");
 

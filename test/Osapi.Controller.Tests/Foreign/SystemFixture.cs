@@ -20,7 +20,7 @@ namespace Osapi.Controller.Tests.Foreign;
 /// A fixture with a real controller and a real agent, on separate connections where there are connections, and a
 /// stranger who writes foreign messages.
 /// </summary>
-internal sealed class WholeSystem : IAsyncDisposable
+internal sealed class SystemFixture : IAsyncDisposable
 {
     public const string Host = "web-01";
 
@@ -30,7 +30,7 @@ internal sealed class WholeSystem : IAsyncDisposable
     private OsapiController controller = null!;
     private OsapiAgent? agent;
 
-    private WholeSystem(NatsServer? server)
+    private SystemFixture(NatsServer? server)
     {
         this.server = server;
         limit.CancelAfter(TimeSpan.FromMinutes(5));
@@ -54,9 +54,9 @@ internal sealed class WholeSystem : IAsyncDisposable
 
     public long PassedOver => controller.Services.GetRequiredService<SkippedMessages>().Count;
 
-    public static async Task<WholeSystem> StartAsync(bool nats)
+    public static async Task<SystemFixture> StartAsync(bool nats)
     {
-        WholeSystem system = new(nats ? await NatsServer.StartAsync() : null);
+        SystemFixture system = new(nats ? await NatsServer.StartAsync() : null);
         try
         {
             await system.OpenAsync();
@@ -108,7 +108,7 @@ internal sealed class WholeSystem : IAsyncDisposable
         Stranger.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, any ? HostKey.Any : Host), Encoding.UTF8.GetBytes(text))], Token);
 
     /// <summary>Waits until a job is finished, and gets its outcomes.</summary>
-    public async Task<string> EndOfAsync(string jobId)
+    public async Task<string> WaitForEndAsync(string jobId)
     {
         await foreach (var _ in Client.Job.WatchAsync(jobId, null, Token))
         {
@@ -137,7 +137,7 @@ internal sealed class WholeSystem : IAsyncDisposable
         }
     }
 
-    public async Task CaughtUpAsync() => await controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(Token);
+    public async Task CatchUpAsync() => await controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(Token);
 
     public async ValueTask DisposeAsync()
     {

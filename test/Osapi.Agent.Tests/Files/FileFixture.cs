@@ -11,12 +11,12 @@ using Osapi.Transport.Embedded;
 namespace Osapi.Agent.Tests.Files;
 
 /// <summary>A fixture of a host whose files are in a temporary directory, with a real object store.</summary>
-internal sealed class FileRoom : IAsyncDisposable
+internal sealed class FileFixture : IAsyncDisposable
 {
     private readonly DirectoryInfo room;
     private readonly EmbeddedTransport transport;
 
-    private FileRoom(DirectoryInfo room, EmbeddedTransport transport)
+    private FileFixture(DirectoryInfo room, EmbeddedTransport transport)
     {
         this.room = room;
         this.transport = transport;
@@ -39,7 +39,7 @@ internal sealed class FileRoom : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<FileRoom> OpenAsync()
+    public static async Task<FileFixture> OpenAsync()
     {
         var room = Directory.CreateTempSubdirectory("osapi-file-");
         // World-readable like most directories: only then is a readable file in it readable to everybody.
