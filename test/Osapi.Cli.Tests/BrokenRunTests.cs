@@ -7,18 +7,18 @@ namespace Osapi.Cli.Tests;
 /// <summary>Tests that failing runs end soon, with a clear message.</summary>
 public sealed class BrokenRunTests : IAsyncLifetime
 {
-    private readonly CliFixture room = new();
+    private readonly CliFixture fixture = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_controller_that_dies_in_the_middle_fails_the_task_that_waited_for_it()
     {
-        var system = await room.StartSystemAsync();
-        room.Environment["OSAPI_TOKEN"] = await room.TokenAsync("read");
-        var run = room.Start("run", room.File("plan.yaml", PlanTexts.Chain(1000)), "--url", system.Url);
+        var system = await fixture.StartSystemAsync();
+        fixture.Environment["OSAPI_TOKEN"] = await fixture.TokenAsync("read");
+        var run = fixture.Start("run", fixture.File("plan.yaml", PlanTexts.Chain(1000)), "--url", system.Url);
         await run.LineAsync("unchanged  t3 ");
 
         var started = Stopwatch.GetTimestamp();
@@ -37,8 +37,8 @@ public sealed class BrokenRunTests : IAsyncLifetime
     public async Task An_interrupt_cancels_the_jobs_and_still_gives_the_report(int signal)
     {
         await using UnresponsiveController controller = new(healthy: true);
-        var plan = room.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.load.get, target: _any}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");
-        var run = room.Start("run", plan, "--url", controller.Url, "--json");
+        var plan = fixture.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.load.get, target: _any}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");
+        var run = fixture.Start("run", plan, "--url", controller.Url, "--json");
         Assert.Equal("GET /health", await controller.RequestAsync());
         Assert.Equal("GET /node/_any/load", await controller.RequestAsync());
 
@@ -55,7 +55,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
     public async Task An_interrupt_of_a_single_call_cancels_its_job()
     {
         await using UnresponsiveController controller = new(healthy: true);
-        var call = room.Start("node", "load", "--url", controller.Url);
+        var call = fixture.Start("node", "load", "--url", controller.Url);
         Assert.Equal("GET /node/_any/load", await controller.RequestAsync());
 
         call.Signal(RunningProgram.Interrupt);
@@ -69,7 +69,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
     public async Task An_interrupt_of_a_call_whose_last_word_is_start_cancels_its_job_too()
     {
         await using UnresponsiveController controller = new(healthy: true);
-        var call = room.Start("docker", "start", "web", "--url", controller.Url);
+        var call = fixture.Start("docker", "start", "web", "--url", controller.Url);
         Assert.Equal("POST /node/_any/container/docker/web/start", await controller.RequestAsync());
 
         call.Signal(RunningProgram.Interrupt);
@@ -83,7 +83,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
     {
         await using UnresponsiveController controller = new(healthy: false);
 
-        var ended = (await room.RunAsync("run", PlanTexts.QuickStart, "--url", controller.Url)).With(ExitCode.Unreachable);
+        var ended = (await fixture.RunAsync("run", PlanTexts.QuickStart, "--url", controller.Url)).With(ExitCode.Unreachable);
 
         Assert.Equal([$"error: {controller.Url} does not answer: nothing came within 10 s"], ended.ErrorLines);
     }
@@ -91,9 +91,9 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [Fact]
     public async Task A_host_that_is_not_there_fails_its_task_with_the_names_that_are()
     {
-        await room.StartSystemAsync("--hostname", "web-01");
+        await fixture.StartSystemAsync("--hostname", "web-01");
 
-        var ended = (await room.RunAsync("run", room.File("plan.yaml", PlanTexts.One("node.load.get", "web-02")))).With(ExitCode.Failed);
+        var ended = (await fixture.RunAsync("run", fixture.File("plan.yaml", PlanTexts.One("node.load.get", "web-02")))).With(ExitCode.Failed);
 
         Assert.Equal("1 task, 1 failed", ended.Lines[^1]);
         Assert.Contains("web-01", ended.Output, StringComparison.Ordinal);
@@ -102,9 +102,9 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [Fact]
     public async Task The_mistakes_of_a_plan_are_told_like_a_compilers()
     {
-        var plan = room.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.hostnme.get, target: _any, depends_on: b, wth: {}}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");
+        var plan = fixture.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.hostnme.get, target: _any, depends_on: b, wth: {}}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");
 
-        var ended = (await room.RunAsync("run", plan, "--url", "http://127.0.0.1:1")).With(ExitCode.BadInput);
+        var ended = (await fixture.RunAsync("run", plan, "--url", "http://127.0.0.1:1")).With(ExitCode.BadInput);
 
         Assert.Equal(
             [
@@ -120,5 +120,5 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [InlineData("/", "/ cannot be read: it is a directory")]
     [InlineData("/nowhere/plan.yaml", "/nowhere/plan.yaml cannot be read: Could not find a part of the path '/nowhere/plan.yaml'.")]
     public async Task A_plan_that_cannot_be_read_is_named(string path, string words) =>
-        Assert.Equal([$"error: {words}"], (await room.RunAsync("run", path)).With(ExitCode.BadInput).ErrorLines);
+        Assert.Equal([$"error: {words}"], (await fixture.RunAsync("run", path)).With(ExitCode.BadInput).ErrorLines);
 }

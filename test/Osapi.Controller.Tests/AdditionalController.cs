@@ -8,7 +8,7 @@ using Osapi.Transport;
 namespace Osapi.Controller.Tests;
 
 /// <summary>A second controller, or a third, beside the one of a fixture.</summary>
-internal sealed class AdditionalController(ControllerFixture room, OsapiController controller, string directory) : IAsyncDisposable
+internal sealed class AdditionalController(ControllerFixture fixture, OsapiController controller, string directory) : IAsyncDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = new(controller.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
     private bool stopped;
@@ -19,28 +19,28 @@ internal sealed class AdditionalController(ControllerFixture room, OsapiControll
 
     public Uri Url => http.BaseAddress!;
 
-    public static async Task<AdditionalController> StartAsync(ControllerFixture room, string directory, Func<ControllerOptions, ControllerOptions>? with, Func<ITransport, ITransport>? around)
+    public static async Task<AdditionalController> StartAsync(ControllerFixture fixture, string directory, Func<ControllerOptions, ControllerOptions>? with, Func<ITransport, ITransport>? around)
     {
         Directory.CreateDirectory(directory);
-        File.Copy(Path.Combine(room.Directory, "signing.key"), Path.Combine(directory, "signing.key"));
+        File.Copy(Path.Combine(fixture.Directory, "signing.key"), Path.Combine(directory, "signing.key"));
         ControllerOptions options = new()
         {
-            Transport = around?.Invoke(room.Transport) ?? room.Transport,
+            Transport = around?.Invoke(fixture.Transport) ?? fixture.Transport,
             StateDirectory = directory,
             Urls = [new("http://127.0.0.1:0")],
-            Time = room.Time,
+            Time = fixture.Time,
         };
-        var controller = await OsapiController.StartAsync(with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(room.Logs), room.TestTimeout);
-        return new(room, controller, directory);
+        var controller = await OsapiController.StartAsync(with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(fixture.Logs), fixture.TestTimeout);
+        return new(fixture, controller, directory);
     }
 
     public Task<Answer> GetAsync(string path) => SendAsync("GET", path);
 
     public Task<Answer> SendAsync(string method, string path, string? body = null, string? key = null, string? prefer = null) =>
-        room.SendAsync(method, path, body, key: key, prefer: prefer, through: http);
+        fixture.SendAsync(method, path, body, key: key, prefer: prefer, through: http);
 
     /// <summary>Waits until this controller has read everything that is now in the log.</summary>
-    public Task CatchUpAsync() => controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(room.TestTimeout);
+    public Task CatchUpAsync() => controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(fixture.TestTimeout);
 
     /// <summary>Waits for the same while the clock is advanced.</summary>
     public async Task<bool> CatchUpWithinAsync()
@@ -54,14 +54,14 @@ internal sealed class AdditionalController(ControllerFixture room, OsapiControll
     {
         var registry = controller.Services.GetRequiredService<AgentRegistry>();
         while (registry.Find(host) is null)
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, room.TestTimeout);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, fixture.TestTimeout);
     }
 
     /// <summary>Waits until the job is finished here, and gets it.</summary>
     public async Task<Answer> WaitForEndAsync(string jobId)
     {
         if (ActiveJobs.Find(jobId) is { } job)
-            await job.Completion.WaitAsync(room.TestTimeout);
+            await job.Completion.WaitAsync(fixture.TestTimeout);
         return (await GetAsync($"/job/{jobId}")).Assert2xx();
     }
 

@@ -23,9 +23,9 @@ namespace Osapi.Controller.Tests;
 /// </summary>
 internal sealed class ControllerFixture : IAsyncDisposable
 {
-    private readonly CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-    private ControllerFixture() => patience.CancelAfter(TimeSpan.FromMinutes(1));
+    private ControllerFixture() => timeout.CancelAfter(TimeSpan.FromMinutes(1));
 
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("osapi-").FullName;
 
@@ -49,23 +49,23 @@ internal sealed class ControllerFixture : IAsyncDisposable
     public string Admin => field ??= Token(["admin"]);
 
     /// <summary>The token that is cancelled when the test takes too long.</summary>
-    public CancellationToken TestTimeout => patience.Token;
+    public CancellationToken TestTimeout => timeout.Token;
 
     /// <summary>Extends the test's time limit, from now on.</summary>
-    public void ExtendTimeout(TimeSpan time) => patience.CancelAfter(time);
+    public void ExtendTimeout(TimeSpan time) => timeout.CancelAfter(time);
 
     public static async Task<ControllerFixture> OpenAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
     {
-        ControllerFixture room = new();
+        ControllerFixture fixture = new();
         try
         {
-            await room.StartAsync(with, around);
-            return room;
+            await fixture.StartAsync(with, around);
+            return fixture;
         }
         catch
         {
-            await room.Transport.DisposeAsync();
-            System.IO.Directory.Delete(room.Directory, recursive: true);
+            await fixture.Transport.DisposeAsync();
+            System.IO.Directory.Delete(fixture.Directory, recursive: true);
             throw;
         }
     }
@@ -100,7 +100,7 @@ internal sealed class ControllerFixture : IAsyncDisposable
             await joined.DisposeAsync();
         await StopAsync();
         System.IO.Directory.Delete(Directory, recursive: true);
-        patience.Dispose();
+        timeout.Dispose();
     }
 
     public string Token(IReadOnlyList<string> roles, params IReadOnlyList<string> permissions) =>

@@ -3,30 +3,30 @@ using System.Net;
 namespace Osapi.Controller.Tests;
 
 /// <summary>A stream of server-sent events, read line by line like a browser.</summary>
-internal sealed class EventLines(ControllerFixture room, HttpResponseMessage response, StreamReader reader) : IDisposable
+internal sealed class EventLines(ControllerFixture fixture, HttpResponseMessage response, StreamReader reader) : IDisposable
 {
     public HttpResponseMessage Response => response;
 
-    public static async Task<EventLines> OpenAsync(ControllerFixture room, string path, string? lastId = null, Uri? at = null)
+    public static async Task<EventLines> OpenAsync(ControllerFixture fixture, string path, string? lastId = null, Uri? at = null)
     {
-        using HttpRequestMessage message = new(HttpMethod.Get, new Uri(at ?? room.Http.BaseAddress!, path));
-        message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {room.Admin}");
+        using HttpRequestMessage message = new(HttpMethod.Get, new Uri(at ?? fixture.Http.BaseAddress!, path));
+        message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {fixture.Admin}");
         if (lastId is not null)
             message.Headers.TryAddWithoutValidation("Last-Event-ID", lastId);
-        var response = await room.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, room.TestTimeout);
+        var response = await fixture.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, fixture.TestTimeout);
         if (response.StatusCode == HttpStatusCode.OK)
             Assert.Equal(("text/event-stream", "no-store"), (response.Content.Headers.ContentType!.MediaType, response.Headers.CacheControl!.ToString()));
         // Buffered for a test that reads an error from the same response.
         if (response.StatusCode != HttpStatusCode.OK)
-            await response.Content.LoadIntoBufferAsync(room.TestTimeout);
-        return new(room, response, new(await response.Content.ReadAsStreamAsync(room.TestTimeout)));
+            await response.Content.LoadIntoBufferAsync(fixture.TestTimeout);
+        return new(fixture, response, new(await response.Content.ReadAsStreamAsync(fixture.TestTimeout)));
     }
 
     /// <summary>Reads the next event or comment; null at the end.</summary>
     public async Task<SentEvent?> NextAsync()
     {
         SentEvent sent = new();
-        while (await reader.ReadLineAsync(room.TestTimeout) is { } line)
+        while (await reader.ReadLineAsync(fixture.TestTimeout) is { } line)
             if (line.StartsWith("id: ", StringComparison.Ordinal))
                 sent = sent with { Id = line[4..] };
             else if (line.StartsWith("event: ", StringComparison.Ordinal))

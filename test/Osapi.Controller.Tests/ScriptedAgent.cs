@@ -6,7 +6,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests;
 
 /// <summary>An agent that speaks the protocol as a test tells it to.</summary>
-internal sealed class ScriptedAgent(ControllerFixture room, string name, IReadOnlyDictionary<string, string> labels) : IDisposable
+internal sealed class ScriptedAgent(ControllerFixture fixture, string name, IReadOnlyDictionary<string, string> labels) : IDisposable
 {
     private readonly CancellationTokenSource stop = new();
 
@@ -16,9 +16,9 @@ internal sealed class ScriptedAgent(ControllerFixture room, string name, IReadOn
 
     public string Session { get; private set; } = "session-1";
 
-    public static async Task<ScriptedAgent> RegisterAsync(ControllerFixture room, string name, (string Key, string Value)[] labels)
+    public static async Task<ScriptedAgent> RegisterAsync(ControllerFixture fixture, string name, (string Key, string Value)[] labels)
     {
-        ScriptedAgent agent = new(room, name, labels.ToDictionary());
+        ScriptedAgent agent = new(fixture, name, labels.ToDictionary());
         await agent.RegisterAsync();
         return agent;
     }
@@ -26,18 +26,18 @@ internal sealed class ScriptedAgent(ControllerFixture room, string name, IReadOn
     /// <summary>Registers this session of the agent; the controller knows it when this completes.</summary>
     public async Task RegisterAsync()
     {
-        var now = room.Transport.ServerNow;
+        var now = fixture.Transport.ServerNow;
         AgentInfo info = new() { Hostname = name, Ledger = Ledger, Session = Session, Labels = labels, RegisteredAt = now, StartedAt = now };
         await ChangeAsync(known => info with { Drain = known?.Drain, CordonedAt = known?.CordonedAt, Timeline = known?.Timeline ?? [] });
-        await room.WaitForAgentAsync(name, Session);
+        await fixture.WaitForAgentAsync(name, Session);
     }
 
     /// <summary>Changes the agent's record, as the agent itself.</summary>
     public Task ChangeAsync(Func<AgentInfo?, AgentInfo> change) =>
-        HostRecords.ChangeAsync(room.Transport, Key, known => change(known) with { UpdatedAt = room.Transport.ServerNow }, room.TestTimeout);
+        HostRecords.ChangeAsync(fixture.Transport, Key, known => change(known) with { UpdatedAt = fixture.Transport.ServerNow }, fixture.TestTimeout);
 
     /// <summary>Records that this session has stopped.</summary>
-    public Task StopAsync() => ChangeAsync(known => (known! with { StoppedAt = room.Transport.ServerNow }).WithEvent("stopped", "Stopped", room.Transport.ServerNow));
+    public Task StopAsync() => ChangeAsync(known => (known! with { StoppedAt = fixture.Transport.ServerNow }).WithEvent("stopped", "Stopped", fixture.Transport.ServerNow));
 
     public Task RestartAsync(string session)
     {
@@ -59,8 +59,8 @@ internal sealed class ScriptedAgent(ControllerFixture room, string name, IReadOn
     /// <summary>Claims a job; null when another agent, or a deadline, was first.</summary>
     public async Task<long?> StartAsync(string jobId, bool any = false)
     {
-        var result = await room.Transport.AppendAsync(
-            [new(StreamName.Jobs, Subjects.State(jobId, any ? HostKey.Any : Key), JobJson.Bytes(State(JobEventKind.Start)), ExpectedLast: 0)], room.TestTimeout);
+        var result = await fixture.Transport.AppendAsync(
+            [new(StreamName.Jobs, Subjects.State(jobId, any ? HostKey.Any : Key), JobJson.Bytes(State(JobEventKind.Start)), ExpectedLast: 0)], fixture.TestTimeout);
         return result.Appended ? result.Sequence : null;
     }
 
@@ -68,8 +68,8 @@ internal sealed class ScriptedAgent(ControllerFixture room, string name, IReadOn
     public async Task<bool> EndAsync(string jobId, long after, HostReply entry, bool any = false)
     {
         var executor = any ? HostKey.Any : Key;
-        var fin = await JobEntries.FinishedAsync(room.Transport, State(JobEventKind.Start), jobId, executor, JobEntries.Bytes(entry), room.TestTimeout);
-        return (await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, executor), JobJson.Bytes(fin), after)], room.TestTimeout)).Appended;
+        var fin = await JobEntries.FinishedAsync(fixture.Transport, State(JobEventKind.Start), jobId, executor, JobEntries.Bytes(entry), fixture.TestTimeout);
+        return (await fixture.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(jobId, executor), JobJson.Bytes(fin), after)], fixture.TestTimeout)).Appended;
     }
 
     public async Task<bool> RunAsync(string jobId, HostReply entry, bool any = false) =>
@@ -78,7 +78,7 @@ internal sealed class ScriptedAgent(ControllerFixture room, string name, IReadOn
     public Task SendHeartbeatAsync(Func<AgentHeartbeat, AgentHeartbeat>? with = null)
     {
         AgentHeartbeat beat = new() { Ledger = Ledger, Session = Session };
-        return room.Transport.Signals.SendAsync(Subjects.Heartbeat(Key), JobJson.Bytes(with?.Invoke(beat) ?? beat), room.TestTimeout);
+        return fixture.Transport.Signals.SendAsync(Subjects.Heartbeat(Key), JobJson.Bytes(with?.Invoke(beat) ?? beat), fixture.TestTimeout);
     }
 
     public HostReply Ok(string result = """{"os_hostname":"real"}""") => new() { Hostname = name, Outcome = Outcome.Ok, Result = JsonElement.Parse(result) };
@@ -88,7 +88,7 @@ internal sealed class ScriptedAgent(ControllerFixture room, string name, IReadOn
     /// <summary>Waits for the next command of the kind to this host.</summary>
     public async Task<JobCommand> CommandAsync(CommandKind kind)
     {
-        await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, room.TestTimeout))
+        await foreach (var message in fixture.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, fixture.TestTimeout))
             if (JobJson.Command(message.Payload) is { } command && command.Kind == kind)
                 return command;
         throw new InvalidOperationException("The log ended.");
@@ -100,7 +100,7 @@ internal sealed class ScriptedAgent(ControllerFixture room, string name, IReadOn
 
     private async Task FollowAsync(Func<JobCommand, HostReply> answer)
     {
-        await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, stop.Token))
+        await foreach (var message in fixture.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, stop.Token))
             if (JobJson.Command(message.Payload) is { Kind: CommandKind.Run } command)
                 await RunAsync(command.JobId, answer(command));
     }
@@ -109,7 +109,7 @@ internal sealed class ScriptedAgent(ControllerFixture room, string name, IReadOn
     {
         while (true)
         {
-            var delivery = await room.Transport.DequeueAsync(queue, stop.Token);
+            var delivery = await fixture.Transport.DequeueAsync(queue, stop.Token);
             var command = JobJson.Command(delivery.Message.Payload);
             await RunAsync(command.JobId, answer(command), any: true);
             await delivery.AcknowledgeAsync(stop.Token);

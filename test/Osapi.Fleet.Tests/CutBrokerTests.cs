@@ -23,12 +23,12 @@ public sealed class CutBrokerTests
         {
             var leader = await BrokerPages.LeaderAsync(fleet, Token);
             var cut = round % 2 == 0 ? leader : fleet.Brokers.First(broker => broker != leader);
-            using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
-            var callers = fleet.Calls.Select(calls => CallAsync(calls, enough.Token)).ToList();
+            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            var callers = fleet.Calls.Select(calls => CallAsync(calls, stop.Token)).ToList();
 
             await cut.Host.CutAsync();
             await Task.Delay(Watched, TimeProvider.System, Token);
-            await enough.CancelAsync();
+            await stop.CancelAsync();
             var waits = await Task.WhenAll(callers);
 
             Size.Say($"{(cut == leader ? "leader" : "another")} {cut.Host.Name} cut off; the longest waits of {waits.Sum(wait => wait.Calls)} calls: {string.Join(", ", waits.Select(wait => $"{wait.Longest.TotalSeconds:0.0} s"))}");
@@ -39,10 +39,10 @@ public sealed class CutBrokerTests
 
     // One call after the other at one controller. Each is an accepted job: its record is in the log, and the controller
     // has read it there.
-    private static async Task<(int Calls, TimeSpan Longest)> CallAsync(ControllerCalls calls, CancellationToken enough)
+    private static async Task<(int Calls, TimeSpan Longest)> CallAsync(ControllerCalls calls, CancellationToken stop)
     {
         var (count, longest) = (0, TimeSpan.Zero);
-        while (!enough.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
             var begin = TimeProvider.System.GetTimestamp();
             await calls.Accepting.InvokeAsync(

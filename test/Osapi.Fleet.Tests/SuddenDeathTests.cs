@@ -14,14 +14,14 @@ public sealed class SuddenDeathTests(SingleBroker broker)
     public async Task Every_accepted_job_is_there_after_everything_was_killed_in_the_middle_of_a_stream_of_them()
     {
         var fleet = await broker.GetAsync();
-        var chance = Size.Chance();
+        var random = Size.Chance();
         Jobs jobs = new(fleet);
         List<Guid> accepted = [];
         for (var round = 1; round <= Size.Of(2, 10); round++)
         {
             using CancellationTokenSource dead = new();
             var stream = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StreamAsync(fleet, jobs, accepted, dead.Token)));
-            await Task.Delay(TimeSpan.FromSeconds(0.5 + 2 * chance.NextDouble()), TimeProvider.System, Token);
+            await Task.Delay(TimeSpan.FromSeconds(0.5 + 2 * random.NextDouble()), TimeProvider.System, Token);
             await Task.WhenAll(fleet.Parts.Select(part => part.KillAsync()));
             await dead.CancelAsync();
             await stream;

@@ -36,12 +36,12 @@ internal sealed class DeployedFiles
     }
 
     /// <summary>
-    /// Saves the record of a deployment. An equal record is left alone, unless <paramref name="anew"/> is true.
+    /// Saves the record of a deployment. An equal record is left alone, unless <paramref name="overwrite"/> is true.
     /// </summary>
     /// <exception cref="IOException">The record cannot be written.</exception>
-    public void Save(DeployedFile deployed, bool anew)
+    public void Save(DeployedFile deployed, bool overwrite)
     {
-        if (!anew && TryFind(deployed.Path) is { } known && known with { DeployedAt = deployed.DeployedAt } == deployed)
+        if (!overwrite && TryFind(deployed.Path) is { } known && known with { DeployedAt = deployed.DeployedAt } == deployed)
             return;
         using var open = PrivateDirectory.Open(directory);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(deployed, DeployedFileJson.Default.DeployedFile);

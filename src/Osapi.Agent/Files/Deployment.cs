@@ -127,7 +127,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
                 Group = request.Group?.Value,
                 FollowLinks = request.FollowLinks == true ? true : null,
                 DeployedAt = host.Time.GetUtcNow(),
-            }, anew: result.Changed);
+            }, overwrite: result.Changed);
             return result;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

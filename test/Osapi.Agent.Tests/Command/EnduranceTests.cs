@@ -8,10 +8,10 @@ namespace Osapi.Agent.Tests.Command;
 [CollectionDefinition(nameof(EnduranceTests), DisableParallelization = true), Collection(nameof(EnduranceTests))]
 public sealed class EnduranceTests : IDisposable
 {
-    private readonly CommandFixture room = new();
+    private readonly CommandFixture fixture = new();
     private readonly IReadOnlyList<string> before = Descriptors();
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task Two_hundred_runs_leave_no_descriptor_no_zombie_no_thread_and_no_group()
@@ -21,7 +21,7 @@ public sealed class EnduranceTests : IDisposable
         await RunAsync(200);
 
         Assert.Empty(Processes.Zombies());
-        Assert.False(AgentCgroup.Directory is { } own && Directory.Exists(Path.Join(own, "osapi-" + room.Host.Marker.Value)));
+        Assert.False(AgentCgroup.Directory is { } own && Directory.Exists(Path.Join(own, "osapi-" + fixture.Host.Marker.Value)));
         // A moment later a thread ends, and the framework closes a pipe that was being read.
         for (var start = Stopwatch.GetTimestamp(); Held().Count > 0 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10);)
             await Task.Yield();
@@ -35,10 +35,10 @@ public sealed class EnduranceTests : IDisposable
         {
             switch (Interlocked.Increment(ref next) % 4)
             {
-                case 0: await room.ExecAsync("no-such-program"); break;
-                case 1: await room.RunAsync(CommandOperations.Exec, new() { Command = "cat", Stdin = "text" }); break;
-                case 2: await room.RunAsync(CommandOperations.Shell, new() { Command = "exit 1", Unless = "false" }); break;
-                default: await room.ShellAsync("(exit 0) & echo done; kill -9 $$"); break;
+                case 0: await fixture.ExecAsync("no-such-program"); break;
+                case 1: await fixture.RunAsync(CommandOperations.Exec, new() { Command = "cat", Stdin = "text" }); break;
+                case 2: await fixture.RunAsync(CommandOperations.Shell, new() { Command = "exit 1", Unless = "false" }); break;
+                default: await fixture.ShellAsync("(exit 0) & echo done; kill -9 $$"); break;
             }
         });
     }

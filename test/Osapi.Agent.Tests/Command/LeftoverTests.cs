@@ -13,9 +13,9 @@ namespace Osapi.Agent.Tests.Command;
 /// </summary>
 public sealed class LeftoverTests : IDisposable
 {
-    private readonly CommandFixture room = new();
+    private readonly CommandFixture fixture = new();
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Theory, MemberData(nameof(Starts))]
     public async Task What_a_killed_agent_left_running_is_ended_before_it_is_reported_unknown(string start)
@@ -27,8 +27,8 @@ public sealed class LeftoverTests : IDisposable
         var pids = await RunAndKillAsync(first.Length > 0 ? 3 : 2);
         var alive = pids.Count(Processes.Runs);
 
-        await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
-        await using var agent = await CommandWorker.StartAgentAsync(transport, room.Path(), Token);
+        await using var transport = await CommandWorker.OpenAsync(fixture.Path(), Token);
+        await using var agent = await CommandWorker.StartAgentAsync(transport, fixture.Path(), Token);
 
         Assert.Equal(pids.Count, alive);
         Assert.DoesNotContain(pids, Processes.Runs);
@@ -44,16 +44,16 @@ public sealed class LeftoverTests : IDisposable
         var pids = await RunAndKillAsync(1);
 
         await Processes.EndOfAsync(pids[0]);
-        Assert.True(File.Exists(room.Path("asked")));
+        Assert.True(File.Exists(fixture.Path("asked")));
     }
 
     [Fact]
     public async Task What_waits_for_a_file_system_when_its_agent_is_killed_holds_nothing_and_dies_with_it()
     {
         Assert.SkipWhen(AgentCgroup.Directory is null, "SKIPPED: a waiting process is found by its group, and this machine has no cgroup v2 that can be written");
-        using var silent = HangingFileSystem.Mount(room.Path("silent"));
+        using var silent = HangingFileSystem.Mount(fixture.Path("silent"));
         var id = await AcceptAsync("true", silent.Directory);
-        using var worker = Process.Start(Environment.ProcessPath!, [CommandWorker.Argument, room.Path()]);
+        using var worker = Process.Start(Environment.ProcessPath!, [CommandWorker.Argument, fixture.Path()]);
         var waiting = await Processes.MemberAsync(worker.Id);
         // Only the three streams, some of which it may not have yet, while it waits.
         while (Processes.Descriptors(waiting) is not ["0", "1", "2"])
@@ -63,8 +63,8 @@ public sealed class LeftoverTests : IDisposable
         await worker.WaitForExitAsync(Token);
 
         await Processes.EndOfAsync(waiting);
-        await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
-        await using var agent = await CommandWorker.StartAgentAsync(transport, room.Path(), Token);
+        await using var transport = await CommandWorker.OpenAsync(fixture.Path(), Token);
+        await using var agent = await CommandWorker.StartAgentAsync(transport, fixture.Path(), Token);
         var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(id, HostKey.Of(Jobs.JobFixture.Host)), Token);
         Assert.Equal(Outcome.Unknown, JobStatusRules.OutcomeOf(JobJson.Event(last!.Payload)));
     }
@@ -76,10 +76,10 @@ public sealed class LeftoverTests : IDisposable
         await AcceptAsync("echo $$ >> pids; exec sleep 315");
         var pids = await RunAndKillAsync(1);
 
-        await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
-        await using var agent = await CommandWorker.StartAgentAsync(transport, room.Path(), Token);
+        await using var transport = await CommandWorker.OpenAsync(fixture.Path(), Token);
+        await using var agent = await CommandWorker.StartAgentAsync(transport, fixture.Path(), Token);
 
-        var daemon = Assert.Single(await Processes.ReadAsync(room.Path("daemon"), 1));
+        var daemon = Assert.Single(await Processes.ReadAsync(fixture.Path("daemon"), 1));
         var runs = Processes.Runs(daemon);
         using var process = Process.GetProcessById(daemon);
         process.Kill();
@@ -95,8 +95,8 @@ public sealed class LeftoverTests : IDisposable
     private async Task<string> AcceptAsync(string line, string? directory = null)
     {
         var id = Guid.NewGuid().ToString();
-        var request = JsonSerializer.SerializeToElement(new() { Command = line, Cwd = directory ?? room.Path() }, CommandOperations.Shell.Request);
-        await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
+        var request = JsonSerializer.SerializeToElement(new() { Command = line, Cwd = directory ?? fixture.Path() }, CommandOperations.Shell.Request);
+        await using var transport = await CommandWorker.OpenAsync(fixture.Path(), Token);
         JobRecord record = new() { Id = id, Operation = CommandOperations.Shell.Id, Request = request, Target = Jobs.JobFixture.Host, Hosts = [Jobs.JobFixture.Host], AnyHost = false, Created = transport.ServerNow, StartWithin = 3600, Timeout = 60 };
         var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = id, Operation = record.Operation, Request = request, StartWithin = 3600 });
         await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(id), JobJson.Bytes(record), 0), new(StreamName.Commands, Subjects.Command(HostKey.Of(Jobs.JobFixture.Host), id), command)], Token);
@@ -105,10 +105,10 @@ public sealed class LeftoverTests : IDisposable
 
     private async Task<IReadOnlyList<int>> RunAndKillAsync(int count)
     {
-        using var worker = Process.Start(Environment.ProcessPath!, [CommandWorker.Argument, room.Path()]);
+        using var worker = Process.Start(Environment.ProcessPath!, [CommandWorker.Argument, fixture.Path()]);
         try
         {
-            return await Processes.ReadAsync(room.Path("pids"), count);
+            return await Processes.ReadAsync(fixture.Path("pids"), count);
         }
         finally
         {

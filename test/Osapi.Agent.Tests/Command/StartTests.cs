@@ -21,10 +21,10 @@ public sealed class StartTests
     {
         for (var round = 0; round < 20; round++)
         {
-            using CommandFixture room = new();
+            using CommandFixture fixture = new();
             using CancellationTokenSource cancel = new();
-            var running = room.RunAsync(CommandOperations.Shell, new() { Command = Escape, Cwd = room.Path() }, cancel.Token);
-            var pids = await Processes.ReadAsync(room.Path("pids"), 1);
+            var running = fixture.RunAsync(CommandOperations.Shell, new() { Command = Escape, Cwd = fixture.Path() }, cancel.Token);
+            var pids = await Processes.ReadAsync(fixture.Path("pids"), 1);
             var alive = pids.Count(Processes.Runs);
             await cancel.CancelAsync();
             await running;
@@ -38,10 +38,10 @@ public sealed class StartTests
     public async Task The_end_of_its_time_ends_what_left_in_the_first_moment_each_time() =>
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
         {
-            using CommandFixture room = new();
-            await room.RunAsync(CommandOperations.Shell, new() { Command = Escape, Cwd = room.Path(), Timeout = 2 });
+            using CommandFixture fixture = new();
+            await fixture.RunAsync(CommandOperations.Shell, new() { Command = Escape, Cwd = fixture.Path(), Timeout = 2 });
 
-            Assert.DoesNotContain(await Processes.ReadAsync(room.Path("pids"), 1), Processes.Runs);
+            Assert.DoesNotContain(await Processes.ReadAsync(fixture.Path("pids"), 1), Processes.Runs);
         }));
 
     [Fact]
@@ -53,10 +53,10 @@ public sealed class StartTests
         {
             for (var round = 0; round < 25; round++)
             {
-                using CommandFixture room = new();
-                var result = await room.ResultAsync(new ExecCommand { Command = "cat", Args = ["/proc/self/cgroup"] });
+                using CommandFixture fixture = new();
+                var result = await fixture.ResultAsync(new ExecCommand { Command = "cat", Args = ["/proc/self/cgroup"] });
 
-                Assert.EndsWith("/osapi-" + room.Host.Marker.Value, GroupIn(result.Stdout), StringComparison.Ordinal);
+                Assert.EndsWith("/osapi-" + fixture.Host.Marker.Value, GroupIn(result.Stdout), StringComparison.Ordinal);
             }
         }
 
@@ -78,8 +78,8 @@ public sealed class StartTests
     [Fact]
     public async Task Several_of_one_job_are_all_in_its_group()
     {
-        using CommandFixture room = new();
-        using var cgroup = JobCgroup.Create(room.Host.AgentCgroup, room.Host.Marker)!;
+        using CommandFixture fixture = new();
+        using var cgroup = JobCgroup.Create(fixture.Host.AgentCgroup, fixture.Host.Marker)!;
         try
         {
             await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
@@ -101,8 +101,8 @@ public sealed class StartTests
     [Fact]
     public async Task What_fails_it_on_its_way_into_the_group_does_not_fail_the_command()
     {
-        using CommandFixture room = new();
-        using var cgroup = JobCgroup.Create(room.Host.AgentCgroup, room.Host.Marker)!;
+        using CommandFixture fixture = new();
+        using var cgroup = JobCgroup.Create(fixture.Host.AgentCgroup, fixture.Host.Marker)!;
         cgroup.Remove();
 
         using var process = await ChildProcess.StartAsync(new("true", []), Environment, cgroup, TimeProvider.System, TestContext.Current.CancellationToken);

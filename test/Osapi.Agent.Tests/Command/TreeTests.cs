@@ -24,11 +24,11 @@ public sealed class TreeTests : IDisposable
 
     private const int TreeSize = 8;
 
-    private readonly CommandFixture room = new();
+    private readonly CommandFixture fixture = new();
 
     public static TheoryData<string> Means => ["cgroup", "mark"];
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Theory, MemberData(nameof(Means))]
     public async Task The_end_of_its_time_ends_the_whole_tree(string means)
@@ -90,8 +90,8 @@ public sealed class TreeTests : IDisposable
     public async Task The_result_of_a_killed_program_names_the_signal()
     {
         using CancellationTokenSource cancel = new();
-        var running = room.RunAsync(CommandOperations.Shell, new() { Command = "trap '' TERM; echo $$ >> pids; while :; do sleep 300; done", Cwd = room.Path() }, cancel.Token);
-        await Processes.ReadAsync(room.Path("pids"), 1);
+        var running = fixture.RunAsync(CommandOperations.Shell, new() { Command = "trap '' TERM; echo $$ >> pids; while :; do sleep 300; done", Cwd = fixture.Path() }, cancel.Token);
+        await Processes.ReadAsync(fixture.Path("pids"), 1);
         await cancel.CancelAsync();
 
         Assert.Equal((-1, "SIGKILL"), CommandFixture.ResultOf(await running) switch { var result => (result.ExitCode, result.Signal) });
@@ -101,8 +101,8 @@ public sealed class TreeTests : IDisposable
     public async Task A_stopped_process_is_woken_to_be_terminated()
     {
         using CancellationTokenSource cancel = new();
-        var running = room.RunAsync(CommandOperations.Shell, new() { Command = "echo $$ >> pids; kill -STOP $$", Cwd = room.Path() }, cancel.Token);
-        await Processes.ReadAsync(room.Path("pids"), 1);
+        var running = fixture.RunAsync(CommandOperations.Shell, new() { Command = "echo $$ >> pids; kill -STOP $$", Cwd = fixture.Path() }, cancel.Token);
+        await Processes.ReadAsync(fixture.Path("pids"), 1);
         await cancel.CancelAsync();
 
         Assert.Equal("cancelled while it ran, terminated", (await running).Error);
@@ -132,7 +132,7 @@ public sealed class TreeTests : IDisposable
         var stays = other.RunAsync(CommandOperations.Shell, new() { Command = "echo $$ >> pids; exec sleep 307", Cwd = other.Path() }, cancel.Token);
         var pids = await Processes.ReadAsync(other.Path("pids"), 1);
 
-        await room.RunAsync(CommandOperations.Shell, new() { Command = "sleep 308", Timeout = 1 });
+        await fixture.RunAsync(CommandOperations.Shell, new() { Command = "sleep 308", Timeout = 1 });
 
         Assert.All(pids, pid => Assert.True(Processes.Runs(pid)));
         await cancel.CancelAsync();

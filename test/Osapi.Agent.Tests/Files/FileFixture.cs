@@ -13,15 +13,15 @@ namespace Osapi.Agent.Tests.Files;
 /// <summary>A fixture of a host whose files are in a temporary directory, with a real object store.</summary>
 internal sealed class FileFixture : IAsyncDisposable
 {
-    private readonly DirectoryInfo room;
+    private readonly DirectoryInfo fixture;
     private readonly EmbeddedTransport transport;
 
-    private FileFixture(DirectoryInfo room, EmbeddedTransport transport)
+    private FileFixture(DirectoryInfo fixture, EmbeddedTransport transport)
     {
-        this.room = room;
+        this.fixture = fixture;
         this.transport = transport;
-        Tree = room.CreateSubdirectory("tree").FullName;
-        State = Path.Join(room.FullName, "state");
+        Tree = fixture.CreateSubdirectory("tree").FullName;
+        State = Path.Join(fixture.FullName, "state");
     }
 
     /// <summary>The directory for the tests' files.</summary>
@@ -41,11 +41,11 @@ internal sealed class FileFixture : IAsyncDisposable
 
     public static async Task<FileFixture> OpenAsync()
     {
-        var room = Directory.CreateTempSubdirectory("osapi-file-");
+        var fixture = Directory.CreateTempSubdirectory("osapi-file-");
         // World-readable like most directories: only then is a readable file in it readable to everybody.
-        room.UnixFileMode = (UnixFileMode)0x1ED;
-        var transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Join(room.FullName, "store") }, Token);
-        return new(room, transport);
+        fixture.UnixFileMode = (UnixFileMode)0x1ED;
+        var transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Join(fixture.FullName, "store") }, Token);
+        return new(fixture, transport);
     }
 
     public string PathOf(string name) => Path.Join(Tree, name);
@@ -125,7 +125,7 @@ internal sealed class FileFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await transport.DisposeAsync();
-        room.Delete(recursive: true);
+        fixture.Delete(recursive: true);
     }
 
     private static string Snapshot(string directory) => string.Join('\n',

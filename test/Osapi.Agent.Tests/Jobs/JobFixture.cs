@@ -41,10 +41,10 @@ internal sealed class JobFixture : IAsyncDisposable
     /// <summary>Opens the fixture with a clock that stands, or with the given one.</summary>
     public static async Task<JobFixture> OpenAsync(TimeProvider? clock = null)
     {
-        JobFixture room = new() { Clock = clock };
-        room.limit.CancelAfter(TimeSpan.FromSeconds(30));
-        room.transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Combine(room.root.FullName, "state"), TimeProvider = room.Clock ?? room.Time }, room.Token);
-        return room;
+        JobFixture fixture = new() { Clock = clock };
+        fixture.limit.CancelAfter(TimeSpan.FromSeconds(30));
+        fixture.transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Combine(fixture.root.FullName, "state"), TimeProvider = fixture.Clock ?? fixture.Time }, fixture.Token);
+        return fixture;
     }
 
     public string LedgerDirectory(string name = Host) => Path.Combine(root.FullName, $"ledger-{name}");

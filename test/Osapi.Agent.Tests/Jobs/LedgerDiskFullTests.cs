@@ -28,7 +28,7 @@ public sealed class LedgerDiskFullTests : IDisposable
     public async Task A_full_disk_refuses_claims_leaves_no_trace_of_them_and_recovers_with_the_space()
     {
         Mount();
-        List<string> told = [], refused = [];
+        List<string> acknowledged = [], refused = [];
         await using (var ledger = await Ledger.OpenAsync(Options, Token))
         {
             await ClaimAsync(ledger, "before");
@@ -49,7 +49,7 @@ public sealed class LedgerDiskFullTests : IDisposable
             await ClaimAsync(ledger, refused[0]);
             refused.RemoveAt(0);
             await ledger.RecordFinishAsync("before", new byte[20_000], Token);
-            Assert.Equal("after", told[^2]);
+            Assert.Equal("after", acknowledged[^2]);
             AssertKnown(ledger);
         }
 
@@ -68,7 +68,7 @@ public sealed class LedgerDiskFullTests : IDisposable
             try
             {
                 await ledger.RecordClaimAsync(jobId, "web-01", "node.uptime.get", 1, Token);
-                told.Add(jobId);
+                acknowledged.Add(jobId);
                 return true;
             }
             catch (LedgerException)
@@ -80,7 +80,7 @@ public sealed class LedgerDiskFullTests : IDisposable
 
         void AssertKnown(Ledger ledger)
         {
-            Assert.All(told, jobId => Assert.NotNull(ledger.Find(jobId)));
+            Assert.All(acknowledged, jobId => Assert.NotNull(ledger.Find(jobId)));
             Assert.All(refused, jobId => Assert.Null(ledger.Find(jobId)));
         }
     }

@@ -32,7 +32,7 @@ public sealed class LedgerFailedFlushTests : IDisposable
     public async Task Nothing_is_acknowledged_that_the_disk_did_not_take_and_nothing_acknowledged_is_lost()
     {
         Mount();
-        List<string> told = [], refused = [];
+        List<string> acknowledged = [], refused = [];
         await using (var ledger = await Ledger.OpenAsync(Options, Token))
         {
             await WorkAsync(ledger, "before");
@@ -61,7 +61,7 @@ public sealed class LedgerFailedFlushTests : IDisposable
                 try
                 {
                     await ledger.RecordIntentAsync(jobId, new string('x', 20_000), Token);
-                    told.Add(jobId);
+                    acknowledged.Add(jobId);
                 }
                 catch (LedgerException)
                 {
@@ -72,7 +72,7 @@ public sealed class LedgerFailedFlushTests : IDisposable
 
         void AssertKnown(Ledger ledger)
         {
-            Assert.All(told, jobId => Assert.NotNull(ledger.Find(jobId)));
+            Assert.All(acknowledged, jobId => Assert.NotNull(ledger.Find(jobId)));
             Assert.All(refused, jobId => Assert.Null(ledger.Find(jobId)));
         }
     }

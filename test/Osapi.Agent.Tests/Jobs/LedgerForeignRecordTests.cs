@@ -6,32 +6,32 @@ namespace Osapi.Agent.Tests.Jobs;
 /// <summary>Tests of a ledger that a newer version, or another program, has written to.</summary>
 public sealed class LedgerForeignRecordTests(ITestOutputHelper output) : IDisposable
 {
-    private readonly LedgerFixture room = new();
+    private readonly LedgerFixture fixture = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task A_record_of_a_newer_version_is_kept_and_its_job_is_not_run()
     {
-        await using (var ledger = await room.OpenAsync())
+        await using (var ledger = await fixture.OpenAsync())
             await ledger.RecordClaimAsync("known", "web-01", "node.uptime.get", 7, Token);
-        var newer = Content(new LedgerJob("newer", LedgerPhase.Claimed, "web-01", "a", 8, room.Time.GetUtcNow(), null), kind: 99);
+        var newer = Content(new LedgerJob("newer", LedgerPhase.Claimed, "web-01", "a", 8, fixture.Time.GetUtcNow(), null), kind: 99);
         byte[] other = [200, 1, 2, 3];
-        Append(newer, other, Content(new LedgerJob("known", LedgerPhase.Claimed, "web-01", "a", 8, room.Time.GetUtcNow(), null), kind: 99));
+        Append(newer, other, Content(new LedgerJob("known", LedgerPhase.Claimed, "web-01", "a", 8, fixture.Time.GetUtcNow(), null), kind: 99));
 
         // Opening compacts, so the third time they are read from a file that this version wrote.
         for (var opened = 0; opened < 3; opened++)
         {
-            await using var ledger = await room.OpenAsync();
+            await using var ledger = await fixture.OpenAsync();
             Assert.Equal(LedgerPhase.Claimed, ledger.Find("known")!.Phase);
             Assert.Equal(LedgerPhase.Published, ledger.Find("newer")!.Phase);
             await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync("newer", "web-01", "a", 9, Token));
             Assert.Equal("known", Assert.Single(ledger.Open).JobId);
         }
 
-        var bytes = await File.ReadAllBytesAsync(room.File, Token);
+        var bytes = await File.ReadAllBytesAsync(fixture.File, Token);
         Assert.True(bytes.AsSpan().IndexOf(newer) > 0);
         Assert.True(bytes.AsSpan().IndexOf(other) > 0);
     }
@@ -42,19 +42,19 @@ public sealed class LedgerForeignRecordTests(ITestOutputHelper output) : IDispos
         var seed = Random.Shared.Next();
         Random random = new(seed);
         output.WriteLine($"seed {seed}");
-        await (await room.OpenAsync()).DisposeAsync();
-        var whole = await File.ReadAllBytesAsync(room.File, Token);
+        await (await fixture.OpenAsync()).DisposeAsync();
+        var whole = await File.ReadAllBytesAsync(fixture.File, Token);
         var (opened, refused) = (0, 0);
         for (var round = 0; round < 1000; round++)
         {
-            await File.WriteAllBytesAsync(room.File, whole, Token);
+            await File.WriteAllBytesAsync(fixture.File, whole, Token);
             Append([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Mutated(random))]);
             if (random.Next(4) == 0)
-                await using (var tail = File.Open(room.File, FileMode.Open))
+                await using (var tail = File.Open(fixture.File, FileMode.Open))
                     tail.SetLength(tail.Length - random.Next(1, 8));
             try
             {
-                await (await room.OpenAsync()).DisposeAsync();
+                await (await fixture.OpenAsync()).DisposeAsync();
                 opened++;
             }
             catch (LedgerException)
@@ -69,7 +69,7 @@ public sealed class LedgerForeignRecordTests(ITestOutputHelper output) : IDispos
 
     private byte[] Mutated(Random random)
     {
-        var content = Content(new LedgerJob($"job-{random.Next(5)}", (LedgerPhase)random.Next(1, 5), "web-01", "a", 1, room.Time.GetUtcNow(), null), kind: (byte)random.Next(256));
+        var content = Content(new LedgerJob($"job-{random.Next(5)}", (LedgerPhase)random.Next(1, 5), "web-01", "a", 1, fixture.Time.GetUtcNow(), null), kind: (byte)random.Next(256));
         for (var i = random.Next(3); i > 0; i--)
             content[random.Next(content.Length)] = (byte)random.Next(256);
         return content[..random.Next(1, content.Length + 1)];
@@ -86,7 +86,7 @@ public sealed class LedgerForeignRecordTests(ITestOutputHelper output) : IDispos
 
     private void Append(params byte[][] contents)
     {
-        using var file = File.Open(room.File, FileMode.Append);
+        using var file = File.Open(fixture.File, FileMode.Append);
         Span<byte> header = stackalloc byte[LedgerFrame.HeaderSize];
         foreach (var content in contents)
         {

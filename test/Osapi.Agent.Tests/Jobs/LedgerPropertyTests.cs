@@ -20,10 +20,10 @@ public sealed class LedgerPropertyTests
 
     private static async Task CompareAsync(LedgerStep[] steps, long compactAt)
     {
-        using LedgerFixture room = new();
+        using LedgerFixture fixture = new();
         LedgerModel model = new(TimeSpan.FromHours(2));
         var jobIds = Enumerable.Range(0, Jobs).Select(job => $"job-{job}").ToList();
-        var ledger = await room.OpenAsync(compactAt);
+        var ledger = await fixture.OpenAsync(compactAt);
         var id = ledger.Id;
         try
         {
@@ -31,14 +31,14 @@ public sealed class LedgerPropertyTests
             {
                 if (step.Act is LedgerAct.Wait)
                 {
-                    room.Time.Advance(TimeSpan.FromMinutes(step.Number / 10));
+                    fixture.Time.Advance(TimeSpan.FromMinutes(step.Number / 10));
                 }
                 else if (step.Act is LedgerAct.Reopen)
                 {
                     await ledger.DisposeAsync();
-                    ledger = await room.OpenAsync(compactAt);
+                    ledger = await fixture.OpenAsync(compactAt);
                 }
-                else if (model.TryApply(step, room.Time.GetUtcNow()))
+                else if (model.TryApply(step, fixture.Time.GetUtcNow()))
                 {
                     await LedgerModel.TakeAsync(ledger, step);
                 }
@@ -47,7 +47,7 @@ public sealed class LedgerPropertyTests
                     await Assert.ThrowsAsync<InvalidOperationException>(() => LedgerModel.TakeAsync(ledger, step));
                 }
 
-                model.AssertSame(ledger, jobIds, room.Time.GetUtcNow());
+                model.AssertSame(ledger, jobIds, fixture.Time.GetUtcNow());
                 Assert.Equal(id, ledger.Id);
             }
         }

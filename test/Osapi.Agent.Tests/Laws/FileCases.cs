@@ -39,11 +39,11 @@ internal sealed class UndeployCase : FileCase
 
 internal abstract class FileCase : IdempotentCase
 {
-    private FileFixture? room;
+    private FileFixture? fixture;
 
     public override IReadOnlyList<string> Directories => [Room.Tree, Room.State];
 
-    protected FileFixture Room => room!;
+    protected FileFixture Room => fixture!;
 
     protected DeployFile Deployment => new()
     {
@@ -56,11 +56,11 @@ internal abstract class FileCase : IdempotentCase
 
     protected override Host Host => Room.Host;
 
-    public override ValueTask DisposeAsync() => room?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public override ValueTask DisposeAsync() => fixture?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     protected async Task OpenAsync()
     {
-        room = await FileFixture.OpenAsync();
+        fixture = await FileFixture.OpenAsync();
         await Room.StoreAsync("app.conf.tmpl", "port = {{ vars.port }}\n");
         // The agent's state directory, so that the watch has something to watch.
         Directory.CreateDirectory(Room.State);

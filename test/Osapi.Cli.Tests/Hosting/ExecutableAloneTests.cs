@@ -10,7 +10,7 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
 {
     private static readonly string[] Crypto = ["libssl.so.3", "libcrypto.so.3"];
 
-    private readonly CliFixture room = new();
+    private readonly CliFixture fixture = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -24,9 +24,9 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
             Bring(library);
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
-    private string Root => Path.Join(room.Directory, "root");
+    private string Root => Path.Join(fixture.Directory, "root");
 
     [Fact]
     public async Task It_needs_the_c_library_only() =>
@@ -69,12 +69,12 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
     private Task<ProcessResult> RunAsync(params string[] arguments) => RunInAsync("mount --rbind /dev $0/dev", arguments);
 
     private Task<ProcessResult> RunInAsync(string preparation, params string[] arguments) =>
-        room.RunProgramAsync("env", ["-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "unshare", "--mount", "--pid", "--fork", $"--mount-proc={Path.Join(Root, "proc")}", "sh", "-c", $"{preparation} && exec chroot $0 /osapi \"$@\"", Root, .. arguments]);
+        fixture.RunProgramAsync("env", ["-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "unshare", "--mount", "--pid", "--fork", $"--mount-proc={Path.Join(Root, "proc")}", "sh", "-c", $"{preparation} && exec chroot $0 /osapi \"$@\"", Root, .. arguments]);
 
     // The libraries of this machine, and their dependencies.
     private async Task BringCryptoAsync(params string[] names)
     {
-        var known = (await room.RunProgramAsync("/sbin/ldconfig", "-p")).With(0).Lines;
+        var known = (await fixture.RunProgramAsync("/sbin/ldconfig", "-p")).With(0).Lines;
         foreach (var name in names)
         {
             var file = known.First(line => line.Trim().StartsWith(name + " ", StringComparison.Ordinal)).Split("=> ")[1];
@@ -92,5 +92,5 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
 
     // "libm.so.6 => /lib/x86_64-linux-gnu/libm.so.6 (0x...)", "/lib64/ld-linux-x86-64.so.2 (0x...)", and the kernel's own without a path.
     private async Task<List<string>> LibrariesAsync(string file) =>
-        [.. (await room.RunProgramAsync("ldd", file)).With(0).Lines.SelectMany(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(word => word.StartsWith('/'))];
+        [.. (await fixture.RunProgramAsync("ldd", file)).With(0).Lines.SelectMany(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(word => word.StartsWith('/'))];
 }

@@ -12,13 +12,13 @@ public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly int Rounds = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 500 : 15;
 
-    private readonly CliFixture room = new();
+    private readonly CliFixture fixture = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task It_starts_again_at_once_whenever_it_was_killed()
@@ -26,8 +26,8 @@ public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
         var seed = Environment.GetEnvironmentVariable("OSAPI_TEST_SEED") is { Length: > 0 } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
         output.WriteLine($"seed {seed} (OSAPI_TEST_SEED), {Rounds} rounds");
         Random random = new(seed);
-        var token = await room.TokenAsync("admin");
-        var system = await room.StartSystemAsync();
+        var token = await fixture.TokenAsync("admin");
+        var system = await fixture.StartSystemAsync();
         var ledger = await LedgerAsync(system, token);
         List<TimeSpan> restarts = [];
         var ended = 0;
@@ -36,7 +36,7 @@ public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
         {
             ended += await KillAsync(system, token, clients: random.Next(1, 5), after: random.Next(1, 12), spins: random.Next(200_000));
             var start = Stopwatch.GetTimestamp();
-            system = await room.StartSystemAsync();
+            system = await fixture.StartSystemAsync();
             restarts.Add(Stopwatch.GetElapsedTime(start));
         }
 
@@ -105,7 +105,7 @@ public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
     // Every process started from here has this directory in its environment.
     private List<string> Processes()
     {
-        var mark = Encoding.UTF8.GetBytes(room.StateDirectory);
+        var mark = Encoding.UTF8.GetBytes(fixture.StateDirectory);
         return [.. Directory.EnumerateDirectories("/proc").Where(IsOurs)];
 
         bool IsOurs(string process)

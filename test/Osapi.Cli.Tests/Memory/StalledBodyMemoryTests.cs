@@ -12,9 +12,9 @@ public sealed class StalledBodyMemoryTests(ITestOutputHelper output) : IAsyncLif
     private const long MostResident = 300_000_000;
 
     // A refused body is not read, and its sender does not learn how far it came.
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly CliFixture room = new();
+    private readonly CliFixture fixture = new();
     private readonly List<TcpClient> clients = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -29,7 +29,7 @@ public sealed class StalledBodyMemoryTests(ITestOutputHelper output) : IAsyncLif
     {
         foreach (var client in clients)
             client.Dispose();
-        await room.DisposeAsync();
+        await fixture.DisposeAsync();
     }
 
     /// <summary>
@@ -40,9 +40,9 @@ public sealed class StalledBodyMemoryTests(ITestOutputHelper output) : IAsyncLif
     [InlineData("write", "/node/web-01/file/deploy")]
     public async Task Sixty_of_them_one_byte_short_take_little_memory_and_others_are_answered(string role, string path)
     {
-        var system = await room.StartSystemAsync("--hostname", "web-01");
-        using var other = system.Http(await room.TokenAsync("read"));
-        var token = (await room.RunAsync("token", "generate", "--roles", role, "--subject", "stalling")).With(ExitCode.Ok).Output.Trim();
+        var system = await fixture.StartSystemAsync("--hostname", "web-01");
+        using var other = system.Http(await fixture.TokenAsync("read"));
+        var token = (await fixture.RunAsync("token", "generate", "--roles", role, "--subject", "stalling")).With(ExitCode.Ok).Output.Trim();
         var head = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {Size}\r\n\r\n{{");
         var rest = new byte[Size - 2];
         Array.Fill(rest, (byte)' ');
@@ -63,10 +63,10 @@ public sealed class StalledBodyMemoryTests(ITestOutputHelper output) : IAsyncLif
         await client.ConnectAsync(url.Host, url.Port, Token);
         try
         {
-            using var moment = CancellationTokenSource.CreateLinkedTokenSource(Token);
-            moment.CancelAfter(Moment);
-            await client.GetStream().WriteAsync(head, moment.Token);
-            await client.GetStream().WriteAsync(rest, moment.Token);
+            using var shortTimeout = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            shortTimeout.CancelAfter(ResponseTimeout);
+            await client.GetStream().WriteAsync(head, shortTimeout.Token);
+            await client.GetStream().WriteAsync(rest, shortTimeout.Token);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {

@@ -10,10 +10,10 @@ internal sealed class Pipe
     /// <summary>A shell line that writes its process id and then runs until it is stopped.</summary>
     public string Endless => $"echo $$ > {Path}; exec sleep 300";
 
-    public static async Task<Pipe> CreateAsync(CliFixture room, string name)
+    public static async Task<Pipe> CreateAsync(CliFixture fixture, string name)
     {
-        var path = System.IO.Path.Combine(room.Directory, name);
-        (await room.RunProgramAsync("mkfifo", path)).With(0);
+        var path = System.IO.Path.Combine(fixture.Directory, name);
+        (await fixture.RunProgramAsync("mkfifo", path)).With(0);
         return new(path);
     }
 

@@ -5,7 +5,7 @@ namespace Osapi.Cli.Tests.Running;
 /// <summary>Measures the memory of a process.</summary>
 internal static class ResidentMemory
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Gets the bytes that are resident now.</summary>
     public static long Of(RunningProgram program)
@@ -18,7 +18,7 @@ internal static class ResidentMemory
     public static async Task<long> SettledAsync(RunningProgram program)
     {
         var least = Of(program);
-        for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < Moment;)
+        for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < SettleTimeout;)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
             least = Math.Min(least, Of(program));

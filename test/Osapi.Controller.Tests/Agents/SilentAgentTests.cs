@@ -5,16 +5,16 @@ namespace Osapi.Controller.Tests.Agents;
 /// <summary>Tests of agents that become silent.</summary>
 public sealed class SilentAgentTests : IAsyncLifetime
 {
-    private ControllerFixture room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerFixture.OpenAsync();
-        agent = await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task That_it_fell_silent_and_was_heard_of_again_stands_in_its_timeline_once()
@@ -24,7 +24,7 @@ public sealed class SilentAgentTests : IAsyncLifetime
         Assert.Equal(["silent"], await TimelineAsync());
 
         await agent.SendHeartbeatAsync();
-        await room.WaitForHeartbeatAsync("web-01");
+        await fixture.WaitForHeartbeatAsync("web-01");
         await UntilTimelineAsync("silent", "heard");
         await UntilTimelineAsync("silent", "heard", "silent");
     }
@@ -33,7 +33,7 @@ public sealed class SilentAgentTests : IAsyncLifetime
     public async Task An_agent_that_was_stopped_is_not_silent()
     {
         await agent.StopAsync();
-        await room.WaitForAgentViewAsync("web-01", seen => seen.TryGetProperty("stopped_at", out _));
+        await fixture.WaitForAgentViewAsync("web-01", seen => seen.TryGetProperty("stopped_at", out _));
 
         await AdvanceUntilAsync(seconds: 60);
 
@@ -43,20 +43,20 @@ public sealed class SilentAgentTests : IAsyncLifetime
     [Fact]
     public async Task Who_is_gone_for_long_is_forgotten_and_who_is_heard_of_is_not()
     {
-        var alive = await room.AgentAsync("web-02");
-        await room.StopAsync();
-        room.Time.Advance(TimeSpan.FromDays(29));
-        await room.StartAsync();
+        var alive = await fixture.AgentAsync("web-02");
+        await fixture.StopAsync();
+        fixture.Time.Advance(TimeSpan.FromDays(29));
+        await fixture.StartAsync();
         // As agents do every 10 minutes.
         await alive.ChangeAsync(known => known!);
         await AdvanceUntilAsync(seconds: 60, alive);
-        Assert.Equal(HttpStatusCode.OK, (await room.GetAsync("/agent/web-01")).Status);
-        room.Time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(HttpStatusCode.OK, (await fixture.GetAsync("/agent/web-01")).Status);
+        fixture.Time.Advance(TimeSpan.FromDays(1));
 
-        while ((await room.GetAsync("/agent/web-01")).Status == HttpStatusCode.OK)
+        while ((await fixture.GetAsync("/agent/web-01")).Status == HttpStatusCode.OK)
             await AdvanceUntilAsync(seconds: 5, alive);
 
-        Assert.Equal(HttpStatusCode.OK, (await room.GetAsync("/agent/web-02")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await fixture.GetAsync("/agent/web-02")).Status);
     }
 
     private async Task AdvanceUntilAsync(int seconds, ScriptedAgent? alive = null)
@@ -66,12 +66,12 @@ public sealed class SilentAgentTests : IAsyncLifetime
             if (alive is not null)
             {
                 await alive.SendHeartbeatAsync();
-                await room.WaitForHeartbeatAsync("web-02");
+                await fixture.WaitForHeartbeatAsync("web-02");
             }
 
-            room.Time.Advance(TimeSpan.FromSeconds(5));
+            fixture.Time.Advance(TimeSpan.FromSeconds(5));
             // One iteration of the controller's loops.
-            await room.CatchUpAsync();
+            await fixture.CatchUpAsync();
         }
     }
 
@@ -79,11 +79,11 @@ public sealed class SilentAgentTests : IAsyncLifetime
     {
         while (!events.SequenceEqual(await TimelineAsync()))
         {
-            room.TestTimeout.ThrowIfCancellationRequested();
+            fixture.TestTimeout.ThrowIfCancellationRequested();
             await AdvanceUntilAsync(seconds: 5);
         }
     }
 
     private async Task<IReadOnlyList<string?>> TimelineAsync() =>
-        [.. (await room.GetAsync("/agent/web-01/timeline")).Assert2xx().Json.GetProperty("timeline").EnumerateArray().Select(happened => happened.GetProperty("event").GetString())];
+        [.. (await fixture.GetAsync("/agent/web-01/timeline")).Assert2xx().Json.GetProperty("timeline").EnumerateArray().Select(happened => happened.GetProperty("event").GetString())];
 }

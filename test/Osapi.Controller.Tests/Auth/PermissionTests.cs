@@ -7,15 +7,15 @@ namespace Osapi.Controller.Tests.Auth;
 /// <summary>Tests of the permissions of a token: those of roles, and those in the token itself.</summary>
 public sealed class PermissionTests : IAsyncLifetime
 {
-    private ControllerFixture room = null!;
+    private ControllerFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerFixture.OpenAsync();
-        (await room.AgentAsync("web-01")).AnswersOk();
+        fixture = await ControllerFixture.OpenAsync();
+        (await fixture.AgentAsync("web-01")).AnswersOk();
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("agent:read", "admin write read")]
@@ -45,7 +45,7 @@ public sealed class PermissionTests : IAsyncLifetime
     {
         foreach (var operation in OperationCatalog.Default.Where(operation => operation.Permission is not null))
             foreach (var role in (string[])["admin", "write", "read", "nobody"])
-                await AssertAsync(operation, room.Token([role]), Roles.BuiltIn.TryGetValue(role, out var permissions) && permissions.Contains(operation.Permission!));
+                await AssertAsync(operation, fixture.Token([role]), Roles.BuiltIn.TryGetValue(role, out var permissions) && permissions.Contains(operation.Permission!));
     }
 
     [Fact]
@@ -53,27 +53,27 @@ public sealed class PermissionTests : IAsyncLifetime
     {
         foreach (var operation in OperationCatalog.Default.Where(operation => operation.Permission is not null))
         {
-            await AssertAsync(operation, room.Token(["admin"], "something:else"), permitted: false);
-            await AssertAsync(operation, room.Token([], operation.Permission!), permitted: true);
-            await AssertAsync(operation, room.Token(["nobody"], "something:else", operation.Permission!), permitted: true);
-            await AssertAsync(operation, room.Token([], operation.Permission!.ToUpperInvariant()), permitted: false);
-            await AssertAsync(operation, room.Token([]), permitted: false);
+            await AssertAsync(operation, fixture.Token(["admin"], "something:else"), permitted: false);
+            await AssertAsync(operation, fixture.Token([], operation.Permission!), permitted: true);
+            await AssertAsync(operation, fixture.Token(["nobody"], "something:else", operation.Permission!), permitted: true);
+            await AssertAsync(operation, fixture.Token([], operation.Permission!.ToUpperInvariant()), permitted: false);
+            await AssertAsync(operation, fixture.Token([]), permitted: false);
         }
     }
 
     [Fact]
     public async Task Several_roles_add_up() =>
-        await AssertAsync(OperationCatalog.Default.Single(operation => operation.Id == "job.delete"), room.Token(["read", "write"]), permitted: true);
+        await AssertAsync(OperationCatalog.Default.Single(operation => operation.Id == "job.delete"), fixture.Token(["read", "write"]), permitted: true);
 
     [Fact]
     public async Task A_call_that_is_not_permitted_is_refused_before_its_request_is_looked_at() =>
-        (await room.SendAsync("GET", "/node/no such target/hostname?nonsense=1", token: room.Token(["nobody"])))
+        (await fixture.SendAsync("GET", "/node/no such target/hostname?nonsense=1", token: fixture.Token(["nobody"])))
             .AssertProblem(HttpStatusCode.Forbidden, "insufficient permissions: node:read is required");
 
     private async Task AssertAsync(Operation operation, string token, bool permitted)
     {
         // A job to be cancelled may just be being accepted, and is awaited.
-        var answer = await room.AdvanceUntilAsync(room.SendAsync(operation.Route.Method, Calls.Path(operation), Calls.Body(operation), token, contentType: Calls.ContentType(operation)), TimeSpan.FromSeconds(1));
+        var answer = await fixture.AdvanceUntilAsync(fixture.SendAsync(operation.Route.Method, Calls.Path(operation), Calls.Body(operation), token, contentType: Calls.ContentType(operation)), TimeSpan.FromSeconds(1));
 
         if (!permitted)
             answer.AssertProblem(HttpStatusCode.Forbidden, $"insufficient permissions: {operation.Permission} is required");

@@ -58,8 +58,8 @@ public sealed class StoreLossTests : IAsyncLifetime
 
         await LoseAsync();
         // Submitted continuously, to any host and to all.
-        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var load = Task.WhenAll(new[] { first, second }.Select(controller => LoadAsync(controller, enough.Token)));
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var load = Task.WhenAll(new[] { first, second }.Select(controller => LoadAsync(controller, stop.Token)));
 
         var lost = await Assert.ThrowsAsync<ServerException>(() => running).WaitAsync(TimeSpan.FromSeconds(60), Token);
         Assert.Equal(503, lost.StatusCode);
@@ -69,7 +69,7 @@ public sealed class StoreLossTests : IAsyncLifetime
         await UntilAsync(async () => await RunAsync(first, "_any") is [{ Hostname: "web-02", Outcome: Outcome.Ok }]);
         for (var job = 0; job < 20; job++)
             Assert.Equal("web-02", Assert.Single(await RunAsync(first, "_any")).Hostname);
-        await enough.CancelAsync();
+        await stop.CancelAsync();
         await load;
 
         Assert.NotEmpty(ranOn);

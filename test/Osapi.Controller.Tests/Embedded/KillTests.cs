@@ -68,10 +68,10 @@ public sealed class KillTests : IDisposable
     // Jobs that the last killed session had started are marked lost shortly after the new one has registered.
     private static async Task<JobDetail> WaitForEndAsync(OsapiClient client, string id)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(TimeSpan.FromSeconds(30));
         while (true)
-            if (await client.Job.GetAsync(id, patience.Token) is { Status: not (JobStatus.Submitted or JobStatus.Processing) } job)
+            if (await client.Job.GetAsync(id, timeout.Token) is { Status: not (JobStatus.Submitted or JobStatus.Processing) } job)
                 return job;
     }
 

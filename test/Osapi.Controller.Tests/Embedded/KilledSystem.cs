@@ -17,11 +17,11 @@ internal static class KilledSystem
     public static async Task<int> WaitAsync(string directory)
     {
         // Signals belong to the program, not to a library in it.
-        using CancellationTokenSource told = new();
+        using CancellationTokenSource stopRequested = new();
         void Stop(PosixSignalContext context)
         {
             context.Cancel = true;
-            told.Cancel();
+            stopRequested.Cancel();
         }
 
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -30,10 +30,10 @@ internal static class KilledSystem
         Console.WriteLine("ready");
         try
         {
-            await system.WaitForShutdownAsync(told.Token);
+            await system.WaitForShutdownAsync(stopRequested.Token);
             return 1;
         }
-        catch (OperationCanceledException) when (told.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopRequested.IsCancellationRequested)
         {
             return 7;
         }

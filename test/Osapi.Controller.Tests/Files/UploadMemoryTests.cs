@@ -7,17 +7,17 @@ namespace Osapi.Controller.Tests.Files;
 [CollectionDefinition(nameof(UploadMemoryTests), DisableParallelization = true), Collection(nameof(UploadMemoryTests))]
 public sealed class UploadMemoryTests : IAsyncLifetime
 {
-    private ControllerFixture room = null!;
+    private ControllerFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await ControllerFixture.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_large_upload_and_its_download_take_little_memory()
     {
         const long size = 300L * 1024 * 1024;
-        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+        using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
         GC.Collect();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         using MemoryWatch watch = new();

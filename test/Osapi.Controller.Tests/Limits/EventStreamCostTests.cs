@@ -12,28 +12,28 @@ public sealed class EventStreamCostTests : IAsyncLifetime
     // Few enough that none waits by the fixture's clock, which stands.
     private const int Streams = 16;
 
-    private ControllerFixture room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerFixture.OpenAsync();
-        agent = await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Streams_of_all_jobs_read_each_change_once_together()
     {
-        var feed = room.Controller.Services.GetRequiredService<JobEventFeed>();
+        var feed = fixture.Controller.Services.GetRequiredService<JobEventFeed>();
         List<EventLines> streams = [];
         for (var i = 0; i < Streams; i++)
-            streams.Add(await EventLines.OpenAsync(room, "/job/events"));
+            streams.Add(await EventLines.OpenAsync(fixture, "/job/events"));
         var before = feed.Queries;
 
         for (var i = 0; i < Jobs; i++)
-            await agent.RunAsync(await room.SubmitAsync("web-01"), agent.Ok());
+            await agent.RunAsync(await fixture.SubmitAsync("web-01"), agent.Ok());
 
         foreach (var stream in streams)
             for (var i = 0; i < 3 * Jobs; i++)
@@ -47,18 +47,18 @@ public sealed class EventStreamCostTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_that_fell_far_behind_misses_nothing()
     {
-        var feed = room.Controller.Services.GetRequiredService<JobEventFeed>();
-        var first = (await room.LogAsync()).Select(message => message.Sequence).DefaultIfEmpty(0).Max();
+        var feed = fixture.Controller.Services.GetRequiredService<JobEventFeed>();
+        var first = (await fixture.LogAsync()).Select(message => message.Sequence).DefaultIfEmpty(0).Max();
         List<string> ids = [];
         for (var i = 0; i < 30; i++)
         {
-            ids.Add(await room.SubmitAsync("web-01"));
+            ids.Add(await fixture.SubmitAsync("web-01"));
             await agent.RunAsync(ids[^1], agent.Ok());
             // A reader that keeps up advances the feed.
-            feed.Next((await room.Transport.StateAsync(Transport.StreamName.Jobs, room.TestTimeout)).LastSequence);
+            feed.Next((await fixture.Transport.StateAsync(Transport.StreamName.Jobs, fixture.TestTimeout)).LastSequence);
         }
 
-        using var behind = await EventLines.OpenAsync(room, "/job/events", $"{first}");
+        using var behind = await EventLines.OpenAsync(fixture, "/job/events", $"{first}");
         List<string> seen = [];
         while (seen.Count < 90)
             seen.Add((await behind.NextAsync())!.Data!);

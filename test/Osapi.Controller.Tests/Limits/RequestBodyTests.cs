@@ -9,15 +9,15 @@ public sealed class RequestBodyTests : IAsyncLifetime
 {
     private const int Mebibyte = 1 << 20;
 
-    private ControllerFixture room = null!;
+    private ControllerFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerFixture.OpenAsync(options => options with { MaxRequestBytes = Mebibyte, Limits = new() { BodyMemoryBytes = 4 * Mebibyte } });
-        await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync(options => options with { MaxRequestBytes = Mebibyte, Limits = new() { BodyMemoryBytes = 4 * Mebibyte } });
+        await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("/job/0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10/cancel", 4 * 1024)]
@@ -25,8 +25,8 @@ public sealed class RequestBodyTests : IAsyncLifetime
     [InlineData("/node/web-01/file/deploy", Mebibyte)]
     public async Task A_body_may_be_as_large_as_its_operation_can_need(string path, int most)
     {
-        Assert.StartsWith("HTTP/1.1 413 ", await room.SendRawAsync($"{Head(path)}Content-Length: {most + 1}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 400 ", await room.SendRawAsync($"{Head(path)}Content-Length: {most}\r\nConnection: close\r\n\r\n[{new string(' ', most - 2)}]"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 413 ", await fixture.SendRawAsync($"{Head(path)}Content-Length: {most + 1}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400 ", await fixture.SendRawAsync($"{Head(path)}Content-Length: {most}\r\nConnection: close\r\n\r\n[{new string(' ', most - 2)}]"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
     {
         using TcpClient client = await SendAsync($"{Head("/node/web-01/file/deploy")}Content-Length: 100\r\n\r\n{{");
 
-        var answer = await room.AdvanceUntilAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
+        var answer = await fixture.AdvanceUntilAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
 
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.Contains("the body did not arrive in time", answer, StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
     {
         using TcpClient client = await SendAsync($"{Head("/file", "multipart/form-data; boundary=b")}Content-Length: 100000\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc");
 
-        var answer = await room.AdvanceUntilAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
+        var answer = await fixture.AdvanceUntilAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
 
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
     }
@@ -68,10 +68,10 @@ public sealed class RequestBodyTests : IAsyncLifetime
             refused.Remove(answer);
         }
 
-        var other = room.Tokens.Generate("else", ["admin"], [], TimeSpan.FromHours(1));
-        Assert.Equal(HttpStatusCode.BadRequest, (await room.SendAsync("POST", "/node/web-01/file/deploy", $"[{new string(' ', Mebibyte - 2)}]", token: other)).Status);
+        var other = fixture.Tokens.Generate("else", ["admin"], [], TimeSpan.FromHours(1));
+        Assert.Equal(HttpStatusCode.BadRequest, (await fixture.SendAsync("POST", "/node/web-01/file/deploy", $"[{new string(' ', Mebibyte - 2)}]", token: other)).Status);
         // A small body needs none of it.
-        Assert.Equal(HttpStatusCode.BadRequest, (await room.PostAsync("/node/web-01/file/deploy", "{}")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await fixture.PostAsync("/node/web-01/file/deploy", "{}")).Status);
         foreach (var client in stalled)
             client.Dispose();
     }
@@ -84,7 +84,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
     {
         var type = path == "/file" ? "multipart/form-data; boundary=b" : "application/json";
 
-        var answer = await room.SendRawAsync($"{Head(path, type)}Content-Encoding: {encoding}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}");
+        var answer = await fixture.SendRawAsync($"{Head(path, type)}Content-Encoding: {encoding}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}");
 
         Assert.StartsWith("HTTP/1.1 415 ", answer, StringComparison.Ordinal);
         Assert.Contains("Accept-Encoding: identity", answer, StringComparison.Ordinal);
@@ -93,16 +93,16 @@ public sealed class RequestBodyTests : IAsyncLifetime
 
     [Fact]
     public async Task A_body_that_says_that_it_is_not_compressed_is_read() =>
-        Assert.Contains("the request must be a JSON object", await room.SendRawAsync($"{Head("/node/web-01/command/shell")}Content-Encoding: Identity\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]"), StringComparison.Ordinal);
+        Assert.Contains("the request must be a JSON object", await fixture.SendRawAsync($"{Head("/node/web-01/command/shell")}Content-Encoding: Identity\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]"), StringComparison.Ordinal);
 
-    private string Head(string path, string type = "application/json") => $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {room.Admin}\r\nContent-Type: {type}\r\n";
+    private string Head(string path, string type = "application/json") => $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {fixture.Admin}\r\nContent-Type: {type}\r\n";
 
     private async Task<TcpClient> SendAsync(string request)
     {
         TcpClient client = new();
-        await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.TestTimeout);
+        await client.ConnectAsync(fixture.Http.BaseAddress!.Host, fixture.Http.BaseAddress.Port, fixture.TestTimeout);
         // A refused sender may stop reading.
-        _ = client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), room.TestTimeout).AsTask().ContinueWith(static written => written.Exception, TaskScheduler.Default);
+        _ = client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), fixture.TestTimeout).AsTask().ContinueWith(static written => written.Exception, TaskScheduler.Default);
         return client;
     }
 
@@ -113,7 +113,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
         StringBuilder answer = new();
         while (!answer.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) || !answer.ToString().Contains('}', StringComparison.Ordinal))
         {
-            var count = await client.GetStream().ReadAsync(buffer, room.TestTimeout);
+            var count = await client.GetStream().ReadAsync(buffer, fixture.TestTimeout);
             if (count == 0)
                 break;
             answer.Append(Encoding.Latin1.GetString(buffer, 0, count));

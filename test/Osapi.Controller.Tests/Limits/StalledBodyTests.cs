@@ -11,15 +11,15 @@ public sealed class StalledBodyTests : IAsyncLifetime
     private const int Bodies = 60;
     private const int Size = 16 << 20;
 
-    private ControllerFixture room = null!;
+    private ControllerFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerFixture.OpenAsync();
-        (await room.AgentAsync("web-01")).AnswersOk();
+        fixture = await ControllerFixture.OpenAsync();
+        (await fixture.AgentAsync("web-01")).AnswersOk();
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     /// <summary>
     /// Tests the largest bodies that the lowest role can send, and the next one, where templates take variables.
@@ -29,7 +29,7 @@ public sealed class StalledBodyTests : IAsyncLifetime
     [InlineData("write", "/node/web-01/file/deploy")]
     public async Task Sixty_bodies_one_byte_short_take_little_memory_and_nobody_elses_time(string role, string path)
     {
-        var token = room.Tokens.Generate("stalling", [role], [], TimeSpan.FromHours(1));
+        var token = fixture.Tokens.Generate("stalling", [role], [], TimeSpan.FromHours(1));
         var head = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {Size}\r\n\r\n{{");
         var rest = new byte[Size - 2];
         Array.Fill(rest, (byte)' ');
@@ -44,7 +44,7 @@ public sealed class StalledBodyTests : IAsyncLifetime
             {
                 TcpClient client = new();
                 clients.Add(client);
-                await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.TestTimeout);
+                await client.ConnectAsync(fixture.Http.BaseAddress!.Host, fixture.Http.BaseAddress.Port, fixture.TestTimeout);
                 sending.Add(SendAsync(client, head, rest));
             }
 
@@ -69,10 +69,10 @@ public sealed class StalledBodyTests : IAsyncLifetime
     {
         try
         {
-            await client.GetStream().WriteAsync(head, room.TestTimeout);
-            using var moment = CancellationTokenSource.CreateLinkedTokenSource(room.TestTimeout);
-            moment.CancelAfter(TimeSpan.FromSeconds(5));
-            await client.GetStream().WriteAsync(rest, moment.Token);
+            await client.GetStream().WriteAsync(head, fixture.TestTimeout);
+            using var shortTimeout = CancellationTokenSource.CreateLinkedTokenSource(fixture.TestTimeout);
+            shortTimeout.CancelAfter(TimeSpan.FromSeconds(5));
+            await client.GetStream().WriteAsync(rest, shortTimeout.Token);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
@@ -86,7 +86,7 @@ public sealed class StalledBodyTests : IAsyncLifetime
         for (var i = 0; i < 41; i++)
         {
             var began = Stopwatch.GetTimestamp();
-            (await room.GetAsync("/node/web-01/hostname")).Assert2xx();
+            (await fixture.GetAsync("/node/web-01/hostname")).Assert2xx();
             times.Add(Stopwatch.GetElapsedTime(began));
         }
 

@@ -18,9 +18,9 @@ public sealed class OpenApiDocumentTests
     [Fact]
     public async Task It_is_served_to_anyone()
     {
-        await using var room = await ControllerFixture.OpenAsync();
+        await using var fixture = await ControllerFixture.OpenAsync();
 
-        Assert.Equal(OpenApiDocument.Text(OperationCatalog.Default, ProductVersion.Text), (await room.SendAsync("GET", "/openapi.json", token: null)).Assert2xx().Body);
+        Assert.Equal(OpenApiDocument.Text(OperationCatalog.Default, ProductVersion.Text), (await fixture.SendAsync("GET", "/openapi.json", token: null)).Assert2xx().Body);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace Osapi.Fleet.Tests.Running;
 /// Injects faults into a fleet at random instants: kills processes without warning, cuts links, and repairs both a
 /// little later.
 /// </summary>
-internal sealed class FaultInjector(RunningFleet fleet, Random chance)
+internal sealed class FaultInjector(RunningFleet fleet, Random random)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(1500);
     private readonly SortedDictionary<string, int> done = [];
@@ -25,7 +25,7 @@ internal sealed class FaultInjector(RunningFleet fleet, Random chance)
         await Task.WhenAll(mending);
     }
 
-    private Task BreakAsync() => chance.Next(10) switch
+    private Task BreakAsync() => random.Next(10) switch
     {
         < 5 => KillAsync("agents killed", One(fleet.Agents)),
         < 6 => KillAsync("controllers killed", One(fleet.Controllers)),
@@ -53,8 +53,8 @@ internal sealed class FaultInjector(RunningFleet fleet, Random chance)
 
     private void Mark(string what) => done[what] = done.GetValueOrDefault(what) + 1;
 
-    private Part One(IReadOnlyList<Part> parts) => parts[chance.Next(parts.Summary)];
+    private Part One(IReadOnlyList<Part> parts) => parts[random.Next(parts.Summary)];
 
     private async Task PauseAsync(CancellationToken stop) =>
-        await Task.Delay(LongestPause * chance.NextDouble(), TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(LongestPause * random.NextDouble(), TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -70,16 +70,16 @@ public abstract partial class TransportContract
         string[] keys = [.. Enumerable.Range(1, 20).Select(number => $"web-{number}")];
         foreach (var key in keys)
             await Transport.Hosts.PutAsync(key, Bytes("first"), null, Token);
-        using CancellationTokenSource enough = new();
+        using CancellationTokenSource stop = new();
         var replacing = Task.WhenAll(keys.Select(async key =>
         {
-            while (!enough.IsCancellationRequested)
+            while (!stop.IsCancellationRequested)
                 await Transport.Hosts.PutAsync(key, Bytes("next"), null, Token);
         }));
 
         for (var i = 0; i < 50; i++)
             Assert.Equal(keys.Order(), (await Transport.Hosts.ListAsync(Token)).Select(value => value.Key).Order());
-        await enough.CancelAsync();
+        await stop.CancelAsync();
         await replacing;
         // Nothing is written any more that would end a list by chance.
         Assert.Equal(keys.Length, (await Transport.Hosts.ListAsync(Token)).Count);

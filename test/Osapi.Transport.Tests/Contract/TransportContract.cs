@@ -5,7 +5,7 @@ namespace Osapi.Transport.Tests.Contract;
 /// <summary>The tests that every transport passes. A class for each implementation inherits it.</summary>
 public abstract partial class TransportContract : IAsyncLifetime
 {
-    private readonly CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly CancellationToken cancelled = new(canceled: true);
 
     private ITransportFixture Fixture => field ??= CreateFixture();
@@ -13,18 +13,18 @@ public abstract partial class TransportContract : IAsyncLifetime
     private ITransport Transport { get; set; } = null!;
 
     /// <summary>The token that is cancelled when the test takes too long.</summary>
-    private CancellationToken Token => patience.Token;
+    private CancellationToken Token => timeout.Token;
 
     public async ValueTask InitializeAsync()
     {
-        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        timeout.CancelAfter(TimeSpan.FromMinutes(2));
         Transport = await Fixture.OpenAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Fixture.DisposeAsync();
-        patience.Dispose();
+        timeout.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -52,7 +52,7 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
         {
             time.Advance(ChunkSweep.Interval);
             // The sweep runs concurrently; each read is a chance for it to progress.
-            for (var look = 0; look < 20; look++)
+            for (var attempt = 0; attempt < 20; attempt++)
                 Assert.InRange(await ChunksAsync(), 2, 7);
         }
 
@@ -132,15 +132,15 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
         for (var i = 0; i < 5000; i++)
             await transport.Signals.SendAsync($"n.{i}", default, Token);
         await first;
-        var heard = 1;
+        var received = 1;
         while ((await listener.NextAsync()).Subject != "n.4999")
-            heard++;
+            received++;
 
         // The library reports them beside the listener.
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (Interlocked.Read(ref dropped) < 5000 - 1 - heard)
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        timeout.CancelAfter(TimeSpan.FromSeconds(30));
+        while (Interlocked.Read(ref dropped) < 5000 - 1 - received)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, timeout.Token);
         Assert.Contains(logger.Lines, line => line.StartsWith("A listener falls behind", StringComparison.Ordinal));
     }
 

@@ -71,22 +71,22 @@ public sealed class PermissionTests
         Assert.Null(await agent.Hosts.PutAsync(Host, Encoding.ASCII.GetBytes("late"), record.Revision, Token));
         await using var pings = agent.Signals.ListenAsync(Subjects.Ping, Token).GetAsyncEnumerator(Token);
         var ping = pings.NextAsync();
-        await using var looks = agent.Signals.ListenAsync(Subjects.RecordChanged(Host), Token).GetAsyncEnumerator(Token);
-        var look = looks.NextAsync();
-        await using var beats = controller.Signals.ListenAsync(Subjects.Heartbeats, Token).GetAsyncEnumerator(Token);
-        var beat = beats.NextAsync();
+        await using var signals = agent.Signals.ListenAsync(Subjects.RecordChanged(Host), Token).GetAsyncEnumerator(Token);
+        var signal = signals.NextAsync();
+        await using var heartbeats = controller.Signals.ListenAsync(Subjects.Heartbeats, Token).GetAsyncEnumerator(Token);
+        var heartbeat = heartbeats.NextAsync();
         await agent.PingAsync(Token);
         await controller.PingAsync(Token);
         await controller.Signals.SendAsync(Subjects.Ping, default, Token);
         await ping;
         await controller.Signals.SendAsync(Subjects.RecordChanged(Host), default, Token);
-        await look;
+        await signal;
         // An agent finds out by a ping whether another one has its name; this one would answer as well.
         await using var namesakes = agent.Signals.ListenAsync(Subjects.Heartbeat(Host), Token).GetAsyncEnumerator(Token);
         var namesake = namesakes.NextAsync();
         await agent.Signals.SendAsync(Subjects.Ping, default, Token);
         await agent.Signals.SendAsync(Subjects.Heartbeat(Host), default, Token);
-        await beat;
+        await heartbeat;
         await namesake;
         // An agent that may be a copy of another sends a claim, and answers the claims of others.
         await using var claims = agent.Signals.ListenAsync(Subjects.Claim("web"), Token).GetAsyncEnumerator(Token);

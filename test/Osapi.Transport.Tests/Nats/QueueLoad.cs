@@ -32,9 +32,9 @@ internal sealed class QueueLoad : IAsyncDisposable
     /// <summary>Waits until each message was taken at least once; the tokens detect repetitions.</summary>
     public async Task AllTakenAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(60));
         while (taken.Count < Added)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken).Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken).Token);
     }
 
     public async ValueTask DisposeAsync()
