@@ -135,7 +135,7 @@ public sealed class DnsResolvConfTests
         var entry = await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = ["192.0.2.1"] });
 
         Assert.Equal(ErrorType.Conflict, entry.ErrorType);
-        Assert.Contains($"belongs to {manager}", entry.Error, StringComparison.Ordinal);
+        Assert.Contains($"which {manager} manages", entry.Error, StringComparison.Ordinal);
     }
 
     [Fact]
