@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Osapi.Tests;
 
-/// <summary>Compares a text with the one that was approved and is kept beside the tests. OSAPI_APPROVE=1 approves what comes.</summary>
+/// <summary>Compares a text with the approved file beside the tests. OSAPI_APPROVE=1 writes the file instead.</summary>
 internal static class Approved
 {
     private static readonly string Directory = typeof(Approved).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

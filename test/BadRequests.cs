@@ -6,15 +6,15 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Tests;
 
-/// <summary>A request that is wrong.</summary>
-/// <param name="What">In which way.</param>
-/// <param name="Members">Its members.</param>
+/// <summary>An invalid request.</summary>
+/// <param name="What">The kind of error in it.</param>
+/// <param name="Members">The members of the request.</param>
 internal sealed record BadRequest(string What, JsonObject Members)
 {
     public override string ToString() => What;
 }
 
-/// <summary>Every way in which a request of an operation can be wrong, made from the operation's example.</summary>
+/// <summary>Creates every kind of invalid request of an operation from the operation's example.</summary>
 internal static class BadRequests
 {
     private const int TenMegabytes = 10 * 1024 * 1024;
@@ -32,9 +32,11 @@ internal static class BadRequests
 
     private static readonly (string What, JsonNode Value) Large = ("10 MB", new string('x', TenMegabytes));
 
-    /// <summary>Requests that the binder must refuse.</summary>
-    /// <param name="operation">Whose.</param>
-    /// <param name="large">True to make every text of 10 MB, one after the other; false for the first of them only, because each takes a while on its way through the system.</param>
+    /// <summary>Creates requests that the binder must refuse.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="large">
+    /// True to make every text 10 MB, one after the other; false for the first only, because each takes a while.
+    /// </param>
     public static IEnumerable<BadRequest> Of(Operation operation, bool large = false)
     {
         foreach (var property in operation.RequestInfo.Properties)
@@ -54,7 +56,7 @@ internal static class BadRequests
         yield return Everything(operation);
     }
 
-    /// <summary>The request in which nothing is right.</summary>
+    /// <summary>Creates a request in which every member is invalid.</summary>
     public static BadRequest Everything(Operation operation) => With(operation, "everything is wrong", members =>
     {
         foreach (var property in operation.RequestInfo.Properties)
@@ -62,7 +64,9 @@ internal static class BadRequests
         members["unheard_of"] = 1;
     });
 
-    /// <summary>The example with a hostile text in place of each text; those that the operation takes are left out.</summary>
+    /// <summary>
+    /// Creates the example with a hostile text in place of each text; texts that the operation accepts are left out.
+    /// </summary>
     private static IEnumerable<BadRequest> HostileTexts(Operation operation, bool large)
     {
         var first = operation.RequestInfo.Properties.FirstOrDefault(property => Text(operation, property, "") is not null);
@@ -74,7 +78,10 @@ internal static class BadRequests
             select bad;
     }
 
-    /// <summary>A text as a value of a member: itself, or in a list or a map of texts. Null where no text belongs.</summary>
+    /// <summary>
+    /// Creates a value of a member from a text: the text itself, or in a list or a map. Null for a member that is not
+    /// text.
+    /// </summary>
     public static JsonNode? Text(Operation operation, JsonPropertyInfo property, JsonNode text)
     {
         var info = Info(operation, property);
@@ -105,7 +112,7 @@ internal static class BadRequests
         _ => "anything",
     };
 
-    // The limits as the schema states them.
+    // The limits of the schema.
     private static IEnumerable<(string What, JsonNode Value)> OutOfRange(JsonPropertyInfo property)
     {
         var info = property.Options.GetTypeInfo(property.PropertyType);

@@ -11,16 +11,16 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent;
 
-/// <summary>A running agent: it executes jobs on this host.</summary>
+/// <summary>A running agent, which executes jobs on this host.</summary>
 public sealed class OsapiAgent : IAsyncDisposable
 {
-    // How long a stopping agent waits for running jobs before it cancels them.
+    // The time that a stopping agent waits for running jobs before it cancels them.
     private static readonly TimeSpan StopGracePeriod = TimeSpan.FromSeconds(5);
 
-    // How long it tries to tell how they ended; after that it is for its next run to tell.
+    // The time for which it tries to publish their results; after that its next run does so.
     private static readonly TimeSpan FinalPublishTimeout = StopGracePeriod + OperationExecutor.GracePeriod + TimeSpan.FromSeconds(5);
 
-    // How many quick operations run besides the jobs.
+    // The number of slots reserved for quick operations.
     private const int QuickSlots = 4;
 
     private readonly CancellationTokenSource noMore = new();
@@ -45,23 +45,29 @@ public sealed class OsapiAgent : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when the agent takes no more jobs: because it was stopped, or faulted with the reason why it cannot go on;
-    /// a <see cref="NameTakenException"/> when another agent has taken its name.
+    /// The task that completes when the agent takes no more jobs: because it was stopped, or faulted with the cause; a
+    /// <see cref="NameTakenException"/> when another agent has taken its name.
     /// </summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
-    /// <summary>The name of an agent on this machine that is given none.</summary>
-    /// <exception cref="Osapi.Operations.OperationException">The machine has none, or one that no target could name.</exception>
+    /// <summary>The default name of an agent on this machine.</summary>
+    /// <exception cref="Osapi.Operations.OperationException">
+    /// The machine has no name, or one that no target could name.
+    /// </exception>
     public static string MachineName => AgentNameRules.Of(given: null, new Host { Name = "" }.ReadHostname);
 
     /// <summary>
-    /// Starts an agent; when this completes it has told what it knows of earlier work, and its name is its own. That takes half
-    /// a minute when the name was another's who is silent.
+    /// Starts an agent. When this completes, it has published the results of earlier runs, and owns its name. That
+    /// takes half a minute when the name belongs to an agent that is silent.
     /// </summary>
-    /// <exception cref="ArgumentException">A custom fact has a name that no reference could name, or the agent one that no target could.</exception>
-    /// <exception cref="Osapi.Operations.OperationException">The machine's own name, which was to be the agent's, is none that a target could say.</exception>
-    /// <exception cref="LedgerException">The ledger is held by another agent, or cannot be read.</exception>
-    /// <exception cref="NameTakenException">Another agent has the name, and is alive.</exception>
+    /// <exception cref="ArgumentException">
+    /// A custom fact has a name that no reference could name, or the agent has one that no target could name.
+    /// </exception>
+    /// <exception cref="Osapi.Operations.OperationException">
+    /// The default name, the machine's own, is one that no target could name.
+    /// </exception>
+    /// <exception cref="LedgerException">Another agent has the ledger open, or it cannot be read.</exception>
+    /// <exception cref="NameTakenException">Another agent owns the name, and is alive.</exception>
     public static Task<OsapiAgent> StartAsync(AgentOptions options, ILogger logger, CancellationToken cancellationToken) =>
         StartAsync(options, AgentHandlers.All, logger, cancellationToken);
 
@@ -89,7 +95,10 @@ public sealed class OsapiAgent : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no more jobs, lets running ones end for 5 seconds, cancels the rest, and stops once each has said how it ended, or 15 seconds have passed.</summary>
+    /// <summary>
+    /// Takes no more jobs, waits 5 seconds for running ones, cancels the rest, and stops once all results are
+    /// published, or 15 seconds have passed.
+    /// </summary>
     public ValueTask DisposeAsync() => new(stopped.Value);
 
     private async Task RunAsync(AgentOptions options, HandlerTable handlers, ILogger logger, CancellationToken cancellationToken)
@@ -110,7 +119,7 @@ public sealed class OsapiAgent : IAsyncDisposable
         AgentIdentity identity = new(hostname, ledger.Id, ledger.Session) { Earlier = ledger.Earlier };
         NameLease claim = new(options, identity, host, logger);
         JobStatePublisher states = new(options.Transport, options.Time, logger);
-        // First of all: what a copy of a running agent told of its jobs, or ended of their processes, would harm them.
+        // First of all: a copy of a running agent must not publish results of its jobs, or end their processes.
         await claim.QueryAsync(cancellationToken);
         await new LedgerRecovery(ledger, states, identity, host, logger).RunAsync(cancellationToken);
 
@@ -144,7 +153,7 @@ public sealed class OsapiAgent : IAsyncDisposable
             new QueueConsumer(QueueName.Quick, options.Transport, runner, running, quickSlots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token));
     }
 
-    // A loop ends when the agent is stopped, or when it cannot go on; then the others must not go on without it.
+    // A loop ends when the agent is stopped, or when it fails; then the others must not continue without it.
     private async Task WhenAnyEndsAsync(params Task[] loops)
     {
         await Task.WhenAny(loops);
@@ -155,14 +164,14 @@ public sealed class OsapiAgent : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // This is how loops end when the agent is stopped.
+            // The normal end of the loops when the agent is stopped.
         }
     }
 
     private async Task StopAsync()
     {
         await noMore.CancelAsync();
-        // Why it could not go on is for whoever looks at Completion.
+        // The failure is reported through Completion.
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancelRunning.CancelAfter(StopGracePeriod);
         giveUp.CancelAfter(FinalPublishTimeout);

@@ -11,10 +11,10 @@ using Osapi.Operations;
 
 namespace Osapi.Controller;
 
-/// <summary>Where a controller answers what: every operation of the catalog, and its own description.</summary>
+/// <summary>Maps the endpoints of a controller: every operation of the catalog, and its own description.</summary>
 internal static class ControllerEndpoints
 {
-    /// <summary>Newer clients of the Go reference put this before every path.</summary>
+    /// <summary>Newer clients of the Go reference prefix every path with this.</summary>
     private const string Alias = "/api";
 
     public static void MapController(this WebApplication app)
@@ -43,7 +43,7 @@ internal static class ControllerEndpoints
         });
     }
 
-    /// <summary>The methods that a route answers: where GET is, HEAD is (RFC 9110, 9.3.2). The server leaves the body out.</summary>
+    /// <summary>Gets the HTTP methods of a route: HEAD is added to GET (RFC 9110, 9.3.2). The server omits the body.</summary>
     public static IEnumerable<string> HttpMethodsOf(HttpRoute route) => route.Method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : [route.Method];
 
     private static RequestDelegate WriteResponse(IServiceProvider services, Operation operation)

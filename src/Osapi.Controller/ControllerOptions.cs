@@ -2,57 +2,71 @@ using Osapi.Transport;
 
 namespace Osapi.Controller;
 
-/// <summary>What a controller needs to run.</summary>
+/// <summary>The options of a controller.</summary>
 public sealed record ControllerOptions
 {
-    /// <summary>The most bytes a request may have when nothing is set: 16 MiB.</summary>
+    /// <summary>The default maximum size of a request, in bytes: 16 MiB.</summary>
     public const long DefaultMaxRequestBytes = 16L << 20;
 
-    /// <summary>The most bytes an upload may have when nothing is set: 10 GiB.</summary>
+    /// <summary>The default maximum size of an upload, in bytes: 10 GiB.</summary>
     public const long DefaultMaxUploadBytes = 10L << 30;
 
-    /// <summary>What carries the jobs. The caller opens and disposes it.</summary>
+    /// <summary>The transport. The caller opens and disposes it.</summary>
     public required ITransport Transport { get; init; }
 
     /// <summary>The directory of the read model and the signing key; it must exist.</summary>
     public required string StateDirectory { get; init; }
 
-    /// <summary>The file of the key that signs tokens, made when it is not there; <c>signing.key</c> in the state directory when not given.</summary>
+    /// <summary>
+    /// The file of the token signing key, created if missing; default <c>signing.key</c> in the state directory.
+    /// </summary>
     public string? SigningKeyFile { get; init; }
 
-    /// <summary>Where to listen: <c>http://127.0.0.1:8080</c>, port 0 for any free one; <c>http://0.0.0.0:8080</c> for every address; none for no TCP.</summary>
+    /// <summary>
+    /// The addresses to listen on: <c>http://127.0.0.1:8080</c>, port 0 for any free one; <c>http://0.0.0.0:8080</c>
+    /// for every address; empty for no TCP.
+    /// </summary>
     public IReadOnlyList<Uri> Urls { get; init; } = [];
 
-    /// <summary>The certificate of the addresses that begin with <c>https</c>.</summary>
+    /// <summary>The certificate of the <c>https</c> addresses.</summary>
     public TlsCertificate? Tls { get; init; }
 
-    /// <summary>The path of a Unix socket to listen on; null for none. A file that a run left behind is replaced.</summary>
+    /// <summary>The path of a Unix socket to listen on; null for none. A leftover socket file is replaced.</summary>
     public string? Socket { get; init; }
 
-    /// <summary>True when no other controller and no agent outlives this process: what was not started when it starts again never will be.</summary>
+    /// <summary>
+    /// True when no other controller and no agent outlives this process: a job that has not started by the next start
+    /// never will.
+    /// </summary>
     public bool Alone { get; init; }
 
-    /// <summary>The most bytes a request may have; 16 MiB when not set.</summary>
+    /// <summary>The maximum size of a request, in bytes; default 16 MiB.</summary>
     public long MaxRequestBytes { get; init; } = DefaultMaxRequestBytes;
 
-    /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
+    /// <summary>The maximum size of an upload, in bytes; default 10 GiB.</summary>
     public long MaxUploadBytes { get; init; } = DefaultMaxUploadBytes;
 
-    /// <summary>What callers may take of it.</summary>
+    /// <summary>The limits for callers.</summary>
     public ControllerLimits Limits { get; init; } = new();
 
-    /// <summary>How long jobs can be read after their last change; 7 days when not set, as long as the transport keeps them.</summary>
+    /// <summary>
+    /// The time for which jobs can be read after their last change; default 7 days, the same as the transport's
+    /// retention.
+    /// </summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>How many jobs that are over can be read, the newest; as many as there are when not set.</summary>
+    /// <summary>The maximum number of finished jobs, the newest, that can be read; unlimited by default.</summary>
     public int? KeepAtMost { get; init; }
 
-    /// <summary>How long the transport keeps commands; 2 hours when not set. A deleted job's id stays taken for an hour more, so that no command starts it again.</summary>
+    /// <summary>
+    /// The transport's retention of commands; default 2 hours. The id of a deleted job stays in use for one hour more,
+    /// so that no command starts it again.
+    /// </summary>
     public TimeSpan KeepCommands { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>How long an agent that is not heard of stays in the list; 30 days when not set.</summary>
+    /// <summary>The time for which a silent agent stays in the list; default 30 days.</summary>
     public TimeSpan KeepAgents { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>The time.</summary>
+    /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

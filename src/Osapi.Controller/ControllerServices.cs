@@ -20,7 +20,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller;
 
-/// <summary>What a controller consists of.</summary>
+/// <summary>Registers the services of a controller.</summary>
 internal static class ControllerServices
 {
     public static void AddController(this IServiceCollection services, ControllerOptions options)
@@ -40,8 +40,8 @@ internal static class ControllerServices
         services.AddSingleton<ControllerOperationEndpoint>();
         services.AddSingleton<ControllerResponse>();
         services.AddSingleton(Handlers);
-        // In this order: deadlines, missing commands and lost jobs listen to what the registry and the follower tell, and the server, which
-        // is added last of all, takes no request before the startup is through.
+        // The order matters: deadlines, command repair and lost-job detection listen to the registry and the follower,
+        // and the server, which is added last, takes no request before the startup is complete.
         services.AddRunning<JobDeadlines>();
         services.AddRunning<CommandRepair>();
         services.AddRunning<LostJobDetector>();
@@ -58,7 +58,7 @@ internal static class ControllerServices
         services.AddControllerAuth(new Tokens(SigningKey.LoadOrCreate(options.SigningKeyFile ?? Path.Combine(options.StateDirectory, SigningKey.FileName)), options.Time));
     }
 
-    /// <summary>Who answers which controller operation; a test holds it against the catalog.</summary>
+    /// <summary>Creates the handlers of the controller operations; a test compares them with the catalog.</summary>
     public static ControllerHandlers Handlers(IServiceProvider services)
     {
         var health = services.GetRequiredService<HealthHandlers>();

@@ -7,17 +7,17 @@ using Osapi.Controller.Limits;
 
 namespace Osapi.Controller;
 
-/// <summary>Where a controller listens, checked before anything is started.</summary>
+/// <summary>The addresses that a controller listens on, validated before anything is started.</summary>
 internal sealed class ListenAddresses
 {
-    // sun_path of unix(7) without its terminator.
+    // The size of sun_path (unix(7)) without its terminator.
     private const int MaxSocketPath = 107;
 
-    // Idle connections cost little; what a connection may send or leave unread before anybody looks at it is bounded.
+    // Idle connections cost little; the unread input and unsent output of a connection is bounded.
     private const int BufferedBytes = 64 * 1024;
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(15);
 
-    // Whoever reads a large answer more slowly is let go, because the answer stays in memory until then.
+    // A caller that reads a large response more slowly is disconnected, because the response stays in memory until then.
     private static readonly MinDataRate MinResponseRate = new(bytesPerSecond: 32 * 1024, gracePeriod: TimeSpan.FromSeconds(10));
 
     private readonly List<Action<KestrelServerOptions>> listens = [];
@@ -25,7 +25,7 @@ internal sealed class ListenAddresses
 
     private ListenAddresses(ControllerLimits limits) => this.limits = limits;
 
-    /// <exception cref="ArgumentException">An address is none that can be listened on.</exception>
+    /// <exception cref="ArgumentException">An address cannot be listened on.</exception>
     public static ListenAddresses Read(ControllerOptions options)
     {
         ListenAddresses listening = new(options.Limits);
@@ -41,7 +41,7 @@ internal sealed class ListenAddresses
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        // An endpoint that reads a body says how large it may be.
+        // An endpoint that reads a body sets its own limit.
         kestrel.Limits.MaxRequestBodySize = limits.SmallRequestBytes;
         kestrel.Limits.MaxRequestBufferSize = BufferedBytes;
         kestrel.Limits.MaxResponseBufferSize = BufferedBytes;
@@ -52,7 +52,7 @@ internal sealed class ListenAddresses
             listen(kestrel);
     }
 
-    // Each listener has a limit of its own: strangers on TCP cannot take the place of commands on this machine.
+    // Each listener has its own limit: strangers on TCP cannot take the place of commands on this machine.
     private void Limit(ListenOptions listen, bool isPlain)
     {
         ConnectionLimit limit = new(limits.MaxConnections, isPlain, listen.ApplicationServices.GetRequiredService<LimitLog>());
@@ -87,7 +87,7 @@ internal sealed class ListenAddresses
         else if (url.Host == "localhost")
             listens.Add(kestrel => kestrel.ListenLocalhost(url.Port, secure));
         else
-            // Names would have to mean "every address", which nobody should get by a slip.
+            // Kestrel treats a host name as "every address", which nobody should get by mistake.
             throw new ArgumentException($"'{url}' names a host; listen on an IP address of this machine, or http://0.0.0.0:{url.Port} for all of them.");
     }
 }

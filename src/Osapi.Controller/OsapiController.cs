@@ -8,7 +8,7 @@ using Osapi.Transport;
 
 namespace Osapi.Controller;
 
-/// <summary>A running controller: it turns calls into jobs and jobs into answers.</summary>
+/// <summary>A running controller, which turns calls into jobs and jobs into responses.</summary>
 public sealed class OsapiController : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -22,17 +22,20 @@ public sealed class OsapiController : IAsyncDisposable
         stopped = new(StopAsync);
     }
 
-    /// <summary>Where it listens on TCP, with the real port.</summary>
+    /// <summary>The TCP addresses that it listens on, with the actual port.</summary>
     public IReadOnlyCollection<string> Urls => [.. app.Urls.Where(url => !url.Contains("unix:", StringComparison.Ordinal))];
 
-    /// <summary>Completes when an agent has registered: a system on one machine can do nothing before.</summary>
+    /// <summary>The task that completes when an agent has registered; a system on one machine is not usable before.</summary>
     public Task FirstAgent => app.Services.GetRequiredService<AgentRegistry>().FirstAgent;
 
     internal IServiceProvider Services => app.Services;
 
-    /// <summary>Starts a controller. It has read its log before it takes the first request, and takes requests when this completes.</summary>
-    /// <exception cref="ArgumentException">An address is none that it can listen on.</exception>
-    /// <exception cref="IOException">An address or the socket is taken.</exception>
+    /// <summary>
+    /// Starts a controller. It has read its log before it accepts the first request, and accepts requests when this
+    /// completes.
+    /// </summary>
+    /// <exception cref="ArgumentException">An address cannot be listened on.</exception>
+    /// <exception cref="IOException">An address or the socket is in use.</exception>
     public static async Task<OsapiController> StartAsync(ControllerOptions options, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -41,11 +44,11 @@ public sealed class OsapiController : IAsyncDisposable
         // A slim builder reads the environment and files of the current directory; only the options count here.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "osapi" });
         logging(builder.Logging);
-        // It would log what strangers put into tokens, with a stack trace for each.
+        // It would log parts of strangers' tokens, with a stack trace for each.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Warning);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(addresses.Configure);
         builder.Services.AddController(options);
-        // Signals are the process's business: it may have more to stop than a controller, and in an order.
+        // The process handles signals: it may have more to stop than a controller, in a certain order.
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         if (options.Socket is { } socket)
             SocketFile.Clear(socket);
@@ -61,7 +64,7 @@ public sealed class OsapiController : IAsyncDisposable
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested && Failure(app) is { } failure)
         {
-            // A part that fails stops the others, and what they say then is only that they were stopped.
+            // A failing part stops the others, whose errors then only say that they were stopped.
             await app.DisposeAsync();
             throw failure;
         }
@@ -72,10 +75,10 @@ public sealed class OsapiController : IAsyncDisposable
         }
     }
 
-    /// <summary>True when a controller with this state directory has had a store before.</summary>
+    /// <summary>True when a controller with this state directory has used a store before.</summary>
     public static bool HasSeenStore(string stateDirectory) => File.Exists(Path.Combine(stateDirectory, RosterFile.FileName));
 
-    /// <summary>Completes when the controller was stopped; faulted when it could not go on.</summary>
+    /// <summary>Waits until the controller was stopped; faulted when it failed.</summary>
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
     {
         await app.WaitForShutdownAsync(cancellationToken);
@@ -83,7 +86,7 @@ public sealed class OsapiController : IAsyncDisposable
             throw failure;
     }
 
-    // Why a part of it ended by itself; null when none did.
+    // The failure of a part; null when none failed.
     private static Exception? Failure(WebApplication app) => app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
         .Where(part => part.ExecuteTask is { IsFaulted: true })
         .Select(part => Explained(part.GetType().Name, part.ExecuteTask!.Exception!.InnerException!))
@@ -92,7 +95,7 @@ public sealed class OsapiController : IAsyncDisposable
     private static Exception Explained(string part, Exception failure) =>
         failure is TransportException or IOException ? failure : new IOException($"its part {part} failed: {failure.Message}", failure);
 
-    /// <summary>Stops taking requests, answers the running ones within 5 seconds with what is known by then, and stops.</summary>
+    /// <summary>Stops accepting requests, answers the running ones within 5 seconds with the current state, and stops.</summary>
     public ValueTask DisposeAsync() => new(stopped.Value);
 
     private async Task StopAsync()

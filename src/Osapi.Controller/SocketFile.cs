@@ -2,13 +2,13 @@ using System.Net.Sockets;
 
 namespace Osapi.Controller;
 
-/// <summary>The file of a Unix socket.</summary>
+/// <summary>Handles the file of a Unix socket.</summary>
 public static class SocketFile
 {
-    /// <summary>Its usual name in a state directory.</summary>
+    /// <summary>The default name in a state directory.</summary>
     public const string Name = "osapi.sock";
 
-    /// <summary>True when something listens on the socket.</summary>
+    /// <summary>True when a process listens on the socket.</summary>
     public static bool IsListening(string path)
     {
         if (!File.Exists(path))
@@ -25,15 +25,15 @@ public static class SocketFile
         }
     }
 
-    /// <summary>Removes what a run that was killed left behind.</summary>
-    /// <exception cref="IOException">Something listens there, or it is no socket.</exception>
+    /// <summary>Removes the file that a killed process left behind.</summary>
+    /// <exception cref="IOException">A process listens there, or it is not a socket.</exception>
     internal static void Clear(string path)
     {
         if (!Path.Exists(path))
             return;
         if (IsListening(path))
             throw new IOException($"Something listens on the socket {path} already.");
-        // A socket has no content: a slip in the path must not cost a file.
+        // A socket has no content: a mistyped path must not delete a file.
         if (Directory.Exists(path) || new FileInfo(path).Length > 0)
             throw new IOException($"{path} is not a socket; it is left alone.");
         File.Delete(path);

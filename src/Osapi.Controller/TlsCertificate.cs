@@ -3,18 +3,20 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Osapi.Controller;
 
-/// <summary>The certificate that a controller shows.</summary>
+/// <summary>The certificate of a controller.</summary>
 public sealed class TlsCertificate
 {
     private TlsCertificate(HttpsConnectionAdapterOptions options) => Options = options;
 
     internal HttpsConnectionAdapterOptions Options { get; }
 
-    /// <summary>Reads a certificate.</summary>
-    /// <param name="certificateFile">PEM: the certificate, then those between it and its root.</param>
+    /// <summary>Loads a certificate.</summary>
+    /// <param name="certificateFile">PEM: the certificate, then the intermediate certificates.</param>
     /// <param name="keyFile">PEM: its private key, without a passphrase.</param>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The files are none, or do not belong together.</exception>
-    /// <exception cref="IOException">One cannot be read.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">
+    /// The files are invalid, or do not belong together.
+    /// </exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
     public static TlsCertificate Load(string certificateFile, string keyFile)
     {
         X509Certificate2Collection chain = [];

@@ -1,9 +1,10 @@
 namespace Osapi.Transport;
 
-/// <summary>
-/// Gives memory back to the system after something large was done with. The collector alone lets large objects lie until as much
-/// again was allocated, which on an idle host is never.
-/// </summary>
+/// <summary>Returns memory to the operating system after a large allocation was released.</summary>
+/// <remarks>
+/// The garbage collector alone keeps large free blocks until as much again was allocated, which never happens on an
+/// idle host.
+/// </remarks>
 public static class HeapTrimmer
 {
     private const long LargeAllocation = 4 * 1024 * 1024;
@@ -12,12 +13,15 @@ public static class HeapTrimmer
 
     private static int pending;
 
-    /// <summary>Something of this size was done with. A large one has the heap collected soon, once for all that come until then.</summary>
+    /// <summary>
+    /// Reports that an allocation of this size was released. A large one schedules a compacting collection, one for all
+    /// that arrive until then.
+    /// </summary>
     public static void Released(long size)
     {
         if (size < LargeAllocation || Interlocked.Exchange(ref pending, 1) != 0)
             return;
-        // It ends by itself, and cannot fail.
+        // Fire and forget: the task ends by itself and cannot fail.
         _ = TrimAsync();
     }
 

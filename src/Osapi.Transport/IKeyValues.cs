@@ -1,29 +1,32 @@
 namespace Osapi.Transport;
 
-/// <summary>A durable bucket of small values, newest value only.</summary>
+/// <summary>A durable bucket of small values; only the newest value of a key is kept.</summary>
 public interface IKeyValues
 {
     /// <summary>Stores a value.</summary>
     /// <param name="key">Letters, digits, <c>-</c>, <c>_</c>, <c>=</c> and <c>.</c>.</param>
     /// <param name="value">The value.</param>
     /// <param name="expectedRevision">The revision the key must have, 0 for a key without a value; null for no condition.</param>
-    /// <param name="cancellationToken">Gives up; the value may be stored all the same.</param>
+    /// <param name="cancellationToken">Abandons the call; the value may still be stored.</param>
     /// <returns>The new revision; null when the condition did not hold.</returns>
     Task<long?> PutAsync(string key, ReadOnlyMemory<byte> value, long? expectedRevision, CancellationToken cancellationToken);
 
-    /// <summary>The value of a key; null when it has none.</summary>
+    /// <summary>Gets the value of a key; null when it has none.</summary>
     Task<KeyValue?> GetAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Removes a key; nothing happens when it has no value.</summary>
+    /// <summary>Removes a key; does nothing when it has no value.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Every key with its value.</summary>
+    /// <summary>Gets every key with its value.</summary>
     Task<IReadOnlyList<KeyValue>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Every key with its value, then each change as it happens, until cancelled. A removed key comes with an empty value.
-    /// Changes come in order and the newest always comes; one that a newer one of the same key has overtaken may be left out.
+    /// Enumerates every key with its value, then each change as it happens, until cancelled. A removed key comes with
+    /// an empty value.
     /// </summary>
+    /// <remarks>
+    /// Changes come in order and the newest change of a key always comes; older ones of the same key may be skipped.
+    /// </remarks>
     IAsyncEnumerable<KeyValue> WatchAsync(CancellationToken cancellationToken);
 }
 

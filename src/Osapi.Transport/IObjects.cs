@@ -1,33 +1,33 @@
 namespace Osapi.Transport;
 
-/// <summary>A durable bucket of values of any size. An object is visible once it is whole.</summary>
+/// <summary>A durable bucket of values of any size. An object becomes visible when it is complete.</summary>
 public interface IObjects
 {
     /// <summary>Stores an object, replacing one of the same name.</summary>
     /// <param name="name">Any text.</param>
     /// <param name="content">Read to its end, and left open.</param>
-    /// <param name="metadata">Small text kept beside it; null for none.</param>
-    /// <param name="cancellationToken">Gives up and leaves nothing behind.</param>
+    /// <param name="metadata">A small text stored with the object; null for none.</param>
+    /// <param name="cancellationToken">Abandons the call and leaves nothing behind.</param>
     Task<ObjectInfo> PutAsync(string name, Stream content, string? metadata, CancellationToken cancellationToken);
 
-    /// <summary>What is known of an object; null when there is none.</summary>
+    /// <summary>Finds an object's description; null when there is no such object.</summary>
     Task<ObjectInfo?> FindAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>The object's content; null when there is none. The caller disposes it.</summary>
+    /// <summary>Opens the object's content; null when there is no such object. The caller disposes it.</summary>
     Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Removes an object.</summary>
-    /// <returns>False when there was none.</returns>
+    /// <returns>False when there was no such object.</returns>
     Task<bool> DeleteAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Every object, by name.</summary>
+    /// <summary>Gets every object, ordered by name.</summary>
     Task<IReadOnlyList<ObjectInfo>> ListAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>An object without its content.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Size">Its size in bytes.</param>
-/// <param name="Sha256">The SHA-256 of its content, lower-case hexadecimal.</param>
-/// <param name="Modified">When it was stored, by the store's clock.</param>
-/// <param name="Metadata">The text kept beside it; null for none.</param>
+/// <summary>The description of an object.</summary>
+/// <param name="Name">The object's name.</param>
+/// <param name="Size">The size in bytes.</param>
+/// <param name="Sha256">The SHA-256 of the content, lower-case hexadecimal.</param>
+/// <param name="Modified">The time at which it was stored, by the store's clock.</param>
+/// <param name="Metadata">The text stored with it; null for none.</param>
 public sealed record ObjectInfo(string Name, long Size, string Sha256, DateTimeOffset Modified, string? Metadata);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Osapi.Transport;
 
-/// <summary>What subjects and keys may look like: what every implementation of the transport can carry.</summary>
+/// <summary>The rules for subjects and keys that every transport can carry.</summary>
 internal static partial class Names
 {
     public static void CheckSubject(string subject)
@@ -12,7 +12,9 @@ internal static partial class Names
             throw new ArgumentException($"'{subject}' is not a subject: tokens of visible ASCII characters except * and >, separated by dots.", nameof(subject));
     }
 
-    /// <summary>True for a subject below a prefix that ends with a dot or is empty, and for the one subject that any other prefix is.</summary>
+    /// <summary>
+    /// Checks that a subject is below a prefix (which ends with a dot or is empty), or equals any other prefix.
+    /// </summary>
     public static bool Matches(string subject, string prefix) =>
         prefix.Length == 0 || prefix.EndsWith('.') ? subject.StartsWith(prefix, StringComparison.Ordinal) : subject == prefix;
 
@@ -23,7 +25,7 @@ internal static partial class Names
             throw new ArgumentException($"'{key}' is not a key: letters, digits, '-', '_' and '=', with single dots in between.", nameof(key));
     }
 
-    /// <summary>True for what <see cref="CheckKey"/> lets pass; others may have put in something else.</summary>
+    /// <summary>Checks that a key passes <see cref="CheckKey"/>; other writers may use different keys.</summary>
     public static bool IsKey(string key) => Key.IsMatch(key);
 
     [GeneratedRegex(@"\A[!-)+-\-/-=?-~]+(\.[!-)+-\-/-=?-~]+)*\z")]

@@ -1,16 +1,19 @@
 namespace Osapi.Transport;
 
-/// <summary>The queues of <see cref="StreamName.WorkQueue"/>: a host takes from the second also while it has no slot for what is in the first.</summary>
+/// <summary>
+/// The queues of <see cref="StreamName.WorkQueue"/>: a host takes from the second even when it has no free slot for the
+/// first.
+/// </summary>
 public enum QueueName
 {
     /// <summary>Jobs of every kind.</summary>
     Any,
 
-    /// <summary>Jobs that a host has slots for in any case; its messages have the subject <c>quick</c>.</summary>
+    /// <summary>Quick jobs, for which hosts reserve slots; the subject of its messages is <c>quick</c>.</summary>
     Quick,
 }
 
-/// <summary>Calls of queues.</summary>
+/// <summary>Convenience calls for the default queue.</summary>
 public static class QueueCalls
 {
     /// <summary>Waits for the next message of <see cref="QueueName.Any"/>.</summary>

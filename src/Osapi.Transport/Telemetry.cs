@@ -2,14 +2,14 @@ using System.Diagnostics.Metrics;
 
 namespace Osapi.Transport;
 
-/// <summary>What the transport counts.</summary>
+/// <summary>The metrics of the transport.</summary>
 internal static class Telemetry
 {
     private static readonly Meter Meter = new("Osapi.Transport");
 
-    /// <summary>Messages that a reader did not understand or accept, and passed over.</summary>
+    /// <summary>The number of messages that a reader skipped as unknown or invalid.</summary>
     public static Counter<long> SkippedMessages { get; } = Meter.CreateCounter<long>("osapi.messages.passed_over");
 
-    /// <summary>Signals that a listener lost because it fell behind.</summary>
+    /// <summary>The number of signals that a listener lost because it fell behind.</summary>
     public static Counter<long> DroppedSignals { get; } = Meter.CreateCounter<long>("osapi.transport.signals.dropped");
 }

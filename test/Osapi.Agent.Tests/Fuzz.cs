@@ -1,6 +1,6 @@
 namespace Osapi.Agent.Tests;
 
-/// <summary>How often properties are tried: OSAPI_TEST_FULL=1 asks for the whole number.</summary>
+/// <summary>The number of iterations of property tests: OSAPI_TEST_FULL=1 selects the full number.</summary>
 internal static class Fuzz
 {
     public static bool IsFull => Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1";

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Osapi.Architecture.Tests;
 
-/// <summary>Where the repository lies changes nothing: what a project is follows from its place in it.</summary>
+/// <summary>
+/// Tests that the location of the repository changes nothing: a project's kind follows from its path inside it.
+/// </summary>
 public sealed class CheckoutPlaceTests
 {
     [Theory]

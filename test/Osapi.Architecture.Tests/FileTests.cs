@@ -1,11 +1,11 @@
 namespace Osapi.Architecture.Tests;
 
-/// <summary>How large things are.</summary>
+/// <summary>Tests of file sizes.</summary>
 public sealed class FileTests(ITestOutputHelper output)
 {
     private const int MostLines = 250;
 
-    // A file that has to be longer, and why.
+    // The files that have to be longer, with the reason.
     private static readonly Dictionary<string, string> Longer = [];
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Osapi.Architecture.Tests;
 
-/// <summary>How things are called.</summary>
+/// <summary>Tests of names.</summary>
 public sealed class NameTests
 {
     private static readonly string[] Vague = ["Manager", "Helper", "Helpers", "Util", "Utils", "Common", "Base", "Impl", "Processor", "Wrapper", "Data", "Info"];
@@ -58,7 +58,7 @@ public sealed class NameTests
             .Where(type => type.IsVisible && packages.Contains(type.Assembly.GetName().Name))
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(method => typeof(Task).IsAssignableFrom(method.ReturnType) || method.ReturnType.Name.StartsWith("IAsyncEnumerable", StringComparison.Ordinal))
-            // A delegate's signature is its callers'.
+            // The signature of a delegate belongs to its callers.
             .Where(method => !typeof(Delegate).IsAssignableFrom(method.DeclaringType))
             .ToList();
 

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Osapi.Architecture.Tests;
 
-/// <summary>The C sources, and what in the repository was made of them.</summary>
+/// <summary>Tests of the C sources and the files generated from them.</summary>
 public sealed partial class NativeSourceTests
 {
     private static readonly string Spawn = Path.Combine(Sources.Repository, "native", "spawn");
@@ -23,7 +23,7 @@ public sealed partial class NativeSourceTests
     {
         var built = Path.Combine(Spawn, platform, "libosapi_spawn.so");
         var version = MadeBy.Match(Text(built)).Groups[1].Value;
-        // Nothing is to be seen with another compiler: its code may differ. The digest above holds for any.
+        // Another compiler may produce different code. The digest above is valid for any.
         if (await OutputAsync(compiler, "-dumpfullversion") is not { } present || present.Trim() != version)
             return;
         var directory = Directory.CreateTempSubdirectory("osapi-spawn-");

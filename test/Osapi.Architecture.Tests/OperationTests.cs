@@ -6,7 +6,7 @@ using Osapi.Operations;
 
 namespace Osapi.Architecture.Tests;
 
-/// <summary>An operation is declared once, and done in one place.</summary>
+/// <summary>Tests that an operation is declared once, and implemented in one place.</summary>
 public sealed partial class OperationTests
 {
     [Fact]
@@ -15,7 +15,7 @@ public sealed partial class OperationTests
 
     [Fact]
     public void Every_operation_of_the_controller_has_exactly_one_handler_of_the_controller() =>
-        Assert.Equal(Ids(RunsOn.Controller), ControllerServices.Handlers(new Anything()).Order(StringComparer.Ordinal));
+        Assert.Equal(Ids(RunsOn.Controller), ControllerServices.Handlers(new StubServiceProvider()).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Ids_routes_and_commands_are_each_operations_own()
@@ -33,7 +33,8 @@ public sealed partial class OperationTests
         Assert.NotEmpty(places);
         Assert.All(places, place => Assert.True(Path.Exists(Path.Combine(Sources.Repository, place)), $"CONTRIBUTING.md names {place}"));
 
-        // The code knows the operation nowhere else. Its name is a word of its own, so that NodeStatus is not about it.
+        // Nothing else in the code refers to the operation. Its name is matched as a whole word, so that NodeStatus
+        // does not count.
         var mentions = Sources.Files.Where(file => OsOperation.IsMatch(Sources.Text(file)));
         Assert.Equal([], mentions.Where(file => !places.Any(place => file == place)));
     }
@@ -57,8 +58,8 @@ public sealed partial class OperationTests
     [GeneratedRegex(@"node\.os\.get|NodeOperations\.Os\b|\bGetOs\b|\bOsAsync\b")]
     private static partial Regex OsOperation { get; }
 
-    /// <summary>Services that are only named, not called.</summary>
-    private sealed class Anything : IServiceProvider
+    /// <summary>A provider of services that are only named, not called.</summary>
+    private sealed class StubServiceProvider : IServiceProvider
     {
         public object GetService(Type serviceType) => RuntimeHelpers.GetUninitializedObject(serviceType);
     }

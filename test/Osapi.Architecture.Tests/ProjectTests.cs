@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Osapi.Architecture.Tests;
 
-/// <summary>Which part may know which.</summary>
+/// <summary>Tests of the dependencies between projects.</summary>
 public sealed class ProjectTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -53,7 +53,7 @@ public sealed class ProjectTests
         Assert.DoesNotContain(closure, name => name is "Osapi.Transport" or "Osapi.Agent" or "Osapi.Controller");
     }
 
-    // The product's own assemblies and what each of them names; what packages need themselves is in the lock files.
+    // Gets the product's own assemblies and their references; the references of packages are in the lock files.
     private static HashSet<string> Closure(string root)
     {
         HashSet<string> seen = [];

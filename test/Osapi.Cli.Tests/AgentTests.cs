@@ -2,49 +2,49 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>The agents on the command line, as people read them.</summary>
+/// <summary>Tests of the agent commands' output for people.</summary>
 public sealed class AgentTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task The_list_is_a_table_and_drain_and_undrain_are_seen_in_it()
     {
-        var system = await room.StartSystemAsync("--hostname", "web-01", "--label", "group=web.dev", "--label", "tier=a");
-        room.Environment["OSAPI_URL"] = system.Url;
-        room.Environment["OSAPI_TOKEN"] = await room.TokenAsync("admin");
+        var system = await fixture.StartSystemAsync("--hostname", "web-01", "--label", "group=web.dev", "--label", "tier=a");
+        fixture.Environment["OSAPI_URL"] = system.Url;
+        fixture.Environment["OSAPI_TOKEN"] = await fixture.TokenAsync("admin");
 
-        var list = (await room.RunAsync("agent", "list")).With(ExitCode.Ok);
-        // The agent tells how its host is doing a moment after it has registered.
+        var list = (await fixture.RunAsync("agent", "list")).With(ExitCode.Ok);
+        // The agent publishes its conditions shortly after it has registered.
         for (var turn = 0; turn < 100 && !list.Lines[1].EndsWith(" GB", StringComparison.Ordinal); turn++)
-            list = (await room.RunAsync("agent", "list")).With(ExitCode.Ok);
+            list = (await fixture.RunAsync("agent", "list")).With(ExitCode.Ok);
         Assert.Equal(2, list.Lines.Length);
         Assert.Equal(["hostname", "status", "conditions", "labels", "age", "version", "os", "load (1m)", "memory"], Cells(list.Lines[0]));
         Assert.Matches(@"^web-01 +Ready +\S.* +group:web\.dev, tier:a +\d+[sm] +0\.1\.0\S* +\S+.* +\d+\.\d\d +\d+% of \d+\.\d GB$", list.Lines[1]);
 
-        (await room.RunAsync("agent", "drain", "web-01", "--reason", "kernel update")).With(ExitCode.Ok);
-        Assert.Matches("^web-01 +(Draining|Cordoned) +", (await room.RunAsync("agent", "list")).With(ExitCode.Ok).Lines[1]);
-        Assert.Contains(": the host is ", (await room.RunAsync("node", "hostname", "--target", "web-01")).With(ExitCode.Ok).Output, StringComparison.Ordinal);
-        Assert.Contains("Drained: kernel update", (await room.RunAsync("agent", "timeline", "web-01")).With(ExitCode.Ok).Output, StringComparison.Ordinal);
+        (await fixture.RunAsync("agent", "drain", "web-01", "--reason", "kernel update")).With(ExitCode.Ok);
+        Assert.Matches("^web-01 +(Draining|Cordoned) +", (await fixture.RunAsync("agent", "list")).With(ExitCode.Ok).Lines[1]);
+        Assert.Contains(": the host is ", (await fixture.RunAsync("node", "hostname", "--target", "web-01")).With(ExitCode.Ok).Output, StringComparison.Ordinal);
+        Assert.Contains("Drained: kernel update", (await fixture.RunAsync("agent", "timeline", "web-01")).With(ExitCode.Ok).Output, StringComparison.Ordinal);
 
-        (await room.RunAsync("agent", "undrain", "web-01")).With(ExitCode.Ok);
-        Assert.Contains("os_hostname", (await room.RunAsync("node", "hostname")).With(ExitCode.Ok).Output, StringComparison.Ordinal);
-        Assert.Contains("kernel_version", (await room.RunAsync("agent", "get", "web-01")).With(ExitCode.Ok).Output, StringComparison.Ordinal);
-        Assert.Contains("did you mean 'web-01'?", (await room.RunAsync("agent", "get", "web-02")).With(ExitCode.Failed).Error, StringComparison.Ordinal);
+        (await fixture.RunAsync("agent", "undrain", "web-01")).With(ExitCode.Ok);
+        Assert.Contains("os_hostname", (await fixture.RunAsync("node", "hostname")).With(ExitCode.Ok).Output, StringComparison.Ordinal);
+        Assert.Contains("kernel_version", (await fixture.RunAsync("agent", "get", "web-01")).With(ExitCode.Ok).Output, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'web-01'?", (await fixture.RunAsync("agent", "get", "web-02")).With(ExitCode.Failed).Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Json_is_the_answer_as_it_came()
     {
-        var system = await room.StartSystemAsync("--hostname", "web-01");
-        room.Environment["OSAPI_URL"] = system.Url;
-        room.Environment["OSAPI_TOKEN"] = await room.TokenAsync("read");
+        var system = await fixture.StartSystemAsync("--hostname", "web-01");
+        fixture.Environment["OSAPI_URL"] = system.Url;
+        fixture.Environment["OSAPI_TOKEN"] = await fixture.TokenAsync("read");
 
-        var list = (await room.RunAsync("agent", "list", "--json")).With(ExitCode.Ok);
+        var list = (await fixture.RunAsync("agent", "list", "--json")).With(ExitCode.Ok);
 
         Assert.StartsWith("""{"agents":[{"hostname":"web-01","status":"Ready","state":"Ready",""", list.Output, StringComparison.Ordinal);
         Assert.EndsWith(""","total":1}""", list.Output.TrimEnd(), StringComparison.Ordinal);

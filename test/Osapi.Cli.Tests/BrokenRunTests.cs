@@ -4,21 +4,21 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>Runs that do not end well end all the same, soon and with a clear word.</summary>
+/// <summary>Tests that failing runs end soon, with a clear message.</summary>
 public sealed class BrokenRunTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_controller_that_dies_in_the_middle_fails_the_task_that_waited_for_it()
     {
-        var system = await room.StartSystemAsync();
-        room.Environment["OSAPI_TOKEN"] = await room.TokenAsync("read");
-        var run = room.Start("run", room.File("plan.yaml", PlanTexts.Chain(1000)), "--url", system.Url);
+        var system = await fixture.StartSystemAsync();
+        fixture.Environment["OSAPI_TOKEN"] = await fixture.TokenAsync("read");
+        var run = fixture.Start("run", fixture.File("plan.yaml", PlanTexts.Chain(1000)), "--url", system.Url);
         await run.LineAsync("unchanged  t3 ");
 
         var started = Stopwatch.GetTimestamp();
@@ -36,9 +36,9 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [InlineData(RunningProgram.Terminate)]
     public async Task An_interrupt_cancels_the_jobs_and_still_gives_the_report(int signal)
     {
-        await using SilentController controller = new(healthy: true);
-        var plan = room.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.load.get, target: _any}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");
-        var run = room.Start("run", plan, "--url", controller.Url, "--json");
+        await using UnresponsiveController controller = new(healthy: true);
+        var plan = fixture.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.load.get, target: _any}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");
+        var run = fixture.Start("run", plan, "--url", controller.Url, "--json");
         Assert.Equal("GET /health", await controller.RequestAsync());
         Assert.Equal("GET /node/_any/load", await controller.RequestAsync());
 
@@ -54,8 +54,8 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [Fact]
     public async Task An_interrupt_of_a_single_call_cancels_its_job()
     {
-        await using SilentController controller = new(healthy: true);
-        var call = room.Start("node", "load", "--url", controller.Url);
+        await using UnresponsiveController controller = new(healthy: true);
+        var call = fixture.Start("node", "load", "--url", controller.Url);
         Assert.Equal("GET /node/_any/load", await controller.RequestAsync());
 
         call.Signal(RunningProgram.Interrupt);
@@ -68,8 +68,8 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [Fact]
     public async Task An_interrupt_of_a_call_whose_last_word_is_start_cancels_its_job_too()
     {
-        await using SilentController controller = new(healthy: true);
-        var call = room.Start("docker", "start", "web", "--url", controller.Url);
+        await using UnresponsiveController controller = new(healthy: true);
+        var call = fixture.Start("docker", "start", "web", "--url", controller.Url);
         Assert.Equal("POST /node/_any/container/docker/web/start", await controller.RequestAsync());
 
         call.Signal(RunningProgram.Interrupt);
@@ -81,9 +81,9 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [Fact]
     public async Task A_controller_that_never_answers_is_given_up()
     {
-        await using SilentController controller = new(healthy: false);
+        await using UnresponsiveController controller = new(healthy: false);
 
-        var ended = (await room.RunAsync("run", PlanTexts.QuickStart, "--url", controller.Url)).With(ExitCode.Unreachable);
+        var ended = (await fixture.RunAsync("run", PlanTexts.QuickStart, "--url", controller.Url)).With(ExitCode.Unreachable);
 
         Assert.Equal([$"error: {controller.Url} does not answer: nothing came within 10 s"], ended.ErrorLines);
     }
@@ -91,9 +91,9 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [Fact]
     public async Task A_host_that_is_not_there_fails_its_task_with_the_names_that_are()
     {
-        await room.StartSystemAsync("--hostname", "web-01");
+        await fixture.StartSystemAsync("--hostname", "web-01");
 
-        var ended = (await room.RunAsync("run", room.File("plan.yaml", PlanTexts.One("node.load.get", "web-02")))).With(ExitCode.Failed);
+        var ended = (await fixture.RunAsync("run", fixture.File("plan.yaml", PlanTexts.One("node.load.get", "web-02")))).With(ExitCode.Failed);
 
         Assert.Equal("1 task, 1 failed", ended.Lines[^1]);
         Assert.Contains("web-01", ended.Output, StringComparison.Ordinal);
@@ -102,9 +102,9 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [Fact]
     public async Task The_mistakes_of_a_plan_are_told_like_a_compilers()
     {
-        var plan = room.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.hostnme.get, target: _any, depends_on: b, wth: {}}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");
+        var plan = fixture.File("plan.yaml", "name: p\ntasks:\n- {name: a, op: node.hostnme.get, target: _any, depends_on: b, wth: {}}\n- {name: b, op: node.load.get, target: _any, depends_on: [a]}\n");
 
-        var ended = (await room.RunAsync("run", plan, "--url", "http://127.0.0.1:1")).With(ExitCode.BadInput);
+        var ended = (await fixture.RunAsync("run", plan, "--url", "http://127.0.0.1:1")).With(ExitCode.BadInput);
 
         Assert.Equal(
             [
@@ -120,5 +120,5 @@ public sealed class BrokenRunTests : IAsyncLifetime
     [InlineData("/", "/ cannot be read: it is a directory")]
     [InlineData("/nowhere/plan.yaml", "/nowhere/plan.yaml cannot be read: Could not find a part of the path '/nowhere/plan.yaml'.")]
     public async Task A_plan_that_cannot_be_read_is_named(string path, string words) =>
-        Assert.Equal([$"error: {words}"], (await room.RunAsync("run", path)).With(ExitCode.BadInput).ErrorLines);
+        Assert.Equal([$"error: {words}"], (await fixture.RunAsync("run", path)).With(ExitCode.BadInput).ErrorLines);
 }

@@ -3,19 +3,19 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>A plan file with a task that fails, run as a user runs it.</summary>
+/// <summary>Tests of a plan file with a failing task, run as a user runs it.</summary>
 public sealed class CleanupTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task What_depends_on_the_failure_is_skipped_recovery_runs_and_the_clean_up_runs_in_any_case()
     {
-        var ended = (await room.RunAsync("run", Path.Combine(Programs.Repository, "examples", "cleanup.yaml"))).With(ExitCode.Failed);
+        var ended = (await fixture.RunAsync("run", Path.Combine(Programs.Repository, "examples", "cleanup.yaml"))).With(ExitCode.Failed);
 
         Assert.Contains(ended.Lines, line => line.StartsWith("  failed     risky ", StringComparison.Ordinal) && line.EndsWith("no space left", StringComparison.Ordinal));
         Assert.Contains(ended.Lines, line => line.StartsWith("  skipped    publish ", StringComparison.Ordinal) && line.EndsWith("dependency failed", StringComparison.Ordinal));
@@ -27,8 +27,8 @@ public sealed class CleanupTests : IAsyncLifetime
     [Fact]
     public async Task A_task_is_tried_again_as_often_as_it_says()
     {
-        var marks = room.File("marks", "");
-        var plan = room.File("plan.yaml", $$"""
+        var marks = fixture.File("marks", "");
+        var plan = fixture.File("plan.yaml", $$"""
             name: again
             tasks:
               - name: flaky
@@ -38,7 +38,7 @@ public sealed class CleanupTests : IAsyncLifetime
                 on_error: retry(3)
             """);
 
-        var ended = (await room.RunAsync("run", plan)).With(ExitCode.Ok);
+        var ended = (await fixture.RunAsync("run", plan)).With(ExitCode.Ok);
 
         Assert.Equal(2, ended.Lines.Count(line => line.StartsWith("  retrying   flaky ", StringComparison.Ordinal)));
         Assert.Equal(3, (await File.ReadAllLinesAsync(marks, TestContext.Current.CancellationToken)).Length);
@@ -47,10 +47,10 @@ public sealed class CleanupTests : IAsyncLifetime
     [Fact]
     public async Task A_deadline_ends_the_run_and_what_it_started_with_words_and_a_code_of_its_own()
     {
-        var plan = room.File("plan.yaml", "name: late\ndeadline: 2s\ntasks:\n- {name: sleep, op: command.shell.execute, target: _any, with: {command: 'echo begun; sleep 3600', timeout: 3600}}\n- {name: after, op: node.load.get, target: _any, depends_on: sleep}\n");
+        var plan = fixture.File("plan.yaml", "name: late\ndeadline: 2s\ntasks:\n- {name: sleep, op: command.shell.execute, target: _any, with: {command: 'echo begun; sleep 3600', timeout: 3600}}\n- {name: after, op: node.load.get, target: _any, depends_on: sleep}\n");
 
-        var text = (await room.RunAsync("run", plan)).With(ExitCode.DeadlinePassed);
-        using var report = JsonDocument.Parse((await room.RunAsync("run", plan, "--json")).With(ExitCode.DeadlinePassed).Output);
+        var text = (await fixture.RunAsync("run", plan)).With(ExitCode.DeadlinePassed);
+        using var report = JsonDocument.Parse((await fixture.RunAsync("run", plan, "--json")).With(ExitCode.DeadlinePassed).Output);
 
         Assert.Equal("2 tasks, 2 cancelled; the deadline of 2s passed", text.Lines[^1]);
         Assert.Empty(text.Error);
@@ -60,10 +60,10 @@ public sealed class CleanupTests : IAsyncLifetime
         var sleep = report.RootElement.GetProperty("tasks")[0];
         Assert.Equal("cancelled", sleep.GetProperty("status").GetString());
         Assert.False(sleep.TryGetProperty("error", out _));
-        // What it had said by then is not lost, and the job can be looked at.
+        // Its output so far is not lost, and the job can be read.
         var host = Assert.Single(sleep.GetProperty("hosts").EnumerateArray());
         Assert.Equal("cancelled", host.GetProperty("outcome").GetString());
         Assert.Equal("begun\n", host.GetProperty("data").GetProperty("stdout").GetString());
-        (await room.RunAsync("job", "get", sleep.GetProperty("job_id").GetString()!)).With(ExitCode.Ok);
+        (await fixture.RunAsync("job", "get", sleep.GetProperty("job_id").GetString()!)).With(ExitCode.Ok);
     }
 }

@@ -6,32 +6,35 @@ using Osapi.Operations;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>What a host, a caller or a file says can neither give a terminal orders nor look like a line of ours.</summary>
+/// <summary>
+/// Tests that the output of a host, a caller or a file can neither control a terminal nor imitate our own lines.
+/// </summary>
 public sealed class HostileOutputTests : IAsyncLifetime
 {
-    // A title, a cleared screen, a line written over, C1's own CSI, a turned direction, a separator of lines, DEL and a colour, and a forged line.
+    // A title, a cleared screen, an overwritten line, a C1 CSI, a reversed direction, a line separator, DEL and a
+    // colour, and a forged line.
     private const string Bytes = @"\033]0;owned\007\033[2J\033[Hsafe\roverwritten\302\2332Jc1\342\200\256txt.exe\342\200\250after\177\033[31mred\nchanged  deploy\n";
     private const string Shown = @"\u001b]0;owned\u0007\u001b[2J\u001b[Hsafe\roverwritten\u009b2Jc1\u202etxt.exe\u2028after\u007f\u001b[31mred";
 
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     public ValueTask InitializeAsync()
     {
-        room.Environment["TERM"] = "xterm-256color";
-        room.Environment["NO_COLOR"] = "1";
+        fixture.Environment["TERM"] = "xterm-256color";
+        fixture.Environment["NO_COLOR"] = "1";
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task The_output_of_a_host_is_escaped_and_its_lines_stay_below_its_name()
     {
         foreach (var ended in new[]
         {
-            (await room.RunAsync("command", "shell", "--command", $"printf '{Bytes}'; printf '{Bytes}' >&2")).With(ExitCode.Ok),
+            (await fixture.RunAsync("command", "shell", "--command", $"printf '{Bytes}'; printf '{Bytes}' >&2")).With(ExitCode.Ok),
             (await OnTerminalAsync($"'{Programs.Osapi}' command shell --command \"printf '{Bytes}'; printf '{Bytes}' >&2\"")).With(ExitCode.Ok),
-            (await room.RunAsync("run", PlanOf($"printf '{Bytes}'; printf '{Bytes}' >&2"))).With(ExitCode.Ok),
+            (await fixture.RunAsync("run", PlanOf($"printf '{Bytes}'; printf '{Bytes}' >&2"))).With(ExitCode.Ok),
         })
         {
             AssertHarmless(ended.Output);
@@ -43,13 +46,13 @@ public sealed class HostileOutputTests : IAsyncLifetime
     [Fact]
     public async Task Errors_are_escaped_and_stay_on_their_line()
     {
-        // The agent tells the end of what a failed command said.
-        var plan = (await room.RunAsync("run", PlanOf($"printf '{Bytes}' >&2; exit 3"))).With(ExitCode.Failed);
-        var call = (await room.RunAsync("command", "exec", "--command", "/no/such\x1b[2J\u202e\nerror: forged")).With(ExitCode.Failed);
-        var wrong = (await room.RunAsync("node", "hostname", "--targ\x1b[2Jt\u009b")).With(ExitCode.BadInput);
-        var target = (await room.RunAsync("node", "hostname", "--target", "a\x1b]0;x\a\nb")).With(ExitCode.BadInput);
-        var file = (await room.RunAsync("run", room.File("keys.yaml", "name: p\ntasks: []\n\"\\e[2J\\nforged\": 1\n"))).With(ExitCode.BadInput);
-        var path = (await room.RunAsync("run", "/nowhere/\x1b[2J\u2028.yaml")).With(ExitCode.BadInput);
+        // The agent reports the last line of a failed command.
+        var plan = (await fixture.RunAsync("run", PlanOf($"printf '{Bytes}' >&2; exit 3"))).With(ExitCode.Failed);
+        var call = (await fixture.RunAsync("command", "exec", "--command", "/no/such\x1b[2J\u202e\nerror: forged")).With(ExitCode.Failed);
+        var wrong = (await fixture.RunAsync("node", "hostname", "--targ\x1b[2Jt\u009b")).With(ExitCode.BadInput);
+        var target = (await fixture.RunAsync("node", "hostname", "--target", "a\x1b]0;x\a\nb")).With(ExitCode.BadInput);
+        var file = (await fixture.RunAsync("run", fixture.File("keys.yaml", "name: p\ntasks: []\n\"\\e[2J\\nforged\": 1\n"))).With(ExitCode.BadInput);
+        var path = (await fixture.RunAsync("run", "/nowhere/\x1b[2J\u2028.yaml")).With(ExitCode.BadInput);
 
         foreach (var ended in new[] { plan, call, wrong, target, file, path })
             AssertHarmless(ended.Output + ended.Error);
@@ -62,7 +65,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
     public async Task Json_is_exact()
     {
         using var call = JsonDocument.Parse((await OnTerminalAsync($"'{Programs.Osapi}' command shell --json --command \"printf '{Bytes}'\"")).With(ExitCode.Ok).Output);
-        using var report = JsonDocument.Parse((await room.RunAsync("run", PlanOf($"printf '{Bytes}'"), "--json")).With(ExitCode.Ok).Output);
+        using var report = JsonDocument.Parse((await fixture.RunAsync("run", PlanOf($"printf '{Bytes}'"), "--json")).With(ExitCode.Ok).Output);
         const string exact = "\x1b]0;owned\a\x1b[2J\x1b[Hsafe\roverwritten\u009b2Jc1\u202etxt.exe\u2028after\x7f\x1b[31mred\nchanged  deploy\n";
 
         Assert.Equal(exact, call.RootElement.GetProperty("results")[0].GetProperty("stdout").GetString());
@@ -72,10 +75,10 @@ public sealed class HostileOutputTests : IAsyncLifetime
     [Fact]
     public async Task Names_with_control_characters_are_refused()
     {
-        var plan = (await room.RunAsync("run", room.File("plan.yaml", "name: \"p\\e[2J\"\ntasks:\n- {name: \"a\\u202e\", op: node.load.get, target: _any}\n- {name: \"b\\nchanged  deploy\", op: node.load.get, target: _any}\n"))).With(ExitCode.BadInput);
-        var token = (await room.RunAsync("token", "generate", "--roles", "read", "--subject", "me\u0085")).With(ExitCode.BadInput);
-        var stored = (await room.RunAsync("file", "upload", "--name", "a\u202eb", "--path", room.File("a", ""), "--content-type", "raw")).With(ExitCode.BadInput);
-        var deployed = (await room.RunAsync("file", "status", "--path", "/tmp/a\u2028b")).With(ExitCode.BadInput);
+        var plan = (await fixture.RunAsync("run", fixture.File("plan.yaml", "name: \"p\\e[2J\"\ntasks:\n- {name: \"a\\u202e\", op: node.load.get, target: _any}\n- {name: \"b\\nchanged  deploy\", op: node.load.get, target: _any}\n"))).With(ExitCode.BadInput);
+        var token = (await fixture.RunAsync("token", "generate", "--roles", "read", "--subject", "me\u0085")).With(ExitCode.BadInput);
+        var stored = (await fixture.RunAsync("file", "upload", "--name", "a\u202eb", "--path", fixture.File("a", ""), "--content-type", "raw")).With(ExitCode.BadInput);
+        var deployed = (await fixture.RunAsync("file", "status", "--path", "/tmp/a\u2028b")).With(ExitCode.BadInput);
 
         Assert.Equal(3, plan.ErrorLines.Length);
         Assert.Contains(@"'name' must be without control characters: 'b\nchanged  deploy'", plan.ErrorLines[2], StringComparison.Ordinal);
@@ -87,7 +90,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
     [Fact]
     public async Task A_word_between_colons_stays_a_word()
     {
-        var ended = (await room.RunAsync("command", "exec", "--command", "echo", "--args", "[bold]:warning: {0} [/]")).With(ExitCode.Ok);
+        var ended = (await fixture.RunAsync("command", "exec", "--command", "echo", "--args", "[bold]:warning: {0} [/]")).With(ExitCode.Ok);
 
         Assert.Contains(ended.Lines, line => line.EndsWith("  [bold]:warning: {0} [/]", StringComparison.Ordinal));
     }
@@ -115,17 +118,18 @@ public sealed class HostileOutputTests : IAsyncLifetime
         Assert.StartsWith("<3>agent:    at Osapi.Cli.Tests.", Assert.Single(lines[2..]), StringComparison.Ordinal);
     }
 
-    // Line feeds end lines, tabs are layout; everything else that is a control stays out.
+    // Line feeds end lines and tabs are layout; every other control character is removed.
     private static void AssertHarmless(string text) =>
         Assert.DoesNotContain(text.Where(letter => letter is not ('\n' or '\t')), letter => ControlCharacters.AreIn($"{letter}"));
 
     private string PlanOf(string command) =>
-        room.File("plan.yaml", $"name: p\ntasks:\n- {{name: a, op: command.shell.execute, target: _any, with: {{command: {JsonSerializer.Serialize(command, JsonTexts.Default.String)}}}}}\n");
+        fixture.File("plan.yaml", $"name: p\ntasks:\n- {{name: a, op: command.shell.execute, target: _any, with: {{command: {JsonSerializer.Serialize(command, JsonTexts.Default.String)}}}}}\n");
 
-    // A terminal of its own, whose line discipline puts a carriage return before each line feed, and where the runtime may switch the keypad and names are bold.
-    private async Task<Ended> OnTerminalAsync(string command)
+    // A separate terminal, whose line discipline puts a carriage return before each line feed, and where the runtime
+    // may switch the keypad and names are bold.
+    private async Task<ProcessResult> OnTerminalAsync(string command)
     {
-        var ended = await room.RunProgramAsync("script", "-qec", command, "/dev/null");
+        var ended = await fixture.RunProgramAsync("script", "-qec", command, "/dev/null");
         return ended with { Output = ended.Output.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\x1b[?1h\x1b=", "", StringComparison.Ordinal).Replace("\x1b[1m", "", StringComparison.Ordinal).Replace("\x1b[0m", "", StringComparison.Ordinal) };
     }
 }

@@ -4,27 +4,27 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>Jobs as an operator works with them.</summary>
+/// <summary>Tests of jobs as an operator works with them.</summary>
 public sealed partial class JobTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
-    public async ValueTask InitializeAsync() => await room.StartSystemAsync("--hostname", "web-01");
+    public async ValueTask InitializeAsync() => await fixture.StartSystemAsync("--hostname", "web-01");
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_job_is_listed_read_retried_and_deleted()
     {
-        (await room.RunAsync("command", "shell", "--command", "echo hello")).With(ExitCode.Ok);
+        (await fixture.RunAsync("command", "shell", "--command", "echo hello")).With(ExitCode.Ok);
 
-        var list = (await room.RunAsync("job", "list", "--operation", "command.shell.execute")).With(ExitCode.Ok);
+        var list = (await fixture.RunAsync("job", "list", "--operation", "command.shell.execute")).With(ExitCode.Ok);
         var id = Id().Match(list.Output).Value;
         Assert.Equal(["ID", "STATUS", "OPERATION", "TARGET", "CALLER", "CREATED"], list.Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Matches($@"^{id}  completed  command\.shell\.execute  _any    {Environment.UserName} +\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d$", list.Lines[1]);
         Assert.Equal("1 of 1 job", list.Lines[2]);
 
-        var job = (await room.RunAsync("job", "get", id)).With(ExitCode.Ok);
+        var job = (await fixture.RunAsync("job", "get", id)).With(ExitCode.Ok);
         Assert.Equal($"job {id}  completed", job.Lines[0]);
         Assert.Contains("  operation   command.shell.execute", job.Lines);
         Assert.Contains("    command  echo hello", job.Lines);
@@ -32,55 +32,55 @@ public sealed partial class JobTests : IAsyncLifetime
         Assert.Contains(job.Lines, line => line.StartsWith("web-01  ok", StringComparison.Ordinal));
         Assert.Contains(job.Lines, line => line.StartsWith("  stdout", StringComparison.Ordinal) && line.EndsWith("  hello", StringComparison.Ordinal));
 
-        var retry = (await room.RunAsync("job", "retry", id, "--target-hostname", "web-01")).With(ExitCode.Ok);
+        var retry = (await fixture.RunAsync("job", "retry", id, "--target-hostname", "web-01")).With(ExitCode.Ok);
         var again = Id().Match(retry.Output).Value;
         Assert.Equal($"job {again} retries {id}", retry.Output.Trim());
-        (await room.RunAsync("job", "watch", again)).With(ExitCode.Ok);
-        Assert.Contains($"  retried by  {again}", (await room.RunAsync("job", "get", id)).Lines);
+        (await fixture.RunAsync("job", "watch", again)).With(ExitCode.Ok);
+        Assert.Contains($"  retried by  {again}", (await fixture.RunAsync("job", "get", id)).Lines);
 
-        Assert.Equal($"job {id} is deleted", (await room.RunAsync("job", "delete", id)).With(ExitCode.Ok).Output.Trim());
-        Assert.Equal($"error: job not found: {id}", (await room.RunAsync("job", "get", id)).With(ExitCode.Failed).Error.Trim());
-        Assert.Equal("no jobs", (await room.RunAsync("job", "list", "--caller", "nobody")).With(ExitCode.Ok).Output.Trim());
+        Assert.Equal($"job {id} is deleted", (await fixture.RunAsync("job", "delete", id)).With(ExitCode.Ok).Output.Trim());
+        Assert.Equal($"error: job not found: {id}", (await fixture.RunAsync("job", "get", id)).With(ExitCode.Failed).Error.Trim());
+        Assert.Equal("no jobs", (await fixture.RunAsync("job", "list", "--caller", "nobody")).With(ExitCode.Ok).Output.Trim());
     }
 
     [Fact]
     public async Task A_watch_shows_what_happens_and_its_exit_code_says_how_it_ended()
     {
-        var pipe = await Pipe.CreateAsync(room, "pipe");
-        var call = room.Start("command", "shell", "--command", pipe.Endless, "--timeout", "300");
+        var pipe = await Pipe.CreateAsync(fixture, "pipe");
+        var call = fixture.Start("command", "shell", "--command", pipe.Endless, "--timeout", "300");
         await pipe.ProcessAsync();
-        var id = Id().Match((await room.RunAsync("job", "list", "--status", "processing")).Output).Value;
+        var id = Id().Match((await fixture.RunAsync("job", "list", "--status", "processing")).Output).Value;
 
-        var watch = room.Start("job", "watch", id);
+        var watch = fixture.Start("job", "watch", id);
         await watch.LineAsync("  started    Started on web-01");
-        Assert.Equal($"error: job {id} is not over; cancel it first", (await room.RunAsync("job", "delete", id)).With(ExitCode.Failed).Error.Trim());
-        (await room.RunAsync("job", "cancel", id)).With(ExitCode.Ok);
+        Assert.Equal($"error: job {id} is not over; cancel it first", (await fixture.RunAsync("job", "delete", id)).With(ExitCode.Failed).Error.Trim());
+        (await fixture.RunAsync("job", "cancel", id)).With(ExitCode.Ok);
         var ended = (await watch.EndAsync()).With(ExitCode.Failed);
         await call.EndAsync();
 
         Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  submitted  Submitted for _any$", ended.Lines[0]);
         Assert.Contains("  cancelled  Cancelled on web-01: ", ended.Lines[2], StringComparison.Ordinal);
         Assert.Equal($"job {id}  cancelled", ended.Lines[3]);
-        var lines = (await room.RunAsync("job", "watch", id, "--json")).With(ExitCode.Failed).Lines;
+        var lines = (await fixture.RunAsync("job", "watch", id, "--json")).With(ExitCode.Failed).Lines;
         Assert.Equal(["submitted", "started", "cancelled"], lines.Select(line => JsonElement.Parse(line).GetProperty("event").GetString()));
         var last = JsonElement.Parse(lines[^1]).GetProperty("sequence").GetInt64();
-        Assert.Equal($"job {id}  cancelled", (await room.RunAsync("job", "watch", id, "--after", $"{last}")).With(ExitCode.Failed).Output.Trim());
+        Assert.Equal($"job {id}  cancelled", (await fixture.RunAsync("job", "watch", id, "--after", $"{last}")).With(ExitCode.Failed).Output.Trim());
     }
 
     [Fact]
     public async Task All_jobs_are_watched_until_interrupted()
     {
-        var watch = room.Start("job", "watch");
-        // Somebody may have asked before the watch began to listen.
-        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var watch = fixture.Start("job", "watch");
+        // Another event may precede the start of the watch.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var calls = Task.Run(async () =>
         {
-            while (!enough.IsCancellationRequested)
-                await room.RunAsync("node", "hostname");
-        }, enough.Token);
+            while (!stop.IsCancellationRequested)
+                await fixture.RunAsync("node", "hostname");
+        }, stop.Token);
 
         await watch.LineAsync("  completed  Completed on web-01");
-        await enough.CancelAsync();
+        await stop.CancelAsync();
         await calls;
         watch.Signal(RunningProgram.Interrupt);
 
@@ -90,7 +90,7 @@ public sealed partial class JobTests : IAsyncLifetime
     [Fact]
     public async Task What_is_wrong_with_a_watch_is_told_at_once()
     {
-        var ended = (await room.RunAsync("job", "watch", "x", "--after", "y")).With(ExitCode.BadInput);
+        var ended = (await fixture.RunAsync("job", "watch", "x", "--after", "y")).With(ExitCode.BadInput);
 
         Assert.Equal(["error: id must be a job id (a UUID)", "error: --after must be a whole number"], ended.Error.Trim().Split('\n'));
     }
@@ -98,7 +98,7 @@ public sealed partial class JobTests : IAsyncLifetime
     [Fact]
     public async Task Fifty_megabytes_of_output_reach_the_terminal()
     {
-        var ended = (await room.RunProgramAsync("/bin/sh", "-c", $"{Programs.Osapi} command shell --command \"head -c 50000000 /dev/zero | tr '\\\\0' x\" --json | tr -cd x | wc -c")).With(0);
+        var ended = (await fixture.RunProgramAsync("/bin/sh", "-c", $"{Programs.Osapi} command shell --command \"head -c 50000000 /dev/zero | tr '\\\\0' x\" --json | tr -cd x | wc -c")).With(0);
 
         // And the x of "exit_code".
         Assert.Equal("50000001", ended.Output.Trim());

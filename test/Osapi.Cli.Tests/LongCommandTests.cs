@@ -4,10 +4,10 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>What becomes of a command on a host when somebody dies or loses patience.</summary>
+/// <summary>Tests of a running command when a process dies or the caller disconnects.</summary>
 public sealed class LongCommandTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
     private int process;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -16,14 +16,14 @@ public sealed class LongCommandTests : IAsyncLifetime
     {
         if (process != 0 && Runs(process))
             Process.GetProcessById(process).Kill();
-        await room.DisposeAsync();
+        await fixture.DisposeAsync();
     }
 
     [Fact]
     public async Task An_interrupted_run_stops_what_it_started_on_the_host()
     {
-        var pipe = await Pipe.CreateAsync(room, "pipe");
-        var run = room.Start("run", room.File("plan.yaml", $"name: p\ntasks:\n- {{name: a, op: command.shell.execute, target: _any, with: {{command: '{pipe.Endless}', timeout: 300}}}}\n"));
+        var pipe = await Pipe.CreateAsync(fixture, "pipe");
+        var run = fixture.Start("run", fixture.File("plan.yaml", $"name: p\ntasks:\n- {{name: a, op: command.shell.execute, target: _any, with: {{command: '{pipe.Endless}', timeout: 300}}}}\n"));
         process = await pipe.ProcessAsync();
 
         run.Signal(RunningProgram.Interrupt);
@@ -36,9 +36,9 @@ public sealed class LongCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_system_that_is_stopped_stops_what_runs_on_the_host()
     {
-        var system = await room.StartSystemAsync();
-        var pipe = await Pipe.CreateAsync(room, "pipe");
-        var call = room.Start("command", "shell", "--command", pipe.Endless, "--timeout", "300");
+        var system = await fixture.StartSystemAsync();
+        var pipe = await Pipe.CreateAsync(fixture, "pipe");
+        var call = fixture.Start("command", "shell", "--command", pipe.Endless, "--timeout", "300");
         process = await pipe.ProcessAsync();
 
         system.Program.Signal(RunningProgram.Terminate);
@@ -52,17 +52,17 @@ public sealed class LongCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_command_whose_agent_died_is_unknown_afterwards_and_is_not_run_again()
     {
-        var first = await room.StartSystemAsync();
-        var pipe = await Pipe.CreateAsync(room, "pipe");
-        var call = room.Start("command", "shell", "--command", pipe.Endless, "--timeout", "300");
+        var first = await fixture.StartSystemAsync();
+        var pipe = await Pipe.CreateAsync(fixture, "pipe");
+        var call = fixture.Start("command", "shell", "--command", pipe.Endless, "--timeout", "300");
         process = await pipe.ProcessAsync();
 
         first.Program.Signal(RunningProgram.Kill);
         var ended = await call.EndAsync();
-        await room.StartSystemAsync();
-        using var list = JsonDocument.Parse((await room.RunAsync("job", "list", "--json")).With(ExitCode.Ok).Output);
+        await fixture.StartSystemAsync();
+        using var list = JsonDocument.Parse((await fixture.RunAsync("job", "list", "--json")).With(ExitCode.Ok).Output);
         var id = Assert.Single(list.RootElement.GetProperty("items").EnumerateArray()).GetProperty("id").GetString()!;
-        using var job = JsonDocument.Parse((await room.RunAsync("job", "get", id, "--json")).With(ExitCode.Ok).Output);
+        using var job = JsonDocument.Parse((await fixture.RunAsync("job", "get", id, "--json")).With(ExitCode.Ok).Output);
 
         ended.With(ExitCode.Unreachable);
         Assert.Equal("unknown", Assert.Single(job.RootElement.GetProperty("responses").EnumerateObject()).Value.GetProperty("outcome").GetString());

@@ -6,16 +6,16 @@ namespace Osapi.Cli.Tests;
 public sealed class QuickStartTests : IAsyncLifetime
 {
     private static readonly string[] Names = ["check-health", "get-disk", "get-hostname", "get-load", "get-memory"];
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task The_plan_shows_each_task_as_it_goes_then_each_host_and_ends_with_the_summary()
     {
-        var ended = (await room.RunAsync("run", PlanTexts.QuickStart)).With(ExitCode.Ok);
+        var ended = (await fixture.RunAsync("run", PlanTexts.QuickStart)).With(ExitCode.Ok);
 
         Assert.Equal("quickstart: 5 tasks", ended.Lines[0]);
         foreach (var name in Names)
@@ -35,10 +35,10 @@ public sealed class QuickStartTests : IAsyncLifetime
     [Fact]
     public async Task Progress_is_live_the_first_task_is_shown_before_the_last_one_has_started()
     {
-        var program = room.Start("run", room.File("plan.yaml", PlanTexts.Chain(300)));
+        var program = fixture.Start("run", fixture.File("plan.yaml", PlanTexts.Chain(300)));
 
         await program.LineAsync("unchanged  t0 ");
-        // It goes on for a long time after that line could be read: an interrupt still finds it at work.
+        // It runs for long after that line: an interrupt still finds it running.
         program.Signal(RunningProgram.Interrupt);
         var ended = await program.EndAsync();
 
@@ -50,7 +50,7 @@ public sealed class QuickStartTests : IAsyncLifetime
     [Fact]
     public async Task With_json_the_report_is_on_standard_output_and_the_progress_on_standard_error()
     {
-        var ended = (await room.RunAsync("run", PlanTexts.QuickStart, "--json")).With(ExitCode.Ok);
+        var ended = (await fixture.RunAsync("run", PlanTexts.QuickStart, "--json")).With(ExitCode.Ok);
 
         using var report = JsonDocument.Parse(ended.Output);
         var root = report.RootElement;
@@ -68,7 +68,7 @@ public sealed class QuickStartTests : IAsyncLifetime
     [Fact]
     public async Task A_plan_can_come_from_standard_input()
     {
-        var ended = await room.RunWithInputAsync(await File.ReadAllTextAsync(PlanTexts.QuickStart, TestContext.Current.CancellationToken), "run", "-");
+        var ended = await fixture.RunWithInputAsync(await File.ReadAllTextAsync(PlanTexts.QuickStart, TestContext.Current.CancellationToken), "run", "-");
 
         Assert.Equal("5 tasks, 5 unchanged", ended.With(ExitCode.Ok).Lines[^1]);
     }
@@ -76,7 +76,7 @@ public sealed class QuickStartTests : IAsyncLifetime
     [Fact]
     public async Task Two_plans_at_the_same_time_on_one_state_directory_both_run()
     {
-        var programs = Enumerable.Range(0, 2).Select(_ => room.Start("run", PlanTexts.QuickStart)).ToList();
+        var programs = Enumerable.Range(0, 2).Select(_ => fixture.Start("run", PlanTexts.QuickStart)).ToList();
 
         foreach (var program in programs)
             Assert.Equal("5 tasks, 5 unchanged", (await program.EndAsync()).With(ExitCode.Ok).Lines[^1]);
@@ -85,11 +85,11 @@ public sealed class QuickStartTests : IAsyncLifetime
     [Fact]
     public async Task Jobs_of_an_earlier_command_can_be_read_by_a_later_one()
     {
-        var first = (await room.RunAsync("node", "hostname", "--json")).With(ExitCode.Ok);
+        var first = (await fixture.RunAsync("node", "hostname", "--json")).With(ExitCode.Ok);
         using var answer = JsonDocument.Parse(first.Output);
         var job = answer.RootElement.GetProperty("job_id").GetString()!;
 
-        var detail = (await room.RunAsync("job", "get", job, "--json")).With(ExitCode.Ok);
+        var detail = (await fixture.RunAsync("job", "get", job, "--json")).With(ExitCode.Ok);
 
         using var read = JsonDocument.Parse(detail.Output);
         Assert.Equal("completed", read.RootElement.GetProperty("status").GetString());
@@ -98,14 +98,14 @@ public sealed class QuickStartTests : IAsyncLifetime
     [Fact]
     public async Task The_example_in_csharp_does_the_same_in_less_than_sixty_lines()
     {
-        room.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(room.Directory, "tmp")).FullName;
+        fixture.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(fixture.Directory, "tmp")).FullName;
 
-        var ended = (await room.RunProgramAsync(Programs.QuickStart)).With(0);
+        var ended = (await fixture.RunProgramAsync(Programs.QuickStart)).With(0);
 
         Assert.Contains("  unchanged  get-hostname", ended.Lines);
         Assert.Contains(ended.Lines, line => line.Contains(" calls itself ", StringComparison.Ordinal));
         Assert.Equal("5 tasks, 5 unchanged", ended.Lines[^1]);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(room.Environment["TMPDIR"]));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(fixture.Environment["TMPDIR"]));
         Assert.True(File.ReadLines(Path.Combine(Programs.Repository, "examples", "QuickStart", "Program.cs")).Count() < 60);
     }
 }

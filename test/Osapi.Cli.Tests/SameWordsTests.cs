@@ -16,10 +16,13 @@ using Osapi.Tests;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>A request that is wrong is refused in the same words by the command line, a plan file and the controller: all of them, for every operation.</summary>
+/// <summary>
+/// Tests that the command line, a plan file and the controller refuse an invalid request with the same messages, for
+/// every operation.
+/// </summary>
 public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClassFixture<SameWordsTests.RunningSystem>
 {
-    // Longer than a line of a request, or than a plan file may be.
+    // Longer than a request line, or a plan file, may be.
     private const int TooLong = 4 * 1024 * 1024;
 
     private static readonly long SmallRequest = new ControllerLimits().SmallRequestBytes;
@@ -30,14 +33,15 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
     public async Task The_controller_answers_400_with_all_of_it(string id)
     {
         var operation = Find(id);
-        // A form has the content of a file among its members; its tests are the controller's.
+        // A form has the content of a file among its members; the controller's tests cover it.
         foreach (var bad in BadRequests.Of(operation).Where(_ => !operation.Route.IsForm))
             if (Request(operation, bad.Members) is { } request)
             {
-                // A body that is refused for its length is not read: whoever sent it all the same could find the connection broken before the answer.
+                // A body that is refused for its length is not read: a sender that sends it anyway could find the
+                // connection broken before the response.
                 request.Headers.ExpectContinue = request.Content?.Headers.ContentLength > SmallRequest;
                 var answer = await system.Http.SendAsync(request, TestContext.Current.CancellationToken);
-                // What is larger than the operation can need is not read.
+                // A body that is larger than the operation can need is not read.
                 if (!operation.HasLargeRequest && request.Content?.Headers.ContentLength > SmallRequest)
                 {
                     Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
@@ -60,7 +64,7 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
         {
             // JSON is YAML.
             var json = bad.Members.ToJsonString();
-            // Where text belongs, a plain 7 in a plan is the text "7".
+            // Where text is expected, a plain 7 in a plan is the text "7".
             if (json.Length > TooLong || !JsonNode.DeepEquals(new YamlValues().Convert(YamlFile.Parse(Encoding.UTF8.GetBytes(json)).Root!, operation.RequestInfo), bad.Members))
                 continue;
             var target = operation.RunsOn == RunsOn.Host ? ", target: _any" : "";
@@ -81,7 +85,7 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
         foreach (var bad in BadRequests.Of(operation))
         {
             var given = command.Parse([.. Arguments(operation, bad.Members)]);
-            // Not everything that is wrong can be said there: a number instead of a text, a null, an unknown flag.
+            // Not every error can be expressed there: a number instead of a text, a null, an unknown flag.
             if (given.Errors.Count > 0 || !JsonNode.DeepEquals(symbols.Read(given, []), bad.Members))
                 continue;
             List<string> problems = [];
@@ -102,7 +106,7 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
         _ => (IEnumerable<string>)[],
     });
 
-    // Null for what cannot be said in a path or a query.
+    // Null for what cannot be expressed in a path or a query.
     private static HttpRequestMessage? Request(Operation operation, JsonObject members)
     {
         var rest = members.DeepClone().AsObject();
@@ -137,7 +141,7 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
         return operation;
     }
 
-    /// <summary>A system in this process, and a client of it that sends whatever it is given.</summary>
+    /// <summary>A system in this process, and a client of it that sends unchecked requests.</summary>
     public sealed class RunningSystem : IAsyncLifetime
     {
         private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;

@@ -3,17 +3,17 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>Standard streams that are full, closed, or that nobody reads.</summary>
+/// <summary>Tests of standard streams that are full, closed, or not read.</summary>
 public sealed class StandardStreamTests : IAsyncLifetime
 {
     private const string Full = "error: standard output cannot be written: No space left on device; the rest of it is lost";
     private const string Closed = "error: standard output cannot be written: Bad file descriptor; the rest of it is lost";
 
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("version", "> /dev/full", Full)]
@@ -40,8 +40,8 @@ public sealed class StandardStreamTests : IAsyncLifetime
     [InlineData("| true", "false", ExitCode.Failed)]
     public async Task A_plan_goes_on_to_its_end_and_its_exit_code_says_how_it_ended(string redirection, string last, int exitCode)
     {
-        var marks = room.File("marks", "");
-        var plan = room.File("plan.yaml", $"name: p\ntasks:\n- {{name: a, op: command.shell.execute, target: _any, with: {{command: echo a >> {marks}}}}}\n- {{name: b, op: command.shell.execute, target: _any, depends_on: a, with: {{command: echo b >> {marks}; {last}}}}}\n");
+        var marks = fixture.File("marks", "");
+        var plan = fixture.File("plan.yaml", $"name: p\ntasks:\n- {{name: a, op: command.shell.execute, target: _any, with: {{command: echo a >> {marks}}}}}\n- {{name: b, op: command.shell.execute, target: _any, depends_on: a, with: {{command: echo b >> {marks}; {last}}}}}\n");
 
         var ended = (await ShellAsync($"$OSAPI run {plan} {redirection}; exit ${{PIPESTATUS[0]}}")).With(exitCode);
 
@@ -75,7 +75,7 @@ public sealed class StandardStreamTests : IAsyncLifetime
         for (var i = 0; i < 2; i++)
             (await ShellAsync("$OSAPI command exec --command echo --args text-of-the-host <&- >&- 2>&-")).With(ExitCode.OutputLost);
 
-        var list = (await room.RunAsync("job", "list")).With(ExitCode.Ok);
+        var list = (await fixture.RunAsync("job", "list")).With(ExitCode.Ok);
 
         Assert.Equal("2 of 2 jobs", list.Lines[^1]);
         Assert.Equal(2, list.Lines.Count(line => line.Contains("completed  command.exec.execute", StringComparison.Ordinal)));
@@ -88,13 +88,13 @@ public sealed class StandardStreamTests : IAsyncLifetime
     [Fact]
     public async Task A_service_runs_although_nobody_can_hear_it()
     {
-        using NotifySocket systemd = new(Path.Combine(room.Directory, "notify"));
-        room.Environment["NOTIFY_SOCKET"] = Path.Combine(room.Directory, "notify");
-        var service = room.StartProgram("bash", "-c", $"exec '{Programs.Osapi}' start --listen http://127.0.0.1:0 --log-level debug > /dev/full 2> /dev/full");
+        using NotifySocket systemd = new(Path.Combine(fixture.Directory, "notify"));
+        fixture.Environment["NOTIFY_SOCKET"] = Path.Combine(fixture.Directory, "notify");
+        var service = fixture.StartProgram("bash", "-c", $"exec '{Programs.Osapi}' start --listen http://127.0.0.1:0 --log-level debug > /dev/full 2> /dev/full");
         await systemd.FindAsync("READY=1");
-        room.Environment.Remove("NOTIFY_SOCKET");
+        fixture.Environment.Remove("NOTIFY_SOCKET");
 
-        (await room.RunAsync("node", "hostname")).With(ExitCode.Ok);
+        (await fixture.RunAsync("node", "hostname")).With(ExitCode.Ok);
 
         service.Signal(RunningProgram.Terminate);
         (await service.EndAsync()).With(ExitCode.Ok);
@@ -103,28 +103,28 @@ public sealed class StandardStreamTests : IAsyncLifetime
     [Fact]
     public async Task A_watch_and_a_download_end_when_nobody_reads_them()
     {
-        var large = room.File("large", new string('x', 4 * 1024 * 1024));
-        await room.StartSystemAsync();
-        (await room.RunAsync("file", "upload", "--name", "large", "--path", large, "--content-type", "raw")).With(ExitCode.Ok);
+        var large = fixture.File("large", new string('x', 4 * 1024 * 1024));
+        await fixture.StartSystemAsync();
+        (await fixture.RunAsync("file", "upload", "--name", "large", "--path", large, "--content-type", "raw")).With(ExitCode.Ok);
 
         await ShellEndsWithAsync(ExitCode.ReaderGone, "$OSAPI file download large | head -c 1 > /dev/null; exit ${PIPESTATUS[0]}");
         await ShellEndsWithAsync(ExitCode.OutputLost, "$OSAPI file download large > /dev/full");
-        await ShellEndsWithAsync(ExitCode.ReaderGone, $"(until [ -e {room.Directory}/over ]; do $OSAPI node hostname > /dev/null; done) & $OSAPI job watch | head -1; code=${{PIPESTATUS[0]}}; touch {room.Directory}/over; wait; exit $code");
+        await ShellEndsWithAsync(ExitCode.ReaderGone, $"(until [ -e {fixture.Directory}/over ]; do $OSAPI node hostname > /dev/null; done) & $OSAPI job watch | head -1; code=${{PIPESTATUS[0]}}; touch {fixture.Directory}/over; wait; exit $code");
     }
 
     [Fact]
     public async Task Text_is_written_as_utf_8_whatever_the_environment_says()
     {
-        room.Environment["LANG"] = room.Environment["LC_ALL"] = "de_DE.ISO-8859-1";
+        fixture.Environment["LANG"] = fixture.Environment["LC_ALL"] = "de_DE.ISO-8859-1";
 
-        Assert.Contains("grün", (await room.RunAsync("command", "exec", "--command", "printf", "--args", @"gr\303\274n")).With(ExitCode.Ok).Output, StringComparison.Ordinal);
+        Assert.Contains("grün", (await fixture.RunAsync("command", "exec", "--command", "printf", "--args", @"gr\303\274n")).With(ExitCode.Ok).Output, StringComparison.Ordinal);
     }
 
     private async Task ShellEndsWithAsync(int exitCode, string script) => (await ShellAsync(script)).With(exitCode);
 
-    private Task<Ended> ShellAsync(string script)
+    private Task<ProcessResult> ShellAsync(string script)
     {
-        room.Environment["OSAPI"] = Programs.Osapi;
-        return room.RunProgramAsync("bash", "-c", script);
+        fixture.Environment["OSAPI"] = Programs.Osapi;
+        return fixture.RunProgramAsync("bash", "-c", script);
     }
 }

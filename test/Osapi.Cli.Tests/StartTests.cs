@@ -6,23 +6,23 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary><c>osapi start</c>, as somebody with a terminal and curl meets it.</summary>
+/// <summary>Tests of <c>osapi start</c> with a terminal and curl.</summary>
 public sealed class StartTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task It_serves_the_rest_interface_to_whoever_has_a_token()
     {
-        var system = await room.StartSystemAsync("--hostname", "web-01", "--label", "group=web.dev", "--log-level", "trace");
+        var system = await fixture.StartSystemAsync("--hostname", "web-01", "--label", "group=web.dev", "--log-level", "trace");
         using var anyone = system.Http();
-        using var reader = system.Http(await room.TokenAsync("read"));
+        using var reader = system.Http(await fixture.TokenAsync("read"));
 
         Assert.Equal(HttpStatusCode.OK, (await anyone.GetAsync(new Uri("health", UriKind.Relative), Token)).StatusCode);
         using var openapi = JsonDocument.Parse(await anyone.GetStringAsync(new Uri("openapi.json", UriKind.Relative), Token));
@@ -43,22 +43,22 @@ public sealed class StartTests : IAsyncLifetime
     [InlineData(RunningProgram.Interrupt)]
     public async Task A_signal_ends_it_in_order(int signal)
     {
-        var system = await room.StartSystemAsync();
+        var system = await fixture.StartSystemAsync();
 
         system.Program.Signal(signal);
         var ended = await system.Program.EndAsync();
 
         ended.With(ExitCode.Ok);
         Assert.DoesNotContain("fail", ended.Error, StringComparison.OrdinalIgnoreCase);
-        Assert.False(File.Exists(Path.Combine(room.StateDirectory, "osapi.sock")));
+        Assert.False(File.Exists(Path.Combine(fixture.StateDirectory, "osapi.sock")));
     }
 
     [Fact]
     public async Task Jobs_survive_its_sudden_death()
     {
-        var first = await room.StartSystemAsync();
+        var first = await fixture.StartSystemAsync();
         List<string> jobs = [];
-        using (var http = first.Http(await room.TokenAsync("read")))
+        using (var http = first.Http(await fixture.TokenAsync("read")))
         {
             http.DefaultRequestHeaders.Add("Prefer", "respond-async");
             for (var i = 0; i < 5; i++)
@@ -71,29 +71,29 @@ public sealed class StartTests : IAsyncLifetime
 
         first.Program.Signal(RunningProgram.Kill);
         await first.Program.EndAsync();
-        await room.StartSystemAsync();
+        await fixture.StartSystemAsync();
 
         foreach (var job in jobs)
         {
-            using var detail = JsonDocument.Parse((await room.RunAsync("job", "get", job, "--json")).With(ExitCode.Ok).Output);
-            // Whatever it was at that moment, it is over now: done, or never to be started.
+            using var detail = JsonDocument.Parse((await fixture.RunAsync("job", "get", job, "--json")).With(ExitCode.Ok).Output);
+            // Whatever its state was at that moment, it is finished now: done, or never to be started.
             Assert.Contains(detail.RootElement.GetProperty("status").GetString(), new[] { "completed", "failed" });
             Assert.Equal("node.disk.get", detail.RootElement.GetProperty("operation").GetProperty("type").GetString());
         }
 
-        using var list = JsonDocument.Parse((await room.RunAsync("job", "list", "--json")).With(ExitCode.Ok).Output);
+        using var list = JsonDocument.Parse((await fixture.RunAsync("job", "list", "--json")).With(ExitCode.Ok).Output);
         Assert.Equal(jobs.Count, list.RootElement.GetProperty("total_items").GetInt32());
     }
 
     [Fact]
     public async Task After_a_sudden_death_commands_are_not_held_up_by_the_socket_that_is_left()
     {
-        var system = await room.StartSystemAsync("--hostname", "web-01");
+        var system = await fixture.StartSystemAsync("--hostname", "web-01");
         system.Program.Signal(RunningProgram.Kill);
         await system.Program.EndAsync();
-        Assert.True(File.Exists(Path.Combine(room.StateDirectory, "osapi.sock")));
+        Assert.True(File.Exists(Path.Combine(fixture.StateDirectory, "osapi.sock")));
 
-        var ended = (await room.RunAsync("node", "hostname")).With(ExitCode.Ok);
+        var ended = (await fixture.RunAsync("node", "hostname")).With(ExitCode.Ok);
 
         Assert.DoesNotContain("web-01", ended.Output, StringComparison.Ordinal);
     }
@@ -101,12 +101,12 @@ public sealed class StartTests : IAsyncLifetime
     [Fact]
     public async Task A_second_one_on_the_same_state_says_who_has_it()
     {
-        var first = await room.StartSystemAsync();
+        var first = await fixture.StartSystemAsync();
 
-        var second = (await room.RunAsync("start", "--listen", "http://127.0.0.1:0")).With(ExitCode.Unreachable);
+        var second = (await fixture.RunAsync("start", "--listen", "http://127.0.0.1:0")).With(ExitCode.Unreachable);
 
         Assert.Equal(
-            [$"error: The state directory {room.StateDirectory} is in use by process {first.Program.Id}. Another osapi start runs on it; give this one its own with --state-dir."],
+            [$"error: The state directory {fixture.StateDirectory} is in use by process {first.Program.Id}. Another osapi start runs on it; give this one its own with --state-dir."],
             second.ErrorLines);
         Assert.Empty(second.Output);
     }
@@ -117,7 +117,7 @@ public sealed class StartTests : IAsyncLifetime
         using TcpListener taken = new(IPAddress.Loopback, 0);
         taken.Start();
 
-        var ended = (await room.RunAsync("start", "--listen", $"http://{taken.LocalEndpoint}")).With(ExitCode.Unreachable);
+        var ended = (await fixture.RunAsync("start", "--listen", $"http://{taken.LocalEndpoint}")).With(ExitCode.Unreachable);
 
         var line = Assert.Single(ended.ErrorLines);
         Assert.Contains($"{taken.LocalEndpoint}", line, StringComparison.Ordinal);
@@ -128,7 +128,7 @@ public sealed class StartTests : IAsyncLifetime
     public async Task An_address_of_another_machine_is_named_in_one_line()
     {
         // RFC 5737: an address that no machine has.
-        var ended = (await room.RunAsync("start", "--listen", "http://192.0.2.1:8080")).With(ExitCode.Unreachable);
+        var ended = (await fixture.RunAsync("start", "--listen", "http://192.0.2.1:8080")).With(ExitCode.Unreachable);
 
         Assert.Contains("192.0.2.1:8080", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
     }
@@ -136,7 +136,7 @@ public sealed class StartTests : IAsyncLifetime
     [Fact]
     public async Task Everything_that_is_wrong_with_its_options_is_told_at_once()
     {
-        var ended = (await room.RunAsync(
+        var ended = (await fixture.RunAsync(
             "start", "--listen", "web:80", "--listen", "http://web:80", "--listen", "http://localhost:0", "--max-jobs", "many", "--log-level", "inform",
             "--hostname", "a b", "--label", "group", "--label", "a=1", "--label", "a=2")).With(ExitCode.BadInput);
 
@@ -160,9 +160,9 @@ public sealed class StartTests : IAsyncLifetime
     [InlineData("token", "generate", "--roles", "read", "--subject", "me")]
     public async Task A_state_directory_that_cannot_be_is_named(params string[] command)
     {
-        var file = room.File("file", "");
+        var file = fixture.File("file", "");
 
-        var ended = await room.RunAsync([.. command, "--state-dir", $"{file}/state"]);
+        var ended = await fixture.RunAsync([.. command, "--state-dir", $"{file}/state"]);
 
         ended.With(command[0] == "token" ? ExitCode.NotPermitted : ExitCode.Unreachable);
         Assert.Contains($"{file}/state", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
@@ -171,13 +171,13 @@ public sealed class StartTests : IAsyncLifetime
     [Fact]
     public async Task A_state_directory_whose_socket_would_have_too_long_a_path_is_refused_before_it_starts()
     {
-        var deep = Path.Combine(room.Directory, new string('d', 120));
+        var deep = Path.Combine(fixture.Directory, new string('d', 120));
 
-        var ended = (await room.RunAsync("start", "--listen", "http://127.0.0.1:0", "--state-dir", deep)).With(ExitCode.BadInput);
+        var ended = (await fixture.RunAsync("start", "--listen", "http://127.0.0.1:0", "--state-dir", deep)).With(ExitCode.BadInput);
 
         Assert.Contains("too long a path for a socket", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
-        // A command without a system of its own there still works: its socket is elsewhere.
-        (await room.RunAsync("node", "hostname", "--state-dir", deep)).With(ExitCode.Ok);
+        // A command without its own system there still works: its socket is elsewhere.
+        (await fixture.RunAsync("node", "hostname", "--state-dir", deep)).With(ExitCode.Ok);
     }
 
     internal static JsonSerializerOptions Json { get; } = new() { TypeInfoResolver = JsonTexts.Default };

@@ -2,24 +2,24 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>Colours are for people who look.</summary>
+/// <summary>Tests that only terminals get colours.</summary>
 public sealed class TerminalTests : IAsyncLifetime
 {
     private const char Escape = '\x1b';
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Output_that_is_no_terminal_has_no_colours_wherever_it_runs()
     {
-        room.Environment["GITHUB_ACTIONS"] = "true";
-        room.Environment["TERM"] = "xterm-256color";
+        fixture.Environment["GITHUB_ACTIONS"] = "true";
+        fixture.Environment["TERM"] = "xterm-256color";
 
-        var run = (await room.RunAsync("run", PlanTexts.QuickStart)).With(ExitCode.Ok);
-        var wrong = (await room.RunAsync("nod")).With(ExitCode.BadInput);
+        var run = (await fixture.RunAsync("run", PlanTexts.QuickStart)).With(ExitCode.Ok);
+        var wrong = (await fixture.RunAsync("nod")).With(ExitCode.BadInput);
 
         Assert.DoesNotContain(Escape, run.Output);
         Assert.DoesNotContain(Escape, wrong.Error);
@@ -28,9 +28,9 @@ public sealed class TerminalTests : IAsyncLifetime
     [Fact]
     public async Task A_terminal_has_colours_and_the_same_words()
     {
-        room.Environment["TERM"] = "xterm-256color";
+        fixture.Environment["TERM"] = "xterm-256color";
 
-        var ended = (await room.RunProgramAsync("script", "-qec", $"'{Programs.Osapi}' run '{PlanTexts.QuickStart}'", "/dev/null")).With(ExitCode.Ok);
+        var ended = (await fixture.RunProgramAsync("script", "-qec", $"'{Programs.Osapi}' run '{PlanTexts.QuickStart}'", "/dev/null")).With(ExitCode.Ok);
 
         Assert.Contains($"{Escape}[", ended.Output, StringComparison.Ordinal);
         Assert.Contains("5 tasks, 5 unchanged", ended.Lines[^1], StringComparison.Ordinal);
@@ -39,12 +39,12 @@ public sealed class TerminalTests : IAsyncLifetime
     [Fact]
     public async Task A_terminal_has_none_when_nobody_wants_them_and_json_never_has()
     {
-        room.Environment["TERM"] = "xterm-256color";
-        var json = (await room.RunProgramAsync("script", "-qec", $"'{Programs.Osapi}' node load --json", "/dev/null")).With(ExitCode.Ok);
-        room.Environment["NO_COLOR"] = "1";
-        var plain = (await room.RunProgramAsync("script", "-qec", $"'{Programs.Osapi}' node load", "/dev/null")).With(ExitCode.Ok);
+        fixture.Environment["TERM"] = "xterm-256color";
+        var json = (await fixture.RunProgramAsync("script", "-qec", $"'{Programs.Osapi}' node load --json", "/dev/null")).With(ExitCode.Ok);
+        fixture.Environment["NO_COLOR"] = "1";
+        var plain = (await fixture.RunProgramAsync("script", "-qec", $"'{Programs.Osapi}' node load", "/dev/null")).With(ExitCode.Ok);
 
-        // The runtime itself may switch the keypad of a terminal; what is checked is what the text is dressed in (ECMA-48, SGR).
+        // The runtime itself may switch the keypad of a terminal; only the text's formatting is checked (ECMA-48, SGR).
         Assert.DoesNotMatch($@"{Escape}\[[0-9;]*m", json.Output);
         Assert.DoesNotMatch($@"{Escape}\[[0-9;]*[39][0-9]m", plain.Output);
     }

@@ -6,34 +6,34 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>Tokens, and that nothing but their own command ever shows one.</summary>
+/// <summary>Tests of tokens, and that only the token command prints one.</summary>
 public sealed class TokenTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_token_says_who_may_do_what_and_until_when()
     {
-        var ended = (await room.RunAsync("token", "generate", "--roles", "read,write", "-u", "me", "-p", "node:read", "--expires-in", "2h")).With(ExitCode.Ok);
+        var ended = (await fixture.RunAsync("token", "generate", "--roles", "read,write", "-u", "me", "-p", "node:read", "--expires-in", "2h")).With(ExitCode.Ok);
 
         var claims = Claims(Assert.Single(ended.Lines));
         Assert.Equal("me", claims.GetProperty("sub").GetString());
         Assert.Equal(["read", "write"], claims.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
         Assert.Equal(["node:read"], claims.GetProperty("permissions").EnumerateArray().Select(permission => permission.GetString()));
         Assert.Equal(2 * 60 * 60, claims.GetProperty("exp").GetInt64() - claims.GetProperty("iat").GetInt64());
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(room.StateDirectory, "signing.key")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(fixture.StateDirectory, "signing.key")));
     }
 
     [Fact]
     public async Task Everything_that_is_wrong_is_told_at_once()
     {
-        var ended = (await room.RunAsync("token", "generate", "--roles", "reed", "--permissions", "node:raed", "--expires-in", "99999d")).With(ExitCode.BadInput);
+        var ended = (await fixture.RunAsync("token", "generate", "--roles", "reed", "--permissions", "node:raed", "--expires-in", "99999d")).With(ExitCode.BadInput);
 
         Assert.Equal(
             [
@@ -43,7 +43,7 @@ public sealed class TokenTests : IAsyncLifetime
                 "error: --expires-in '99999d' is not a time: expected a whole number of s, m, h or d, at most 3650d",
             ],
             ended.ErrorLines);
-        Assert.False(Directory.Exists(room.StateDirectory));
+        Assert.False(Directory.Exists(fixture.StateDirectory));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class TokenTests : IAsyncLifetime
     [InlineData("5x")]
     public async Task A_time_beyond_what_is_allowed_is_told_however_long_it_is(string time)
     {
-        var ended = (await room.RunAsync("token", "generate", "--roles", "read", "--subject", "me", "--expires-in", time)).With(ExitCode.BadInput);
+        var ended = (await fixture.RunAsync("token", "generate", "--roles", "read", "--subject", "me", "--expires-in", time)).With(ExitCode.BadInput);
 
         Assert.Equal([$"error: --expires-in '{time}' is not a time: expected a whole number of s, m, h or d, at most 3650d"], ended.ErrorLines);
     }
@@ -63,22 +63,22 @@ public sealed class TokenTests : IAsyncLifetime
     [Fact]
     public async Task Commands_that_make_the_first_token_at_the_same_time_agree_on_one_key()
     {
-        var programs = Enumerable.Range(0, 6).Select(_ => room.Start("token", "generate", "--roles", "read", "--subject", "me")).ToList();
+        var programs = Enumerable.Range(0, 6).Select(_ => fixture.Start("token", "generate", "--roles", "read", "--subject", "me")).ToList();
 
         foreach (var program in programs)
             Assert.True(IsSigned((await program.EndAsync()).With(ExitCode.Ok).Output.Trim()));
-        Assert.Equal(["signing.key"], Directory.GetFiles(room.StateDirectory).Select(Path.GetFileName));
+        Assert.Equal(["signing.key"], Directory.GetFiles(fixture.StateDirectory).Select(Path.GetFileName));
     }
 
     [Fact]
     public async Task A_key_that_others_can_read_is_refused()
     {
-        await room.TokenAsync("read");
-        var key = Path.Combine(room.StateDirectory, "signing.key");
+        await fixture.TokenAsync("read");
+        var key = Path.Combine(fixture.StateDirectory, "signing.key");
         File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
 
-        var token = (await room.RunAsync("token", "generate", "--roles", "read", "--subject", "me")).With(ExitCode.NotPermitted);
-        var start = (await room.RunAsync("start", "--listen", "http://127.0.0.1:0")).With(ExitCode.Unreachable);
+        var token = (await fixture.RunAsync("token", "generate", "--roles", "read", "--subject", "me")).With(ExitCode.NotPermitted);
+        var start = (await fixture.RunAsync("start", "--listen", "http://127.0.0.1:0")).With(ExitCode.Unreachable);
 
         Assert.Contains("chmod 600", Assert.Single(token.ErrorLines), StringComparison.Ordinal);
         Assert.Contains("chmod 600", Assert.Single(start.ErrorLines), StringComparison.Ordinal);
@@ -87,8 +87,8 @@ public sealed class TokenTests : IAsyncLifetime
     [Fact]
     public async Task Tokens_made_while_a_system_runs_are_good_for_it_and_are_never_logged_or_shown()
     {
-        var system = await room.StartSystemAsync("--log-level", "trace");
-        var tokens = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => room.TokenAsync("read")));
+        var system = await fixture.StartSystemAsync("--log-level", "trace");
+        var tokens = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => fixture.TokenAsync("read")));
 
         foreach (var token in tokens)
         {
@@ -97,13 +97,13 @@ public sealed class TokenTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
 
-        room.Environment["OSAPI_TOKEN"] = tokens[0];
-        var denied = (await room.RunAsync("job", "cancel", Guid.NewGuid().ToString(), "--url", system.Url)).With(ExitCode.NotPermitted);
-        var forged = (await room.RunAsync("node", "uptime", "--url", system.Url, "--token", tokens[0][..^6] + "AAAAAA")).With(ExitCode.NotPermitted);
+        fixture.Environment["OSAPI_TOKEN"] = tokens[0];
+        var denied = (await fixture.RunAsync("job", "cancel", Guid.NewGuid().ToString(), "--url", system.Url)).With(ExitCode.NotPermitted);
+        var forged = (await fixture.RunAsync("node", "uptime", "--url", system.Url, "--token", tokens[0][..^6] + "AAAAAA")).With(ExitCode.NotPermitted);
         system.Program.Signal(RunningProgram.Terminate);
         var ended = (await system.Program.EndAsync()).With(ExitCode.Ok);
 
-        var key = (await File.ReadAllTextAsync(Path.Combine(room.StateDirectory, "signing.key"), Token)).Trim();
+        var key = (await File.ReadAllTextAsync(Path.Combine(fixture.StateDirectory, "signing.key"), Token)).Trim();
         foreach (var text in new[] { ended.Output, ended.Error, denied.Output, denied.Error, forged.Output, forged.Error })
         {
             Assert.DoesNotContain(key, text, StringComparison.OrdinalIgnoreCase);
@@ -115,7 +115,7 @@ public sealed class TokenTests : IAsyncLifetime
     private bool IsSigned(string token)
     {
         var parts = token.Split('.');
-        var key = Convert.FromHexString(File.ReadAllText(Path.Combine(room.StateDirectory, "signing.key")).Trim());
+        var key = Convert.FromHexString(File.ReadAllText(Path.Combine(fixture.StateDirectory, "signing.key")).Trim());
         return HMACSHA256.HashData(key, Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}")).AsSpan().SequenceEqual(System.Buffers.Text.Base64Url.DecodeFromChars(parts[2]));
     }
 

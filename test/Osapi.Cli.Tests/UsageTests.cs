@@ -10,7 +10,7 @@ using Osapi.Tests;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>The commands, their help, and what is said to somebody who mistypes one.</summary>
+/// <summary>Tests of the commands, their help, and the messages after typing errors.</summary>
 public sealed class UsageTests
 {
     [Fact]
@@ -33,7 +33,7 @@ public sealed class UsageTests
             Assert.Contains(OpenApiDocument.Docs.Of(operation), help, StringComparison.Ordinal);
             foreach (var property in operation.RequestInfo.Properties)
                 Assert.Contains(operation.Route.Members.Contains(property.Name) ? $"<{property.Name}>" : CommandName.Flag(property.Name), help, StringComparison.Ordinal);
-            // A member of that name, as job.list has one, has no short form.
+            // A member of that name, as in job.list, has no short form.
             Assert.Equal(operation.RunsOn == RunsOn.Host, help.Contains("-T, --target", StringComparison.Ordinal));
         }
     }
@@ -58,18 +58,18 @@ public sealed class UsageTests
     {
         var root = CommandLine.Create(OperationCatalog.Default);
 
-        var told = Assert.Single(UsageErrors.Of(root.Parse([])));
+        var error = Assert.Single(UsageErrors.Of(root.Parse([])));
 
-        Assert.Equal($"'osapi' needs a command: {string.Join(", ", root.Subcommands.Select(command => command.Name))}", told);
-        Assert.All(OperationCatalog.Default, operation => Assert.Contains($" {operation.Family}", told, StringComparison.Ordinal));
+        Assert.Equal($"'osapi' needs a command: {string.Join(", ", root.Subcommands.Select(command => command.Name))}", error);
+        Assert.All(OperationCatalog.Default, operation => Assert.Contains($" {operation.Family}", error, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_wrong_command_line_ends_with_two_and_the_way_to_help()
     {
-        await using Room room = new();
+        await using CliFixture fixture = new();
 
-        var ended = (await room.RunAsync("node", "hostname", "--targt")).With(ExitCode.BadInput);
+        var ended = (await fixture.RunAsync("node", "hostname", "--targt")).With(ExitCode.BadInput);
 
         Assert.Equal(["error: '--targt' is unknown; did you mean '--target'?", "see osapi node hostname --help"], ended.ErrorLines);
         Assert.Empty(ended.Output);
@@ -78,10 +78,10 @@ public sealed class UsageTests
     [Fact]
     public async Task Wrong_members_are_all_told_at_once()
     {
-        await using Room room = new();
+        await using CliFixture fixture = new();
 
-        var list = (await room.RunAsync("job", "list", "--limit", "0", "--offset", "x", "--status", "done")).With(ExitCode.BadInput);
-        var get = (await room.RunAsync("job", "get")).With(ExitCode.BadInput);
+        var list = (await fixture.RunAsync("job", "list", "--limit", "0", "--offset", "x", "--status", "done")).With(ExitCode.BadInput);
+        var get = (await fixture.RunAsync("job", "get")).With(ExitCode.BadInput);
 
         Assert.Equal(
             [
@@ -96,12 +96,12 @@ public sealed class UsageTests
     [Fact]
     public async Task An_unknown_option_hides_nothing_else()
     {
-        await using Room room = new();
+        await using CliFixture fixture = new();
 
-        var list = (await room.RunAsync("job", "list", "--limit", "0", "--staus", "done", "--offset", "x")).With(ExitCode.BadInput);
-        var exec = (await room.RunAsync("command", "exec", "--comand", "ls", "--timeout", "x", "--target", "_al", "--start-within", "0")).With(ExitCode.BadInput);
-        var token = (await room.RunAsync("token", "generate", "--role", "read", "--expires-in", "soon")).With(ExitCode.BadInput);
-        var watch = (await room.RunAsync("job", "watch", "x", "--jsn", "--after", "y", "--url", "nowhere")).With(ExitCode.BadInput);
+        var list = (await fixture.RunAsync("job", "list", "--limit", "0", "--staus", "done", "--offset", "x")).With(ExitCode.BadInput);
+        var exec = (await fixture.RunAsync("command", "exec", "--comand", "ls", "--timeout", "x", "--target", "_al", "--start-within", "0")).With(ExitCode.BadInput);
+        var token = (await fixture.RunAsync("token", "generate", "--role", "read", "--expires-in", "soon")).With(ExitCode.BadInput);
+        var watch = (await fixture.RunAsync("job", "watch", "x", "--jsn", "--after", "y", "--url", "nowhere")).With(ExitCode.BadInput);
 
         Assert.Equal(
             [
@@ -117,20 +117,20 @@ public sealed class UsageTests
     [Fact]
     public async Task An_option_without_its_value_is_told_alone()
     {
-        await using Room room = new();
+        await using CliFixture fixture = new();
 
-        Assert.Equal(["error: Required argument missing for option: '--offset'.", "see osapi job list --help"], (await room.RunAsync("job", "list", "--limit", "0", "--offset")).With(ExitCode.BadInput).ErrorLines);
+        Assert.Equal(["error: Required argument missing for option: '--offset'.", "see osapi job list --help"], (await fixture.RunAsync("job", "list", "--limit", "0", "--offset")).With(ExitCode.BadInput).ErrorLines);
     }
 
     [Fact]
     public async Task A_value_of_a_map_without_a_key_is_told_in_the_words_of_the_command_line()
     {
-        await using Room room = new();
+        await using CliFixture fixture = new();
 
-        var one = (await room.RunAsync("command", "exec", "--command", "env", "--env", "C")).With(ExitCode.BadInput);
-        var more = (await room.RunAsync("command", "exec", "--command", "env", "--env", "A=1", "--env", "C", "--env", "=x", "--timeout", "0")).With(ExitCode.BadInput);
-        var vars = (await room.RunAsync("file", "deploy", "--object-name", "a", "--path", "/tmp/a", "--content-type", "template", "--vars", "port")).With(ExitCode.BadInput);
-        var json = (await room.RunAsync("command", "exec", "--command", "printenv", "--args", "C", "--env", "{\"C\": \"whole map\"}")).With(ExitCode.Ok);
+        var one = (await fixture.RunAsync("command", "exec", "--command", "env", "--env", "C")).With(ExitCode.BadInput);
+        var more = (await fixture.RunAsync("command", "exec", "--command", "env", "--env", "A=1", "--env", "C", "--env", "=x", "--timeout", "0")).With(ExitCode.BadInput);
+        var vars = (await fixture.RunAsync("file", "deploy", "--object-name", "a", "--path", "/tmp/a", "--content-type", "template", "--vars", "port")).With(ExitCode.BadInput);
+        var json = (await fixture.RunAsync("command", "exec", "--command", "printenv", "--args", "C", "--env", "{\"C\": \"whole map\"}")).With(ExitCode.Ok);
 
         Assert.Equal(["error: --env 'C' must be key=value"], one.ErrorLines);
         Assert.Equal("error: --env 'C' must be key=value|error: --env '=x' must be key=value", string.Join('|', more.ErrorLines[..2]));
@@ -142,28 +142,28 @@ public sealed class UsageTests
     [Fact]
     public async Task An_empty_value_is_a_value_however_it_is_written()
     {
-        await using Room room = new();
+        await using CliFixture fixture = new();
 
         foreach (var arguments in (string[][])[["--args=", "--args= ", "--args", "", "--args:", "--args=-x"], ["--args", "", "--args=\u0020", "--args=", "--args=", "--args", "-x"]])
         {
-            var ended = (await room.RunAsync(["command", "exec", "--json", "--command", "printf", "--args=[%s]", .. arguments])).With(ExitCode.Ok);
+            var ended = (await fixture.RunAsync(["command", "exec", "--json", "--command", "printf", "--args=[%s]", .. arguments])).With(ExitCode.Ok);
 
             using var answer = JsonDocument.Parse(ended.Output);
             Assert.Equal("[][ ][][][-x]", answer.RootElement.GetProperty("results")[0].GetProperty("stdout").GetString());
         }
 
-        Assert.Equal(["error: command must not be empty"], (await room.RunAsync("command", "exec", "--command=")).With(ExitCode.BadInput).ErrorLines);
-        // Behind two dashes nothing is an option.
-        Assert.StartsWith("error: '--args=' is unknown", (await room.RunAsync("command", "exec", "--command", "ls", "--", "--args=")).With(ExitCode.BadInput).Error, StringComparison.Ordinal);
+        Assert.Equal(["error: command must not be empty"], (await fixture.RunAsync("command", "exec", "--command=")).With(ExitCode.BadInput).ErrorLines);
+        // After two dashes nothing is an option.
+        Assert.StartsWith("error: '--args=' is unknown", (await fixture.RunAsync("command", "exec", "--command", "ls", "--", "--args=")).With(ExitCode.BadInput).Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_version_is_the_same_in_both_ways_to_ask_for_it()
     {
-        await using Room room = new();
+        await using CliFixture fixture = new();
 
-        var command = (await room.RunAsync("version")).With(ExitCode.Ok);
-        var option = (await room.RunAsync("--version")).With(ExitCode.Ok);
+        var command = (await fixture.RunAsync("version")).With(ExitCode.Ok);
+        var option = (await fixture.RunAsync("--version")).With(ExitCode.Ok);
 
         Assert.Matches(@"^osapi [0-9]+\.[0-9]+\.[0-9]+\n$", command.Output);
         Assert.Equal(command.Output, option.Output);
@@ -172,10 +172,10 @@ public sealed class UsageTests
     [Fact]
     public async Task The_catalog_is_listed_for_people_and_for_programs()
     {
-        await using Room room = new();
+        await using CliFixture fixture = new();
 
-        var table = (await room.RunAsync("operations")).With(ExitCode.Ok);
-        using var json = JsonDocument.Parse((await room.RunAsync("operations", "--json")).With(ExitCode.Ok).Output);
+        var table = (await fixture.RunAsync("operations")).With(ExitCode.Ok);
+        using var json = JsonDocument.Parse((await fixture.RunAsync("operations", "--json")).With(ExitCode.Ok).Output);
 
         Assert.Equal(OperationCatalog.Default.Select(operation => operation.Id), json.RootElement.EnumerateArray().Select(row => row.GetProperty("id").GetString()));
         foreach (var row in json.RootElement.EnumerateArray())
@@ -188,12 +188,12 @@ public sealed class UsageTests
     [Fact]
     public async Task The_rest_interface_is_described_without_a_server()
     {
-        await using Room room = new();
+        await using CliFixture fixture = new();
 
-        using var document = JsonDocument.Parse((await room.RunAsync("openapi")).With(ExitCode.Ok).Output);
+        using var document = JsonDocument.Parse((await fixture.RunAsync("openapi")).With(ExitCode.Ok).Output);
 
         Assert.Equal(OpenApiDocument.Text(OperationCatalog.Default, Osapi.Controller.ProductVersion.Text).TrimEnd(), document.RootElement.GetRawText());
-        Assert.False(Directory.Exists(room.StateDirectory));
+        Assert.False(Directory.Exists(fixture.StateDirectory));
     }
 
     private static IEnumerable<IReadOnlyList<string>> Paths(Command command, IReadOnlyList<string> path)
@@ -209,7 +209,7 @@ public sealed class UsageTests
         ((HelpAction)root.Options.OfType<HelpOption>().Single().Action!).MaxWidth = 140;
         StringWriter output = new();
         Assert.Equal(0, await root.Parse([.. path, "--help"]).InvokeAsync(new() { Output = output }, TestContext.Current.CancellationToken));
-        // The parser names the root after the running program, which here is the tests.
+        // The parser names the root after the running program, which here is the test executable.
         return string.Join('\n', output.ToString().Replace(RootCommand.ExecutableName, "osapi", StringComparison.Ordinal).TrimEnd().Split('\n').Select(line => line.TrimEnd())) + "\n";
     }
 }

@@ -5,7 +5,7 @@ using Osapi.Operations.Sample;
 
 namespace Osapi.Client.Tests;
 
-/// <summary>What comes back.</summary>
+/// <summary>Tests of responses.</summary>
 public sealed class AnswerTests
 {
     private const string Problem = """

@@ -3,10 +3,10 @@ using Osapi.Operations;
 
 namespace Osapi.Client.Tests;
 
-/// <summary>Finds the client's method for an operation, by reflection.</summary>
+/// <summary>Finds the client's method of an operation, by reflection.</summary>
 internal static class ClientMethods
 {
-    /// <summary>The method that stands for an operation: on the family's client, and named after the operation's declaration.</summary>
+    /// <summary>Finds the method: on the family's client, and named after the operation's declaration.</summary>
     public static MethodInfo? Find(Operation operation)
     {
         var declaration = typeof(Operation).Assembly.GetTypes()
@@ -16,7 +16,7 @@ internal static class ClientMethods
         return typeof(OsapiClient).GetProperty(family)?.PropertyType.GetMethod($"{declaration.Name}Async");
     }
 
-    /// <summary>Calls it with the target (where it has one), the members of the example that it asks for, and the token.</summary>
+    /// <summary>Calls it with the target (where it has one), its members of the example, and the token.</summary>
     public static async Task<object> CallAsync(OsapiClient client, Operation operation, CancellationToken cancellationToken)
     {
         var method = Find(operation)!;

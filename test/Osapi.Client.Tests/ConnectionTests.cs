@@ -11,7 +11,7 @@ using Osapi.Operations.Sample;
 
 namespace Osapi.Client.Tests;
 
-/// <summary>Against real sockets.</summary>
+/// <summary>Tests with real sockets.</summary>
 public sealed class ConnectionTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Client.Tests;
 
-/// <summary>What is particular to calls about jobs.</summary>
+/// <summary>Tests of the job calls.</summary>
 public sealed class JobTests
 {
     private const string Id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10";

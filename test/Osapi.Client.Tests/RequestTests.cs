@@ -5,7 +5,7 @@ using Osapi.Operations.Sample;
 
 namespace Osapi.Client.Tests;
 
-/// <summary>What is sent.</summary>
+/// <summary>Tests of requests as they are sent.</summary>
 public sealed class RequestTests
 {
     private readonly ScriptedHandler handler = new(received => new(System.Net.HttpStatusCode.OK)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Osapi.Client.Tests;
 
-/// <summary>Answers every request the same way and keeps what was asked.</summary>
+/// <summary>A handler that answers every request the same way and records the requests.</summary>
 internal sealed class ScriptedHandler(Func<Received, HttpResponseMessage> answer) : HttpMessageHandler
 {
     public List<Received> Requests { get; } = [];

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>An answer of the controller, read whole.</summary>
+/// <summary>A complete response of the controller.</summary>
 internal sealed record Answer(HttpStatusCode Status, string? ContentType, string Body, HttpResponseMessage Message)
 {
     public JsonElement Json => JsonElement.Parse(Body);
@@ -14,14 +14,14 @@ internal sealed record Answer(HttpStatusCode Status, string? ContentType, string
 
     public IReadOnlyList<string> Errors => [.. Json.GetProperty("errors").EnumerateArray().Select(error => error.GetString()!)];
 
-    /// <summary>Each host with how it ended.</summary>
+    /// <summary>The outcome of each host.</summary>
     public IReadOnlyList<string> Outcomes =>
         [.. Json.GetProperty("results").EnumerateArray().Select(entry => $"{entry.GetProperty("hostname")} {entry.GetProperty("outcome")}")];
 
     public static async Task<Answer> ReadAsync(HttpResponseMessage message, CancellationToken cancellationToken) => new(
         message.StatusCode, message.Content.Headers.ContentType?.MediaType, await message.Content.ReadAsStringAsync(cancellationToken), message);
 
-    /// <summary>What every error looks like.</summary>
+    /// <summary>Checks that it is an error response.</summary>
     public Answer AssertProblem(HttpStatusCode status, string error)
     {
         Assert.Equal((status, "application/problem+json"), (Status, ContentType));

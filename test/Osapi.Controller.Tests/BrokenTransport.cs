@@ -3,23 +3,26 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>A real store with a connection that fails when a test says so.</summary>
+/// <summary>A real store with a connection that fails on demand.</summary>
 internal sealed class BrokenTransport(ITransport store) : ITransport
 {
     private CancellationTokenSource following = new();
 
-    /// <summary>Which appends never reach the store.</summary>
+    /// <summary>The appends that never reach the store.</summary>
     public Func<Append, bool>? Refuse { get; set; }
 
-    /// <summary>Which appends are stored, and their answer is lost.</summary>
+    /// <summary>The appends that are stored, and whose answer is lost.</summary>
     public Func<Append, bool>? FailAfter { get; set; }
 
-    /// <summary>At which message an append of several breaks off: those before it are stored, as a store does that cannot append several as one.</summary>
+    /// <summary>
+    /// The message at which an append of several fails; the earlier ones are stored, as in a store without atomic
+    /// appends.
+    /// </summary>
     public Func<Append, bool>? BreakAt { get; set; }
 
     public bool Silent { get; set; }
 
-    /// <summary>What the store says of its log of jobs.</summary>
+    /// <summary>Changes the state that the store reports for its log of jobs.</summary>
     public Func<StreamState, StreamState> See { get; set; } = state => state;
 
     public IKeyValues Hosts => store.Hosts;
@@ -36,7 +39,7 @@ internal sealed class BrokenTransport(ITransport store) : ITransport
 
     public int MaxMessageSize { get; set; } = int.MaxValue;
 
-    /// <summary>Whoever follows a log hears that it cannot be read any more.</summary>
+    /// <summary>Ends every follower of a log with a failure.</summary>
     public void BreakFollowers() => Interlocked.Exchange(ref following, new()).Cancel();
 
     public Task PingAsync(CancellationToken cancellationToken) => Silent ? throw Failure() : store.PingAsync(cancellationToken);

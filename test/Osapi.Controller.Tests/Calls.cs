@@ -4,10 +4,10 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>How operations are called over HTTP, written down apart from the client.</summary>
+/// <summary>The HTTP calls of operations, written independently of the client.</summary>
 internal static class Calls
 {
-    /// <summary>The path: what the controller is asked for does not exist, and what a host is asked for stands in the example.</summary>
+    /// <summary>Gets the path: resources of the controller do not exist, and members for a host come from the example.</summary>
     public static string Path(Operation operation, string target = "_any", string id = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10")
     {
         var example = JsonSerializer.SerializeToNode(operation.ExamplePair.Request, operation.RequestInfo)!;

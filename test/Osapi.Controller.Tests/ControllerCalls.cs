@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>Plain calls of a controller by a caller of its own, on connections of its own.</summary>
+/// <summary>Plain calls of a controller by one caller, on separate connections.</summary>
 internal sealed class ControllerCalls(Uri url, string token) : IDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan, DefaultRequestHeaders = { Authorization = new("Bearer", token) } };

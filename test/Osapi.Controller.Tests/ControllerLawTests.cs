@@ -6,24 +6,24 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>What holds for every operation of the catalog, the future ones included.</summary>
+/// <summary>Tests of the rules of every operation of the catalog, including future ones.</summary>
 public sealed class ControllerLawTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public void Each_operation_of_the_controller_has_exactly_one_handler_and_no_other_has_one() => Assert.Equal(
         OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Controller).Select(operation => operation.Id).Order(),
-        ControllerServices.Handlers(room.Controller.Services).Order());
+        ControllerServices.Handlers(fixture.Controller.Services).Order());
 
     [Fact]
     public void Each_route_of_the_catalog_is_mapped_once_with_its_permission()
     {
-        var endpoints = room.Controller.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        var endpoints = fixture.Controller.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<Operation>() is not null).ToList();
 
         Assert.Equal(

@@ -2,31 +2,31 @@ using System.Net;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>A stream of server-sent events, read as a browser does it, line by line.</summary>
-internal sealed class EventLines(ControllerRoom room, HttpResponseMessage response, StreamReader reader) : IDisposable
+/// <summary>A stream of server-sent events, read line by line like a browser.</summary>
+internal sealed class EventLines(ControllerFixture fixture, HttpResponseMessage response, StreamReader reader) : IDisposable
 {
     public HttpResponseMessage Response => response;
 
-    public static async Task<EventLines> OpenAsync(ControllerRoom room, string path, string? lastId = null, Uri? at = null)
+    public static async Task<EventLines> OpenAsync(ControllerFixture fixture, string path, string? lastId = null, Uri? at = null)
     {
-        using HttpRequestMessage message = new(HttpMethod.Get, new Uri(at ?? room.Http.BaseAddress!, path));
-        message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {room.Admin}");
+        using HttpRequestMessage message = new(HttpMethod.Get, new Uri(at ?? fixture.Http.BaseAddress!, path));
+        message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {fixture.Admin}");
         if (lastId is not null)
             message.Headers.TryAddWithoutValidation("Last-Event-ID", lastId);
-        var response = await room.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, room.Patience);
+        var response = await fixture.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, fixture.TestTimeout);
         if (response.StatusCode == HttpStatusCode.OK)
             Assert.Equal(("text/event-stream", "no-store"), (response.Content.Headers.ContentType!.MediaType, response.Headers.CacheControl!.ToString()));
-        // Buffered for a test that reads an error from the same answer.
+        // Buffered for a test that reads an error from the same response.
         if (response.StatusCode != HttpStatusCode.OK)
-            await response.Content.LoadIntoBufferAsync(room.Patience);
-        return new(room, response, new(await response.Content.ReadAsStreamAsync(room.Patience)));
+            await response.Content.LoadIntoBufferAsync(fixture.TestTimeout);
+        return new(fixture, response, new(await response.Content.ReadAsStreamAsync(fixture.TestTimeout)));
     }
 
-    /// <summary>The next event, or the next comment; null at the end.</summary>
+    /// <summary>Reads the next event or comment; null at the end.</summary>
     public async Task<SentEvent?> NextAsync()
     {
         SentEvent sent = new();
-        while (await reader.ReadLineAsync(room.Patience) is { } line)
+        while (await reader.ReadLineAsync(fixture.TestTimeout) is { } line)
             if (line.StartsWith("id: ", StringComparison.Ordinal))
                 sent = sent with { Id = line[4..] };
             else if (line.StartsWith("event: ", StringComparison.Ordinal))
@@ -42,7 +42,7 @@ internal sealed class EventLines(ControllerRoom room, HttpResponseMessage respon
         return null;
     }
 
-    /// <summary>The kinds of the events up to the end.</summary>
+    /// <summary>Reads the kinds of the events up to the end.</summary>
     public async Task<IReadOnlyList<string?>> RestAsync()
     {
         List<string?> kinds = [];

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>Everything that was logged, with its exceptions and structured values.</summary>
+/// <summary>A logger that keeps every line, with its exceptions and structured values.</summary>
 internal sealed class Logs : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = new();

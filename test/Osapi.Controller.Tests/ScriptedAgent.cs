@@ -5,8 +5,8 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>An agent that does what a test tells it to, in the words of the protocol.</summary>
-internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyDictionary<string, string> labels) : IDisposable
+/// <summary>An agent that speaks the protocol as a test tells it to.</summary>
+internal sealed class ScriptedAgent(ControllerFixture fixture, string name, IReadOnlyDictionary<string, string> labels) : IDisposable
 {
     private readonly CancellationTokenSource stop = new();
 
@@ -16,28 +16,28 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
 
     public string Session { get; private set; } = "session-1";
 
-    public static async Task<ScriptedAgent> RegisterAsync(ControllerRoom room, string name, (string Key, string Value)[] labels)
+    public static async Task<ScriptedAgent> RegisterAsync(ControllerFixture fixture, string name, (string Key, string Value)[] labels)
     {
-        ScriptedAgent agent = new(room, name, labels.ToDictionary());
+        ScriptedAgent agent = new(fixture, name, labels.ToDictionary());
         await agent.RegisterAsync();
         return agent;
     }
 
-    /// <summary>Registers this run of the agent; the controller knows it when this completes.</summary>
+    /// <summary>Registers this session of the agent; the controller knows it when this completes.</summary>
     public async Task RegisterAsync()
     {
-        var now = room.Transport.ServerNow;
+        var now = fixture.Transport.ServerNow;
         AgentInfo info = new() { Hostname = name, Ledger = Ledger, Session = Session, Labels = labels, RegisteredAt = now, StartedAt = now };
         await ChangeAsync(known => info with { Drain = known?.Drain, CordonedAt = known?.CordonedAt, Timeline = known?.Timeline ?? [] });
-        await room.KnownAsync(name, Session);
+        await fixture.WaitForAgentAsync(name, Session);
     }
 
-    /// <summary>Changes what is known of the agent, as the agent itself.</summary>
+    /// <summary>Changes the agent's record, as the agent itself.</summary>
     public Task ChangeAsync(Func<AgentInfo?, AgentInfo> change) =>
-        HostRecords.ChangeAsync(room.Transport, Key, known => change(known) with { UpdatedAt = room.Transport.ServerNow }, room.Patience);
+        HostRecords.ChangeAsync(fixture.Transport, Key, known => change(known) with { UpdatedAt = fixture.Transport.ServerNow }, fixture.TestTimeout);
 
-    /// <summary>Says that this run is over.</summary>
-    public Task StopAsync() => ChangeAsync(known => (known! with { StoppedAt = room.Transport.ServerNow }).With("stopped", "Stopped", room.Transport.ServerNow));
+    /// <summary>Records that this session has stopped.</summary>
+    public Task StopAsync() => ChangeAsync(known => (known! with { StoppedAt = fixture.Transport.ServerNow }).WithEvent("stopped", "Stopped", fixture.Transport.ServerNow));
 
     public Task RestartAsync(string session)
     {
@@ -56,39 +56,39 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
 
     public ScriptedAgent AnswersOk() => Answers(_ => Ok());
 
-    /// <summary>Takes a job; null when somebody else, or a deadline, was first.</summary>
+    /// <summary>Claims a job; null when another agent, or a deadline, was first.</summary>
     public async Task<long?> StartAsync(string jobId, bool any = false)
     {
-        var result = await room.Transport.AppendAsync(
-            [new(StreamName.Jobs, Subjects.State(JobId.Parse(jobId), any ? HostKey.Any : Key), JobJson.Bytes(State(JobEventKind.Start)), ExpectedLast: 0)], room.Patience);
+        var result = await fixture.Transport.AppendAsync(
+            [new(StreamName.Jobs, Subjects.State(JobId.Parse(jobId), any ? HostKey.Any : Key), JobJson.Bytes(State(JobEventKind.Start)), ExpectedLast: 0)], fixture.TestTimeout);
         return result.Appended ? result.Sequence : null;
     }
 
-    /// <summary>Ends a job that was started, after the state with that sequence.</summary>
+    /// <summary>Ends a started job, after the state with that sequence.</summary>
     public async Task<bool> EndAsync(string jobId, long after, HostReply entry, bool any = false)
     {
         var executor = any ? HostKey.Any : Key;
-        var fin = await JobEntries.FinishedAsync(room.Transport, State(JobEventKind.Start), JobId.Parse(jobId), executor, JobEntries.Bytes(entry), room.Patience);
-        return (await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(JobId.Parse(jobId), executor), JobJson.Bytes(fin), after)], room.Patience)).Appended;
+        var fin = await JobEntries.FinishedAsync(fixture.Transport, State(JobEventKind.Start), JobId.Parse(jobId), executor, JobEntries.Bytes(entry), fixture.TestTimeout);
+        return (await fixture.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(JobId.Parse(jobId), executor), JobJson.Bytes(fin), after)], fixture.TestTimeout)).Appended;
     }
 
     public async Task<bool> RunAsync(string jobId, HostReply entry, bool any = false) =>
         await StartAsync(jobId, any) is { } start && await EndAsync(jobId, start, entry, any);
 
-    public Task BeatAsync(Func<AgentHeartbeat, AgentHeartbeat>? with = null)
+    public Task SendHeartbeatAsync(Func<AgentHeartbeat, AgentHeartbeat>? with = null)
     {
         AgentHeartbeat beat = new() { Ledger = Ledger, Session = Session };
-        return room.Transport.Signals.SendAsync(Subjects.Heartbeat(Key), JobJson.Bytes(with?.Invoke(beat) ?? beat), room.Patience);
+        return fixture.Transport.Signals.SendAsync(Subjects.Heartbeat(Key), JobJson.Bytes(with?.Invoke(beat) ?? beat), fixture.TestTimeout);
     }
 
     public HostReply Ok(string result = """{"os_hostname":"real"}""") => new() { Hostname = name, Outcome = Outcome.Ok, Result = JsonElement.Parse(result) };
 
     public HostReply Failed(ErrorType type, string error) => new() { Hostname = name, Outcome = Outcome.Failed, Error = error, ErrorType = type };
 
-    /// <summary>The next command to this host that is of the kind.</summary>
+    /// <summary>Waits for the next command of the kind to this host.</summary>
     public async Task<JobCommand> CommandAsync(CommandKind kind)
     {
-        await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, room.Patience))
+        await foreach (var message in fixture.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, fixture.TestTimeout))
             if (JobJson.Command(message.Payload) is { } command && command.Kind == kind)
                 return command;
         throw new InvalidOperationException("The log ended.");
@@ -100,7 +100,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
 
     private async Task FollowAsync(Func<JobCommand, HostReply> answer)
     {
-        await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, stop.Token))
+        await foreach (var message in fixture.Transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf(Key), 0, stop.Token))
             if (JobJson.Command(message.Payload) is { Kind: CommandKind.Run } command)
                 await RunAsync(command.JobId.ToString(), answer(command));
     }
@@ -109,7 +109,7 @@ internal sealed class ScriptedAgent(ControllerRoom room, string name, IReadOnlyD
     {
         while (true)
         {
-            var delivery = await room.Transport.DequeueAsync(queue, stop.Token);
+            var delivery = await fixture.Transport.DequeueAsync(queue, stop.Token);
             var command = JobJson.Command(delivery.Message.Payload);
             await RunAsync(command.JobId.ToString(), answer(command), any: true);
             await delivery.AcknowledgeAsync(stop.Token);

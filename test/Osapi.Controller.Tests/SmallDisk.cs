@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Osapi.Controller.Tests;
 
-/// <summary>A small file system of its own at a path, which a test can really fill. Mounting one needs root.</summary>
+/// <summary>A small file system at a path, which a test can really fill. Mounting one needs root.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private readonly string path;
@@ -18,7 +18,7 @@ internal sealed class SmallDisk : IAsyncDisposable
         return new(path);
     }
 
-    /// <summary>Leaves no byte free.</summary>
+    /// <summary>Fills it completely.</summary>
     public void Fill()
     {
         using FileStream ballast = new(Ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -38,7 +38,7 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public async Task MakeReadOnlyAsync() => Assert.True(await RunAsync("mount", "-o", "remount,ro", path));
 
-    /// <summary>Unmounts it, also from under whoever still uses it; the empty directory is its owner's.</summary>
+    /// <summary>Unmounts it, even while it is in use; the owner deletes the empty directory.</summary>
     public async ValueTask DisposeAsync() => await RunAsync("umount", "-l", path);
 
     private static async Task<bool> RunAsync(string program, params string[] arguments)

@@ -6,7 +6,7 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>Docker with its own bridge, in a network that nobody else is in.</summary>
+/// <summary>Tests of Docker with its own bridge, in an isolated network.</summary>
 public sealed class BridgeTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -15,12 +15,12 @@ public sealed class BridgeTests
     public async Task A_published_port_leads_to_the_container_and_is_taken_for_the_next()
     {
         await using var engine = await TestEngine.StartAsync("dockerd-net");
-        await using DockerRoom room = new(engine);
-        var serve = room.Sleeper("web", "httpd", "-f", "-h", "/etc") with { Network = null, Ports = ["127.0.0.1:8080:80", "0:81"] };
+        await using DockerFixture fixture = new(engine);
+        var serve = fixture.Sleeper("web", "httpd", "-f", "-h", "/etc") with { Network = null, Ports = ["127.0.0.1:8080:80", "0:81"] };
 
-        await room.ResultAsync(DockerOperations.Create, serve);
-        var found = await room.InspectAsync();
-        var refusal = await room.RefusalAsync(DockerOperations.Create, room.Sleeper("second") with { Network = "bridge", Ports = ["127.0.0.1:8080:80"] }, ErrorType.Conflict);
+        await fixture.ResultAsync(DockerOperations.Create, serve);
+        var found = await fixture.InspectAsync();
+        var refusal = await fixture.RefusalAsync(DockerOperations.Create, fixture.Sleeper("second") with { Network = "bridge", Ports = ["127.0.0.1:8080:80"] }, ErrorType.Conflict);
 
         Assert.Equal("first\n", await GetAsync(engine, "http://127.0.0.1:8080/version"));
         Assert.Equal(("bridge", "172.17.0.1"), (found.NetworkSettings!.Network, found.NetworkSettings.Gateway));
@@ -29,7 +29,7 @@ public sealed class BridgeTests
         // The engine picked one.
         Assert.Contains(found.Ports, port => port.EndsWith(":81", StringComparison.Ordinal) && port != "0:81");
         Assert.Contains("already allocated", refusal, StringComparison.Ordinal);
-        Assert.Equal([room.Name()], await room.LeftAsync());
+        Assert.Equal([fixture.Name()], await fixture.LeftAsync());
     }
 
     private static async Task<string> GetAsync(TestEngine engine, string url)

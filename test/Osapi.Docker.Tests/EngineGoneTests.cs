@@ -8,14 +8,14 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>An engine that is not there, goes away on the way, or comes back.</summary>
+/// <summary>Tests of an engine that does not exist, disconnects during an operation, or comes back.</summary>
 public sealed class EngineGoneTests(SharedEngines engines)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Every operation, the request to the engine on which it breaks, and whether it may be repeated.</summary>
+    /// <summary>Every operation, the request to the engine at which it fails, and whether it may be repeated.</summary>
     public static TheoryData<string, string> Operations => new()
     {
         { "docker.create.execute", "POST /containers/create" },
@@ -50,15 +50,15 @@ public sealed class EngineGoneTests(SharedEngines engines)
     [Theory, MemberData(nameof(Operations))]
     public async Task When_the_engine_goes_away_on_the_way_what_acts_is_unknown_and_the_rest_unavailable(string id, string hold)
     {
-        await using DockerRoom room = new(await engines.EngineAsync());
-        await room.CreateAsync();
+        await using DockerFixture fixture = new(await engines.EngineAsync());
+        await fixture.CreateAsync();
         if (id == "docker.start.execute")
-            await room.ResultAsync(DockerOperations.Stop, new() { Id = room.Name(), Timeout = 0 });
+            await fixture.ResultAsync(DockerOperations.Stop, new() { Id = fixture.Name(), Timeout = 0 });
         var registry = await engines.RegistryAsync(withUser: false);
-        await registry.PushAsync(room.Engine, "gone:1", "gone");
+        await registry.PushAsync(fixture.Engine, "gone:1", "gone");
         var socket = Path.Join(Path.GetTempPath(), $"osapi-relay-{Guid.NewGuid():N}.sock");
-        await using Relay relay = new(new UnixDomainSocketEndPoint(socket), new UnixDomainSocketEndPoint(room.Engine.Socket), hold);
-        var running = ExecuteAsync(room.Host with { DockerHost = $"unix://{socket}" }, id, room.Name(), check: false, $"{registry.Name}/gone:1");
+        await using Relay relay = new(new UnixDomainSocketEndPoint(socket), new UnixDomainSocketEndPoint(fixture.Engine.Socket), hold);
+        var running = ExecuteAsync(fixture.Host with { DockerHost = $"unix://{socket}" }, id, fixture.Name(), check: false, $"{registry.Name}/gone:1");
 
         Assert.Contains(hold, await relay.Held.WaitAsync(Bound, Token), StringComparison.Ordinal);
         relay.Release();
@@ -75,22 +75,22 @@ public sealed class EngineGoneTests(SharedEngines engines)
     public async Task An_engine_that_is_killed_is_missed_at_once_and_found_when_it_is_back()
     {
         await using var engine = await TestEngine.StartAsync("dockerd");
-        await using DockerRoom room = new(engine);
-        await room.CreateAsync();
-        var exec = room.RunAsync(DockerOperations.Exec, room.Exec("sh", "-c", "echo begun; sleep 600") with { Timeout = 600 });
-        var stop = room.RunAsync(DockerOperations.Stop, new() { Id = room.Name(), Timeout = 300 });
-        await UntilAsync(async () => (await engine.Client.Containers.ListProcessesAsync(room.Name(), new(), Token)).Processes.Any(process => process[^1].Contains("sleep 600", StringComparison.Ordinal)));
+        await using DockerFixture fixture = new(engine);
+        await fixture.CreateAsync();
+        var exec = fixture.RunAsync(DockerOperations.Exec, fixture.Exec("sh", "-c", "echo begun; sleep 600") with { Timeout = 600 });
+        var stop = fixture.RunAsync(DockerOperations.Stop, new() { Id = fixture.Name(), Timeout = 300 });
+        await UntilAsync(async () => (await engine.Client.Containers.ListProcessesAsync(fixture.Name(), new(), Token)).Processes.Any(process => process[^1].Contains("sleep 600", StringComparison.Ordinal)));
 
         engine.Kill();
         var (ran, stopped) = (await exec.WaitAsync(Bound, Token), await stop.WaitAsync(Bound, Token));
-        var down = await room.RefusalAsync(DockerOperations.List, new(), ErrorType.Unavailable);
+        var down = await fixture.RefusalAsync(DockerOperations.List, new(), ErrorType.Unavailable);
         await engine.StartAgainAsync();
 
         Assert.Equal((Outcome.Unknown, ErrorType.Unknown, true), (ran.Outcome, ran.ErrorType, ran.Changed));
-        Assert.Equal("begun\n", DockerRoom.Read(DockerOperations.Exec, ran).Stdout);
+        Assert.Equal("begun\n", DockerFixture.Read(DockerOperations.Exec, ran).Stdout);
         Assert.Equal((Outcome.Failed, ErrorType.Unavailable, false), (stopped.Outcome, stopped.ErrorType, stopped.Changed));
         Assert.Equal($"the Docker engine at {engine.Address} cannot be used: nothing listens on it", down);
-        await room.ResultAsync(DockerOperations.Remove, new() { Id = room.Name(), Force = true });
+        await fixture.ResultAsync(DockerOperations.Remove, new() { Id = fixture.Name(), Force = true });
     }
 
     [Fact]

@@ -4,7 +4,10 @@ using Osapi.Docker.Tests.Engines;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>The workflow in a container, as a program and as a plan file: pull, create, work side by side, one step that fails, and a clean-up all the same.</summary>
+/// <summary>
+/// Tests of the container workflow, as a program and as a plan file: pull, create, parallel work, one failing step, and
+/// cleanup.
+/// </summary>
 [Collection(nameof(ExampleTests))]
 public sealed class ExampleTests(SharedEngines engines)
 {
@@ -63,16 +66,16 @@ public sealed class ExampleTests(SharedEngines engines)
     public async Task Commands_do_the_same_from_a_shell()
     {
         var engine = await engines.EngineAsync();
-        await using DockerRoom room = new(engine);
+        await using DockerFixture fixture = new(engine);
         var directory = Directory.CreateTempSubdirectory("osapi-docker-cli-").FullName;
         Task<(int Code, string Output)> OsapiAsync(params string[] arguments) => RunAsync(Osapi, engine, ("OSAPI_STATE_DIR", Path.Join(directory, "state")), ["docker", .. arguments]);
 
-        var created = await OsapiAsync("create", "--image", TestEngine.Image, "--name", room.Name(), "--network", "none", "--env", "A=1", "--label", "x");
-        var bad = await OsapiAsync("create", "--image", TestEngine.Image, "--name", room.Name(), "--network", "none", "--env", "A", "--ports", "80", "--volumes", "data");
-        var good = await OsapiAsync("create", "--image", TestEngine.Image, "--name", room.Name(), "--network", "none", "--env", "A=1", "--labels", "team=web");
-        var ran = await OsapiAsync("exec", room.Name(), "--command", "sh", "--command=-c", "--command", "echo $A", "--json");
-        var gone = await OsapiAsync("inspect", room.Name("nothing"));
-        var removed = await OsapiAsync("remove", room.Name(), "--force", "true");
+        var created = await OsapiAsync("create", "--image", TestEngine.Image, "--name", fixture.Name(), "--network", "none", "--env", "A=1", "--label", "x");
+        var bad = await OsapiAsync("create", "--image", TestEngine.Image, "--name", fixture.Name(), "--network", "none", "--env", "A", "--ports", "80", "--volumes", "data");
+        var good = await OsapiAsync("create", "--image", TestEngine.Image, "--name", fixture.Name(), "--network", "none", "--env", "A=1", "--labels", "team=web");
+        var ran = await OsapiAsync("exec", fixture.Name(), "--command", "sh", "--command=-c", "--command", "echo $A", "--json");
+        var gone = await OsapiAsync("inspect", fixture.Name("nothing"));
+        var removed = await OsapiAsync("remove", fixture.Name(), "--force", "true");
 
         Assert.Equal(2, created.Code);
         Assert.Equal(2, bad.Code);

@@ -8,7 +8,10 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>A whole system: a controller and agents, each with an engine of its own or none, and everything that they log.</summary>
+/// <summary>
+/// A fixture of a whole system: a controller and agents, each with its own engine or none, and everything that they
+/// log.
+/// </summary>
 internal sealed class Fleet : IAsyncDisposable
 {
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("osapi-fleet-");
@@ -20,7 +23,7 @@ internal sealed class Fleet : IAsyncDisposable
 
     public OsapiClient Client => client!;
 
-    /// <summary>Where everything is kept.</summary>
+    /// <summary>The directory of all state.</summary>
     public string StateDirectory => root.FullName;
 
     /// <summary>Everything that was logged so far, at every level.</summary>
@@ -29,7 +32,7 @@ internal sealed class Fleet : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Starts a system.</summary>
-    /// <param name="hosts">The hosts' names, and where their engines listen.</param>
+    /// <param name="hosts">The hosts' names, and the addresses of their engines.</param>
     public static async Task<Fleet> StartAsync(params IReadOnlyList<(string Name, string DockerHost)> hosts)
     {
         Fleet fleet = new();
@@ -51,7 +54,7 @@ internal sealed class Fleet : IAsyncDisposable
         return fleet;
     }
 
-    /// <summary>The files in which a text stands.</summary>
+    /// <summary>Finds the files that contain a text.</summary>
     public IReadOnlyList<string> FilesWith(string text)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);

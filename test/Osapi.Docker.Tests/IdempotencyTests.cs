@@ -4,7 +4,10 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>What every idempotent operation keeps, for those of this family: it changes once, then nothing, then what drifted, and a check foretells each.</summary>
+/// <summary>
+/// Tests of the rules of the idempotent operations of this family: the first run changes, the second does not, drift is
+/// repaired, and a check predicts each.
+/// </summary>
 public sealed class IdempotencyTests(SharedEngines engines)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -12,52 +15,52 @@ public sealed class IdempotencyTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task Start(string kind)
     {
-        await using var room = await RoomAsync(kind);
-        await room.ResultAsync(DockerOperations.Create, room.Sleeper() with { AutoStart = false });
+        await using var fixture = await RoomAsync(kind);
+        await fixture.ResultAsync(DockerOperations.Create, fixture.Sleeper() with { AutoStart = false });
 
-        await LawAsync(room, DockerOperations.Start, new() { Id = room.Name() }, () => room.Engine.Client.Containers.KillContainerAsync(room.Name(), new() { Signal = "KILL" }, Token), "running", "exited");
+        await LawAsync(fixture, DockerOperations.Start, new() { Id = fixture.Name() }, () => fixture.Engine.Client.Containers.KillContainerAsync(fixture.Name(), new() { Signal = "KILL" }, Token), "running", "exited");
     }
 
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task Stop(string kind)
     {
-        await using var room = await RoomAsync(kind);
-        await room.CreateAsync();
+        await using var fixture = await RoomAsync(kind);
+        await fixture.CreateAsync();
 
-        await LawAsync(room, DockerOperations.Stop, new() { Id = room.Name(), Timeout = 0 }, () => room.Engine.Client.Containers.StartContainerAsync(room.Name(), new(), Token), "exited", "running");
+        await LawAsync(fixture, DockerOperations.Stop, new() { Id = fixture.Name(), Timeout = 0 }, () => fixture.Engine.Client.Containers.StartContainerAsync(fixture.Name(), new(), Token), "exited", "running");
     }
 
     [Fact]
     public async Task Pull()
     {
-        await using var room = await RoomAsync("dockerd");
+        await using var fixture = await RoomAsync("dockerd");
         var registry = await engines.RegistryAsync(withUser: false);
         ImageName image = $"{registry.Name}/law:1";
-        await registry.PushAsync(room.Engine, "law:1", "law");
+        await registry.PushAsync(fixture.Engine, "law:1", "law");
 
-        await LawAsync(room, DockerOperations.Pull, new() { Image = image }, () => room.Engine.Client.Images.DeleteImageAsync(image.Value, new() { Force = true }, Token));
-        await room.Engine.Client.Images.DeleteImageAsync(image.Value, new() { Force = true }, Token);
+        await LawAsync(fixture, DockerOperations.Pull, new() { Image = image }, () => fixture.Engine.Client.Images.DeleteImageAsync(image.Value, new() { Force = true }, Token));
+        await fixture.Engine.Client.Images.DeleteImageAsync(image.Value, new() { Force = true }, Token);
     }
 
-    private static async Task LawAsync<TRequest, TResult>(DockerRoom room, Operation<TRequest, TResult> operation, TRequest request, Func<Task> driftAsync, string? after = null, string? drifted = null)
+    private static async Task LawAsync<TRequest, TResult>(DockerFixture fixture, Operation<TRequest, TResult> operation, TRequest request, Func<Task> driftAsync, string? after = null, string? drifted = null)
         where TRequest : notnull
         where TResult : notnull
     {
         var last = (bool[])[true, false, true, false];
         for (var i = 0; i < last.Length; i++)
         {
-            var check = await room.RunAsync(operation, request, check: true);
+            var check = await fixture.RunAsync(operation, request, check: true);
             Assert.Equal((Outcome.Ok, null, false, last[i]), (check.Outcome, check.Error, check.Changed, check.Check?.Changed));
-            var entry = await room.RunAsync(operation, request);
+            var entry = await fixture.RunAsync(operation, request);
             Assert.Equal((Outcome.Ok, null, last[i]), (entry.Outcome, entry.Error, entry.Changed));
             Assert.Null(entry.Check);
             if (after is not null)
-                Assert.Equal(after, (await room.InspectAsync()).State);
+                Assert.Equal(after, (await fixture.InspectAsync()).State);
             if (last[i] || i == last.Length - 1)
                 continue;
             await driftAsync();
             if (drifted is not null)
-                await UntilAsync(async () => (await room.InspectAsync()).State == drifted);
+                await UntilAsync(async () => (await fixture.InspectAsync()).State == drifted);
         }
     }
 
@@ -67,5 +70,5 @@ public sealed class IdempotencyTests(SharedEngines engines)
             Assert.True(TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromSeconds(30), "it did not come about");
     }
 
-    private async Task<DockerRoom> RoomAsync(string kind) => new(await engines.EngineAsync(kind));
+    private async Task<DockerFixture> RoomAsync(string kind) => new(await engines.EngineAsync(kind));
 }

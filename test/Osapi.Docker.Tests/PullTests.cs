@@ -5,7 +5,7 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>Pulls from real registries: open, with a user, and down.</summary>
+/// <summary>Tests of pulls from real registries: open, with a user, and down.</summary>
 public sealed class PullTests(SharedEngines engines)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
@@ -15,15 +15,15 @@ public sealed class PullTests(SharedEngines engines)
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task A_pull_changes_a_host_only_when_the_digest_moved(string kind)
     {
-        await using var room = await RoomAsync(kind);
+        await using var fixture = await RoomAsync(kind);
         var registry = await engines.RegistryAsync(withUser: false);
         ImageName image = $"{registry.Name}/moves-{kind}:1";
         await PushAsync(registry, $"moves-{kind}:1", "old");
 
-        var first = await room.ResultAsync(DockerOperations.Pull, new() { Image = image });
-        var again = await room.ResultAsync(DockerOperations.Pull, new() { Image = image });
+        var first = await fixture.ResultAsync(DockerOperations.Pull, new() { Image = image });
+        var again = await fixture.ResultAsync(DockerOperations.Pull, new() { Image = image });
         await PushAsync(registry, $"moves-{kind}:1", "new");
-        var moved = await room.ResultAsync(DockerOperations.Pull, new() { Image = image });
+        var moved = await fixture.ResultAsync(DockerOperations.Pull, new() { Image = image });
 
         Assert.Equal((true, false, true), (first.Changed, again.Changed, moved.Changed));
         Assert.Equal((image.Value, "1"), (first.Image, first.Tag));
@@ -32,108 +32,108 @@ public sealed class PullTests(SharedEngines engines)
         Assert.Equal((first.Digest, first.ImageId, 0), (again.Digest, again.ImageId, again.LayersPulled));
         Assert.NotEqual(first.Digest, moved.Digest);
         Assert.NotEqual(first.ImageId, moved.ImageId);
-        await RemoveAsync(room, image, first.ImageId!);
+        await RemoveAsync(fixture, image, first.ImageId!);
     }
 
     [Fact]
     public async Task A_check_asks_the_registry_and_pulls_nothing()
     {
-        await using var room = await RoomAsync();
+        await using var fixture = await RoomAsync();
         var registry = await engines.RegistryAsync(withUser: false);
         ImageName image = $"{registry.Name}/checked:1";
         await PushAsync(registry, "checked:1", "old");
 
-        var absent = await room.RunAsync(DockerOperations.Pull, new() { Image = image }, check: true);
-        var pulled = await room.ResultAsync(DockerOperations.Pull, new() { Image = image });
-        var current = await room.RunAsync(DockerOperations.Pull, new() { Image = image }, check: true);
+        var absent = await fixture.RunAsync(DockerOperations.Pull, new() { Image = image }, check: true);
+        var pulled = await fixture.ResultAsync(DockerOperations.Pull, new() { Image = image });
+        var current = await fixture.RunAsync(DockerOperations.Pull, new() { Image = image }, check: true);
         await PushAsync(registry, "checked:1", "new");
-        var moved = await room.RunAsync(DockerOperations.Pull, new() { Image = image }, check: true);
+        var moved = await fixture.RunAsync(DockerOperations.Pull, new() { Image = image }, check: true);
 
         Assert.Equal((true, false, true), (absent.Check!.Changed, current.Check!.Changed, moved.Check!.Changed));
         Assert.Equal(pulled.Digest, absent.Check.After!.Value.GetProperty("digest").GetString());
         Assert.Equal(pulled.ImageId, moved.Check.Before!.Value.GetProperty("image_id").GetString());
         Assert.NotEqual(pulled.Digest, moved.Check.After!.Value.GetProperty("digest").GetString());
-        await RemoveAsync(room, image, pulled.ImageId!);
+        await RemoveAsync(fixture, image, pulled.ImageId!);
     }
 
     [Fact]
     public async Task An_engine_that_cannot_ask_the_registry_cannot_tell_beforehand()
     {
-        await using var room = await RoomAsync("podman");
+        await using var fixture = await RoomAsync("podman");
         var registry = await engines.RegistryAsync(withUser: false);
         ImageName image = $"{registry.Name}/unforeseen:1";
         await PushAsync(registry, "unforeseen:1", "old");
 
-        var absent = await room.RunAsync(DockerOperations.Pull, new() { Image = image }, check: true);
-        var pulled = await room.ResultAsync(DockerOperations.Pull, new() { Image = image });
-        var current = await room.RunAsync(DockerOperations.Pull, new() { Image = image }, check: true);
+        var absent = await fixture.RunAsync(DockerOperations.Pull, new() { Image = image }, check: true);
+        var pulled = await fixture.ResultAsync(DockerOperations.Pull, new() { Image = image });
+        var current = await fixture.RunAsync(DockerOperations.Pull, new() { Image = image }, check: true);
 
         Assert.Equal((true, null), (absent.Check!.Changed, current.Check!.Changed));
-        await RemoveAsync(room, image, pulled.ImageId!);
+        await RemoveAsync(fixture, image, pulled.ImageId!);
     }
 
     [Fact]
     public async Task An_image_can_be_asked_for_by_its_digest()
     {
-        await using var room = await RoomAsync();
+        await using var fixture = await RoomAsync();
         var registry = await engines.RegistryAsync(withUser: false);
         await PushAsync(registry, "exact:1", "old");
-        var tagged = await room.ResultAsync(DockerOperations.Pull, new() { Image = $"{registry.Name}/exact:1" });
-        await room.ResultAsync(DockerOperations.ImageRemove, new() { Image = $"{registry.Name}/exact:1" });
+        var tagged = await fixture.ResultAsync(DockerOperations.Pull, new() { Image = $"{registry.Name}/exact:1" });
+        await fixture.ResultAsync(DockerOperations.ImageRemove, new() { Image = $"{registry.Name}/exact:1" });
         ImageName exact = $"{registry.Name}/exact@{tagged.Digest}";
 
-        var pulled = await room.ResultAsync(DockerOperations.Pull, new() { Image = exact });
-        var again = await room.ResultAsync(DockerOperations.Pull, new() { Image = exact });
+        var pulled = await fixture.ResultAsync(DockerOperations.Pull, new() { Image = exact });
+        var again = await fixture.ResultAsync(DockerOperations.Pull, new() { Image = exact });
 
         Assert.Equal((true, false, null, tagged.Digest), (pulled.Changed, again.Changed, pulled.Tag, pulled.Digest));
-        await RemoveAsync(room, exact, pulled.ImageId!);
+        await RemoveAsync(fixture, exact, pulled.ImageId!);
     }
 
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task A_tag_or_a_repository_that_is_not_there_is_not_found(string kind)
     {
-        await using var room = await RoomAsync(kind);
+        await using var fixture = await RoomAsync(kind);
         var registry = await engines.RegistryAsync(withUser: false);
         await PushAsync(registry, $"there-{kind}:1", "old");
 
-        Assert.Contains("manifest unknown", await room.RefusalAsync(DockerOperations.Pull, new() { Image = $"{registry.Name}/there-{kind}:2" }, ErrorType.NotFound), StringComparison.Ordinal);
-        await room.RefusalAsync(DockerOperations.Pull, new() { Image = $"{registry.Name}/not-there:1" }, ErrorType.NotFound);
-        Assert.Equal(ErrorType.NotFound, kind == "podman" ? ErrorType.NotFound : (await room.RunAsync(DockerOperations.Pull, new() { Image = $"{registry.Name}/not-there:1" }, check: true)).ErrorType);
+        Assert.Contains("manifest unknown", await fixture.RefusalAsync(DockerOperations.Pull, new() { Image = $"{registry.Name}/there-{kind}:2" }, ErrorType.NotFound), StringComparison.Ordinal);
+        await fixture.RefusalAsync(DockerOperations.Pull, new() { Image = $"{registry.Name}/not-there:1" }, ErrorType.NotFound);
+        Assert.Equal(ErrorType.NotFound, kind == "podman" ? ErrorType.NotFound : (await fixture.RunAsync(DockerOperations.Pull, new() { Image = $"{registry.Name}/not-there:1" }, check: true)).ErrorType);
     }
 
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task A_registry_that_is_down_is_unavailable_and_named(string kind)
     {
-        await using var room = await RoomAsync(kind);
+        await using var fixture = await RoomAsync(kind);
         var nowhere = Registry.Nowhere;
 
-        // Podman would speak TLS to a registry that it does not know; it is refused before that.
-        Assert.Contains(nowhere, await room.RefusalAsync(DockerOperations.Pull, new() { Image = $"{nowhere}/app:1" }, ErrorType.Unavailable), StringComparison.Ordinal);
+        // Podman would use TLS with an unknown registry; it is refused before that.
+        Assert.Contains(nowhere, await fixture.RefusalAsync(DockerOperations.Pull, new() { Image = $"{nowhere}/app:1" }, ErrorType.Unavailable), StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
     public async Task Credentials_come_from_a_file_on_the_host(string kind)
     {
-        await using var room = await RoomAsync(kind);
+        await using var fixture = await RoomAsync(kind);
         var registry = await engines.RegistryAsync(withUser: true);
         ImageName image = $"{registry.Name}/private-{kind}:1";
         await PushAsync(registry, $"private-{kind}:1", "secret");
 
-        var without = await room.RefusalAsync(DockerOperations.Pull, new() { Image = image }, ErrorType.Failed);
-        var wrong = await room.RefusalAsync(DockerOperations.Pull, new() { Image = image, CredentialsFile = registry.Credentials("wrong") }, ErrorType.Failed);
-        var pulled = await room.RunAsync(DockerOperations.Pull, new() { Image = image, CredentialsFile = registry.Credentials() });
+        var without = await fixture.RefusalAsync(DockerOperations.Pull, new() { Image = image }, ErrorType.Failed);
+        var wrong = await fixture.RefusalAsync(DockerOperations.Pull, new() { Image = image, CredentialsFile = registry.Credentials("wrong") }, ErrorType.Failed);
+        var pulled = await fixture.RunAsync(DockerOperations.Pull, new() { Image = image, CredentialsFile = registry.Credentials() });
 
         Assert.EndsWith("the host has no credentials for it", without, StringComparison.Ordinal);
-        Assert.EndsWith("it does not take the host's credentials", wrong, StringComparison.Ordinal);
+        Assert.EndsWith("it rejects the host's credentials", wrong, StringComparison.Ordinal);
         Assert.Equal((Outcome.Ok, true), (pulled.Outcome, pulled.Changed));
         Assert.DoesNotContain(Registry.Password, pulled.Result!.Value.GetRawText(), StringComparison.Ordinal);
-        await RemoveAsync(room, image, DockerRoom.Read(DockerOperations.Pull, pulled).ImageId!);
+        await RemoveAsync(fixture, image, DockerFixture.Read(DockerOperations.Pull, pulled).ImageId!);
     }
 
     [Fact]
     public async Task Credentials_come_from_where_dockers_own_client_keeps_them()
     {
-        await using var room = await RoomAsync();
+        await using var fixture = await RoomAsync();
         var registry = await engines.RegistryAsync(withUser: true);
         ImageName image = $"{registry.Name}/default:1";
         await PushAsync(registry, "default:1", "secret");
@@ -142,8 +142,8 @@ public sealed class PullTests(SharedEngines engines)
         Environment.SetEnvironmentVariable("DOCKER_CONFIG", directory);
         try
         {
-            var pulled = await room.ResultAsync(DockerOperations.Pull, new() { Image = image });
-            await RemoveAsync(room, image, pulled.ImageId!);
+            var pulled = await fixture.ResultAsync(DockerOperations.Pull, new() { Image = image });
+            await RemoveAsync(fixture, image, pulled.ImageId!);
         }
         finally
         {
@@ -155,7 +155,7 @@ public sealed class PullTests(SharedEngines engines)
     [Fact]
     public async Task Credentials_come_from_a_helper_that_the_file_names()
     {
-        await using var room = await RoomAsync();
+        await using var fixture = await RoomAsync();
         var registry = await engines.RegistryAsync(withUser: true);
         ImageName image = $"{registry.Name}/helped:1";
         await PushAsync(registry, "helped:1", "secret");
@@ -173,8 +173,8 @@ public sealed class PullTests(SharedEngines engines)
         Environment.SetEnvironmentVariable("PATH", $"{path}:{directory}");
         try
         {
-            var pulled = await room.ResultAsync(DockerOperations.Pull, new() { Image = image, CredentialsFile = config });
-            await RemoveAsync(room, image, pulled.ImageId!);
+            var pulled = await fixture.ResultAsync(DockerOperations.Pull, new() { Image = image, CredentialsFile = config });
+            await RemoveAsync(fixture, image, pulled.ImageId!);
         }
         finally
         {
@@ -186,28 +186,28 @@ public sealed class PullTests(SharedEngines engines)
     [Fact]
     public async Task A_file_of_credentials_that_is_not_there_or_says_nothing_is_named_and_not_shown()
     {
-        await using var room = await RoomAsync();
+        await using var fixture = await RoomAsync();
         var file = Path.Join(Path.GetTempPath(), $"osapi-{Guid.NewGuid():N}.json");
         PullImage request = new() { Image = "127.0.0.1:1/app:1", CredentialsFile = file };
 
-        Assert.Equal($"there is no file of credentials {file}", await room.RefusalAsync(DockerOperations.Pull, request, ErrorType.NotFound));
+        Assert.Equal($"the credentials file {file} does not exist", await fixture.RefusalAsync(DockerOperations.Pull, request, ErrorType.NotFound));
         await File.WriteAllTextAsync(file, "very secret", Token);
-        Assert.Equal($"{file} has no JSON object", await room.RefusalAsync(DockerOperations.Pull, request, ErrorType.Unavailable));
+        Assert.Equal($"{file} has no JSON object", await fixture.RefusalAsync(DockerOperations.Pull, request, ErrorType.Unavailable));
         await File.WriteAllTextAsync(file, """{"auths":{"127.0.0.1:1":{"auth":"very secret"}}}""", Token);
-        Assert.Equal($"{file} has no readable credentials for 127.0.0.1:1", await room.RefusalAsync(DockerOperations.Pull, request, ErrorType.Unavailable));
+        Assert.Equal($"{file} has no readable credentials for 127.0.0.1:1", await fixture.RefusalAsync(DockerOperations.Pull, request, ErrorType.Unavailable));
         File.Delete(file);
     }
 
     [Fact]
     public async Task A_cancelled_pull_ends_at_once_and_leaves_no_image()
     {
-        await using var room = await RoomAsync();
+        await using var fixture = await RoomAsync();
         var registry = await engines.RegistryAsync(withUser: false);
         await PushAsync(registry, "slow:1", "slow");
         await using Relay relay = new(new IPEndPoint(IPAddress.Loopback, 0), IPEndPoint.Parse(registry.Name), hold: "/blobs/");
         ImageName image = $"127.0.0.1:{relay.Port}/slow:1";
         using CancellationTokenSource cancel = new();
-        var running = room.RunAsync(DockerOperations.Pull, new() { Image = image }, cancelled: cancel.Token);
+        var running = fixture.RunAsync(DockerOperations.Pull, new() { Image = image }, cancelled: cancel.Token);
         await relay.Held.WaitAsync(Bound, Token);
 
         await cancel.CancelAsync();
@@ -215,18 +215,18 @@ public sealed class PullTests(SharedEngines engines)
 
         Assert.Equal((Outcome.Cancelled, false), (entry.Outcome, entry.Changed));
         relay.Release();
-        await room.RefusalAsync(DockerOperations.ImageRemove, new() { Image = image }, ErrorType.NotFound);
+        await fixture.RefusalAsync(DockerOperations.ImageRemove, new() { Image = image }, ErrorType.NotFound);
     }
 
     [Fact]
     public async Task A_registry_that_goes_away_on_the_way_is_an_error_although_the_stream_began_well()
     {
-        await using var room = await RoomAsync();
+        await using var fixture = await RoomAsync();
         var registry = await engines.RegistryAsync(withUser: false);
         await PushAsync(registry, "broken:1", "broken");
         registry.LoseLayers("broken");
 
-        var entry = await room.RunAsync(DockerOperations.Pull, new() { Image = $"{registry.Name}/broken:1" });
+        var entry = await fixture.RunAsync(DockerOperations.Pull, new() { Image = $"{registry.Name}/broken:1" });
 
         Assert.Equal((Outcome.Failed, false), (entry.Outcome, entry.Changed));
         Assert.Contains("unknown blob", entry.Error, StringComparison.Ordinal);
@@ -234,12 +234,12 @@ public sealed class PullTests(SharedEngines engines)
 
     private async Task PushAsync(Registry registry, string name, string version) => await registry.PushAsync(await engines.EngineAsync(), name, version);
 
-    private static async Task RemoveAsync(DockerRoom room, ImageName image, string id)
+    private static async Task RemoveAsync(DockerFixture fixture, ImageName image, string id)
     {
-        await room.ResultAsync(DockerOperations.ImageRemove, new() { Image = image, Force = true });
-        // What it meant before.
-        await room.RunAsync(DockerOperations.ImageRemove, new() { Image = (ImageName)id, Force = true });
+        await fixture.ResultAsync(DockerOperations.ImageRemove, new() { Image = image, Force = true });
+        // The previous meaning of the tag.
+        await fixture.RunAsync(DockerOperations.ImageRemove, new() { Image = (ImageName)id, Force = true });
     }
 
-    private async Task<DockerRoom> RoomAsync(string kind = "dockerd") => new(await engines.EngineAsync(kind));
+    private async Task<DockerFixture> RoomAsync(string kind = "dockerd") => new(await engines.EngineAsync(kind));
 }

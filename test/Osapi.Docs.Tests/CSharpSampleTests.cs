@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Osapi.Docs.Tests;
 
-/// <summary>The C# on the pages compiles against the product as it is.</summary>
+/// <summary>Tests that the C# on the pages compiles against the product.</summary>
 public sealed class CSharpSampleTests
 {
-    // What a new console project has without a using line.
+    // The implicit usings of a new console project.
     private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; "
         + "global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
 
@@ -45,7 +45,7 @@ public sealed class CSharpSampleTests
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
     }
 
-    // The using lines go first, then what is given, as parameters of a function around the sample.
+    // The using lines go first, then the given declarations, as parameters of a function around the sample.
     private static string Program(Sample sample)
     {
         var lines = sample.Text.Split('\n');

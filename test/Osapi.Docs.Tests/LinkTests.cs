@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Osapi.Docs.Tests;
 
-/// <summary>What a page links to is there.</summary>
+/// <summary>Tests that the targets of links exist.</summary>
 public sealed partial class LinkTests
 {
     public static TheoryData<string> Pages => [.. Page.All.Select(page => page.Path)];
@@ -30,7 +30,7 @@ public sealed partial class LinkTests
     private static (string File, string? Anchor) Split(string link) =>
         link.IndexOf('#', StringComparison.Ordinal) is >= 0 and var at ? (link[..at], link[(at + 1)..]) : (link, null);
 
-    // As the usual renderers make them: lower case, words joined by hyphens, other signs left out.
+    // Like the usual renderers: lower case, words joined by hyphens, other characters removed.
     private static HashSet<string> Anchors(string file) =>
     [
         .. File.ReadLines(file).Where(line => line.StartsWith('#'))

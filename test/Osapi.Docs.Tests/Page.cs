@@ -10,7 +10,7 @@ internal sealed record Page(string Path)
     public static string Repository { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(
         typeof(Page).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ProjectDirectory").Value!, "..", ".."));
 
-    /// <summary>Every page there is.</summary>
+    /// <summary>Every page of the documentation.</summary>
     public static IReadOnlyList<Page> All { get; } =
     [
         .. Directory.GetFiles(Repository, "*.md")
@@ -24,7 +24,7 @@ internal sealed record Page(string Path)
 
     public string[] Lines => field ??= File.ReadAllLines(FullPath);
 
-    /// <summary>The fenced blocks of a language.</summary>
+    /// <summary>Gets the fenced blocks of a language.</summary>
     public IEnumerable<Sample> Samples(string language)
     {
         for (var line = 0; line < Lines.Length; line++)
@@ -37,11 +37,11 @@ internal sealed record Page(string Path)
         }
     }
 
-    // The reference says once, on its first page, what all its samples take for granted.
+    // The reference states once, on its first page, what all its samples assume.
     private static readonly string ReferenceGiven = "Osapi.Client.OsapiClient client; using "
         + string.Join("; using ", typeof(Operation).Assembly.GetExportedTypes().Select(type => type.Namespace).Distinct());
 
-    // A comment, which readers do not see, right before the fence says what the sample takes for granted.
+    // A comment, which readers do not see, before the fence has the declarations that the sample assumes.
     private string? Given(int fence) =>
         Path.StartsWith("docs/operations/", StringComparison.Ordinal) ? ReferenceGiven : fence > 0 && Lines[fence - 1].Trim() is ['<', '!', '-', '-', .. var comment, '-', '-', '>'] && comment.Trim().StartsWith("given ", StringComparison.Ordinal)
             ? comment.Trim()["given ".Length..]
@@ -49,10 +49,10 @@ internal sealed record Page(string Path)
 }
 
 /// <summary>A fenced block.</summary>
-/// <param name="Page">Where it stands.</param>
+/// <param name="Page">The page.</param>
 /// <param name="Line">The line of its fence, from 1.</param>
-/// <param name="Text">What is in it.</param>
-/// <param name="Given">The declarations it takes for granted; null for none.</param>
+/// <param name="Text">The content.</param>
+/// <param name="Given">The declarations that it assumes; null for none.</param>
 internal sealed record Sample(Page Page, int Line, string Text, string? Given)
 {
     public override string ToString() => $"{Page.Path}:{Line}";

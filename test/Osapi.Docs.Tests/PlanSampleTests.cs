@@ -4,7 +4,7 @@ using Osapi.Operations;
 
 namespace Osapi.Docs.Tests;
 
-/// <summary>The plans on the pages, and those in the examples, are right.</summary>
+/// <summary>Tests that the plans on the pages and in the examples are valid.</summary>
 public sealed class PlanSampleTests
 {
     public static TheoryData<string, string> Plans =>

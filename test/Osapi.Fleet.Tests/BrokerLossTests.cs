@@ -6,7 +6,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>Without a broker everything keeps running, says so, and goes on by itself once there is one again.</summary>
+/// <summary>Tests that without a broker everything keeps running, reports it, and recovers by itself.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class BrokerLossTests(SingleBroker broker)
 {
@@ -23,7 +23,7 @@ public sealed class BrokerLossTests(SingleBroker broker)
 
         foreach (var calls in fleet.Calls)
         {
-            // The other controller's last job may just not have come here.
+            // The other controller's last job may just not have arrived here.
             Assert.True(await calls.Waiting.Health.LivenessAsync(Token) is { Status: "ok" });
             Assert.Equal("not_ready", (await calls.Waiting.Health.ReadyAsync(Token)).Status);
             var refused = await Assert.ThrowsAsync<ServerException>(() => calls.Waiting.Command.ShellAsync(Target.Any, new ShellCommand { Command = "true" }, Token));

@@ -4,7 +4,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>P6: a cancelled job's processes are gone, all of them, everywhere.</summary>
+/// <summary>P6: all processes of a cancelled job end, everywhere.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class CancelTests(SingleBroker broker)
 {
@@ -17,18 +17,18 @@ public sealed class CancelTests(SingleBroker broker)
     {
         var fleet = await broker.GetAsync();
         Jobs jobs = new(fleet);
-        // A number that nothing else sleeps for.
-        var mark = $"{Random.Shared.Next(10_000_000, 99_999_999)}";
-        var tree = $"sh -c 'sh -c \"sh -c \\\"sleep {mark} & wait\\\" & sleep {mark} & wait\" & sleep {mark} & wait' & (setsid sh -c 'setsid sleep {mark} & sleep {mark} & wait' &) ; sleep {mark}";
+        // A number that no other process sleeps for.
+        var seconds = $"{Random.Shared.Next(10_000_000, 99_999_999)}";
+        var tree = $"sh -c 'sh -c \"sh -c \\\"sleep {seconds} & wait\\\" & sleep {seconds} & wait\" & sleep {seconds} & wait' & (setsid sh -c 'setsid sleep {seconds} & sleep {seconds} & wait' &) ; sleep {seconds}";
         const int Sleepers = 6;
 
         var id = await jobs.SubmitAsync(Target.All, tree, TimeSpan.FromSeconds(60), Token);
-        await Task.WhenAll(fleet.Agents.Select(agent => UntilAsync(agent.Host, mark, Sleepers)));
+        await Task.WhenAll(fleet.Agents.Select(agent => UntilAsync(agent.Host, seconds, Sleepers)));
         var begin = TimeProvider.System.GetTimestamp();
         await fleet.Calls[1].Waiting.Job.CancelAsync(JobId.Parse(id.ToString()), Token);
         var took = await Task.WhenAll(fleet.Agents.Select(async agent =>
         {
-            await UntilAsync(agent.Host, mark, 0);
+            await UntilAsync(agent.Host, seconds, 0);
             return TimeProvider.System.GetElapsedTime(begin);
         }));
         var job = await jobs.EndAsync(id, TimeSpan.FromSeconds(60), Token);
@@ -40,12 +40,12 @@ public sealed class CancelTests(SingleBroker broker)
         Assert.Equal(fleet.Agents.Count, job.Responses.Count);
     }
 
-    private static async Task UntilAsync(FleetHost host, string mark, int wanted)
+    private static async Task UntilAsync(FleetHost host, string seconds, int wanted)
     {
         var begin = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var found = (await host.RunAsync("pgrep", "-c", "-x", "-f", $"sleep {mark}")).Output.Trim();
+            var found = (await host.RunAsync("pgrep", "-c", "-x", "-f", $"sleep {seconds}")).Output.Trim();
             if (found == $"{wanted}")
                 return;
             Assert.True(TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromSeconds(60), $"{found} processes on {host.Name} instead of {wanted}");

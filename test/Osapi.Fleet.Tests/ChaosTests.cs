@@ -13,17 +13,17 @@ public sealed class ChaosTests(SingleBroker broker)
     public async Task No_counter_goes_above_one_and_every_job_ends_while_everything_is_killed_and_cut_at_random()
     {
         var fleet = await broker.GetAsync();
-        var chance = Size.Chance();
+        var random = Size.Chance();
         Jobs jobs = new(fleet);
-        Havoc havoc = new(fleet, new(chance.Next()));
+        FaultInjector faults = new(fleet, new(random.Next()));
         var directory = $"/var/once-{Guid.NewGuid():N}";
         foreach (var agent in fleet.Agents)
             await agent.Host.MustAsync("mkdir", directory);
 
-        using CancellationTokenSource enough = new();
-        var breaking = havoc.RunAsync(enough.Token);
-        var asked = await SubmitAsync(jobs, fleet, chance, directory, Size.Of(200, 1000));
-        await enough.CancelAsync();
+        using CancellationTokenSource stop = new();
+        var breaking = faults.RunAsync(stop.Token);
+        var asked = await SubmitAsync(jobs, fleet, random, directory, Size.Of(200, 1000));
+        await stop.CancelAsync();
         await breaking;
         await fleet.HealAsync(Token);
 
@@ -45,17 +45,17 @@ public sealed class ChaosTests(SingleBroker broker)
             }
         }
 
-        Size.Say($"{asked.Count} jobs; {havoc.Count}; {string.Join(", ", outcomes.Select(outcome => $"{outcome.Value} {outcome.Key}"))}; none ran twice, none lost");
+        Size.Say($"{asked.Count} jobs; {faults.Summary}; {string.Join(", ", outcomes.Select(outcome => $"{outcome.Value} {outcome.Key}"))}; none ran twice, none lost");
     }
 
-    private static async Task<IReadOnlyList<(int Number, Guid Id)>> SubmitAsync(Jobs jobs, RunningFleet fleet, Random chance, string directory, int count)
+    private static async Task<IReadOnlyList<(int Number, Guid Id)>> SubmitAsync(Jobs jobs, RunningFleet fleet, Random random, string directory, int count)
     {
         var targets = Enumerable.Range(0, count)
-            .Select(_ => chance.Next(10) switch { < 5 => Target.Any, < 9 => Target.Parse(fleet.Agents[chance.Next(fleet.Agents.Count)].Host.Name), _ => Target.All }).ToList();
-        var work = Enumerable.Range(0, count).Select(_ => chance.Next(4) == 0 ? chance.NextDouble() : 0).ToList();
+            .Select(_ => random.Next(10) switch { < 5 => Target.Any, < 9 => Target.Parse(fleet.Agents[random.Next(fleet.Agents.Count)].Host.Name), _ => Target.All }).ToList();
+        var work = Enumerable.Range(0, count).Select(_ => random.Next(4) == 0 ? random.NextDouble() : 0).ToList();
         var asked = new Guid[count];
-        // A few at a time, so that everything is killed in the middle of them.
-        var pauses = Enumerable.Range(0, count).Select(_ => TimeSpan.FromSeconds(chance.NextDouble())).ToList();
+        // A few at a time, so that the kills come in the middle of them.
+        var pauses = Enumerable.Range(0, count).Select(_ => TimeSpan.FromSeconds(random.NextDouble())).ToList();
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = Token }, async (i, token) =>
         {
             await Task.Delay(pauses[i], TimeProvider.System, token);

@@ -4,7 +4,7 @@ using Osapi.Operations.Agents;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>A machine that was copied with its state directory: jobs run on one of the two.</summary>
+/// <summary>Tests of a machine that was copied with its state directory: jobs run on one of the two.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class CloneTests(SingleBroker broker)
 {
@@ -16,7 +16,7 @@ public sealed class CloneTests(SingleBroker broker)
     {
         var token = TestContext.Current.CancellationToken;
         var fleet = await broker.GetAsync();
-        // Any machine will do for the copy; that of a controller is free.
+        // Any machine can hold the copy; that of a controller is free.
         var (original, other) = (fleet.Agents[0].Host, fleet.Controllers[1].Host);
         await CopyAsync(original, other);
 

@@ -4,7 +4,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>A cluster of three brokers: the loss of one, also of the one that leads, costs nobody an action and no job.</summary>
+/// <summary>Tests of a cluster of three brokers: losing one, even the leader, requires no action and loses no job.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class ClusterTests : IAsyncLifetime
 {
@@ -31,15 +31,15 @@ public sealed class ClusterTests : IAsyncLifetime
         for (var round = 0; round < Size.Of(1, 5); round++)
         {
             var leader = await BrokerPages.LeaderAsync(fleet, Token);
-            using CancellationTokenSource enough = new();
-            var stream = StreamAsync(jobs, file, asked, enough.Token);
+            using CancellationTokenSource stop = new();
+            var stream = StreamAsync(jobs, file, asked, stop.Token);
             await UntilAsync(() => asked.Count, asked.Count + 20);
             var begin = TimeProvider.System.GetTimestamp();
             await leader.KillAsync();
             var next = await jobs.SubmitAsync(Target.Any, "true", TimeSpan.FromMinutes(1), Token);
             var gap = TimeProvider.System.GetElapsedTime(begin);
             await UntilAsync(() => asked.Count, asked.Count + 20);
-            await enough.CancelAsync();
+            await stop.CancelAsync();
             await stream;
             Assert.Equal(JobStatus.Completed, (await jobs.EndAsync(next, TimeSpan.FromMinutes(3), Token)).Status);
             Size.Say($"leader {leader.Host.Name} killed; the next job was accepted after {gap.TotalSeconds:0.0} s");
@@ -54,9 +54,9 @@ public sealed class ClusterTests : IAsyncLifetime
         Assert.Equal(asked.Count, ran.Count);
     }
 
-    private static async Task StreamAsync(Jobs jobs, string file, List<Guid> asked, CancellationToken enough)
+    private static async Task StreamAsync(Jobs jobs, string file, List<Guid> asked, CancellationToken stop)
     {
-        for (var i = 0; !enough.IsCancellationRequested; i++)
+        for (var i = 0; !stop.IsCancellationRequested; i++)
         {
             var id = await jobs.SubmitAsync(Target.Any, $"echo {Guid.NewGuid():N} >> {file}", TimeSpan.FromMinutes(2), Token);
             lock (asked)

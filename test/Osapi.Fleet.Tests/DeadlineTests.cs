@@ -23,7 +23,7 @@ public sealed class DeadlineTests(SingleBroker broker)
         foreach (var id in late)
             Assert.Equal(Outcome.Expired, Assert.Single((await jobs.EndAsync(id, TimeSpan.FromSeconds(60), Token)).Responses.Values).Outcome);
         await agent.StartAsync(Token);
-        // Commands are read in order: once this one has run, those before it have been passed over.
+        // Commands are read in order: once this one has run, those before it have been skipped.
         var next = await jobs.SubmitAsync(agent.Host.Name, "true", TimeSpan.FromSeconds(60), Token);
         Assert.Equal(JobStatus.Completed, (await jobs.EndAsync(next, TimeSpan.FromSeconds(120), Token)).Status);
 

@@ -5,7 +5,7 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>P7: results that are larger than a message arrive whole.</summary>
+/// <summary>P7: results that are larger than a message arrive complete.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class LargeOutputTests(SingleBroker broker)
 {

@@ -4,7 +4,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>An ordered stop: exit code 0 within the bound, nothing left open.</summary>
+/// <summary>Tests of an orderly stop: exit code 0 within the limit, nothing left open.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class StopTests(SingleBroker broker)
 {

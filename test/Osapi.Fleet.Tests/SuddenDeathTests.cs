@@ -4,7 +4,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Fleet.Tests;
 
-/// <summary>P5: what was accepted survives the death of everything.</summary>
+/// <summary>P5: accepted jobs survive the death of everything.</summary>
 [Collection(SingleBrokerSuites.Name)]
 public sealed class SuddenDeathTests(SingleBroker broker)
 {
@@ -14,14 +14,14 @@ public sealed class SuddenDeathTests(SingleBroker broker)
     public async Task Every_accepted_job_is_there_after_everything_was_killed_in_the_middle_of_a_stream_of_them()
     {
         var fleet = await broker.GetAsync();
-        var chance = Size.Chance();
+        var random = Size.Chance();
         Jobs jobs = new(fleet);
         List<Guid> accepted = [];
         for (var round = 1; round <= Size.Of(2, 10); round++)
         {
             using CancellationTokenSource dead = new();
             var stream = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StreamAsync(fleet, jobs, accepted, dead.Token)));
-            await Task.Delay(TimeSpan.FromSeconds(0.5 + 2 * chance.NextDouble()), TimeProvider.System, Token);
+            await Task.Delay(TimeSpan.FromSeconds(0.5 + 2 * random.NextDouble()), TimeProvider.System, Token);
             await Task.WhenAll(fleet.Parts.Select(part => part.KillAsync()));
             await dead.CancelAsync();
             await stream;
@@ -41,7 +41,7 @@ public sealed class SuddenDeathTests(SingleBroker broker)
         Assert.NotEmpty(accepted);
     }
 
-    // Only what a controller said that it accepted counts; what was asked while everything died may be there or not.
+    // Only jobs that a controller reported as accepted count; those submitted while everything died may exist or not.
     private static async Task StreamAsync(RunningFleet fleet, Jobs jobs, List<Guid> accepted, CancellationToken dead)
     {
         for (var i = 0; !dead.IsCancellationRequested; i++)

@@ -5,10 +5,10 @@ using Osapi.Tests;
 
 namespace Osapi.Operations.Tests;
 
-/// <summary>What is said about requests that are wrong, for every operation of the catalog, the future ones included.</summary>
+/// <summary>Tests of the messages about invalid requests, for every operation of the catalog, including future ones.</summary>
 public sealed class BadRequestLawTests
 {
-    // What is content and not a name, a path or a word: any text is one.
+    // Members that are content, not a name, a path or a word: any text is valid.
     private static readonly IReadOnlyList<string> Content = ["stdin"];
 
     public static TheoryData<string> Ids => [.. OperationCatalog.Default.Select(operation => operation.Id)];
@@ -25,7 +25,7 @@ public sealed class BadRequestLawTests
             Assert.NotEmpty(binding.Problems);
             var named = bad.What.Split(' ')[0] is var first && operation.RequestInfo.Properties.Any(property => property.Name == first) ? first : null;
             Assert.True(named is null || binding.Problems.Any(problem => problem.ToString().Contains(named, StringComparison.Ordinal)), $"{bad}: {binding.Text}");
-            // The words are the product's own, and short enough to read also when the request is not.
+            // The messages are the product's own, and short enough to read even when the request is not.
             Assert.DoesNotMatch(@"System\.|could not be converted|\$\.", binding.Text);
             Assert.All(binding.Problems, problem => Assert.InRange(problem.ToString().Length, 1, 400));
         }

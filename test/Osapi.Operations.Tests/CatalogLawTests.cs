@@ -8,10 +8,10 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Tests;
 
-/// <summary>What every operation of the catalog keeps, the future ones included.</summary>
+/// <summary>Tests of the rules of every operation of the catalog, including future ones.</summary>
 public sealed partial class CatalogLawTests
 {
-    // Names that mean something else where members become query parameters and command-line options.
+    // Names with another meaning as query parameters and command-line options.
     private static readonly string[] GlobalNames = ["start_within", "check", "target", "json", "url", "token", "help", "version", "config"];
 
     public static TheoryData<string> Ids => [.. OperationCatalog.Default.Select(operation => operation.Id)];
@@ -38,7 +38,7 @@ public sealed partial class CatalogLawTests
     [Fact]
     public void Quick_are_the_operations_that_only_read_what_the_host_has_at_hand()
     {
-        // Neither a process nor the network nor a file of the caller's choice: whoever adds one here has looked at its handler.
+        // No process, no network, no file of the caller's choice: check the handler before adding an operation here.
         string[] quick =
         [
             "node.disk.get", "node.hostname.get", "node.load.get", "node.memory.get", "node.os.get", "node.status.get", "node.uptime.get",
@@ -59,8 +59,8 @@ public sealed partial class CatalogLawTests
     [Theory, MemberData(nameof(Ids))]
     public void An_id_is_family_noun_verb(string id)
     {
-        // In a family of the controller that has one noun only, such as job.get, the family is the noun. docker.image.remove.execute
-        // has two: the family's own noun, the container, goes without saying.
+        // In a family of the controller with one noun only, such as job.get, the family is the noun.
+        // docker.image.remove.execute has two; the family's own noun, the container, is implied.
         var parts = Find(id).RunsOn == RunsOn.Controller ? "2,3" : "3,4";
 
         Assert.Matches($"^(([a-z][a-z0-9]*)(\\.|$)){{{parts}}}$", id);
@@ -81,7 +81,7 @@ public sealed partial class CatalogLawTests
         Assert.Equal(inPath.Distinct(), inPath);
         Assert.Matches("^(/([a-z0-9-]+|\\{[a-z0-9_]+\\}))+$", operation.Route.Template);
         Assert.All(inPath, name => Assert.True(operation.RequestInfo.Properties.Single(property => property.Name == name).IsRequired));
-        // What runs on the controller has no target to confuse a member with.
+        // An operation on the controller has no target to confuse a member with.
         if (operation.RunsOn == RunsOn.Host)
             Assert.DoesNotContain(operation.RequestInfo.Properties, property => property.Name == HttpRoute.TargetMember);
     }
@@ -137,7 +137,8 @@ public sealed partial class CatalogLawTests
         if (operation.RunsOn == RunsOn.Host)
             return;
 
-        // What looks never changes anything, what acts each time always does; only of the rest the result must say it.
+        // A read-only operation never changes anything, a non-idempotent one always does; only for an idempotent one
+        // the result must say it.
         Assert.Equal(operation.Idempotency == Idempotency.Idempotent, operation.GetType().GetProperty("Changed")!.GetValue(operation) is not null);
         Assert.DoesNotContain(operation.ResultInfo.Properties, property => property.Name == "check" && property.PropertyType != typeof(bool?));
         OperationReply example = new(JsonSerializer.SerializeToElement(operation.ExamplePair.Result, operation.ResultInfo));
@@ -156,7 +157,7 @@ public sealed partial class CatalogLawTests
         foreach (var property in operation.RequestInfo.Properties.Where(property => !property.IsRequired))
             members.Remove(property.Name);
 
-        // Not bound: a rule over several members may want one of those that are optional each by itself.
+        // Not bound: a rule over several members may require one of those that are optional individually.
         var request = members.Deserialize(operation.RequestInfo)!;
 
         Assert.All(operation.RequestInfo.Properties.Where(property => !property.IsSetNullable), property => Assert.NotNull(property.Get!(request)));
@@ -164,7 +165,7 @@ public sealed partial class CatalogLawTests
 
     [Theory, MemberData(nameof(Ids))]
     public void The_optional_numbers_and_switches_of_a_request_are_nullable(string id) =>
-        // Source generation loses the default of an init member: without null there is no telling 0 from absent.
+        // Source generation loses the default of an init member: without null, 0 and absent are the same.
         Assert.All(
             Contract.Members(Find(id).RequestInfo).Where(member => !member.Property.IsRequired),
             member => Assert.False(member.Property.PropertyType.IsValueType && Nullable.GetUnderlyingType(member.Property.PropertyType) is null));
@@ -215,15 +216,15 @@ public sealed partial class CatalogLawTests
     public void Schemas_stand_alone_and_everything_in_them_is_described(string id)
     {
         var operation = Find(id);
-        ContractSchema schemas = new(Words.Product);
+        ContractSchema schemas = new(XmlDocFiles.Product);
 
-        Assert.NotEqual("", Words.Product.Of(operation));
+        Assert.NotEqual("", XmlDocFiles.Product.Of(operation));
         Assert.DoesNotContain("$ref", schemas.Of(operation.RequestInfo).ToJsonString() + schemas.Of(operation.ResultInfo).ToJsonString(), StringComparison.Ordinal);
         Assert.NotNull(schemas.Of(operation.RequestInfo)["description"]);
         Assert.NotNull(schemas.Of(operation.ResultInfo)["description"]);
         Assert.All(
             Contract.Members(operation.RequestInfo).Concat(Contract.Members(operation.ResultInfo)),
-            member => Assert.False(string.IsNullOrEmpty(Words.Product.Of(member.Property)), $"{member.Owner.Type.Name}.{member.Property.Name} has no description."));
+            member => Assert.False(string.IsNullOrEmpty(XmlDocFiles.Product.Of(member.Property)), $"{member.Owner.Type.Name}.{member.Property.Name} has no description."));
     }
 
     [Theory, MemberData(nameof(Ids))]
@@ -268,7 +269,7 @@ public sealed partial class CatalogLawTests
     {
         var operation = Find(id);
 
-        // The controller may answer more exactly: what it does itself is done, and may have been created.
+        // The controller may be more specific: its own operations may have created something.
         if (operation.RunsOn == RunsOn.Host || operation.Idempotency == Idempotency.ReadOnly)
             Assert.Equal(operation.Idempotency == Idempotency.ReadOnly ? 200 : 202, operation.SuccessStatus);
         Assert.InRange(operation.SuccessStatus, 200, 204);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Tests;
 
-/// <summary>A contract seen as the list of all its members, nested ones included.</summary>
+/// <summary>A contract as the list of all its members, including nested ones.</summary>
 internal static class Contract
 {
     public static IEnumerable<(JsonTypeInfo Owner, JsonPropertyInfo Property)> Members(JsonTypeInfo info) => Members(info, []);

@@ -5,7 +5,9 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Tests;
 
-/// <summary>What generated clients send, for every operation of the catalog, the future ones included.</summary>
+/// <summary>
+/// Tests of the requests that generated clients send, for every operation of the catalog, including future ones.
+/// </summary>
 public sealed class OptionalMemberLawTests
 {
     public static TheoryData<string> Ids => [.. OperationCatalog.Default.Select(operation => operation.Id)];

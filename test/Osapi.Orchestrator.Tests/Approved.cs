@@ -2,10 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Osapi.Orchestrator.Tests;
 
-/// <summary>Compares a text with a checked file; a change of the file is a change that somebody reviews.</summary>
+/// <summary>Compares a text with a checked-in file; a change of the file is reviewed.</summary>
 internal static class Approved
 {
-    /// <summary>The file is <c>Approved/[name].txt</c> of this project. With OSAPI_APPROVE=1 it is written instead of compared.</summary>
+    /// <summary>
+    /// Compares a text with <c>Approved/[name].txt</c> of this project. With OSAPI_APPROVE=1 the file is written
+    /// instead.
+    /// </summary>
     public static void Match(string text, [CallerMemberName] string name = "")
     {
         var path = Path.Combine(Root(), "test", typeof(Approved).Assembly.GetName().Name!, "Approved", name + ".txt");

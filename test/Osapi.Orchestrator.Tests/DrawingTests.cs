@@ -84,7 +84,7 @@ public sealed class DrawingTests
     public async Task A_plan_tells_its_steps_before_it_runs()
     {
         PlanSummary? summary = null;
-        Plan plan = new(null, new() { Hooks = new() { BeforePlan = told => summary = told } });
+        Plan plan = new(null, new() { Hooks = new() { BeforePlan = lines => summary = lines } });
         var a = plan.Does("a");
         plan.Does("b").DependsOn(a);
         plan.Does("c").DependsOn(a);
@@ -98,13 +98,13 @@ public sealed class DrawingTests
     [Fact]
     public async Task Levels_are_told_with_their_tasks_and_their_results()
     {
-        List<string> told = [];
+        List<string> lines = [];
         Plan plan = new(null, new()
         {
             Hooks = new()
             {
-                BeforeLevel = (level, tasks, parallel) => told.Add($"{level} {string.Join(' ', tasks)} {parallel}"),
-                AfterLevel = (level, results) => told.Add($"{level} {string.Join(' ', results.Select(result => $"{result.Name}:{result.Status.ToText()}"))}"),
+                BeforeLevel = (level, tasks, parallel) => lines.Add($"{level} {string.Join(' ', tasks)} {parallel}"),
+                AfterLevel = (level, results) => lines.Add($"{level} {string.Join(' ', results.Select(result => $"{result.Name}:{result.Status.ToText()}"))}"),
             },
         });
         var a = plan.Does("a", Plans.Changed);
@@ -113,7 +113,7 @@ public sealed class DrawingTests
 
         await plan.ToEndAsync();
 
-        Assert.Equal(["0 a False", "0 a:changed", "1 b c True", "1 b:unchanged c:skipped"], told);
+        Assert.Equal(["0 a False", "0 a:changed", "1 b c True", "1 b:unchanged c:skipped"], lines);
     }
 
     [Fact]

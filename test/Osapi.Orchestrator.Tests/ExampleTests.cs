@@ -2,7 +2,7 @@ namespace Osapi.Orchestrator.Tests;
 
 public sealed class ExampleTests
 {
-    // This one needs a Docker engine: the tests of Osapi.Docker.Tests run it.
+    // This one needs a Docker engine: Osapi.Docker.Tests runs it.
     public static TheoryData<string> Names => [.. Examples.Examples.All.Keys.Where(name => name != "containers")];
 
     [Theory, MemberData(nameof(Names))]

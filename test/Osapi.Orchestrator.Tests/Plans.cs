@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Osapi.Orchestrator.Tests;
 
-/// <summary>Short ways to say what tests say all the time.</summary>
+/// <summary>Shorthands for frequent statements of tests.</summary>
 internal static class Plans
 {
     public static Result Changed { get; } = new() { Changed = true };
@@ -15,7 +15,7 @@ internal static class Plans
 
     public static Plan Continuing() => Plan(new() { OnError = ErrorStrategy.Continue });
 
-    /// <summary>Options whose clock goes on by itself.</summary>
+    /// <summary>Creates options whose clock advances by itself.</summary>
     public static PlanOptions On(VirtualTime time) => new() { TimeProvider = time, WhenIdle = time.Idle, Random = () => 0 };
 
     public static PlanTask Does(this Plan plan, string name, Result? result = null, Action? also = null) =>
@@ -28,7 +28,7 @@ internal static class Plans
     public static PlanTask Fails(this Plan plan, string name, string error = "boom") =>
         plan.TaskFunc(name, (_, _) => throw new InvalidOperationException(error));
 
-    /// <summary>A body that fails so many times and then succeeds.</summary>
+    /// <summary>Adds a task that fails this many times and then succeeds.</summary>
     public static PlanTask FailsAtFirst(this Plan plan, string name, int times, Action? also = null)
     {
         var attempt = 0;
@@ -39,7 +39,7 @@ internal static class Plans
         });
     }
 
-    /// <summary>A body that ends when the test says so, and that honours its token.</summary>
+    /// <summary>Adds a task that ends when the test opens the gate, and that honours its token.</summary>
     public static PlanTask Waits(this Plan plan, string name, Gate gate) =>
         plan.TaskFunc(name, async (_, cancellationToken) =>
         {
@@ -54,7 +54,7 @@ internal static class Plans
     public static IEnumerable<string> Names(this Report report) => report.Tasks.Select(task => task.Name);
 }
 
-/// <summary>Where a test holds a body.</summary>
+/// <summary>A gate at which a test holds a body.</summary>
 internal sealed class Gate
 {
     public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -64,7 +64,7 @@ internal sealed class Gate
     public void Open(Result? result = null) => Result.TrySetResult(result ?? Plans.Unchanged);
 }
 
-/// <summary>What happened, in order, from any thread.</summary>
+/// <summary>A thread-safe record of events, in order.</summary>
 internal sealed class Trace
 {
     private readonly ConcurrentQueue<string> events = [];

@@ -4,7 +4,7 @@ using Osapi.Operations;
 
 namespace Osapi.Orchestrator.Tests;
 
-/// <summary>Answers calls from a script: by target if there is an answer for it, otherwise in the order of the script.</summary>
+/// <summary>An invoker that answers calls from a script: by target if there is an answer for it, otherwise in order.</summary>
 internal sealed class ScriptedInvoker : IOperationInvoker
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Func<OperationReply>>> script = [];

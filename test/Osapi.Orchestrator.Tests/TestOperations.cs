@@ -4,7 +4,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Orchestrator.Tests;
 
-/// <summary>Operations of each kind, of which the catalog has only some so far.</summary>
+/// <summary>Operations of each kind, of which the catalog has only some.</summary>
 internal static partial class TestOperations
 {
     public static Operation<WriteFile, Written> Write { get; } = Make("test.write.execute", Idempotency.Idempotent);

@@ -1,9 +1,10 @@
 namespace Osapi.Orchestrator.Tests;
 
 /// <summary>
-/// A clock that goes on by itself, to the next timer or sleeper, exactly when nothing else can happen: the loop is idle and
-/// every running body sleeps. One thing wakes at a time, so a run is the same every time.
+/// A clock that advances by itself, to the next timer or sleeper, exactly when nothing else can happen: the loop is
+/// idle and every running body sleeps.
 /// </summary>
+/// <remarks>One sleeper wakes at a time, so every run is the same.</remarks>
 internal sealed class VirtualTime : TimeProvider
 {
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -31,7 +32,7 @@ internal sealed class VirtualTime : TimeProvider
         return entry;
     }
 
-    /// <summary>How a body lets time pass. The place decides who wakes first of those that wake at the same time.</summary>
+    /// <summary>Lets time pass in a body. The place decides the order of those that wake at the same time.</summary>
     public async Task SleepAsync(int place, TimeSpan duration, CancellationToken cancellationToken)
     {
         TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,7 +47,7 @@ internal sealed class VirtualTime : TimeProvider
         await woken.Task;
     }
 
-    /// <summary>To be given to <see cref="PlanOptions.WhenIdle"/>.</summary>
+    /// <summary>The callback for <see cref="PlanOptions.WhenIdle"/>.</summary>
     public void Idle(int runningBodies)
     {
         lock (gate)

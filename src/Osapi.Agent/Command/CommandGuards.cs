@@ -5,10 +5,16 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Command;
 
-/// <summary>Whether a command is to run: all of its guards must agree. The cheap ones are asked first, and the first that says no is the reason.</summary>
+/// <summary>
+/// Decides whether a command runs: all of its guards must pass. Cheap guards are checked first, and the first that
+/// fails is the reason.
+/// </summary>
 internal static class CommandGuards
 {
-    /// <summary>The answer when a guard says no, or was stopped; null when the command is to run.</summary>
+    /// <summary>
+    /// Evaluates the guards. Returns the result when a guard fails or the evaluation was stopped; null when the command
+    /// is to run.
+    /// </summary>
     public static async Task<HandlerResult<CommandResult>?> DecideAsync(CommandRequest request, Host host, CancellationToken cancellationToken)
     {
         if (request.Creates is { } creates && Exists(request, creates))
@@ -26,10 +32,10 @@ internal static class CommandGuards
                 return HandlerResult<CommandResult>.Stopped($"in its guard {guard}, before the command itself ran, {stopped}");
             if (end.Exit.Code == 0 == wanted)
                 return null;
-            return HandlerResult<CommandResult>.Skipped($"{guard}: {CommandRunner.Short(line)} ({CommandRunner.Describe(end.Exit)})");
+            return HandlerResult<CommandResult>.Skipped($"{guard}: {CommandRunner.Shorten(line)} ({CommandRunner.Describe(end.Exit)})");
         }
     }
 
-    // An absolute path stands for itself.
+    // An absolute path is used as it is.
     private static bool Exists(CommandRequest request, string path) => Path.Exists(Path.Combine(request.Cwd ?? "", path));
 }

@@ -3,7 +3,7 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Command;
 
-/// <summary>How this host does the command family.</summary>
+/// <summary>The handlers of the command family.</summary>
 internal static partial class CommandHandlers
 {
     public static HandlerTable All => new()

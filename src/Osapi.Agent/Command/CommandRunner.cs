@@ -6,7 +6,7 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Command;
 
-/// <summary>Runs a command and judges how it ended.</summary>
+/// <summary>Runs a command and determines its outcome.</summary>
 internal static class CommandRunner
 {
     private const int MaxReason = 200;
@@ -23,15 +23,15 @@ internal static class CommandRunner
         return end.Exit.Signal is null && (request.AllowExitCodes ?? [0]).Contains(end.Exit.Code) ? result : HandlerResult<CommandResult>.Failed(result, Failure(end));
     }
 
-    /// <summary>A process that runs where and with what the command runs.</summary>
+    /// <summary>Creates the request for a process with the command's directory, user and environment.</summary>
     public static ProcessRequest Process(CommandRequest request, string program, IReadOnlyList<string> arguments) =>
         new(program, arguments) { Directory = request.Cwd, Environment = request.Env };
 
-    /// <summary>How it ended, in words: <c>exit code 2</c>, <c>ended by SIGKILL</c>.</summary>
+    /// <summary>Describes how a process ended: <c>exit code 2</c>, <c>ended by SIGKILL</c>.</summary>
     public static string Describe(ProcessExit exit) => exit.Signal is { } signal ? $"ended by {signal}" : string.Create(CultureInfo.InvariantCulture, $"exit code {exit.Code}");
 
-    /// <summary>The beginning of a text, long enough for a reason.</summary>
-    public static string Short(ReadOnlySpan<char> text) =>
+    /// <summary>Shortens a text for use as a reason.</summary>
+    public static string Shorten(ReadOnlySpan<char> text) =>
         text.Length <= MaxReason ? text.ToString() : string.Concat(text[..(char.IsHighSurrogate(text[MaxReason - 1]) ? MaxReason - 1 : MaxReason)], "...");
 
     private static CommandResult ResultOf(ProcessResult end) => new()
@@ -48,11 +48,11 @@ internal static class CommandRunner
         StderrReplaced = end.Error.Replaced,
     };
 
-    // The last line that a program writes usually says what is wrong; all of it is in the result.
+    // The last line that a program writes usually names the problem; the full output is in the result.
     private static string Failure(ProcessResult end)
     {
         var text = end.Error.Text.AsSpan().TrimEnd();
         var line = text[(text.LastIndexOfAny('\n', '\r') + 1)..].Trim();
-        return line.IsEmpty ? Describe(end.Exit) : $"{Describe(end.Exit)}: {Short(line)}";
+        return line.IsEmpty ? Describe(end.Exit) : $"{Describe(end.Exit)}: {Shorten(line)}";
     }
 }

@@ -5,6 +5,6 @@ internal static class ShellLine
 {
     public const string Program = "/bin/sh";
 
-    // The two hyphens end the shell's own options, so that a line may begin with a hyphen.
+    // The double hyphen ends the shell's options, so that a line may begin with a hyphen.
     public static IReadOnlyList<string> Arguments(string line) => ["-c", "--", line];
 }

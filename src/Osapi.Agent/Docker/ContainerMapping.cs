@@ -5,7 +5,7 @@ using EnginePolicy = Docker.DotNet.Models.RestartPolicy;
 
 namespace Osapi.Agent.Docker;
 
-/// <summary>What an engine says of a container, in the catalog's terms.</summary>
+/// <summary>Maps an engine's description of a container to the catalog's types.</summary>
 internal static class ContainerMapping
 {
     public static ContainerDetail Of(ContainerInspectResponse found) => new()
@@ -33,12 +33,12 @@ internal static class ContainerMapping
         Health = found.State?.Health?.Status is { Length: > 0 } and not "none" and var health ? health : null,
     };
 
-    /// <summary>A name without the slash that engines put before it.</summary>
+    /// <summary>Gets a container's name without the engine's leading slash.</summary>
     public static string Name(string? name) => name?.TrimStart('/') ?? "";
 
     public static DateTimeOffset Time(DateTime time) => new(time.ToUniversalTime());
 
-    // A container that was never started was so in the year 1.
+    // Engines report the year 1 for a container that was never started.
     private static DateTimeOffset? Started(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1 ? time.ToUniversalTime() : null;
 
@@ -61,11 +61,11 @@ internal static class ContainerMapping
         return $"{address}{(string.IsNullOrEmpty(binding.HostPort) ? "0" : binding.HostPort)}:{port.Replace("/tcp", "", StringComparison.Ordinal)}";
     }
 
-    // With the options that a request could have given; the rest of an engine's modes says nothing that one could ask for.
+    // Only options that a request can set; the other parts of an engine's mode cannot be requested.
     private static string Mount(MountPoint mount)
     {
         List<string> options = mount.RW ? [] : ["ro"];
-        // Engines write a z of their own to every volume.
+        // Engines add a z of their own to every volume.
         options.AddRange((mount.Mode ?? "").Split(',').Where(mode => mode == "nocopy" || (mode is "z" or "Z" && mount.Type != "volume")));
         if (mount.Propagation is { Length: > 0 } and not "rprivate" and var propagation)
             options.Add(propagation);
@@ -82,7 +82,7 @@ internal static class ContainerMapping
         _ => null,
     };
 
-    // Of several networks the one that it was created in, else the first by name: never an arbitrary one.
+    // Of several networks: the one it was created in, else the first by name, so that the choice is stable.
     private static ContainerNetwork? Network(ContainerInspectResponse found)
     {
         var mode = found.HostConfig?.NetworkMode is { Length: > 0 } and not "default" and var named ? named : "bridge";

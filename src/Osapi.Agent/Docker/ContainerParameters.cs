@@ -4,10 +4,10 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Agent.Docker;
 
-/// <summary>A request for a container in the engine's own terms.</summary>
+/// <summary>Converts a request for a container into the engine's parameters.</summary>
 internal static class ContainerParameters
 {
-    // What is null here is left out, although the package's types do not say so.
+    // Null values are left out, although the package's types do not allow null.
     public static CreateContainerParameters Of(CreateContainer request) => new()
     {
         Image = request.Image.Value,
@@ -35,8 +35,8 @@ internal static class ContainerParameters
     private static PortBinding Binding(PortMapping mapping) =>
         new() { HostIP = mapping.HostAddress ?? "", HostPort = mapping.HostPort.ToString(CultureInfo.InvariantCulture) };
 
-    // As a mount, a path of the host that does not exist is an error; as a "bind" the engine would make a directory of that name.
-    // Only binds can be labelled, though; before them somebody else looks whether there is such a path.
+    // With a mount, a missing host path is an error; with a bind, the engine would create a directory. But only binds
+    // can be labelled, so the paths of binds are checked beforehand.
     private static Mount Mount(VolumeMapping volume) => new()
     {
         Type = volume.IsPath ? "bind" : "volume",

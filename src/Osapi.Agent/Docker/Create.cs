@@ -14,39 +14,39 @@ internal static partial class DockerHandlers
         using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
         RequirePaths(request, host);
         cancellationToken.ThrowIfCancellationRequested();
-        // Not cancelled on the way, or it would be unknown whether there is one now.
-        var made = await engine.ChangeAsync(client => client.Containers.CreateContainerAsync(ContainerParameters.Of(request), CancellationToken.None));
+        // Not cancellable, or it would be unknown whether the container exists.
+        var response = await engine.ChangeAsync(client => client.Containers.CreateContainerAsync(ContainerParameters.Of(request), CancellationToken.None));
         CreatedContainer created = new()
         {
-            Id = made.ID,
+            Id = response.ID,
             Name = request.Name?.Value ?? "",
             Image = request.Image.Value,
             State = "created",
-            Warnings = made.Warnings is { Count: > 0 } warnings ? [.. warnings] : null,
+            Warnings = response.Warnings is { Count: > 0 } warnings ? [.. warnings] : null,
             Changed = true,
         };
         if (request.AutoStart != false && await StartedAsync(engine, request, created, cancellationToken) is { } failure)
             return failure;
         try
         {
-            var found = await engine.FindAsync(made.ID, cancellationToken);
+            var found = await engine.FindAsync(response.ID, cancellationToken);
             return created with { Name = ContainerMapping.Name(found.Name), State = found.State?.Status ?? "unknown", Created = ContainerMapping.Time(found.Created) };
         }
         catch (Exception exception) when (exception is OperationException or OperationCanceledException)
         {
-            // It is there; only what it looks like by now could not be asked.
+            // The container exists; only its state could not be read.
             return created;
         }
     }
 
-    // Of a path that gets a label the engine itself would make a directory when there is none.
+    // For a labelled path the engine would create a missing directory.
     private static void RequirePaths(CreateContainer request, Host host)
     {
-        if (request.Volumes.FirstOrDefault(volume => volume is { IsPath: true, Label: not null } && !Path.Exists(host.Full(volume.Source))) is { } missing)
+        if (request.Volumes.FirstOrDefault(volume => volume is { IsPath: true, Label: not null } && !Path.Exists(host.FullPath(volume.Source))) is { } missing)
             throw new OperationException(ErrorType.NotFound, $"volumes: the path {missing.Source} does not exist on this host");
     }
 
-    // Starts it; what to answer when that fails, and null when it runs.
+    // Starts the container; returns the failed result, or null when it runs.
     private static async Task<HandlerResult<CreatedContainer>?> StartedAsync(DockerEngine engine, CreateContainer request, CreatedContainer created, CancellationToken cancellationToken)
     {
         try

@@ -3,7 +3,7 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Agent.Docker;
 
-/// <summary>How this host does the docker family.</summary>
+/// <summary>The handlers of the docker family.</summary>
 internal static partial class DockerHandlers
 {
     public static HandlerTable All => new()

@@ -17,7 +17,7 @@ internal static partial class DockerHandlers
             request.Id.Value,
             new() { Cmd = [.. request.Command], Env = [.. request.Env.Select(variable => variable.Value)], WorkingDir = request.WorkingDir ?? "" },
             cancellationToken);
-        if (end.NeverRan is { } reason)
+        if (end.NotRunReason is { } reason)
             throw new OperationException(reason.Contains("permission denied", StringComparison.Ordinal) ? ErrorType.Conflict : ErrorType.NotFound, $"{request.Command[0]} cannot be run in the container: {reason}");
         ContainerExecResult result = new()
         {
@@ -36,12 +36,12 @@ internal static partial class DockerHandlers
         return (request.AllowExitCodes ?? [0]).Contains(end.ExitCode) ? result : HandlerResult<ContainerExecResult>.Failed(result, Failure(end));
     }
 
-    // The last line that a program writes usually says what is wrong; all of it is in the result.
+    // The last line that a program writes usually names the problem; the full output is in the result.
     private static string Failure(ExecResult end)
     {
         var code = string.Create(CultureInfo.InvariantCulture, $"exit code {end.ExitCode}");
         var last = end.Error.Text.AsSpan().TrimEnd();
         var line = last[(last.LastIndexOfAny('\n', '\r') + 1)..].Trim();
-        return line.IsEmpty ? code : $"{code}: {Command.CommandRunner.Short(line)}";
+        return line.IsEmpty ? code : $"{code}: {Command.CommandRunner.Shorten(line)}";
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Osapi.Agent.Docker;
 
-/// <summary>What an image name stands for, as a check shows it.</summary>
+/// <summary>The image that a name refers to, in a check's before and after.</summary>
 internal static class ImageChange
 {
     public static JsonElement Of(string? id, string? digest)

@@ -13,7 +13,7 @@ internal static partial class DockerHandlers
     private static async Task<ContainerList> ListAsync(ListContainers request, Host host, CancellationToken cancellationToken)
     {
         using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
-        // All of them, and the choice made here: engines differ in the states that they can be asked for.
+        // List all and filter here, because engines support different state filters.
         var all = await engine.QueryAsync(client => client.Containers.ListContainersAsync(new() { All = true }, cancellationToken));
         var wanted = all.Where(container => request.State switch
         {
@@ -27,7 +27,7 @@ internal static partial class DockerHandlers
             Containers = [.. wanted.Take(request.Limit ?? DefaultLimit).Select(container => new ContainerSummary
             {
                 Id = container.ID,
-                // A container that others link to has a name for each of them, too.
+                // A linked container also has a name for each link.
                 Name = container.Names?.Select(ContainerMapping.Name).FirstOrDefault(name => !name.Contains('/', StringComparison.Ordinal)) ?? "",
                 Image = container.Image,
                 State = container.State,

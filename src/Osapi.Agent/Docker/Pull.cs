@@ -11,9 +11,9 @@ internal static partial class DockerHandlers
 {
     private static async Task<ChangePlan<PullResult>> PullAsync(PullImage request, Host host, CancellationToken cancellationToken)
     {
-        using var asked = await DockerEngine.OpenAsync(host, cancellationToken);
+        using var engineBefore = await DockerEngine.OpenAsync(host, cancellationToken);
         var credentials = await RegistryCredentials.FindAsync(host, request.Image, request.CredentialsFile?.Value, cancellationToken);
-        var before = await asked.FindImageAsync(request.Image, cancellationToken);
+        var before = await engineBefore.FindImageAsync(request.Image, cancellationToken);
         var digest = await ExplainedAsync(request, credentials, () => DockerPull.DigestInRegistryAsync(host, request.Image, credentials, cancellationToken));
         var isCurrent = digest is null ? before is null ? false : (bool?)null : before?.Digests.Contains(digest) == true;
         return new()
@@ -28,7 +28,7 @@ internal static partial class DockerHandlers
                 using var engine = await DockerEngine.OpenAsync(host, stop);
                 var end = await ExplainedAsync(request, credentials, () => engine.PullAsync(request.Image, credentials, stop));
                 var after = await engine.FindImageAsync(request.Image, stop)
-                    ?? throw new OperationException(ErrorType.NotFound, $"{request.Image} was pulled, and the host does not have it");
+                    ?? throw new OperationException(ErrorType.NotFound, $"{request.Image} was pulled, but the host does not have it");
                 var changed = before is null || before.Id != after.Id || after.Digests.Except(before.Digests).Any();
                 return Result(request.Image, after, digest ?? (after.Digests is [var first, ..] ? first : null), changed ? end : new(0, 0), changed);
             },
@@ -47,7 +47,7 @@ internal static partial class DockerHandlers
         Changed = changed,
     };
 
-    // What a registry says to those it does not know is short; where its credentials would belong is what the caller needs.
+    // Registries answer unknown callers tersely; the caller needs to know where credentials would be configured.
     private static async Task<T> ExplainedAsync<T>(PullImage request, AuthConfig? credentials, Func<Task<T>> call)
     {
         try
@@ -56,7 +56,7 @@ internal static partial class DockerHandlers
         }
         catch (OperationException exception) when (DockerErrors.IsAboutCredentials(exception.Message))
         {
-            var hint = credentials is null ? "the host has no credentials for it" : "it does not take the host's credentials";
+            var hint = credentials is null ? "the host has no credentials for it" : "it rejects the host's credentials";
             throw new OperationException(exception.Type, $"the registry {request.Image.Registry} refuses {request.Image} ({exception.Message}): {hint}");
         }
     }

@@ -10,7 +10,7 @@ internal static partial class DockerHandlers
     {
         var id = request.Id.Value;
         using var engine = await DockerEngine.OpenAsync(host, cancellationToken);
-        // Podman removes what is not there without a word when it is forced to.
+        // Podman silently succeeds when a forced removal finds no container.
         await engine.FindAsync(id, cancellationToken);
         await engine.ChangeAsync(client => client.Containers.RemoveContainerAsync(id, new() { Force = request.Force, RemoveVolumes = request.Volumes }, cancellationToken));
         return new() { Id = id, Message = "container removed", Changed = true };

@@ -24,7 +24,7 @@ internal static partial class DockerHandlers
             Apply = async stop =>
             {
                 using var engine = await DockerEngine.OpenAsync(host, stop);
-                // Whether it was started is the engine's to say: somebody else may have been faster.
+                // The engine reports whether it started the container; another client may have been faster.
                 var changed = !runs && await engine.QueryAsync(client => client.Containers.StartContainerAsync(id, new(), stop));
                 return new ContainerChange { Id = id, Message = changed ? "container started" : "container runs already", Changed = changed };
             },

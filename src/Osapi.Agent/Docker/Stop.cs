@@ -13,7 +13,7 @@ internal static partial class DockerHandlers
         var id = request.Id.Value;
         using var found = await DockerEngine.OpenAsync(host, cancellationToken);
         var state = (await found.FindAsync(id, cancellationToken)).State;
-        // One that waits to be started again would come back.
+        // A container that waits to be restarted counts as running, because it would come back.
         var runs = state is { Running: true } or { Restarting: true };
         return new()
         {
@@ -33,12 +33,12 @@ internal static partial class DockerHandlers
     {
         var id = request.Id.Value;
         var killed = request.Timeout == 0 && await KillAsync(engine, id, cancellationToken);
-        // What was killed is waited for; what waits to be started again is kept from it.
+        // Waits for a killed container to end, and prevents a pending restart.
         var stopped = await engine.QueryAsync(client => client.Containers.StopContainerAsync(id, new() { WaitBeforeKillSeconds = (uint?)request.Timeout }, cancellationToken));
         return killed || stopped;
     }
 
-    // The package leaves a time of 0 out, and the engine then gives ten seconds.
+    // The package omits a timeout of 0, and the engine then uses ten seconds.
     private static async Task<bool> KillAsync(DockerEngine engine, string id, CancellationToken cancellationToken)
     {
         try
@@ -52,7 +52,7 @@ internal static partial class DockerHandlers
         }
         catch (OperationException exception) when (exception.Type == ErrorType.Conflict)
         {
-            // It has ended by itself, or waits to be started again.
+            // It has ended by itself, or waits to be restarted.
             return false;
         }
     }

@@ -5,26 +5,26 @@ using Osapi.Operations.Checks;
 
 namespace Osapi.Agent.Files;
 
-/// <summary>A file as it is on the host.</summary>
-/// <param name="Stat">What the file system knows of it.</param>
+/// <summary>The current state of a file on the host.</summary>
+/// <param name="Stat">The file system's metadata.</param>
 /// <param name="Sha256">The SHA-256 of its content; null for anything but a regular file.</param>
-/// <param name="Bytes">The content, when it is small.</param>
+/// <param name="Bytes">The content, if it is small.</param>
 internal sealed record CurrentFile(FileStat Stat, string? Sha256, byte[]? Bytes)
 {
-    // How much a file may grow while it is read before the rest is left out: one that is written to all the time has no end.
+    // The growth allowed while a file is read; the rest is ignored, because a file under constant writes has no end.
     private const int MaxGrowth = 1024 * 1024;
 
-    /// <summary>True when everybody on the host may read it.</summary>
+    /// <summary>True when the file is world-readable.</summary>
     public bool IsPublic { get; private init; }
 
-    /// <summary>The mode that gives a file without an access control list the rights that this one gives.</summary>
+    /// <summary>The mode that grants a file without an access control list the rights that this file grants.</summary>
     public int PlainMode { get; private init; }
 
-    /// <summary>Its content as a check compares it.</summary>
+    /// <summary>The content in the form that a check compares.</summary>
     public FileVersion Version => new(Stat.Size, Sha256, Bytes);
 
-    /// <summary>Looks at a name in a directory; null when there is none. A symbolic link is looked at itself.</summary>
-    /// <exception cref="FileExchangedException">It was exchanged for another file meanwhile.</exception>
+    /// <summary>Reads a file of a directory; null when there is none. A symbolic link is not followed.</summary>
+    /// <exception cref="FileExchangedException">The file was exchanged for another one meanwhile.</exception>
     public static async Task<CurrentFile?> ReadAsync(HostDirectory directory, string name, CancellationToken cancellationToken)
     {
         if (directory.Stat(name) is not { } named)
@@ -43,7 +43,7 @@ internal sealed record CurrentFile(FileStat Stat, string? Sha256, byte[]? Bytes)
         };
     }
 
-    /// <summary>What is not as it should be, by name; what is null should be as it is.</summary>
+    /// <summary>Gets the names of the settings that differ from the desired ones; null means unchanged.</summary>
     public IReadOnlyList<string> Differences(string sha256, int? mode, uint? user, uint? group)
     {
         List<string> differences = [];

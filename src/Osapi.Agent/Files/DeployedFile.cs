@@ -3,7 +3,7 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Files;
 
-/// <summary>What was deployed, as the agent remembers it. What is null was not asked for and is not watched.</summary>
+/// <summary>The record of a deployed file. A null setting was not requested and is not monitored.</summary>
 internal sealed record DeployedFile
 {
     public required string ObjectName { get; init; }
@@ -22,7 +22,7 @@ internal sealed record DeployedFile
 
     public string? Group { get; init; }
 
-    /// <summary>True when links of users into directories of others may be followed on the way to it.</summary>
+    /// <summary>True when links of users into other users' directories may be followed on the path.</summary>
     public bool? FollowLinks { get; init; }
 
     public required DateTimeOffset DeployedAt { get; init; }

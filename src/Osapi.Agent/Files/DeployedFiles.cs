@@ -7,7 +7,7 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Files;
 
-/// <summary>What the agent remembers of the files it deployed: a small file for each, in its state directory.</summary>
+/// <summary>The agent's records of deployed files: a small file for each, in its state directory.</summary>
 internal sealed class DeployedFiles
 {
     private const int Private = 0x180; // 0600
@@ -16,12 +16,12 @@ internal sealed class DeployedFiles
 
     private DeployedFiles(string directory) => this.directory = directory;
 
-    /// <exception cref="OperationException">The agent keeps no state.</exception>
+    /// <exception cref="OperationException">The agent has no state directory.</exception>
     public static DeployedFiles Of(Host host) => new(Path.Join(
         host.StateDirectory ?? throw new OperationException(ErrorType.Unavailable, "this agent has no state directory, which it needs to deploy files"), "files"));
 
-    /// <summary>What was deployed at a path; null when nothing was.</summary>
-    /// <exception cref="OperationException">It is not known, because the record cannot be read.</exception>
+    /// <summary>Finds the record for a path; null when nothing was deployed there.</summary>
+    /// <exception cref="OperationException">The record cannot be read.</exception>
     public DeployedFile? Find(string path)
     {
         var file = Path.Join(directory, NameOf(path));
@@ -31,15 +31,17 @@ internal sealed class DeployedFiles
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new OperationException(ErrorType.Unavailable, $"what was deployed to {path} is not known, because {file} cannot be read: {exception.Message} (deploying again repairs it)");
+            throw new OperationException(ErrorType.Unavailable, $"the deployment record {file} of {path} cannot be read: {exception.Message} (deploying again repairs it)");
         }
     }
 
-    /// <summary>Remembers a deployment. One that is remembered just so is left alone, unless it was done anew.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void Save(DeployedFile deployed, bool anew)
+    /// <summary>
+    /// Saves the record of a deployment. An equal record is left alone, unless <paramref name="overwrite"/> is true.
+    /// </summary>
+    /// <exception cref="IOException">The record cannot be written.</exception>
+    public void Save(DeployedFile deployed, bool overwrite)
     {
-        if (!anew && TryFind(deployed.Path) is { } known && known with { DeployedAt = deployed.DeployedAt } == deployed)
+        if (!overwrite && TryFind(deployed.Path) is { } known && known with { DeployedAt = deployed.DeployedAt } == deployed)
             return;
         using var open = PrivateDirectory.Open(directory);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(deployed, DeployedFileJson.Default.DeployedFile);
@@ -60,6 +62,6 @@ internal sealed class DeployedFiles
         }
     }
 
-    // Paths are longer than names may be.
+    // Hashed, because paths are longer than file names may be.
     private static string NameOf(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path))) + ".json";
 }

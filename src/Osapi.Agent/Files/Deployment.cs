@@ -7,7 +7,7 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Files;
 
-/// <summary>One file that shall be on this host as asked: what there is, what differs, and how it is put right.</summary>
+/// <summary>The deployment of one file: inspects the file, computes the differences, and applies them.</summary>
 internal sealed class Deployment(Host host, DeployFile request, FileContent content, DesiredOwner owner)
 {
     private const int NewFileMode = 0x1A4; // 0644
@@ -17,8 +17,8 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
     private readonly string name = Path.GetFileName(request.Path.Value);
     private bool isPublicPlace;
 
-    /// <summary>The file as it is; null when there is none. Nothing is written.</summary>
-    /// <exception cref="OperationException">The file cannot be deployed there, or not be looked at.</exception>
+    /// <summary>Inspects the current file; null when there is none. Nothing is written.</summary>
+    /// <exception cref="OperationException">The file cannot be deployed there, or cannot be inspected.</exception>
     public Task<CurrentFile?> InspectAsync(CancellationToken cancellationToken) => FileExchanges.RetryAsync(
         path,
         () => HostErrors.NamedAsync(path, async () =>
@@ -30,29 +30,29 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
         }),
         cancellationToken);
 
-    /// <summary>What is not as asked, by name.</summary>
+    /// <summary>Gets the names of the settings that differ from the request.</summary>
     public IReadOnlyList<string> Differences(CurrentFile? found) =>
         found is null ? ["missing"] : found.Differences(content.Sha256, request.Mode?.Bits, owner.User, owner.Group);
 
     public bool IsContentDifferent(CurrentFile? found) => found?.Sha256 != content.Sha256;
 
-    /// <summary>True when everybody on the host may read the file as it is, and as it would be.</summary>
+    /// <summary>True when the file is world-readable both now and after the deployment.</summary>
     public bool IsPublic(CurrentFile? found) => isPublicPlace && found?.IsPublic != false && FileAccessRights.IsReadableByAll(ModeAfter(found));
 
-    /// <summary>The file's settings as they would be.</summary>
+    /// <summary>Gets the file's settings after the deployment.</summary>
     public JsonElement SettingsAfter(CurrentFile? found) => FileAttributesView.Of(
         content.Sha256, content.Size, ModeAfter(found), owner.User ?? found?.Stat.User ?? Libc.EffectiveUser(), owner.Group ?? found?.Stat.Group);
 
-    /// <summary>Puts right what differs, remembers what was deployed, and answers.</summary>
+    /// <summary>Applies the differences, saves the record, and returns the result.</summary>
     public async Task<HandlerResult<DeployResult>> ApplyAsync(CurrentFile? planned, CancellationToken cancellationToken)
     {
-        using var held = await FileLock.HoldAsync(path, cancellationToken);
+        using var fileLock = await FileLock.AcquireAsync(path, cancellationToken);
         return await FileExchanges.RetryAsync(
             path,
             () => HostErrors.NamedAsync(path, async () =>
             {
                 using var directory = Open(request.CreateParents == true, out _) ?? throw MissingParent();
-                // Between the look and now somebody else may have been here.
+                // The file may have changed since the plan was made.
                 var found = directory.Stat(name)?.Version == planned?.Stat.Version ? planned : await InspectAsync(directory, cancellationToken);
                 var differences = Differences(found);
                 DeployResult result = new() { Path = path, Sha256 = content.Sha256, Size = content.Size };
@@ -65,7 +65,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
 
     private async Task<DeployResult> ChangeAsync(HostDirectory directory, CurrentFile? found, DeployResult result, CancellationToken cancellationToken)
     {
-        // Other names of the same file must not change with this one.
+        // Other hard links of the same file must not change with this one.
         var isMoved = found is not null && !IsContentDifferent(found);
         if (isMoved && found!.Stat.Links == 1 && directory.MayChangeInPlace(found.Stat))
         {
@@ -127,12 +127,12 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
                 Group = request.Group?.Value,
                 FollowLinks = request.FollowLinks == true ? true : null,
                 DeployedAt = host.Time.GetUtcNow(),
-            }, anew: result.Changed);
+            }, overwrite: result.Changed);
             return result;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return HandlerResult<DeployResult>.Failed(result, $"{path} is deployed, but the agent could not write that down: {exception.Message}");
+            return HandlerResult<DeployResult>.Failed(result, $"{path} is deployed, but the agent could not record that: {exception.Message}");
         }
     }
 

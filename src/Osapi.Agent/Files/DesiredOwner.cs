@@ -4,11 +4,11 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Files;
 
-/// <summary>Whom a file shall belong to; what is null is left as it is.</summary>
+/// <summary>The desired owner of a file; null means unchanged.</summary>
 internal readonly record struct DesiredOwner(uint? User, uint? Group)
 {
-    /// <summary>Finds a user and a group of this host.</summary>
-    /// <exception cref="OperationException">One or both do not exist.</exception>
+    /// <summary>Resolves a user and a group of this host.</summary>
+    /// <exception cref="OperationException">The user or the group does not exist.</exception>
     public static DesiredOwner Find(AccountName? owner, AccountName? group)
     {
         DesiredOwner found = new(owner is null ? null : Accounts.FindUser(owner.Value), group is null ? null : Accounts.FindGroup(group.Value));

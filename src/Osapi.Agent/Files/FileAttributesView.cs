@@ -5,7 +5,7 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Files;
 
-/// <summary>The settings of a file, as a check shows them before and after.</summary>
+/// <summary>The settings of a file in a check's before and after.</summary>
 internal static class FileAttributesView
 {
     public static JsonElement Of(CurrentFile found) => Of(found.Sha256, found.Stat.Size, found.Stat.Mode, found.Stat.User, found.Stat.Group);
@@ -19,7 +19,7 @@ internal static class FileAttributesView
             ["mode"] = OctalMode.Format(mode),
             ["owner"] = Accounts.UserName(user),
         };
-        // Of a new file's group the kernel decides, by the directory's.
+        // The kernel chooses a new file's group, by the directory's.
         if (group is { } id)
             settings["group"] = Accounts.GroupName(id);
         return JsonElement.Parse(settings.ToJsonString());

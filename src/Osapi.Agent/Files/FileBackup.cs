@@ -5,15 +5,16 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Files;
 
-/// <summary>Keeps the previous content of a file beside it. Whom the backup belongs to, and who may read it, is read off the very file whose content goes into it.</summary>
+/// <summary>Copies the previous content of a file to a backup beside it.</summary>
+/// <remarks>The backup's owner and mode are taken from the same open file that the content is copied from.</remarks>
 internal static class FileBackup
 {
-    // In one millisecond nobody makes as many; somebody may have made the names beforehand.
+    // Nobody creates this many within one millisecond, unless the names were created on purpose.
     private const int MaxNumber = 100;
 
-    /// <summary>Copies the file that was looked at.</summary>
+    /// <summary>Copies the inspected file.</summary>
     /// <returns>The backup's name.</returns>
-    /// <exception cref="FileExchangedException">Another file is there now.</exception>
+    /// <exception cref="FileExchangedException">Another file has taken its place.</exception>
     public static async Task<string> MakeAsync(HostDirectory directory, string name, FileStat seen, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var file = directory.OpenSame(name, seen);
@@ -31,7 +32,7 @@ internal static class FileBackup
         var after = Libc.StatOf(file);
         if ((after.Mode, after.User, after.Group) == (stat.Mode, stat.User, stat.Group))
             return backup;
-        // It may hold what was written after the file had been closed to others.
+        // The backup may hold content written after the file was closed to other users.
         Libc.Unlink(directory.Handle, backup);
         throw new FileExchangedException(name);
     }

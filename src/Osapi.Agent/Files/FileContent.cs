@@ -8,25 +8,25 @@ using Osapi.Transport;
 
 namespace Osapi.Agent.Files;
 
-/// <summary>The content that a file shall have.</summary>
+/// <summary>The desired content of a file.</summary>
 /// <param name="Sha256">Its SHA-256, lower-case hexadecimal.</param>
-/// <param name="Size">Its size in bytes.</param>
+/// <param name="Size">The size in bytes.</param>
 internal abstract record FileContent(string Sha256, long Size)
 {
-    /// <summary>Content up to this many bytes is kept in memory; larger one is streamed.</summary>
+    /// <summary>The maximum size of content kept in memory, in bytes; larger content is streamed.</summary>
     public const int InMemoryLimit = 1024 * 1024;
 
-    /// <summary>The content, when it is small.</summary>
+    /// <summary>The content, if it is small.</summary>
     public virtual byte[]? Bytes => null;
 
-    /// <summary>The content as a check compares it.</summary>
+    /// <summary>The content in the form that a check compares.</summary>
     public FileVersion Version => new(Size, Sha256, Bytes);
 
-    /// <summary>Writes it to a stream.</summary>
+    /// <summary>Writes the content to a stream.</summary>
     public abstract Task WriteAsync(Stream target, CancellationToken cancellationToken);
 
     /// <summary>Fetches the stored file, and renders it when it is a template.</summary>
-    /// <exception cref="OperationException">There is no such file, or it cannot be rendered.</exception>
+    /// <exception cref="OperationException">There is no such stored file, or it cannot be rendered.</exception>
     public static async Task<FileContent> ReadAsync(DeployFile request, Host host, CancellationToken cancellationToken)
     {
         var files = host.Files ?? throw new OperationException(ErrorType.Unavailable, "this agent has no object store");
@@ -43,7 +43,7 @@ internal abstract record FileContent(string Sha256, long Size)
 
     private static async Task<FileContent> StoredAsync(IObjects files, string name, CancellationToken cancellationToken)
     {
-        // A file that is replaced between the look and the reading is looked at again.
+        // A stored file that is replaced between its lookup and its reading is looked up again.
         for (var attempt = 0; attempt < 3; attempt++)
         {
             var info = await files.FindAsync(name, cancellationToken) ?? throw Missing(name);
@@ -63,7 +63,7 @@ internal abstract record FileContent(string Sha256, long Size)
     private static async Task<FileContent> RenderedAsync(DeployFile request, FileContent content, Host host, CancellationToken cancellationToken) => new InMemoryContent(
         await FileTemplate.RenderAsync(
             request.ObjectName.Value,
-            content.Bytes ?? throw new OperationException(ErrorType.Invalid, $"the template {request.ObjectName} has {content.Size} bytes; {InMemoryLimit} are the most"),
+            content.Bytes ?? throw new OperationException(ErrorType.Invalid, $"the template {request.ObjectName} has {content.Size} bytes; the maximum is {InMemoryLimit}"),
             request.Vars, host, cancellationToken));
 
     private static OperationException Missing(string name) => new(ErrorType.NotFound, $"there is no file '{name}' in the object store");

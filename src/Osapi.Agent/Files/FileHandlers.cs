@@ -3,7 +3,7 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Files;
 
-/// <summary>How this host does the file family.</summary>
+/// <summary>The handlers of the file family.</summary>
 internal static partial class FileHandlers
 {
     public static HandlerTable All => new()

@@ -2,7 +2,7 @@ using Osapi.Agent.Hosts.Files;
 
 namespace Osapi.Agent.Files;
 
-/// <summary>Kinds of files in words.</summary>
+/// <summary>The display names of file kinds.</summary>
 internal static class FileKindNames
 {
     public static string Of(FileKind kind) => kind switch

@@ -2,7 +2,7 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Files;
 
-/// <summary>Names the file that a system call failed for.</summary>
+/// <summary>Adds the path of the file to a failed system call's error.</summary>
 internal static class HostErrors
 {
     public static T Named<T>(string path, Func<T> work)

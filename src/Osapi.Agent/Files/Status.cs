@@ -36,13 +36,13 @@ internal static partial class FileHandlers
         }),
         cancellationToken);
 
-    // Over a link that the deployment was allowed to follow the file is looked for and removed as well.
+    // The file is looked up and removed through the same links that the deployment was allowed to follow.
     private static HostDirectory? OpenParent(DeployedFile deployed, Host host) =>
         HostDirectory.Open(host, Path.GetDirectoryName(deployed.Path)!, create: false, followLinks: deployed.FollowLinks == true);
 
     private static IReadOnlyList<string> Differences(DeployedFile deployed, CurrentFile found)
     {
-        // An account that is gone can own nothing any more: the largest number is nobody's (chown(2)).
+        // An account that no longer exists cannot own anything: the largest number is nobody's (chown(2)).
         uint? user = deployed.Owner is null ? null : Accounts.FindUser(deployed.Owner) ?? uint.MaxValue;
         uint? group = deployed.Group is null ? null : Accounts.FindGroup(deployed.Group) ?? uint.MaxValue;
         return found.Differences(deployed.Sha256, deployed.Mode is null ? null : Convert.ToInt32(deployed.Mode, fromBase: 8), user, group);

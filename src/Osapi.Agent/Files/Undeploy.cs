@@ -26,7 +26,7 @@ internal static partial class FileHandlers
             {
                 if (deployed is null)
                     return new UndeployResult { Path = path, Left = HostErrors.Named(path, () => IsThere(path, host)) ? true : null };
-                using var held = await FileLock.HoldAsync(path, stop);
+                using var fileLock = await FileLock.AcquireAsync(path, stop);
                 var changed = await RemoveAsync(request, deployed, host, found, stop);
                 DeployedFiles.Of(host).Forget(path);
                 return new UndeployResult { Path = path, Changed = changed };

@@ -6,7 +6,7 @@ using Osapi.Agent.Node;
 
 namespace Osapi.Agent.Handlers;
 
-/// <summary>Everything this agent can do, family by family.</summary>
+/// <summary>The handler table of all families.</summary>
 internal static class AgentHandlers
 {
     public static HandlerTable All { get; } = new() { NodeHandlers.All, CommandHandlers.All, FileHandlers.All, NetworkHandlers.All, DockerHandlers.All };

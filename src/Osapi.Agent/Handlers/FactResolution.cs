@@ -8,13 +8,14 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Agent.Handlers;
 
-/// <summary>
-/// Puts facts in the place of references in every text of a request, once and before the request is bound, so that its rules
-/// are applied to what the host will act on. Names of members are left alone.
-/// </summary>
+/// <summary>Replaces fact references in every text of a request.</summary>
+/// <remarks>
+/// It runs once, before the request is bound, so that validation sees the values that the host will use. Member names
+/// are left alone.
+/// </remarks>
 internal static class FactResolution
 {
-    /// <summary>The request as JSON without references, or what is wrong with them, all of it.</summary>
+    /// <summary>Resolves the references. Returns the request as JSON, or all problems.</summary>
     public static async Task<(ReadOnlyMemory<byte> Request, string? Problem)> ResolveAsync(Operation operation, JsonElement request, Host host, CancellationToken cancellationToken)
     {
         if (request.ValueKind == JsonValueKind.Undefined)
@@ -31,7 +32,7 @@ internal static class FactResolution
 
     private static bool Refers(ReadOnlySpan<byte> json)
     {
-        // Any character of a reference may be written as an escape.
+        // Any character of a reference may be JSON-escaped.
         if (json.IndexOf("@fact."u8) < 0 && json.IndexOf("\\u"u8) < 0)
             return false;
         Utf8JsonReader reader = new(json);
@@ -44,7 +45,7 @@ internal static class FactResolution
         }
         catch (InvalidOperationException)
         {
-            // Text that is not valid Unicode; the binder refuses it in its own words.
+            // Invalid Unicode; the binder refuses it with its own message.
             return false;
         }
     }
@@ -56,7 +57,7 @@ internal static class FactResolution
 
     private sealed class Rewriting(HostFacts facts, HashSet<string> shellLines, SortedSet<string> problems)
     {
-        // What means nothing to any shell inside or outside of quotes, and cannot end a quote. Facts of a machine are made of it.
+        // The characters that no shell interprets, inside or outside of quotes. Facts of a machine consist of them.
         private static readonly SearchValues<char> SafeInShell =
             SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@+");
 
@@ -102,7 +103,7 @@ internal static class FactResolution
             var value = FactKeys.Value(facts, key);
             if (!inShell || value is null || !value.AsSpan().ContainsAnyExcept(SafeInShell))
                 return value;
-            problems.Add($"{FactReference.Prefix}{key} holds characters that a shell may act on; hand it over in env and write \"$NAME\" in the command");
+            problems.Add($"{FactReference.Prefix}{key} contains characters that a shell interprets; pass it in env and write \"$NAME\" in the command");
             return value;
         }
     }

@@ -2,7 +2,7 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Handlers;
 
-/// <summary>What a handler answers: a result, and for the rare cases how it ended when that is not simply well.</summary>
+/// <summary>The answer of a handler: a result, and an outcome where that is not simply ok.</summary>
 /// <typeparam name="T">The operation's result.</typeparam>
 internal readonly record struct HandlerResult<T>
     where T : class
@@ -18,18 +18,20 @@ internal readonly record struct HandlerResult<T>
 
     public ErrorType? ErrorType { get; }
 
-    /// <summary>It ran and failed, and still has something to show, such as a command's output.</summary>
+    /// <summary>Creates the answer of an operation that failed but has a result, such as a command's output.</summary>
     public static HandlerResult<T> Failed(T result, string error, ErrorType type = Osapi.Operations.ErrorType.Failed) => new(Outcome.Failed, result, error, type);
 
-    /// <summary>It was begun, and how it ended cannot be known any more. What there was until then goes with it.</summary>
+    /// <summary>
+    /// Creates the answer of an operation that was started and whose outcome is unknown, with the result so far.
+    /// </summary>
     public static HandlerResult<T> Lost(T result, string error) => new(Outcome.Unknown, result, error, Osapi.Operations.ErrorType.Unknown);
 
-    /// <summary>It was told to stop and did. Whether that was a cancel or the end of its time is not its business.</summary>
-    /// <param name="how">How it was stopped, such as <c>killed</c>.</param>
-    /// <param name="result">What there was until then, if anything.</param>
+    /// <summary>Creates the answer of an operation that was stopped. The caller distinguishes a cancel from a timeout.</summary>
+    /// <param name="how">The way it was stopped, such as <c>killed</c>.</param>
+    /// <param name="result">The result so far, if any.</param>
     public static HandlerResult<T> Stopped(string how, T? result = null) => new(Outcome.Cancelled, result, how, Osapi.Operations.ErrorType.Cancelled);
 
-    /// <summary>It did not run, for the reason given.</summary>
+    /// <summary>Creates the answer of an operation that did not run, with the reason.</summary>
     public static HandlerResult<T> Skipped(string reason) => new(Outcome.Skipped, null, reason, null);
 
     public static implicit operator HandlerResult<T>(T result) => new(Outcome.Ok, result, null, null);

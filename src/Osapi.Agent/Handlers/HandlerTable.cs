@@ -8,22 +8,24 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Handlers;
 
-/// <summary>Which handler does which operation. The types at the two ends are checked where the row is written.</summary>
+/// <summary>
+/// The table of operations and their handlers. The compiler checks that each handler has its operation's types.
+/// </summary>
 internal sealed class HandlerTable : IEnumerable<Operation>
 {
-    // The members of a large result that are parsed have fewer bytes than this.
+    // The parsed parts of a large result are smaller than this.
     private const int MaxParsed = 1024;
 
     private readonly Dictionary<string, Row> rows = [];
 
-    /// <summary>Adds a row whose handler answers with the result.</summary>
+    /// <summary>Adds a handler that returns the result.</summary>
     /// <exception cref="ArgumentException">The operation has a handler already.</exception>
     public void Add<TRequest, TResult>(Operation<TRequest, TResult> operation, Handler<TRequest, TResult> handler)
         where TRequest : notnull
         where TResult : class =>
         Add(operation, new Handler<TRequest, HandlerResult<TResult>>(async (request, host, cancellationToken) => await handler(request, host, cancellationToken)));
 
-    /// <summary>Adds a row whose handler also says how it ended.</summary>
+    /// <summary>Adds a handler that also returns the outcome.</summary>
     /// <exception cref="ArgumentException">The operation has a handler already.</exception>
     public void Add<TRequest, TResult>(Operation<TRequest, TResult> operation, Handler<TRequest, HandlerResult<TResult>> handler)
         where TRequest : notnull
@@ -34,7 +36,7 @@ internal sealed class HandlerTable : IEnumerable<Operation>
             return new(answer.Outcome, answer.Result is { } result ? Json(result, operation, host.OutputShare) : null, answer.Error, answer.ErrorType);
         }));
 
-    /// <summary>Adds a row for an idempotent operation: the handler finds out what there is to do, and a check stops there.</summary>
+    /// <summary>Adds a handler for an idempotent operation: it computes the changes, and a check stops there.</summary>
     /// <exception cref="ArgumentException">The operation has a handler already.</exception>
     public void Add<TRequest, TResult>(Operation<TRequest, TResult> operation, Handler<TRequest, ChangePlan<TResult>> handler)
         where TRequest : notnull
@@ -52,7 +54,7 @@ internal sealed class HandlerTable : IEnumerable<Operation>
         };
     }
 
-    /// <summary>Adds the rows of a family's table.</summary>
+    /// <summary>Adds all handlers of a family.</summary>
     /// <exception cref="ArgumentException">One of its operations has a handler already.</exception>
     public void Add(HandlerTable family)
     {
@@ -66,14 +68,14 @@ internal sealed class HandlerTable : IEnumerable<Operation>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    // A large result stays as it is, and only what decides about the entry is parsed: a document rents as many bytes as it
-    // has, from a pool that keeps them for each thread.
+    // A large result stays raw JSON, and only the parts that decide the outcome are parsed: a document rents as many
+    // bytes as it has, from a pool that keeps them for each thread.
     private static JsonElement Json<TRequest, TResult>(TResult result, Operation<TRequest, TResult> operation, OutputBudget.Share? share)
         where TRequest : notnull
         where TResult : class
     {
         var json = JobEntries.Json(writer => JsonSerializer.Serialize(writer, result, operation.Result));
-        if (json.Length <= JobEntries.Inline || share is null)
+        if (json.Length <= JobEntries.MaxInlineSize || share is null)
             return JsonElement.Parse(json);
         share.LargeResult = json;
         return JsonElement.Parse(JobEntries.Json(writer =>
@@ -90,10 +92,10 @@ internal sealed class HandlerTable : IEnumerable<Operation>
             throw new ArgumentException($"The operation {row.Operation.Id} has two handlers.", nameof(row));
     }
 
-    /// <summary>One operation with its handler, after the types are gone.</summary>
+    /// <summary>One operation with its handler, with the types erased.</summary>
     internal sealed record Row(Operation Operation, Func<object, Host, CancellationToken, Task<UntypedResult>> HandleAsync)
     {
-        /// <summary>Says what the operation would change; null when it cannot be known beforehand.</summary>
+        /// <summary>Computes the changes that the operation would make; null when they cannot be predicted.</summary>
         public Func<object, Host, CancellationToken, Task<CheckResult>>? CheckAsync { get; init; }
     }
 

@@ -9,62 +9,63 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Handlers;
 
-/// <summary>
-/// Executes an operation on this host and makes its entry. The one place where exceptions of handlers become outcomes,
-/// and where it is decided whether the host changed.
-/// </summary>
+/// <summary>Executes an operation on this host and creates its reply.</summary>
+/// <remarks>Exceptions of handlers become outcomes here, and it is decided here whether the host changed.</remarks>
 internal sealed partial class OperationExecutor(HandlerTable handlers, Host host)
 {
-    /// <summary>How long a handler that was told to stop may take to clean up before it is left behind.</summary>
+    /// <summary>The time that a stopped handler has to clean up before it is abandoned.</summary>
     internal static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
 
-    /// <summary>The most handlers that did not stop and are left behind before nothing more is run.</summary>
+    /// <summary>The maximum number of abandoned handlers; beyond it nothing more is run.</summary>
     internal const int MaxLeftoverProcesses = 32;
 
-    private int leftBehind;
+    private int abandonedHandlers;
 
-    /// <summary>True when the operation only looks. An unknown one will be refused without having run.</summary>
+    /// <summary>True when the operation is read-only. An unknown operation will be refused without running.</summary>
     public bool IsReadOnly(string operationId) => handlers.Find(operationId) is not { } row || row.Operation.Idempotency == Idempotency.ReadOnly;
 
-    /// <summary>True when there is a slot for the operation in any case.</summary>
+    /// <summary>True when a slot is reserved for the operation.</summary>
     public bool IsQuick(string operationId) => handlers.Find(operationId) is { Operation.Quick: true };
 
-    /// <summary>Does the operation, or says what it would change. It does not throw, and it ends within the operation's time limit and the grace period.</summary>
+    /// <summary>
+    /// Runs the operation, or a check of it. It does not throw, and it ends within the operation's time limit plus the
+    /// grace period.
+    /// </summary>
     /// <param name="operationId">The operation.</param>
-    /// <param name="request">Its request; an undefined element is a request without members.</param>
-    /// <param name="check">True to change nothing.</param>
-    /// <param name="cancellationToken">Cancels it.</param>
+    /// <param name="request">The request; an undefined element is a request without members.</param>
+    /// <param name="check">True for a check.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<HostReply> RunAsync(string operationId, JsonElement request, bool check, CancellationToken cancellationToken) =>
         RunAsync(operationId, request, check, ProcessMarker.New(), cancellationToken);
 
     /// <inheritdoc cref="RunAsync(string, JsonElement, bool, CancellationToken)"/>
-    /// <param name="mark">What the processes that it starts are marked with.</param>
-    public Task<HostReply> RunAsync(string operationId, JsonElement request, bool check, ProcessMarker mark, CancellationToken cancellationToken) =>
-        RunAsync(operationId, request, check, fileContent: false, mark, output: null, cancellationToken);
+    /// <param name="marker">The marker of the processes that it starts.</param>
+    public Task<HostReply> RunAsync(string operationId, JsonElement request, bool check, ProcessMarker marker, CancellationToken cancellationToken) =>
+        RunAsync(operationId, request, check, fileContent: false, marker, output: null, cancellationToken);
 
     /// <inheritdoc cref="RunAsync(string, JsonElement, bool, ProcessMarker, CancellationToken)"/>
-    /// <param name="fileContent">True when the caller may see the content of files that not everybody on the host may read.</param>
-    /// <param name="output">What the output that is captured is taken from.</param>
+    /// <param name="fileContent">True when the caller may see the content of files that are not world-readable.</param>
+    /// <param name="output">The budget for captured output.</param>
     public async Task<HostReply> RunAsync(
-        string operationId, JsonElement request, bool check, bool fileContent, ProcessMarker mark, OutputBudget.Share? output, CancellationToken cancellationToken)
+        string operationId, JsonElement request, bool check, bool fileContent, ProcessMarker marker, OutputBudget.Share? output, CancellationToken cancellationToken)
     {
         if (handlers.Find(operationId) is not { } row)
             return Failed(ErrorType.Unsupported, $"this agent does not know the operation {operationId}");
 
-        // The request is bound strictly again: an agent acts only on what it fully understands, whoever sent it.
+        // The request is validated again: an agent acts only on requests that it fully understands, whoever sent them.
         var (bound, refusal) = await BindAsync(row.Operation, request, cancellationToken);
         if (bound is null)
             return refusal!;
         if (cancellationToken.IsCancellationRequested)
             return Cancelled("cancelled before it ran");
-        if (Volatile.Read(ref leftBehind) >= MaxLeftoverProcesses && !row.Operation.Quick)
-            return Failed(ErrorType.Unavailable, $"not run, because {MaxLeftoverProcesses} earlier operations did not stop when they were told to and still hang on this host");
+        if (Volatile.Read(ref abandonedHandlers) >= MaxLeftoverProcesses && !row.Operation.Quick)
+            return Failed(ErrorType.Unavailable, $"not run, because {MaxLeftoverProcesses} earlier operations did not stop when cancelled and still hang on this host");
 
-        var marked = host with { Mark = mark, ShowsContent = fileContent, OutputShare = output };
+        var jobHost = host with { Marker = marker, ShowsContent = fileContent, OutputShare = output };
         var readOnly = row.Operation.Idempotency == Idempotency.ReadOnly;
         if (check && !readOnly)
-            return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, marked, stop)), cancellationToken);
-        var entry = await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await row.HandleAsync(bound, marked, stop)), cancellationToken);
+            return await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await CheckAsync(row, bound, jobHost, stop)), cancellationToken);
+        var entry = await RunAsync(row.Operation, row.Operation.TimeoutOf(bound), async stop => Entry(await row.HandleAsync(bound, jobHost, stop)), cancellationToken);
         return entry with { Changed = Changed(row.Operation, entry), Check = check && entry.Outcome == Outcome.Ok ? new() { Changed = false } : null };
     }
 
@@ -96,14 +97,14 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
             using CancellationTokenSource timeout = new(limit, host.Time);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
             var stopped = stop.Token;
-            // On the pool, so that a handler that computes or blocks does not hold up whoever called.
+            // On the thread pool, so that a handler that computes or blocks does not block the caller.
             var work = Task.Run(() => workAsync(stopped), CancellationToken.None);
-            await EndOfAsync(work, stopped);
-            // Left behind, so that it holds neither its slot nor a stopping agent for ever.
+            await WaitForEndAsync(work, stopped);
+            // Abandoned, so that it blocks neither its slot nor a stopping agent forever.
             if (!work.IsCompleted)
             {
-                Interlocked.Increment(ref leftBehind);
-                _ = work.ContinueWith(_ => Interlocked.Decrement(ref leftBehind), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                Interlocked.Increment(ref abandonedHandlers);
+                _ = work.ContinueWith(_ => Interlocked.Decrement(ref abandonedHandlers), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 return Stopped(", but it did not stop and may still be running") with { Outcome = Outcome.Unknown, ErrorType = ErrorType.Unknown };
             }
 
@@ -118,13 +119,13 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         }
         catch (OperationException exception)
         {
-            // An operation whose end cannot be known has not failed: it must not be taken for one that may be run again.
+            // An operation whose outcome is unknown has not failed: it must not look as if it could safely be repeated.
             return Failed(exception.Type, exception.Message) with { Outcome = exception.Type == ErrorType.Unknown ? Outcome.Unknown : Outcome.Failed };
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
-            LogNoMemory(host.Logger, operation.Id, exception.Message);
-            return Failed(ErrorType.Failed, $"{operation.Id} did not come to an end or its result is lost: {(exception is OutOfMemoryException ? "the agent has not enough memory" : exception.Message)}");
+            LogOutOfMemory(host.Logger, operation.Id, exception.Message);
+            return Failed(ErrorType.Failed, $"{operation.Id} did not complete, or its result is lost: {(exception is OutOfMemoryException ? "the agent does not have enough memory" : exception.Message)}");
         }
         catch (Exception exception)
         {
@@ -133,9 +134,9 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         }
     }
 
-    // After a stop, whatever the handler makes of it is waited for: it may have killed a process and still have its
-    // output, or have been done at that very moment. What it throws then is the stop's doing.
-    private async Task EndOfAsync(Task work, CancellationToken stop)
+    // After a stop, wait for the handler's result: it may have killed a process and still have its output, or have
+    // completed at that moment. An exception then is a consequence of the stop.
+    private async Task WaitForEndAsync(Task work, CancellationToken stop)
     {
         try
         {
@@ -147,24 +148,25 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
         }
     }
 
-    // Of what acts each time nobody can know beforehand whether it will change anything.
-    private static async Task<CheckResult> CheckAsync(HandlerTable.Row row, object request, Host marked, CancellationToken stop) =>
-        row.CheckAsync is { } check ? await check(request, marked, stop) : new();
+    // For a non-idempotent operation nobody can predict whether it will change anything.
+    private static async Task<CheckResult> CheckAsync(HandlerTable.Row row, object request, Host jobHost, CancellationToken stop) =>
+        row.CheckAsync is { } check ? await check(request, jobHost, stop) : new();
 
     private HostReply Entry(CheckResult check) => new() { Hostname = host.Name, Outcome = Outcome.Ok, Check = check };
 
     private HostReply Entry(HandlerTable.UntypedResult answer) => new()
     {
         Hostname = host.Name,
-        Outcome = answer is { Outcome: Outcome.Ok, Result: null } ? throw new InvalidOperationException("the handler answered nothing") : answer.Outcome,
+        Outcome = answer is { Outcome: Outcome.Ok, Result: null } ? throw new InvalidOperationException("the handler returned no result") : answer.Outcome,
         Error = answer.Error,
         ErrorType = answer.ErrorType,
         Result = answer.Result,
     };
 
     /// <summary>
-    /// An operation that acts each time it runs changed the host also when it failed, timed out or was cancelled on the
-    /// way; not when the host refused it. What an idempotent one did, its result says.
+    /// Decides whether the host changed. A non-idempotent operation counts as a change even when it failed, timed out
+    /// or was cancelled while running, but not when the host refused it. An idempotent operation reports it in its
+    /// result.
     /// </summary>
     private static bool Changed(Operation operation, HostReply entry) => (operation.Idempotency, entry) switch
     {
@@ -179,13 +181,13 @@ internal sealed partial class OperationExecutor(HandlerTable handlers, Host host
 
     private HostReply Cancelled(string error) => new() { Hostname = host.Name, Outcome = Outcome.Cancelled, Error = error, ErrorType = ErrorType.Cancelled };
 
-    // The messages of the file system name the file and the reason; those of other exceptions say little without their name.
+    // The file system's messages name the file and the reason; other exceptions' messages say little without their type.
     private static string Cause(Exception exception) =>
         (exception is IOException or UnauthorizedAccessException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}").ReplaceLineEndings(" ");
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The result of {Operation} does not fit into the memory: {Reason}")]
-    private static partial void LogNoMemory(ILogger logger, string operation, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The result of {Operation} does not fit into memory: {Reason}")]
+    private static partial void LogOutOfMemory(ILogger logger, string operation, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Operation {Operation} failed in a way its handler did not foresee")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The handler of {Operation} failed unexpectedly")]
     private static partial void LogUnexpected(ILogger logger, Exception exception, string operation);
 }

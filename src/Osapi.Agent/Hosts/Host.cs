@@ -8,66 +8,78 @@ using Osapi.Transport;
 
 namespace Osapi.Agent.Hosts;
 
-/// <summary>The machine that handlers look at and act on. Nothing outside this folder reads /proc or /etc or starts a process.</summary>
+/// <summary>
+/// The machine that handlers read and change. Only code in this folder reads /proc and /etc and starts processes.
+/// </summary>
 public sealed record Host
 {
-    /// <summary>The agent's name: what targets and answers call this host.</summary>
+    /// <summary>The name under which targets and replies know this host.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The agent's labels.</summary>
+    /// <summary>The labels of the agent.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Facts that the agent's configuration adds. A name is one word of letters, digits and <c>_</c>.</summary>
+    /// <summary>The facts that the agent's configuration adds. A name is one word of letters, digits and <c>_</c>.</summary>
     public IReadOnlyDictionary<string, string> CustomFacts { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Where the machine's file tree begins: <c>/</c>, or a prepared tree in a test.</summary>
+    /// <summary>The root of the machine's file tree: <c>/</c>, or a prepared tree in a test.</summary>
     public string Root { get; init; } = "/";
 
-    /// <summary>The time.</summary>
+    /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Where the agent keeps what it knows of this host, outside of <see cref="Root"/>; null when it keeps nothing.</summary>
+    /// <summary>
+    /// The directory of the agent's records about this host, outside of <see cref="Root"/>; null when it keeps none.
+    /// </summary>
     public string? StateDirectory { get; init; }
 
     /// <summary>The files that users stored; null when there is no store.</summary>
     public IObjects? Files { get; init; }
 
-    /// <summary>Where the Docker engine listens, such as <c>unix:///var/run/docker.sock</c>, which it is when not given and <c>DOCKER_HOST</c> says nothing else.</summary>
+    /// <summary>
+    /// The address of the Docker engine, such as <c>unix:///var/run/docker.sock</c>, which is the default unless
+    /// <c>DOCKER_HOST</c> is set.
+    /// </summary>
     public string? DockerHost { get; init; }
 
-    /// <summary>Where it is written down what no handler foresaw.</summary>
+    /// <summary>The logger for unexpected failures of handlers.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    /// <summary>The space of the file system at a path of this machine (not of <see cref="Root"/>): it can be asked for mounts only, which a prepared tree has none of.</summary>
+    /// <summary>
+    /// Gets the space of the file system at a path of this machine (not of <see cref="Root"/>, because a prepared tree
+    /// has no mounts).
+    /// </summary>
     internal Func<string, FileSystemSpace> SpaceAt { get; init; } = FileSystemSpace.At;
 
-    /// <summary>Asks file systems that may not answer.</summary>
+    /// <summary>Queries file systems that may hang.</summary>
     internal MountProber Mounts { get; init; } = new();
 
-    /// <summary>The mark of the processes that are started for the job at hand.</summary>
-    internal ProcessMarker Mark { get; init; } = ProcessMarker.New();
+    /// <summary>The marker of the processes that the current job starts.</summary>
+    internal ProcessMarker Marker { get; init; } = ProcessMarker.New();
 
-    /// <summary>True when the caller of the job at hand may see the content of files that not everybody on the host may read.</summary>
+    /// <summary>True when the caller of the current job may see the content of files that are not world-readable.</summary>
     internal bool ShowsContent { get; init; }
 
-    /// <summary>The control group below which commands get theirs; null where there is none, and the mark must do.</summary>
+    /// <summary>
+    /// The control group below which commands get their own; null where there is none, and only the marker is used.
+    /// </summary>
     internal string? AgentCgroup { get; init; } = Processes.AgentCgroup.Directory;
 
-    /// <summary>How many bytes of each output stream of a command are kept: 64 MiB.</summary>
+    /// <summary>The maximum number of bytes kept of each output stream of a command: 64 MiB.</summary>
     internal int OutputLimit { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>What the output of the job at hand is taken from; null where there is no common limit.</summary>
+    /// <summary>The current job's share of the output budget; null for no shared limit.</summary>
     internal OutputBudget.Share? OutputShare { get; init; }
 
-    /// <summary>The interfaces, which a prepared tree has none of either.</summary>
+    /// <summary>Gets the network interfaces, which a prepared tree does not have.</summary>
     internal Func<IReadOnlyList<FactInterface>> Interfaces { get; init; } = FactsInterfaces.OfThisMachine;
 
-    /// <summary>The canonical name that the machine's resolver gives for a name; null when it gives none.</summary>
+    /// <summary>Resolves a name to its canonical name with the machine's resolver; null when there is none.</summary>
     internal Func<string, CancellationToken, Task<string?>> CanonicalNameAsync { get; init; } = FactsName.CanonicalAsync;
 
     /// <summary>Runs one of the machine's own tools.</summary>
     internal Func<string, IReadOnlyList<string>, CancellationToken, Task<ToolOutput>> ToolAsync { get; init; } = HostTool.RunAsync;
 
-    /// <summary>What the machine is; kept for all jobs.</summary>
+    /// <summary>The cached facts, shared by all jobs.</summary>
     internal FactsCache Facts { get; init; } = new();
 }

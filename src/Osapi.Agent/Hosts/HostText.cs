@@ -4,13 +4,16 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts;
 
-/// <summary>Reads small files that a user may have had a hand in: never a pipe, a device or more than a bound, and over links as <see cref="SymlinkRule"/> says.</summary>
+/// <summary>
+/// Reads small files that users may control: never a pipe, a device or more than 1 MiB, and over links as <see
+/// cref="SymlinkRule"/> allows.
+/// </summary>
 internal static class HostText
 {
     private const int MaxBytes = 1024 * 1024;
 
-    /// <summary>A file's bytes; null when there is no such file.</summary>
-    /// <exception cref="OperationException">It cannot be read, is no regular file, or has more than 1 MiB.</exception>
+    /// <summary>Reads a file's bytes; null when there is no such file.</summary>
+    /// <exception cref="OperationException">The file cannot be read, is not a regular file, or is larger than 1 MiB.</exception>
     public static byte[]? ReadSmall(this Host host, string path)
     {
         try
@@ -34,7 +37,7 @@ internal static class HostText
     {
         var stat = Libc.StatOf(file);
         if (stat.Kind != FileKind.Regular)
-            throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: it is no regular file");
+            throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: it is not a regular file");
         var buffer = new byte[MaxBytes + 1];
         var length = 0;
         while (length < buffer.Length && RandomAccess.Read(file, buffer.AsSpan(length), length) is > 0 and var count)

@@ -3,35 +3,35 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts;
 
-/// <summary>What one of the machine's own tools answered.</summary>
-/// <param name="ExitCode">Its exit code.</param>
-/// <param name="Output">What it wrote to standard output.</param>
-/// <param name="Error">What it wrote to standard error.</param>
+/// <summary>The output of one of the machine's own tools.</summary>
+/// <param name="ExitCode">The exit code.</param>
+/// <param name="Output">The standard output.</param>
+/// <param name="Error">The standard error.</param>
 internal sealed record ToolOutput(int ExitCode, string Output, string Error)
 {
-    /// <summary>The exit code for a tool that the machine does not have, as a shell gives it.</summary>
-    public const int NotThere = 127;
+    /// <summary>The exit code for a missing tool, as a shell returns it.</summary>
+    public const int NotFoundExitCode = 127;
 
-    /// <summary>What it had to say, in one line.</summary>
-    public string Complaint => string.Join(' ', (Error.Length > 0 ? Error : Output).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } text
+    /// <summary>The tool's error text in one line.</summary>
+    public string ErrorText => string.Join(' ', (Error.Length > 0 ? Error : Output).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } text
         ? text
         : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"exit code {ExitCode}");
 }
 
 /// <summary>
-/// Runs tools that are part of the machine, such as resolvectl: short, trusted, with fixed arguments, in the C locale. Not for
-/// what a caller wants to have run.
+/// Runs tools of the machine, such as resolvectl: short, trusted, with fixed arguments, in the C locale. Not for
+/// commands of callers.
 /// </summary>
 internal static class HostTool
 {
-    // What such a tool says is read by this program; more than this is no answer.
+    // The program parses such a tool's output; more than this is not a valid answer.
     private const int OutputLimit = 4 * 1024 * 1024;
 
     private static readonly IReadOnlyDictionary<string, string> Environment = new Dictionary<string, string> { ["LC_ALL"] = "C", ["SYSTEMD_COLORS"] = "0", ["SYSTEMD_PAGER"] = "" };
 
     public static async Task<ToolOutput> RunAsync(string name, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        // In no group of its own: one for a mark that nobody knows later would stay behind when the agent is killed.
+        // Without a control group: one with a random marker would stay behind when the agent is killed.
         Host host = new() { Name = name, AgentCgroup = null, OutputLimit = OutputLimit };
         try
         {
@@ -41,17 +41,17 @@ internal static class HostTool
         }
         catch (OperationException exception) when (exception.Type is ErrorType.NotFound or ErrorType.Conflict)
         {
-            return new(ToolOutput.NotThere, "", $"there is no {name} on this host");
+            return new(ToolOutput.NotFoundExitCode, "", $"there is no {name} on this host");
         }
     }
 
     /// <summary>Runs a tool that must succeed.</summary>
-    /// <exception cref="OperationException">It did not; the message holds what it said.</exception>
+    /// <exception cref="OperationException">The tool failed; the message contains its output.</exception>
     public static async Task<string> ToolMustAsync(this Host host, string name, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var output = await host.ToolAsync(name, arguments, cancellationToken);
         return output.ExitCode == 0
             ? output.Output
-            : throw new OperationException(ErrorType.Failed, $"{name} {string.Join(' ', arguments)}: {output.Complaint}");
+            : throw new OperationException(ErrorType.Failed, $"{name} {string.Join(' ', arguments)}: {output.ErrorText}");
     }
 }

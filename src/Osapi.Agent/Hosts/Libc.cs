@@ -5,8 +5,8 @@ using Osapi.Agent.Hosts.Files;
 namespace Osapi.Agent.Hosts;
 
 /// <summary>
-/// The system calls that the framework has no form of: those relative to an open directory, which cannot be led astray by
-/// a symbolic link that appears in between (openat(2)), and those that must not follow one.
+/// The system calls that the framework does not offer: those relative to an open directory, which no symbolic link can
+/// redirect (openat(2)), and those that must not follow one.
 /// </summary>
 internal static partial class Libc
 {
@@ -14,7 +14,7 @@ internal static partial class Libc
 
     public const int NoEntry = 2, Interrupted = 4, Access = 13, Busy = 16, Exists = 17, NotDirectory = 20, Invalid = 22, NotPermitted = 1, NoSystemCall = 38, TooManyLinks = 40, NoData = 61, NotSupported = 95;
 
-    /// <summary>Flags of a rename (renameat2(2)).</summary>
+    /// <summary>The flags of a rename (renameat2(2)).</summary>
     public const uint NoReplace = 1, Exchange = 2;
 
     /// <summary>The attribute that holds an access control list (acl(5)).</summary>
@@ -24,43 +24,43 @@ internal static partial class Libc
 
     private static readonly bool Arm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
-    /// <summary>O_DIRECTORY, whose number depends on the processor (fcntl.h).</summary>
+    /// <summary>O_DIRECTORY, which depends on the processor (fcntl.h).</summary>
     public static readonly int OnlyDirectory = Arm ? 0x4000 : 0x10000;
 
-    /// <summary>O_NOFOLLOW, whose number depends on the processor (fcntl.h).</summary>
+    /// <summary>O_NOFOLLOW, which depends on the processor (fcntl.h).</summary>
     public static readonly int NoFollow = Arm ? 0x8000 : 0x20000;
 
-    /// <summary>The user that the kernel checks permissions for.</summary>
+    /// <summary>Gets the user for whom the kernel checks permissions.</summary>
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
 
-    /// <summary>Opens the root of a tree as a place to walk from.</summary>
-    /// <exception cref="HostFileException">It cannot be opened.</exception>
+    /// <summary>Opens the root of a tree as the start of a walk.</summary>
+    /// <exception cref="HostFileException">The root cannot be opened.</exception>
     public static SafeFileHandle OpenRoot(string path) => Handle(Retry(() => Open(path, PathOnly | OnlyDirectory | CloseOnExec, 0)), $"open {path}");
 
     /// <summary>Opens a name in a directory.</summary>
-    /// <exception cref="HostFileException">It cannot be opened.</exception>
+    /// <exception cref="HostFileException">The name cannot be opened.</exception>
     public static SafeFileHandle OpenAt(SafeFileHandle directory, string name, int flags, int mode = 0) =>
         Handle(Retry(() => OpenAtRaw(directory, name, flags | CloseOnExec, mode)), $"open {name}");
 
-    /// <summary>Looks at an open file.</summary>
+    /// <summary>Gets the metadata of an open file.</summary>
     public static FileStat StatOf(SafeFileHandle file)
     {
         StatxBuffer buffer = default;
-        Check(Retry(() => Statx(file, "", AtEmptyPath | AtSymlinkNoFollow, BasicStats, out buffer)), "look at an open file");
+        Check(Retry(() => Statx(file, "", AtEmptyPath | AtSymlinkNoFollow, BasicStats, out buffer)), "inspect an open file");
         return FileStat.From(buffer);
     }
 
-    /// <summary>Looks at a name in a directory, at a symbolic link itself; null when there is none.</summary>
+    /// <summary>Gets the metadata of a name in a directory, without following a symbolic link; null when there is none.</summary>
     public static FileStat? StatAt(SafeFileHandle directory, string name)
     {
         StatxBuffer buffer = default;
         if (Retry(() => Statx(directory, name, AtSymlinkNoFollow, BasicStats, out buffer)) == 0)
             return FileStat.From(buffer);
-        return Marshal.GetLastPInvokeError() == NoEntry ? null : throw new HostFileException($"look at {name}");
+        return Marshal.GetLastPInvokeError() == NoEntry ? null : throw new HostFileException($"inspect {name}");
     }
 
-    /// <summary>Where an open symbolic link leads.</summary>
+    /// <summary>Gets the target of an open symbolic link.</summary>
     public static string ReadLink(SafeFileHandle link)
     {
         var target = new byte[4096];
@@ -69,11 +69,8 @@ internal static partial class Libc
         return System.Text.Encoding.UTF8.GetString(target, 0, length);
     }
 
-    /// <summary>
-    /// Makes a directory with exactly this mode; one that is there is left as it is. The mode is right from the first moment:
-    /// whoever set it afterwards could be handed another directory. So the umask must not have a say, and it belongs to the
-    /// whole process, unless a thread has its own (unshare(2), CLONE_FS).
-    /// </summary>
+    /// <summary>Creates a directory with exactly this mode; an existing one is left as it is.</summary>
+    /// <remarks>A thread with its own umask creates it (unshare(2), CLONE_FS), so the mode is right from the start.</remarks>
     public static void MakeDirectory(SafeFileHandle directory, string name, int mode)
     {
         const int FileSystemAttributes = 0x200;
@@ -83,7 +80,7 @@ internal static partial class Libc
             if (Unshare(FileSystemAttributes) == 0)
                 _ = FileModeMask(0);
             if (Retry(() => MakeDirectoryAt(directory, name, mode)) != 0 && Marshal.GetLastPInvokeError() != Exists)
-                failure = new HostFileException($"make the directory {name}");
+                failure = new HostFileException($"create the directory {name}");
         });
         apart.Start();
         apart.Join();
@@ -93,7 +90,10 @@ internal static partial class Libc
 
     public static void Rename(SafeFileHandle directory, string from, string to) => Check(Retry(() => RenameAt(directory, from, directory, to)), $"rename a temporary file to {to}");
 
-    /// <summary>Renames as the flags say: two names are exchanged, or nothing is replaced (renameat2(2)). Not every file system can.</summary>
+    /// <summary>
+    /// Renames according to the flags: exchanges two names, or replaces nothing (renameat2(2)). Not every file system
+    /// supports it.
+    /// </summary>
     public static void Rename(SafeFileHandle directory, string from, string to, uint flags) =>
         Check(Retry(() => RenameAt2(directory, from, directory, to, flags)), $"rename {from} to {to}");
 
@@ -101,7 +101,7 @@ internal static partial class Libc
 
     public static void ChangeMode(SafeFileHandle file, int mode) => Check(Retry(() => FChMod(file, mode)), $"set the mode {Convert.ToString(mode, 8)}");
 
-    /// <summary>Sets the time of the last change of an open file's content, in nanoseconds since 1970; that of the last access stays.</summary>
+    /// <summary>Sets the modification time of an open file, in nanoseconds since 1970; the access time stays.</summary>
     public static void SetModified(SafeFileHandle file, long nanoseconds)
     {
         const long Omit = (1 << 30) - 2;
@@ -110,11 +110,11 @@ internal static partial class Libc
         Check(Retry(() => FUTimeNs(file, times)), "set the time of a file");
     }
 
-    /// <summary>The access control list of an open file or directory; null when it has none.</summary>
-    /// <exception cref="HostFileException">It cannot be told.</exception>
+    /// <summary>Reads the access control list of an open file or directory; null when it has none.</summary>
+    /// <exception cref="HostFileException">The list cannot be read.</exception>
     public static byte[]? ReadAccessList(SafeFileHandle file)
     {
-        // By the descriptor's path, because the call for descriptors refuses those that were opened as places only (O_PATH).
+        // By the descriptor's path, because the call for descriptors refuses those opened with O_PATH.
         var path = $"/proc/self/fd/{file.DangerousGetHandle()}";
         var list = new byte[64 * 1024];
         var length = (int)GetAttribute(path, AccessList, list, (nuint)list.Length);
@@ -123,7 +123,7 @@ internal static partial class Libc
         return Marshal.GetLastPInvokeError() is NoData or NotSupported ? null : throw new HostFileException("read an access control list");
     }
 
-    /// <summary>Takes the access control list away that a new file got from its directory.</summary>
+    /// <summary>Removes the access control list that a new file inherited from its directory.</summary>
     public static void RemoveAccessList(SafeFileHandle file)
     {
         if (FRemoveAttribute(file, AccessList) != 0 && Marshal.GetLastPInvokeError() is not (NoData or NotSupported))
@@ -133,8 +133,8 @@ internal static partial class Libc
     public static void ChangeOwner(SafeFileHandle file, uint user, uint group) => Check(Retry(() => FChOwn(file, user, group)), $"give the file to {user}:{group}");
 
     /// <summary>
-    /// Locks an open file without waiting, for writing or against it, as long as it is open (F_OFD_SETLK, fcntl(2)). The framework's
-    /// own kind of lock, flock(2), would turn away readers that use it, too.
+    /// Locks an open file without waiting, for writing or against it, as long as it is open (F_OFD_SETLK, fcntl(2)).
+    /// The framework's lock, flock(2), would also block readers that use it.
     /// </summary>
     public static bool TryLock(SafeFileHandle file, bool forWriting)
     {
@@ -143,10 +143,10 @@ internal static partial class Libc
         return Retry(() => FCntl(file, SetLock, ref whole)) == 0;
     }
 
-    /// <summary>
-    /// Waits until the disk has what was written. The framework's own flush is no substitute: on .NET 10 it returned as if
-    /// nothing had happened where fsync(2) had failed.
-    /// </summary>
+    /// <summary>Flushes written data to the disk.</summary>
+    /// <remarks>
+    /// The framework's own flush is no substitute: on .NET 10 it returned successfully where fsync(2) had failed.
+    /// </remarks>
     public static void Sync(SafeFileHandle file) => Check(Retry(() => FSync(file)), "flush a file to the disk");
 
     private static int Retry(Func<int> call)
@@ -237,7 +237,7 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int FCntl(SafeFileHandle file, int command, ref FileLockRequest request);
 
-    // struct flock of 64-bit systems, with everything from the beginning of the file.
+    // struct flock of 64-bit systems, covering the whole file.
     [StructLayout(LayoutKind.Sequential, Size = 32)]
     private struct FileLockRequest
     {

@@ -3,18 +3,18 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Jobs;
 
-/// <summary>Who this agent is: its name, its ledger, and this run of it.</summary>
+/// <summary>The identity of this agent: its name, its ledger, and its current session.</summary>
 internal sealed record AgentIdentity(string Hostname, string Ledger, string Session)
 {
-    /// <summary>The name as part of a subject.</summary>
+    /// <summary>The name as a token of a subject.</summary>
     public string Key { get; } = HostKey.Of(Hostname);
 
-    /// <summary>Its earlier sessions, as far as they are known to be over.</summary>
+    /// <summary>The earlier sessions known to have ended.</summary>
     public SessionHistory? Earlier { get; init; }
 
-    /// <summary>True for the session of a start that is this agent's own and cannot be under way elsewhere: the present one, or one that is known to be over.</summary>
-    public bool IsOwnSession(string? session) => session == Session || Earlier?.IsOver(session) == true;
+    /// <summary>True for this agent's own session: the current one, or an earlier one that is known to have ended.</summary>
+    public bool IsOwnSession(string? session) => session == Session || Earlier?.HasEnded(session) == true;
 
-    /// <summary>The state that says that this agent took a job.</summary>
+    /// <summary>The state that records that this agent claimed a job.</summary>
     public JobEvent Start { get; } = new() { Kind = JobEventKind.Start, Host = Hostname, Ledger = Ledger, Session = Session };
 }

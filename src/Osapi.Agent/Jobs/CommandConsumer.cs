@@ -5,12 +5,13 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Jobs;
 
-/// <summary>
-/// Reads the commands to this host in order. It never waits for a free slot itself, so that a cancel overtakes the jobs
-/// that do; and it remembers how far everything before is done.
-/// </summary>
+/// <summary>Reads the commands to this host in order.</summary>
+/// <remarks>
+/// It never waits for a free slot itself, so that a cancel overtakes waiting jobs. It records the position before which
+/// every command is done.
+/// </remarks>
 internal sealed partial class CommandConsumer(
-    ITransport transport, Ledger ledger, JobRunner runner, RunningJobs running, JobSlots slots, JobSlots quickSlots, AgentIdentity identity, SkippedMessages passedOver, TimeProvider time, ILogger logger)
+    ITransport transport, Ledger ledger, JobRunner runner, RunningJobs running, JobSlots slots, JobSlots quickSlots, AgentIdentity identity, SkippedMessages skipped, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -27,7 +28,7 @@ internal sealed partial class CommandConsumer(
             }
             catch (TransportException exception)
             {
-                LogNoCommands(exception.Message);
+                LogUnreadable(exception.Message);
                 await Task.Delay(RetryDelay, time, stopping);
             }
     }
@@ -38,7 +39,7 @@ internal sealed partial class CommandConsumer(
         lock (gate)
             if (read.StreamCreated != log.Created)
             {
-                // A position in a log that was made anew means nothing.
+                // A position in a log that was recreated is not valid.
                 read = new(log.Created, 0);
                 unfinished.Clear();
             }
@@ -51,8 +52,8 @@ internal sealed partial class CommandConsumer(
     private void Accept(Message message, DateTimeOffset logCreated, JobTasks tasks, CancellationToken stopping)
     {
         if (JobCommand.TryParse(message.Payload, out var command, out var reason) && message.Subject != Subjects.Command(identity.Key, command.JobId))
-            (command, reason) = (null, "it is about another job than its subject");
-        // The job is put up here, in the order of the log, so that a cancel finds it also while it waits for a slot.
+            (command, reason) = (null, "its job differs from the one in its subject");
+        // The job is registered here, in the order of the log, so that a cancel finds it even while it waits for a slot.
         var job = command is { Kind: CommandKind.Run } ? running.TryAdd(command.JobId) : null;
         lock (gate)
         {
@@ -62,7 +63,7 @@ internal sealed partial class CommandConsumer(
         }
 
         if (command is null)
-            passedOver.Add("commands", "commands", message.Subject, message.Sequence, reason!);
+            skipped.Add("commands", "commands", message.Subject, message.Sequence, reason!);
         else if (command.Kind == CommandKind.Cancel)
             tasks.Start(command.JobId, () => running.CancelAsync(command.JobId));
         else if (job is not null)
@@ -80,5 +81,5 @@ internal sealed partial class CommandConsumer(
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The commands cannot be read, trying again: {Reason}")]
-    private partial void LogNoCommands(string reason);
+    private partial void LogUnreadable(string reason);
 }

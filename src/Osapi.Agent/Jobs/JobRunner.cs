@@ -10,38 +10,41 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Jobs;
 
 /// <summary>
-/// Takes one job through its states on this host: won the start, written down in the ledger, run, written down, told.
-/// A job whose claim is in the ledger never runs a second time, whatever died in between.
+/// Takes one job through its states on this host: claim the start in the log, record it in the ledger, run, record the
+/// result, publish it.
 /// </summary>
-/// <param name="transport">Where the states are.</param>
-/// <param name="ledger">What this agent must not forget.</param>
-/// <param name="execution">Runs operations.</param>
-/// <param name="states">Writes states.</param>
-/// <param name="identity">Who this agent is.</param>
-/// <param name="name">Whether this agent still has its name.</param>
-/// <param name="logger">Hears of what went wrong.</param>
-/// <param name="giveUp">The agent no longer waits for ends to be written; its next run tells them.</param>
+/// <remarks>A job whose claim is in the ledger never runs a second time, wherever the agent crashed.</remarks>
+/// <param name="transport">The transport of the states.</param>
+/// <param name="ledger">The durable record of claimed jobs.</param>
+/// <param name="operations">The executor of operations.</param>
+/// <param name="states">The publisher of states.</param>
+/// <param name="identity">The identity of this agent.</param>
+/// <param name="name">The check that this agent still owns its name.</param>
+/// <param name="logger">The logger for failures.</param>
+/// <param name="giveUp">
+/// Cancelled when the agent no longer waits for results to be published; its next run publishes them.
+/// </param>
 internal sealed partial class JobRunner(
-    ITransport transport, Ledger ledger, OperationExecutor execution, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, ILogger logger, CancellationToken giveUp)
+    ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, ILogger logger, CancellationToken giveUp)
 {
-    /// <summary>The error of a job that an earlier run took and that its ledger does not know to have run.</summary>
-    internal const string NotKnown = "the agent stopped after it took the job; whether it ran cannot be known, and it is not run again";
+    /// <summary>The error of a job that an earlier run claimed and whose execution the ledger does not show.</summary>
+    internal const string UnknownOutcomeError = "the agent stopped after it took the job; whether it ran cannot be known, and it is not run again";
 
     private readonly OutputBudget output = OutputBudget.OfThisProcess();
 
-    /// <summary>True when the job has slots that no other job takes.</summary>
-    public bool IsQuick(JobCommand command) => execution.IsQuick(command.Operation!);
+    /// <summary>True when slots are reserved for the job.</summary>
+    public bool IsQuick(JobCommand command) => operations.IsQuick(command.Operation!);
 
-    /// <summary>A command to this host.</summary>
+    /// <summary>Runs a command to this host.</summary>
     public Task RunDirectedAsync(JobCommand command, Message message, CancellationToken cancelled, CancellationToken stopping) =>
-        RunAsync(ReceivedJob.Of(command, identity.Key, message.Time, execution), static () => Task.CompletedTask, cancelled, stopping);
+        RunAsync(ReceivedJob.Of(command, identity.Key, message.Time, operations), static () => Task.CompletedTask, cancelled, stopping);
 
-    /// <summary>A job for any host that was taken from the queue. It is acknowledged once it is decided whose it is.</summary>
-    /// <exception cref="LedgerException">The ledger cannot be written; nothing was taken.</exception>
+    /// <summary>Runs a job for any host, taken from the queue. The message is acknowledged once the claim is decided.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be written; nothing was claimed.</exception>
     public async Task RunAnyAsync(JobCommand command, QueueDelivery delivery, CancellationToken cancelled, CancellationToken stopping)
     {
-        var job = ReceivedJob.Of(command, HostKey.Any, delivery.Message.Time, execution);
-        // Should this agent die after it won the start and before it wrote the claim, it finds the intent.
+        var job = ReceivedJob.Of(command, HostKey.Any, delivery.Message.Time, operations);
+        // If this agent crashes between its claim in the log and the ledger record, the next run finds the intent.
         if (!job.IsReadOnly && ledger.Find(job.Id) is null)
             await ledger.RecordIntentAsync(job.Id, job.Operation, stopping);
         await RunAsync(job, () => AcknowledgeAsync(job, delivery), cancelled, stopping);
@@ -67,20 +70,20 @@ internal sealed partial class JobRunner(
         }
     }
 
-    // What makes the job this agent's; null when it is not, or when nobody may start it any more.
+    // Claims the job; null when it is not this agent's, or when nobody may start it any more.
     private async Task<Started?> StartAsync(ReceivedJob job, CancellationToken stopping)
     {
-        // One that was frozen may have lost its name to another, and must not run anything.
+        // An agent that was suspended may have lost its name to another one, and must not run anything.
         await name.ConfirmAsync(stopping);
         var log = states.Open(job.Id, job.Executor);
-        await states.AppendAsync(log, IsLate(job) ? new() { Kind = JobEventKind.Expired } : identity.Start, static state => state is null, stopping);
+        await states.AppendAsync(log, IsExpired(job) ? new() { Kind = JobEventKind.Expired } : identity.Start, static state => state is null, stopping);
         if (IsOwn(job, log) is not { } start)
             return null;
         if (start.Session == identity.Session)
             return new(log);
         if (!identity.IsOwnSession(start.Session))
         {
-            // A session that may have run it. As long as the name is this agent's, that one is not at work any more.
+            // That session may have run it. While this agent owns the name, that session is not running any more.
             name.RequireCheck();
             await name.ConfirmAsync(stopping);
             return new(log, IsOfEarlierRun: true);
@@ -88,32 +91,32 @@ internal sealed partial class JobRunner(
 
         if (!CanResume(job, start))
             return new(log, IsOfEarlierRun: true);
-        // In this run's name, so that nobody gives it up for lost while it runs; who was faster is decided by the append.
+        // Claim it again for this session, so that no controller marks it lost while it runs; the append decides a race.
         await states.AppendAsync(log, identity.Start, state => state == start, stopping);
         if (IsOwn(job, log) is not { } again)
             return null;
         return again.Session != identity.Session
             ? new(log, IsOfEarlierRun: true)
-            // A job that had started can only be cancelled through its host, which may have been told while it lay dead.
+            // A started job is cancelled through its host only, which may have received the cancel while it was down.
             : new(log, IsCancelled: await states.IsCancelledAsync(job.Id, identity.Key, stopping));
     }
 
-    // This agent's own start without a claim.
+    // A start of this agent without a claim in the ledger.
     private JobEvent? IsOwn(ReceivedJob job, ExecutorLog log) =>
         log.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost } state && state.Ledger == identity.Ledger
         && HostKey.Of(state.Host!) == identity.Key && ledger.Find(job.Id) is null or { Phase: LedgerPhase.Intent }
             ? state
             : null;
 
-    // Whether this run runs what an earlier one took and, as far as the ledger knows, did not come to run.
-    private bool CanResume(ReceivedJob job, JobEvent start) => start.Kind == JobEventKind.Start && !IsLate(job);
+    // Decides whether this session runs a job that an earlier one started but, according to the ledger, did not run.
+    private bool CanResume(ReceivedJob job, JobEvent start) => start.Kind == JobEventKind.Start && !IsExpired(job);
 
-    // Why a job that was taken is not run after all; null when it is claimed, and must be run.
+    // Gets the reason not to run a started job; null when it is claimed, and must be run.
     private async Task<HostReply?> RefusalAsync(ReceivedJob job, Started start, CancellationToken cancelled)
     {
         if (start.IsOfEarlierRun)
-            return Ended(Outcome.Unknown, ErrorType.Unknown, NotKnown);
-        if (start.State.Kind == JobEventKind.Lost || IsLate(job))
+            return Ended(Outcome.Unknown, ErrorType.Unknown, UnknownOutcomeError);
+        if (start.State.Kind == JobEventKind.Lost || IsExpired(job))
             return Ended(Outcome.Expired, ErrorType.Expired, $"not run within {job.StartWithin.TotalSeconds:0.###} s of being asked for");
         if (start.IsCancelled || cancelled.IsCancellationRequested)
             return Ended(Outcome.Cancelled, ErrorType.Cancelled, "cancelled before it ran");
@@ -133,17 +136,17 @@ internal sealed partial class JobRunner(
 
     private async Task ExecuteAsync(ReceivedJob job, Started start, CancellationToken cancelled)
     {
-        // Until it is told: what is on its way is in memory, too.
+        // Held until published: the result is in memory until then.
         using var share = output.Open();
         try
         {
-            var entry = await execution.RunAsync(
+            var entry = await operations.RunAsync(
                 job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
             await PublishAsync(job, start, Bytes(entry, share));
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
-            LogNoMemory(job.Id, job.Operation, exception.Message);
+            LogOutOfMemory(job.Id, job.Operation, exception.Message);
             await PublishAsync(job, start, JobEntries.Bytes(Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
         }
 
@@ -160,7 +163,7 @@ internal sealed partial class JobRunner(
         HeapTrimmer.Released(entry.Length);
     }
 
-    // A handler that was left behind may still come to a result, which nobody waits for.
+    // An abandoned handler may still produce a result, which is ignored.
     private static byte[] Bytes(HostReply entry, OutputBudget.Share share)
     {
         var result = share.LargeResult;
@@ -168,7 +171,7 @@ internal sealed partial class JobRunner(
         return entry.Result is not null && result is { } json ? JobEntries.Bytes(entry, json) : JobEntries.Bytes(entry);
     }
 
-    private static string Reason(Exception exception) => exception is OutOfMemoryException ? "the agent has not enough memory for it" : exception.Message;
+    private static string Reason(Exception exception) => exception is OutOfMemoryException ? "the agent does not have enough memory for it" : exception.Message;
 
     private async Task RecordAsync(ReceivedJob job, ReadOnlyMemory<byte> entry)
     {
@@ -178,7 +181,7 @@ internal sealed partial class JobRunner(
         }
         catch (LedgerException exception)
         {
-            // The claim stands, so it never runs again; how it ended can still be told.
+            // The claim is recorded, so the job never runs again; its result can still be published.
             LogNotRecorded(job.Id, exception.Message);
         }
     }
@@ -193,7 +196,7 @@ internal sealed partial class JobRunner(
         }
         catch (TransportException exception)
         {
-            // It is handed out again, and the state of the job tells whoever gets it that it is decided.
+            // It is delivered again, and the receiver sees from the job's state that it is decided.
             LogNotAcknowledged(job.Id, exception.Message);
         }
     }
@@ -204,7 +207,7 @@ internal sealed partial class JobRunner(
             ledger.Forget(job.Id);
     }
 
-    private bool IsLate(ReceivedJob job) => transport.ServerNow > job.ReceivedAt + job.StartWithin;
+    private bool IsExpired(ReceivedJob job) => transport.ServerNow > job.ReceivedAt + job.StartWithin;
 
     private HostReply Ended(Outcome outcome, ErrorType type, string error) =>
         new() { Hostname = identity.Hostname, Outcome = outcome, Error = error, ErrorType = type };
@@ -212,11 +215,11 @@ internal sealed partial class JobRunner(
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was not run: the ledger cannot be written: {Reason}")]
     private partial void LogNotClaimed(JobId jobId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, and the ledger cannot be written: should the agent stop before that is told, it is unknown how: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ended, but the ledger cannot be written; if the agent stops before publishing the result, the outcome is unknown: {Reason}")]
     private partial void LogNotRecorded(JobId jobId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ({Operation}) ended, and its result does not fit into the memory: {Reason}")]
-    private partial void LogNoMemory(JobId jobId, string operation, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} ({Operation}) ended, but its result does not fit into memory: {Reason}")]
+    private partial void LogOutOfMemory(JobId jobId, string operation, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} could not be acknowledged: {Reason}")]
     private partial void LogNotAcknowledged(JobId jobId, string reason);
@@ -224,10 +227,13 @@ internal sealed partial class JobRunner(
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} ({Operation}) ended")]
     private partial void LogEnded(JobId jobId, string operation);
 
-    /// <summary>What makes a job this agent's.</summary>
-    /// <param name="Log">Its states, the newest of which names this agent.</param>
-    /// <param name="IsCancelled">It was cancelled before this run of the agent took it.</param>
-    /// <param name="IsOfEarlierRun">An earlier run took it, and this one does not. A ledger that was restored does not know what ran since, so what the ledger does not know may have run.</param>
+    /// <summary>A job started by this agent.</summary>
+    /// <param name="Log">The job's states, the newest of which names this agent.</param>
+    /// <param name="IsCancelled">True when it was cancelled before this session started it.</param>
+    /// <param name="IsOfEarlierRun">
+    /// True when an earlier session started it and this one does not run it. A restored ledger lacks later records, so
+    /// an unrecorded job may have run.
+    /// </param>
     private sealed record Started(ExecutorLog Log, bool IsCancelled = false, bool IsOfEarlierRun = false)
     {
         public JobEvent State => Log.Fold.State!.Event;

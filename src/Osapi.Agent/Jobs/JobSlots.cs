@@ -1,47 +1,48 @@
 namespace Osapi.Agent.Jobs;
 
-/// <summary>
-/// Bounds how many jobs run at once. Commands to this host are served in the order in which they asked. The queue gets
-/// what they leave: while it waits for a job its slot is only lent, and a command that finds no other asks it back.
-/// </summary>
+/// <summary>Limits the number of concurrent jobs.</summary>
+/// <remarks>
+/// Commands to this host get slots in order of arrival; the queue gets the rest. While the queue waits for a job its
+/// slot is only borrowed, and a command that finds no other requests it back.
+/// </remarks>
 internal sealed class JobSlots(int count) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly LinkedList<TaskCompletionSource<Slot>> commands = [];
     private int free = count > 0 ? count : throw new ArgumentOutOfRangeException(nameof(count), count, "An agent without a slot runs nothing.");
-    private TaskCompletionSource<Slot>? borrower;
-    private Slot? lent;
+    private TaskCompletionSource<Slot>? spareWaiter;
+    private Slot? borrowed;
 
-    /// <summary>A slot for a command; disposing it frees it.</summary>
+    /// <summary>Acquires a slot for a command; disposing it frees it.</summary>
     public Task<Slot> AcquireAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource<Slot> turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Slot? askedBack;
+        Slot? requested;
         lock (gate)
         {
             commands.AddLast(turn);
             Serve();
-            askedBack = turn.Task.IsCompleted ? null : lent;
+            requested = turn.Task.IsCompleted ? null : borrowed;
         }
 
-        askedBack?.RequestBack();
+        requested?.RequestBack();
         return WaitAsync(turn, cancellationToken);
     }
 
-    /// <summary>A slot for whoever waits for the queue, once no command wants it. Only one is lent at a time.</summary>
+    /// <summary>Acquires a slot for the queue, once no command waits. Only one is borrowed at a time.</summary>
     public Task<Slot> AcquireSpareAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource<Slot> turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
-            borrower = turn;
+            spareWaiter = turn;
             Serve();
         }
 
         return WaitAsync(turn, cancellationToken);
     }
 
-    public void Dispose() => lent?.Dispose();
+    public void Dispose() => borrowed?.Dispose();
 
     private void Serve()
     {
@@ -52,12 +53,12 @@ internal sealed class JobSlots(int count) : IDisposable
             first.Value.SetResult(new(this));
         }
 
-        if (free == 0 || borrower is not { } waiting)
+        if (free == 0 || spareWaiter is not { } waiting)
             return;
         free--;
-        borrower = null;
-        lent = new(this);
-        waiting.SetResult(lent);
+        spareWaiter = null;
+        borrowed = new(this);
+        waiting.SetResult(borrowed);
     }
 
     private async Task<Slot> WaitAsync(TaskCompletionSource<Slot> turn, CancellationToken cancellationToken)
@@ -70,11 +71,11 @@ internal sealed class JobSlots(int count) : IDisposable
     {
         lock (gate)
         {
-            // False when its turn has just come: it then has the slot.
-            if (!commands.Remove(turn) && borrower != turn)
+            // False when it has just been granted the slot, which it then keeps.
+            if (!commands.Remove(turn) && spareWaiter != turn)
                 return;
-            if (borrower == turn)
-                borrower = null;
+            if (spareWaiter == turn)
+                spareWaiter = null;
             turn.SetCanceled(cancellationToken);
         }
     }
@@ -82,32 +83,35 @@ internal sealed class JobSlots(int count) : IDisposable
     private void Promote(Slot slot)
     {
         lock (gate)
-            if (lent == slot)
-                lent = null;
+            if (borrowed == slot)
+                borrowed = null;
     }
 
     private void Free(Slot slot)
     {
         lock (gate)
         {
-            if (lent == slot)
-                lent = null;
+            if (borrowed == slot)
+                borrowed = null;
             free++;
             Serve();
         }
     }
 
-    /// <summary>A slot that somebody has.</summary>
+    /// <summary>An acquired slot.</summary>
     internal sealed class Slot(JobSlots slots) : IDisposable
     {
         private readonly CancellationTokenSource wanted = new();
         private JobSlots? owner = slots;
 
-        /// <summary>Cancelled when a lent slot is wanted back.</summary>
+        /// <summary>The token that is cancelled when a borrowed slot is requested back.</summary>
         public CancellationToken IsRequestedBack => wanted.Token;
 
-        /// <summary>A job was found for the lent slot: it is not asked back any more.</summary>
-        /// <returns>The slot; this one is done with.</returns>
+        /// <summary>
+        /// Turns the borrowed slot into a regular one, because a job was found for it; it is not requested back any
+        /// more.
+        /// </summary>
+        /// <returns>The regular slot; this instance is no longer used.</returns>
         public Slot Promote()
         {
             var from = Interlocked.Exchange(ref owner, null) ?? throw new ObjectDisposedException(nameof(Slot));
@@ -120,7 +124,7 @@ internal sealed class JobSlots(int count) : IDisposable
         public void Dispose()
         {
             Interlocked.Exchange(ref owner, null)?.Free(this);
-            // It has no timer and nobody waits on its handle: what disposes it may race with who asks back.
+            // Not disposed: it has no timer or wait handle, and disposing would race with a request.
         }
     }
 }

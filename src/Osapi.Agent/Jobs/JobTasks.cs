@@ -4,7 +4,7 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Jobs;
 
-/// <summary>Owns the tasks of running jobs: whoever stops the agent awaits them here, and none ends unseen.</summary>
+/// <summary>The tasks of running jobs: a stopping agent awaits them here, and no failure goes unobserved.</summary>
 internal sealed partial class JobTasks(ILogger logger)
 {
     private readonly ConcurrentDictionary<Task, byte> tasks = new();
@@ -13,7 +13,7 @@ internal sealed partial class JobTasks(ILogger logger)
     {
         var task = ObserveAsync(jobId, run);
         tasks.TryAdd(task, 0);
-        // Removed when it ends, also when it ended before it was added.
+        // Removed when it ends, even if it ended before it was added.
         task.ContinueWith(ended => tasks.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
@@ -28,7 +28,7 @@ internal sealed partial class JobTasks(ILogger logger)
         }
         catch (OperationCanceledException)
         {
-            // The agent stops; the ledger and the log know how far the job came.
+            // The agent stops; the ledger and the log record the job's progress.
         }
         catch (Exception exception)
         {

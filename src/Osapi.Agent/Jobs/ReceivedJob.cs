@@ -4,11 +4,11 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Jobs;
 
-/// <summary>A job as this host is asked to run it.</summary>
+/// <summary>A job as received by this host.</summary>
 /// <param name="Command">The command.</param>
-/// <param name="Executor">For whom it is: this host, or any.</param>
-/// <param name="ReceivedAt">When it was asked for, by the store's clock.</param>
-/// <param name="IsReadOnly">It only looks, may be done again, and needs no ledger.</param>
+/// <param name="Executor">The executor: this host, or any.</param>
+/// <param name="ReceivedAt">The time of the command, by the store's clock.</param>
+/// <param name="IsReadOnly">True for a read-only operation, which may be repeated and needs no ledger.</param>
 internal sealed record ReceivedJob(JobCommand Command, string Executor, DateTimeOffset ReceivedAt, bool IsReadOnly)
 {
     public JobId Id => Command.JobId;
@@ -18,6 +18,6 @@ internal sealed record ReceivedJob(JobCommand Command, string Executor, DateTime
     /// <summary>The time after <see cref="ReceivedAt"/> within which it must start.</summary>
     public TimeSpan StartWithin { get; } = TimeSpan.FromSeconds(Command.StartWithin);
 
-    public static ReceivedJob Of(JobCommand command, string executor, DateTimeOffset asked, OperationExecutor execution) =>
-        new(command, executor, asked, command.Check || execution.IsReadOnly(command.Operation!));
+    public static ReceivedJob Of(JobCommand command, string executor, DateTimeOffset receivedAt, OperationExecutor operations) =>
+        new(command, executor, receivedAt, command.Check || operations.IsReadOnly(command.Operation!));
 }

@@ -2,8 +2,8 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Jobs;
 
-/// <summary>The jobs that this agent knows of and has not ended, waiting or running, so that they can be cancelled, and waited for.</summary>
-/// <param name="cancelAll">Cancels every one of them.</param>
+/// <summary>The waiting and running jobs of this agent, which can be cancelled and awaited.</summary>
+/// <param name="cancelAll">Cancels all of them.</param>
 internal sealed class RunningJobs(CancellationToken cancelAll)
 {
     private readonly Lock gate = new();
@@ -16,14 +16,14 @@ internal sealed class RunningJobs(CancellationToken cancelAll)
         get { lock (gate) return jobs.Count == 0; }
     }
 
-    /// <summary>Completes when there is none.</summary>
+    /// <summary>Waits until there is none.</summary>
     public Task IdleAsync(CancellationToken cancellationToken)
     {
         lock (gate)
             return jobs.Count == 0 ? Task.CompletedTask : (idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Puts a job up; null when it is up already. Disposing it takes it down.</summary>
+    /// <summary>Adds a job; null when it is already there. Disposing the result removes it.</summary>
     public RunningJob? TryAdd(JobId jobId)
     {
         lock (gate)
@@ -34,7 +34,7 @@ internal sealed class RunningJobs(CancellationToken cancelAll)
         }
     }
 
-    /// <summary>Cancels a job; completes when everybody who waits for that was told.</summary>
+    /// <summary>Cancels a job; completes when the cancellation callbacks have run.</summary>
     public Task CancelAsync(JobId jobId)
     {
         RunningJob? job;
@@ -56,7 +56,7 @@ internal sealed class RunningJobs(CancellationToken cancelAll)
         }
     }
 
-    /// <summary>A job that is up.</summary>
+    /// <summary>A registered job.</summary>
     internal sealed class RunningJob(RunningJobs all, JobId jobId, CancellationToken cancelAll) : IDisposable
     {
         private readonly CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(cancelAll);

@@ -39,7 +39,7 @@ internal static partial class NetworkHandlers
             }
             catch (OperationException exception) when (done > 0)
             {
-                // What the steps before have set stays: the host is not as it was.
+                // The completed steps stay: the host has changed.
                 return HandlerResult<DnsUpdateResult>.Failed(
                     result with { Status = "failed", Servers = plan.Before.Servers, SearchDomains = plan.Before.SearchDomains, Persistent = false },
                     $"{exception.Message}; part of the settings was changed before",

@@ -3,7 +3,7 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Network;
 
-/// <summary>How this host does the network family.</summary>
+/// <summary>The handlers of the network family.</summary>
 internal static partial class NetworkHandlers
 {
     public static HandlerTable All => new()

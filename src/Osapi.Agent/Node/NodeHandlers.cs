@@ -3,7 +3,7 @@ using Osapi.Operations.Node;
 
 namespace Osapi.Agent.Node;
 
-/// <summary>How this host does the node family.</summary>
+/// <summary>The handlers of the node family.</summary>
 internal static partial class NodeHandlers
 {
     public static HandlerTable All => new()

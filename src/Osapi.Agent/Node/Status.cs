@@ -9,7 +9,7 @@ namespace Osapi.Agent.Node;
 
 internal static partial class NodeHandlers
 {
-    // Less than the operation has: a part that hangs must not cost the others.
+    // Less than the operation's time limit: one hanging part must not cost the others.
     private static readonly TimeSpan PartLimit = TimeSpan.FromSeconds(3);
 
     private static async Task<NodeStatus> StatusAsync(GetNodeStatus request, Host host, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal static partial class NodeHandlers
             DisksUnavailable = (await disks)?.Unavailable,
         };
 
-        // A summary shows what there is; the operation for the one part says what is wrong with it.
+        // The summary shows the available parts; the operation for a single part reports its error.
         Task<T?> PartAsync<T>(Func<Host, T> read)
             where T : class =>
             PartOfAsync(from => Task.FromResult(read(from)));

@@ -1,14 +1,14 @@
 namespace Osapi.Agent.Registration;
 
-/// <summary>From where on a host is said to be in trouble. Each is passed strictly.</summary>
+/// <summary>The thresholds of a host's conditions. A condition is true when its value is above the threshold.</summary>
 public sealed record ConditionThresholds
 {
-    /// <summary>Percent of the memory in use; 90 when not set.</summary>
+    /// <summary>The memory usage (percent) above which MemoryPressure is true; default 90.</summary>
     public double MemoryPressure { get; init; } = 90;
 
-    /// <summary>Load of the last minute for each processor; 2 when not set.</summary>
+    /// <summary>The load of the last minute per processor above which HighLoad is true; default 2.</summary>
     public double HighLoad { get; init; } = 2.0;
 
-    /// <summary>Percent of a local file system in use; 90 when not set.</summary>
+    /// <summary>The usage of a local file system (percent) above which DiskPressure is true; default 90.</summary>
     public double DiskPressure { get; init; } = 90;
 }

@@ -8,14 +8,17 @@ using Osapi.Operations.Node;
 
 namespace Osapi.Agent.Registration;
 
-/// <summary>Judges how a host is doing. What cannot be read is no trouble: the operation that reads it says what is wrong.</summary>
+/// <summary>
+/// Evaluates the conditions of a host. If a value cannot be read, its condition is reported as false; the operation
+/// that reads it reports the error.
+/// </summary>
 internal sealed class Conditions(Host host, ConditionThresholds thresholds, CloneDetector? clones = null)
 {
     private const double Gibibyte = 1L << 30;
 
     private static readonly TaskCompletionSource Never = new();
 
-    /// <summary>The reason of each condition that holds.</summary>
+    /// <summary>Evaluates every condition; the value is the reason, or null when the condition is false.</summary>
     public async Task<IReadOnlyDictionary<string, string?>> EvaluateAsync(int? processors, CancellationToken cancellationToken) => new Dictionary<string, string?>
     {
         [AgentConditionType.MemoryPressure] = Memory(),
@@ -24,14 +27,14 @@ internal sealed class Conditions(Host host, ConditionThresholds thresholds, Clon
         [AgentConditionType.Cloned] = clones?.Reason,
     };
 
-    /// <summary>Completes when a condition that is not looked for changes.</summary>
+    /// <summary>The task that completes when a condition that is not polled changes.</summary>
     public Task Changed => clones?.Changed ?? Never.Task;
 
-    /// <summary>Which conditions hold, and about whom; without their figures, which never stand still.</summary>
-    public string Holding(IReadOnlyDictionary<string, string?> reasons) =>
+    /// <summary>Gets the true conditions with their subjects, but without figures, which always change.</summary>
+    public string DescribeActive(IReadOnlyDictionary<string, string?> reasons) =>
         string.Join(' ', [.. reasons.Where(reason => reason.Value is not null).Select(reason => reason.Key), clones?.Subject]);
 
-    /// <summary>The conditions as they are now; one that is as it was before keeps the time since when.</summary>
+    /// <summary>Merges the new values into the conditions; an unchanged condition keeps its time.</summary>
     public static IReadOnlyList<AgentCondition> Merge(IReadOnlyList<AgentCondition> before, IReadOnlyDictionary<string, string?> reasons, DateTimeOffset now) =>
     [
         .. reasons.Select(reason => new AgentCondition(

@@ -5,14 +5,14 @@ using Osapi.Transport;
 
 namespace Osapi.Agent.Registration;
 
-/// <summary>Writes down what the host is and how it is doing: when that changes, and every 10 minutes in any case.</summary>
+/// <summary>Publishes the facts and conditions of the host: after a change, and at least every 10 minutes.</summary>
 internal sealed class FactsReporter(ITransport transport, AgentRegistration record, Host host, Conditions conditions, TimeProvider time)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxReportInterval = TimeSpan.FromMinutes(10);
 
     private byte[] facts = [];
-    private string? troubles;
+    private string? reportedConditions;
     private long writtenAt;
 
     public async Task RunAsync(CancellationToken stopping)
@@ -37,12 +37,12 @@ internal sealed class FactsReporter(ITransport transport, AgentRegistration reco
         var found = await host.Facts.ReadAsync(host, stopping);
         var reasons = await conditions.EvaluateAsync(found.CpuCount, stopping);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(found, HostFacts.Json);
-        var holding = conditions.Holding(reasons);
-        if (troubles == holding && facts.AsSpan().SequenceEqual(bytes) && time.GetElapsedTime(writtenAt) < MaxReportInterval)
+        var holding = conditions.DescribeActive(reasons);
+        if (reportedConditions == holding && facts.AsSpan().SequenceEqual(bytes) && time.GetElapsedTime(writtenAt) < MaxReportInterval)
             return;
 
         await record.ChangeAsync(
             known => known with { Facts = found, Conditions = Conditions.Merge(known.Conditions, reasons, transport.ServerNow) }, stopping);
-        (facts, troubles, writtenAt) = (bytes, holding, time.GetTimestamp());
+        (facts, reportedConditions, writtenAt) = (bytes, holding, time.GetTimestamp());
     }
 }

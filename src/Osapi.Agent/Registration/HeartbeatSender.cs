@@ -8,20 +8,20 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Registration;
 
-/// <summary>
-/// Says every 10 seconds, or when asked, that the agent is alive, and how loaded its host is. It waits for nothing else, so
-/// that no job and no slow disk makes an agent look dead. A store that does not answer is tried again.
-/// </summary>
+/// <summary>Sends a heartbeat with the host's load every 10 seconds, and on request.</summary>
+/// <remarks>
+/// It waits for nothing else, so that no job and no slow disk makes an agent look dead. A failed send is retried.
+/// </remarks>
 internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentity identity, Host host, TimeProvider time, ILogger logger)
 {
-    /// <summary>The time between two beats.</summary>
+    /// <summary>The heartbeat interval.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(BeatAsync(stopping), RetryAsync(() => AnswerAsync(stopping), stopping));
+    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(SendPeriodicallyAsync(stopping), RetryAsync(() => AnswerAsync(stopping), stopping));
 
-    private async Task BeatAsync(CancellationToken stopping)
+    private async Task SendPeriodicallyAsync(CancellationToken stopping)
     {
         using PeriodicTimer timer = new(Interval, time);
         do
@@ -36,10 +36,10 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
     }
 
     /// <summary>Sends one heartbeat now.</summary>
-    /// <exception cref="TransportException">It cannot be sent.</exception>
+    /// <exception cref="TransportException">The heartbeat cannot be sent.</exception>
     public Task SendAsync(CancellationToken stopping)
     {
-        AgentHeartbeat beat = new()
+        AgentHeartbeat heartbeat = new()
         {
             Ledger = identity.Ledger,
             Session = identity.Session,
@@ -47,10 +47,10 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
             LoadAverage = Try(host.ReadLoad),
             Memory = Try(host.ReadMemory),
         };
-        return transport.Signals.SendAsync(Subjects.Heartbeat(identity.Key), JobJson.Bytes(beat), stopping);
+        return transport.Signals.SendAsync(Subjects.Heartbeat(identity.Key), JobJson.Bytes(heartbeat), stopping);
     }
 
-    // What cannot be told is left out; that the agent is alive can be told.
+    // Unreadable values are left out; the heartbeat is sent anyway.
     private static T? Try<T>(Func<T> read)
         where T : class
     {
@@ -64,24 +64,24 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
         }
     }
 
-    private async Task RetryAsync(Func<Task> act, CancellationToken stopping)
+    private async Task RetryAsync(Func<Task> callAsync, CancellationToken stopping)
     {
         while (true)
         {
             try
             {
-                await act();
+                await callAsync();
                 return;
             }
             catch (TransportException exception)
             {
-                LogNotHeard(exception.Message);
+                LogSendFailed(exception.Message);
             }
 
             await Task.Delay(RetryDelay, time, stopping);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody hears that this agent is alive, trying again: {Reason}")]
-    private partial void LogNotHeard(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The heartbeat cannot be sent, trying again: {Reason}")]
+    private partial void LogSendFailed(string reason);
 }

@@ -1,56 +1,58 @@
 namespace Osapi.Agent.Registration;
 
 /// <summary>
-/// Finds out whether the name is still this agent's before it starts a job, when there is reason to doubt it: it was frozen, and
-/// another agent that was not answered has taken the name meanwhile; or another asks for it.
+/// Checks before each job starts that this agent still owns its name, when there is reason for doubt: it was suspended,
+/// so that another agent may have taken the name meanwhile, or another agent claims it.
 /// </summary>
-/// <param name="record">What is known of this agent.</param>
-/// <param name="time">The time.</param>
-/// <param name="stopping">Ends it.</param>
+/// <param name="record">The record of this agent.</param>
+/// <param name="time">The clock.</param>
+/// <param name="stopping">Ends the monitor.</param>
 internal sealed class NameLeaseMonitor(AgentRegistration record, TimeProvider time, CancellationToken stopping)
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
 
-    // An agent asks for a name for a second before it takes it: a shorter gap is none that cost it the name.
+    // An agent waits a second for an answer before it takes a name: a shorter gap cannot have cost the name.
     private static readonly TimeSpan MaxGap = TimeSpan.FromMilliseconds(900);
 
     private readonly Lock gate = new();
     private readonly TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long lastTick = time.GetTimestamp();
-    private bool isInDoubt;
-    private Task looking = Task.CompletedTask;
+    private bool needsCheck;
+    private Task check = Task.CompletedTask;
 
-    /// <summary>Watches for gaps in the agent's own time, until it is stopped.</summary>
-    /// <exception cref="NameTakenException">The name is another's.</exception>
+    /// <summary>Monitors gaps in the agent's own execution, until it is stopped.</summary>
+    /// <exception cref="NameTakenException">Another agent owns the name.</exception>
     public async Task RunAsync()
     {
         var ticking = TickAsync();
         await Task.WhenAny(ticking, lost.Task);
-        // Whoever found out first, this is the reason why the agent cannot go on.
+        // Whichever check found out first, this is the cause of the stop.
         await (lost.Task.IsCompleted ? lost.Task : ticking);
     }
 
-    /// <summary>Gives reason to look before the next job starts.</summary>
+    /// <summary>Requests a check before the next job starts.</summary>
     public void RequireCheck()
     {
         lock (gate)
-            isInDoubt = true;
+            needsCheck = true;
     }
 
-    /// <summary>Completes when the name is known to be this agent's.</summary>
-    /// <exception cref="OperationCanceledException">It is another's, and the agent stops; or it was cancelled.</exception>
+    /// <summary>Completes when the name is confirmed.</summary>
+    /// <exception cref="OperationCanceledException">
+    /// Another agent owns the name, and this one stops; or it was cancelled.
+    /// </exception>
     public Task ConfirmAsync(CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            isInDoubt |= time.GetElapsedTime(Volatile.Read(ref lastTick)) > MaxGap;
-            if (isInDoubt && looking.IsCompleted)
+            needsCheck |= time.GetElapsedTime(Volatile.Read(ref lastTick)) > MaxGap;
+            if (needsCheck && check.IsCompleted)
             {
-                isInDoubt = false;
-                looking = CheckAsync();
+                needsCheck = false;
+                check = CheckAsync();
             }
 
-            return looking.IsCompletedSuccessfully ? Task.CompletedTask : looking.WaitAsync(cancellationToken);
+            return check.IsCompletedSuccessfully ? Task.CompletedTask : check.WaitAsync(cancellationToken);
         }
     }
 

@@ -6,30 +6,31 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Registration;
 
-/// <summary>
-/// The newest that this agent knows of what operators say of its host. Only an entry with a higher version changes it: one that is
-/// missing, older or not understood does not make a drained host take work, also while the roster is lost and written again.
-/// </summary>
+/// <summary>The newest roster entry of this host.</summary>
+/// <remarks>
+/// Only an entry with a higher version changes it: a missing, older or invalid one does not make a drained host take
+/// work, even while the roster is lost and written again.
+/// </remarks>
 internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity identity, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-    private static readonly AgentDrain Unknown = new(default, Reason: "what operators say of this host is not understood");
+    private static readonly AgentDrain Unknown = new(default, Reason: "the roster entry of this host is invalid");
 
     private long reported;
 
-    /// <summary>The entry that counts; null when there is none that is understood.</summary>
+    /// <summary>The current entry; null when there is no valid one.</summary>
     public RosterEntry? Entry { get; private set; }
 
-    /// <summary>That the host is given no work; null when it is, or when that is not known yet.</summary>
+    /// <summary>The drain; null when the host is given work, or when that is not known yet.</summary>
     public AgentDrain? Drain { get; private set; }
 
-    /// <summary>The version of the entry that counts.</summary>
+    /// <summary>The version of the current entry.</summary>
     public long Version => Entry?.Version ?? 0;
 
-    /// <summary>True when <see cref="Drain"/> is what operators say: an entry was read, or there is none in a roster that is complete.</summary>
+    /// <summary>True when <see cref="Drain"/> is current: an entry was read, or a complete roster has none.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Looks at the roster, through interruptions.</summary>
+    /// <summary>Reads the roster, through interruptions.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -41,7 +42,7 @@ internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity
             }
             catch (TransportException exception)
             {
-                LogNoStore(exception.Message);
+                LogStoreUnavailable(exception.Message);
             }
 
             await Task.Delay(RetryDelay, time, cancellationToken);
@@ -50,7 +51,7 @@ internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity
 
     private async Task TryRefreshAsync(CancellationToken cancellationToken)
     {
-        // The mark first: what was written before it is there when the mark is.
+        // The marker first: entries written before it exist when the marker does.
         var isWritten = IsComplete || !transport.IsShared || Roster.TryReadIndex(await transport.Roster.GetAsync(Roster.IndexKey, cancellationToken)) is not null;
         var found = await transport.Roster.GetAsync(identity.Key, cancellationToken);
         if (Roster.TryRead(found) is { } entry)
@@ -76,13 +77,13 @@ internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity
     private void Report(KeyValue found)
     {
         if (found.Revision != reported)
-            LogNotUnderstood(found.Key, found.Revision);
+            LogInvalidEntry(found.Key, found.Revision);
         reported = found.Revision;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What operators say of this host cannot be read, trying again: {Reason}")]
-    private partial void LogNoStore(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The roster entry of this host cannot be read, trying again: {Reason}")]
+    private partial void LogStoreUnavailable(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The roster's entry {Key} at {Revision} is not understood and is passed over: the host stays as it was, or takes no work from the queue")]
-    private partial void LogNotUnderstood(string key, long revision);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Skipped the invalid roster entry {Key} at {Revision}: the host stays as it was, or takes no work from the queue")]
+    private partial void LogInvalidEntry(string key, long revision);
 }

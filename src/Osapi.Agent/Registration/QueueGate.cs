@@ -1,13 +1,15 @@
 namespace Osapi.Agent.Registration;
 
-/// <summary>Whether this agent takes new work from the queue. It begins closed: what an operator said is looked at first.</summary>
+/// <summary>
+/// Controls whether this agent takes new work from the queue. It starts closed, until the roster has been read.
+/// </summary>
 internal sealed class QueueGate : IDisposable
 {
     private readonly Lock gate = new();
     private TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? closing;
 
-    /// <summary>Completes when work may be taken, with a token that is cancelled when it may no longer.</summary>
+    /// <summary>Waits until work may be taken, and returns a token that is cancelled when it may no longer.</summary>
     public async Task<CancellationToken> OpenAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -35,17 +37,17 @@ internal sealed class QueueGate : IDisposable
 
     public void Close()
     {
-        CancellationTokenSource? told;
+        CancellationTokenSource? closed;
         lock (gate)
         {
-            told = closing;
+            closed = closing;
             closing = null;
-            if (told is not null)
+            if (closed is not null)
                 open = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        // Not under the lock: whoever waits runs here. It has no timer and no handle, so nobody must dispose it.
-        told?.Cancel();
+        // Not under the lock, because continuations run here. The source has no timer and no handle, so it need not be disposed.
+        closed?.Cancel();
     }
 
     public void Dispose() => Close();

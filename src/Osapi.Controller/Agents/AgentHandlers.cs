@@ -9,7 +9,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>How the controller answers questions about agents, and takes an operator's word on them.</summary>
+/// <summary>The handlers of the agent operations: listing agents, draining and removing them.</summary>
 internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roster, ITransport transport)
 {
     public Task<AgentList> ListAsync(ListAgents request, HttpContext context)
@@ -36,7 +36,7 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
         var (agent, changed) = await ChangeAsync(
             request.Name,
             known => known ?? new(now, by, request.Reason),
-            known => known.With("drain", request.Reason is null ? "Drained" : $"Drained: {request.Reason}", now, by),
+            known => known.WithEvent("drain", request.Reason is null ? "Drained" : $"Drained: {request.Reason}", now, by),
             context.RequestAborted);
         return new(changed ? $"drain initiated for agent {agent.Hostname}" : $"agent {agent.Hostname} is already in {agent.State} state", agent.Hostname, agent.State, changed);
     }
@@ -44,16 +44,16 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
     public async Task<AgentChange> UndrainAsync(UndrainAgent request, HttpContext context)
     {
         var (by, now) = (context.User.FindFirst("sub")?.Value, transport.ServerNow);
-        var (agent, changed) = await ChangeAsync(request.Name, static _ => null, known => known.With("undrain", "Undrained", now, by), context.RequestAborted);
+        var (agent, changed) = await ChangeAsync(request.Name, static _ => null, known => known.WithEvent("undrain", "Undrained", now, by), context.RequestAborted);
         return new(changed ? $"undrain initiated for agent {agent.Hostname}" : $"agent {agent.Hostname} is not drained", agent.Hostname, agent.State, changed);
     }
 
     public async Task<AgentChange> RemoveAsync(RemoveAgent request, HttpContext context)
     {
         var agent = FindRemovable(request.Name);
-        // Whoever removes an agent ends its drain as well; one that is only forgotten after a long silence stays drained.
+        // Removing an agent also ends its drain; an agent that is only forgotten after a long silence stays drained.
         await roster.ChangeAsync(agent.Hostname, static _ => null, context.RequestAborted);
-        // Should it come back this very moment, it finds itself forgotten and registers again.
+        // If it returns at this moment, it finds its record missing and registers again.
         await transport.Hosts.DeleteAsync(HostKey.Of(agent.Hostname), context.RequestAborted);
         agents.Forget(agent);
         return new($"agent {agent.Hostname} removed", agent.Hostname, Changed: true);
@@ -73,7 +73,7 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
 
     private async Task<CheckResult> CheckAsync(AgentName name, Func<AgentInfo, AgentInfo?> change, CancellationToken cancellationToken)
     {
-        var known = await KnownAsync(name, cancellationToken);
+        var known = await GetRecordAsync(name, cancellationToken);
         return change(known) is { } next ? new() { Changed = true, Before = StateOf(known), After = StateOf(next) } : new() { Changed = false };
     }
 
@@ -94,27 +94,27 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
     private AgentInfo Find(AgentName name) =>
         agents.Find(name.Value) ?? throw new OperationException(ErrorType.NotFound, $"agent not found: {name}{Suggestions.HintAll(name.Value, agents.All.Select(agent => agent.Hostname))}");
 
-    private AgentDetail Detail(AgentInfo agent) => AgentView.Of(agent, agents.StatusOf(agent), agents.LastHeardOf(agent));
+    private AgentDetail Detail(AgentInfo agent) => AgentView.Of(agent, agents.StatusOf(agent), agents.LastHeartbeatOf(agent));
 
     private async Task<(AgentInfo Agent, bool Changed)> ChangeAsync(
-        AgentName name, Func<AgentDrain?, AgentDrain?> drain, Func<AgentInfo, AgentInfo> happened, CancellationToken cancellationToken)
+        AgentName name, Func<AgentDrain?, AgentDrain?> drain, Func<AgentInfo, AgentInfo> addEvent, CancellationToken cancellationToken)
     {
-        var known = await KnownAsync(name, cancellationToken);
+        var known = await GetRecordAsync(name, cancellationToken);
         var key = HostKey.Of(known.Hostname);
         if (!await roster.ChangeAsync(known.Hostname, drain, cancellationToken))
-            return (known.WithWord(roster.Find(key)), false);
-        // The word counts from here on; that it stands in the timeline, too, is for whoever reads it.
-        if (await HostRecords.ChangeAsync(transport, key, record => record is null ? null : happened(record), cancellationToken) is { } stored)
+            return (known.WithRosterEntry(roster.Find(key)), false);
+        // The drain is effective from here on; the timeline entry is for information.
+        if (await HostRecords.ChangeAsync(transport, key, record => record is null ? null : addEvent(record), cancellationToken) is { } stored)
             agents.ApplyOwn(stored);
         await NotifyAsync(key, cancellationToken);
-        return (known.WithWord(roster.Find(key)), true);
+        return (known.WithRosterEntry(roster.Find(key)), true);
     }
 
-    // The registry may lag behind what another controller knows; what is stored decides.
-    private async Task<AgentInfo> KnownAsync(AgentName name, CancellationToken cancellationToken)
+    // The registry may lag behind another controller; the stored record decides.
+    private async Task<AgentInfo> GetRecordAsync(AgentName name, CancellationToken cancellationToken)
     {
         var key = HostKey.Of(name.Value);
-        return await HostRecords.FindAsync(transport, key, cancellationToken) is { } stored ? stored.WithWord(roster.Find(key)) : Find(name);
+        return await HostRecords.FindAsync(transport, key, cancellationToken) is { } stored ? stored.WithRosterEntry(roster.Find(key)) : Find(name);
     }
 
     private async Task NotifyAsync(string key, CancellationToken cancellationToken)
@@ -125,7 +125,7 @@ internal sealed class AgentHandlers(AgentRegistry agents, RosterReconciler roste
         }
         catch (TransportException)
         {
-            // It is stored, and the agent looks every 10 seconds.
+            // The change is stored, and the agent checks every 10 seconds.
         }
     }
 }

@@ -3,10 +3,10 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>What is known of an agent, as callers see it: what stands in the bucket, and what its last heartbeat said.</summary>
+/// <summary>Creates the view of an agent for callers from its record and its last heartbeat.</summary>
 internal static class AgentView
 {
-    public static AgentDetail Of(AgentInfo agent, string status, (DateTimeOffset At, AgentHeartbeat? Beat)? heard) => new()
+    public static AgentDetail Of(AgentInfo agent, string status, (DateTimeOffset At, AgentHeartbeat? Beat)? lastHeartbeat) => new()
     {
         Hostname = agent.Hostname,
         Status = status,
@@ -16,14 +16,14 @@ internal static class AgentView
         Ledger = agent.Ledger,
         RegisteredAt = agent.RegisteredAt,
         StartedAt = agent.StartedAt,
-        LastSeen = heard?.At,
+        LastSeen = lastHeartbeat?.At,
         StoppedAt = agent.StoppedAt,
         Drain = agent.Drain,
         Conditions = agent.Conditions,
-        // Figures of a host that is not heard of would be those of another time.
-        Uptime = status == AgentStatus.Ready ? heard?.Beat?.Uptime : null,
-        LoadAverage = status == AgentStatus.Ready ? heard?.Beat?.LoadAverage : null,
-        Memory = status == AgentStatus.Ready ? heard?.Beat?.Memory : null,
+        // Figures of a silent host would be outdated.
+        Uptime = status == AgentStatus.Ready ? lastHeartbeat?.Beat?.Uptime : null,
+        LoadAverage = status == AgentStatus.Ready ? lastHeartbeat?.Beat?.LoadAverage : null,
+        Memory = status == AgentStatus.Ready ? lastHeartbeat?.Beat?.Memory : null,
         OsInfo = agent.Facts?.OsInfo,
         Architecture = agent.Facts?.Architecture,
         KernelVersion = agent.Facts?.KernelVersion,

@@ -6,22 +6,22 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>The highest version of each entry of the roster that this controller has seen, in memory and on its disk.</summary>
+/// <summary>The highest version of each roster entry that this controller has seen, in memory and on its disk.</summary>
 internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntries> logger)
 {
-    private static readonly AgentDrain NotUnderstood = new(default, Reason: "what operators say of the host is not understood");
+    private static readonly AgentDrain InvalidEntryDrain = new(default, Reason: "the roster entry of the host is invalid");
 
     private readonly ConcurrentDictionary<string, RosterEntry> entries = new();
-    private readonly ConcurrentDictionary<string, long> notUnderstood = new();
+    private readonly ConcurrentDictionary<string, long> invalid = new();
     private readonly Lock gate = new();
 
-    /// <summary>The id of the roster that they were last written into; null before the first.</summary>
+    /// <summary>The id of the roster that they were last written to; null before the first.</summary>
     public string? RosterId { get; private set; }
 
-    /// <summary>The entries that are understood, by key.</summary>
+    /// <summary>The valid entries, by key.</summary>
     public IEnumerable<KeyValuePair<string, RosterEntry>> All => entries;
 
-    /// <summary>Reads the copy on this disk.</summary>
+    /// <summary>Loads the copy from this disk.</summary>
     public void Load()
     {
         var copy = file.Read();
@@ -30,8 +30,8 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
             entries[HostKey.Of(entry.Name)] = entry;
     }
 
-    /// <summary>Writes down that they are all in a roster.</summary>
-    public void WrittenInto(string rosterId)
+    /// <summary>Records that all entries are in a roster.</summary>
+    public void MarkWrittenTo(string rosterId)
     {
         lock (gate)
         {
@@ -40,17 +40,20 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
         }
     }
 
-    /// <summary>The entry that is known of a host; null when none is understood.</summary>
-    public RosterEntry? Known(string hostKey) => entries.GetValueOrDefault(hostKey);
+    /// <summary>Finds the known entry of a host; null when there is no valid one.</summary>
+    public RosterEntry? FindKnown(string hostKey) => entries.GetValueOrDefault(hostKey);
 
-    /// <summary>The word about a host; null when there is none. An entry that is not understood is taken for a drain unless an earlier one is known.</summary>
+    /// <summary>
+    /// Finds the effective entry of a host; null when there is none. An invalid entry counts as a drain unless an
+    /// earlier one is known.
+    /// </summary>
     public RosterEntry? Find(string hostKey) =>
-        Known(hostKey) ?? (notUnderstood.ContainsKey(hostKey) ? new() { Name = hostKey, Drain = NotUnderstood, Version = 0 } : null);
+        FindKnown(hostKey) ?? (invalid.ContainsKey(hostKey) ? new() { Name = hostKey, Drain = InvalidEntryDrain, Version = 0 } : null);
 
-    /// <summary>Takes over what an earlier version kept elsewhere. False when there is an entry already.</summary>
+    /// <summary>Adds the drain that an earlier version kept elsewhere. False when there is already an entry.</summary>
     public bool TryAdd(string hostKey, RosterEntry entry) => entries.TryAdd(hostKey, entry);
 
-    /// <summary>Takes what the store has, as far as it is understood and newer.</summary>
+    /// <summary>Applies an entry of the store, if it is valid and newer.</summary>
     public void Read(KeyValue stored)
     {
         if (stored.Key == Roster.IndexKey)
@@ -61,19 +64,19 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
         }
         else if (stored.Value.IsEmpty)
         {
-            notUnderstood.TryRemove(stored.Key, out _);
+            invalid.TryRemove(stored.Key, out _);
         }
-        else if (!notUnderstood.TryGetValue(stored.Key, out var revision) || revision != stored.Revision)
+        else if (!invalid.TryGetValue(stored.Key, out var revision) || revision != stored.Revision)
         {
-            notUnderstood[stored.Key] = stored.Revision;
-            LogNotUnderstood(stored.Key, stored.Revision);
+            invalid[stored.Key] = stored.Revision;
+            LogInvalidEntry(stored.Key, stored.Revision);
         }
     }
 
-    /// <summary>Takes an entry, if it is newer.</summary>
+    /// <summary>Applies an entry, if it is newer.</summary>
     public void Apply(string hostKey, RosterEntry entry)
     {
-        notUnderstood.TryRemove(hostKey, out _);
+        invalid.TryRemove(hostKey, out _);
         lock (gate)
         {
             if (entries.TryGetValue(hostKey, out var known) && known.Version >= entry.Version)
@@ -85,6 +88,6 @@ internal sealed partial class RosterEntries(RosterFile file, ILogger<RosterEntri
 
     private void Save() => file.Write(new() { Id = RosterId, Entries = [.. entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal)] });
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The roster's entry {Key} at {Revision} is not understood and is passed over: the host stays as it was, or takes no work")]
-    private partial void LogNotUnderstood(string key, long revision);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Skipped the invalid roster entry {Key} at {Revision}: the host stays as it was, or takes no work")]
+    private partial void LogInvalidEntry(string key, long revision);
 }

@@ -5,15 +5,19 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>The copy of the roster on this controller's own disk. It outlives the store: whatever comes back without it gets the words of operators from here.</summary>
+/// <summary>
+/// The copy of the roster on this controller's disk. It survives the loss of the store, which is then restored from it.
+/// </summary>
 internal sealed partial class RosterFile(string path, ILogger<RosterFile> logger)
 {
-    /// <summary>Its name in the state directory.</summary>
+    /// <summary>The name of the file in the state directory.</summary>
     public const string FileName = "roster.json";
 
     private bool hasFailed;
 
-    /// <summary>What the file says; nothing when there is none, or one that nobody understands, which is kept beside it.</summary>
+    /// <summary>
+    /// Reads the file; returns an empty copy when it does not exist or is invalid. An invalid file is renamed and kept.
+    /// </summary>
     public RosterCopy Read()
     {
         try
@@ -29,7 +33,7 @@ internal sealed partial class RosterFile(string path, ILogger<RosterFile> logger
         }
     }
 
-    /// <summary>Writes it down; a disk that fails is reported once, and the roster in the store goes on.</summary>
+    /// <summary>Writes the file. A failing disk is logged once, and the roster in the store continues to work.</summary>
     public void Write(RosterCopy copy)
     {
         var next = path + ".new";
@@ -52,14 +56,14 @@ internal sealed partial class RosterFile(string path, ILogger<RosterFile> logger
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} is not understood and is put aside: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} is invalid and was renamed: {Reason}")]
     private partial void LogDamaged(string path, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} cannot be written; what operators say of hosts is only in the store until it can: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} cannot be written; until then the roster is only in the store: {Reason}")]
     private partial void LogNotWritten(string path, string reason);
 }
 
-/// <summary>The roster as a controller last knew it.</summary>
+/// <summary>The last known state of the roster.</summary>
 internal sealed record RosterCopy
 {
     /// <summary>The id of the roster in the store; null before the first.</summary>

@@ -3,10 +3,10 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>Why a target names nobody, and what it may have meant.</summary>
+/// <summary>Explains why a target selects no host, with suggestions.</summary>
 internal static class TargetExplanation
 {
-    // More do not help whoever mistyped a name.
+    // More names do not help after a typing error.
     private const int MaxNames = 5;
 
     public static string Of(Target target, IReadOnlyList<AgentInfo> agents) => target.Kind switch
@@ -18,7 +18,7 @@ internal static class TargetExplanation
 
     private static string Labels(Target target, IReadOnlyList<AgentInfo> agents)
     {
-        // What is above a label names its hosts, too.
+        // A parent of a hierarchical label also selects its hosts.
         var known = agents.SelectMany(agent => agent.Labels).SelectMany(label => Levels(label.Value).Select(value => $"{label.Key}:{value}")).Distinct().ToList();
         var hint = Suggestions.HintAll(target.Text, known);
         if (hint.Length > 0)

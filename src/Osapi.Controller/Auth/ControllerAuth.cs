@@ -9,7 +9,7 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Auth;
 
-/// <summary>Bearer tokens, and one policy for each permission.</summary>
+/// <summary>Configures bearer tokens, and one policy for each permission.</summary>
 internal static class ControllerAuth
 {
     public static void AddControllerAuth(this IServiceCollection services, Tokens tokens)
@@ -20,7 +20,7 @@ internal static class ControllerAuth
             options.TokenValidationParameters = tokens.Validation;
             options.Events = new() { OnChallenge = ChallengeAsync, OnForbidden = ForbidAsync };
         });
-        // AddAuthentication brings a service that writes keys for cookies to the home directory; there are no cookies here.
+        // AddAuthentication adds a service that writes cookie keys to the home directory; there are no cookies here.
         foreach (var service in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
             services.Remove(service);
         var authorization = services.AddAuthorizationBuilder();
@@ -43,7 +43,7 @@ internal static class ControllerAuth
         return ProblemBody.WriteAsync(context.HttpContext, 403, $"insufficient permissions: {required} is required");
     }
 
-    // The library's own texts speak of its settings and may show parts of the token.
+    // The library's own messages mention its settings and may contain parts of the token.
     private static string Reason(Exception failure) => failure switch
     {
         SecurityTokenExpiredException or SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException or SecurityTokenNotYetValidException => "it has expired or is not valid yet",

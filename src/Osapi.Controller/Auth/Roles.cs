@@ -3,7 +3,7 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Auth;
 
-/// <summary>What each role may do. A token's own permissions, when it has any, replace its roles.</summary>
+/// <summary>The permissions of each role. A token's own permissions, when it has any, replace its roles.</summary>
 public static class Roles
 {
     private static readonly IReadOnlyList<string> Read =
@@ -25,7 +25,7 @@ public static class Roles
         ["read"] = Read,
     };
 
-    /// <summary>True when the token behind a caller permits what needs the permission.</summary>
+    /// <summary>Checks that a caller's token grants a permission.</summary>
     public static bool Permit(ClaimsPrincipal caller, string permission)
     {
         ArgumentNullException.ThrowIfNull(caller);

@@ -18,8 +18,8 @@ public sealed partial class SigningKey
 
     internal SymmetricSecurityKey Security { get; }
 
-    /// <summary>Reads the key, or makes one when there is none.</summary>
-    /// <exception cref="InvalidDataException">The file is no key, or others can read it.</exception>
+    /// <summary>Loads the key, or creates one when there is none.</summary>
+    /// <exception cref="InvalidDataException">The file is not a key, or other users can read it.</exception>
     public static SigningKey LoadOrCreate(string path)
     {
         if (!File.Exists(path))
@@ -39,25 +39,26 @@ public sealed partial class SigningKey
 
     private static void Create(string path)
     {
-        // Written beside and linked into place: whoever comes at the same time finds no key or a whole one, and only one wins.
-        var draft = $"{path}.{Guid.NewGuid():N}";
+        // Written to a temporary file and linked into place: a concurrent process sees either no key or a complete one,
+        // and only one key is kept.
+        var temporary = $"{path}.{Guid.NewGuid():N}";
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
         try
         {
-            using (FileStream file = new(draft, options))
+            using (FileStream file = new(temporary, options))
             {
                 file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Size)) + "\n"));
                 // An empty key after a power cut would keep the controller from starting.
                 file.Flush(flushToDisk: true);
             }
 
-            // Unlike a move, a link never replaces what somebody else put there at the same moment.
-            if (Link(draft, path) != 0 && !File.Exists(path))
+            // Unlike a rename, a link never replaces a file that another process created at the same moment.
+            if (Link(temporary, path) != 0 && !File.Exists(path))
                 throw new IOException($"{path} cannot be made: {Marshal.GetLastPInvokeErrorMessage()}");
         }
         finally
         {
-            File.Delete(draft);
+            File.Delete(temporary);
         }
     }
 

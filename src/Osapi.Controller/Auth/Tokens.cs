@@ -3,9 +3,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Osapi.Controller.Auth;
 
-/// <summary>Makes bearer tokens (RFC 7519, HS256).</summary>
+/// <summary>Creates bearer tokens (RFC 7519, HS256).</summary>
 /// <param name="key">The key that signs them.</param>
-/// <param name="time">The time they count from.</param>
+/// <param name="time">The clock.</param>
 public sealed class Tokens(SigningKey key, TimeProvider time)
 {
     /// <summary>The issuer that a token must name.</summary>
@@ -14,14 +14,14 @@ public sealed class Tokens(SigningKey key, TimeProvider time)
     /// <summary>The audience that a token must name.</summary>
     public const string Audience = "osapi";
 
-    /// <summary>How long a token is valid when nothing else is said: 90 days.</summary>
+    /// <summary>The default lifetime of a token: 90 days.</summary>
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(90);
 
-    /// <summary>A signed token.</summary>
-    /// <param name="subject">Who it is for; it stands in the audit log.</param>
+    /// <summary>Creates a signed token.</summary>
+    /// <param name="subject">The subject, which appears in the audit log.</param>
     /// <param name="roles">Its roles.</param>
     /// <param name="permissions">Permissions that replace those of the roles; none to use the roles.</param>
-    /// <param name="lifetime">How long it is valid.</param>
+    /// <param name="lifetime">The lifetime.</param>
     public string Generate(string subject, IReadOnlyList<string> roles, IReadOnlyList<string> permissions, TimeSpan lifetime)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -45,7 +45,7 @@ public sealed class Tokens(SigningKey key, TimeProvider time)
         });
     }
 
-    /// <summary>What a token must be to be accepted.</summary>
+    /// <summary>The validation parameters of tokens.</summary>
     internal TokenValidationParameters Validation => new()
     {
         ValidIssuer = Issuer,
@@ -55,10 +55,10 @@ public sealed class Tokens(SigningKey key, TimeProvider time)
         RequireExpirationTime = true,
         RequireSignedTokens = true,
         ClockSkew = TimeSpan.FromSeconds(30),
-        LifetimeValidator = (notBefore, expires, _, parameters) => IsInForce(notBefore, expires, parameters.ClockSkew),
+        LifetimeValidator = (notBefore, expires, _, parameters) => IsValidNow(notBefore, expires, parameters.ClockSkew),
     };
 
-    private bool IsInForce(DateTime? notBefore, DateTime? expires, TimeSpan skew)
+    private bool IsValidNow(DateTime? notBefore, DateTime? expires, TimeSpan skew)
     {
         var now = time.GetUtcNow().UtcDateTime;
         return expires is { } end && now - skew < end && (notBefore is not { } start || now + skew >= start);

@@ -23,7 +23,7 @@ internal sealed class DownloadEndpoint(FileStore store)
         {
             context.Response.ContentType = "application/octet-stream";
             context.Response.ContentLength = content.CanSeek ? content.Length : info.Size;
-            // Never shown in the controller's origin, whatever it holds.
+            // Never displayed within the controller's origin, whatever the content is.
             context.Response.Headers.ContentDisposition = "attachment";
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers.ETag = new EntityTagHeaderValue($"\"{info.Sha256}\"").ToString();

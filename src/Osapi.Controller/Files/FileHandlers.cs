@@ -6,14 +6,14 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Controller.Files;
 
-/// <summary>How the controller answers questions about stored files.</summary>
+/// <summary>The handlers of the stored-file operations.</summary>
 internal sealed class FileHandlers(FileStore store)
 {
-    /// <summary>Stores the content that came with the request.</summary>
+    /// <summary>Stores the uploaded content.</summary>
     public Task<UploadResult> UploadAsync(UploadFile request, HttpContext context) =>
         store.StoreAsync(request, context.Features.GetRequiredFeature<ReceivedContent>(), context.RequestAborted);
 
-    /// <summary>What storing the content that came with the request would change.</summary>
+    /// <summary>Checks the changes that storing the uploaded content would make.</summary>
     public Task<CheckResult> CheckUploadAsync(UploadFile request, HttpContext context) =>
         store.CheckStoreAsync(request, context.Features.GetRequiredFeature<ReceivedContent>(), MayRead(context), context.RequestAborted);
 
@@ -25,6 +25,6 @@ internal sealed class FileHandlers(FileStore store)
 
     public Task<CheckResult> CheckDeleteAsync(DeleteFile request, HttpContext context) => store.CheckDeleteAsync(request.Name, MayRead(context), context.RequestAborted);
 
-    // What is stored may be changed without the right to read it.
+    // A caller may replace a stored file without permission to read it.
     private static bool MayRead(HttpContext context) => Roles.Permit(context.User, Permissions.FileRead);
 }

@@ -6,7 +6,7 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Controller.Files;
 
-/// <summary>The object store's part of a controller.</summary>
+/// <summary>Registers the services of the object store.</summary>
 internal static class FileServices
 {
     public static void AddFiles(this IServiceCollection services, ControllerOptions options)
@@ -18,7 +18,7 @@ internal static class FileServices
         services.AddSingleton<DownloadEndpoint>();
     }
 
-    /// <summary>Maps the download, which answers no JSON and so is no operation of the catalog.</summary>
+    /// <summary>Maps the download, which does not return JSON and so is not an operation of the catalog.</summary>
     public static void MapDownload(this IEndpointRouteBuilder routes) => routes
         .MapMethods(FileOperations.ContentRoute.Template, ControllerEndpoints.HttpMethodsOf(FileOperations.ContentRoute), routes.ServiceProvider.GetRequiredService<DownloadEndpoint>().HandleAsync)
         .RequireAuthorization(Permissions.FileRead);

@@ -11,7 +11,7 @@ namespace Osapi.Controller.Files;
 /// <summary>The files that users stored.</summary>
 internal sealed class FileStore(ITransport transport)
 {
-    // Two uploads of one name are compared and stored one after the other; a few gates for all names.
+    // Uploads of one name run one after the other; a fixed number of locks for all names.
     private readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
     public async Task<FileList> ListAsync(CancellationToken cancellationToken)
@@ -26,15 +26,15 @@ internal sealed class FileStore(ITransport transport)
     public async Task<DeleteResult> DeleteAsync(ObjectName name, CancellationToken cancellationToken) =>
         await transport.Files.DeleteAsync(name.Value, cancellationToken) ? new(name.Value, Deleted: true) : throw NotFound(name);
 
-    /// <summary>What is known of a file, and its content. The caller disposes it.</summary>
+    /// <summary>Opens a file: its description and content. The caller disposes it.</summary>
     public async Task<(ObjectInfo Info, Stream Content)> OpenAsync(ObjectName name, CancellationToken cancellationToken)
     {
         var info = await transport.Files.FindAsync(name.Value, cancellationToken) ?? throw NotFound(name);
         return (info, await transport.Files.OpenAsync(name.Value, cancellationToken) ?? throw NotFound(name));
     }
 
-    /// <summary>Stores received content, unless it is there just so; replaces what differs only with force.</summary>
-    /// <exception cref="OperationException">A file of this name differs.</exception>
+    /// <summary>Stores received content, unless an equal file exists; replaces a different file only with force.</summary>
+    /// <exception cref="OperationException">A different file of this name exists.</exception>
     public async Task<UploadResult> StoreAsync(UploadFile request, ReceivedContent content, CancellationToken cancellationToken)
     {
         var (name, type) = (request.Name, TypeOf(request));
@@ -55,12 +55,12 @@ internal sealed class FileStore(ITransport transport)
         }
     }
 
-    /// <summary>What storing it would change.</summary>
-    /// <param name="request">What is to be stored.</param>
+    /// <summary>Checks the changes that storing would make.</summary>
+    /// <param name="request">The upload request.</param>
     /// <param name="content">Its content.</param>
     /// <param name="showsContent">True when the caller may see the content of stored files.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="OperationException">A file of this name differs, and there is no force.</exception>
+    /// <param name="cancellationToken">Cancels the check.</param>
+    /// <exception cref="OperationException">A different file of this name exists, and force is not set.</exception>
     public async Task<CheckResult> CheckStoreAsync(UploadFile request, ReceivedContent content, bool showsContent, CancellationToken cancellationToken)
     {
         var known = await transport.Files.FindAsync(request.Name.Value, cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class FileStore(ITransport transport)
         };
     }
 
-    /// <summary>What deleting it would change.</summary>
+    /// <summary>Checks the changes that deleting would make.</summary>
     /// <exception cref="OperationException">There is no such file.</exception>
     public async Task<CheckResult> CheckDeleteAsync(ObjectName name, bool showsContent, CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ internal sealed class FileStore(ITransport transport)
         };
     }
 
-    // The one place that decides whether an upload stores anything, for the check and for the upload.
+    // Shared by the upload and its check, so that both agree.
     private static bool IsNew(UploadFile request, ReceivedContent content, ObjectInfo? known)
     {
         if (known is null)

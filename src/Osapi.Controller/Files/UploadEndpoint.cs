@@ -9,7 +9,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Files;
 
-/// <summary>The endpoint of <c>file.upload</c>: reads a form of any size as it comes, and tells everything that is wrong with it at once.</summary>
+/// <summary>The endpoint of <c>file.upload</c>: reads a form of any size as a stream, and reports all errors at once.</summary>
 internal sealed class UploadEndpoint(ControllerResponse answer, UploadSpool spool, ControllerOptions options)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
@@ -23,7 +23,7 @@ internal sealed class UploadEndpoint(ControllerResponse answer, UploadSpool spoo
         var content = await UploadForm.ReadAsync(context.Request, body, operation, spool, members, problems);
         await using (content)
         {
-            // What stands for the file is known by now; the rule about its path is for callers that have one.
+            // The name is known by now; the path rule is for callers with a local file.
             members["path"] = LocalFile.Part;
             var binding = RequestBinder.Bind(operation.RequestInfo, members);
             problems.AddRange(binding.Problems);
@@ -47,7 +47,7 @@ internal sealed class UploadEndpoint(ControllerResponse answer, UploadSpool spoo
                 members[name] = MemberParser.ToNode(
                     operation.RequestInfo.Options.GetTypeInfo(operation.RequestInfo.Properties.Single(property => property.Name == name).PropertyType),
                     [.. values.Select(value => value ?? "")]);
-            else if (!CallParameters.IsOfTheCall(name, operation))
+            else if (!CallParameters.IsCallParameter(name, operation))
                 problems.Add(new(name, "is unknown in the query"));
     }
 }

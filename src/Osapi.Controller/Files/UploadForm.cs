@@ -9,17 +9,20 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Files;
 
-/// <summary>Reads multipart/form-data (RFC 7578) part by part: the plain ones into members, the content into the spool. Parts come in any order.</summary>
+/// <summary>
+/// Reads multipart/form-data (RFC 7578) part by part: plain parts into members, the content into the spool. Parts may
+/// come in any order.
+/// </summary>
 internal static class UploadForm
 {
-    // Longer than any member may be, so that it is the member's own rule that refuses.
+    // Longer than any member may be, so that the member's own rule reports the error.
     private const int MaxTextLength = 16 * 1024;
 
     private const int MaxParts = 64;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The content; null when there is none. The members are put into the object, what is wrong into the list.</summary>
+    /// <summary>Reads the form. Returns the content, or null when there is none; fills the members and the problems.</summary>
     public static async Task<ReceivedContent?> ReadAsync(HttpRequest request, Stream body, Operation operation, UploadSpool spool, JsonObject members, List<Problem> problems)
     {
         if (Boundary(request) is not { } boundary)
@@ -50,7 +53,7 @@ internal static class UploadForm
         {
             if (content is not null)
                 await content.DisposeAsync();
-            // A form that breaks off or does not keep its own format; a body that is too large says so itself.
+            // A truncated or malformed form; a body that is too large has its own error.
             if (exception is InvalidDataException or (IOException and not BadHttpRequestException))
                 throw new BadHttpRequestException($"failed to read multipart: {exception.Message}");
             throw;

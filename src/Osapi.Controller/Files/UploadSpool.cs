@@ -4,17 +4,15 @@ using Osapi.Operations.Checks;
 
 namespace Osapi.Controller.Files;
 
-/// <summary>
-/// Where uploads wait until they are whole: only then it is known whether they differ from what is stored. On the disk, not
-/// in memory, and without a name, so that nothing is left behind whatever dies.
-/// </summary>
+/// <summary>Stores uploads until they are complete, because only then they can be compared with the stored file.</summary>
+/// <remarks>The temporary file is on the disk and has no name, so that nothing is left behind after a crash.</remarks>
 internal sealed class UploadSpool(string directory)
 {
     private const int Chunk = 128 * 1024;
 
-    /// <summary>Reads content to its end.</summary>
+    /// <summary>Receives content to its end.</summary>
     /// <param name="content">The content.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the upload.</param>
     public async Task<ReceivedContent> ReceiveAsync(Stream content, CancellationToken cancellationToken)
     {
         var file = Create();
@@ -60,7 +58,7 @@ internal sealed class UploadSpool(string directory)
         }
     }
 
-    // Otherwise a full disk of the controller would be told as a mistake of the form.
+    // Otherwise a full disk of the controller would be reported as an error in the form.
     private static OperationException CannotKeep(Exception exception) => new(ErrorType.Unavailable, $"the controller cannot keep the upload: {exception.Message}");
 
     private static async Task WriteAsync(FileStream file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -76,14 +74,14 @@ internal sealed class UploadSpool(string directory)
     }
 }
 
-/// <summary>Content that was received whole.</summary>
+/// <summary>A completely received content.</summary>
 internal sealed class ReceivedContent(FileStream file, string sha256) : IAsyncDisposable
 {
     public string Sha256 => sha256;
 
     public long Size => file.Length;
 
-    /// <summary>The content as a check compares it.</summary>
+    /// <summary>Gets the content in the form that a check compares.</summary>
     public async Task<FileVersion> VersionAsync(CancellationToken cancellationToken)
     {
         if (Size > ContentDiff.MaxSize)
@@ -93,7 +91,7 @@ internal sealed class ReceivedContent(FileStream file, string sha256) : IAsyncDi
         return new(Size, sha256, bytes);
     }
 
-    /// <summary>The content from its beginning; it is this object's, and closed with it.</summary>
+    /// <summary>Opens the content from its beginning; the stream belongs to this object, and is closed with it.</summary>
     public Stream Open()
     {
         file.Position = 0;

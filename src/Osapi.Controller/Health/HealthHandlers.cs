@@ -6,10 +6,10 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Health;
 
-/// <summary>How the controller says how it is doing.</summary>
+/// <summary>The handlers of the health operations.</summary>
 internal sealed class HealthHandlers(ITransport transport, RosterReconciler roster, JobIndexHealth health)
 {
-    // Alive means that requests are answered; what the controller depends on is the business of readiness.
+    // Liveness means that requests are answered; dependencies are part of readiness.
     public static Task<HealthStatus> LivenessAsync(GetLiveness request, HttpContext context) => Task.FromResult(new HealthStatus("ok"));
 
     public async Task<ReadyStatus> ReadyAsync(GetReadiness request, HttpContext context)

@@ -7,23 +7,23 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Health;
 
-/// <summary>How the controller says how the whole system is doing.</summary>
-internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents, JobIndex jobs, SkippedMessages passedOver, TimeProvider time)
+/// <summary>The handler of the status operation, which summarizes the whole system.</summary>
+internal sealed class StatusHandler(HealthHandlers health, AgentRegistry agents, JobIndex jobs, SkippedMessages skipped, TimeProvider time)
 {
     private readonly long began = time.GetTimestamp();
 
     public async Task<SystemStatus> StatusAsync(GetSystemStatus request, HttpContext context)
     {
-        var ready = await health.ReadyAsync(new(), context);
+        var readiness = await health.ReadyAsync(new(), context);
         var all = agents.All;
         var counts = jobs.Counts();
         return new()
         {
-            Status = ready.Error is null ? "ok" : "degraded",
+            Status = readiness.Error is null ? "ok" : "degraded",
             Version = ProductVersion.Text,
             Uptime = Duration(time.GetElapsedTime(began)),
-            Components = new Dictionary<string, ComponentStatus> { ["transport"] = ready.Error is null ? new("ok") : new("error", ready.Error) },
-            PassedOver = passedOver.Count,
+            Components = new Dictionary<string, ComponentStatus> { ["transport"] = readiness.Error is null ? new("ok") : new("error", readiness.Error) },
+            PassedOver = skipped.Count,
             Agents = new()
             {
                 Total = all.Count,

@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>Cancels jobs: who has not started never will, who has is told to stop.</summary>
+/// <summary>Cancels jobs: executors that have not started never start, and running ones are told to stop.</summary>
 internal sealed class JobCancellation(ITransport transport)
 {
     private static readonly JobEvent Cancelled = new() { Kind = JobEventKind.Cancelled };
@@ -18,7 +18,7 @@ internal sealed class JobCancellation(ITransport transport)
         ExecutorLog states = new(transport, known);
         if (await states.AppendAsync(Cancelled, onlyAfter: null, cancellationToken))
             return;
-        // A host that was given up for lost may only have been silent, and still be at it.
+        // A host that was marked lost may only have been silent, and still be running.
         if (states.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost, Host: { } host })
             await PublishAsync(HostKey.Of(host), known.JobId, cancellationToken);
     }

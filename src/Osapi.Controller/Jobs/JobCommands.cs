@@ -4,16 +4,16 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>The commands of a job. Each has an id of its own, so that one that is there already is not appended again.</summary>
+/// <summary>Creates the commands of a job. Each has its own id, so that an existing one is not appended again.</summary>
 internal static class JobCommands
 {
-    /// <summary>The commands to every executor of a job, as it is accepted.</summary>
+    /// <summary>Creates the commands to every executor of a newly accepted job.</summary>
     public static IEnumerable<Append> Of(JobRecord record) => Of(record, record.Executors, record.StartWithin);
 
-    /// <summary>The commands to some executors.</summary>
+    /// <summary>Creates the commands to some executors.</summary>
     /// <param name="record">The job.</param>
-    /// <param name="executors">To whom.</param>
-    /// <param name="startWithin">Seconds that are left to start it, counted from the append.</param>
+    /// <param name="executors">The executors.</param>
+    /// <param name="startWithin">The remaining seconds to start it, counted from the append.</param>
     public static IEnumerable<Append> Of(JobRecord record, IEnumerable<string> executors, double startWithin)
     {
         var command = JobJson.Bytes(new JobCommand

@@ -9,14 +9,14 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>Jobs as callers are told of them.</summary>
+/// <summary>Converts jobs for callers.</summary>
 internal static class JobDetails
 {
-    /// <summary>A job with its answers.</summary>
+    /// <summary>Converts a job with its replies.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="states">Its newest states, with the entries that are kept as objects.</param>
-    /// <param name="retries">The jobs that do it again.</param>
-    /// <param name="context">Whom it is told to.</param>
+    /// <param name="states">The newest states, with the replies that are stored as objects.</param>
+    /// <param name="retries">The ids of the jobs that retry it.</param>
+    /// <param name="context">The request of the caller.</param>
     public static JobDetail Of(IndexedJob job, IReadOnlyDictionary<string, ExecutorState> states, IReadOnlyList<JobId> retries, HttpContext context)
     {
         var entries = JobStatusRules.Entries(job.Record, states).VisibleTo(context);
@@ -43,7 +43,7 @@ internal static class JobDetails
         };
     }
 
-    /// <summary>A job as a list shows it: without its request and its answers.</summary>
+    /// <summary>Converts a job for a list: without its request and its replies.</summary>
     public static JobSummary Of(ListedJob job) => new()
     {
         Id = job.Record.Id,

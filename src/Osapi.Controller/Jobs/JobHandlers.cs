@@ -11,17 +11,17 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>How the controller answers questions about jobs.</summary>
+/// <summary>The handlers of the job operations.</summary>
 internal sealed class JobHandlers(
-    JobIndex index, ActiveJobs board, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion)
+    JobIndex index, ActiveJobs activeJobs, JobLookup lookup, JobFollower follower, JobWait wait, JobCancellation cancellation, JobDeletion deletion)
 {
     public async Task<JobList> ListAsync(ListJobs request, HttpContext context)
     {
-        await lookup.FreshAsync(context.RequestAborted);
+        await lookup.CatchUpAsync(context.RequestAborted);
         JobFilter filter = new(request);
         var counts = index.Counts();
         var limit = request.Limit ?? 10;
-        // One more tells whether there is a next page.
+        // One more, to detect a next page.
         var found = index.List(filter, limit + 1, request.Offset ?? 0, request.Cursor);
         return new()
         {
@@ -37,25 +37,25 @@ internal sealed class JobHandlers(
 
     public async Task<JobDetail> CancelAsync(CancelJob request, HttpContext context)
     {
-        var known = await lookup.FindSoonAsync(request.Id, context.RequestAborted);
-        var job = board.Find(request.Id);
+        var known = await lookup.FindOrWaitAsync(request.Id, context.RequestAborted);
+        var job = activeJobs.Find(request.Id);
         if (job is not null)
         {
             await cancellation.CancelAsync(job, context.RequestAborted);
-            // Its hosts need a moment to stop what they run; the caller is told the end, not the intention.
+            // Its hosts need a moment to stop; the caller gets the result, not the intention.
             await wait.EndAsync(job, JobWait.ResultGracePeriod, context.RequestAborted);
             known = await lookup.FindAsync(request.Id, context.RequestAborted);
         }
 
         var detail = await DetailAsync(known, context);
-        // A host that ended at the very same moment was not cancelled; one that is still to stop is.
+        // A host that finished at the same moment was not cancelled; one that still has to stop is.
         return detail with { Cancelled = job is not null && detail.Responses.Values.Any(response => response.Outcome is Outcome.Cancelled or Outcome.Running) };
     }
 
     public async Task<CheckResult> CheckCancelAsync(CancelJob request, HttpContext context)
     {
         var known = await lookup.FindAsync(request.Id, context.RequestAborted);
-        return JobStatusRules.IsOver(known.Record, known.States)
+        return JobStatusRules.IsFinished(known.Record, known.States)
             ? new() { Changed = false }
             : new() { Changed = true, Before = global::Osapi.Controller.Jobs.JobHandlers.StatusOf(known), After = global::Osapi.Controller.Operations.CheckMembers.Of(new() { ["status"] = global::Osapi.Operations.Json.SnakeCaseName.Of<global::Osapi.Operations.Jobs.JobStatus>(global::Osapi.Operations.Jobs.JobStatus.Cancelled) }) };
     }
@@ -70,7 +70,7 @@ internal sealed class JobHandlers(
     public async Task<NoContent> DeleteAsync(DeleteJob request, HttpContext context)
     {
         var job = await lookup.FindAsync(request.Id, context.RequestAborted);
-        // Who was second at the same moment is told what the first made true.
+        // The loser of a race gets the winner's result.
         if (await deletion.DeleteAsync(job, context.RequestAborted) is { } tombstone)
             await follower.ReachAsync(tombstone, context.RequestAborted);
         return new();

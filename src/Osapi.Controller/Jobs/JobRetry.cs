@@ -10,13 +10,13 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>Does jobs again.</summary>
+/// <summary>Retries jobs.</summary>
 internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
 {
     public async Task<JobCreated> RetryAsync(RetryJob request, HttpContext context)
     {
-        var (first, again) = await ReadAsync(request, context);
-        var job = await submission.SubmitAsync(again, CancellationToken.None);
+        var (first, retry) = await ReadAsync(request, context);
+        var job = await submission.SubmitAsync(retry, CancellationToken.None);
         context.Response.Headers.Location = $"/job/{job.Record.Id}";
         return new()
         {
@@ -27,25 +27,25 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
         };
     }
 
-    /// <summary>Refuses what a retry would refuse; only doing it can tell what it changes.</summary>
+    /// <summary>Validates a retry; its changes cannot be predicted.</summary>
     public async Task<CheckResult> CheckRetryAsync(RetryJob request, HttpContext context)
     {
         await ReadAsync(request, context);
         return new();
     }
 
-    private async Task<(IndexedJob First, JobRequest Again)> ReadAsync(RetryJob request, HttpContext context)
+    private async Task<(IndexedJob First, JobRequest Retry)> ReadAsync(RetryJob request, HttpContext context)
     {
         var first = await lookup.FindAsync(request.Id, context.RequestAborted);
-        if (!JobStatusRules.IsOver(first.Record, first.States))
+        if (!JobStatusRules.IsFinished(first.Record, first.States))
             throw new OperationException(ErrorType.Conflict, $"job {request.Id} is not over; cancel it first, or wait");
         List<Problem> problems = [];
-        var again = Again(first.Record, request.TargetHostname, context, problems);
-        return problems.Count > 0 ? throw new OperationException(ErrorType.Invalid, string.Join("; ", problems)) : (first, again!);
+        var retry = CreateRetry(first.Record, request.TargetHostname, context, problems);
+        return problems.Count > 0 ? throw new OperationException(ErrorType.Invalid, string.Join("; ", problems)) : (first, retry!);
     }
 
-    // The operation's contract may be another one than when the job was accepted, so its request is bound anew.
-    private static JobRequest? Again(JobRecord first, string? targetHostname, HttpContext context, List<Problem> problems)
+    // The operation's contract may have changed since the job was accepted, so its request is bound again.
+    private static JobRequest? CreateRetry(JobRecord first, string? targetHostname, HttpContext context, List<Problem> problems)
     {
         if (!OperationCatalog.Default.TryFind(first.Operation, out var operation))
         {
@@ -53,12 +53,12 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
             return null;
         }
 
-        // Whoever may retry jobs may not therefore do everything that a job can.
+        // Permission to retry jobs does not include the permissions of the jobs' operations.
         if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
             throw new BadHttpRequestException($"insufficient permissions: {permission} is required to do {operation.Id} again", StatusCodes.Status403Forbidden);
-        var (target, wrong) = Target.Read(targetHostname ?? first.Target);
-        if (wrong is not null)
-            problems.Add(new("", wrong));
+        var (target, problem) = Target.Read(targetHostname ?? first.Target);
+        if (problem is not null)
+            problems.Add(new("", problem));
         var id = CallParameters.ReadJobId(context.Request, problems);
         var binding = RequestBinder.Bind(operation.RequestInfo, Encoding.UTF8.GetBytes(first.Request.GetRawText()));
         problems.AddRange(binding.Problems);
@@ -69,7 +69,7 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
             Request = first.Request,
             Target = target!,
             Check = first.Check,
-            // Whoever does it again is shown what he may see, not what the first caller might.
+            // The caller of the retry sees only what that caller may see, whatever the first caller might.
             FileContent = first.Check && context.MaySeeFileContent(),
             StartWithin = TimeSpan.FromSeconds(first.StartWithin),
             Timeout = operation.TimeoutOf(binding.Value!),

@@ -12,7 +12,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>The jobs' part of a controller.</summary>
+/// <summary>Registers the services of the jobs.</summary>
 internal static class JobServices
 {
     public static void AddJobs(this IServiceCollection services, ControllerOptions options)
@@ -33,12 +33,12 @@ internal static class JobServices
         services.AddSingleton<JobEventEndpoint>();
     }
 
-    /// <summary>Maps the streams of events, which answer no JSON and so are no operations of the catalog.</summary>
+    /// <summary>Maps the event streams, which do not return JSON and so are not operations of the catalog.</summary>
     public static void MapJobEvents(this IEndpointRouteBuilder routes)
     {
         var events = routes.ServiceProvider.GetRequiredService<JobEventEndpoint>();
         var quota = routes.ServiceProvider.GetRequiredService<EventStreamQuota>();
-        foreach (var (route, answer) in new (HttpRoute, RequestDelegate)[] { (JobOperations.EventsRoute, events.OneAsync), (JobOperations.AllEventsRoute, events.AllAsync) })
+        foreach (var (route, answer) in new (HttpRoute, RequestDelegate)[] { (JobOperations.EventsRoute, events.StreamJobAsync), (JobOperations.AllEventsRoute, events.StreamAllAsync) })
             routes.MapMethods(route.Template, ControllerEndpoints.HttpMethodsOf(route), answer).WithMetadata(quota).RequireAuthorization(Permissions.JobRead);
     }
 }

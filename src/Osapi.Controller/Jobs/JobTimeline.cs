@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>What happened to a job, in words.</summary>
+/// <summary>Describes the changes of a job as text.</summary>
 internal static class JobTimeline
 {
     public static IReadOnlyList<TimelineEvent> Of(IndexedJob job) =>
@@ -20,19 +20,19 @@ internal static class JobTimeline
     public static TimelineEvent Event(JobRecord record, string executor, ExecutorState state)
     {
         var host = executor == HostKey.Any ? state.Event.Host : record.Hosts.FirstOrDefault(host => HostKey.Of(host) == executor);
-        var where = host is null ? "" : $" on {host}";
+        var onHost = host is null ? "" : $" on {host}";
         return state.Event switch
         {
-            { Kind: JobEventKind.Start } => new(state.Time, "started", host, $"Started{where}"),
-            { Kind: JobEventKind.Expired } => new(state.Time, "expired", host, $"Not started in time{where}"),
-            { Kind: JobEventKind.Cancelled } => new(state.Time, "cancelled", host, $"Cancelled before it started{where}"),
-            { Kind: JobEventKind.Lost } => new(state.Time, "lost", host, $"The agent{where} stopped while it ran"),
-            { Outcome: Outcome.Ok } => new(state.Time, "completed", host, $"Completed{where}"),
-            { Outcome: Outcome.Skipped } => new(state.Time, "skipped", host, $"Skipped{where}"),
-            { Outcome: Outcome.Cancelled } => new(state.Time, "cancelled", host, $"Cancelled{where}"),
-            { Outcome: Outcome.Expired } => new(state.Time, "expired", host, $"Not run{where}"),
-            { Outcome: Outcome.Unknown } => new(state.Time, "lost", host, $"Lost{where}: whether it finished cannot be known"),
-            _ => new(state.Time, "failed", host, $"Failed{where}"),
+            { Kind: JobEventKind.Start } => new(state.Time, "started", host, $"Started{onHost}"),
+            { Kind: JobEventKind.Expired } => new(state.Time, "expired", host, $"Not started in time{onHost}"),
+            { Kind: JobEventKind.Cancelled } => new(state.Time, "cancelled", host, $"Cancelled before it started{onHost}"),
+            { Kind: JobEventKind.Lost } => new(state.Time, "lost", host, $"The agent{onHost} stopped while it ran"),
+            { Outcome: Outcome.Ok } => new(state.Time, "completed", host, $"Completed{onHost}"),
+            { Outcome: Outcome.Skipped } => new(state.Time, "skipped", host, $"Skipped{onHost}"),
+            { Outcome: Outcome.Cancelled } => new(state.Time, "cancelled", host, $"Cancelled{onHost}"),
+            { Outcome: Outcome.Expired } => new(state.Time, "expired", host, $"Not run{onHost}"),
+            { Outcome: Outcome.Unknown } => new(state.Time, "lost", host, $"Lost{onHost}: whether it finished cannot be known"),
+            _ => new(state.Time, "failed", host, $"Failed{onHost}"),
         };
     }
 }

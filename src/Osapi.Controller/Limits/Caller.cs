@@ -4,21 +4,21 @@ using Microsoft.AspNetCore.Http;
 
 namespace Osapi.Controller.Limits;
 
-/// <summary>Names those whom limits count: the subject of a valid token, or the address without one.</summary>
+/// <summary>Identifies callers for limits: the subject of a valid token, otherwise the address.</summary>
 internal static class Caller
 {
     private const int PrefixBytes = 8;
 
-    /// <summary>The name of a request's caller.</summary>
+    /// <summary>Gets the name of a request's caller.</summary>
     public static string Of(HttpContext context) => context.User.FindFirst("sub")?.Value is { } subject ? $"subject {subject}" : $"address {AddressOf(context)}";
 
-    /// <summary>The address that a request comes from.</summary>
+    /// <summary>Gets the source address of a request.</summary>
     public static string AddressOf(HttpContext context) => Text(context.Connection.RemoteIpAddress);
 
-    /// <summary>The address of a connection's other end.</summary>
+    /// <summary>Gets the remote address of a connection.</summary>
     public static string AddressOf(EndPoint? remote) => Text((remote as IPEndPoint)?.Address);
 
-    // Whoever has one address of IPv6 has the 2^64 of its network.
+    // The owner of one IPv6 address has the 2^64 addresses of its network.
     private static string Text(IPAddress? address) => address switch
     {
         null => "the Unix socket",

@@ -5,12 +5,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Osapi.Controller.Limits;
 
-/// <summary>
-/// Bounds the connections of one listener. When all are taken, the connection that waits longest for a request makes room
-/// for a new one: of the address that has most, and first one that never sent a request. So whoever only holds
-/// connections keeps nobody out. A new one is refused when every connection has a request under way.
-/// </summary>
-internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
+/// <summary>Limits the connections of one listener.</summary>
+/// <remarks>
+/// When all are taken, a new connection replaces the one that has been idle longest: of the address with the most
+/// connections, and first one that never sent a request. So idle connections keep nobody out. A new connection is
+/// refused when every connection has a request in progress.
+/// </remarks>
+internal sealed class ConnectionLimit(int maxConnections, bool isPlain, LimitLog log)
 {
     private static readonly object Key = new();
 
@@ -22,16 +23,16 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
     private readonly Lock gate = new();
     private int count;
 
-    /// <summary>How many connections there are.</summary>
+    /// <summary>The number of connections.</summary>
     public int Count => Volatile.Read(ref count);
 
-    /// <summary>Serves a connection, if there is room for it.</summary>
+    /// <summary>Serves a connection, if there is a place for it.</summary>
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var slot = Add(connection, Caller.AddressOf(connection.RemoteEndPoint), out var victim);
-        if (victim is not null || slot is null)
-            log.Refused("connections", (victim ?? slot)?.Address.Name ?? Caller.AddressOf(connection.RemoteEndPoint));
-        victim?.Close();
+        var slot = Add(connection, Caller.AddressOf(connection.RemoteEndPoint), out var evicted);
+        if (evicted is not null || slot is null)
+            log.Refused("connections", (evicted ?? slot)?.Address.Name ?? Caller.AddressOf(connection.RemoteEndPoint));
+        evicted?.Close();
         if (slot is null)
         {
             await RefuseAsync(connection);
@@ -55,21 +56,21 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
 
     private async Task RefuseAsync(ConnectionContext connection)
     {
-        // Before TLS there is no way to say it.
+        // Before TLS there is no way to send a response.
         if (isPlain)
             await connection.Transport.Output.WriteAsync(Refusal);
         await connection.Transport.Output.CompleteAsync();
     }
 
-    private Slot? Add(ConnectionContext connection, string name, out Slot? victim)
+    private Slot? Add(ConnectionContext connection, string name, out Slot? evicted)
     {
         lock (gate)
         {
-            victim = null;
-            if (count == most && (victim = IdleConnection()) is null)
+            evicted = null;
+            if (count == maxConnections && (evicted = IdleConnection()) is null)
                 return null;
-            if (victim is not null)
-                Forget(victim);
+            if (evicted is not null)
+                Forget(evicted);
             if (!addresses.TryGetValue(name, out var address))
                 addresses[name] = address = new(name);
             Slot slot = new(this, connection, address);
@@ -100,23 +101,23 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
         if (slot.IsForgotten)
             return;
         slot.IsForgotten = true;
-        slot.Leave();
+        slot.RemoveFromIdle();
         count--;
         if (--slot.Address.Count == 0)
             addresses.Remove(slot.Address.Name);
     }
 
-    /// <summary>An address with its connections that wait for a request, the one that waits longest first.</summary>
+    /// <summary>An address with its idle connections, the longest idle first.</summary>
     private sealed class Address(string name)
     {
         public string Name => name;
 
         public int Count { get; set; }
 
-        /// <summary>Those that never sent a request.</summary>
+        /// <summary>The connections that never sent a request.</summary>
         public LinkedList<Slot> New { get; } = new();
 
-        /// <summary>Those that are kept open after an answer.</summary>
+        /// <summary>The connections that are kept alive after a response.</summary>
         public LinkedList<Slot> Idle { get; } = new();
 
         public bool IsAnyWaiting => New.Count > 0 || Idle.Count > 0;
@@ -128,7 +129,7 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
         private readonly ConnectionLimit limit;
         private readonly ConnectionContext connection;
         private readonly LinkedListNode<Slot> node;
-        private bool served;
+        private bool hasServed;
         private int requests;
 
         public Slot(ConnectionLimit limit, ConnectionContext connection, Address address)
@@ -149,23 +150,23 @@ internal sealed class ConnectionLimit(int most, bool isPlain, LimitLog log)
         {
             lock (limit.gate)
                 if (requests++ == 0)
-                    Leave();
+                    RemoveFromIdle();
             return this;
         }
 
-        /// <summary>A request of it has ended.</summary>
+        /// <summary>Ends the request of the connection.</summary>
         public void Dispose()
         {
             lock (limit.gate)
             {
-                served = true;
+                hasServed = true;
                 if (--requests == 0 && !IsForgotten)
                     Wait();
             }
         }
 
-        public void Wait() => (served ? Address.Idle : Address.New).AddLast(node);
+        public void Wait() => (hasServed ? Address.Idle : Address.New).AddLast(node);
 
-        public void Leave() => node.List?.Remove(node);
+        public void RemoveFromIdle() => node.List?.Remove(node);
     }
 }

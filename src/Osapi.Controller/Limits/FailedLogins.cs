@@ -2,32 +2,33 @@ using Microsoft.AspNetCore.Http;
 
 namespace Osapi.Controller.Limits;
 
-/// <summary>
-/// Delays tokens that are not valid, by the address that shows them. A valid token is never delayed, so that nobody locks
-/// out those behind the same address; the table of addresses is bounded, and forgets the one that was quiet longest.
-/// </summary>
+/// <summary>Delays responses to invalid tokens, per source address.</summary>
+/// <remarks>
+/// A valid token is never delayed, so that nobody locks out others behind the same address. The table of addresses is
+/// bounded, and drops the one that was inactive longest.
+/// </remarks>
 internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
 {
-    /// <summary>The most addresses that are remembered.</summary>
+    /// <summary>The maximum number of remembered addresses.</summary>
     public const int MaxAddresses = 4096;
 
-    /// <summary>The most failures of one address that wait for their answer.</summary>
+    /// <summary>The maximum number of delayed failures per address.</summary>
     public const int MaxWaiting = 16;
 
-    /// <summary>The most failures of all addresses that wait for their answer.</summary>
+    /// <summary>The maximum number of delayed failures in total.</summary>
     public const int MaxWaitingInTotal = 256;
 
-    /// <summary>The time that a delayed answer waits.</summary>
+    /// <summary>The delay of a response.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, LinkedListNode<Address>> addresses = [];
-    private readonly LinkedList<Address> quietest = new();
+    private readonly LinkedList<Address> byLastFailure = new();
     private readonly Quota waiting = new(MaxWaiting, MaxWaitingInTotal);
     private readonly Lock gate = new();
 
-    /// <summary>How many addresses are remembered.</summary>
+    /// <summary>The number of remembered addresses.</summary>
     public int Count
     {
         get
@@ -37,11 +38,11 @@ internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
         }
     }
 
-    /// <summary>Notes a failure, and completes when it may be answered.</summary>
-    /// <exception cref="LimitException">So many failures of the address wait that this one is refused.</exception>
+    /// <summary>Counts a failure, and completes when it may be answered.</summary>
+    /// <exception cref="LimitException">Too many failures of the address are already delayed.</exception>
     public async Task WaitAsync(string address, CancellationToken cancellationToken)
     {
-        if (Note(address))
+        if (TryRecordUndelayed(address))
             return;
         if (waiting.Acquire(address, 1) != QuotaAnswer.Granted)
             throw new LimitException("failed logins", StatusCodes.Status429TooManyRequests, "too many tokens from this address were not valid; try again later");
@@ -55,8 +56,8 @@ internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
         }
     }
 
-    // True while the address has failed so rarely that nothing is delayed. What is free comes back evenly over the window.
-    private bool Note(string name)
+    // True while the address has failed so rarely that nothing is delayed. The allowance refills evenly over the window.
+    private bool TryRecordUndelayed(string name)
     {
         lock (gate)
         {
@@ -64,21 +65,21 @@ internal sealed class FailedLogins(ControllerLimits limits, TimeProvider time)
             {
                 if (addresses.Count == MaxAddresses)
                 {
-                    addresses.Remove(quietest.First!.Value.Name);
-                    quietest.RemoveFirst();
+                    addresses.Remove(byLastFailure.First!.Value.Name);
+                    byLastFailure.RemoveFirst();
                 }
 
                 node = addresses[name] = new(new(name) { Seen = time.GetTimestamp() });
             }
             else
             {
-                quietest.Remove(node);
+                byLastFailure.Remove(node);
             }
 
-            quietest.AddLast(node);
+            byLastFailure.AddLast(node);
             var address = node.Value;
             address.Failures = Math.Max(0, address.Failures - (time.GetElapsedTime(address.Seen) / Window * limits.MaxFailedLogins)) + 1;
-            // However long it went on, whoever stops is forgiven within the window.
+            // Capped, so that the allowance is restored within the window after the last failure, however many there were.
             address.Failures = Math.Min(address.Failures, limits.MaxFailedLogins + 1);
             address.Seen = time.GetTimestamp();
             return address.Failures <= limits.MaxFailedLogins;

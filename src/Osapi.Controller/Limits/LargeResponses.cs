@@ -3,31 +3,34 @@ using Osapi.Controller.Jobs.Active;
 
 namespace Osapi.Controller.Limits;
 
-/// <summary>
-/// Bounds how many answers with results that are kept as objects are in memory at once. Such an answer stays there until its
-/// caller has read it, however slowly. One that is too many waits for its turn, for a time.
-/// </summary>
+/// <summary>Limits the number of responses in memory whose results are stored as objects.</summary>
+/// <remarks>
+/// Such a response stays in memory until its caller has read it, however slowly. Beyond the limit, a response waits for
+/// its turn.
+/// </remarks>
 internal sealed class LargeResponses(TimeProvider time)
 {
-    /// <summary>The most of one caller.</summary>
+    /// <summary>The maximum number per caller.</summary>
     public const int MaxPerCaller = 2;
 
-    /// <summary>The most of all callers.</summary>
+    /// <summary>The maximum number in total.</summary>
     public const int MaxInTotal = 4;
 
-    /// <summary>The time that one waits for its turn.</summary>
+    /// <summary>The maximum wait for a turn.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Quota quota = new(MaxPerCaller, MaxInTotal);
     private readonly AsyncSignal returned = new();
 
-    /// <summary>Completes when an answer may be read into memory; its place is free again when the answer has been sent.</summary>
-    /// <exception cref="LimitException">There was no place in time; the answer can be read later.</exception>
+    /// <summary>
+    /// Waits until a response may be loaded into memory; its place is released when the response has been sent.
+    /// </summary>
+    /// <exception cref="LimitException">There was no place in time; the response can be read later.</exception>
     public async Task EnterAsync(HttpContext context)
     {
         var caller = Caller.Of(context);
         using CancellationTokenSource deadline = new(Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         while (true)
         {
             var next = returned.WaitAsync;
@@ -36,7 +39,7 @@ internal sealed class LargeResponses(TimeProvider time)
                 break;
             try
             {
-                await next.WaitAsync(either.Token);
+                await next.WaitAsync(linked.Token);
             }
             catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
             {

@@ -3,9 +3,9 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Limits;
 
-/// <summary>A limit was reached; the caller may try again later.</summary>
+/// <summary>The exception for a reached limit; the caller may try again later.</summary>
 /// <param name="limit">The limit's name in the log.</param>
-/// <param name="status">The status of the answer: 429 for a caller's own limit, 503 for that of all.</param>
+/// <param name="status">The status of the response: 429 for the caller's own limit, 503 for the limit in total.</param>
 /// <param name="message">The message for the caller.</param>
 internal sealed class LimitException(string limit, int status, string message) : Exception(message)
 {
@@ -13,14 +13,14 @@ internal sealed class LimitException(string limit, int status, string message) :
 
     public int Status => status;
 
-    /// <summary>The job, when the refusal is about the answer of one.</summary>
+    /// <summary>The id of the job whose response was refused; null for other refusals.</summary>
     public JobId? JobId { get; set; }
 
-    /// <summary>The refusal of what a quota does not grant.</summary>
+    /// <summary>Creates the exception for a refusal of a quota.</summary>
     /// <param name="answer">The quota's answer.</param>
     /// <param name="limit">The limit's name in the log.</param>
-    /// <param name="what">The things that there are too many of: <c>requests at once</c>.</param>
-    public static LimitException Of(QuotaAnswer answer, string limit, string what) => answer == QuotaAnswer.CallerHasAll
-        ? new(limit, StatusCodes.Status429TooManyRequests, $"too many {what} by this caller; try again later")
-        : new(limit, StatusCodes.Status503ServiceUnavailable, $"the controller has too many {what}; try again later");
+    /// <param name="things">The limited things: <c>requests at once</c>.</param>
+    public static LimitException Of(QuotaAnswer answer, string limit, string things) => answer == QuotaAnswer.CallerHasAll
+        ? new(limit, StatusCodes.Status429TooManyRequests, $"too many {things} by this caller; try again later")
+        : new(limit, StatusCodes.Status503ServiceUnavailable, $"the controller has too many {things}; try again later");
 }

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Controller.Limits;
 
-/// <summary>Logs refusals: the first of each limit at once, then their number every 10 seconds, so that whoever is refused cannot fill the log.</summary>
+/// <summary>
+/// Logs refusals: the first of each limit at once, then their number every 10 seconds, so that refused callers cannot
+/// fill the log.
+/// </summary>
 internal sealed partial class LimitLog(TimeProvider time, ILogger<LimitLog> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -10,12 +13,12 @@ internal sealed partial class LimitLog(TimeProvider time, ILogger<LimitLog> logg
     private readonly Dictionary<string, (long Logged, long Passed)> limits = [];
     private readonly Lock gate = new();
 
-    /// <summary>Notes a refusal.</summary>
-    /// <param name="limit">The limit's name, one of a few.</param>
-    /// <param name="caller">The one who was refused.</param>
+    /// <summary>Counts a refusal.</summary>
+    /// <param name="limit">The limit's name, one of a fixed set.</param>
+    /// <param name="caller">The refused caller.</param>
     public void Refused(string limit, string caller)
     {
-        long passed;
+        long unlogged;
         lock (gate)
         {
             if (limits.TryGetValue(limit, out var known) && time.GetElapsedTime(known.Logged) < Interval)
@@ -24,14 +27,14 @@ internal sealed partial class LimitLog(TimeProvider time, ILogger<LimitLog> logg
                 return;
             }
 
-            passed = known.Passed;
+            unlogged = known.Passed;
             limits[limit] = (time.GetTimestamp(), 0);
         }
 
-        if (passed == 0)
+        if (unlogged == 0)
             LogRefused(limit, caller);
         else
-            LogRefusedAgain(limit, caller, passed);
+            LogRefusedAgain(limit, caller, unlogged);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Limit reached: {Limit}; refused {Caller}")]

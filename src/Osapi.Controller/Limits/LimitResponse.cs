@@ -3,7 +3,7 @@ using Osapi.Controller.Problems;
 
 namespace Osapi.Controller.Limits;
 
-/// <summary>Answers a request that a limit refuses: problem details with <c>Retry-After</c>, and a line in the log.</summary>
+/// <summary>Responds to a refused request: problem details with <c>Retry-After</c>, and a log line.</summary>
 internal sealed class LimitResponse(LimitLog log)
 {
     /// <summary>The seconds after which a refused caller may try again.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Osapi.Controller.Limits;
 
-/// <summary>The limits' part of a controller.</summary>
+/// <summary>Registers the services of the limits.</summary>
 internal static class LimitServices
 {
     public static void AddLimits(this IServiceCollection services, ControllerOptions options)

@@ -1,18 +1,18 @@
 namespace Osapi.Controller.Limits;
 
-/// <summary>Counts what is in use, by each caller and by all of them, and refuses what would be more than either may have.</summary>
-/// <param name="perCaller">The most that one caller may use.</param>
-/// <param name="inAll">The most that all callers may use together.</param>
+/// <summary>Counts usage per caller and in total, and refuses more than the limits.</summary>
+/// <param name="perCaller">The limit per caller.</param>
+/// <param name="inAll">The limit in total.</param>
 internal sealed class Quota(long perCaller, long inAll)
 {
     private readonly Dictionary<string, long> used = [];
     private readonly Lock gate = new();
     private long total;
 
-    /// <summary>How much all callers use.</summary>
+    /// <summary>The total usage.</summary>
     public long Total => Volatile.Read(ref total);
 
-    /// <summary>Takes an amount for a caller, all of it or nothing.</summary>
+    /// <summary>Acquires an amount for a caller, all of it or nothing.</summary>
     public QuotaAnswer Acquire(string caller, long amount)
     {
         lock (gate)
@@ -28,28 +28,28 @@ internal sealed class Quota(long perCaller, long inAll)
         }
     }
 
-    /// <summary>Gives an amount back.</summary>
+    /// <summary>Releases an amount.</summary>
     public void Release(string caller, long amount)
     {
         lock (gate)
         {
             total -= amount;
-            // What nobody uses is not remembered: callers come and go.
+            // Unused entries are removed: callers come and go.
             if ((used[caller] -= amount) == 0)
                 used.Remove(caller);
         }
     }
 }
 
-/// <summary>The answer to somebody who wants to use something.</summary>
+/// <summary>The result of a request for an amount.</summary>
 internal enum QuotaAnswer
 {
-    /// <summary>It is the caller's until it is given back.</summary>
+    /// <summary>The amount is acquired until it is released.</summary>
     Granted,
 
-    /// <summary>The caller uses as much as one may.</summary>
+    /// <summary>The caller's limit is reached.</summary>
     CallerHasAll,
 
-    /// <summary>All callers together use all there is.</summary>
+    /// <summary>The limit in total is reached.</summary>
     NothingLeft,
 }

@@ -3,45 +3,45 @@ using Microsoft.AspNetCore.Http;
 
 namespace Osapi.Controller.Limits;
 
-/// <summary>Reads bodies of requests into memory, within bounds of size, time and memory.</summary>
+/// <summary>Reads bodies of requests into memory, within limits of size, time and memory.</summary>
 internal sealed class RequestBodies(ControllerOptions options, TimeProvider time)
 {
-    // Every request may have so much; only what is more is counted.
+    // Every request may use this much; only the excess is counted.
     private const int Free = 16 * 1024;
 
     private readonly Quota memory = new(
         Math.Max(options.Limits.BodyMemoryBytes / 2, options.MaxRequestBytes), Math.Max(options.Limits.BodyMemoryBytes, options.MaxRequestBytes));
 
-    /// <summary>Reads a body and gives it to a reader; afterwards it is gone.</summary>
+    /// <summary>Reads a body and passes it to a parser; afterwards its memory is released.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="most">The most bytes that it may have.</param>
-    /// <param name="read">Reads the body.</param>
-    /// <exception cref="BadHttpRequestException">It is too large, or did not come in time.</exception>
+    /// <param name="maxBytes">The maximum size in bytes.</param>
+    /// <param name="read">Parses the body.</param>
+    /// <exception cref="BadHttpRequestException">The body is too large, or did not arrive in time.</exception>
     /// <exception cref="LimitException">There is no memory for it at the moment.</exception>
-    public async Task<T> ReadAsync<T>(HttpRequest request, long most, Func<ReadOnlyMemory<byte>, T> read)
+    public async Task<T> ReadAsync<T>(HttpRequest request, long maxBytes, Func<ReadOnlyMemory<byte>, T> read)
     {
-        BodyLimits.Apply(request, most);
+        BodyLimits.Apply(request, maxBytes);
         var caller = Caller.Of(request.HttpContext);
         long taken = 0;
         try
         {
             using CancellationTokenSource deadline = new(options.Limits.BodyTimeout, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, request.HttpContext.RequestAborted);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, request.HttpContext.RequestAborted);
             var buffer = Array.Empty<byte>();
             var length = 0;
             while (true)
             {
-                var result = await ReadAsync(request, deadline, either.Token);
+                var result = await ReadAsync(request, deadline, linked.Token);
                 if (length + result.Buffer.Length > buffer.Length)
                 {
-                    // Growing by halves would hold more than it needs; what is announced is the most that it will need.
-                    var wanted = (int)Math.Min(Math.Max(length + result.Buffer.Length, Math.Max(Free, 2L * buffer.Length)), Math.Max(request.ContentLength ?? most, length + result.Buffer.Length));
-                    if (Math.Max(0, wanted - Free) - taken is > 0 and var more)
+                    // Growing by halves would allocate more than needed; the announced length is the most that is needed.
+                    var wanted = (int)Math.Min(Math.Max(length + result.Buffer.Length, Math.Max(Free, 2L * buffer.Length)), Math.Max(request.ContentLength ?? maxBytes, length + result.Buffer.Length));
+                    if (Math.Max(0, wanted - Free) - taken is > 0 and var additional)
                     {
-                        var granted = memory.Acquire(caller, more);
+                        var granted = memory.Acquire(caller, additional);
                         if (granted != QuotaAnswer.Granted)
                             throw LimitException.Of(granted, "bodies in memory", "large requests at once");
-                        taken += more;
+                        taken += additional;
                     }
 
                     Array.Resize(ref buffer, wanted);

@@ -4,8 +4,8 @@ using Osapi.Operations.Health;
 
 namespace Osapi.Controller.Limits;
 
-/// <summary>The middleware that bounds how many requests and streams of events run at once.</summary>
-/// <remarks>It stands behind authentication, which tells callers apart, and before everything that costs more.</remarks>
+/// <summary>The middleware that limits the number of concurrent requests and event streams.</summary>
+/// <remarks>It runs after authentication, which identifies callers, and before everything that costs more.</remarks>
 internal sealed class RequestLimit(RequestDelegate next, ControllerLimits limits, EventStreamQuota streams, LimitResponse answer)
 {
     private readonly Quota requests = new(limits.MaxRequestsPerCaller, limits.MaxRequests);
@@ -13,7 +13,7 @@ internal sealed class RequestLimit(RequestDelegate next, ControllerLimits limits
     public async Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        // Whoever asks whether the process lives must be answered most of all when it is busy.
+        // Liveness must be answered especially when the process is busy.
         if (endpoint?.Metadata.GetMetadata<Operation>() == HealthOperations.Liveness)
         {
             await next(context);

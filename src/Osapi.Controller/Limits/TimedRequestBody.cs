@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Osapi.Controller.Limits;
 
-/// <summary>The body of an upload, which may take as long as it needs, while it makes progress.</summary>
+/// <summary>The body of an upload, which may take any time while it makes progress.</summary>
 internal sealed class TimedRequestBody : Stream
 {
-    /// <summary>The bytes that must arrive within the time.</summary>
+    /// <summary>The bytes that must arrive within the timeout, per second.</summary>
     public const int MinBytesPerSecond = 8 * 1024;
 
     private readonly HttpRequest request;
@@ -35,10 +35,10 @@ internal sealed class TimedRequestBody : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var count = await request.Body.ReadAsync(buffer, either.Token);
+            var count = await request.Body.ReadAsync(buffer, linked.Token);
             if ((progress += count) >= MinBytesPerSecond)
             {
                 progress = 0;

@@ -5,10 +5,12 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.OpenApi;
 
-/// <summary>The content of files in the document: where it goes in, as a part of a form, and where it comes out.</summary>
+/// <summary>Describes the content of files in the document: as a part of a form, and as a download.</summary>
 internal static class OpenApiContent
 {
-    /// <summary>A request's schema as that of a form: the local file is a part of its own, and some members are in the query.</summary>
+    /// <summary>
+    /// Creates a request's schema as a form: the local file is a separate part, and some members are in the query.
+    /// </summary>
     public static JsonObject Form(Operation operation, JsonObject body)
     {
         var file = operation.RequestInfo.Properties.Single(property => property.PropertyType == typeof(LocalFile)).Name;
@@ -26,7 +28,7 @@ internal static class OpenApiContent
         };
     }
 
-    /// <summary>A request's example as that of a form.</summary>
+    /// <summary>Creates a request's example as a form.</summary>
     public static JsonObject FormExample(Operation operation, JsonObject members)
     {
         JsonObject example = [];
@@ -38,7 +40,9 @@ internal static class OpenApiContent
         return example;
     }
 
-    /// <summary>Adds the download of a stored file, which answers no JSON and so is no operation of the catalog.</summary>
+    /// <summary>
+    /// Adds the download of a stored file, which does not return JSON and so is not an operation of the catalog.
+    /// </summary>
     public static void AddDownload(JsonObject paths, ContractSchema schemas)
     {
         var name = schemas.Of(FileOperations.Get.RequestInfo)["properties"]!["name"]!.AsObject();

@@ -6,25 +6,25 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.OpenApi;
 
-/// <summary>The OpenAPI 3.1 description of the REST interface, made from the catalog.</summary>
+/// <summary>The OpenAPI 3.1 description of the REST interface, generated from the catalog.</summary>
 public static class OpenApiDocument
 {
-    /// <summary>The words of the catalog: the XML documentation that the build embeds.</summary>
+    /// <summary>The descriptions of the catalog: the XML documentation that the build embeds.</summary>
     public static XmlDocs Docs { get; } = ReadDocs();
 
-    /// <summary>The document for a catalog.</summary>
+    /// <summary>Creates the document for a catalog.</summary>
     public static JsonObject Create(OperationCatalog catalog, string version)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         NamedSchemas named = new();
         ContractSchema schemas = new(Docs, named);
-        OpenApiOperation described = new(Docs, schemas, named);
+        OpenApiOperation factory = new(Docs, schemas, named);
         JsonObject paths = [];
         foreach (var operation in catalog.OrderBy(operation => operation.Route.Template, StringComparer.Ordinal))
         {
             if (paths[operation.Route.Template] is not JsonObject path)
                 paths[operation.Route.Template] = path = [];
-            path[operation.Route.Method.ToLowerInvariant()] = described.Create(operation);
+            path[operation.Route.Method.ToLowerInvariant()] = factory.Create(operation);
         }
 
         OpenApiContent.AddDownload(paths, schemas);
@@ -47,7 +47,7 @@ public static class OpenApiDocument
         };
     }
 
-    /// <summary>The document as text, indented.</summary>
+    /// <summary>Creates the document as indented text.</summary>
     public static string Text(OperationCatalog catalog, string version)
     {
         using MemoryStream bytes = new();

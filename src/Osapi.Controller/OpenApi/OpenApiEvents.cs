@@ -5,14 +5,14 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Controller.OpenApi;
 
-/// <summary>The streams of events in the document, which answer no JSON and so are no operations of the catalog.</summary>
+/// <summary>Adds the event streams to the document; they do not return JSON and so are not operations of the catalog.</summary>
 internal static class OpenApiEvents
 {
     private const string ExampleJob = "0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10";
 
     public static void Add(JsonObject paths)
     {
-        Add(paths, JobOperations.EventsRoute, "job.watch", "Follows a job: what has happened to it, then what happens, until it is over.", JobId());
+        Add(paths, JobOperations.EventsRoute, "job.watch", "Follows a job: its changes so far, then new ones, until it is finished.", JobId());
         Add(paths, JobOperations.AllEventsRoute, "job.watch_all", "Follows all jobs from now on, or from the event on that Last-Event-ID names.");
     }
 
@@ -34,11 +34,11 @@ internal static class OpenApiEvents
                 {
                     ["200"] = new JsonObject
                     {
-                        ["description"] = "Server-sent events: the id is the change's place in the log, the data is JSON. A comment comes every 15 seconds in which nothing happens. "
-                            + "The event end says that a job is over; a stream that ends without it is to be taken up again.",
+                        ["description"] = "Server-sent events: the id is the change's place in the log, the data is JSON. A comment is sent after every 15 seconds without a change. "
+                            + "The event end marks a finished job; a stream that ends without it should be resumed.",
                         ["content"] = new JsonObject { ["text/event-stream"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" }, ["example"] = Example() } },
                     },
-                    ["204"] = new JsonObject { ["description"] = "The job is over, and nothing has happened since the event that Last-Event-ID names." },
+                    ["204"] = new JsonObject { ["description"] = "The job is finished, and nothing has changed since the event that Last-Event-ID names." },
                     ["default"] = OpenApiComponents.ProblemReference(),
                 },
                 ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }),
@@ -64,7 +64,7 @@ internal static class OpenApiEvents
         ["name"] = "Last-Event-ID",
         ["in"] = "header",
         ["required"] = false,
-        ["description"] = "The id of the last event that came: the stream goes on after it. One that the log does not have is taken as none.",
+        ["description"] = "The id of the last received event: the stream continues after it. An id that the log does not have is ignored.",
         ["schema"] = new JsonObject { ["type"] = "integer", ["format"] = "int64" },
         ["example"] = 41,
     };

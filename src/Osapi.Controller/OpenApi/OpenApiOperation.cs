@@ -6,14 +6,14 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.OpenApi;
 
-/// <summary>One operation as an OpenAPI operation object.</summary>
-internal sealed class OpenApiOperation(XmlDocs words, ContractSchema schemas, NamedSchemas named)
+/// <summary>Creates the OpenAPI operation object of one operation.</summary>
+internal sealed class OpenApiOperation(XmlDocs docs, ContractSchema schemas, NamedSchemas named)
 {
     private readonly OpenApiResponses answers = new(schemas, named);
 
     public JsonObject Create(Operation operation)
     {
-        var summary = words.Of(operation);
+        var summary = docs.Of(operation);
         var request = schemas.Of(operation.RequestInfo);
         var example = operation.ExamplePair;
         var members = JsonSerializer.SerializeToNode(example.Request, operation.RequestInfo)!.AsObject();
@@ -83,7 +83,7 @@ internal sealed class OpenApiOperation(XmlDocs words, ContractSchema schemas, Na
         return parameter;
     }
 
-    // Members of the path are no members of the body.
+    // Members in the path are not part of the body.
     private static JsonObject? BodySchema(Operation operation, JsonObject request)
     {
         var body = (JsonObject)request.DeepClone();
@@ -118,16 +118,16 @@ internal sealed class OpenApiOperation(XmlDocs words, ContractSchema schemas, Na
         return responses;
     }
 
-    // A check of the controller's own operation is answered with 200, whatever its success is answered with.
+    // A check of a controller operation returns 200, whatever the operation itself returns.
     private static void AddCheck(JsonObject responses, JsonObject schema)
     {
         if (responses["200"] is JsonObject answer)
-            answer["description"] = "The answer; with check=true, only check: what it would change.";
-        // A generated client takes one type for all successes: where the normal answer has none, the check is told in words.
+            answer["description"] = "The answer; with check=true, only check: the changes that it would make.";
+        // A generated client uses one type for all successes: where the normal response has none, the check is described as text.
         else if (responses.ContainsKey("204"))
-            responses["200"] = new JsonObject { ["description"] = "With check=true, an object whose only member is check: what it would change." };
+            responses["200"] = new JsonObject { ["description"] = "With check=true, an object whose only member is check: the changes that it would make." };
         else
-            responses["200"] = Response("With check=true, only check: what it would change.", (JsonObject)schema.DeepClone(), OpenApiComponents.CheckExample());
+            responses["200"] = Response("With check=true, only check: the changes that it would make.", (JsonObject)schema.DeepClone(), OpenApiComponents.CheckExample());
     }
 
     private static JsonObject Response(string description, JsonObject schema, JsonNode example) => new()

@@ -4,10 +4,13 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.OpenApi;
 
-/// <summary>The schemas of answers. Each has a name made of the name of the operation's result, so that generated clients have readable types.</summary>
+/// <summary>
+/// Creates the schemas of responses. Each is named after the operation's result, so that generated clients have
+/// readable types.
+/// </summary>
 internal sealed class OpenApiResponses(ContractSchema schemas, NamedSchemas named)
 {
-    /// <summary>The envelope that an operation on hosts answers with.</summary>
+    /// <summary>Creates the envelope of an operation on hosts.</summary>
     public JsonObject OfHosts(Operation operation)
     {
         var name = operation.ResultInfo.Type.Name;
@@ -33,23 +36,26 @@ internal sealed class OpenApiResponses(ContractSchema schemas, NamedSchemas name
         });
     }
 
-    /// <summary>The answer of an operation that the controller executes itself. One schema describes it and the answer to a check, because nothing in the answer tells a generated client which it is before it is read.</summary>
+    /// <summary>
+    /// Creates the response of a controller operation. One schema describes the result and the check, because a
+    /// generated client cannot tell them apart before reading.
+    /// </summary>
     public JsonObject OfController(Operation operation)
     {
         var result = schemas.Of(operation.ResultInfo);
         var name = operation.ResultInfo.Type.Name;
         if (!operation.CanBeChecked)
             return named.Add(name, result);
-        // One without a body has no schema, and no place for one.
+        // A result without members has no schema.
         if (result["properties"] is not JsonObject { Count: > 0 } properties)
             return result;
-        // With check=true none of the other members is there.
+        // With check=true none of the other members is present.
         result.Remove("required");
         properties["check"] = OpenApiComponents.CheckReference();
         return named.Add($"{name}OrCheck", result);
     }
 
-    // Each entry is the host's own members and the result's, side by side.
+    // Each entry has the host's own members and the result's, side by side.
     private JsonObject Entry(Operation operation)
     {
         var properties = OwnMembers(operation);
@@ -59,7 +65,7 @@ internal sealed class OpenApiResponses(ContractSchema schemas, NamedSchemas name
         return new()
         {
             ["type"] = "object",
-            ["description"] = "What one host answered; the members of the result are there when there is one.",
+            ["description"] = "The reply of one host; the members of the result are present when there is one.",
             ["properties"] = properties,
             ["required"] = new JsonArray("hostname", "outcome", "changed"),
         };
@@ -70,13 +76,13 @@ internal sealed class OpenApiResponses(ContractSchema schemas, NamedSchemas name
         JsonObject properties = new()
         {
             ["hostname"] = OpenApiComponents.Text("The name of the agent on the host."),
-            ["outcome"] = Described(schemas.OfEnum(typeof(Outcome)), "How it ended. A newer version may have more."),
+            ["outcome"] = Described(schemas.OfEnum(typeof(Outcome)), "The outcome. A newer version may have more values."),
         };
         if (!operation.ResultHasStatus)
             properties["status"] = new JsonObject { ["type"] = "string", ["description"] = "The outcome in the words of the Go reference: ok, skipped, or failed for every other outcome." };
-        properties["changed"] = new JsonObject { ["type"] = "boolean", ["description"] = "True when the host is not as it was before." };
-        properties["error"] = OpenApiComponents.Text("What went wrong, or why it was skipped.");
-        properties["error_type"] = Described(schemas.OfEnum(typeof(ErrorType)), "What kind of error it is. A newer version may have more.");
+        properties["changed"] = new JsonObject { ["type"] = "boolean", ["description"] = "True when the host changed." };
+        properties["error"] = OpenApiComponents.Text("The error, or the reason why it was skipped.");
+        properties["error_type"] = Described(schemas.OfEnum(typeof(ErrorType)), "The type of error. A newer version may have more values.");
         properties["check"] = OpenApiComponents.CheckReference();
         return properties;
     }

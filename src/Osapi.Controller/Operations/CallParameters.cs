@@ -5,7 +5,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Operations;
 
-/// <summary>How a call is made, beyond what it asks: bounds, its id, whether the caller waits.</summary>
+/// <summary>The parameters of a call that are not part of its request: limits, id, waiting.</summary>
 internal sealed record CallParameters
 {
     private const string StartWithinName = "start_within";
@@ -13,7 +13,7 @@ internal sealed record CallParameters
     private const string CancelOnDisconnectName = "cancel_on_disconnect";
     private const string IdempotencyKey = "Idempotency-Key";
 
-    /// <summary>Query names that belong to every call on hosts; no request may have a member of such a name.</summary>
+    /// <summary>The query names that every call on hosts has; no request may have a member of such a name.</summary>
     public static IReadOnlyList<string> QueryNames { get; } = [StartWithinName, CheckName, CancelOnDisconnectName];
 
     public static readonly TimeSpan DefaultStartWithin = TimeSpan.FromSeconds(10);
@@ -22,13 +22,13 @@ internal sealed record CallParameters
 
     public required TimeSpan StartWithin { get; init; }
 
-    /// <summary>True when the caller asked to be answered as soon as the job is accepted (RFC 7240).</summary>
+    /// <summary>True when the caller wants the response as soon as the job is accepted (RFC 7240).</summary>
     public required bool RespondAsync { get; init; }
 
-    /// <summary>True when the call shall only say what it would change.</summary>
+    /// <summary>True for a check.</summary>
     public required bool Check { get; init; }
 
-    /// <summary>True when the job is cancelled if its caller is gone before the answer.</summary>
+    /// <summary>True when the job is cancelled if its caller disconnects before the response.</summary>
     public required bool CancelOnDisconnect { get; init; }
 
     public static CallParameters Read(HttpRequest request, List<Problem> problems) => new()
@@ -42,12 +42,12 @@ internal sealed record CallParameters
             .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase)),
     };
 
-    /// <summary>True when the caller only asks what the call would change; false where there is nothing to ask.</summary>
+    /// <summary>Reads the check parameter; false for an operation that cannot be checked.</summary>
     public static bool ReadCheck(HttpRequest request, Operation operation, List<Problem> problems) =>
         operation.CanBeChecked && ReadFlag(request, CheckName, problems);
 
-    /// <summary>True when a name in the query is about the call, not a member of its request.</summary>
-    public static bool IsOfTheCall(string name, Operation operation) =>
+    /// <summary>True when a query name is a call parameter, not a member of the request.</summary>
+    public static bool IsCallParameter(string name, Operation operation) =>
         (operation.RunsOn == RunsOn.Host ? QueryNames : operation.CanBeChecked ? [CheckName] : []).Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static bool ReadFlag(HttpRequest request, string name, List<Problem> problems)
@@ -55,20 +55,20 @@ internal sealed record CallParameters
         var texts = request.Query[name];
         if (texts.Count == 0)
             return false;
-        // Taking anything else for "no" would change what the caller only asked about.
+        // Treating any other text as "no" would make changes when the caller only wanted a check.
         if (texts is [{ } text] && bool.TryParse(text, out var flag))
             return flag;
         problems.Add(new(name, "must be true or false"));
         return false;
     }
 
-    /// <summary>The id of the job that a call becomes: the caller's choice, or a new one.</summary>
+    /// <summary>Reads the id of the call's job: the caller's choice, or a new one.</summary>
     public static JobId ReadJobId(HttpRequest request, List<Problem> problems)
     {
         var keys = request.Headers[IdempotencyKey];
         if (keys.Count == 0)
             return Osapi.Operations.JobId.New();
-        // All zeros is what a caller sends who forgot to choose: two of them would get each other's answers.
+        // All zeros is an id that the caller forgot to set: two such callers would get each other's responses.
         if (keys is [{ } key] && Osapi.Operations.JobId.TryParse(key.Trim('"'), out var id) && !id.IsEmpty)
             return id;
         problems.Add(new(IdempotencyKey, "must be one UUID, and not the one of zeros"));

@@ -4,24 +4,24 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Operations;
 
-/// <summary>Answers one controller operation.</summary>
+/// <summary>Handles one controller operation.</summary>
 internal delegate Task<TResult> ControllerHandler<TRequest, TResult>(TRequest request, HttpContext context);
 
-/// <summary>Which handler answers which controller operation, and what says beforehand what it would change.</summary>
+/// <summary>The table of controller operations and their handlers and checks.</summary>
 internal sealed class ControllerHandlers : IEnumerable<string>
 {
     private readonly Dictionary<string, Row> rows = [];
 
-    /// <summary>Adds a row for an operation that only looks, or of which only doing it can tell what it changes.</summary>
+    /// <summary>Adds a handler for an operation that is read-only, or whose changes cannot be predicted.</summary>
     public void Add<TRequest, TResult>(ControllerOperation<TRequest, TResult> operation, ControllerHandler<TRequest, TResult> handler)
         where TRequest : notnull
         where TResult : notnull =>
         rows.Add(operation.Id, new(async (request, context) => await handler((TRequest)request, context)));
 
-    /// <summary>Adds a row for an operation that can be foretold.</summary>
+    /// <summary>Adds a handler for an operation whose changes can be predicted.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="handler">Does it.</param>
-    /// <param name="check">Writes nothing, and refuses what the handler would refuse.</param>
+    /// <param name="handler">Executes the operation.</param>
+    /// <param name="check">Computes the changes without writing, and refuses what the handler would refuse.</param>
     public void Add<TRequest, TResult>(ControllerOperation<TRequest, TResult> operation, ControllerHandler<TRequest, TResult> handler, ControllerHandler<TRequest, CheckResult> check)
         where TRequest : notnull
         where TResult : notnull
@@ -30,10 +30,10 @@ internal sealed class ControllerHandlers : IEnumerable<string>
         rows[operation.Id] = rows[operation.Id] with { CheckAsync = (request, context) => check((TRequest)request, context) };
     }
 
-    /// <summary>Does an operation.</summary>
+    /// <summary>Executes an operation.</summary>
     public Task<object> AnswerAsync(Operation operation, object request, HttpContext context) => rows[operation.Id].AnswerAsync(request, context);
 
-    /// <summary>What an operation would change.</summary>
+    /// <summary>Checks the changes that an operation would make.</summary>
     public Task<CheckResult> CheckAsync(Operation operation, object request, HttpContext context) =>
         rows[operation.Id].CheckAsync is { } check ? check(request, context) : Task.FromResult(new CheckResult());
 

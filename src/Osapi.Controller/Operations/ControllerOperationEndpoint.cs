@@ -5,7 +5,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Operations;
 
-/// <summary>The endpoint of every operation that the controller answers itself.</summary>
+/// <summary>The endpoint of every controller operation.</summary>
 internal sealed class ControllerOperationEndpoint(RequestMembers members, ControllerResponse answer)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)

@@ -4,7 +4,7 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Operations;
 
-/// <summary>Does what is right by now, or checks it, and writes the answer.</summary>
+/// <summary>Executes or checks an operation, and writes the response.</summary>
 internal sealed class ControllerResponse(ControllerHandlers handlers)
 {
     public async Task WriteAsync(HttpContext context, Operation operation, object request, bool check)
@@ -12,14 +12,14 @@ internal sealed class ControllerResponse(ControllerHandlers handlers)
         if (check)
         {
             var foreseen = await handlers.CheckAsync(operation, request, context);
-            // Whatever the operation itself answers with, nothing was created, accepted or deleted.
+            // Whatever status the operation has, a check creates, accepts or deletes nothing.
             context.Response.StatusCode = StatusCodes.Status200OK;
             context.Response.ContentType = "application/json";
             await WriteAsync(context, foreseen);
             return;
         }
 
-        // A handler may choose another status, as readiness does.
+        // A handler may set another status, as readiness does.
         context.Response.StatusCode = operation.SuccessStatus;
         var result = await handlers.AnswerAsync(operation, request, context);
         if (result is NoContent)

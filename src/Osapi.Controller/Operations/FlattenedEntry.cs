@@ -5,10 +5,13 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Operations;
 
-/// <summary>The result inside a flat entry.</summary>
+/// <summary>Extracts the result from a flat entry.</summary>
 internal static class FlattenedEntry
 {
-    /// <summary>The members of the result; null when there are none. A result that declares <c>changed</c> keeps it in the entry.</summary>
+    /// <summary>
+    /// Gets the members of the result; null when there are none. A result that declares <c>changed</c> keeps it in the
+    /// entry.
+    /// </summary>
     public static JsonElement? WithoutOwnMembers(JsonElement entry)
     {
         ArrayBufferWriter<byte> bytes = new();

@@ -11,16 +11,16 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Operations;
 
-/// <summary>The endpoint of every operation that runs on hosts: bind, submit, wait, answer.</summary>
+/// <summary>The endpoint of every operation that runs on hosts: bind, submit, wait, respond.</summary>
 internal sealed class HostOperationEndpoint(
     RequestMembers members, JobSubmission submission, JobWait wait, JobCancellation cancellation, IHostApplicationLifetime lifetime)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
         List<Problem> problems = [];
-        var (target, wrong) = Target.Read(PathMembers.Of(context.Request, HttpRoute.TargetMember));
-        if (wrong is not null)
-            problems.Add(new("", wrong));
+        var (target, problem) = Target.Read(PathMembers.Of(context.Request, HttpRoute.TargetMember));
+        if (problem is not null)
+            problems.Add(new("", problem));
         var call = CallParameters.Read(context.Request, problems);
         var request = await members.BindAsync(context.Request, operation, problems);
         if (problems.Count > 0)
@@ -29,7 +29,7 @@ internal sealed class HostOperationEndpoint(
             return;
         }
 
-        // From here on the job is the caller's: whoever drops the connection finds it under its id.
+        // From here on the job exists: a disconnected caller finds it under its id.
         var job = await submission.SubmitAsync(
             new()
             {
@@ -70,7 +70,7 @@ internal sealed class HostOperationEndpoint(
             refusal.JobId = job.Record.Id;
             throw;
         }
-        // When it is this controller that goes, its caller can have the answer from another one.
+        // When this controller stops, the caller can get the response from another one.
         catch (OperationCanceledException) when (cancelOnDisconnect && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
             await cancellation.CancelAsync(job, CancellationToken.None);
@@ -82,7 +82,7 @@ internal sealed class HostOperationEndpoint(
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        // The request is not over before its caller has read the answer, all but the last bytes: it counts until then.
+        // The request counts until its caller has read the response, except the last bytes.
         return ResponseBuffer.WriteAsync(context, writer => HostResponseWriter.Write(writer, operation, jobId, entries));
     }
 }

@@ -3,10 +3,10 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Operations;
 
-/// <summary>The answer of an operation on hosts, as the REST interface writes it.</summary>
+/// <summary>Writes the response of an operation on hosts.</summary>
 internal static class HostResponseWriter
 {
-    // Where clients of the Go reference read what one host answered.
+    // Clients of the Go reference read the reply of a single host there.
     private static readonly string[] RepeatedOfResult = ["path", "sha256"];
 
     /// <summary>Writes the envelope: the job, and one entry for each host that was expected to answer.</summary>
@@ -15,7 +15,7 @@ internal static class HostResponseWriter
         writer.WriteStartObject();
         writer.WriteString("job_id", jobId.ToGuid());
         if (operation.RepeatsEntry && entries is [var only])
-            Repeat(writer, operation, only);
+            WriteRepeatedMembers(writer, operation, only);
         WriteEntries(writer, operation, entries);
         writer.WriteEndObject();
     }
@@ -29,7 +29,7 @@ internal static class HostResponseWriter
         writer.WriteEndArray();
     }
 
-    private static void Repeat(Utf8JsonWriter writer, Operation operation, HostReply entry)
+    private static void WriteRepeatedMembers(Utf8JsonWriter writer, Operation operation, HostReply entry)
     {
         writer.WriteString("hostname", entry.Hostname);
         writer.WriteBoolean("changed", entry.Changed);

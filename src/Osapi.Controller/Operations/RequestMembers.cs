@@ -6,20 +6,20 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Operations;
 
-/// <summary>Gathers a request's members: those that the route names from the path, the rest from the body or the query.</summary>
+/// <summary>Collects a request's members: those of the route from the path, the rest from the body or the query.</summary>
 internal sealed class RequestMembers(RequestBodies bodies, ControllerOptions options)
 {
-    // What has no members but those of the path needs no body; some callers send an empty object.
+    // A request whose members are all in the path needs no body; some callers send an empty object.
     private const long MaxEmptyBody = 4 * 1024;
 
-    /// <summary>The operation's request; null when there are problems, which are added to the list.</summary>
+    /// <summary>Binds the operation's request; null when there are problems, which are added to the list.</summary>
     public async Task<object?> BindAsync(HttpRequest request, Operation operation, List<Problem> problems)
     {
         var members = operation.Route.HasBody ? await BodyAsync(request, operation, problems) : Query(request, operation);
         if (operation.Route.HasBody)
-            foreach (var name in request.Query.Keys.Where(name => !CallParameters.IsOfTheCall(name, operation)))
+            foreach (var name in request.Query.Keys.Where(name => !CallParameters.IsCallParameter(name, operation)))
                 problems.Add(new(name, "is unknown in the query: this operation takes its members from the body"));
-        // Of a body that could not be read nothing is known, not even what is missing.
+        // Without a readable body, missing members cannot be reported.
         if (members is null)
             return null;
         foreach (var name in operation.Route.Members.Where(name => name != HttpRoute.TargetMember))
@@ -58,7 +58,7 @@ internal sealed class RequestMembers(RequestBodies bodies, ControllerOptions opt
         var known = operation.RequestInfo.Properties.ToDictionary(property => property.Name, property => property.PropertyType);
         JsonObject members = [];
         foreach (var (name, values) in request.Query)
-            if (!CallParameters.IsOfTheCall(name, operation))
+            if (!CallParameters.IsCallParameter(name, operation))
                 members[name] = known.TryGetValue(name, out var type)
                     ? MemberParser.ToNode(operation.RequestInfo.Options.GetTypeInfo(type), [.. values.Select(value => value ?? "")])
                     : values.ToString();

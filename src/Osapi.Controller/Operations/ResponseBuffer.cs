@@ -5,14 +5,15 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Operations;
 
-/// <summary>
-/// The body of an answer in JSON, written whole and sent in pieces. A writer that is given the response itself asks it for as much
-/// memory as its largest value has, and the response rents that from a pool that keeps it.
-/// </summary>
+/// <summary>The JSON body of a response, written as a whole and sent in chunks.</summary>
+/// <remarks>
+/// A writer on the response itself would request as much memory as its largest value has, and the response rents that
+/// from a pool that keeps it.
+/// </remarks>
 internal sealed class ResponseBuffer : IBufferWriter<byte>
 {
     private const int Block = 16 * 1024;
-    private const int Piece = 64 * 1024;
+    private const int MaxWriteSize = 64 * 1024;
 
     private readonly List<ReadOnlyMemory<byte>> full = [];
     private byte[] block = new byte[Block];
@@ -20,7 +21,7 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>
 
     private long Length => full.Sum(part => (long)part.Length) + used;
 
-    /// <summary>Completes when the caller has read the answer, all but the last bytes.</summary>
+    /// <summary>Writes the response; completes when the caller has read it, except the last bytes.</summary>
     public static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write, JsonWriterOptions options = default)
     {
         ResponseBuffer body = new();
@@ -57,7 +58,7 @@ internal sealed class ResponseBuffer : IBufferWriter<byte>
     private async Task SendAsync(HttpContext context)
     {
         foreach (var part in full.Append(block.AsMemory(0, used)))
-            for (var rest = part; !rest.IsEmpty; rest = rest[Math.Min(Piece, rest.Length)..])
-                await context.Response.BodyWriter.WriteAsync(rest[..Math.Min(Piece, rest.Length)], context.RequestAborted);
+            for (var rest = part; !rest.IsEmpty; rest = rest[Math.Min(MaxWriteSize, rest.Length)..])
+                await context.Response.BodyWriter.WriteAsync(rest[..Math.Min(MaxWriteSize, rest.Length)], context.RequestAborted);
     }
 }

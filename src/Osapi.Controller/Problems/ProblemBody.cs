@@ -6,10 +6,12 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Problems;
 
-/// <summary>Writes errors: RFC 9457 problem details that also carry <c>error</c>, every single error, and the job once there is one.</summary>
+/// <summary>
+/// Writes errors: RFC 9457 problem details with <c>error</c>, every single error, and the job once there is one.
+/// </summary>
 internal static class ProblemBody
 {
-    /// <summary>A request that is wrong: everything that is wrong with it at once.</summary>
+    /// <summary>Writes the response to an invalid request: all of its problems at once.</summary>
     public static Task WriteAsync(HttpContext context, IReadOnlyList<Problem> problems)
     {
         var errors = problems.Select(problem => problem.ToString()).ToList();
@@ -24,7 +26,7 @@ internal static class ProblemBody
         return ResponseBuffer.WriteAsync(context, writer => Write(writer, status, error, errors, job));
     }
 
-    /// <summary>The status for a kind of error.</summary>
+    /// <summary>Gets the status for a type of error.</summary>
     public static int StatusOf(ErrorType? type) => type switch
     {
         ErrorType.Invalid => 400,

@@ -9,7 +9,10 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Problems;
 
-/// <summary>The one place that turns exceptions into answers, and gives answers without a body a problem document.</summary>
+/// <summary>
+/// The middleware that converts exceptions into responses, and adds a problem document to error responses without a
+/// body.
+/// </summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitResponse limits, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -24,7 +27,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitRespo
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller is gone; nobody reads an answer.
+            // The caller has disconnected.
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
@@ -36,19 +39,19 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, LimitRespo
                 UncertainJobException uncertain => ProblemBody.WriteAsync(context, 503, uncertain.Message, job: new(uncertain.JobId)),
                 TransportException unavailable => ProblemBody.WriteAsync(context, 503, unavailable.Message),
                 SqliteException failed => ProblemBody.WriteAsync(context, 503, JobIndexHealth.Describe(failed)),
-                IOException full when IsFull(full) => ProblemBody.WriteAsync(context, 503, $"the controller has no room: {full.Message}"),
+                IOException full when IsFull(full) => ProblemBody.WriteAsync(context, 503, $"the controller's disk is full: {full.Message}"),
                 _ => UnexpectedAsync(context, exception),
             });
         }
     }
 
-    // ENOSPC, EROFS and EDQUOT: it is not the request that is wrong, nor the program.
+    // ENOSPC, EROFS and EDQUOT: neither the request nor the program is at fault.
     private static bool IsFull(IOException failure) => failure.HResult is 28 or 30 or 122;
 
     private Task UnexpectedAsync(HttpContext context, Exception exception)
     {
         LogUnexpected(exception, context.Request.Method, context.Request.Path);
-        // What went wrong inside is for the log, not for the caller.
+        // Internal details go to the log, not to the caller.
         return ProblemBody.WriteAsync(context, 500, $"an unexpected error; the controller's log has it under {context.TraceIdentifier}");
     }
 

@@ -2,17 +2,21 @@ using System.Threading.Channels;
 
 namespace Osapi.Transport.Embedded;
 
-/// <summary>
-/// Tells subscribers what was committed, in order. A subscriber that falls behind is let go and catches up from the
-/// database: what waits in memory is bounded, what it sees is complete.
-/// </summary>
+/// <summary>Delivers committed messages to subscribers, in commit order.</summary>
+/// <remarks>
+/// A subscriber that falls behind is disconnected and reads the missed messages from the database. So memory is
+/// bounded, and a subscriber misses nothing.
+/// </remarks>
 internal sealed class ChangeFeed<T>
 {
     private readonly Lock gate = new();
     private readonly List<Subscription> subscriptions = [];
     private bool closed;
 
-    /// <summary>Everything committed before this call is in the database, everything after comes through the subscription. Null when the feed has ended.</summary>
+    /// <summary>
+    /// Subscribes to messages committed from now on; everything committed before is already in the database. Null when
+    /// the feed has ended.
+    /// </summary>
     public Subscription? Subscribe(Func<T, bool> wanted)
     {
         lock (gate)
@@ -55,7 +59,7 @@ internal sealed class ChangeFeed<T>
         // Enough for a burst; beyond it, reading pages from the database is the faster way anyway.
         private readonly Channel<T> items = Channel.CreateBounded<T>(new BoundedChannelOptions(512) { SingleReader = true });
 
-        /// <summary>Ends when the subscriber fell behind or the feed has ended.</summary>
+        /// <summary>Enumerates the messages; ends when the subscriber fell behind or the feed has ended.</summary>
         public IAsyncEnumerable<T> ReadAllAsync(CancellationToken cancellationToken) => items.Reader.ReadAllAsync(cancellationToken);
 
         public void Dispose() => feed.Remove(this);

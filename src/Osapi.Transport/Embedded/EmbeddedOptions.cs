@@ -3,28 +3,28 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Osapi.Transport.Embedded;
 
-/// <summary>Where the embedded store lives and how long it keeps what.</summary>
+/// <summary>The location of the embedded store and its retention.</summary>
 public sealed record EmbeddedOptions
 {
-    /// <summary>The state directory. It is created, readable by its owner only, when it does not exist.</summary>
+    /// <summary>The state directory. It is created if missing, readable by its owner only.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>The time: of messages, redeliveries and retention.</summary>
+    /// <summary>The clock for message times, redeliveries and retention.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>How long the record and the states of a job are kept: 7 days.</summary>
+    /// <summary>The retention of a job's record and states: 7 days.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// How long commands and queued jobs are kept: the longest time within which a job must start (1 hour), and 1 hour more.
-    /// It must be shorter than <see cref="KeepJobs"/>, else an old command meets a forgotten job.
+    /// The retention of commands and queued jobs: the longest time within which a job must start (1 hour), plus 1 hour.
+    /// It must be shorter than <see cref="KeepJobs"/>; otherwise an old command could outlive its job's record.
     /// </summary>
     public TimeSpan KeepCommands { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>How long results in objects are kept: 7 days.</summary>
+    /// <summary>The retention of results stored as objects: 7 days.</summary>
     public TimeSpan KeepResults { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Where failures without a caller are told.</summary>
+    /// <summary>The logger for background failures, which no caller sees.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     internal TimeSpan Keep(StreamName stream) => stream is StreamName.Jobs ? KeepJobs : KeepCommands;

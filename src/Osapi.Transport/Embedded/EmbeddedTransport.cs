@@ -5,8 +5,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Transport.Embedded;
 
 /// <summary>
-/// The transport of a system that lives in one process: SQLite in a state directory that this process holds alone.
-/// What was appended survives the death of the process and of the machine.
+/// The transport of a single-process system: an SQLite database in a state directory that this process locks. Appended
+/// messages survive crashes of the process and of the machine.
 /// </summary>
 public sealed class EmbeddedTransport : ITransport
 {
@@ -36,7 +36,7 @@ public sealed class EmbeddedTransport : ITransport
         queues = Enum.GetValues<QueueName>().ToFrozenDictionary(name => name, name => new SqliteWorkQueue(options.TimeProvider, queued[name]));
         ObjectFiles files = new(Path.Combine(options.Directory, "objects"));
         files.Clean(session);
-        // From here on the session is the writer's.
+        // From here on the writer owns the session.
         writer = new(session, file);
         readers = new(file);
         hosts = new("hosts", writer, readers);
@@ -70,9 +70,9 @@ public sealed class EmbeddedTransport : ITransport
 
     internal GroupCommitWriter Writer => writer;
 
-    /// <summary>Opens the store in a state directory, which it creates when there is none.</summary>
-    /// <exception cref="StateDirectoryBusyException">Somebody else has it open.</exception>
-    /// <exception cref="TransportException">It cannot be read or written, or it is damaged.</exception>
+    /// <summary>Opens the store in a state directory, which it creates if missing.</summary>
+    /// <exception cref="StateDirectoryBusyException">Another process or transport has it open.</exception>
+    /// <exception cref="TransportException">The store cannot be read or written, or it is damaged.</exception>
     public static async Task<EmbeddedTransport> OpenAsync(EmbeddedOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -98,7 +98,7 @@ public sealed class EmbeddedTransport : ITransport
         session =>
         {
             session.Scalar("select 1");
-            // After a failure only a write shows whether the disk has room again; otherwise none is spent on it.
+            // After a failure, only a write shows that the disk has room again; a healthy store needs no such write.
             if (writer.Failed)
                 session.Execute("insert or replace into objects values ('', '', '', 0, '', 0, null)");
             return session.Execute("delete from objects where bucket = ''");
@@ -110,7 +110,7 @@ public sealed class EmbeddedTransport : ITransport
     public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        // Here and not on the writer's thread, where a mistake would cost other callers their commit.
+        // Validated here rather than on the writer's thread, where an error would roll back other callers' work.
         foreach (var message in messages)
         {
             Names.CheckSubject(message.Subject);
@@ -126,10 +126,10 @@ public sealed class EmbeddedTransport : ITransport
         readers.ReadAsync(session => logs[stream].Last(session, subject), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int maxCount, CancellationToken cancellationToken)
     {
         Names.CheckSubject(subject);
-        return readers.ReadAsync(session => logs[stream].PageOf(session, subject, after, most), cancellationToken);
+        return readers.ReadAsync(session => logs[stream].PageOf(session, subject, after, maxCount), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -150,7 +150,7 @@ public sealed class EmbeddedTransport : ITransport
         while (true)
         {
             var sequence = await messages.TakeAsync(cancellationToken);
-            // Not cancellable: the message is held by now, and nobody else would see it for a while.
+            // Not cancellable: the message is already held, and nobody else would receive it until its timeout.
             var message = await readers.ReadAsync(session => logs[StreamName.WorkQueue].Find(session, sequence), CancellationToken.None);
             if (message is not null && message.Time + options.KeepCommands > clock.Now)
                 return new(message, token => AcknowledgeAsync(messages, sequence, token));
@@ -179,7 +179,7 @@ public sealed class EmbeddedTransport : ITransport
             cancellationToken);
     }
 
-    /// <summary>Stores what was given before, ends every enumeration and lets go of the state directory.</summary>
+    /// <summary>Commits pending writes, ends every enumeration and releases the state directory.</summary>
     public ValueTask DisposeAsync() => new(closed.Value);
 
     private static EmbeddedTransport Open(EmbeddedOptions options)
@@ -231,7 +231,7 @@ public sealed class EmbeddedTransport : ITransport
             queue.Dispose();
         signals.Close();
         await writer.CloseAsync();
-        // After the writer: what it stored last still reaches those who follow.
+        // Closed after the writer, so that followers still receive the last commits.
         foreach (var log in logs.Values)
             log.Feed.Close();
         hosts.Close();

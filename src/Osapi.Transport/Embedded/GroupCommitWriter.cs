@@ -3,9 +3,10 @@ using Microsoft.Data.Sqlite;
 namespace Osapi.Transport.Embedded;
 
 /// <summary>
-/// The one writer. It takes everything that waits and commits it together, so that callers who write at the same time
-/// share one flush of the disk. It owns a thread, because flushing blocks.
+/// The only writer of the database. It commits all waiting writes together, so that concurrent callers share one flush
+/// of the disk.
 /// </summary>
+/// <remarks>It owns a thread, because flushing blocks.</remarks>
 internal sealed class GroupCommitWriter
 {
     private readonly object gate = new();
@@ -19,19 +20,22 @@ internal sealed class GroupCommitWriter
     {
         this.session = session;
         this.file = file;
-        new Thread(Loop) { IsBackground = true, Name = "osapi store" }.Start();
+        new Thread(RunWriter) { IsBackground = true, Name = "osapi store" }.Start();
     }
 
-    /// <summary>How often it committed: tests count on it that writes share commits.</summary>
+    /// <summary>The number of commits; tests use it to prove that writes share them.</summary>
     public long Commits { get; private set; }
 
-    /// <summary>True after a commit that failed, until one works that writes.</summary>
+    /// <summary>True after a failed commit, until a later commit that writes succeeds.</summary>
     public bool Failed { get; private set; }
 
     /// <summary>Runs work in a transaction.</summary>
-    /// <param name="work">Reads and changes rows, on the writer's thread. What it does is undone if anything in the same commit fails.</param>
-    /// <param name="committed">Tells others of it, on the writer's thread, in the order of the log.</param>
-    /// <param name="cancellationToken">Gives up: the work is not begun, or its outcome is not awaited.</param>
+    /// <param name="work">
+    /// Reads and changes rows, on the writer's thread. Its changes are rolled back if anything in the same commit
+    /// fails.
+    /// </param>
+    /// <param name="committed">Publishes the result after the commit, on the writer's thread, in log order.</param>
+    /// <param name="cancellationToken">Abandons the call: the work is not started, or its outcome is not awaited.</param>
     /// <exception cref="TransportException">The database failed.</exception>
     public Task<T> RunAsync<T>(Func<SqliteSession, T> work, Action<T>? committed, CancellationToken cancellationToken)
     {
@@ -50,7 +54,7 @@ internal sealed class GroupCommitWriter
         return cancellationToken.CanBeCanceled ? write.Outcome.WaitAsync(cancellationToken) : write.Outcome;
     }
 
-    /// <summary>Commits what still waits and ends.</summary>
+    /// <summary>Commits the waiting writes and ends the thread.</summary>
     public async Task CloseAsync()
     {
         lock (gate)
@@ -63,7 +67,7 @@ internal sealed class GroupCommitWriter
         session.Dispose();
     }
 
-    private void Loop()
+    private void RunWriter()
     {
         while (TakeBatch() is { Count: > 0 } batch)
             Commit(batch);
@@ -92,14 +96,14 @@ internal sealed class GroupCommitWriter
             session.Begin();
             foreach (var write in batch)
                 write.Apply(session);
-            var wrote = session.HasWritten;
+            var hasWritten = session.HasWritten;
             session.Execute("commit");
-            Failed &= !wrote;
+            Failed &= !hasWritten;
             Commits++;
         }
         catch (Exception failure)
         {
-            // Whatever went wrong went wrong for a whole transaction; the writer itself must live on.
+            // The whole transaction failed, whatever the cause; the writer itself must keep running.
             Failed |= failure is SqliteException;
             Abandon(batch, failure);
             return;
@@ -118,7 +122,7 @@ internal sealed class GroupCommitWriter
         }
         catch (SqliteException)
         {
-            // The failure that is reported is the first one; the next transaction shows whether the database still works.
+            // Report the first failure; the next transaction shows whether the database still works.
         }
 
         foreach (var write in batch)

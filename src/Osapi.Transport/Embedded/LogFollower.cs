@@ -2,16 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace Osapi.Transport.Embedded;
 
-/// <summary>Reads a log from any place to its end and stays there. The store wakes it; it never polls.</summary>
+/// <summary>Reads a log from any position to its end and then follows it. The store wakes it; it never polls.</summary>
 internal sealed class LogFollower(SqliteLog log, ReaderPool readers)
 {
     public async IAsyncEnumerable<Message> FollowAsync(string prefix, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // It subscribes first and reads the database second: what is committed in between comes twice, which the
-        // sequence tells, and nothing is missed.
+        // Subscribe first, read the database second: a message committed in between arrives twice and is filtered by
+        // its sequence, and none is missed.
         while (log.Feed.Subscribe(message => Names.Matches(message.Subject, prefix)) is { } subscription)
         {
-            using var live = subscription;
+            using var activeSubscription = subscription;
             while (NextPage(prefix, after) is { Count: > 0 } page)
                 foreach (var message in page)
                 {
@@ -20,7 +20,7 @@ internal sealed class LogFollower(SqliteLog log, ReaderPool readers)
                     after = message.Sequence;
                 }
 
-            await foreach (var message in live.ReadAllAsync(cancellationToken))
+            await foreach (var message in activeSubscription.ReadAllAsync(cancellationToken))
             {
                 if (message.Sequence <= after)
                     continue;
@@ -38,7 +38,7 @@ internal sealed class LogFollower(SqliteLog log, ReaderPool readers)
         }
         catch (ObjectDisposedException)
         {
-            // The transport was closed under the enumeration, which then ends like the log itself.
+            // The transport was closed during the enumeration, which then ends.
             return [];
         }
     }

@@ -12,7 +12,7 @@ internal sealed class ObjectFiles(string directory)
 
     public string PathOf(string file) => Path.Combine(directory, file);
 
-    /// <summary>Writes a new file, on the disk with its name when this completes.</summary>
+    /// <summary>Writes a new file; its content and name are durable when this completes.</summary>
     public async Task<(long Size, string Sha256)> WriteAsync(string file, Stream content, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -20,7 +20,7 @@ internal sealed class ObjectFiles(string directory)
         var buffer = ArrayPool<byte>.Shared.Rent(Chunk);
         try
         {
-            // What the given stream throws is its owner's affair; what the disk throws is the store's.
+            // Exceptions of the given stream belong to the caller; exceptions of the disk become failures of the store.
             while (await content.ReadAsync(buffer.AsMemory(0, Chunk), cancellationToken) is > 0 and var count)
             {
                 hash.AppendData(buffer, 0, count);
@@ -57,7 +57,7 @@ internal sealed class ObjectFiles(string directory)
         }
     }
 
-    /// <summary>Removes a file that nothing names any more. One that cannot be removed now is removed at the next start.</summary>
+    /// <summary>Removes an unreferenced file. If that fails, the next start removes it.</summary>
     public void Delete(string file)
     {
         try
@@ -69,7 +69,7 @@ internal sealed class ObjectFiles(string directory)
         }
     }
 
-    /// <summary>Creates the directory, and removes what a killed process left behind.</summary>
+    /// <summary>Creates the directory, and removes files that a killed process left behind.</summary>
     public void Clean(SqliteSession session)
     {
         PrivateFiles.CreateDirectory(directory);

@@ -1,14 +1,14 @@
 namespace Osapi.Transport.Embedded;
 
-/// <summary>What the writer does for one append: all of its messages or none.</summary>
+/// <summary>The write of one append: all of its messages or none.</summary>
 internal sealed class PendingAppend(IReadOnlyList<Append> messages, Func<StreamName, SqliteLog> logs, StoreClock clock)
 {
     private readonly List<(StreamName Stream, Message Message)> appended = [];
 
     public AppendResult Apply(SqliteSession session)
     {
-        // The savepoint undoes the messages before a refused one without touching other callers' in the same commit.
-        // A single message has nothing before it.
+        // The savepoint undoes this append's earlier messages without affecting other callers in the same commit. A
+        // single message needs none.
         var several = messages.Count > 1;
         if (several)
             session.Execute("savepoint append");
@@ -20,11 +20,11 @@ internal sealed class PendingAppend(IReadOnlyList<Append> messages, Func<StreamN
         return result;
     }
 
-    /// <summary>Tells followers and the queue.</summary>
-    public void Publish(Action<StreamName, Message> tell)
+    /// <summary>Publishes the appended messages to followers and the queue.</summary>
+    public void Publish(Action<StreamName, Message> publish)
     {
         foreach (var (stream, message) in appended)
-            tell(stream, message);
+            publish(stream, message);
     }
 
     private AppendResult AppendAll(SqliteSession session)
@@ -33,7 +33,7 @@ internal sealed class PendingAppend(IReadOnlyList<Append> messages, Func<StreamN
         foreach (var message in messages)
         {
             var log = logs(message.Stream);
-            // The id is looked at before the condition: the repetition of an append that went through must not be refused.
+            // The id is checked before the condition: a repeated append that already succeeded must not be refused.
             if (message.MessageId is { } id && log.FindId(session, id) is { } known)
             {
                 last = known;

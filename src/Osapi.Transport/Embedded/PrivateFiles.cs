@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Osapi.Transport.Embedded;
 
-/// <summary>Files and directories that nobody but their owner can read.</summary>
+/// <summary>Creates files and directories that only their owner can read.</summary>
 internal static partial class PrivateFiles
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -18,7 +18,7 @@ internal static partial class PrivateFiles
 
     public static void CreateDirectory(string path) => Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
 
-    /// <summary>Creates the file when it does not exist, and takes it away from others when it does.</summary>
+    /// <summary>Creates the file if missing, and otherwise removes everybody else's access.</summary>
     public static void Create(string path)
     {
         using var file = new FileStream(path, Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite));
@@ -31,7 +31,7 @@ internal static partial class PrivateFiles
         writer.Write(text);
     }
 
-    /// <summary>Makes the names of new files in a directory durable; flushing a file promises its content only.</summary>
+    /// <summary>Makes the names of new files in a directory durable; flushing a file covers its content only.</summary>
     public static void FlushDirectory(string path)
     {
         const int ReadOnlyCloseOnExec = 0x80000;

@@ -3,10 +3,11 @@ using Microsoft.Data.Sqlite;
 
 namespace Osapi.Transport.Embedded;
 
-/// <summary>
-/// Sessions that read beside the writer. A read takes microseconds to milliseconds and runs on its caller's thread;
-/// there are as many sessions as reads ever ran at once.
-/// </summary>
+/// <summary>A pool of sessions that read beside the writer.</summary>
+/// <remarks>
+/// A read takes microseconds to milliseconds and runs on its caller's thread. The pool grows to the highest number of
+/// concurrent reads.
+/// </remarks>
 internal sealed class ReaderPool(string file) : IDisposable
 {
     private readonly ConcurrentBag<SqliteSession> idle = [];
@@ -42,7 +43,7 @@ internal sealed class ReaderPool(string file) : IDisposable
             }
             finally
             {
-                // A session that failed may be in the middle of anything: it is not used again.
+                // A failed session may be in any state, so it is not reused.
                 session?.Dispose();
                 if (disposed)
                     CloseIdle();

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Osapi.Transport.Embedded;
 
-/// <summary>A bucket of keys. A revision is a row's key, drawn from a counter that outlives the rows.</summary>
+/// <summary>A bucket of keys. A revision comes from a counter that is never reset, even when rows are removed.</summary>
 internal sealed class SqliteKeyValues(string table, GroupCommitWriter writer, ReaderPool readers) : IKeyValues
 {
     private readonly ChangeFeed<Change> changes = new();
@@ -52,7 +52,7 @@ internal sealed class SqliteKeyValues(string table, GroupCommitWriter writer, Re
         {
             if (RevisionOf(session, key) is null)
                 return null;
-            // A removal is a change and draws a revision, too.
+            // A removal is a change and also gets a revision.
             var revision = (long)session.Scalar(PutSql, key, Array.Empty<byte>())!;
             session.Execute(DeleteSql, key);
             return revision;
@@ -68,7 +68,7 @@ internal sealed class SqliteKeyValues(string table, GroupCommitWriter writer, Re
         long seen = 0;
         while (changes.Subscribe(_ => true) is { } subscription)
         {
-            using var live = subscription;
+            using var activeSubscription = subscription;
             if (ReadCurrent(known, seen) is not { } current)
                 yield break;
             foreach (var change in current.Changes)
@@ -79,7 +79,7 @@ internal sealed class SqliteKeyValues(string table, GroupCommitWriter writer, Re
             }
 
             seen = current.Revision;
-            await foreach (var change in live.ReadAllAsync(cancellationToken))
+            await foreach (var change in activeSubscription.ReadAllAsync(cancellationToken))
             {
                 if (change.Value.Revision <= seen)
                     continue;
@@ -118,8 +118,8 @@ internal sealed class SqliteKeyValues(string table, GroupCommitWriter writer, Re
     }
 
     /// <summary>
-    /// What a watcher has not seen yet: at its start every value, after it fell behind what has changed since, removals included.
-    /// Null when the store is closed.
+    /// Reads the changes that a watcher has not seen: at first every value, after falling behind the changes since,
+    /// including removals. Null when the store is closed.
     /// </summary>
     private Current? ReadCurrent(HashSet<string> known, long seen)
     {
@@ -132,8 +132,8 @@ internal sealed class SqliteKeyValues(string table, GroupCommitWriter writer, Re
                 {
                     var revision = (long?)session.Scalar("select seq from sqlite_sequence where name = $1", table) ?? 0;
                     var stored = List(session, seen).Select(value => new Change(value, Removed: false));
-                    var gone = known.Where(key => RevisionOf(session, key) is null).Select(key => new Change(new(key, default, revision), Removed: true));
-                    return new Current([.. stored, .. gone], revision);
+                    var deleted = known.Where(key => RevisionOf(session, key) is null).Select(key => new Change(new(key, default, revision), Removed: true));
+                    return new Current([.. stored, .. deleted], revision);
                 }
                 finally
                 {

@@ -10,7 +10,7 @@ internal sealed class SqliteLog(StreamName stream)
 
     private readonly string name = SqliteSchema.NameOf(stream);
 
-    /// <summary>Every message, after its commit.</summary>
+    /// <summary>The feed of every message after its commit.</summary>
     public ChangeFeed<Message> Feed { get; } = new();
 
     private string Table => field ??= $"log_{name}";
@@ -33,30 +33,32 @@ internal sealed class SqliteLog(StreamName stream)
         return new(message.Subject, sequence, time, payload);
     }
 
-    /// <summary>The sequence under which a message with this id was appended; null when none was.</summary>
+    /// <summary>Finds the sequence of the message with this id; null when there is none.</summary>
     public long? FindId(SqliteSession session, string id) => (long?)session.Scalar(FindIdSql, id);
 
-    /// <summary>The sequence of the newest message of a subject; 0 when there is none.</summary>
+    /// <summary>Gets the sequence of the newest message of a subject; 0 when there is none.</summary>
     public long LastSequence(SqliteSession session, string subject) => (long?)session.Scalar(LastSequenceSql, subject) ?? 0;
 
     public Message? Last(SqliteSession session, string subject) => One(session.Query(LastSql, subject));
 
     public Message? Find(SqliteSession session, long sequence) => One(session.Query(FindSql, sequence));
 
-    /// <summary>The next messages after a sequence; fewer than there are when they are many or large, none at the end.</summary>
+    /// <summary>
+    /// Reads the next page of messages after a sequence. A page is limited in count and bytes; it is empty at the end.
+    /// </summary>
     public IReadOnlyList<Message> Page(SqliteSession session, string prefix, long after) => prefix.Length == 0 || prefix.EndsWith('.')
         ? Page(session.Query(PageSql, after, prefix.Length, prefix), PageRows)
         : PageOf(session, prefix, after, PageRows);
 
-    /// <summary>The same for one subject.</summary>
-    public IReadOnlyList<Message> PageOf(SqliteSession session, string subject, long after, int most) => Page(session.Query(PageOfOneSql, after, subject), most);
+    /// <summary>Reads the next page of messages of one subject.</summary>
+    public IReadOnlyList<Message> PageOf(SqliteSession session, string subject, long after, int maxCount) => Page(session.Query(PageOfOneSql, after, subject), maxCount);
 
-    private static List<Message> Page(SqliteDataReader found, int most)
+    private static List<Message> Page(SqliteDataReader found, int maxCount)
     {
         List<Message> page = [];
         var bytes = 0;
         using var rows = found;
-        while (page.Count < most && bytes < PageBytes && rows.Read())
+        while (page.Count < maxCount && bytes < PageBytes && rows.Read())
         {
             page.Add(Read(rows));
             bytes += page[^1].Payload.Length;
@@ -65,7 +67,7 @@ internal sealed class SqliteLog(StreamName stream)
         return page;
     }
 
-    /// <summary>The subject and sequence of every message in the log.</summary>
+    /// <summary>Gets the subject and sequence of every message in the log.</summary>
     public IReadOnlyList<(string Subject, long Sequence)> Sequences(SqliteSession session)
     {
         List<(string, long)> sequences = [];
@@ -79,7 +81,7 @@ internal sealed class SqliteLog(StreamName stream)
         new((long)session.Scalar("select created from streams where name = $1", name)!, TimeSpan.Zero),
         (long?)session.Scalar("select seq from sqlite_sequence where name = $1", Table) ?? 0);
 
-    /// <summary>The time of the newest message, in ticks; 0 for an empty log.</summary>
+    /// <summary>Gets the time of the newest message, in ticks; 0 for an empty log.</summary>
     public long NewestTime(SqliteSession session) => (long?)session.Scalar($"select time from {Table} order by sequence desc limit 1") ?? 0;
 
     public int Purge(SqliteSession session, string subject, long? before) =>
@@ -88,15 +90,15 @@ internal sealed class SqliteLog(StreamName stream)
     public int Remove(SqliteSession session, long sequence) => session.Execute($"delete from {Table} where sequence = $1", sequence);
 
     /// <summary>
-    /// Removes the oldest rows from before a time, at most <paramref name="most"/> of each kind. Times grow with
-    /// sequences, so that looking at the oldest ones is enough.
+    /// Removes rows older than a time, at most <paramref name="maxCount"/> of each kind. Times grow with sequences, so only
+    /// the oldest rows are examined.
     /// </summary>
     /// <returns>True when there may be more.</returns>
-    public bool Prune(SqliteSession session, DateTimeOffset before, int most)
+    public bool Prune(SqliteSession session, DateTimeOffset before, int maxCount)
     {
-        var messages = session.Execute($"delete from {Table} where sequence in (select sequence from {Table} order by sequence limit $1) and time < $2", most, before.UtcTicks);
-        var ids = session.Execute($"delete from {Ids} where position in (select position from {Ids} order by position limit $1) and time < $2", most, before.UtcTicks);
-        return messages == most || ids == most;
+        var messages = session.Execute($"delete from {Table} where sequence in (select sequence from {Table} order by sequence limit $1) and time < $2", maxCount, before.UtcTicks);
+        var ids = session.Execute($"delete from {Ids} where position in (select position from {Ids} order by position limit $1) and time < $2", maxCount, before.UtcTicks);
+        return messages == maxCount || ids == maxCount;
     }
 
     private static Message? One(SqliteDataReader rows)

@@ -1,10 +1,11 @@
 namespace Osapi.Transport.Embedded;
 
-/// <summary>
-/// One bucket of objects. The content lies in a file of its own, so that a large object neither passes through the log
-/// nor through memory, and the row that names the file makes it visible. A file is never changed: a reader of a
-/// replaced object reads the old content to its end.
-/// </summary>
+/// <summary>One bucket of objects.</summary>
+/// <remarks>
+/// The content is in a file of its own, so that a large object passes neither through the log nor through memory; the
+/// row that names the file makes it visible. A file is never changed: a reader of a replaced object reads the old
+/// content to its end.
+/// </remarks>
 internal sealed class SqliteObjects(string bucket, ObjectFiles files, GroupCommitWriter writer, ReaderPool readers, StoreClock clock) : IObjects
 {
     private const string Columns = "name, size, sha256, modified, metadata";
@@ -14,14 +15,14 @@ internal sealed class SqliteObjects(string bucket, ObjectFiles files, GroupCommi
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(content);
         var file = ObjectFiles.NewName();
-        var kept = false;
+        var isStored = false;
         try
         {
             var (size, sha256) = await files.WriteAsync(file, content, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            // From here on it is not cancellable: whether the file is needed is for the commit to say.
+            // Not cancellable from here on: only the commit decides whether the file is needed.
             var (stored, replaced) = await writer.RunAsync(Replace, committed: null, CancellationToken.None);
-            kept = true;
+            isStored = true;
             if (replaced is not null)
                 files.Delete(replaced);
             return stored;
@@ -38,7 +39,7 @@ internal sealed class SqliteObjects(string bucket, ObjectFiles files, GroupCommi
         }
         finally
         {
-            if (!kept)
+            if (!isStored)
                 files.Delete(file);
         }
     }
@@ -57,7 +58,7 @@ internal sealed class SqliteObjects(string bucket, ObjectFiles files, GroupCommi
         {
             if (files.TryOpen(file) is { } content)
                 return content;
-            // It was replaced or removed in between; a file that is missing twice is lost.
+            // The object was replaced or removed in between; the same file missing twice means that it is lost.
             if (file == missing)
                 throw new DamagedObjectException($"The content of the object '{name}' is lost: {files.PathOf(file)} does not exist.");
             missing = file;
@@ -82,7 +83,7 @@ internal sealed class SqliteObjects(string bucket, ObjectFiles files, GroupCommi
     public Task<IReadOnlyList<ObjectInfo>> ListAsync(CancellationToken cancellationToken) =>
         readers.ReadAsync(session => Read(session, $"select {Columns} from objects where bucket = $1 order by name", bucket), cancellationToken);
 
-    /// <summary>The names of the objects stored before a time.</summary>
+    /// <summary>Gets the names of the objects stored before a time.</summary>
     public IReadOnlyList<string> Before(DateTimeOffset time) => readers.Read<IReadOnlyList<string>>(session =>
         [.. Read(session, $"select {Columns} from objects where bucket = $1 and modified < $2", bucket, time.UtcTicks).Select(info => info.Name)]);
 

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Transport.Embedded;
 
-/// <summary>Forgets what is older than it is kept, when the store is opened and every few minutes.</summary>
+/// <summary>Removes expired messages and objects, when the store is opened and every few minutes.</summary>
 internal sealed partial class SqliteRetention(EmbeddedOptions options, IReadOnlyDictionary<StreamName, SqliteLog> logs, SqliteObjects results, GroupCommitWriter writer, StoreClock clock)
 {
-    /// <summary>The time between two rounds.</summary>
+    /// <summary>The time between two sweeps.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
-    // Small steps, so that appends between them wait for milliseconds.
+    // Small batches, so that appends in between wait only milliseconds.
     private const int BatchSize = 1000;
 
     private readonly ILogger logger = options.Logger;
@@ -50,6 +50,6 @@ internal sealed partial class SqliteRetention(EmbeddedOptions options, IReadOnly
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store in {Directory} could not forget old messages; it tries again in {Every}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Removing expired messages from the store in {Directory} failed; next attempt in {Every}")]
     private partial void LogFailed(Exception failure, string directory, TimeSpan every);
 }

@@ -3,14 +3,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Osapi.Transport.Embedded;
 
-/// <summary>The tables of the store, and how a database file becomes one.</summary>
+/// <summary>The tables of the store, and their creation and migration.</summary>
 internal static class SqliteSchema
 {
-    // "OSAP": tells a store from any other SQLite file.
+    // "OSAP": distinguishes a store from any other SQLite file.
     private const long ApplicationId = 0x4F534150;
     private const long Version = 2;
 
-    // Version 1 kept the operator's word in the host's own record.
+    // Version 1 kept the drain decision in the host's own record.
     private const string Roster = """
         create table roster (
             revision integer primary key autoincrement,
@@ -34,7 +34,7 @@ internal static class SqliteSchema
             primary key (bucket, name)) without rowid;
         """;
 
-    /// <summary>The name of a log in the names of its tables.</summary>
+    /// <summary>Gets the name of a log as part of its tables' names.</summary>
     public static string NameOf(StreamName stream) => stream switch
     {
         StreamName.Jobs => "jobs",
@@ -60,28 +60,28 @@ internal static class SqliteSchema
         }
     }
 
-    /// <summary>What to tell of a failure of the database.</summary>
+    /// <summary>Describes a failure of the database for an error message.</summary>
     public static string Describe(string file, Exception failure)
     {
         const int Corrupt = 11;
         const int NotADatabase = 26;
         return failure is SqliteException { SqliteErrorCode: Corrupt or NotADatabase }
-            ? $"The store {file} is damaged: {failure.Message} Restore it, or move it away to begin with an empty one."
+            ? $"The store {file} is damaged: {failure.Message} Restore it, or move it away to start with an empty one."
             : $"The store {file} failed: {failure.Message}";
     }
 
     private static void Prepare(SqliteSession session, string file, DateTimeOffset now)
     {
         if (session.Scalar("pragma journal_mode = wal") is not "wal")
-            throw new TransportException($"The store {file} lies on a file system without shared memory, which a write-ahead log needs.");
-        // FULL: a commit is on the disk when it returns.
+            throw new TransportException($"The store {file} is on a file system without shared memory, which SQLite's write-ahead log needs.");
+        // FULL: a commit is durable when it returns.
         session.Script("pragma synchronous = full; pragma journal_size_limit = 67108864;");
 
         var version = (long)session.Scalar("pragma user_version")!;
         if (version == 0 && (long)session.Scalar("select count(*) from sqlite_schema")! == 0)
             Create(session, now);
         else if ((long)session.Scalar("pragma application_id")! != ApplicationId)
-            throw new TransportException($"{file} is a database, but not a store of this product.");
+            throw new TransportException($"{file} is a database of another application.");
         else if (version == 1)
             session.Script($"begin immediate; {Roster} pragma user_version = {Version}; commit;");
         else if (version != Version)
@@ -103,8 +103,9 @@ internal static class SqliteSchema
             """);
     }
 
-    // AUTOINCREMENT is what makes sequences gapless and never used twice: the counter is part of the transaction, and
-    // outlives the rows. Ids are apart from messages because a repeated append must be known after its message is gone.
+    // AUTOINCREMENT makes sequences gapless and never reused: its counter is part of the transaction and outlives the
+    // rows. Ids are stored apart from messages because a repeated append must be recognized after its message was
+    // removed.
     private static string LogOf(string name, DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture, $"""
         create table log_{name} (
             sequence integer primary key autoincrement,

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Osapi.Transport.Embedded;
 
-/// <summary>One connection with its prepared statements. Used by one thread at a time.</summary>
+/// <summary>One connection with its prepared statements. It is used by one thread at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
     private readonly SqliteConnection connection;
@@ -12,15 +12,15 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteSession(string file)
     {
-        // Sessions are kept by their owners; the provider's own pool would hold files open after the store is closed.
+        // Sessions are pooled by their owners; the provider's pool would keep files open after the store is closed.
         connection = new(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
         connection.Open();
     }
 
-    /// <summary>True between begin and commit. The database ends a transaction by itself when its disk fails.</summary>
+    /// <summary>True between begin and commit. SQLite ends a transaction by itself when the disk fails.</summary>
     public bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
-    /// <summary>True between begin and commit once something was changed.</summary>
+    /// <summary>True between begin and commit once a row was changed.</summary>
     public bool HasWritten => SQLitePCL.raw.sqlite3_total_changes(connection.Handle) != changesAtBegin;
 
     public void Begin()
@@ -30,15 +30,15 @@ internal sealed class SqliteSession : IDisposable
     }
 
     /// <summary>Executes a statement whose parameters are named $1, $2 and so on.</summary>
-    /// <returns>The number of rows it changed.</returns>
+    /// <returns>The number of rows changed.</returns>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Statement(sql, values).ExecuteNonQuery();
 
-    /// <summary>The first column of the first row; null without a row.</summary>
+    /// <summary>Gets the first column of the first row; null without a row.</summary>
     public object? Scalar(string sql, params ReadOnlySpan<object?> values) => Statement(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
 
     public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Statement(sql, values).ExecuteReader();
 
-    /// <summary>Executes statements that are not worth keeping.</summary>
+    /// <summary>Executes statements that are run once and not prepared.</summary>
     public void Script(string sql)
     {
         using var command = connection.CreateCommand();

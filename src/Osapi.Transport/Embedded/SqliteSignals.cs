@@ -37,7 +37,8 @@ internal sealed class SqliteSignals : ISignals
         ImmutableInterlocked.Update(ref listeners, static (all, added) => all.Add(added), listener);
         try
         {
-            // Closing looks at the list after it has set the mark, this looks at the mark after it has joined the list.
+            // Closing sets the flag and then reads the list; this adds to the list and then reads the flag, so neither
+            // misses the other.
             if (closed)
                 yield break;
             await foreach (var signal in listener.Signals.Reader.ReadAllAsync(cancellationToken))

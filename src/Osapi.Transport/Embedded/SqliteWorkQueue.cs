@@ -1,9 +1,9 @@
 namespace Osapi.Transport.Embedded;
 
-/// <summary>
-/// Hands the messages of the queue to callers, first come first served. Who holds what is known in memory only: after a
-/// restart every message that was not acknowledged is handed out again at once.
-/// </summary>
+/// <summary>Hands the messages of the queue to callers in order of arrival.</summary>
+/// <remarks>
+/// Only memory records who holds a message: after a restart every unacknowledged message is delivered again at once.
+/// </remarks>
 internal sealed class SqliteWorkQueue : IDisposable
 {
     private readonly Lock gate = new();
@@ -12,7 +12,7 @@ internal sealed class SqliteWorkQueue : IDisposable
     private readonly PriorityQueue<long, long> ready = new();
     private readonly LinkedList<TaskCompletionSource<long>> callers = [];
     private readonly HashSet<long> held = [];
-    // In the order in which they run out, because everything is held for the same time.
+    // Ordered by expiry, because every message is held for the same time.
     private readonly Queue<(long Sequence, long Since)> deadlines = [];
     private bool closed;
 
@@ -23,7 +23,9 @@ internal sealed class SqliteWorkQueue : IDisposable
         ready.EnqueueRange(sequences.Select(sequence => (sequence, sequence)));
     }
 
-    /// <summary>The sequence of the next message that nobody holds. The caller holds it from now on.</summary>
+    /// <summary>
+    /// Waits for the next message that nobody holds, and returns its sequence. The caller holds it from now on.
+    /// </summary>
     public async Task<long> TakeAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -48,7 +50,7 @@ internal sealed class SqliteWorkQueue : IDisposable
         }
     }
 
-    /// <summary>The message is gone: it is not handed out again.</summary>
+    /// <summary>Removes a message, so that it is not delivered again.</summary>
     public void Forget(long sequence)
     {
         lock (gate)
@@ -76,7 +78,7 @@ internal sealed class SqliteWorkQueue : IDisposable
             held.Add(sequence);
             deadlines.Enqueue((sequence, time.GetTimestamp()));
             if (deadlines.Count == 1)
-                timer.Change(QueueDelivery.AcknowledgeWithin, Timeout.InfiniteTimeSpan);
+                timer.Change(QueueDelivery.AcknowledgeTimeout, Timeout.InfiniteTimeSpan);
             first.Value.SetResult(sequence);
         }
     }
@@ -87,7 +89,7 @@ internal sealed class SqliteWorkQueue : IDisposable
         {
             while (deadlines.TryPeek(out var oldest))
             {
-                var left = QueueDelivery.AcknowledgeWithin - time.GetElapsedTime(oldest.Since);
+                var left = QueueDelivery.AcknowledgeTimeout - time.GetElapsedTime(oldest.Since);
                 if (left > TimeSpan.Zero)
                 {
                     // A timer counts whole milliseconds; one that fires early would spin.
@@ -109,7 +111,7 @@ internal sealed class SqliteWorkQueue : IDisposable
     {
         lock (gate)
         {
-            // False when it has just been given a message: it then gets it.
+            // False when it has just been given a message, which it then keeps.
             if (callers.Remove(caller))
                 caller.SetCanceled(cancellationToken);
         }

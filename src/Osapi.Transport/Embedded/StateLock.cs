@@ -2,13 +2,14 @@ using System.Globalization;
 
 namespace Osapi.Transport.Embedded;
 
-/// <summary>
-/// Holds a state directory for this process. The lock is the operating system's and dies with the process, so a
-/// killed holder leaves nothing to clean up; the file itself stays, because removing it would race with the next holder.
-/// </summary>
+/// <summary>The exclusive lock of a state directory.</summary>
+/// <remarks>
+/// The operating system holds the lock and releases it when the process dies, so a killed process leaves nothing to
+/// clean up. The file itself stays, because removing it would race with the next holder.
+/// </remarks>
 public sealed class StateLock : IDisposable
 {
-    // EWOULDBLOCK: somebody else holds the lock.
+    // EWOULDBLOCK: the lock is held by another process.
     private const int WouldBlock = 11;
 
     private readonly FileStream file;
@@ -20,12 +21,12 @@ public sealed class StateLock : IDisposable
         this.holderFile = holderFile;
     }
 
-    /// <summary>Takes the directory, which is made when it is not there.</summary>
-    /// <exception cref="StateDirectoryBusyException">Somebody else has it.</exception>
+    /// <summary>Locks the directory, which is created if missing.</summary>
+    /// <exception cref="StateDirectoryBusyException">Another process holds the lock.</exception>
     public static StateLock Acquire(string directory)
     {
         PrivateFiles.CreateDirectory(directory);
-        // The holder's id is in a file of its own: nobody else can read a file that is locked.
+        // The holder's id is in a separate file, because other processes cannot read the locked one.
         var holderFile = Path.Combine(directory, "holder");
         FileStream file;
         try
@@ -49,7 +50,7 @@ public sealed class StateLock : IDisposable
         }
     }
 
-    /// <summary>Lets go of it.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose()
     {
         using (file)

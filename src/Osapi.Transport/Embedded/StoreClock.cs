@@ -1,13 +1,16 @@
 namespace Osapi.Transport.Embedded;
 
-/// <summary>The store's clock. It stands still rather than step back behind a time that a message already carries, whatever the machine's clock does.</summary>
+/// <summary>
+/// The store's clock. When the machine's clock steps back, it stands still at the newest time already used in a
+/// message.
+/// </summary>
 internal sealed class StoreClock(TimeProvider time, long newest)
 {
     private long newest = newest;
 
     public DateTimeOffset Now => new(Math.Max(time.GetUtcNow().UtcTicks, Volatile.Read(ref newest)), TimeSpan.Zero);
 
-    /// <summary>The time of a new message. Only the writer stamps.</summary>
+    /// <summary>Gets the time for a new message. Only the writer calls it.</summary>
     public DateTimeOffset Stamp()
     {
         var now = Now;

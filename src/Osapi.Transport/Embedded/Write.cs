@@ -1,14 +1,14 @@
 namespace Osapi.Transport.Embedded;
 
-/// <summary>Something that waits for the writer.</summary>
+/// <summary>A work item that waits for the writer.</summary>
 internal abstract class PendingWrite
 {
-    /// <summary>True when its caller no longer wants it.</summary>
+    /// <summary>True when the caller has cancelled it.</summary>
     public abstract bool IsGivenUp { get; }
 
     public abstract void Apply(SqliteSession session);
 
-    /// <summary>It is durable.</summary>
+    /// <summary>Completes the caller's task; the write is durable.</summary>
     public abstract void Complete();
 
     public abstract void Fail(Exception failure);

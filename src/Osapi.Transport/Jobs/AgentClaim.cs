@@ -3,10 +3,13 @@ using System.Text.Json;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>Asks whether an agent of a name is alive, in the name of one that is about to take it. It is never stored; whoever has the name answers with a heartbeat.</summary>
+/// <summary>
+/// A question whether an agent of a name is alive, sent by another agent that is about to take over the name. It is
+/// never stored; the agent that owns the name answers with a heartbeat.
+/// </summary>
 public sealed record AgentClaim
 {
-    /// <summary>The most bytes that it may have.</summary>
+    /// <summary>The maximum size in bytes.</summary>
     public const int MaxSize = 1024;
 
     /// <summary>The id of the sender's ledger.</summary>
@@ -18,10 +21,12 @@ public sealed record AgentClaim
     /// <summary>An IP address of the sender's host; null when it has none.</summary>
     public string? Address { get; init; }
 
-    /// <summary>True for a text that can be the id of a ledger or of a session: up to 64 letters, digits, hyphens and underscores.</summary>
+    /// <summary>
+    /// Checks that a text can be the id of a ledger or of a session: up to 64 letters, digits, hyphens and underscores.
+    /// </summary>
     public static bool IsId(string? text) => text is { Length: > 0 and <= 64 } && text.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
 
-    /// <summary>Reads a claim; null for one that nobody understands, which anybody may send. An address that is none is left out.</summary>
+    /// <summary>Parses a claim; null for invalid bytes, which anybody may send. An invalid address is dropped.</summary>
     public static AgentClaim? TryParse(ReadOnlyMemory<byte> bytes)
     {
         try

@@ -5,7 +5,10 @@ using Osapi.Operations.Node;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>What a heartbeat says. It is never stored; it names its sender, so that two agents of one name are not taken for one.</summary>
+/// <summary>
+/// A heartbeat of an agent. It is never stored. It identifies its sender, so that two agents with one name are told
+/// apart.
+/// </summary>
 public sealed record AgentHeartbeat
 {
     private const int MaxSize = 64 * 1024;
@@ -14,44 +17,44 @@ public sealed record AgentHeartbeat
     /// <summary>The id of the sender's ledger.</summary>
     public required string Ledger { get; init; }
 
-    /// <summary>The sender's run.</summary>
+    /// <summary>The id of the sender's run.</summary>
     public required string Session { get; init; }
 
-    /// <summary>Time since the host booted, in words.</summary>
+    /// <summary>The time since the host booted, as text.</summary>
     public string? Uptime { get; init; }
 
-    /// <summary>The load.</summary>
+    /// <summary>The load averages.</summary>
     public LoadAverage? LoadAverage { get; init; }
 
-    /// <summary>The memory.</summary>
+    /// <summary>The memory usage.</summary>
     public Memory? Memory { get; init; }
 
     /// <summary>
-    /// Parses a heartbeat, which anybody may send; null for one that is none. A figure that does not read well is left out:
-    /// that the agent is alive is true all the same.
+    /// Parses a heartbeat; null for invalid bytes, which anybody may send. An invalid figure is dropped: the agent is
+    /// alive all the same.
     /// </summary>
     public static AgentHeartbeat? TryParse(ReadOnlyMemory<byte> bytes) =>
-        bytes.Length <= MaxSize && JsonConventions.ParseObject(bytes.Span) is { } beat
-        && JsonConventions.Text(beat, "ledger") is { } ledger && JsonConventions.Text(beat, "session") is { } session && MessageJson.IsId(ledger) && MessageJson.IsId(session)
+        bytes.Length <= MaxSize && JsonConventions.ParseObject(bytes.Span) is { } heartbeat
+        && JsonConventions.Text(heartbeat, "ledger") is { } ledger && JsonConventions.Text(heartbeat, "session") is { } session && MessageJson.IsId(ledger) && MessageJson.IsId(session)
             ? new()
             {
                 Ledger = ledger,
                 Session = session,
-                Uptime = JsonConventions.Text(beat, "uptime") is { Length: <= MaxUptime } uptime ? uptime : null,
-                LoadAverage = Figure(beat, "load_average", JobJson.Default.LoadAverage) is { } load && IsLoad(load.OneMinute) && IsLoad(load.FiveMinutes) && IsLoad(load.FifteenMinutes) ? load : null,
-                Memory = Figure(beat, "memory", JobJson.Default.Memory) is { Total: >= 0, Free: >= 0, Used: >= 0, Available: >= 0 } memory ? memory : null,
+                Uptime = JsonConventions.Text(heartbeat, "uptime") is { Length: <= MaxUptime } uptime ? uptime : null,
+                LoadAverage = Figure(heartbeat, "load_average", JobJson.Default.LoadAverage) is { } load && IsLoad(load.OneMinute) && IsLoad(load.FiveMinutes) && IsLoad(load.FifteenMinutes) ? load : null,
+                Memory = Figure(heartbeat, "memory", JobJson.Default.Memory) is { Total: >= 0, Free: >= 0, Used: >= 0, Available: >= 0 } memory ? memory : null,
             }
             : null;
 
-    // The parser makes infinity of a number that is too large, which no answer can hold.
+    // The parser turns a number that is too large into infinity, which JSON cannot represent.
     private static bool IsLoad(double figure) => figure is >= 0 and <= double.MaxValue;
 
-    private static T? Figure<T>(JsonElement beat, string member, JsonTypeInfo<T> info)
+    private static T? Figure<T>(JsonElement heartbeat, string member, JsonTypeInfo<T> info)
         where T : class
     {
         try
         {
-            return beat.TryGetProperty(member, out var figure) ? figure.Deserialize(info) : null;
+            return heartbeat.TryGetProperty(member, out var figure) ? figure.Deserialize(info) : null;
         }
         catch (JsonException)
         {

@@ -6,17 +6,18 @@ using Osapi.Operations.Facts;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>
-/// What is known of an agent: the value of its host's key. The agent writes what it is and how its host is doing, and
-/// controllers add to the timeline; each changes only its own part of what it has just read
-/// (<see cref="HostRecords"/>), so that neither undoes the other. The operator's word is in the roster, which agents cannot write.
-/// </summary>
+/// <summary>The record of an agent: the value of its host's key.</summary>
+/// <remarks>
+/// The agent writes its facts and conditions, and controllers add to the timeline. Each changes only its own part of
+/// the value that it has just read (<see cref="HostRecords"/>), so that neither undoes the other. The drain is in the
+/// roster, which agents cannot write.
+/// </remarks>
 public sealed record AgentInfo
 {
-    /// <summary>How many events are kept.</summary>
+    /// <summary>The maximum number of events kept.</summary>
     public const int MaxTimeline = 32;
 
-    /// <summary>Its name: what targets and answers call the host.</summary>
+    /// <summary>The name under which targets and replies know the host.</summary>
     public required string Hostname { get; init; }
 
     /// <summary>The random id of its ledger: the agent's identity.</summary>
@@ -25,91 +26,100 @@ public sealed record AgentInfo
     /// <summary>The id of this run of the agent.</summary>
     public required string Session { get; init; }
 
-    /// <summary>Its labels; a value is hierarchical, segments separated by dots.</summary>
+    /// <summary>The labels; a value is hierarchical, with segments separated by dots.</summary>
     public IReadOnlyDictionary<string, string> Labels { get => field ?? new Dictionary<string, string>(); init; }
 
     /// <summary>The version of the software.</summary>
     public string? Version { get; init; }
 
-    /// <summary>When the ledger took the name.</summary>
+    /// <summary>The time at which the ledger took the name.</summary>
     public DateTimeOffset RegisteredAt { get; init; }
 
-    /// <summary>When this run of the agent began.</summary>
+    /// <summary>The time at which this run of the agent started.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>When the agent itself last wrote this, by the store's clock.</summary>
+    /// <summary>The time at which the agent itself last wrote this record, by the store's clock.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>When this run was stopped and had told everything; null while it runs, or when it ended without a word.</summary>
+    /// <summary>
+    /// The time at which this run stopped cleanly, with everything published; null while it runs, and when it crashed.
+    /// </summary>
     public DateTimeOffset? StoppedAt { get; init; }
 
-    /// <summary>The host's <c>/etc/machine-id</c>. A fact like any other: it proves nothing, images are copied.</summary>
+    /// <summary>The host's <c>/etc/machine-id</c>. It does not prove identity, because images are copied.</summary>
     public string? MachineId { get; init; }
 
-    /// <summary>What the host is; null until the agent has found out.</summary>
+    /// <summary>The facts of the host; null until the agent has collected them.</summary>
     public HostFacts? Facts { get; init; }
 
-    /// <summary>What may be wrong with the host.</summary>
+    /// <summary>The conditions of the host.</summary>
     public IReadOnlyList<AgentCondition> Conditions { get => field ?? []; init; }
 
-    /// <summary>
-    /// The operator's word that it is given no work, as <see cref="WithWord"/> puts it there; null when it is. Versions before 0.2 kept it in the stored
-    /// record: what stands there is taken over into the roster once, and counts for nothing after that.
-    /// </summary>
+    /// <summary>The drain of the host as set by <see cref="WithRosterEntry"/>; null when the host is given work.</summary>
+    /// <remarks>
+    /// Versions before 0.2 kept it in the stored record. A value found there is copied into the roster once and ignored
+    /// after that.
+    /// </remarks>
     public AgentDrain? Drain { get; init; }
 
-    /// <summary>When the agent saw that nothing runs any more since it was drained.</summary>
+    /// <summary>The time at which the agent saw that no job runs any more since the drain.</summary>
     public DateTimeOffset? CordonedAt { get; init; }
 
-    /// <summary>The version of the operator's word that <see cref="CordonedAt"/> is about; null in a record of a version before 0.2.</summary>
+    /// <summary>
+    /// The version of the roster entry that <see cref="CordonedAt"/> refers to; null in a record of a version before
+    /// 0.2.
+    /// </summary>
     public long? CordonedVersion { get; init; }
 
     /// <summary>The newest events, in order.</summary>
     public IReadOnlyList<AgentEvent> Timeline { get => field ?? []; init; }
 
-    /// <summary>Whether it is given work, in the words of the interface.</summary>
+    /// <summary>The state of the agent, as the interface names it.</summary>
     [JsonIgnore]
     public string State => Drain is null ? AgentState.Ready : CordonedAt is null ? AgentState.Draining : AgentState.Cordoned;
 
-    /// <summary>The same with the operator's word of the roster in place of whatever the record says; null for a host that has no entry.</summary>
-    public AgentInfo WithWord(RosterEntry? word)
+    /// <summary>
+    /// Returns the record with the drain of the roster entry instead of the stored one; none for a host without an
+    /// entry.
+    /// </summary>
+    public AgentInfo WithRosterEntry(RosterEntry? word)
     {
         if (word?.Drain is not { } drain)
             return Drain is null && CordonedAt is null ? this : this with { Drain = null, CordonedAt = null };
-        // That nothing runs was said of an earlier drain, perhaps.
+        // The cordon time may belong to an earlier drain.
         var isCordoned = CordonedVersion is { } version ? version == word.Version : CordonedAt >= drain.At;
         return this with { Drain = drain, CordonedAt = isCordoned ? CordonedAt : null };
     }
 
-    /// <summary>Parses what is known of an agent, which anybody may have written.</summary>
-    /// <param name="hostKey">The key under which it stands.</param>
+    /// <summary>Parses a record, which anybody may have written.</summary>
+    /// <param name="hostKey">The key of the record.</param>
     /// <param name="bytes">The value.</param>
     /// <param name="agent">The agent.</param>
-    /// <param name="reason">Why it is none.</param>
+    /// <param name="reason">The reason why it is invalid.</param>
     public static bool TryParse(string hostKey, ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out AgentInfo? agent, [NotNullWhen(false)] out string? reason)
     {
         agent = MessageJson.Parse(bytes, JobJson.Default.AgentInfo, out reason);
-        reason ??= agent?.Flaw(hostKey);
-        // Whoever forgets to look at the answer shall not act on what is wrong.
+        reason ??= agent?.Validate(hostKey);
+        // A caller that ignores the result must not act on an invalid value.
         if (reason is not null)
             agent = null;
         return agent is not null;
     }
 
-    private string? Flaw(string hostKey) =>
-        !HostKey.IsName(Hostname) ? "its name is none that a target can name"
+    private string? Validate(string hostKey) =>
+        !HostKey.IsName(Hostname) ? "its name is not a valid host name"
         : HostKey.Of(Hostname) != hostKey ? "it has the name of another host"
-        : !MessageJson.IsId(Ledger) || !MessageJson.IsId(Session) ? "its ledger or its session has no id"
-        : !Labels.All(label => label.Value is not null && Target.IsLabel(label.Key, label.Value)) ? "it has a label that is none"
-        : Conditions.Contains(null!) || Timeline.Contains(null!) ? "its list of conditions or events holds nothing in one place"
-        : Facts is { } facts && HasGap(facts) ? "its facts hold nothing in one place"
+        : !MessageJson.IsId(Ledger) || !MessageJson.IsId(Session) ? "the id of its ledger or session is missing or too long"
+        : !Labels.All(label => label.Value is not null && Target.IsLabel(label.Key, label.Value)) ? "it has an invalid label"
+        : Conditions.Contains(null!) || Timeline.Contains(null!) ? "its list of conditions or events has a null element"
+        : Facts is { } facts && HasNullElement(facts) ? "its facts have a null element"
         : null;
 
-    // The parser checks members, and not what lists and maps hold.
-    private static bool HasGap(HostFacts facts) =>
+    // The parser checks members, but not the elements of lists and maps.
+    private static bool HasNullElement(HostFacts facts) =>
         facts.Routes.Contains(null!) || facts.Facts.Values.Contains(null!) || facts.Interfaces.Any(found => found is null || found.Addresses.Contains(null!));
 
-    /// <summary>The same with one more event; the oldest goes when there are too many.</summary>
-    public AgentInfo With(string happened, string message, DateTimeOffset at, string? by = null) =>
+    /// <summary>Returns the record with one more event; the oldest event is dropped when there are too many.</summary>
+    public AgentInfo WithEvent(string happened, string message, DateTimeOffset at, string? by = null) =>
         this with { Timeline = [.. Timeline.TakeLast(MaxTimeline - 1), new(at, happened, Hostname, message, by)] };
 }

@@ -2,8 +2,10 @@ using System.Buffers;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>Takes bytes in chunks, so that what is large is neither copied while it grows nor rented from a pool that keeps it.</summary>
-/// <param name="maxSize">The most bytes that it takes.</param>
+/// <summary>
+/// A buffer that grows in chunks, so that large content is neither copied while it grows nor kept by an array pool.
+/// </summary>
+/// <param name="maxSize">The maximum number of bytes.</param>
 internal sealed class ChunkedBuffer(long maxSize) : IBufferWriter<byte>
 {
     private const int FirstChunk = 4 * 1024;
@@ -14,12 +16,12 @@ internal sealed class ChunkedBuffer(long maxSize) : IBufferWriter<byte>
     private int used;
     private long before;
 
-    /// <summary>How many bytes it has.</summary>
+    /// <summary>The number of bytes written.</summary>
     public long Length => before + used;
 
     public void Advance(int count) => used += count;
 
-    /// <exception cref="EntryTooLargeException">There is more than it may take.</exception>
+    /// <exception cref="EntryTooLargeException">The maximum was exceeded.</exception>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         if (chunk.Length - used < Math.Max(sizeHint, 1))
@@ -29,7 +31,7 @@ internal sealed class ChunkedBuffer(long maxSize) : IBufferWriter<byte>
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    /// <summary>The bytes in one piece.</summary>
+    /// <summary>Copies the content into one array.</summary>
     public byte[] ToArray()
     {
         var all = GC.AllocateUninitializedArray<byte>(checked((int)Length));

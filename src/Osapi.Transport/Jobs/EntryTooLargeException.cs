@@ -1,5 +1,5 @@
 namespace Osapi.Transport.Jobs;
 
-/// <summary>What a host has to say of a job is larger than an entry may be.</summary>
-/// <param name="limit">The most bytes that an entry may have.</param>
+/// <summary>The exception for a result that exceeds the maximum size of an entry.</summary>
+/// <param name="limit">The maximum size of an entry, in bytes.</param>
 public sealed class EntryTooLargeException(long limit) : Exception($"the result has more than {limit / (1024 * 1024)} MiB as JSON");

@@ -3,24 +3,28 @@ using Osapi.Operations;
 namespace Osapi.Transport.Jobs;
 
 /// <summary>
-/// The state of one executor of a job: the fold over the messages of its subject in log order, in which what is not
-/// understood or not valid changes nothing. Controllers and agents decide by it, so that they decide alike.
+/// The state of one executor of a job, computed by applying the messages of its subject in log order; an unknown or
+/// invalid message changes nothing.
 /// </summary>
+/// <remarks>Controllers and agents both decide by it, so they always agree.</remarks>
 /// <param name="JobId">The job.</param>
-/// <param name="Executor">The executor's key: of the host, or <see cref="HostKey.Any"/>.</param>
-/// <param name="State">The newest state that counts; null for an executor that nobody has started.</param>
-/// <param name="LastSequence">The sequence of the subject's newest message, whether it counts or not; 0 when there is none. The next one is appended after it.</param>
+/// <param name="Executor">The executor's key: a host's key, or <see cref="HostKey.Any"/>.</param>
+/// <param name="State">The newest valid state; null when nobody has started the executor.</param>
+/// <param name="LastSequence">
+/// The sequence of the subject's newest message, valid or not; 0 when there is none. The next message is appended after
+/// it.
+/// </param>
 public readonly record struct ExecutorFold(JobId JobId, string Executor, ExecutorState? State, long LastSequence)
 {
-    /// <summary>The executor before its first message.</summary>
+    /// <summary>Creates the state before the first message.</summary>
     public ExecutorFold(JobId jobId, string executor)
         : this(jobId, executor, State: null, LastSequence: 0)
     {
     }
 
-    /// <summary>Takes the next message of the subject.</summary>
+    /// <summary>Applies the next message of the subject.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="passedOver">Why it changes nothing; null when it is the executor's state from now on.</param>
+    /// <param name="passedOver">The reason why the message changes nothing; null when it became the executor's state.</param>
     public ExecutorFold Apply(Message message, out string? passedOver)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -29,16 +33,16 @@ public readonly record struct ExecutorFold(JobId JobId, string Executor, Executo
             : this with { LastSequence = message.Sequence };
     }
 
-    /// <summary>Takes the next message of the subject, parsed.</summary>
+    /// <summary>Applies the next parsed message of the subject.</summary>
     public ExecutorFold Apply(ExecutorState next, out string? passedOver)
     {
         ArgumentNullException.ThrowIfNull(next);
-        passedOver = Refusal(next.Event);
+        passedOver = GetRejection(next.Event);
         return this with { State = passedOver is null ? next : State, LastSequence = next.Sequence };
     }
 
-    /// <summary>The reason why a state cannot come next; null when it can.</summary>
-    public string? Refusal(JobEvent next)
+    /// <summary>Gets the reason why a state cannot come next; null when it can.</summary>
+    public string? GetRejection(JobEvent next)
     {
         ArgumentNullException.ThrowIfNull(next);
         return IsOfAnother(next) ? "it is of another host or of another job" : (State?.Event, next.Kind) switch
@@ -47,10 +51,10 @@ public readonly record struct ExecutorFold(JobId JobId, string Executor, Executo
             (_, JobEventKind.Deleted) => null,
             (null, JobEventKind.Start or JobEventKind.Expired or JobEventKind.Cancelled) => null,
             (null, _) => "nobody has started it",
-            // A later run of the agent takes what an earlier one did not come to run.
+            // A later run of the agent may start what an earlier run claimed but did not run.
             ({ Kind: JobEventKind.Start } start, JobEventKind.Start) => !IsSame(start, next) ? "another has started it" : start.Session == next.Session ? "it has started already" : null,
             ({ Kind: JobEventKind.Start } start, JobEventKind.Lost) => IsSame(start, next) ? null : "it is about another start",
-            ({ Kind: JobEventKind.Start or JobEventKind.Lost } start, JobEventKind.Finished) => IsEndOf(start, next) ? null : "it is no end of what was started",
+            ({ Kind: JobEventKind.Start or JobEventKind.Lost } start, JobEventKind.Finished) => IsEndOf(start, next) ? null : "it does not finish what was started",
             ({ Kind: JobEventKind.Start or JobEventKind.Lost }, _) => "it has started already",
             _ => "it is over",
         };
@@ -60,10 +64,10 @@ public readonly record struct ExecutorFold(JobId JobId, string Executor, Executo
 
     private static bool IsSameHost(JobEvent start, JobEvent next) => start.Host is { } host && next.Host is { } other && HostKey.Of(host) == HostKey.Of(other);
 
-    // What a host has lost with its ledger, it can only say it does not know.
+    // A host that lost its ledger can only report that the outcome is unknown.
     private static bool IsEndOf(JobEvent start, JobEvent end) => IsSameHost(start, end) && (start.Ledger == end.Ledger || JobStatusRules.OutcomeOf(end) == Outcome.Unknown);
 
-    // The subject says whose state it is; what stands in the message must fit.
+    // The subject identifies the host; the message must match it.
     private bool IsOfAnother(JobEvent next) =>
         (next.Kind is JobEventKind.Start or JobEventKind.Finished or JobEventKind.Lost && Executor != HostKey.Any && (next.Host is not { } host || HostKey.Of(host) != Executor))
         || (next.ObjectName is { } name && name != JobEntries.NameOf(JobId, Executor)

@@ -3,12 +3,12 @@ using Osapi.Operations;
 namespace Osapi.Transport.Jobs;
 
 /// <summary>
-/// Appends states of one executor, each after the last message of its subject and only if the fold allows it. When
-/// somebody else was faster, what is new is read and it is decided again.
+/// Appends states of one executor, each after the last message of its subject and only if the transition is allowed.
+/// After a lost race it reads the new messages and decides again.
 /// </summary>
 /// <remarks>
-/// What was read stays read, so that a caller who tries again with the same instance comes to the end also of a subject
-/// that somebody floods. Only one call at a time.
+/// The position is kept between calls, so that a caller that retries with the same instance makes progress even on a
+/// flooded subject. Only one call at a time.
 /// </remarks>
 public sealed class ExecutorLog
 {
@@ -20,13 +20,13 @@ public sealed class ExecutorLog
     private readonly ITransport transport;
     private readonly string subject;
 
-    /// <summary>The states of an executor of which nothing is known yet.</summary>
+    /// <summary>Creates the log of an executor whose state is not known yet.</summary>
     public ExecutorLog(ITransport transport, JobId jobId, string executor)
         : this(transport, new ExecutorFold(jobId, executor))
     {
     }
 
-    /// <summary>The states of an executor of which something is known; it need not be the newest.</summary>
+    /// <summary>Creates the log of an executor from a known state, which need not be the newest.</summary>
     public ExecutorLog(ITransport transport, ExecutorFold known)
     {
         this.transport = transport;
@@ -34,10 +34,10 @@ public sealed class ExecutorLog
         subject = Subjects.State(known.JobId, known.Executor);
     }
 
-    /// <summary>What is known.</summary>
+    /// <summary>The state as last read.</summary>
     public ExecutorFold Fold { get; private set; }
 
-    /// <summary>Reads what was appended since, from the log's leader.</summary>
+    /// <summary>Reads the newest messages, from the log's leader.</summary>
     /// <exception cref="TransportException">The store does not answer.</exception>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -47,22 +47,25 @@ public sealed class ExecutorLog
             Fold = Fold.Apply(message, out _);
         if (messages.Count > 0)
             return;
-        // What was written before the job was there says nothing about it, but the next one is appended after it. A
-        // subject without a message is that of a job that was removed meanwhile.
+        // Messages older than the job do not count, but the next message is appended after them. A subject without a
+        // message belongs to a job that was removed meanwhile.
         var last = await transport.LastAsync(StreamName.Jobs, subject, cancellationToken);
         Fold = last is null ? new(Fold.JobId, Fold.Executor) : Fold with { LastSequence = last.Sequence };
     }
 
-    /// <summary>Appends a state, if it may still come next when it is appended.</summary>
+    /// <summary>Appends a state, if it is still a valid successor.</summary>
     /// <param name="next">The state.</param>
-    /// <param name="onlyAfter">Says of what stands there whether it is still to be appended; it is when null.</param>
-    /// <param name="cancellationToken">Gives up; it may be appended all the same.</param>
-    /// <returns>True when it is the executor's state now; otherwise <see cref="Fold"/> says what is, which is nothing when the job was removed meanwhile.</returns>
-    /// <exception cref="TransportException">The store does not answer, or others append to the subject all the time.</exception>
+    /// <param name="onlyAfter">A condition on the current state; null for none.</param>
+    /// <param name="cancellationToken">Abandons the call; the state may still be appended.</param>
+    /// <returns>
+    /// True when it is the executor's state now; otherwise <see cref="Fold"/> has the winning state, or none when the
+    /// job was removed meanwhile.
+    /// </returns>
+    /// <exception cref="TransportException">The store does not answer, or other writers won every attempt.</exception>
     public async Task<bool> AppendAsync(JobEvent next, Func<JobEvent?, bool>? onlyAfter, CancellationToken cancellationToken)
     {
         var payload = JobJson.Bytes(next);
-        for (var attempt = 1; Fold.Refusal(next) is null && onlyAfter?.Invoke(Fold.State?.Event) != false; attempt++)
+        for (var attempt = 1; Fold.GetRejection(next) is null && onlyAfter?.Invoke(Fold.State?.Event) != false; attempt++)
         {
             var result = await transport.AppendAsync([new(StreamName.Jobs, subject, payload, Fold.LastSequence)], cancellationToken);
             if (result.Appended)
@@ -72,11 +75,11 @@ public sealed class ExecutorLog
             }
 
             if (attempt == MaxAttempts)
-                throw new TransportException($"others append to {subject} all the time");
+                throw new TransportException($"too many concurrent appends to {subject}");
             if (attempt > MaxParallelReads)
                 await Task.Delay(MaxRetryDelay * Random.Shared.NextDouble(), TimeProvider.System, cancellationToken);
             await ReadAsync(cancellationToken);
-            // Something stood there when it was refused: the job was removed, and nothing of it is to begin again.
+            // The subject had a message at the refusal: the job was removed meanwhile, and must not start again.
             if (Fold.LastSequence == 0)
                 return false;
         }
@@ -84,7 +87,7 @@ public sealed class ExecutorLog
         return false;
     }
 
-    // Looking for the first message from the beginning of the log would search all of it.
+    // Searching for the first message from the beginning of the log would scan all of it.
     private async Task<long> BeginningAsync(CancellationToken cancellationToken) =>
         await transport.LastAsync(StreamName.Jobs, Subjects.Record(Fold.JobId), cancellationToken) is { } record
         && JobRecord.TryParse(Fold.JobId, record.Payload, out var job, out _) && job.Deletion is null

@@ -5,19 +5,22 @@ using Osapi.Operations;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>
-/// A host's name as one token of a subject. Different names (letter case aside) always give different keys:
-/// <c>web-01</c>, <c>web.01</c> and <c>web_01</c> are three hosts.
-/// </summary>
+/// <summary>The name of a host as one token of a subject.</summary>
+/// <remarks>
+/// Different names (letter case aside) always give different keys: <c>web-01</c>, <c>web.01</c> and <c>web_01</c> are
+/// three hosts.
+/// </remarks>
 public static class HostKey
 {
-    /// <summary>The executor of a job for whichever host is free first. No host's key looks like it.</summary>
+    /// <summary>The executor of a job for any host. No host's key equals it.</summary>
     public const string Any = "_any";
 
-    /// <summary>True for a name that a target can name: a state, a record or a heartbeat with any other is not believed.</summary>
+    /// <summary>
+    /// Checks that a target can name this host; states, records and heartbeats with any other name are ignored.
+    /// </summary>
     public static bool IsName([NotNullWhen(true)] string? hostname) => Target.Read(hostname).Target is { Kind: TargetKind.Host };
 
-    /// <summary>The key of a host: lower case, <c>[a-z0-9-]</c> kept, every other byte of its UTF-8 as <c>=XX</c>.</summary>
+    /// <summary>Gets the key of a host: lower case, <c>[a-z0-9-]</c> kept, every other byte of its UTF-8 as <c>=XX</c>.</summary>
     public static string Of(string hostname)
     {
         ArgumentNullException.ThrowIfNull(hostname);

@@ -6,24 +6,24 @@ using Osapi.Operations;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>What a command tells a host to do with a job.</summary>
+/// <summary>The kind of a command.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<CommandKind>))]
 public enum CommandKind
 {
-    /// <summary>Execute it.</summary>
+    /// <summary>Runs the job.</summary>
     Run,
 
-    /// <summary>Stop it, with everything it started.</summary>
+    /// <summary>Stops the job and every process it started.</summary>
     Cancel,
 }
 
-/// <summary>A command to one host, or to whichever host takes it from the queue.</summary>
+/// <summary>A command to one host, or to any host that takes it from the queue.</summary>
 public sealed record JobCommand
 {
-    /// <summary>What to do.</summary>
+    /// <summary>The kind.</summary>
     public required CommandKind Kind { get; init; }
 
-    /// <summary>The job.</summary>
+    /// <summary>The id of the job.</summary>
     public required JobId JobId { get; init; }
 
     /// <summary>The operation's id; null for a cancel.</summary>
@@ -32,34 +32,34 @@ public sealed record JobCommand
     /// <summary>The request; null for a cancel.</summary>
     public JsonElement? Request { get; init; }
 
-    /// <summary>True to say what would change, and change nothing.</summary>
+    /// <summary>True for a dry run, which reports the changes without making them.</summary>
     public bool Check { get; init; }
 
-    /// <summary>True when the caller may see the content of files that not everybody on the host may read, for this job only.</summary>
+    /// <summary>True when the caller may see the content of files that are not world-readable, for this job only.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FileContent { get; init; }
 
-    /// <summary>Seconds from the message's own time within which it must start.</summary>
+    /// <summary>The seconds, from the message's own time, within which the job must start.</summary>
     public double StartWithin { get; init; }
 
-    /// <summary>Parses a command that anybody may have written.</summary>
+    /// <summary>Parses a command, which anybody may have written.</summary>
     /// <param name="bytes">The message.</param>
     /// <param name="command">The command.</param>
-    /// <param name="reason">Why it is none.</param>
+    /// <param name="reason">The reason why it is invalid.</param>
     public static bool TryParse(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out JobCommand? command, [NotNullWhen(false)] out string? reason)
     {
         command = MessageJson.Parse(bytes, JobJson.Default.JobCommand, out reason, MessageJson.UnknownKind<CommandKind>);
-        reason ??= command?.Flaw();
-        // Whoever forgets to look at the answer shall not act on what is wrong.
+        reason ??= command?.Validate();
+        // A caller that ignores the result must not act on an invalid value.
         if (reason is not null)
             command = null;
         return command is not null;
     }
 
-    private string? Flaw() =>
+    private string? Validate() =>
         JobId.IsEmpty ? "it names no job"
         : Kind != CommandKind.Run ? null
         : !MessageJson.IsId(Operation) ? "it names no operation"
-        : !JobRecord.IsTime(StartWithin) ? "the time within which it must start is out of range"
+        : !JobRecord.IsDuration(StartWithin) ? "the time within which it must start is out of range"
         : null;
 }

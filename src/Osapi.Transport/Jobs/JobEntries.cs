@@ -6,39 +6,39 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>Where a host's entry is kept: in its state, or in an object when it is large.</summary>
+/// <summary>Stores and loads the reply of a host: in its state, or in an object when it is large.</summary>
 public static class JobEntries
 {
-    /// <summary>The most bytes that an entry may have in a message; a larger one becomes an object.</summary>
-    public const int Inline = 256 * 1024;
+    /// <summary>The maximum size of a reply in a message, in bytes; a larger one becomes an object.</summary>
+    public const int MaxInlineSize = 256 * 1024;
 
-    /// <summary>The most bytes that an entry may have.</summary>
+    /// <summary>The maximum size of a reply, in bytes.</summary>
     public const int MaxSize = 256 * 1024 * 1024;
 
     private const int FirstAllocation = 1024 * 1024;
     private const int Growth = 8;
 
-    // Other than in the middle of a page, in a document of its own a text needs no more escapes than these.
+    // A standalone JSON document needs fewer escapes than JSON embedded in HTML.
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The bytes of an entry, flat as on the wire.</summary>
-    /// <exception cref="EntryTooLargeException">There are more than <see cref="MaxSize"/>.</exception>
+    /// <summary>Serializes a reply, flat as on the wire.</summary>
+    /// <exception cref="EntryTooLargeException">The reply exceeds <see cref="MaxSize"/>.</exception>
     public static byte[] Bytes(HostReply entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return Json(writer => entry.Write(writer));
     }
 
-    /// <summary>The bytes of an entry with a result that was not parsed.</summary>
-    /// <exception cref="EntryTooLargeException">There are more than <see cref="MaxSize"/>.</exception>
+    /// <summary>Serializes a reply whose result is already JSON.</summary>
+    /// <exception cref="EntryTooLargeException">The reply exceeds <see cref="MaxSize"/>.</exception>
     public static byte[] Bytes(HostReply entry, ReadOnlyMemory<byte> result)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return Json(writer => entry.Write(writer, result.Span));
     }
 
-    /// <summary>The bytes that are written, each text with as few escapes as JSON allows.</summary>
-    /// <exception cref="EntryTooLargeException">There are more than <see cref="MaxSize"/>.</exception>
+    /// <summary>Writes JSON with as few escapes as the format allows.</summary>
+    /// <exception cref="EntryTooLargeException">The JSON exceeds <see cref="MaxSize"/>.</exception>
     public static byte[] Json(Action<Utf8JsonWriter> write)
     {
         ArgumentNullException.ThrowIfNull(write);
@@ -48,39 +48,44 @@ public static class JobEntries
         return bytes.ToArray();
     }
 
-    /// <summary>The name of the object that holds the entry of an executor, when it is large and of a version before 0.2.</summary>
+    /// <summary>Gets the name of the object that holds a large reply of a version before 0.2.</summary>
     public static string NameOf(JobId jobId, string executor) => $"{jobId}.{executor}";
 
-    /// <summary>The name of the object in which a host stores the entry of an executor: it may write below its own key only.</summary>
+    /// <summary>
+    /// Gets the name of the object in which a host stores a large reply; a host may write below its own key only.
+    /// </summary>
     public static string NameOf(string hostKey, JobId jobId, string executor) => $"{hostKey}/{NameOf(jobId, executor)}";
 
-    /// <summary>The state that says how a job ended on a host; a large entry is stored as an object first.</summary>
+    /// <summary>Creates the state that ends a job on a host; a large reply is stored as an object first.</summary>
     public static async Task<JobEvent> FinishedAsync(ITransport transport, JobEvent start, JobId jobId, string executor, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(start);
-        if (entry.Length <= Inline)
+        if (entry.Length <= MaxInlineSize)
         {
             using var document = JsonDocument.Parse(entry);
             return start with { Kind = JobEventKind.Finished, Outcome = HostReply.OutcomeOf(document.RootElement), Entry = document.RootElement.Clone() };
         }
 
-        // It is not parsed: a document rents as many bytes as it has.
+        // The reply is not parsed, because a document rents as many bytes as it has.
         var outcome = JsonElement.Parse(Json(writer =>
         {
             writer.WriteStartObject();
             RawJson.CopyMembers(writer, entry.Span, static (name, _) => name == "outcome");
             writer.WriteEndObject();
         }));
-        var fin = start with { Kind = JobEventKind.Finished, Outcome = HostReply.OutcomeOf(outcome) };
+        var finished = start with { Kind = JobEventKind.Finished, Outcome = HostReply.OutcomeOf(outcome) };
         var name = start.Host is { } host ? NameOf(HostKey.Of(host), jobId, executor) : NameOf(jobId, executor);
         var bytes = MemoryMarshal.TryGetArray(entry, out var array) ? array : entry.ToArray();
         using MemoryStream content = new(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
         await transport.Results.PutAsync(name, content, metadata: null, cancellationToken);
-        return fin with { ObjectName = name };
+        return finished with { ObjectName = name };
     }
 
-    /// <summary>The same state with its entry; without one when the object is gone, is too large, or does not hold the entry of this state.</summary>
+    /// <summary>
+    /// Returns the state with its reply loaded; without a reply when the object is missing, too large, or belongs to
+    /// another state.
+    /// </summary>
     public static async Task<JobEvent> LoadAsync(ITransport transport, JobEvent state, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transport);
@@ -90,18 +95,18 @@ public static class JobEntries
         try
         {
             await using var content = await transport.Results.OpenAsync(state.ObjectName, cancellationToken);
-            // An earlier version escaped more.
+            // An earlier version escaped more characters.
             if (content is not { Length: <= 2L * MaxSize })
                 return state;
             var bytes = await ReadAsync(content, (int)content.Length, cancellationToken);
-            // On a thread of its own, which takes along what the parser rents: as many bytes as the document has, which the pool would keep for
-            // each thread that ever did this.
+            // A separate thread takes the parser's rented buffer with it: the pool would otherwise keep a buffer of the
+            // document's size for each thread that ever parsed one.
             var parsed = await Task.Factory.StartNew(() => JsonConventions.ParseObject(bytes), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return parsed is { } entry && state.Fits(entry) ? state with { Entry = entry } : state;
         }
         catch (Exception exception) when (exception is DamagedObjectException or EndOfStreamException)
         {
-            // Asking again does not help.
+            // A retry does not help.
             return state;
         }
     }

@@ -11,7 +11,7 @@ namespace Osapi.Transport.Jobs;
 [JsonSerializable(typeof(LoadAverage)), JsonSerializable(typeof(Memory))]
 public sealed partial class JobJson : JsonSerializerContext
 {
-    /// <summary>The bytes of a message.</summary>
+    /// <summary>Serializes a message.</summary>
     public static byte[] Bytes(JobRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, Default.JobRecord);
 
     /// <inheritdoc cref="Bytes(JobRecord)"/>
@@ -24,23 +24,25 @@ public sealed partial class JobJson : JsonSerializerContext
     public static byte[] Bytes(AgentInfo agent) => JsonSerializer.SerializeToUtf8Bytes(agent, Default.AgentInfo);
 
     /// <inheritdoc cref="Bytes(JobRecord)"/>
-    public static byte[] Bytes(AgentHeartbeat beat) => JsonSerializer.SerializeToUtf8Bytes(beat, Default.AgentHeartbeat);
+    public static byte[] Bytes(AgentHeartbeat heartbeat) => JsonSerializer.SerializeToUtf8Bytes(heartbeat, Default.AgentHeartbeat);
 
     /// <inheritdoc cref="Bytes(JobRecord)"/>
     public static byte[] Bytes(AgentClaim claim) => JsonSerializer.SerializeToUtf8Bytes(claim, Default.AgentClaim);
 
-    /// <summary>Reads a job's record that this process wrote or has parsed before; what another wrote is parsed by its TryParse.</summary>
+    /// <summary>Parses a job record that this process wrote or has validated before; for other input use its TryParse.</summary>
     public static JobRecord Record(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.JobRecord)!;
 
-    /// <summary>Reads a command that this process wrote or has parsed before; what another wrote is parsed by its TryParse.</summary>
+    /// <summary>Parses a command that this process wrote or has validated before; for other input use its TryParse.</summary>
     public static JobCommand Command(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.JobCommand)!;
 
-    /// <summary>Reads a state that this process wrote or has parsed before; what another wrote is parsed by its TryParse.</summary>
+    /// <summary>Parses a state that this process wrote or has validated before; for other input use its TryParse.</summary>
     public static JobEvent Event(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.JobEvent)!;
 
-    /// <summary>Reads what is known of an agent that this process wrote or has parsed before; what another wrote is parsed by its TryParse.</summary>
+    /// <summary>
+    /// Parses an agent record that this process wrote or has validated before; for other input use its TryParse.
+    /// </summary>
     public static AgentInfo Agent(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, Default.AgentInfo)!;
 
-    /// <summary>Reads a heartbeat; null for one that nobody understands, which anybody may send.</summary>
-    public static AgentHeartbeat? TryBeat(ReadOnlyMemory<byte> bytes) => Jobs.AgentHeartbeat.TryParse(bytes);
+    /// <summary>Parses a heartbeat; null for invalid bytes, which anybody may send.</summary>
+    public static AgentHeartbeat? TryParseHeartbeat(ReadOnlyMemory<byte> bytes) => Jobs.AgentHeartbeat.TryParse(bytes);
 }

@@ -6,10 +6,11 @@ using Osapi.Operations;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>
-/// A job as it was accepted. It never changes afterwards, until it is deleted: then what is left of it takes its place,
-/// so that its id is not free while a command of it may still be delivered.
-/// </summary>
+/// <summary>A job as it was accepted.</summary>
+/// <remarks>
+/// It never changes until it is deleted. Then a tombstone takes its place, so that its id stays in use while a command
+/// of it may still be delivered.
+/// </remarks>
 public sealed record JobRecord
 {
     private const double MaxDuration = 1000 * 24 * 3600;
@@ -26,75 +27,77 @@ public sealed record JobRecord
     /// <summary>The target as the caller wrote it.</summary>
     public required string Target { get; init; }
 
-    /// <summary>The names of the hosts that are to execute it, decided when it was accepted; empty for a job for any host.</summary>
+    /// <summary>
+    /// The names of the hosts that are to execute it, resolved when it was accepted; empty for a job for any host.
+    /// </summary>
     public IReadOnlyList<string> Hosts { get => field ?? []; init; }
 
-    /// <summary>Hosts that the target names and that do not get the job, such as drained ones.</summary>
+    /// <summary>The hosts that the target names but that do not get the job, such as drained ones.</summary>
     public IReadOnlyList<SkippedHost> Skipped { get => field ?? []; init; }
 
-    /// <summary>True when exactly one host, whichever is free first, executes it.</summary>
+    /// <summary>True when exactly one host, the first that is free, executes it.</summary>
     public bool AnyHost { get; init; }
 
-    /// <summary>When it was accepted.</summary>
+    /// <summary>The time at which it was accepted.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>Seconds from <see cref="Created"/> within which a host must start it.</summary>
+    /// <summary>The seconds from <see cref="Created"/> within which a host must start it.</summary>
     public required double StartWithin { get; init; }
 
-    /// <summary>Seconds that it may run on a host, counted by the agent from its start.</summary>
+    /// <summary>The seconds that it may run on a host, counted by the agent from its start.</summary>
     public required double Timeout { get; init; }
 
-    /// <summary>True when hosts only say what they would change.</summary>
+    /// <summary>True for a dry run.</summary>
     public bool Check { get; init; }
 
     /// <inheritdoc cref="JobCommand.FileContent"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FileContent { get; init; }
 
-    /// <summary>Who asked: the token's subject.</summary>
+    /// <summary>The caller: the subject of the token.</summary>
     public string? Caller { get; init; }
 
-    /// <summary>The job that this one does again; null for one that was asked for anew.</summary>
+    /// <summary>The id of the job that this one retries; null for an original job.</summary>
     public JobId? RetryOf { get; init; }
 
-    /// <summary>How far it is deleted; null for a job that can be read.</summary>
+    /// <summary>The progress of its deletion; null for a job that can be read.</summary>
     public Deletion? Deletion { get; init; }
 
     /// <summary>The keys under which executors write their states.</summary>
     [JsonIgnore]
     public IEnumerable<string> Executors => AnyHost ? [HostKey.Any] : Hosts.Select(HostKey.Of);
 
-    /// <summary>When a host that has not started it may no longer do so.</summary>
+    /// <summary>The time after which no host may start it.</summary>
     [JsonIgnore]
     public DateTimeOffset Deadline => Created + TimeSpan.FromSeconds(StartWithin);
 
-    /// <summary>Parses a record that anybody may have written.</summary>
-    /// <param name="jobId">The job that its subject names.</param>
+    /// <summary>Parses a record, which anybody may have written.</summary>
+    /// <param name="jobId">The job id in the message's subject.</param>
     /// <param name="bytes">The message.</param>
     /// <param name="record">The record.</param>
-    /// <param name="reason">Why it is none.</param>
+    /// <param name="reason">The reason why it is invalid.</param>
     public static bool TryParse(JobId jobId, ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out JobRecord? record, [NotNullWhen(false)] out string? reason)
     {
         record = MessageJson.Parse(bytes, JobJson.Default.JobRecord, out reason);
-        reason ??= record?.Flaw(jobId);
-        // Whoever forgets to look at the answer shall not act on what is wrong.
+        reason ??= record?.Validate(jobId);
+        // A caller that ignores the result must not act on an invalid value.
         if (reason is not null)
             record = null;
         return record is not null;
     }
 
-    /// <summary>True for a number of seconds that a job may have: up to 1,000 days.</summary>
-    internal static bool IsTime(double seconds) => seconds is >= 0 and <= MaxDuration;
+    /// <summary>Checks that a job may have this duration in seconds: up to 1,000 days.</summary>
+    internal static bool IsDuration(double seconds) => seconds is >= 0 and <= MaxDuration;
 
-    private string? Flaw(JobId jobId) =>
+    private string? Validate(JobId jobId) =>
         Id != jobId || Id.IsEmpty ? "it has the id of another job"
-        : !IsTime(StartWithin) || !IsTime(Timeout) ? "its times are out of range"
+        : !IsDuration(StartWithin) || !IsDuration(Timeout) ? "its times are out of range"
         : Created.Year is < 2000 or > 9000 ? "the time when it was accepted is out of range"
-        : Request.ValueKind != JsonValueKind.Object ? "its request is no object"
+        : Request.ValueKind != JsonValueKind.Object ? "its request is not an object"
         : !Hosts.All(HostKey.IsName) || !Skipped.All(host => host is not null && HostKey.IsName(host.Hostname)) ? "it names what is no host"
         : null;
 
-    /// <summary>What is left of the job when it is deleted: its id, and whom it was for.</summary>
+    /// <summary>Creates the tombstone of the job: its id and its hosts.</summary>
     public JobRecord Tombstone(Deletion deletion) => new()
     {
         Id = Id,
@@ -110,18 +113,18 @@ public sealed record JobRecord
     };
 }
 
-/// <summary>How far a job is deleted.</summary>
+/// <summary>The progress of a job's deletion.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<Deletion>))]
 public enum Deletion
 {
-    /// <summary>It cannot be read any more; whoever finds it so removes what it left in the log, and its objects.</summary>
+    /// <summary>The job cannot be read any more; a controller that finds it so removes its messages and objects.</summary>
     Begun,
 
     /// <summary>Everything is removed but the tombstones.</summary>
     Done,
 }
 
-/// <summary>A host that was left out.</summary>
-/// <param name="Hostname">Its name.</param>
-/// <param name="Reason">Why.</param>
+/// <summary>A host that does not get the job.</summary>
+/// <param name="Hostname">The host's name.</param>
+/// <param name="Reason">The reason.</param>
 public sealed record SkippedHost(string Hostname, string Reason);

@@ -3,24 +3,26 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>The newest state of one executor, and where it stands in the log.</summary>
+/// <summary>The newest state of one executor, with its position in the log.</summary>
 /// <param name="Event">The state.</param>
-/// <param name="Sequence">Its sequence.</param>
-/// <param name="Time">When it was appended, by the store's clock.</param>
+/// <param name="Sequence">The sequence of its message.</param>
+/// <param name="Time">The time at which it was appended, by the store's clock.</param>
 public sealed record ExecutorState(JobEvent Event, long Sequence, DateTimeOffset Time);
 
-/// <summary>What a job's record and the states of its executors say. The only place that decides it.</summary>
+/// <summary>Derives the status of a job from its record and the states of its executors. Nothing else decides it.</summary>
 public static class JobStatusRules
 {
-    /// <summary>True when no executor can change any more.</summary>
-    public static bool IsOver(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
+    /// <summary>Checks that no executor can change any more.</summary>
+    public static bool IsFinished(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
     {
         ArgumentNullException.ThrowIfNull(record);
         return record.Executors.All(executor => states.TryGetValue(executor, out var state) && state.Event.Kind != JobEventKind.Start);
     }
 
-    /// <summary>The entries of the answer: one for each host that was expected to answer, in the record's order, then those left out.</summary>
-    /// <param name="record">The job.</param>
+    /// <summary>
+    /// Gets the replies: one for each host that was expected to answer, in the record's order, then the skipped hosts.
+    /// </summary>
+    /// <param name="record">The newest state of each executor that has one; replies in objects are already loaded.</param>
     /// <param name="states">The newest state of each executor that has one; entries that are objects were loaded.</param>
     public static IReadOnlyList<HostReply> Entries(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
     {
@@ -33,22 +35,22 @@ public static class JobStatusRules
         ];
     }
 
-    /// <summary>The job's status in one word.</summary>
+    /// <summary>Gets the job's status.</summary>
     public static JobStatus StatusOf(JobRecord record, IReadOnlyDictionary<string, ExecutorState> states)
     {
         ArgumentNullException.ThrowIfNull(record);
-        if (!IsOver(record, states))
+        if (!IsFinished(record, states))
             return states.Count > 0 ? JobStatus.Processing : JobStatus.Submitted;
 
         var outcomes = record.Executors.Select(executor => OutcomeOf(states[executor].Event)).ToList();
-        var good = outcomes.Count(outcome => outcome is Outcome.Ok or Outcome.Skipped);
-        return good == outcomes.Count ? JobStatus.Completed
-            : good > 0 ? JobStatus.PartialFailure
+        var succeeded = outcomes.Count(outcome => outcome is Outcome.Ok or Outcome.Skipped);
+        return succeeded == outcomes.Count ? JobStatus.Completed
+            : succeeded > 0 ? JobStatus.PartialFailure
             : outcomes.All(outcome => outcome == Outcome.Cancelled) ? JobStatus.Cancelled
             : JobStatus.Failed;
     }
 
-    /// <summary>How an executor ended, without loading its entry.</summary>
+    /// <summary>Gets the outcome of an executor, without loading its reply.</summary>
     public static Outcome OutcomeOf(JobEvent state)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -62,7 +64,7 @@ public static class JobStatusRules
         };
     }
 
-    // The record says who was asked; only of a job for any host the state says who took it.
+    // The record lists the hosts; only for a job for any host, the state tells which host took it.
     private static string Name(JobRecord record, string hostname, JobEvent state) => record.AnyHost ? state.Host ?? hostname : hostname;
 
     private static HostReply Entry(JobRecord record, string hostname, JobEvent? state) => state switch

@@ -3,19 +3,19 @@ using System.Text.Json.Nodes;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>The roster as the protocol uses it: what operators say of hosts, in a bucket that agents cannot write.</summary>
+/// <summary>Reads and writes the roster: the operators' decisions about hosts, in a bucket that agents cannot write.</summary>
 public static class Roster
 {
-    /// <summary>The key of the mark that the roster is complete. No host's key looks like it.</summary>
+    /// <summary>The key of the marker that the roster is complete. No host's key equals it.</summary>
     public const string IndexKey = "_index";
 
-    /// <summary>The bytes of an entry.</summary>
+    /// <summary>Serializes an entry.</summary>
     public static byte[] Bytes(RosterEntry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, RosterJson.Default.RosterEntry);
 
-    /// <summary>The bytes of the mark.</summary>
+    /// <summary>Serializes the marker.</summary>
     public static byte[] Bytes(RosterIndex index) => JsonSerializer.SerializeToUtf8Bytes(index, RosterJson.Default.RosterIndex);
 
-    /// <summary>Reads an entry; null for one that was removed, and for one that nobody understands.</summary>
+    /// <summary>Parses an entry; null for a removed or invalid one.</summary>
     public static RosterEntry? TryRead(KeyValue? entry)
     {
         try
@@ -31,7 +31,7 @@ public static class Roster
         }
     }
 
-    /// <summary>Reads the mark; null when there is none.</summary>
+    /// <summary>Parses the marker; null when there is none.</summary>
     public static RosterIndex? TryReadIndex(KeyValue? entry)
     {
         try
@@ -44,7 +44,9 @@ public static class Roster
         }
     }
 
-    /// <summary>The version of an entry, also of one that is not understood because a newer version wrote it; 0 when it has none.</summary>
+    /// <summary>
+    /// Gets the version of an entry, even if a newer version of the software wrote the rest; 0 when it has none.
+    /// </summary>
     public static long VersionOf(KeyValue? entry)
     {
         try
@@ -53,7 +55,7 @@ public static class Roster
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
-            // ArgumentException: a name that stands there twice.
+            // ArgumentException: a duplicate name.
             return 0;
         }
     }

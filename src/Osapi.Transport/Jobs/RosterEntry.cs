@@ -3,19 +3,20 @@ using Osapi.Operations.Agents;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>
-/// An operator's word about a host: an entry of the roster. Controllers write it by compare-and-set, each time with a higher
-/// version, and never remove it, so that of two entries everybody knows which one counts, also after the store was lost.
-/// </summary>
+/// <summary>An operator's decision about a host: an entry of the roster.</summary>
+/// <remarks>
+/// Controllers write it by compare-and-set, each time with a higher version, and never remove it. So the newer of two
+/// entries is always known, even after the store was lost.
+/// </remarks>
 public sealed record RosterEntry
 {
     /// <summary>The host's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>That the host is given no work; null when it is.</summary>
+    /// <summary>The drain; null when the host is given work.</summary>
     public AgentDrain? Drain { get; init; }
 
-    /// <summary>Grows by one with each change, from 1.</summary>
+    /// <summary>The version: it starts at 1 and grows by one with each change.</summary>
     public required long Version { get; init; }
 }
 

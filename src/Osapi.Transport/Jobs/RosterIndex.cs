@@ -1,8 +1,8 @@
 namespace Osapi.Transport.Jobs;
 
-/// <summary>The mark that a roster is complete: a controller wrote every word that it knew before it wrote this.</summary>
+/// <summary>The marker of a complete roster: a controller writes it after all entries that it knows.</summary>
 public sealed record RosterIndex
 {
-    /// <summary>The random id of this roster. One that was lost and written again has another.</summary>
+    /// <summary>The random id of this roster. A roster that was lost and written again has another one.</summary>
     public required string Id { get; init; }
 }

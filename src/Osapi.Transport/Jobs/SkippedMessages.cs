@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Osapi.Transport.Jobs;
 
 /// <summary>
-/// Counts the messages that a reader does not understand or accept, and logs of each sender one a minute: one who sends
-/// many must not fill the disk of who reads them.
+/// Counts the messages that a reader skips as unknown or invalid, and logs at most one per sender and minute, so that
+/// a flood of them does not fill the disk.
 /// </summary>
 public sealed partial class SkippedMessages(ILogger logger, TimeProvider time)
 {
@@ -16,26 +16,26 @@ public sealed partial class SkippedMessages(ILogger logger, TimeProvider time)
     private readonly ConcurrentDictionary<string, Sender> senders = new(StringComparer.Ordinal);
     private long count;
 
-    /// <summary>How many there were.</summary>
+    /// <summary>The number of skipped messages.</summary>
     public long Count => Interlocked.Read(ref count);
 
-    /// <summary>Counts a message, and logs it unless its sender was told of within the last minute.</summary>
-    /// <param name="reader">Who reads it, in a word, such as <c>jobs</c>.</param>
-    /// <param name="sender">Who is likely to have sent it: the host that its subject names.</param>
-    /// <param name="subject">Its subject, or its key.</param>
-    /// <param name="sequence">Its place; 0 for a signal, which has none.</param>
-    /// <param name="reason">Why it is passed over.</param>
+    /// <summary>Counts a message, and logs it unless a message of its sender was logged within the last minute.</summary>
+    /// <param name="reader">The name of the reader, such as <c>jobs</c>.</param>
+    /// <param name="sender">The likely sender: the host that the subject names.</param>
+    /// <param name="subject">The subject, or the key.</param>
+    /// <param name="sequence">The sequence; 0 for a signal, which has none.</param>
+    /// <param name="reason">The reason why it is skipped.</param>
     public void Add(string reader, string sender, string subject, long sequence, string reason)
     {
         ArgumentNullException.ThrowIfNull(sender);
         Interlocked.Increment(ref count);
         Telemetry.SkippedMessages.Add(1, new KeyValuePair<string, object?>("reader", reader));
-        var known = senders.TryGetValue(sender, out var found) ? found : senders.GetOrAdd(senders.Count < MaxSenders ? sender : "", static _ => new());
-        if (known.ShouldLog(time, LogInterval) is { } silent)
-            LogSkipped(reader, Excerpt(subject), sequence, reason, silent);
+        var senderLog = senders.TryGetValue(sender, out var found) ? found : senders.GetOrAdd(senders.Count < MaxSenders ? sender : "", static _ => new());
+        if (senderLog.ShouldLog(time, LogInterval) is { } unlogged)
+            LogSkipped(reader, Excerpt(subject), sequence, reason, unlogged);
     }
 
-    // A subject is another's word, and a log line is read on a terminal.
+    // The subject comes from another process and a log line is read on a terminal, so it is shortened and escaped.
     private static string Excerpt(string? subject)
     {
         var text = subject ?? "";
@@ -48,29 +48,32 @@ public sealed partial class SkippedMessages(ILogger logger, TimeProvider time)
         });
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Passed over in {Reader}: {Subject} at {Sequence}, because {Reason} ({Silent} more of this sender since the last line)")]
-    private partial void LogSkipped(string reader, string subject, long sequence, string reason, long silent);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Skipped in {Reader}: {Subject} at {Sequence}, because {Reason} ({Unlogged} more of this sender since the last line)")]
+    private partial void LogSkipped(string reader, string subject, long sequence, string reason, long unlogged);
 
     private sealed class Sender
     {
         private readonly Lock gate = new();
-        private long? told;
-        private long silent;
+        private long? lastLogged;
+        private long unlogged;
 
-        /// <summary>How many were not told of since the last one; null when this one is not told of either.</summary>
-        public long? ShouldLog(TimeProvider time, TimeSpan between)
+        /// <summary>
+        /// Gets the number of messages not logged since the last logged one; null when this one is not to be logged
+        /// either.
+        /// </summary>
+        public long? ShouldLog(TimeProvider time, TimeSpan interval)
         {
             lock (gate)
             {
-                if (told is { } last && time.GetElapsedTime(last) < between)
+                if (lastLogged is { } last && time.GetElapsedTime(last) < interval)
                 {
-                    silent++;
+                    unlogged++;
                     return null;
                 }
 
-                told = time.GetTimestamp();
-                var before = silent;
-                silent = 0;
+                lastLogged = time.GetTimestamp();
+                var before = unlogged;
+                unlogged = 0;
                 return before;
             }
         }

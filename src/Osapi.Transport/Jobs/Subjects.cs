@@ -2,49 +2,52 @@ using Osapi.Operations;
 
 namespace Osapi.Transport.Jobs;
 
-/// <summary>What the messages of the protocol are about.</summary>
+/// <summary>The subjects of the protocol's messages.</summary>
 public static class Subjects
 {
     /// <summary>The queue of jobs for any host.</summary>
     public const string Any = "any";
 
-    /// <summary>The queue of jobs for any host that hosts have slots for in any case.</summary>
+    /// <summary>The queue of quick jobs for any host, for which hosts reserve slots.</summary>
     public const string Quick = "quick";
 
     /// <summary>The prefix of every heartbeat.</summary>
     public const string Heartbeats = "hb.";
 
-    /// <summary>Asks every agent for a heartbeat at once.</summary>
+    /// <summary>The signal that asks every agent for a heartbeat at once.</summary>
     public const string Ping = "ping";
 
-    /// <summary>The prefix of what controllers tell each other about the roster.</summary>
+    /// <summary>The prefix of the signals between controllers about the roster.</summary>
     public const string Controllers = "roster.";
 
-    /// <summary>What one controller tells the others about the roster.</summary>
+    /// <summary>Gets the subject of one controller's signals to the others about the roster.</summary>
     public static string Controller(string id) => Controllers + id;
 
-    /// <summary>Asks the agent that has a host's name for a heartbeat: another one is about to take it.</summary>
+    /// <summary>
+    /// Gets the subject that asks the agent with a host's name for a heartbeat, because another agent is about to take
+    /// over the name.
+    /// </summary>
     public static string Claim(string hostKey) => $"claim.{hostKey}";
 
-    /// <summary>Tells one host to look at what is known of it: an operator has changed something.</summary>
+    /// <summary>Gets the subject that tells one host to read its roster entry again after an operator's change.</summary>
     public static string RecordChanged(string hostKey) => $"look.{hostKey}";
 
-    /// <summary>A job's record.</summary>
+    /// <summary>Gets the subject of a job's record.</summary>
     public static string Record(JobId jobId) => $"job.{jobId}";
 
-    /// <summary>The state of one executor of a job.</summary>
+    /// <summary>Gets the subject of the state of one executor of a job.</summary>
     public static string State(JobId jobId, string executor) => $"state.{jobId}.{executor}";
 
-    /// <summary>A command to one host about one job.</summary>
+    /// <summary>Gets the subject of a command to one host about one job.</summary>
     public static string Command(string hostKey, JobId jobId) => $"cmd.{hostKey}.{jobId}";
 
-    /// <summary>The prefix of every command to one host.</summary>
+    /// <summary>Gets the prefix of every command to one host.</summary>
     public static string CommandsOf(string hostKey) => $"cmd.{hostKey}.";
 
-    /// <summary>The heartbeat of one host.</summary>
+    /// <summary>Gets the subject of the heartbeat of one host.</summary>
     public static string Heartbeat(string hostKey) => Heartbeats + hostKey;
 
-    /// <summary>Reads the subject of a state: the job and its executor; null for any other subject.</summary>
+    /// <summary>Parses the subject of a state: the job and its executor; null for any other subject.</summary>
     public static (JobId JobId, string Executor)? ParseState(string subject)
     {
         ArgumentNullException.ThrowIfNull(subject);

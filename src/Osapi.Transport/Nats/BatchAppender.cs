@@ -1,9 +1,10 @@
 namespace Osapi.Transport.Nats;
 
-/// <summary>
-/// Appends to the logs. The broker takes one message at a time, so several are one after the other; only where nothing
-/// can be refused and no order can be seen, as with the commands of a broadcast, many are under way at once.
-/// </summary>
+/// <summary>Appends to the logs.</summary>
+/// <remarks>
+/// The broker takes one message at a time, so several messages are sent one after the other. Only where nothing can be
+/// refused and the order does not matter, as with the commands of a broadcast, are many in flight at once.
+/// </remarks>
 internal sealed class BatchAppender(NatsBroker broker, StreamPublisher publisher)
 {
     private const int MaxInFlight = 128;
@@ -13,7 +14,7 @@ internal sealed class BatchAppender(NatsBroker broker, StreamPublisher publisher
         long last = 0;
         for (var i = 0; i < messages.Count;)
         {
-            var count = BatchAsync(messages, i);
+            var count = CountBatch(messages, i);
             if (count > 1)
                 last = await AppendTogetherAsync([.. messages.Skip(i).Take(count)], cancellationToken);
             else if (await AppendAsync(messages[i], cancellationToken) is { } sequence)
@@ -26,8 +27,8 @@ internal sealed class BatchAppender(NatsBroker broker, StreamPublisher publisher
         return new(Appended: true, last);
     }
 
-    /// <summary>How many messages from here on have no condition, lie in one log and are each on a subject of its own.</summary>
-    private static int BatchAsync(IReadOnlyList<Append> messages, int first)
+    /// <summary>Counts the messages from here on that have no condition, are in one log and each on its own subject.</summary>
+    private static int CountBatch(IReadOnlyList<Append> messages, int first)
     {
         HashSet<string> subjects = [];
         var end = first;
@@ -44,17 +45,17 @@ internal sealed class BatchAppender(NatsBroker broker, StreamPublisher publisher
         var sequences = new long[messages.Length];
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using SemaphoreSlim free = new(MaxInFlight);
-        List<Task> underWay = new(messages.Length);
+        List<Task> appends = new(messages.Length);
         for (var i = 0; i < messages.Length; i++)
         {
-            // The first failure ends the waiting; its exception is the one that is reported.
+            // The first failure ends the wait; its exception is reported.
             await free.WaitAsync(failed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (failed.IsCancellationRequested)
                 break;
-            underWay.Add(AppendOneAsync(i));
+            appends.Add(AppendOneAsync(i));
         }
 
-        await Task.WhenAll(underWay);
+        await Task.WhenAll(appends);
         cancellationToken.ThrowIfCancellationRequested();
         return sequences[^1];
 

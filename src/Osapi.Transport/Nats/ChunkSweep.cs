@@ -2,22 +2,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>
-/// Removes the content of objects that were replaced, removed, or never finished because their writer died. Content is
-/// removed when no description has named it and nothing was added to it for an hour, as seen from here: no clock is
-/// compared, slow writers are let finish and slow readers come to their end.
-/// </summary>
+/// <summary>Removes the content of objects that were replaced, removed, or never finished because their writer died.</summary>
+/// <remarks>
+/// Content is removed when no description has referred to it and nothing was added to it for an hour, as observed by
+/// this process: no clocks are compared, and slow writers and readers can finish.
+/// </remarks>
 internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, StreamStore streams, NatsObjects objects)
 {
-    /// <summary>The time between two rounds.</summary>
+    /// <summary>The time between two sweeps.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long content without a name is left alone.</summary>
+    /// <summary>The time that unreferenced content is kept.</summary>
     public static readonly TimeSpan GracePeriod = TimeSpan.FromHours(1);
 
     private readonly ILogger logger = broker.Options.Logger;
     private readonly string chunks = NatsNames.Chunks(bucket);
-    private Dictionary<string, Seen> nameless = [];
+    private Dictionary<string, Seen> unreferenced = [];
 
     public async Task RunAsync(CancellationToken closing)
     {
@@ -47,27 +47,27 @@ internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, Strea
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
-        // Content first and names second: an object that is finished in between has its name.
+        // Content first and descriptions second: an object that is completed in between has its description.
         var found = await streams.CountAsync(NatsNames.ObjectStream(bucket), $"{chunks}>", cancellationToken);
-        var named = await objects.ContentsAsync(cancellationToken);
-        Dictionary<string, Seen> still = [];
+        var referenced = await objects.ContentsAsync(cancellationToken);
+        Dictionary<string, Seen> stillUnreferenced = [];
         foreach (var (subject, count) in found)
         {
             var id = subject[chunks.Length..];
-            if (named.Contains(id))
+            if (referenced.Contains(id))
                 continue;
-            var seen = nameless.TryGetValue(id, out var before) && before.Chunks == count ? before : new(count, broker.Time.GetTimestamp());
+            var seen = unreferenced.TryGetValue(id, out var before) && before.Chunks == count ? before : new(count, broker.Time.GetTimestamp());
             if (broker.Time.GetElapsedTime(seen.Since) < GracePeriod)
-                still[id] = seen;
+                stillUnreferenced[id] = seen;
             else
                 await streams.PurgeAsync(NatsNames.ObjectStream(bucket), subject, before: null, cancellationToken);
         }
 
-        nameless = still;
+        unreferenced = stillUnreferenced;
         await RemoveReplacedAsync(cancellationToken);
     }
 
-    // Where no roll-up is taken, an earlier description stays when an object is replaced.
+    // In streams without roll-up, an earlier description remains when an object is replaced.
     private async Task RemoveReplacedAsync(CancellationToken cancellationToken)
     {
         var stream = NatsNames.ObjectStream(bucket);
@@ -76,7 +76,7 @@ internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, Strea
                 await streams.PurgeAsync(stream, subject, newest, cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The bucket {Bucket} could not be cleaned; the next time is in {Every}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cleaning the bucket {Bucket} failed; next attempt in {Every}")]
     private partial void LogFailed(Exception failure, string bucket, TimeSpan every);
 
     private sealed record Seen(long Chunks, long Since);

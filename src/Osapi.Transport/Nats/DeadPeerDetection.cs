@@ -2,10 +2,11 @@ using System.Net.Sockets;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>
-/// Ends a connection whose other side confirms nothing any more. It is the kernel that watches, on both sides: a broker that is slow, or a
-/// machine that is busy, still confirms what arrives, and only a dead link does not.
-/// </summary>
+/// <summary>Ends a connection whose peer no longer acknowledges packets.</summary>
+/// <remarks>
+/// The kernels on both sides do the detection: a slow broker or a busy machine still acknowledges, and only a dead link
+/// does not.
+/// </remarks>
 internal static class DeadPeerDetection
 {
     // Linux: tcp(7).
@@ -16,7 +17,9 @@ internal static class DeadPeerDetection
     private const int Probes = 3;
     private static readonly TimeSpan UnacknowledgedTimeout = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>Watches a connection: what is sent has to be confirmed in time, and when nothing is sent, probes are.</summary>
+    /// <summary>
+    /// Enables the detection on a socket: sent data must be acknowledged in time, and idle connections are probed.
+    /// </summary>
     public static void Enable(Socket socket)
     {
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, optionValue: true);

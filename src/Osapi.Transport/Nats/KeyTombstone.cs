@@ -1,6 +1,6 @@
 namespace Osapi.Transport.Nats;
 
-/// <summary>The mark that stands for a removed key, as every NATS client knows it.</summary>
+/// <summary>The marker of a removed key, as every NATS client knows it.</summary>
 internal static class KeyTombstone
 {
     public const string Header = "KV-Operation";

@@ -4,13 +4,14 @@ using NATS.NKeys;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>The client library's settings for our options.</summary>
+/// <summary>Converts our options into the client library's settings.</summary>
 internal static class NatsClientOptions
 {
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static NatsOpts For(NatsOptions options)
     {
-        // Here, because the library reads them at each attempt and a wrong name would look like a broker that is not there.
+        // Checked here, because the library opens the files at each attempt and a wrong name would look like an
+        // unreachable broker.
         foreach (var file in new[] { options.CredentialsFile, options.TlsCaFile, options.TlsCertificateFile, options.TlsKeyFile })
             if (file is not null)
                 File.OpenRead(file).Dispose();
@@ -24,20 +25,20 @@ internal static class NatsClientOptions
         InboxPrefix = options.InboxPrefix,
         AuthOpts = Authentication(options),
         TlsOpts = Tls(options),
-        // With others to try, the next one is soon.
+        // With several servers, the next one is tried soon.
         ConnectTimeout = options.Urls.Count > 1 ? TimeSpan.FromSeconds(3) : TimeSpan.FromSeconds(5),
-        // For a server that is there and says nothing; that a link is dead the kernel finds out sooner (DeadLink). A slow one is left
-        // for another, but there is no use in leaving the only one.
+        // For a server that accepts connections but does not answer; the kernel notices a dead link sooner
+        // (DeadPeerDetection). With several servers a slow one is left for another; a single one is given more time.
         PingInterval = options.Urls.Count > 1 ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(10),
         MaxPingOut = options.Urls.Count > 1 ? 3 : 2,
         ReconnectWaitMin = TimeSpan.FromMilliseconds(100),
         ReconnectWaitMax = TimeSpan.FromSeconds(2),
-        ReconnectJitter = ReconnectPolicy.Spread(options),
+        ReconnectJitter = ReconnectPolicy.MaxJitter(options),
         MaxReconnectRetry = -1,
-        // Credentials may be taken away for a moment while the broker is reconfigured.
+        // Credentials may be missing for a moment while the broker is reconfigured.
         IgnoreAuthErrorAbort = true,
         SubPendingChannelFullMode = BoundedChannelFullMode.DropOldest,
-        // What is dropped is counted and told here.
+        // Dropped messages are counted and logged here.
         SuppressSlowConsumerWarnings = true,
     };
 
@@ -63,7 +64,7 @@ internal static class NatsClientOptions
         CaFile = options.TlsCaFile,
         CertFile = options.TlsCertificateFile,
         KeyFile = options.TlsKeyFile,
-        // Never in the clear when anything says TLS: an attacker could otherwise answer that the server has none.
+        // Never unencrypted when any option asks for TLS: an attacker could otherwise claim that the server has none.
         Mode = options.TlsCaFile is not null || options.TlsCertificateFile is not null || options.Urls.Any(url => url.StartsWith("tls:", StringComparison.Ordinal))
             ? TlsMode.Require
             : TlsMode.Auto,

@@ -2,19 +2,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>The first connection to the broker.</summary>
+/// <summary>Establishes the first connection to the broker.</summary>
 internal sealed partial class NatsConnector(ILogger logger)
 {
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>Connects, and waits for a broker that is not up yet.</summary>
-    /// <exception cref="TransportException">Waiting will not help.</exception>
+    /// <exception cref="TransportException">A failure that waiting does not cure.</exception>
     public static Task<NatsBroker> ConnectAsync(NatsOptions options, CancellationToken cancellationToken) =>
         new NatsConnector(options.Logger).RunAsync(options, cancellationToken);
 
     private async Task<NatsBroker> RunAsync(NatsOptions options, CancellationToken cancellationToken)
     {
-        RetryBackoff pauses = new(options.TimeProvider, MaxRetryDelay);
+        RetryBackoff backoff = new(options.TimeProvider, MaxRetryDelay);
         for (var isFirst = true; ; isFirst = false)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -35,7 +35,7 @@ internal sealed partial class NatsConnector(ILogger logger)
                 LogWaiting(string.Join(", ", options.Urls), NatsErrors.Describe(failure));
             }
 
-            await pauses.WaitAsync(cancellationToken);
+            await backoff.WaitAsync(cancellationToken);
         }
     }
 

@@ -6,7 +6,7 @@ using NATS.Client.JetStream;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>What failures of the broker mean.</summary>
+/// <summary>Classifies failures of the broker.</summary>
 internal static class NatsErrors
 {
     public const int NoSuchConsumer = 10014;
@@ -24,29 +24,31 @@ internal static class NatsErrors
     private const int StoreFailed = 10077;
     private const int SameIdAtWork = 10158;
 
-    /// <summary>True when the same call may succeed in a while: an election, an interrupted connection, a server that starts.</summary>
+    /// <summary>Checks that the same call may succeed later: an election, an interrupted connection, a starting server.</summary>
     public static bool IsTransient(Exception failure) => failure switch
     {
         NatsJSApiException { Error.ErrCode: NoResources or JetStreamIsOff or NoStorage or NoReplicas or StoreFailed } => false,
-        // A cluster may still be short of servers that start.
+        // A starting cluster may still have too few servers.
         NatsJSApiException { Error: { Code: >= 500 } or { ErrCode: SameIdAtWork or NoPeers } } => true,
         NatsJSApiException or NatsPayloadTooLargeException => false,
         NatsException or SocketException or IOException or TimeoutException => !IsRefusal(failure),
         _ => false,
     };
 
-    /// <summary>True when the broker does not let us in, or we do not trust it: waiting will not help.</summary>
+    /// <summary>
+    /// Checks that the broker refuses our credentials, or that we do not trust the broker: waiting does not help.
+    /// </summary>
     public static bool IsRefusal(Exception? failure) => failure switch
     {
         null => false,
         NatsServerException { IsAuthError: true } or AuthenticationException => true,
-        // With TLS 1.3 a server refuses a certificate after the handshake: what arrives is an alert.
+        // With TLS 1.3 a server refuses a certificate after the handshake, with an alert.
         CryptographicException => true,
         NatsException when failure.Message.Contains("does not support TLS", StringComparison.Ordinal) => true,
         _ => IsRefusal(failure.InnerException),
     };
 
-    /// <summary>The innermost reason, which is the one that helps.</summary>
+    /// <summary>Gets the message of the innermost exception, which is the most helpful one.</summary>
     public static string Describe(Exception failure)
     {
         while (failure.InnerException is { } inner)

@@ -5,7 +5,10 @@ using NATS.Client.JetStream;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>A bucket of keys, as every NATS client knows buckets: a stream with the newest message of each key, in which a mark stands for a removed one.</summary>
+/// <summary>
+/// A bucket of keys in the format of every NATS client: a stream with the newest message of each key, in which a marker
+/// stands for a removed key.
+/// </summary>
 internal sealed class NatsKeyValues(string bucket, NatsBroker broker, StreamStore streams, StreamPublisher publisher) : IKeyValues
 {
     private const int MaxParallelReads = 64;
@@ -26,7 +29,7 @@ internal sealed class NatsKeyValues(string bucket, NatsBroker broker, StreamStor
         {
             if (await StoreAsync(expectedRevision) is { } revision)
                 return revision;
-            // A removed key is one without a value, but its mark has a revision.
+            // A removed key has no value, but its marker has a revision.
             if (expectedRevision != 0 || await LastAsync(key, cancellationToken) is not { IsRemoval: true } mark)
                 return null;
             if (await StoreAsync(mark.Sequence) is { } overMark)
@@ -50,18 +53,21 @@ internal sealed class NatsKeyValues(string bucket, NatsBroker broker, StreamStor
 
     public async Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
-        // Without a look a mark would be left for every key that was ever asked for.
+        // Without this check, deleting a key that never existed would leave a marker.
         if (await GetAsync(key, cancellationToken) is not null)
             await publisher.PublishAsync(stream, prefix + key, default, expectedLast: null, messageId: null, Removal, cancellationToken);
     }
 
-    /// <summary>Key by key: a reader of the stream never comes to its end while keys are being replaced.</summary>
+    /// <summary>
+    /// Gets every key with its value, key by key: a reader of the stream would never finish while keys are being
+    /// replaced.
+    /// </summary>
     public async Task<IReadOnlyList<KeyValue>> ListAsync(CancellationToken cancellationToken)
     {
         var keys = (await streams.CountAsync(stream, prefix + ">", cancellationToken)).Keys.Select(subject => subject[prefix.Length..]).Where(Names.IsKey).ToList();
         var values = new KeyValue?[keys.Count];
-        await Parallel.ForAsync(0, keys.Count, new ParallelOptions { MaxDegreeOfParallelism = MaxParallelReads, CancellationToken = cancellationToken }, async (place, token) =>
-            values[place] = await GetAsync(keys[place], token));
+        await Parallel.ForAsync(0, keys.Count, new ParallelOptions { MaxDegreeOfParallelism = MaxParallelReads, CancellationToken = cancellationToken }, async (index, token) =>
+            values[index] = await GetAsync(keys[index], token));
         return [.. values.OfType<KeyValue>()];
     }
 
@@ -71,17 +77,17 @@ internal sealed class NatsKeyValues(string bucket, NatsBroker broker, StreamStor
         await foreach (var message in new OrderedReader(broker, stream, prefix + ">", ConsumerSettings.LowLatency).ReadAsync(after: 0, toEnd: false, cancellationToken))
         {
             var value = Value(message);
-            // The mark of a key that was removed before this watcher saw it says nothing to it.
+            // The marker of a key removed before this watcher saw it is of no interest to it.
             if (IsMark(message) ? known.Remove(value.Key) : known.Add(value.Key) || true)
                 yield return value;
         }
     }
 
-    // What this side has stored or seen itself must not be undone by a replica that lags. One that lags for long is no
-    // replica: the bucket was made anew, and counts from 1.
+    // A lagging replica must not hide what this process has stored or seen itself. If it lags for long, it is not a
+    // replica: the bucket was recreated and counts from 1 again.
     private async Task<StoredEntry?> LastAsync(string key, CancellationToken cancellationToken)
     {
-        RetryBackoff pauses = new(broker.Time, MaxRetryDelay);
+        RetryBackoff backoff = new(broker.Time, MaxRetryDelay);
         var began = broker.Time.GetTimestamp();
         while (true)
         {
@@ -95,7 +101,7 @@ internal sealed class NatsKeyValues(string bucket, NatsBroker broker, StreamStor
                 return last;
             }
 
-            await broker.PauseAsync(pauses, cancellationToken);
+            await broker.DelayAsync(backoff, cancellationToken);
         }
     }
 

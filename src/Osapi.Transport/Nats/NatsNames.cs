@@ -2,10 +2,13 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>What things are called on the broker. <c>docs/nats.md</c> lists the names, because permissions are given by them.</summary>
+/// <summary>
+/// The names of streams, buckets and subjects on the broker. <c>docs/nats.md</c> lists them, because permissions refer
+/// to them.
+/// </summary>
 internal sealed class NatsNames(string prefix)
 {
-    /// <summary>The consumer of a queue that all agents share, and the subject of its messages.</summary>
+    /// <summary>Gets the name of the consumer of a queue that all agents share, and the subject of its messages.</summary>
     public static string ConsumerOf(QueueName queue) => queue switch
     {
         QueueName.Any => Subjects.Any,
@@ -15,10 +18,10 @@ internal sealed class NatsNames(string prefix)
 
     private readonly string upper = prefix.ToUpperInvariant();
 
-    /// <summary>The bucket of what hosts say of themselves; its stream also takes the stamps of the clock.</summary>
+    /// <summary>The bucket of agent records; its stream also holds the stamps of the clock.</summary>
     public string Hosts => field ??= $"{prefix}_hosts";
 
-    /// <summary>The bucket of what operators say of hosts.</summary>
+    /// <summary>The bucket of the roster.</summary>
     public string Roster => field ??= $"{prefix}_roster";
 
     /// <summary>The bucket of large results.</summary>
@@ -27,31 +30,33 @@ internal sealed class NatsNames(string prefix)
     /// <summary>The bucket of users' files.</summary>
     public string Files => field ??= $"{prefix}_files";
 
-    /// <summary>What the subjects of signals begin with.</summary>
+    /// <summary>The prefix of the subjects of signals.</summary>
     public string Signals => field ??= $"{prefix}.signal.";
 
-    /// <summary>What the subjects begin with under which the broker stamps messages for the clock.</summary>
+    /// <summary>The prefix of the subjects that are used to read the broker's clock.</summary>
     public string Clock => field ??= $"{prefix}.clock.";
 
-    /// <summary>The stream of a bucket of keys.</summary>
+    /// <summary>Gets the stream of a bucket of keys.</summary>
     public static string KeyStream(string bucket) => $"KV_{bucket}";
 
-    /// <summary>What the subjects of a bucket of keys begin with.</summary>
+    /// <summary>Gets the prefix of the subjects of a bucket of keys.</summary>
     public static string Keys(string bucket) => $"$KV.{bucket}.";
 
-    /// <summary>The stream of a bucket of objects.</summary>
+    /// <summary>Gets the stream of a bucket of objects.</summary>
     public static string ObjectStream(string bucket) => $"OBJ_{bucket}";
 
-    /// <summary>What the subjects of objects' content begin with.</summary>
+    /// <summary>Gets the prefix of the subjects of objects' content.</summary>
     public static string Chunks(string bucket) => $"$O.{bucket}.C.";
 
-    /// <summary>What the subjects of objects' descriptions begin with.</summary>
+    /// <summary>Gets the prefix of the subjects of objects' descriptions.</summary>
     public static string Descriptions(string bucket) => $"$O.{bucket}.M.";
 
-    /// <summary>The filter for what a prefix names: everything below it when it ends with a dot or is empty, else the one subject.</summary>
+    /// <summary>
+    /// Gets the filter for a prefix: everything below it when it ends with a dot or is empty, else the one subject.
+    /// </summary>
     public static string Filter(string root, string prefix) => prefix.Length == 0 || prefix.EndsWith('.') ? $"{root}{prefix}>" : root + prefix;
 
-    /// <summary>The stream of a log.</summary>
+    /// <summary>Gets the stream of a log.</summary>
     public string StreamOf(StreamName stream) => stream switch
     {
         StreamName.Jobs => $"{upper}_JOB",
@@ -60,7 +65,7 @@ internal sealed class NatsNames(string prefix)
         _ => throw new ArgumentOutOfRangeException(nameof(stream), stream, "There is no such log."),
     };
 
-    /// <summary>What the subjects of a log begin with: no subject may belong to two streams.</summary>
+    /// <summary>Gets the prefix of the subjects of a log; no subject may belong to two streams.</summary>
     public string SubjectsOf(StreamName stream) => stream switch
     {
         StreamName.Jobs => $"{prefix}.job.",

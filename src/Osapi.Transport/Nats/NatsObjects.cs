@@ -9,22 +9,29 @@ using NATS.Client.JetStream;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// One bucket of objects, as every NATS client knows them: the content in chunks on a subject of its own, and a
-/// description that makes it visible. Content is never changed; what no description names any more is removed by
-/// <see cref="ChunkSweep"/> some time later, so that a reader of a replaced object comes to its end.
+/// One bucket of objects in the format of every NATS client: the content in chunks on its own subject, and a
+/// description that makes it visible.
 /// </summary>
+/// <remarks>
+/// Content is never changed. <see cref="ChunkSweep"/> removes unreferenced content some time later, so that a reader of
+/// a replaced object can finish.
+/// </remarks>
 /// <param name="bucket">The bucket.</param>
-/// <param name="owned">True when the first part of a name, up to a slash, is the host that writes the object: it stands in the subjects, so that no other host can write there.</param>
+/// <param name="owned">
+/// True when the first part of a name, up to a slash, is the host that writes the object: it is part of the subjects,
+/// so that no other host can write there.
+/// </param>
 /// <param name="broker">The broker.</param>
-/// <param name="streams">Answers questions about streams.</param>
-/// <param name="publisher">Stores messages.</param>
+/// <param name="streams">The access to streams.</param>
+/// <param name="publisher">The publisher of messages.</param>
 /// <param name="clock">The broker's clock.</param>
 internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker broker, StreamStore streams, StreamPublisher publisher, ServerClock clock) : IObjects
 {
-    /// <summary>Well below the 1 MB that a broker takes by default; measured to be nearly as fast as that.</summary>
+    /// <summary>Well below the broker's default limit of 1 MB; measured to be nearly as fast.</summary>
     private const int Chunk = 512 * 1024;
 
-    // Where any client may replace an object, the stream takes a roll-up of its description; where agents write, the sweep removes the earlier ones.
+    // Where any client may replace an object, the stream accepts a roll-up of its description; where agents write, the
+    // sweep removes earlier descriptions.
     private static readonly NatsHeaders RollUp = new() { { "Nats-Rollup", "sub" } };
 
     private readonly ILogger logger = broker.Options.Logger;
@@ -39,7 +46,7 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
         cancellationToken.ThrowIfCancellationRequested();
         var id = Guid.CreateVersion7(clock.Now).ToString("N");
         var path = OwnerOf(name) + id;
-        var kept = false;
+        var isStored = false;
         try
         {
             var (size, count, sha256) = await WriteAsync(path, id, content, cancellationToken);
@@ -55,21 +62,22 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
                 Digest = ObjectDescription.DigestOf(sha256),
             };
             var json = JsonSerializer.SerializeToUtf8Bytes(description, ObjectJson.Default.ObjectDescription);
-            // From here on it is not cancellable, and the content stays: whether it is needed is not known before the answer.
+            // Not cancellable from here on, and the content stays: until the answer arrives it is not known whether the
+            // content is needed.
             cancellationToken.ThrowIfCancellationRequested();
-            kept = true;
+            isStored = true;
             var sequence = await publisher.PublishAsync(stream, SubjectOf(name), json, expectedLast: null, messageId: null, owned ? null : RollUp, CancellationToken.None);
-            // Agents may not ask for what others store.
+            // Agents may not read messages of other subjects.
             var stored = broker.ReadsOwnSubjectsOnly ? null : await streams.AtAsync(stream, sequence!.Value, CancellationToken.None);
             if (stored is not null)
                 clock.Observe(stored.Time);
-            // Gone already when another has replaced it.
+            // Already removed when another writer has replaced it.
             return description.Info(stored?.Time ?? clock.Now);
         }
         finally
         {
-            if (!kept)
-                await TryForgetAsync(path);
+            if (!isStored)
+                await TryPurgeAsync(path);
         }
     }
 
@@ -89,11 +97,11 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
         return [.. all.Values.Select(found => found.Description.Info(found.Stored)).OrderBy(info => info.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>The contents that have a description, as the subjects of their chunks end.</summary>
+    /// <summary>Gets the ids of the contents that have a description: the last token of their chunks' subject.</summary>
     public async Task<IReadOnlySet<string>> ContentsAsync(CancellationToken cancellationToken) =>
         (await DescriptionsAsync(cancellationToken)).Values.Select(found => OwnerOf(found.Description.Name) + found.Description.Id).ToHashSet();
 
-    /// <summary>Where the description that counts stands in the stream; null when none does.</summary>
+    /// <summary>Gets the sequence of the valid description in the stream; null when there is none.</summary>
     public async Task<long?> NewestAsync(string subject, CancellationToken cancellationToken)
     {
         ulong? newest = null;
@@ -103,24 +111,24 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
         return (long?)newest;
     }
 
-    // The whole name, so that what is found under a subject can be compared with it.
+    // The whole name, so that a found description can be compared with it.
     private string SubjectOf(string name) => descriptions + OwnerOf(name) + ObjectDescription.TokenOf(name);
 
     private string OwnerOf(string name) => owned && name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && Owner.IsMatch(name.AsSpan(0, slash)) ? $"{name[..slash]}." : "";
 
     private ObjectDescription? Parse(INatsJSMsg<byte[]> message) => Parse(message.Subject, StoredCopy.Content(message.Headers, message.Data));
 
-    // What stands below a host's key is an object of that host.
+    // A description below a host's key must belong to an object of that host.
     private ObjectDescription? Parse(string subject, ReadOnlyMemory<byte> json) =>
         ObjectDescription.TryParse(bucket, subject[(subject.LastIndexOf('.') + 1)..], json) is { } description && SubjectOf(description.Name) == subject ? description : null;
 
-    // Of two descriptions of an object the later one counts; what nobody understands counts for nothing.
+    // Of two descriptions of an object the later one counts; invalid ones are ignored.
     private async Task<Dictionary<string, (ObjectDescription Description, DateTimeOffset Stored)>> DescriptionsAsync(CancellationToken cancellationToken)
     {
         Dictionary<string, (ObjectDescription, DateTimeOffset)> found = new(StringComparer.Ordinal);
         await foreach (var message in new StreamEnumerator(broker, stream, $"{descriptions}>").ReadAsync(cancellationToken))
             if (Parse(message) is not { } description)
-                LogNotUnderstood(message.Subject, message.Metadata!.Value.Sequence.Stream);
+                LogInvalidDescription(message.Subject, message.Metadata!.Value.Sequence.Stream);
             else if (description.Deleted)
                 found.Remove(description.Name);
             else
@@ -137,8 +145,8 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
         clock.Observe(last.Time);
         if (Parse(subject, last.Data) is { } description)
             return description.Deleted ? null : (description, last.Time);
-        LogNotUnderstood(subject, (ulong)last.Sequence);
-        // An earlier one stands until somebody removes it.
+        LogInvalidDescription(subject, (ulong)last.Sequence);
+        // An earlier description stays until it is removed.
         return broker.ReadsOwnSubjectsOnly ? null : await EarlierAsync(subject, name, cancellationToken);
     }
 
@@ -176,7 +184,7 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
         }
     }
 
-    private async Task TryForgetAsync(string path)
+    private async Task TryPurgeAsync(string path)
     {
         try
         {
@@ -184,12 +192,12 @@ internal sealed partial class NatsObjects(string bucket, bool owned, NatsBroker 
         }
         catch (Exception failure) when (failure is TransportException or ObjectDisposedException)
         {
-            // The sweep removes it later; what counts is why the content was not stored.
+            // The sweep removes it later; the original failure is what is reported.
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The description {Subject} at {Sequence} is not understood and is passed over")]
-    private partial void LogNotUnderstood(string subject, ulong sequence);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Skipped the invalid description {Subject} at {Sequence}")]
+    private partial void LogInvalidDescription(string subject, ulong sequence);
 
     [GeneratedRegex(@"\A[A-Za-z0-9_=-]+\z")]
     private static partial Regex Owner { get; }

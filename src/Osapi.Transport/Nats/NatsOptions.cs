@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>How to reach the broker, and how long it keeps what.</summary>
+/// <summary>The connection to the broker, and its retention.</summary>
 public sealed partial record NatsOptions
 {
-    /// <summary>The servers of one cluster: <c>nats://host:4222</c>, or <c>tls://host:4222</c> to refuse a connection in the clear.</summary>
+    /// <summary>The servers of one cluster: <c>nats://host:4222</c>, or <c>tls://host:4222</c> to require TLS.</summary>
     public required IReadOnlyList<string> Urls { get; init; }
 
     /// <summary>The user's name; together with <see cref="Password"/>.</summary>
@@ -22,70 +22,77 @@ public sealed partial record NatsOptions
     /// <summary>A credentials file: a user's JWT and the seed of its key.</summary>
     public string? CredentialsFile { get; init; }
 
-    /// <summary>The PEM file of the authorities that may have signed the broker's certificate; null for those of the machine.</summary>
+    /// <summary>The PEM file of the authorities that sign the broker's certificate; null for those of the machine.</summary>
     public string? TlsCaFile { get; init; }
 
-    /// <summary>The PEM file of the certificate that this side shows; together with <see cref="TlsKeyFile"/>.</summary>
+    /// <summary>The PEM file of the client certificate; together with <see cref="TlsKeyFile"/>.</summary>
     public string? TlsCertificateFile { get; init; }
 
     /// <summary>The PEM file of that certificate's private key.</summary>
     public string? TlsKeyFile { get; init; }
 
-    /// <summary>What the names of everything on the broker begin with, so that several systems can share one: letters, digits and <c>-</c>. Default <c>osapi</c>.</summary>
+    /// <summary>
+    /// The prefix of all names on the broker, so that several systems can share one: letters, digits and <c>-</c>.
+    /// Default <c>osapi</c>.
+    /// </summary>
     public string Prefix { get; init; } = "osapi";
 
-    /// <summary>On how many servers each log is stored: 1 to 5. Default 1.</summary>
+    /// <summary>The number of servers that store each log: 1 to 5. Default 1.</summary>
     public int Replicas { get; init; } = 1;
 
     /// <summary>
-    /// Creates the logs and buckets that are missing, and sets how long they keep what: for controllers. Without it this
-    /// side needs no right to do so and waits until they are there: for agents. Default true.
+    /// True for controllers, which create missing logs and buckets and set their retention. False for agents, which
+    /// need no permission to do so and wait until the streams exist. Default true.
     /// </summary>
     public bool CreateStreams { get; init; } = true;
 
     /// <summary>
-    /// True when this side knew these logs before. What is missing is then not created at once, but when the broker has said for 10 seconds that it is not there:
-    /// a cluster that starts and a backup that is being restored say the same for a while. Default false.
+    /// True when this process used these logs before. Missing streams are then recreated only after the broker has
+    /// reported for 10 seconds that they are missing, because a starting cluster and a backup being restored report the
+    /// same for a while. Default false.
     /// </summary>
     public bool SeenStreams { get; init; }
 
-    /// <summary>How long the record, the states and the results of a job are kept: 7 days.</summary>
+    /// <summary>The retention of a job's record, states and results: 7 days.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// How long commands and queued jobs are kept: the longest time within which a job must start (1 hour), and 1 hour more.
-    /// It must be shorter than <see cref="KeepJobs"/>, else an old command meets a forgotten job.
+    /// The retention of commands and queued jobs: the longest time within which a job must start (1 hour), plus 1 hour.
+    /// It must be shorter than <see cref="KeepJobs"/>; otherwise an old command could outlive its job's record.
     /// </summary>
     public TimeSpan KeepCommands { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>What the broker's lists of connections call this one. Default <c>osapi</c>.</summary>
+    /// <summary>The name of this connection in the broker's lists. Default <c>osapi</c>.</summary>
     public string Name { get; init; } = "osapi";
 
     /// <summary>
-    /// The subject below which this connection gets its answers. One of its own for each user of the broker keeps them from
-    /// listening to each other. Default <c>_INBOX</c>.
+    /// The subject below which this connection receives its replies. A separate prefix for each user of the broker
+    /// keeps users from reading each other's replies. Default <c>_INBOX</c>.
     /// </summary>
     public string InboxPrefix { get; init; } = "_INBOX";
 
     /// <summary>
-    /// What the subjects of JetStream's requests begin with. An agent whose account imports them from another one gives the name under which it
-    /// does (<c>docs/nats.md</c>). Default <c>$JS.API</c>.
+    /// The prefix of the subjects of JetStream requests. An agent whose account imports them from another account gives
+    /// the imported name (<c>docs/nats.md</c>). Default <c>$JS.API</c>.
     /// </summary>
     public string ApiPrefix { get; init; } = "$JS.API";
 
-    /// <summary>The time: of pauses, bounds and the monotonic clock between two readings of the broker's.</summary>
+    /// <summary>The clock for delays and timeouts, and for the time between two readings of the broker's clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Where interruptions of the connection and failures without a caller are told.</summary>
+    /// <summary>The logger for connection interruptions and background failures.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    /// <summary>How long a message of the queue may be held. Tests shorten it; for everybody else it is part of the transport's contract.</summary>
-    internal TimeSpan AcknowledgeWithin { get; init; } = QueueDelivery.AcknowledgeWithin;
+    /// <summary>
+    /// The time that a message of the queue may be held. Tests shorten it; otherwise the value is part of the
+    /// transport's contract.
+    /// </summary>
+    internal TimeSpan AcknowledgeTimeout { get; init; } = QueueDelivery.AcknowledgeTimeout;
 
-    /// <summary>Everything that is wrong with these options; empty when nothing is. Files are not opened.</summary>
+    /// <summary>Validates the options and returns every problem; empty when there is none. Files are not opened.</summary>
     public IReadOnlyList<string> Check() => [.. Problems()];
 
-    // Without the password, which would be in logs else.
+    // Without the password, which would otherwise appear in logs.
     /// <inheritdoc/>
     public override string ToString() => $"{Name} at {string.Join(' ', Urls)}, prefix {Prefix}";
 
@@ -109,7 +116,7 @@ public sealed partial record NatsOptions
             yield return $"The prefix of JetStream's requests '{ApiPrefix}' is not a subject.";
         if (Replicas is < 1 or > 5)
             yield return $"{Replicas} replicas are not between 1 and 5.";
-        if (KeepCommands < ShortestKeep)
+        if (KeepCommands < MinRetention)
             yield return $"Commands must be kept for a second at least, not {KeepCommands}.";
         if (KeepCommands >= KeepJobs)
             yield return $"Commands must be kept for less time than jobs: commands are kept for {KeepCommands}, jobs for {KeepJobs}.";
@@ -117,7 +124,7 @@ public sealed partial record NatsOptions
             yield return "The connection has no name.";
     }
 
-    private static readonly TimeSpan ShortestKeep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinRetention = TimeSpan.FromSeconds(1);
 
     [GeneratedRegex(@"\A(nats|tls)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?/?\z")]
     private static partial Regex Url { get; }

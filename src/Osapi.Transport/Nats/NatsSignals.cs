@@ -19,16 +19,16 @@ internal sealed partial class NatsSignals : ISignals
     private readonly ILogger logger;
     private readonly string prefix;
     private long dropped;
-    private long told;
+    private long lastLogged;
 
     public NatsSignals(NatsBroker broker)
     {
         this.broker = broker;
         logger = broker.Options.Logger;
         prefix = broker.Names.Signals;
-        broker.Connection.MessageDropped += (_, what) =>
+        broker.Connection.MessageDropped += (_, args) =>
         {
-            Count(what.Subject);
+            Count(args.Subject);
             return ValueTask.CompletedTask;
         };
     }
@@ -91,9 +91,9 @@ internal sealed partial class NatsSignals : ISignals
     {
         Telemetry.DroppedSignals.Add(1);
         var count = Interlocked.Increment(ref dropped);
-        var last = Interlocked.Read(ref told);
+        var last = Interlocked.Read(ref lastLogged);
         var now = broker.Time.GetTimestamp();
-        if ((last == 0 || broker.Time.GetElapsedTime(last, now) >= LogInterval) && Interlocked.CompareExchange(ref told, now, last) == last)
+        if ((last == 0 || broker.Time.GetElapsedTime(last, now) >= LogInterval) && Interlocked.CompareExchange(ref lastLogged, now, last) == last)
             LogDropped(count, subject);
     }
 

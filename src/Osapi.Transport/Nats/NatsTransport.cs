@@ -6,10 +6,10 @@ namespace Osapi.Transport.Nats;
 /// <summary>The transport of a fleet: logs, buckets and signals of a NATS broker with JetStream.</summary>
 public sealed class NatsTransport : ITransport
 {
-    // What goes before a payload: the subject's expectations and the id of the message.
+    // Room for the headers: the subject's expectations and the id of the message.
     private const int Headers = 4 * 1024;
 
-    private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
 
     private readonly NatsBroker broker;
     private readonly StreamStore streams;
@@ -55,18 +55,24 @@ public sealed class NatsTransport : ITransport
     /// <inheritdoc/>
     public DateTimeOffset ServerNow => clock.Now;
 
-    /// <summary>True when the broker was not there at the first attempt to connect: others may come back to it later than this transport.</summary>
+    /// <summary>
+    /// True when the broker was not reachable at the first attempt to connect: other clients may reconnect later than
+    /// this one.
+    /// </summary>
     public bool WasUnavailableAtStart => broker.WasUnavailableAtStart;
 
     /// <inheritdoc/>
     public int MaxMessageSize => Math.Min(StreamSettings.MaxCommandSize, broker.Connection.ServerInfo?.MaxPayload ?? int.MaxValue) - Headers;
 
     /// <summary>
-    /// Connects, and waits with growing pauses for a broker that is not up yet. With <see cref="NatsOptions.CreateStreams"/>
-    /// it creates what is missing, without it waits until somebody did.
+    /// Connects, and waits with growing delays for a broker that is not up yet. With <see
+    /// cref="NatsOptions.CreateStreams"/> it creates missing streams; without it, it waits until they exist.
     /// </summary>
-    /// <exception cref="ArgumentException">The options are wrong; the message lists everything that is.</exception>
-    /// <exception cref="TransportException">Waiting will not help: the broker refuses the credentials, its certificate is not trusted, a server does not do what it was asked, or a log of that name has other settings.</exception>
+    /// <exception cref="ArgumentException">The options are invalid; the message lists every problem.</exception>
+    /// <exception cref="TransportException">
+    /// Waiting does not help: the broker refuses the credentials, its certificate is not trusted, a server does not
+    /// apply a setting, or a stream of that name has different settings.
+    /// </exception>
     public static async Task<NatsTransport> ConnectAsync(NatsOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -94,15 +100,15 @@ public sealed class NatsTransport : ITransport
     public Task PingAsync(CancellationToken cancellationToken)
     {
         var jobs = broker.Names.StreamOf(StreamName.Jobs);
-        // Only writing tells whether it can be written to again.
-        return broker.Hangs(jobs) ? AppendAsync([new(StreamName.Jobs, "mark.ping", ReadOnlyMemory<byte>.Empty)], cancellationToken) : streams.StateAsync(jobs, PingPatience, cancellationToken);
+        // Only a write shows that the stream is writable again.
+        return broker.IsUnwritable(jobs) ? AppendAsync([new(StreamName.Jobs, "mark.ping", ReadOnlyMemory<byte>.Empty)], cancellationToken) : streams.StateAsync(jobs, PingTimeout, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<AppendResult> AppendAsync(IReadOnlyList<Append> messages, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        // Before the first is sent: a mistake must not leave half of them appended.
+        // Checked before the first is sent: an invalid message must not leave half of them appended.
         foreach (var message in messages)
         {
             Names.CheckSubject(message.Subject);
@@ -123,15 +129,15 @@ public sealed class NatsTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int most, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Message>> ReadAsync(StreamName stream, string subject, long after, int maxCount, CancellationToken cancellationToken)
     {
         Names.CheckSubject(subject);
         var full = broker.Names.SubjectsOf(stream) + subject;
         List<Message> messages = [];
-        // Where the subject ends is asked first: looking for what is not there would search the whole stream.
+        // The last sequence is read first: searching for a message that does not exist would scan the whole stream.
         if (await streams.LastAsync(broker.Names.StreamOf(stream), full, cancellationToken) is not { } last)
             return messages;
-        for (var position = after; position < last.Sequence && messages.Count < most; position = messages[^1].Sequence)
+        for (var position = after; position < last.Sequence && messages.Count < maxCount; position = messages[^1].Sequence)
         {
             if (await streams.NextAsync(broker.Names.StreamOf(stream), full, position + 1, cancellationToken) is not { } next)
                 break;
@@ -183,7 +189,7 @@ public sealed class NatsTransport : ITransport
         return streams.RemoveAsync(broker.Names.StreamOf(stream), sequences, cancellationToken);
     }
 
-    /// <summary>Ends what waits, and the connection.</summary>
+    /// <summary>Ends pending calls, and closes the connection.</summary>
     public ValueTask DisposeAsync() => new(closed.Value);
 
     private Task RunAsync(bool creates)

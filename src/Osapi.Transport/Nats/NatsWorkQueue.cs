@@ -7,16 +7,20 @@ using NATS.Client.Core;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// Takes messages from the queue, each call with a request of its own, so that whoever waits longest is served first and
-/// nobody hoards. The request is made by hand: when its caller gives up, a message that is already on its way is handed back.
+/// Takes messages from the queue, one request per call, so that the longest waiting caller is served first and nobody
+/// hoards.
 /// </summary>
+/// <remarks>
+/// The request is made without the client's consumer: when its caller gives up, a message already in flight is handed
+/// back.
+/// </remarks>
 internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, ServerClock clock) : IDisposable
 {
     private static readonly TimeSpan Expires = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
 
-    // What the broker says of a request.
+    // The status codes of the broker's answers.
     private const int IsAlive = 100;
     private const int NoMessages = 404;
     private const int RequestExpired = 408;
@@ -36,7 +40,7 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
     /// <summary>Waits for a message, also through interruptions.</summary>
     public async Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken)
     {
-        RetryBackoff pauses = new(broker.Time, MaxRetryDelay);
+        RetryBackoff backoff = new(broker.Time, MaxRetryDelay);
         while (true)
             try
             {
@@ -44,18 +48,18 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
                 ObjectDisposedException.ThrowIf(broker.Closing.IsCancellationRequested, typeof(NatsTransport));
                 if (await TakeAsync(cancellationToken) is { } delivery)
                     return delivery;
-                pauses.Reset();
+                backoff.Reset();
             }
             catch (NoResponseException none)
             {
                 LogInterrupted(none.Message);
-                await broker.PauseAsync(pauses, cancellationToken);
+                await broker.DelayAsync(backoff, cancellationToken);
             }
     }
 
     public void Dispose() => turn.Dispose();
 
-    /// <summary>Makes one request and waits for what becomes of it. Null when it ran out, or its caller gave up.</summary>
+    /// <summary>Makes one request and waits for its result. Null when it expired, or its caller gave up.</summary>
     private async Task<QueueDelivery?> TakeAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, broker.Closing, broker.Interruption);
@@ -98,12 +102,12 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
 
     private async Task<INatsSub<byte[]>> RequestAsync(CancellationToken ending)
     {
-        // Requests stand in the order of the calls.
+        // Requests are sent in the order of the calls.
         await turn.WaitAsync(ending);
         try
         {
-            // The library ends a subscription with its token, but tells the broker some time later. Here that has to be
-            // done before the caller goes on, so the token is one that only the subscribing itself listens to.
+            // The library ends a subscription with its token, but tells the broker later. The unsubscribe must be sent
+            // before the caller continues, so the token covers the subscribing only.
             var inbox = broker.JetStream.NewBaseInbox();
             CancellationTokenSource subscribing = new();
             INatsSub<byte[]> answers;
@@ -120,24 +124,27 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
 
     private async Task<NatsMsg<byte[]>> ReadAsync(INatsSub<byte[]> answers, CancellationToken ending)
     {
-        using CancellationTokenSource silence = new(2 * Heartbeat, broker.Time);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(ending, silence.Token);
+        using CancellationTokenSource heartbeatTimeout = new(2 * Heartbeat, broker.Time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(ending, heartbeatTimeout.Token);
         try
         {
             return await answers.Msgs.ReadAsync(any.Token);
         }
-        catch (OperationCanceledException) when (silence.IsCancellationRequested)
+        catch (OperationCanceledException) when (heartbeatTimeout.IsCancellationRequested)
         {
-            throw new NoResponseException("it was silent.");
+            throw new NoResponseException("no answer came.");
         }
     }
 
-    /// <summary>Without a listener the broker forgets the request. What it had already sent goes to somebody else at once, not after a while.</summary>
+    /// <summary>
+    /// Unsubscribes, so that the broker drops the request, and hands a message that is already in flight back for
+    /// immediate redelivery.
+    /// </summary>
     private async Task CancelRequestAsync(INatsSub<byte[]> answers, bool served)
     {
         await answers.UnsubscribeAsync();
-        while (!served && broker.IsConnected && answers.Msgs.TryRead(out var late))
-            if (late is { ReplyTo: { } reply, Headers: null or { Code: 0 } })
+        while (!served && broker.IsConnected && answers.Msgs.TryRead(out var pending))
+            if (pending is { ReplyTo: { } reply, Headers: null or { Code: 0 } })
                 await broker.Connection.PublishAsync(reply, NegativeAcknowledgement, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: broker.Closing);
     }
 

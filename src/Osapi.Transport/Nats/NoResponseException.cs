@@ -1,11 +1,11 @@
 namespace Osapi.Transport.Nats;
 
-/// <summary>The broker did not answer; asking again may help.</summary>
+/// <summary>The exception for a call that the broker did not answer; a retry may help.</summary>
 internal class NoResponseException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>True when the connection stood all the time, and no answer came.</summary>
+    /// <summary>True when the connection was up all the time, and no answer came.</summary>
     public bool WasSilent { get; init; }
 }
 
-/// <summary>The broker says that a stream is not there which was there once; it may come back.</summary>
+/// <summary>The exception for a stream that existed before and is missing now; it may come back.</summary>
 internal sealed class MissingStreamException(string message) : NoResponseException(message);

@@ -5,8 +5,8 @@ using NATS.Client.Core;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// The content of an object, chunk by chunk while it is read, the next one already on its way. The end is only reached
-/// when size and hash are those of the description.
+/// The content of an object, read chunk by chunk with the next chunk prefetched. The stream ends only when size and
+/// hash match the description.
 /// </summary>
 internal sealed class ObjectContent(string stream, string subject, NatsBroker broker, StreamStore streams, ObjectDescription description) : Stream
 {
@@ -14,7 +14,7 @@ internal sealed class ObjectContent(string stream, string subject, NatsBroker br
     private readonly CancellationTokenSource closing = new();
     private Task<StoredChunk>? next;
     private ReadOnlyMemory<byte> chunk;
-    private long arrived;
+    private long received;
     private long position;
 
     public override bool CanRead => true;
@@ -44,7 +44,7 @@ internal sealed class ObjectContent(string stream, string subject, NatsBroker br
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The content comes over the network: read it asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The content is read over the network; use ReadAsync.");
 
     public override void Flush()
     {
@@ -69,27 +69,27 @@ internal sealed class ObjectContent(string stream, string subject, NatsBroker br
 
     private async ValueTask<bool> MoveAsync(CancellationToken cancellationToken)
     {
-        if (arrived == description.Size)
+        if (received == description.Size)
             return false;
         var stored = await (next ?? FetchAsync(1)).WaitAsync(cancellationToken);
         WaitBudget.Renew();
         chunk = stored.Content;
-        arrived += chunk.Length;
+        received += chunk.Length;
         hash.AppendData(chunk.Span);
-        next = arrived < description.Size ? FetchAsync(stored.Sequence + 1) : null;
-        if (chunk.IsEmpty || arrived > description.Size || (arrived == description.Size && ObjectDescription.DigestOf(hash.GetHashAndReset()) != description.Digest))
+        next = received < description.Size ? FetchAsync(stored.Sequence + 1) : null;
+        if (chunk.IsEmpty || received > description.Size || (received == description.Size && ObjectDescription.DigestOf(hash.GetHashAndReset()) != description.Digest))
             throw new DamagedObjectException($"The content of the object '{description.Name}' is damaged.");
         return true;
     }
 
     private Task<StoredChunk> FetchAsync(long from)
     {
-        // Any replica may answer. One that lags says there is nothing, and then the leader is asked.
+        // Any replica may answer. When a lagging one reports that nothing is there, the leader is asked.
         var api = $"{broker.Api}.DIRECT.GET.{stream}";
         var request = Encoding.ASCII.GetBytes($$"""{"seq":{{from}},"next_by_subj":"{{subject}}"}""");
-        return broker.CallAsync(api, AskAsync, closing.Token);
+        return broker.CallAsync(api, GetChunkAsync, closing.Token);
 
-        async ValueTask<StoredChunk> AskAsync(CancellationToken token)
+        async ValueTask<StoredChunk> GetChunkAsync(CancellationToken token)
         {
             var answer = await broker.Connection.RequestAsync(
                 api, request, requestSerializer: NatsRawSerializer<byte[]>.Default, replySerializer: NatsRawSerializer<byte[]>.Default, cancellationToken: token);
@@ -97,7 +97,7 @@ internal sealed class ObjectContent(string stream, string subject, NatsBroker br
                 return new(long.Parse(sequence, System.Globalization.CultureInfo.InvariantCulture), answer.Data ?? []);
             return await streams.NextAsync(stream, subject, from, token) is { } stored
                 ? new(stored.Sequence, stored.Data)
-                : throw new DamagedObjectException($"The content of the object '{description.Name}' is gone: it was replaced or removed long ago, or its time was over.");
+                : throw new DamagedObjectException($"The content of the object '{description.Name}' is gone: it was replaced, removed or has expired.");
         }
     }
 

@@ -7,7 +7,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>What stands of an object beside its content, in the form that every NATS client knows.</summary>
+/// <summary>The description of an object, in the format of every NATS client.</summary>
 internal sealed record ObjectDescription
 {
     private const string Sha256Of = "SHA-256=";
@@ -16,7 +16,7 @@ internal sealed record ObjectDescription
     [JsonPropertyName("name")]
     public required string Name { get; init; }
 
-    /// <summary>The text that our callers keep beside an object.</summary>
+    /// <summary>The metadata that our callers store with an object.</summary>
     [JsonPropertyName("description")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Description { get; init; }
@@ -37,7 +37,7 @@ internal sealed record ObjectDescription
     [JsonPropertyName("chunks")]
     public required int Chunks { get; init; }
 
-    /// <summary><c>SHA-256=</c> and the hash in the base64 of URLs.</summary>
+    /// <summary>The digest: <c>SHA-256=</c> and the hash in URL-safe base64.</summary>
     [JsonPropertyName("digest")]
     public required string Digest { get; init; }
 
@@ -47,14 +47,15 @@ internal sealed record ObjectDescription
 
     public static string DigestOf(ReadOnlySpan<byte> sha256) => Sha256Of + Base64(sha256);
 
-    /// <summary>A name as one token of a subject.</summary>
+    /// <summary>Encodes a name as one token of a subject.</summary>
     public static string TokenOf(string name) => Base64(Encoding.UTF8.GetBytes(name));
 
     public ObjectInfo Info(DateTimeOffset stored) => new(Name, Size, Convert.ToHexStringLower(Base64Url.DecodeFromChars(Digest.AsSpan(Sha256Of.Length))), stored, Description);
 
     /// <summary>
-    /// Parses a description that anybody may have written; null for one that is none, or points out of its bucket: what it
-    /// names goes into subjects and requests. The mark of a removed object is a description without a content.
+    /// Parses a description, which anybody may have written; null for an invalid one, and for one that refers outside
+    /// its bucket: its values become part of subjects and requests. The marker of a removed object is a description
+    /// without content.
     /// </summary>
     /// <param name="bucket">The bucket in which it stands.</param>
     /// <param name="token">The last token of its subject.</param>
@@ -80,7 +81,7 @@ internal sealed record ObjectDescription
     private static bool IsDigest(string digest) =>
         digest.StartsWith(Sha256Of, StringComparison.Ordinal) && Base64Url.IsValid(digest.AsSpan(Sha256Of.Length), out var length) && length == SHA256.HashSizeInBytes;
 
-    // Other clients pad.
+    // Other clients add padding.
     private static string Base64(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_');
 }
 

@@ -6,11 +6,12 @@ using NATS.Client.JetStream.Models;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>
-/// Reads a stream in order and without gaps, through elections and interruptions. The library's own ordered consumer
-/// does not: from a server that knows no list of filters it gets the whole stream.
-/// </summary>
-internal sealed partial class OrderedReader(NatsBroker broker, string stream, string? filter, ConsumerSettings pace)
+/// <summary>Reads a stream in order and without gaps, through elections and interruptions.</summary>
+/// <remarks>
+/// The library's own ordered consumer does not suffice: from a server that does not support a list of filters it
+/// receives the whole stream.
+/// </remarks>
+internal sealed partial class OrderedReader(NatsBroker broker, string stream, string? filter, ConsumerSettings settings)
 {
     private const int Few = 100;
 
@@ -22,16 +23,22 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
     private DateTimeOffset? created;
     private long position;
     private ulong left;
-    private bool interruptionTold;
+    private bool interruptionLogged;
     private string? consumerName;
 
-    /// <summary>Every message after a sequence, then each new one; or none that is appended later. Ends when the transport is closed.</summary>
-    /// <exception cref="TransportException">The stream was made anew or lost its newest messages, so that the position means nothing any more; or it cannot be read at all.</exception>
+    /// <summary>
+    /// Enumerates the messages after a sequence, then each new one; with <paramref name="toEnd"/>, only the messages
+    /// that exist now. Ends when the transport is closed.
+    /// </summary>
+    /// <exception cref="TransportException">
+    /// The stream was recreated or lost its newest messages, so that the position is no longer valid; or it cannot be
+    /// read at all.
+    /// </exception>
     public async IAsyncEnumerable<INatsJSMsg<byte[]>> ReadAsync(long after, bool toEnd, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         position = after;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, broker.Closing);
-        RetryBackoff pauses = new(broker.Time, pace.LongestPause);
+        RetryBackoff backoff = new(broker.Time, pace.LongestPause);
         while (!broker.Closing.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -45,10 +52,10 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
                 {
                     if (IsSuspect(metadata, next) && !await IsNextAsync((long)metadata.Sequence.Stream, interrupted.Token))
                         break;
-                    // What is behind a gap is not lost: it is read again from here.
+                    // Messages after a gap are not lost: they are read again from here.
                     position = (long)metadata.Sequence.Stream;
                     left = metadata.NumPending;
-                    pauses.Reset();
+                    backoff.Reset();
                     yield return messages.Current;
                 }
 
@@ -60,13 +67,13 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
             if (connection.IsCancellationRequested)
                 LogInterruptionOnce("the connection was interrupted.");
             using var waiting = WaitBudget.Enter();
-            await broker.PauseAsync(pauses, cancellationToken);
+            await broker.DelayAsync(backoff, cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Removes the consumer, which the broker otherwise does after a while: for readers that come often and stay short.</summary>
+    /// <summary>Removes the consumer, which the broker otherwise does after a while: for short-lived, frequent readers.</summary>
     public async Task DeleteConsumerAsync()
     {
         try
@@ -91,14 +98,14 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
             CheckPosition(found.Info);
             isThere = true;
             var consumer = await CreateAsync(interruptionTold && broker.IsClustered ? pace.AtOnce : 1, waiting.AtMost(NatsBroker.RequestTimeout), interrupted.Token);
-            // A server that ignored the filter would send everybody everything.
+            // A server that ignored the filter would send all messages to everybody.
             if (consumer.Info.Config.FilterSubject != filter)
                 throw new TransportException($"The broker reads {stream} with the filter '{consumer.Info.Config.FilterSubject}' instead of '{filter}'.");
             consumerName = consumer.Info.Name;
             left = consumer.Info.NumPending;
-            if (interruptionTold)
+            if (interruptionLogged)
                 LogResumed(stream, position);
-            interruptionTold = false;
+            interruptionLogged = false;
             return consumer.ConsumeAsync(NatsRawSerializer<byte[]>.Default, Settings(interrupted), interrupted.Token).GetAsyncEnumerator(interrupted.Token);
         }
         catch (NoResponseException none)
@@ -177,32 +184,35 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
         }
     }
 
-    /// <summary>A consumer that starts beyond the end of a stream waits there without a word, also when the stream is another one by now.</summary>
+    /// <summary>
+    /// Checks the position: a consumer that starts beyond the end of a stream waits there silently, even when the
+    /// stream was recreated.
+    /// </summary>
     private void CheckPosition(StreamInfo found)
     {
         if (created is not null && (found.Created != created || (long)found.State.LastSeq < position))
-            throw new TransportException($"The stream {stream} was made anew or lost its newest messages: it was read up to {position}, now it ends at {found.State.LastSeq}.");
+            throw new TransportException($"The stream {stream} was recreated or lost its newest messages: it was read up to {position}, but now ends at {found.State.LastSeq}.");
         created = found.Created;
     }
 
     private NatsJSConsumeOpts Settings(CancellationTokenSource interrupted) => new()
     {
-        MaxMsgs = pace.Most,
-        Expires = pace.Expires,
-        IdleHeartbeat = pace.Heartbeat,
-        NotificationHandler = (what, _) =>
+        MaxMsgs = settings.MaxMessages,
+        Expires = settings.Expires,
+        IdleHeartbeat = settings.Heartbeat,
+        NotificationHandler = (notification, _) =>
         {
-            LogInterruptionOnce(what.Name);
+            LogInterruptionOnce(notification.Name);
             return interrupted.CancelAsync();
         },
     };
 
-    // What was still to come may have been replaced or removed meanwhile, and the count of it stays; a new consumer counts anew.
-    private async Task<bool> TryReadNextAsync(IAsyncEnumerator<INatsJSMsg<byte[]>> messages, CancellationTokenSource? whenSilent)
+    // Pending messages may have been replaced or removed meanwhile, while their count stays; a new consumer counts again.
+    private async Task<bool> TryReadNextAsync(IAsyncEnumerator<INatsJSMsg<byte[]>> messages, CancellationTokenSource? idleTimeout)
     {
         try
         {
-            whenSilent?.CancelAfter(CloseTimeout);
+            idleTimeout?.CancelAfter(CloseTimeout);
             return await messages.MoveNextAsync();
         }
         catch (Exception failure) when (failure is OperationCanceledException or NatsException or ObjectDisposedException)
@@ -215,9 +225,9 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
 
     private void LogInterruptionOnce(string reason)
     {
-        if (!interruptionTold && !broker.Closing.IsCancellationRequested)
+        if (!interruptionLogged && !broker.Closing.IsCancellationRequested)
             LogInterrupted(stream, position, reason);
-        interruptionTold = true;
+        interruptionLogged = true;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Reading {Stream} was interrupted after {Position}, trying again: {Reason}")]
@@ -229,9 +239,9 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
     [LoggerMessage(Level = LogLevel.Debug, Message = "Reading {Stream} did not begin again, asked for {What}: {Reason}")]
     private partial void LogNotBegun(string stream, string what, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Stream} goes on after {Position}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Stream} resumed after {Position}")]
     private partial void LogResumed(string stream, long position);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The consumer {Name} of {Stream} is left to the broker")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The consumer {Name} of {Stream} was not deleted; the broker removes it after a while")]
     private partial void LogConsumerNotDeleted(Exception failure, string name, string stream);
 }

@@ -1,6 +1,6 @@
 namespace Osapi.Transport.Nats;
 
-/// <summary>Growing pauses between attempts, with jitter, so that a thousand agents do not come back in the same instant.</summary>
+/// <summary>Growing delays between attempts, with jitter, so that a thousand agents do not retry at the same instant.</summary>
 internal sealed class RetryBackoff(TimeProvider time, TimeSpan longest)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
@@ -9,9 +9,9 @@ internal sealed class RetryBackoff(TimeProvider time, TimeSpan longest)
 
     public Task WaitAsync(CancellationToken cancellationToken)
     {
-        var pause = next * (0.5 + Random.Shared.NextDouble());
+        var delay = next * (0.5 + Random.Shared.NextDouble());
         next = next * 2 < longest ? next * 2 : longest;
-        return Task.Delay(pause, time, cancellationToken);
+        return Task.Delay(delay, time, cancellationToken);
     }
 
     public void Reset() => next = First;

@@ -3,19 +3,19 @@ using Microsoft.Extensions.Logging;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// The broker's clock, as far as it can be known from here: what it stamps on a message that is published now and then,
-/// and the monotonic clock of this machine in between. It is never behind a message that was seen.
+/// An estimate of the broker's clock: the stamp of a message published now and then, plus the monotonic clock of this
+/// machine. It is never behind a message that was seen.
 /// </summary>
 internal sealed partial class ServerClock(NatsBroker broker, StreamStore streams, StreamPublisher publisher)
 {
-    /// <summary>How often it is compared with the broker's.</summary>
+    /// <summary>The time between two comparisons with the broker's clock.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    // Enough for one that is answered quickly, because the answer's way is the error.
+    // Enough samples to get one quick answer, because the answer's latency is the error.
     private const int Stamps = 5;
     private const int Subjects = 4096;
 
-    // A replica that lags does not have the stamp yet.
+    // A lagging replica does not have the stamp yet.
     private const int MaxAttempts = 20;
 
     private readonly ILogger logger = broker.Options.Logger;
@@ -33,7 +33,7 @@ internal sealed partial class ServerClock(NatsBroker broker, StreamStore streams
         }
     }
 
-    /// <summary>A message carries this time.</summary>
+    /// <summary>Reports the time of a message, which the clock must not be behind.</summary>
     public void Observe(DateTimeOffset time)
     {
         lock (gate)
@@ -44,21 +44,23 @@ internal sealed partial class ServerClock(NatsBroker broker, StreamStore streams
         }
     }
 
-    /// <summary>
-    /// Compares. A message was stamped before its acknowledgement arrived here, so at that moment the broker's clock
-    /// showed at least the stamp: the clock runs behind by the shortest way of an acknowledgement, and never ahead.
-    /// </summary>
+    /// <summary>Compares with the broker's clock.</summary>
+    /// <remarks>
+    /// A message is stamped before its acknowledgement arrives here, so the broker's clock then shows at least the
+    /// stamp: the estimate lags by at most one acknowledgement round trip and is never ahead.
+    /// </remarks>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         List<(DateTimeOffset Stamp, long At)> readings = [];
         for (var attempt = 0; readings.Count < Stamps && (readings.Count == 0 || attempt < MaxAttempts); attempt++)
         {
-            // Few subjects that all share, so that nothing piles up. When another took the same one at this moment, the stamp is gone.
+            // A few shared subjects, so that no stamps pile up. When another process used the same subject at this
+            // moment, our stamp is gone.
             var subject = $"{broker.Names.Clock}{Random.Shared.Next(Subjects)}";
             var sequence = await publisher.PublishAsync(stream, subject, default, expectedLast: null, messageId: null, headers: null, cancellationToken);
-            var arrived = broker.Time.GetTimestamp();
+            var receivedAt = broker.Time.GetTimestamp();
             if (await streams.LastAsync(stream, subject, cancellationToken) is { } stored && stored.Sequence == sequence)
-                readings.Add((stored.Time, arrived));
+                readings.Add((stored.Time, receivedAt));
         }
 
         lock (gate)
@@ -94,6 +96,6 @@ internal sealed partial class ServerClock(NatsBroker broker, StreamStore streams
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker's clock could not be read; the next time is in {Every}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Reading the broker's clock failed; next attempt in {Every}")]
     private partial void LogFailed(Exception failure, TimeSpan every);
 }

@@ -4,15 +4,15 @@ using NATS.Client.JetStream.Models;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>A message as a stream holds it.</summary>
-/// <param name="Sequence">Its place in the stream.</param>
-/// <param name="Time">When it was stored, by the broker's clock.</param>
-/// <param name="Data">Its content; empty for one that is a copy which the broker made (<see cref="StoredCopy"/>).</param>
+/// <summary>A message stored in a stream.</summary>
+/// <param name="Sequence">The position in the stream.</param>
+/// <param name="Time">The time at which it was stored, by the broker's clock.</param>
+/// <param name="Data">The content; empty for a copy made by the broker (<see cref="StoredCopy"/>).</param>
 /// <param name="MessageId">The id under which it was published; null for none.</param>
-/// <param name="IsRemoval">True for the mark of a removed key.</param>
+/// <param name="IsRemoval">True for the marker of a removed key.</param>
 internal sealed record StoredEntry(long Sequence, DateTimeOffset Time, ReadOnlyMemory<byte> Data, string? MessageId, bool IsRemoval)
 {
-    /// <summary>Reads the answer of a stream's leader.</summary>
+    /// <summary>Converts the answer of a stream's leader.</summary>
     public static StoredEntry Of(StoredMessage message) => new(
         (long)message.Seq,
         message.Time,
@@ -20,8 +20,8 @@ internal sealed record StoredEntry(long Sequence, DateTimeOffset Time, ReadOnlyM
         StoredHeaders.Find(message.Hdrs, StoredHeaders.MessageId),
         KeyTombstone.IsTombstone(StoredHeaders.Find(message.Hdrs, KeyTombstone.Header)));
 
-    /// <summary>Reads the answer to a direct get; null when the stream has no such message.</summary>
-    /// <exception cref="NoResponseException">The broker answers something else.</exception>
+    /// <summary>Converts the answer to a direct get; null when the stream has no such message.</summary>
+    /// <exception cref="NoResponseException">The broker answers with another status.</exception>
     public static StoredEntry? Of(NatsMsg<byte[]> answer)
     {
         if (answer.Headers is { Code: NotFound })

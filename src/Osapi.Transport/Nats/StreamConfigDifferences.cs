@@ -3,10 +3,12 @@ using NATS.Client.JetStream.Models;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>What the broker made of our settings. An old server leaves out what it does not know, without a word.</summary>
+/// <summary>
+/// The differences between our settings and those the broker applied. An old server silently ignores unknown settings.
+/// </summary>
 internal static class StreamConfigDifferences
 {
-    /// <summary>Settings that the protocol stands on and that cannot be changed, or must not be.</summary>
+    /// <summary>Gets the differing settings that the protocol relies on and that cannot or must not be changed.</summary>
     public static IEnumerable<string> Fixed(StreamConfig wanted, StreamConfig found) =>
         Of(
             ("subjects", List(wanted.Subjects), List(found.Subjects)),
@@ -17,7 +19,7 @@ internal static class StreamConfigDifferences
             ("sealed", wanted.Sealed, found.Sealed),
             ("no acknowledgements", wanted.NoAck, found.NoAck));
 
-    /// <summary>Settings that may change, and that whoever creates streams sets again.</summary>
+    /// <summary>Gets the differing settings that may change, and that controllers set again.</summary>
     public static IEnumerable<string> Adjustable(StreamConfig wanted, StreamConfig found) =>
         Of(
             ("maximum age", wanted.MaxAge, found.MaxAge),
@@ -47,6 +49,6 @@ internal static class StreamConfigDifferences
 
     private static string List(ICollection<string>? subjects) => string.Join(' ', (subjects ?? []).Order(StringComparer.Ordinal));
 
-    // The broker says -1 for what is not limited.
+    // The broker reports -1 for no limit.
     private static long Limit(long limit) => limit <= 0 ? -1 : limit;
 }

@@ -3,7 +3,7 @@ using NATS.Client.JetStream;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>Reads what is in a stream now, and ends.</summary>
+/// <summary>Reads the current content of a stream, and ends.</summary>
 internal sealed class StreamEnumerator(NatsBroker broker, string stream, string filter)
 {
     public async IAsyncEnumerable<INatsJSMsg<byte[]>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -2,17 +2,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>
-/// Notices that the broker came back without its store, and makes the streams anew. A cluster that starts, a backup that is being restored and an
-/// account that was changed by mistake say the same for a while: so the broker has to say it of the same streams for <see cref="ConfirmationPeriod"/>, over one
-/// connection and without a pause. Only the leader of JetStream says that a stream is not there.
-/// </summary>
+/// <summary>Detects that the broker came back without its store, and recreates the streams.</summary>
+/// <remarks>
+/// A starting cluster, a backup being restored and an account changed by mistake look the same for a while. So the
+/// broker has to report the same streams as missing for <see cref="ConfirmationPeriod"/>, over one connection and
+/// without a break. Only the leader of JetStream reports a missing stream.
+/// </remarks>
 internal sealed partial class StreamLossDetector(NatsBroker broker, StreamStore streams)
 {
-    /// <summary>How long the broker has to say that a stream is not there.</summary>
+    /// <summary>The time for which the broker has to report that a stream is missing.</summary>
     public static readonly TimeSpan ConfirmationPeriod = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time between two looks.</summary>
+    /// <summary>The time between two checks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan IntervalWhileMissing = TimeSpan.FromSeconds(1);
@@ -49,7 +50,7 @@ internal sealed partial class StreamLossDetector(NatsBroker broker, StreamStore 
             return;
         }
 
-        // Only what is missing all the time counts; what comes and goes is being restored, or moved.
+        // Only streams that are missing all the time count; those that come and go are being restored or moved.
         if (missing.Count == 0 || now != connection || !missing.SetEquals(found))
         {
             if (missing.Count == 0)
@@ -96,12 +97,12 @@ internal sealed partial class StreamLossDetector(NatsBroker broker, StreamStore 
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker says that it has no {Streams}; if it still says so in {Seconds} s they are made anew")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker reports {Streams} as missing; they are recreated if it still does so in {Seconds} s")]
     private partial void LogMissing(string streams, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The broker came back without its store. Lost, and made anew without content: {Lost}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The broker came back without its store. Lost and recreated empty: {Lost}")]
     private partial void LogLost(string lost);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The streams could not be made anew, trying again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Recreating the streams failed, trying again: {Reason}")]
     private partial void LogNotRecreated(string reason);
 }

@@ -1,20 +1,20 @@
 namespace Osapi.Transport.Nats;
 
-/// <summary>Names what each stream holds, for those who have lost it.</summary>
-internal sealed class StreamLossMessages(NatsNames layout)
+/// <summary>Describes the content of lost streams for log lines.</summary>
+internal sealed class StreamLossMessages(NatsNames names)
 {
     private readonly (string Stream, string Content)[] contents =
     [
-        (layout.StreamOf(StreamName.Jobs), "the jobs and their results"),
-        (layout.StreamOf(StreamName.Commands), "the commands to hosts"),
-        (layout.StreamOf(StreamName.WorkQueue), "the queue of jobs for any host"),
-        (NatsNames.KeyStream(layout.Hosts), "the records of hosts, which register again"),
-        (NatsNames.KeyStream(layout.Roster), "what operators say of hosts, which controllers write again from their disks"),
-        (NatsNames.ObjectStream(layout.Results), "large results"),
-        (NatsNames.ObjectStream(layout.Files), "the stored files, which have to be uploaded again"),
+        (names.StreamOf(StreamName.Jobs), "the jobs and their results"),
+        (names.StreamOf(StreamName.Commands), "the commands to hosts"),
+        (names.StreamOf(StreamName.WorkQueue), "the queue of jobs for any host"),
+        (NatsNames.KeyStream(names.Hosts), "the records of hosts, which register again"),
+        (NatsNames.KeyStream(names.Roster), "the roster, which controllers restore from their disks"),
+        (NatsNames.ObjectStream(names.Results), "large results"),
+        (NatsNames.ObjectStream(names.Files), "the stored files, which have to be uploaded again"),
     ];
 
-    /// <summary>The streams with what they hold, in one line.</summary>
+    /// <summary>Describes the streams and their content, in one line.</summary>
     public string Describe(IReadOnlySet<string> streams) =>
         string.Join("; ", contents.Where(content => streams.Contains(content.Stream)).Select(content => $"{content.Stream} ({content.Content})"));
 }

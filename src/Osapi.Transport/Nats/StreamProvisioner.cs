@@ -5,9 +5,9 @@ using NATS.Client.JetStream.Models;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// Makes the streams be there, as they have to be. Whoever may create them does so; everybody else waits. It is patient
-/// with a broker that starts or elects, and not with one that does something else than it was asked.
+/// Ensures that the streams exist with the required settings. Processes that may create them do so; the others wait.
 /// </summary>
+/// <remarks>It waits for a broker that starts or elects, and fails for one that applies other settings than requested.</remarks>
 internal sealed partial class StreamProvisioner(NatsBroker broker)
 {
     private const int ConfirmationChecks = 10;
@@ -17,14 +17,14 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
 
     private readonly ILogger logger = broker.Options.Logger;
     private readonly bool creates = broker.Options.CreateStreams;
-    private readonly HashSet<string> made = [];
-    private bool mustConfirm = broker.Options.SeenStreams;
+    private readonly HashSet<string> recreated = [];
+    private bool mustConfirmLoss = broker.Options.SeenStreams;
     private long? missingSince;
 
-    /// <summary>Creates at once what is missing, because the broker has said for long enough that it is.</summary>
+    /// <summary>Recreates missing streams at once, because the broker has reported them missing for long enough.</summary>
     public Task RecreateAsync(CancellationToken cancellationToken)
     {
-        mustConfirm = false;
+        mustConfirmLoss = false;
         return RunAsync(cancellationToken);
     }
 
@@ -36,8 +36,8 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
         var queue = broker.Names.StreamOf(StreamName.WorkQueue);
         foreach (var name in Enum.GetValues<QueueName>())
             await EnsureAsync($"{broker.Api}.CONSUMER.INFO.{queue}.{NatsNames.ConsumerOf(name)}", token => EnsureAsync(queue, StreamSettings.Queue(broker.Options, name), token), cancellationToken);
-        if (broker.Options.SeenStreams && made.Count > 0)
-            LogLost(new StreamLossMessages(broker.Names).Describe(made));
+        if (broker.Options.SeenStreams && recreated.Count > 0)
+            LogLost(new StreamLossMessages(broker.Names).Describe(recreated));
     }
 
     private void CheckServer()
@@ -50,19 +50,19 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
 
     private async Task EnsureAsync(string subject, Func<CancellationToken, ValueTask<bool>> ensure, CancellationToken cancellationToken)
     {
-        RetryBackoff pauses = new(broker.Time, MaxRetryDelay);
+        RetryBackoff backoff = new(broker.Time, MaxRetryDelay);
         while (true)
             try
             {
                 await broker.AttemptAsync(subject, ensure, NatsBroker.RequestTimeout, cancellationToken);
                 return;
             }
-            catch (NoResponseException none)
+            catch (NoResponseException failure)
             {
-                if (none is not MissingStreamException)
+                if (failure is not MissingStreamException)
                     missingSince = null;
-                LogWaiting(subject, none.Message);
-                await broker.PauseAsync(pauses, cancellationToken);
+                LogWaiting(subject, failure.Message);
+                await broker.DelayAsync(backoff, cancellationToken);
             }
     }
 
@@ -74,7 +74,7 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
         if (!creates || differences.Length == 0)
             return true;
         LogAdjusting(wanted.Name!, differences);
-        // What somebody set beside our settings stays.
+        // Settings that an administrator added are kept.
         var adjusted = found with
         {
             MaxAge = wanted.MaxAge,
@@ -91,7 +91,7 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
     private async ValueTask<bool> EnsureAsync(string stream, ConsumerConfig wanted, CancellationToken cancellationToken)
     {
         var found = await FindConsumerAsync(stream, wanted.DurableName!, cancellationToken);
-        // Of an earlier version, which had one queue.
+        // Created by an earlier version, which had one queue.
         if (creates && found is { FilterSubject: null or "" })
             found = (await broker.JetStream.UpdateConsumerAsync(stream, found with { FilterSubject = wanted.FilterSubject }, cancellationToken)).Info.Config;
         found ??= (creates ? (await broker.JetStream.CreateConsumerAsync(stream, wanted, cancellationToken)).Info.Config : throw new NoResponseException("it is not there yet; a controller creates it."));
@@ -103,28 +103,29 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
     {
         if (!creates)
             throw new NoResponseException("it is not there yet; a controller creates it.");
-        if (mustConfirm)
+        if (mustConfirmLoss)
         {
             missingSince ??= broker.Time.GetTimestamp();
             var left = StreamLossDetector.ConfirmationPeriod - broker.Time.GetElapsedTime(missingSince.Value);
             if (left > TimeSpan.Zero)
-                throw new MissingStreamException($"it was there once and is not there now; if the broker still says so in {left.TotalSeconds:0} s it is made anew.");
-            mustConfirm = false;
+                throw new MissingStreamException($"it existed before and is missing now; it is recreated if the broker still reports it missing in {left.TotalSeconds:0} s.");
+            mustConfirmLoss = false;
         }
 
         var config = await CreateAsync(wanted, cancellationToken);
-        made.Add(wanted.Name!);
+        recreated.Add(wanted.Name!);
         return config;
     }
 
-    // While somebody else makes the very same stream, the server says that its subjects are taken, and a moment later it is there.
+    // While another process creates the same stream, the server reports overlapping subjects, and a moment later the
+    // stream exists.
     private async Task<StreamConfig> CreateAsync(StreamConfig wanted, CancellationToken cancellationToken)
     {
         try
         {
             return (await broker.JetStream.CreateStreamAsync(wanted, cancellationToken)).Info.Config;
         }
-        catch (NatsJSApiException taken) when (taken.Error.ErrCode == NatsErrors.SubjectsOverlap)
+        catch (NatsJSApiException conflict) when (conflict.Error.ErrCode == NatsErrors.SubjectsOverlap)
         {
             for (var look = 0; look < ConfirmationChecks; look++)
             {
@@ -143,7 +144,7 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
         {
             return (await broker.JetStream.GetStreamAsync(stream, cancellationToken: cancellationToken)).Info.Config;
         }
-        catch (NatsJSApiException none) when (none.Error.ErrCode == NatsErrors.NoSuchStream)
+        catch (NatsJSApiException failure) when (failure.Error.ErrCode == NatsErrors.NoSuchStream)
         {
             return null;
         }
@@ -155,7 +156,7 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
         {
             return (await broker.JetStream.GetConsumerAsync(stream, consumer, cancellationToken)).Info.Config;
         }
-        catch (NatsJSApiException none) when (none.Error.ErrCode == NatsErrors.NoSuchConsumer)
+        catch (NatsJSApiException failure) when (failure.Error.ErrCode == NatsErrors.NoSuchConsumer)
         {
             return null;
         }
@@ -166,10 +167,10 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
         if (differences.ToList() is { Count: > 0 } list)
             throw new TransportException(
                 $"The broker (server {broker.Connection.ServerInfo?.Name}, version {broker.Connection.ServerInfo?.Version}) has {name} with {string.Join(", ", list)}. "
-                + "Either it was created by something else, then remove it or choose another prefix; or the server ignores what it was asked for.");
+                + "Either another system created it: remove it or choose another prefix. Or the server ignores settings.");
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The broker came back without its store. Lost, and made anew without content: {Lost}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The broker came back without its store. Lost and recreated empty: {Lost}")]
     private partial void LogLost(string lost);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for {Subject}: {Reason}")]

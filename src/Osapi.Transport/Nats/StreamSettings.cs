@@ -2,32 +2,34 @@ using NATS.Client.JetStream.Models;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>The streams that the transport stands on. The client library is told their settings, and the broker's answer is compared with them.</summary>
+/// <summary>
+/// The settings of the streams. The client library receives them, and the broker's answer is compared with them.
+/// </summary>
 internal static class StreamSettings
 {
-    /// <summary>The largest command; what is larger goes into an object.</summary>
+    /// <summary>The maximum size of a command, in bytes; larger content goes into an object.</summary>
     public const int MaxCommandSize = 512 * 1024;
 
     private static readonly TimeSpan DuplicateWindow = TimeSpan.FromMinutes(2);
 
     public static IReadOnlyList<StreamConfig> For(NatsOptions options)
     {
-        NatsNames layout = new(options.Prefix);
+        NatsNames names = new(options.Prefix);
         return
         [
-            // First: agents that wait for the streams find the roster in any case.
-            Keys(layout.Roster),
+            // First, so that agents waiting for the streams always find the roster.
+            Keys(names.Roster),
             Log(StreamName.Jobs, options.KeepJobs),
             Log(StreamName.Commands, options.KeepCommands) with { MaxMsgSize = MaxCommandSize },
             Log(StreamName.WorkQueue, options.KeepCommands) with { Retention = StreamConfigRetention.Workqueue },
-            // One message a key. The clock's stamps are beside the keys: no reader of keys sees them.
-            Keys(layout.Hosts, $"{layout.Clock}*"),
-            // No stream that an agent may publish to takes a roll-up: it would remove what belongs to others.
-            Bucket(layout.Results, options.KeepJobs),
-            Bucket(layout.Files, TimeSpan.Zero) with { AllowRollupHdrs = true },
+            // One message per key. The clock's stamps are beside the keys, where no reader of keys sees them.
+            Keys(names.Hosts, $"{names.Clock}*"),
+            // No stream that an agent may publish to accepts a roll-up, which could remove other hosts' messages.
+            Bucket(names.Results, options.KeepJobs),
+            Bucket(names.Files, TimeSpan.Zero) with { AllowRollupHdrs = true },
         ];
 
-        StreamConfig Log(StreamName stream, TimeSpan keep) => Stream(layout.StreamOf(stream), keep, $"{layout.SubjectsOf(stream)}>");
+        StreamConfig Log(StreamName stream, TimeSpan keep) => Stream(names.StreamOf(stream), keep, $"{names.SubjectsOf(stream)}>");
 
         StreamConfig Bucket(string bucket, TimeSpan keep) =>
             Stream(NatsNames.ObjectStream(bucket), keep, $"{NatsNames.Chunks(bucket)}>", $"{NatsNames.Descriptions(bucket)}>");
@@ -39,7 +41,7 @@ internal static class StreamSettings
         {
             Retention = StreamConfigRetention.Limits,
             Storage = StreamConfigStorage.File,
-            // A full stream refuses; it never drops a state before the command that it answers.
+            // A full stream refuses new messages; it never drops a state before the command that it answers.
             Discard = StreamConfigDiscard.New,
             MaxAge = keep,
             DuplicateWindow = keep > TimeSpan.Zero && keep < DuplicateWindow ? keep : DuplicateWindow,
@@ -52,9 +54,9 @@ internal static class StreamSettings
     {
         FilterSubject = new NatsNames(options.Prefix).SubjectsOf(StreamName.WorkQueue) + NatsNames.ConsumerOf(queue),
         AckPolicy = ConsumerConfigAckPolicy.Explicit,
-        AckWait = options.AcknowledgeWithin,
+        AckWait = options.AcknowledgeTimeout,
         MaxDeliver = -1,
-        // One request waits for each free slot of each agent; the default of 512 refuses the next one.
+        // Each free slot of each agent waits with one request; the default of 512 would refuse the next one.
         MaxWaiting = 20_000,
         MaxAckPending = 20_000,
     };

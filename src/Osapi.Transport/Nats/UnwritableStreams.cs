@@ -3,30 +3,32 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Transport.Nats;
 
-/// <summary>
-/// The streams for which a broker that is there does not answer: nats-server 2.9 hangs so when its disk is full, until somebody makes room and
-/// starts it again. Whoever asks for such a stream gets one look and then the cause, and need not wait as long as for an election.
-/// </summary>
+/// <summary>The streams for which a reachable broker does not answer.</summary>
+/// <remarks>
+/// nats-server 2.9 hangs like this when its disk is full, until an administrator frees space and restarts it. A call
+/// for such a stream makes one short probe and then fails with the cause, instead of waiting as long as for an
+/// election.
+/// </remarks>
 internal sealed partial class UnwritableStreams(ILogger logger)
 {
-    /// <summary>How long one look takes.</summary>
+    /// <summary>The timeout of one probe.</summary>
     public static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
 
     // Between the calls of one silence.
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, bool> hanging = new();
+    private readonly ConcurrentDictionary<string, bool> unwritable = new();
     private readonly ConcurrentDictionary<(string Stream, bool IsRead), (long From, long UpTo)> silent = new();
 
-    public bool Contains(string? stream) => stream is not null && hanging.ContainsKey(stream);
+    public bool Contains(string? stream) => stream is not null && unwritable.ContainsKey(stream);
 
-    /// <summary>A broker that answered pings did not answer for a stream.</summary>
-    /// <returns>What to tell whoever asked.</returns>
+    /// <summary>Records that a broker that answers pings did not answer for a stream.</summary>
+    /// <returns>The error message for the caller.</returns>
     public string Add(string stream, string server, bool clustered)
     {
         var cause = $"The broker {server} is there, but its store does not answer for {stream}: {(clustered ? "its cluster may have no majority, or a disk is full" : "its disk may be full")} (docs/nats.md)";
-        if (hanging.TryAdd(stream, true))
-            LogHangs(cause);
+        if (unwritable.TryAdd(stream, true))
+            LogUnwritable(cause);
         return cause;
     }
 
@@ -49,16 +51,16 @@ internal sealed partial class UnwritableStreams(ILogger logger)
         return TimeSpan.Zero;
     }
 
-    /// <summary>It answered.</summary>
+    /// <summary>Records that the stream answered.</summary>
     public void Remove(string? stream)
     {
-        if (stream is not null && !hanging.IsEmpty && hanging.TryRemove(stream, out _))
-            LogGoesOn(stream);
+        if (stream is not null && !unwritable.IsEmpty && unwritable.TryRemove(stream, out _))
+            LogWritable(stream);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Cause}")]
-    private partial void LogHangs(string cause);
+    private partial void LogUnwritable(string cause);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The broker's store answers again for {Stream}")]
-    private partial void LogGoesOn(string stream);
+    private partial void LogWritable(string stream);
 }

@@ -4,7 +4,7 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>A process with a store and an agent that runs the commands in it, until it is killed.</summary>
+/// <summary>The entry point of a process with a store and an agent that runs the commands in it, until it is killed.</summary>
 internal static class CommandWorker
 {
     public const string Argument = "--command-worker";
@@ -21,5 +21,5 @@ internal static class CommandWorker
         EmbeddedTransport.OpenAsync(new() { Directory = Path.Combine(directory, "state") }, cancellationToken);
 
     public static Task<OsapiAgent> StartAgentAsync(EmbeddedTransport transport, string directory, CancellationToken cancellationToken) =>
-        OsapiAgent.StartAsync(new() { Transport = transport, LedgerDirectory = Path.Combine(directory, "ledger"), Hostname = JobRoom.Host, MaxJobs = 1 }, NullLogger.Instance, cancellationToken);
+        OsapiAgent.StartAsync(new() { Transport = transport, LedgerDirectory = Path.Combine(directory, "ledger"), Hostname = JobFixture.Host, MaxJobs = 1 }, NullLogger.Instance, cancellationToken);
 }

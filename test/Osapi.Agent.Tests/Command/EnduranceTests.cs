@@ -4,14 +4,14 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>What many runs leave behind: nothing. Alone, because it counts what belongs to the whole process.</summary>
+/// <summary>Tests that many runs leave nothing behind. Run alone, because it counts resources of the whole process.</summary>
 [CollectionDefinition(nameof(EnduranceTests), DisableParallelization = true), Collection(nameof(EnduranceTests))]
 public sealed class EnduranceTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture fixture = new();
     private readonly IReadOnlyList<string> before = Descriptors();
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task Two_hundred_runs_leave_no_descriptor_no_zombie_no_thread_and_no_group()
@@ -21,8 +21,8 @@ public sealed class EnduranceTests : IDisposable
         await RunAsync(200);
 
         Assert.Empty(Processes.Zombies());
-        Assert.False(AgentCgroup.Directory is { } own && Directory.Exists(Path.Join(own, "osapi-" + room.Host.Mark.Value)));
-        // A thread ends, and the framework closes a pipe that was being read, a moment later.
+        Assert.False(AgentCgroup.Directory is { } own && Directory.Exists(Path.Join(own, "osapi-" + fixture.Host.Marker.Value)));
+        // A moment later a thread ends, and the framework closes a pipe that was being read.
         for (var start = Stopwatch.GetTimestamp(); Held().Count > 0 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10);)
             await Task.Yield();
         Assert.Empty(Held());
@@ -35,15 +35,15 @@ public sealed class EnduranceTests : IDisposable
         {
             switch (Interlocked.Increment(ref next) % 4)
             {
-                case 0: await room.ExecAsync("no-such-program"); break;
-                case 1: await room.RunAsync(CommandOperations.Exec, new() { Command = "cat", Stdin = "text" }); break;
-                case 2: await room.RunAsync(CommandOperations.Shell, new() { Command = "exit 1", Unless = "false" }); break;
-                default: await room.ShellAsync("(exit 0) & echo done; kill -9 $$"); break;
+                case 0: await fixture.ExecAsync("no-such-program"); break;
+                case 1: await fixture.RunAsync(CommandOperations.Exec, new() { Command = "cat", Stdin = "text" }); break;
+                case 2: await fixture.RunAsync(CommandOperations.Shell, new() { Command = "exit 1", Unless = "false" }); break;
+                default: await fixture.ShellAsync("(exit 0) & echo done; kill -9 $$"); break;
             }
         });
     }
 
-    // The threads that start and wait for a process, and the descriptors of pipes and groups that this process did not have before.
+    // The threads that start and await processes, and the descriptors of pipes and groups that this process did not have before.
     private List<string> Held() =>
     [
         .. Read("/proc/self/task", task => File.ReadAllText(Path.Join(task, "comm"))).Where(name => name == "command\n"),

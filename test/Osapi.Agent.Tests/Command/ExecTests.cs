@@ -3,12 +3,12 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>Real programs: what they are given arrives, and what they answer comes back.</summary>
+/// <summary>Tests with real programs: arguments arrive, and results come back.</summary>
 public sealed class ExecTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture fixture = new();
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task Arguments_arrive_exactly_as_they_are()
@@ -19,7 +19,7 @@ public sealed class ExecTests : IDisposable
             ">out", "#no", "!", "line\nbreak", "tab\t", "\r", "-n", "--", "-", "é ß 日本 🜁", "\u0001\u007f", "%s", "{}", "",
         ];
 
-        var result = await room.ResultAsync(new ExecCommand { Command = "sh", Args = ["-c", "for a; do printf '%s\\036' \"$a\"; done", "sh", .. args] });
+        var result = await fixture.ResultAsync(new ExecCommand { Command = "sh", Args = ["-c", "for a; do printf '%s\\036' \"$a\"; done", "sh", .. args] });
 
         Assert.Equal(args, result.Stdout.Split('\u001e')[..^1]);
     }
@@ -27,7 +27,7 @@ public sealed class ExecTests : IDisposable
     [Fact]
     public async Task No_shell_is_involved()
     {
-        var result = await room.ResultAsync(new ExecCommand { Command = "cat", Args = ["/proc/self/cmdline"] });
+        var result = await fixture.ResultAsync(new ExecCommand { Command = "cat", Args = ["/proc/self/cmdline"] });
 
         Assert.Equal("cat\0/proc/self/cmdline\0", result.Stdout);
     }
@@ -35,9 +35,9 @@ public sealed class ExecTests : IDisposable
     [Fact]
     public async Task The_program_knows_itself_by_the_name_it_was_called_with()
     {
-        File.CreateSymbolicLink(room.Path("other-name"), "/bin/cat");
+        File.CreateSymbolicLink(fixture.Path("other-name"), "/bin/cat");
 
-        var result = await room.ResultAsync(new ExecCommand { Command = "./other-name", Args = ["/proc/self/cmdline"], Cwd = room.Path() });
+        var result = await fixture.ResultAsync(new ExecCommand { Command = "./other-name", Args = ["/proc/self/cmdline"], Cwd = fixture.Path() });
 
         Assert.StartsWith("./other-name\0", result.Stdout, StringComparison.Ordinal);
     }
@@ -48,7 +48,7 @@ public sealed class ExecTests : IDisposable
         Environment.SetEnvironmentVariable("OSAPI_TEST_INHERITED", "of the agent");
         Environment.SetEnvironmentVariable("OSAPI_TEST_REPLACED", "of the agent");
 
-        var result = await room.ResultAsync(new ExecCommand
+        var result = await fixture.ResultAsync(new ExecCommand
         {
             Command = "env",
             Args = ["-0"],
@@ -66,10 +66,10 @@ public sealed class ExecTests : IDisposable
     [Fact]
     public async Task A_name_is_looked_up_in_the_path_of_the_request()
     {
-        File.WriteAllText(room.Path("osapi-test-tool"), "#!/bin/sh\necho found\n");
-        File.SetUnixFileMode(room.Path("osapi-test-tool"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.WriteAllText(fixture.Path("osapi-test-tool"), "#!/bin/sh\necho found\n");
+        File.SetUnixFileMode(fixture.Path("osapi-test-tool"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
-        var result = await room.ResultAsync(new ExecCommand { Command = "osapi-test-tool", Env = new Dictionary<string, string> { ["PATH"] = "relative::" + room.Path() + ":/bin" } });
+        var result = await fixture.ResultAsync(new ExecCommand { Command = "osapi-test-tool", Env = new Dictionary<string, string> { ["PATH"] = "relative::" + fixture.Path() + ":/bin" } });
 
         Assert.Equal("found\n", result.Stdout);
     }
@@ -77,33 +77,33 @@ public sealed class ExecTests : IDisposable
     [Fact]
     public async Task It_runs_in_the_directory_of_the_request()
     {
-        Directory.CreateDirectory(room.Path("with space ü"));
+        Directory.CreateDirectory(fixture.Path("with space ü"));
 
-        var result = await room.ResultAsync(new ExecCommand { Command = "pwd", Args = ["-P"], Cwd = room.Path("with space ü") });
+        var result = await fixture.ResultAsync(new ExecCommand { Command = "pwd", Args = ["-P"], Cwd = fixture.Path("with space ü") });
 
-        Assert.Equal(room.Path("with space ü") + "\n", result.Stdout);
+        Assert.Equal(fixture.Path("with space ü") + "\n", result.Stdout);
     }
 
     [Fact]
     public async Task A_directory_that_is_not_absolute_is_seen_from_the_agents_own()
     {
-        var relative = System.IO.Path.GetRelativePath(Environment.CurrentDirectory, room.Path());
+        var relative = System.IO.Path.GetRelativePath(Environment.CurrentDirectory, fixture.Path());
 
-        var result = await room.ResultAsync(new ExecCommand { Command = "pwd", Args = ["-P"], Cwd = relative });
+        var result = await fixture.ResultAsync(new ExecCommand { Command = "pwd", Args = ["-P"], Cwd = relative });
 
-        Assert.Equal(room.Path() + "\n", result.Stdout);
+        Assert.Equal(fixture.Path() + "\n", result.Stdout);
     }
 
     [Fact]
     public async Task Without_input_it_reads_an_empty_one() =>
-        Assert.Equal("", (await room.ResultAsync(new ExecCommand { Command = "cat" })).Stdout);
+        Assert.Equal("", (await fixture.ResultAsync(new ExecCommand { Command = "cat" })).Stdout);
 
     [Fact]
     public async Task Ten_megabytes_of_input_arrive()
     {
         var input = string.Concat(Enumerable.Repeat("0123456789abcdeé", 640 * 1024));
 
-        var result = await room.ResultAsync(new ExecCommand { Command = "cat", Stdin = input });
+        var result = await fixture.ResultAsync(new ExecCommand { Command = "cat", Stdin = input });
 
         Assert.True(result.Stdout == input);
         Assert.False(result.StdoutTruncated);
@@ -112,12 +112,12 @@ public sealed class ExecTests : IDisposable
 
     [Fact]
     public async Task Input_that_is_not_read_does_not_matter() =>
-        Assert.Equal("done\n", (await room.ResultAsync(new ExecCommand { Command = "echo", Args = ["done"], Stdin = new string('x', 10_000_000) })).Stdout);
+        Assert.Equal("done\n", (await fixture.ResultAsync(new ExecCommand { Command = "echo", Args = ["done"], Stdin = new string('x', 10_000_000) })).Stdout);
 
     [Fact]
     public async Task The_two_streams_are_kept_apart()
     {
-        var result = await room.ResultAsync(new ShellCommand { Command = "echo to out; echo to err >&2" });
+        var result = await fixture.ResultAsync(new ShellCommand { Command = "echo to out; echo to err >&2" });
 
         Assert.Equal(("to out\n", "to err\n", 0), (result.Stdout, result.Stderr, result.ExitCode));
     }
@@ -127,11 +127,11 @@ public sealed class ExecTests : IDisposable
     {
         for (var code = 0; code <= 255; code++)
         {
-            var entry = await room.ExecAsync("sh", "-c", $"exit {code}");
+            var entry = await fixture.ExecAsync("sh", "-c", $"exit {code}");
 
             Assert.Equal(code == 0 ? (Outcome.Ok, null, null) : (Outcome.Failed, $"exit code {code}", ErrorType.Failed), (entry.Outcome, entry.Error, entry.ErrorType));
             Assert.True(entry.Changed);
-            Assert.Equal((code, null), (CommandRoom.ResultOf(entry).ExitCode, CommandRoom.ResultOf(entry).Signal));
+            Assert.Equal((code, null), (CommandFixture.ResultOf(entry).ExitCode, CommandFixture.ResultOf(entry).Signal));
         }
     }
 
@@ -142,37 +142,37 @@ public sealed class ExecTests : IDisposable
         Assert.Equal((Outcome.Failed, "exit code 4"), (await AllowingAsync("exit 4", 0, 3)) switch { var entry => (entry.Outcome, entry.Error) });
         Assert.Equal((Outcome.Failed, "exit code 0"), (await AllowingAsync("exit 0", 1)) switch { var entry => (entry.Outcome, entry.Error) });
 
-        Task<HostReply> AllowingAsync(string line, params int[] codes) => room.RunAsync(CommandOperations.Shell, new() { Command = line, AllowExitCodes = codes });
+        Task<HostReply> AllowingAsync(string line, params int[] codes) => fixture.RunAsync(CommandOperations.Shell, new() { Command = line, AllowExitCodes = codes });
     }
 
     [Theory]
     [InlineData("TERM"), InlineData("KILL"), InlineData("SEGV"), InlineData("PIPE"), InlineData("HUP")]
     public async Task A_signal_is_no_exit_code_and_never_a_success(string signal)
     {
-        var entry = await room.RunAsync(CommandOperations.Shell, new() { Command = $"echo before; ulimit -c 0; kill -{signal} $$", AllowExitCodes = [.. Enumerable.Range(0, 256)] });
+        var entry = await fixture.RunAsync(CommandOperations.Shell, new() { Command = $"echo before; ulimit -c 0; kill -{signal} $$", AllowExitCodes = [.. Enumerable.Range(0, 256)] });
 
         Assert.Equal((Outcome.Failed, $"ended by SIG{signal}"), (entry.Outcome, entry.Error));
-        Assert.Equal((-1, $"SIG{signal}", "before\n"), CommandRoom.ResultOf(entry) switch { var result => (result.ExitCode, result.Signal, result.Stdout) });
+        Assert.Equal((-1, $"SIG{signal}", "before\n"), CommandFixture.ResultOf(entry) switch { var result => (result.ExitCode, result.Signal, result.Stdout) });
     }
 
     [Fact]
     public async Task The_error_ends_with_the_last_line_that_the_program_wrote_about_it()
     {
-        Assert.Equal("exit code 7: the disk is full", (await room.ShellAsync("printf 'first\\n  the disk is full \\n\\n' >&2; exit 7")).Error);
-        Assert.Equal($"exit code 7: {new string('x', 200)}...", (await room.ShellAsync("printf '%0300d' 0 | tr 0 x >&2; exit 7")).Error);
+        Assert.Equal("exit code 7: the disk is full", (await fixture.ShellAsync("printf 'first\\n  the disk is full \\n\\n' >&2; exit 7")).Error);
+        Assert.Equal($"exit code 7: {new string('x', 200)}...", (await fixture.ShellAsync("printf '%0300d' 0 | tr 0 x >&2; exit 7")).Error);
     }
 
     [Fact]
     public async Task A_line_of_the_shell_may_begin_with_a_hyphen() =>
-        Assert.Contains("-c", (await room.ShellAsync("-c echo no")).Error, StringComparison.Ordinal);
+        Assert.Contains("-c", (await fixture.ShellAsync("-c echo no")).Error, StringComparison.Ordinal);
 
     [Fact]
     public async Task It_begins_with_default_signals_no_terminal_and_no_descriptors_of_the_agent()
     {
-        var descriptors = await room.ResultAsync(new ExecCommand { Command = "ls", Args = ["/proc/self/fd"] });
-        var result = await room.ResultAsync(new ShellCommand { Command = "grep -E '^Sig(Blk|Ign):' /proc/self/status; ps -o tty= -p $$" });
+        var descriptors = await fixture.ResultAsync(new ExecCommand { Command = "ls", Args = ["/proc/self/fd"] });
+        var result = await fixture.ResultAsync(new ShellCommand { Command = "grep -E '^Sig(Blk|Ign):' /proc/self/status; ps -o tty= -p $$" });
 
-        // The last one is the directory that ls looks at.
+        // The last one is the directory that ls reads.
         Assert.Equal("0\n1\n2\n3\n", descriptors.Stdout);
         var lines = result.Stdout.Split('\n');
         Assert.Equal(["SigBlk:\t0000000000000000", "?"], [lines[0], lines[2]]);
@@ -183,7 +183,7 @@ public sealed class ExecTests : IDisposable
     [Fact]
     public async Task How_long_it_took_is_told()
     {
-        var result = await room.ResultAsync(new ExecCommand { Command = "sleep", Args = ["0.2"] });
+        var result = await fixture.ResultAsync(new ExecCommand { Command = "sleep", Args = ["0.2"] });
 
         Assert.InRange(result.DurationMs, 200, 20_000);
     }

@@ -3,17 +3,17 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>Guards keep a command from running, and say why.</summary>
+/// <summary>Tests that guards keep a command from running, with the reason.</summary>
 public sealed class GuardTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture fixture = new();
 
-    public GuardTests() => File.WriteAllText(room.Path("there"), "");
+    public GuardTests() => File.WriteAllText(fixture.Path("there"), "");
 
     public static TheoryData<bool, bool, bool, bool> All =>
         [.. from bits in Enumerable.Range(0, 16) select ((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0)];
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Theory, MemberData(nameof(All))]
     public async Task It_runs_only_if_every_guard_agrees_and_the_first_that_does_not_is_the_reason(bool creates, bool removes, bool unless, bool onlyif)
@@ -34,16 +34,16 @@ public sealed class GuardTests : IDisposable
             : !onlyif ? "onlyif: exit 3 (exit code 3)"
             : null;
         Assert.Equal((reason is null ? Outcome.Ok : Outcome.Skipped, reason, reason is null), (entry.Outcome, entry.Error, entry.Changed));
-        Assert.Equal(reason is null, File.Exists(room.Path("ran")));
+        Assert.Equal(reason is null, File.Exists(fixture.Path("ran")));
     }
 
     [Fact]
     public async Task Guards_hold_for_programs_as_for_lines()
     {
-        var entry = await room.RunAsync(CommandOperations.Exec, new() { Command = "touch", Args = ["ran"], Cwd = room.Path(), Creates = "there" });
+        var entry = await fixture.RunAsync(CommandOperations.Exec, new() { Command = "touch", Args = ["ran"], Cwd = fixture.Path(), Creates = "there" });
 
         Assert.Equal(Outcome.Skipped, entry.Outcome);
-        Assert.False(File.Exists(room.Path("ran")));
+        Assert.False(File.Exists(fixture.Path("ran")));
     }
 
     [Theory]
@@ -55,12 +55,12 @@ public sealed class GuardTests : IDisposable
     [InlineData("none", false)]
     public async Task A_path_exists_whatever_it_is(string name, bool exists)
     {
-        Directory.CreateDirectory(room.Path("dir"));
-        File.CreateSymbolicLink(room.Path("dangling"), "/nowhere");
-        await room.ShellAsync($"mkfifo {room.Path("fifo")}");
+        Directory.CreateDirectory(fixture.Path("dir"));
+        File.CreateSymbolicLink(fixture.Path("dangling"), "/nowhere");
+        await fixture.ShellAsync($"mkfifo {fixture.Path("fifo")}");
 
         var relative = await RunAsync(new() { Command = "true", Creates = name });
-        var absolute = await RunAsync(new() { Command = "true", Creates = room.Path(name) });
+        var absolute = await RunAsync(new() { Command = "true", Creates = fixture.Path(name) });
 
         Assert.Equal(exists ? (Outcome.Skipped, Outcome.Skipped) : (Outcome.Ok, Outcome.Ok), (relative.Outcome, absolute.Outcome));
     }
@@ -76,7 +76,7 @@ public sealed class GuardTests : IDisposable
             Stdin = "for the command",
         });
 
-        Assert.Equal("for the command", CommandRoom.ResultOf(entry).Stdout);
+        Assert.Equal("for the command", CommandFixture.ResultOf(entry).Stdout);
     }
 
     [Fact]
@@ -94,8 +94,8 @@ public sealed class GuardTests : IDisposable
         var entry = await RunAsync(new() { Command = "echo ran > ran", Unless = "echo $$ > pid; exec sleep 310", Timeout = 1 });
 
         Assert.Equal((Outcome.Failed, ErrorType.Timeout, "timed out after 1 s, in its guard unless, before the command itself ran, terminated"), (entry.Outcome, entry.ErrorType, entry.Error));
-        Assert.DoesNotContain(await Processes.ReadAsync(room.Path("pid"), 1), Processes.Runs);
-        Assert.False(File.Exists(room.Path("ran")));
+        Assert.DoesNotContain(await Processes.ReadAsync(fixture.Path("pid"), 1), Processes.Runs);
+        Assert.False(File.Exists(fixture.Path("ran")));
     }
 
     [Fact]
@@ -106,5 +106,5 @@ public sealed class GuardTests : IDisposable
         Assert.Equal($"unless: true #{new string('x', 194)}... (exit code 0)", entry.Error);
     }
 
-    private Task<HostReply> RunAsync(ShellCommand request) => room.RunAsync(CommandOperations.Shell, request with { Cwd = room.Path() });
+    private Task<HostReply> RunAsync(ShellCommand request) => fixture.RunAsync(CommandOperations.Shell, request with { Cwd = fixture.Path() });
 }

@@ -8,29 +8,31 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>An agent that was killed left its commands running: the next one ends them before it says that nothing is known.</summary>
+/// <summary>
+/// Tests that an agent ends the commands that a killed agent left running, before it reports the outcome as unknown.
+/// </summary>
 public sealed class LeftoverTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture fixture = new();
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Theory, MemberData(nameof(Starts))]
     public async Task What_a_killed_agent_left_running_is_ended_before_it_is_reported_unknown(string start)
     {
-        // Without parent, session and environment it is found by its group alone, which it is born into once the command is in it.
+        // Without parent, session and environment it is found by its group alone, which it is born into.
         const string Escape = "(env -i setsid sh -c 'echo $$ >> pids; sleep 313; sleep 316' > /dev/null 2>&1 &);";
         var first = start == "in its group" ? Escape : "";
         var id = await AcceptAsync($"{first} sh -c 'trap \"\" TERM; echo $$ >> pids; while :; do sleep 311; done' & setsid sh -c 'echo $$ >> pids; exec sleep 312' & wait");
         var pids = await RunAndKillAsync(first.Length > 0 ? 3 : 2);
         var alive = pids.Count(Processes.Runs);
 
-        await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
-        await using var agent = await CommandWorker.StartAgentAsync(transport, room.Path(), Token);
+        await using var transport = await CommandWorker.OpenAsync(fixture.Path(), Token);
+        await using var agent = await CommandWorker.StartAgentAsync(transport, fixture.Path(), Token);
 
         Assert.Equal(pids.Count, alive);
         Assert.DoesNotContain(pids, Processes.Runs);
-        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of(id), HostKey.Of(Jobs.JobRoom.Host)), Token);
+        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of(id), HostKey.Of(Jobs.JobFixture.Host)), Token);
         Assert.Equal(Outcome.Unknown, JobStatusRules.OutcomeOf(JobJson.Event(last!.Payload)));
     }
 
@@ -42,18 +44,18 @@ public sealed class LeftoverTests : IDisposable
         var pids = await RunAndKillAsync(1);
 
         await Processes.EndOfAsync(pids[0]);
-        Assert.True(File.Exists(room.Path("asked")));
+        Assert.True(File.Exists(fixture.Path("asked")));
     }
 
     [Fact]
     public async Task What_waits_for_a_file_system_when_its_agent_is_killed_holds_nothing_and_dies_with_it()
     {
         Assert.SkipWhen(AgentCgroup.Directory is null, "SKIPPED: a waiting process is found by its group, and this machine has no cgroup v2 that can be written");
-        using var silent = SilentFileSystem.Mount(room.Path("silent"));
+        using var silent = HangingFileSystem.Mount(fixture.Path("silent"));
         var id = await AcceptAsync("true", silent.Directory);
-        using var worker = Process.Start(Environment.ProcessPath!, [CommandWorker.Argument, room.Path()]);
+        using var worker = Process.Start(Environment.ProcessPath!, [CommandWorker.Argument, fixture.Path()]);
         var waiting = await Processes.MemberAsync(worker.Id);
-        // The three streams, of which it may not have all yet; nothing else once it waits.
+        // Only the three streams, some of which it may not have yet, while it waits.
         while (Processes.Descriptors(waiting) is not ["0", "1", "2"])
             await Task.Yield();
 
@@ -61,9 +63,9 @@ public sealed class LeftoverTests : IDisposable
         await worker.WaitForExitAsync(Token);
 
         await Processes.EndOfAsync(waiting);
-        await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
-        await using var agent = await CommandWorker.StartAgentAsync(transport, room.Path(), Token);
-        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of(id), HostKey.Of(Jobs.JobRoom.Host)), Token);
+        await using var transport = await CommandWorker.OpenAsync(fixture.Path(), Token);
+        await using var agent = await CommandWorker.StartAgentAsync(transport, fixture.Path(), Token);
+        var last = await transport.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of(id), HostKey.Of(Jobs.JobFixture.Host)), Token);
         Assert.Equal(Outcome.Unknown, JobStatusRules.OutcomeOf(JobJson.Event(last!.Payload)));
     }
 
@@ -74,10 +76,10 @@ public sealed class LeftoverTests : IDisposable
         await AcceptAsync("echo $$ >> pids; exec sleep 315");
         var pids = await RunAndKillAsync(1);
 
-        await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
-        await using var agent = await CommandWorker.StartAgentAsync(transport, room.Path(), Token);
+        await using var transport = await CommandWorker.OpenAsync(fixture.Path(), Token);
+        await using var agent = await CommandWorker.StartAgentAsync(transport, fixture.Path(), Token);
 
-        var daemon = Assert.Single(await Processes.ReadAsync(room.Path("daemon"), 1));
+        var daemon = Assert.Single(await Processes.ReadAsync(fixture.Path("daemon"), 1));
         var runs = Processes.Runs(daemon);
         using var process = Process.GetProcessById(daemon);
         process.Kill();
@@ -85,7 +87,7 @@ public sealed class LeftoverTests : IDisposable
         Assert.DoesNotContain(pids, Processes.Runs);
     }
 
-    /// <summary>What this machine has.</summary>
+    /// <summary>The ways to start commands that this machine supports.</summary>
     public static TheoryData<string> Starts => AgentCgroup.Directory is null ? ["in no group"] : ["in its group"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -93,20 +95,20 @@ public sealed class LeftoverTests : IDisposable
     private async Task<string> AcceptAsync(string line, string? directory = null)
     {
         var id = Guid.NewGuid().ToString();
-        var request = JsonSerializer.SerializeToElement(new() { Command = line, Cwd = directory ?? room.Path() }, CommandOperations.Shell.Request);
-        await using var transport = await CommandWorker.OpenAsync(room.Path(), Token);
-        JobRecord record = new() { Id = JobIds.Of(id), Operation = CommandOperations.Shell.Id, Request = request, Target = Jobs.JobRoom.Host, Hosts = [Jobs.JobRoom.Host], AnyHost = false, Created = transport.ServerNow, StartWithin = 3600, Timeout = 60 };
+        var request = JsonSerializer.SerializeToElement(new() { Command = line, Cwd = directory ?? fixture.Path() }, CommandOperations.Shell.Request);
+        await using var transport = await CommandWorker.OpenAsync(fixture.Path(), Token);
+        JobRecord record = new() { Id = JobIds.Of(id), Operation = CommandOperations.Shell.Id, Request = request, Target = Jobs.JobFixture.Host, Hosts = [Jobs.JobFixture.Host], AnyHost = false, Created = transport.ServerNow, StartWithin = 3600, Timeout = 60 };
         var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = record.Operation, Request = request, StartWithin = 3600 });
-        await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(JobIds.Of(id)), JobJson.Bytes(record), 0), new(StreamName.Commands, Subjects.Command(HostKey.Of(Jobs.JobRoom.Host), JobIds.Of(id)), command)], Token);
+        await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(JobIds.Of(id)), JobJson.Bytes(record), 0), new(StreamName.Commands, Subjects.Command(HostKey.Of(Jobs.JobFixture.Host), JobIds.Of(id)), command)], Token);
         return id;
     }
 
     private async Task<IReadOnlyList<int>> RunAndKillAsync(int count)
     {
-        using var worker = Process.Start(Environment.ProcessPath!, [CommandWorker.Argument, room.Path()]);
+        using var worker = Process.Start(Environment.ProcessPath!, [CommandWorker.Argument, fixture.Path()]);
         try
         {
-            return await Processes.ReadAsync(room.Path("pids"), count);
+            return await Processes.ReadAsync(fixture.Path("pids"), count);
         }
         finally
         {

@@ -2,14 +2,14 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>What output costs, with nothing else running in the process.</summary>
+/// <summary>Tests of the memory that output takes, with nothing else running in the process.</summary>
 [CollectionDefinition(nameof(OutputMemoryTests), DisableParallelization = true), Collection(nameof(OutputMemoryTests))]
 public sealed class OutputMemoryTests
 {
     [Fact]
     public async Task What_is_beyond_the_limit_takes_no_memory()
     {
-        using CommandRoom small = new() { Host = new() { Name = "here", OutputLimit = 1024 * 1024 } };
+        using CommandFixture small = new() { Host = new() { Name = "here", OutputLimit = 1024 * 1024 } };
         await small.ResultAsync(new ShellCommand { Command = "head -c 2097152 /dev/zero" });
         var before = GC.GetTotalAllocatedBytes(precise: true);
 

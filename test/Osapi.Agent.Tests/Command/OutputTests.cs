@@ -3,17 +3,17 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>Output of every kind and size.</summary>
+/// <summary>Tests of output of every kind and size.</summary>
 public sealed class OutputTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture fixture = new();
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task A_hundred_megabytes_are_cut_at_the_limit_and_say_so()
     {
-        var result = await room.ResultAsync(new ShellCommand { Command = "head -c 104857600 /dev/zero | tr '\\0' x" });
+        var result = await fixture.ResultAsync(new ShellCommand { Command = "head -c 104857600 /dev/zero | tr '\\0' x" });
 
         Assert.Equal((64 * 1024 * 1024, true, false, false), (result.Stdout.Length, result.StdoutTruncated, result.StderrTruncated, result.StdoutReplaced));
         Assert.True(result.Stdout.AsSpan().ContainsAnyExcept('x') == false);
@@ -22,7 +22,7 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public async Task Output_that_just_fits_is_not_cut()
     {
-        using CommandRoom small = new() { Host = new() { Name = "here", OutputLimit = 1000 } };
+        using CommandFixture small = new() { Host = new() { Name = "here", OutputLimit = 1000 } };
 
         Assert.False((await small.ResultAsync(new ShellCommand { Command = "head -c 1000 /dev/zero" })).StdoutTruncated);
         Assert.True((await small.ResultAsync(new ShellCommand { Command = "head -c 1001 /dev/zero" })).StdoutTruncated);
@@ -31,7 +31,7 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public async Task A_character_that_the_limit_would_cut_in_two_is_left_out_whole()
     {
-        using CommandRoom small = new() { Host = new() { Name = "here", OutputLimit = 6 } };
+        using CommandFixture small = new() { Host = new() { Name = "here", OutputLimit = 6 } };
 
         var result = await small.ResultAsync(new ExecCommand { Command = "printf", Args = ["日🜁日"] });
 
@@ -41,7 +41,7 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public async Task Bytes_that_are_not_UTF_8_are_replaced_and_it_is_said_of_which_stream()
     {
-        var result = await room.ResultAsync(new ShellCommand { Command = @"printf 'a\377b\303'; printf 'a\303\251\0b' >&2" });
+        var result = await fixture.ResultAsync(new ShellCommand { Command = @"printf 'a\377b\303'; printf 'a\303\251\0b' >&2" });
 
         Assert.Equal(("a\ufffdb\ufffd", true), (result.Stdout, result.StdoutReplaced));
         Assert.Equal(("aé\0b", false), (result.Stderr, result.StderrReplaced));
@@ -50,7 +50,7 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public async Task Binary_output_comes_back_without_an_error()
     {
-        var result = await room.ResultAsync(new ExecCommand { Command = "head", Args = ["-c", "1000000", "/dev/urandom"] });
+        var result = await fixture.ResultAsync(new ExecCommand { Command = "head", Args = ["-c", "1000000", "/dev/urandom"] });
 
         Assert.True(result.StdoutReplaced);
         Assert.False(result.StdoutTruncated);
@@ -59,7 +59,7 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public async Task Both_streams_at_once_do_not_wait_for_each_other()
     {
-        var result = await room.ResultAsync(new ShellCommand
+        var result = await fixture.ResultAsync(new ShellCommand
         {
             Command = "for i in 1 2 3 4 5 6 7 8 9 10; do head -c 1000000 /dev/zero | tr '\\0' o; head -c 1000000 /dev/zero | tr '\\0' e >&2; done; cat | wc -c",
             Stdin = new string('i', 5_000_000),
@@ -73,10 +73,10 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public async Task Everything_that_the_program_wrote_is_there_when_something_else_keeps_its_output_open()
     {
-        // A pipe holds 65,536 bytes: all of them are written at the moment the shell ends.
-        var result = await room.ResultAsync(new ShellCommand { Command = $"sleep 300 & echo $! > {room.Path("pid")}; head -c 65536 /dev/zero | tr '\\0' x" });
+        // A pipe holds 65,536 bytes: all of them are already written when the shell ends.
+        var result = await fixture.ResultAsync(new ShellCommand { Command = $"sleep 300 & echo $! > {fixture.Path("pid")}; head -c 65536 /dev/zero | tr '\\0' x" });
 
-        using var sleeper = Process.GetProcessById(int.Parse(File.ReadAllText(room.Path("pid")), System.Globalization.CultureInfo.InvariantCulture));
+        using var sleeper = Process.GetProcessById(int.Parse(File.ReadAllText(fixture.Path("pid")), System.Globalization.CultureInfo.InvariantCulture));
         Assert.False(sleeper.HasExited);
         sleeper.Kill();
         Assert.Equal(65536, result.Stdout.Length);
@@ -85,9 +85,9 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public async Task Something_that_writes_for_ever_does_not_hold_up_the_answer()
     {
-        var result = await room.ResultAsync(new ShellCommand { Command = $"yes & echo $! > {room.Path("pid")}" });
+        var result = await fixture.ResultAsync(new ShellCommand { Command = $"yes & echo $! > {fixture.Path("pid")}" });
 
         Assert.StartsWith("y\n", result.Stdout, StringComparison.Ordinal);
-        await Processes.EndOfAsync(int.Parse(File.ReadAllText(room.Path("pid")), System.Globalization.CultureInfo.InvariantCulture));
+        await Processes.EndOfAsync(int.Parse(File.ReadAllText(fixture.Path("pid")), System.Globalization.CultureInfo.InvariantCulture));
     }
 }

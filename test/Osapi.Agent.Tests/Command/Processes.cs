@@ -7,7 +7,7 @@ namespace Osapi.Agent.Tests.Command;
 /// <summary>The processes of this machine, by id.</summary>
 internal static class Processes
 {
-    /// <summary>True when it runs; one that has ended and that nobody has asked for does not.</summary>
+    /// <summary>True when the process runs; a zombie does not.</summary>
     public static bool Runs(int id)
     {
         try
@@ -21,7 +21,7 @@ internal static class Processes
         }
     }
 
-    /// <summary>The children of this process that have ended and were not asked for: their lines in the process table.</summary>
+    /// <summary>Gets the zombie children of this process, as lines of the process table.</summary>
     public static IReadOnlyList<string> Zombies()
     {
         return [.. Directory.EnumerateDirectories("/proc").Where(directory => char.IsAsciiDigit(directory[6])).Select(Line).OfType<string>()];
@@ -40,14 +40,14 @@ internal static class Processes
         }
     }
 
-    /// <summary>Waits until it has ended.</summary>
+    /// <summary>Waits until the process has ended.</summary>
     public static async Task EndOfAsync(int id)
     {
         for (var start = Stopwatch.GetTimestamp(); Runs(id); await Task.Yield())
             Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30), $"process {id} does not end");
     }
 
-    /// <summary>The child of a process that is in the group of a job, as soon as there is one.</summary>
+    /// <summary>Waits for a child of a process that is in the group of a job.</summary>
     public static async Task<int> MemberAsync(int parent)
     {
         for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60);)
@@ -61,10 +61,10 @@ internal static class Processes
         throw new TimeoutException($"process {parent} has started nothing in a group");
     }
 
-    /// <summary>The numbers of a process's descriptors.</summary>
+    /// <summary>Gets the numbers of a process's descriptors.</summary>
     public static string[] Descriptors(int id) => [.. new DirectoryInfo($"/proc/{id}/fd").EnumerateFileSystemInfos().Select(descriptor => descriptor.Name).Order(StringComparer.Ordinal)];
 
-    /// <summary>The ids in a file, one in each line, as soon as there are so many.</summary>
+    /// <summary>Waits until a file has this many ids, one per line.</summary>
     public static async Task<IReadOnlyList<int>> ReadAsync(string file, int count)
     {
         using FileSystemWatcher watcher = new(Path.GetDirectoryName(file)!) { EnableRaisingEvents = true };

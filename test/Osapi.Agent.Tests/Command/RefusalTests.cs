@@ -3,12 +3,12 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>What cannot be started says why, and has changed nothing.</summary>
+/// <summary>Tests that a command that cannot be started fails with the reason, and has changed nothing.</summary>
 public sealed class RefusalTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture fixture = new();
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Theory]
     [InlineData("no-such-program", "command not found: no-such-program", ErrorType.NotFound)]
@@ -22,13 +22,13 @@ public sealed class RefusalTests : IDisposable
     [InlineData("-x", "command not found: -x", ErrorType.NotFound)]
     public async Task A_program_that_cannot_be_run(string program, string error, ErrorType type)
     {
-        File.WriteAllText(room.Path("plain"), "#!/bin/sh\n");
-        File.WriteAllText(room.Path("garbage"), "echo no interpreter\n");
-        File.WriteAllText(room.Path("orphan"), "#!/no/such/interpreter\n");
+        File.WriteAllText(fixture.Path("plain"), "#!/bin/sh\n");
+        File.WriteAllText(fixture.Path("garbage"), "echo no interpreter\n");
+        File.WriteAllText(fixture.Path("orphan"), "#!/no/such/interpreter\n");
         foreach (var name in (string[])["garbage", "orphan"])
-            File.SetUnixFileMode(room.Path(name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(fixture.Path(name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
-        var entry = await room.RunAsync(CommandOperations.Exec, new() { Command = program, Cwd = room.Path() });
+        var entry = await fixture.RunAsync(CommandOperations.Exec, new() { Command = program, Cwd = fixture.Path() });
 
         Assert.Equal((Outcome.Failed, error, type, false), (entry.Outcome, entry.Error, entry.ErrorType, entry.Changed));
         Assert.Null(entry.Result);
@@ -39,7 +39,7 @@ public sealed class RefusalTests : IDisposable
     [InlineData("/etc/hostname", "the working directory /etc/hostname is not a directory", ErrorType.Conflict)]
     public async Task A_directory_that_it_cannot_run_in(string directory, string error, ErrorType type)
     {
-        var entry = await room.RunAsync(CommandOperations.Exec, new() { Command = "true", Cwd = directory });
+        var entry = await fixture.RunAsync(CommandOperations.Exec, new() { Command = "true", Cwd = directory });
 
         Assert.Equal((Outcome.Failed, error, type, false), (entry.Outcome, entry.Error, entry.ErrorType, entry.Changed));
     }
@@ -47,21 +47,21 @@ public sealed class RefusalTests : IDisposable
     [Fact]
     public async Task A_name_in_the_path_that_is_not_executable()
     {
-        File.WriteAllText(room.Path("osapi-plain"), "");
+        File.WriteAllText(fixture.Path("osapi-plain"), "");
 
-        var entry = await room.RunAsync(CommandOperations.Exec, new() { Command = "osapi-plain", Env = new Dictionary<string, string> { ["PATH"] = room.Path() } });
+        var entry = await fixture.RunAsync(CommandOperations.Exec, new() { Command = "osapi-plain", Env = new Dictionary<string, string> { ["PATH"] = fixture.Path() } });
 
-        Assert.Equal(($"{room.Path("osapi-plain")} is not executable", ErrorType.Conflict), (entry.Error, entry.ErrorType));
+        Assert.Equal(($"{fixture.Path("osapi-plain")} is not executable", ErrorType.Conflict), (entry.Error, entry.ErrorType));
     }
 
     [Fact]
     public async Task The_agents_own_directory_is_not_looked_in() =>
-        Assert.Equal("command not found: Osapi.Agent.Tests", (await room.ExecAsync("Osapi.Agent.Tests")).Error);
+        Assert.Equal("command not found: Osapi.Agent.Tests", (await fixture.ExecAsync("Osapi.Agent.Tests")).Error);
 
     [Fact]
     public async Task More_than_the_system_takes()
     {
-        var entry = await room.ExecAsync("true", [.. Enumerable.Repeat(new string('x', 100_000), 100)]);
+        var entry = await fixture.ExecAsync("true", [.. Enumerable.Repeat(new string('x', 100_000), 100)]);
 
         Assert.Equal(("the arguments and environment variables are larger than the system takes", ErrorType.Invalid), (entry.Error, entry.ErrorType));
     }
@@ -69,8 +69,8 @@ public sealed class RefusalTests : IDisposable
     [Fact]
     public async Task Nothing_is_started_for_a_request_that_is_wrong()
     {
-        var entry = await room.RunAsync(CommandOperations.Shell, new() { Command = $"touch {room.Path("ran")}", AllowExitCodes = [256] });
+        var entry = await fixture.RunAsync(CommandOperations.Shell, new() { Command = $"touch {fixture.Path("ran")}", AllowExitCodes = [256] });
 
-        Assert.Equal((ErrorType.Invalid, "allow_exit_codes must have only elements between 0 and 255", false), (entry.ErrorType, entry.Error, File.Exists(room.Path("ran"))));
+        Assert.Equal((ErrorType.Invalid, "allow_exit_codes must have only elements between 0 and 255", false), (entry.ErrorType, entry.Error, File.Exists(fixture.Path("ran"))));
     }
 }

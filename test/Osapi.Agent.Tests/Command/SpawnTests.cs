@@ -6,14 +6,14 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>How a program is started: with its three streams, in its group, and so that a start that hangs harms nothing else.</summary>
+/// <summary>Tests of the start of a program: its three streams, its group, and that a hanging start harms nothing else.</summary>
 public sealed partial class SpawnTests : IDisposable
 {
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture fixture = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task A_descriptor_that_the_agent_was_started_with_is_not_handed_on()
@@ -22,7 +22,7 @@ public sealed partial class SpawnTests : IDisposable
         try
         {
             Assert.True(inherited > 2);
-            Assert.Equal("0\n1\n2\n3\n", (await room.Host.RunAsync(new("ls", ["/proc/self/fd"]), Token)).Output.Text);
+            Assert.Equal("0\n1\n2\n3\n", (await fixture.Host.RunAsync(new("ls", ["/proc/self/fd"]), Token)).Output.Text);
             Assert.Equal("0\n1\n2\n3\n", (await HostTool.RunAsync("ls", ["/proc/self/fd"], Token)).Output);
         }
         finally
@@ -34,7 +34,7 @@ public sealed partial class SpawnTests : IDisposable
     [Fact]
     public async Task A_kernel_without_the_newer_calls_starts_it_in_its_group_and_with_nothing_all_the_same()
     {
-        // The file of a shell's own descriptors would count the one that it reads them with.
+        // The file of a shell's own descriptors would count the one that it is read with.
         const string Line = "cat /proc/self/cgroup; ls /proc/self/fd";
         ProcessStartInfo start = new(Environment.ProcessPath!, [SpawnWorker.Argument, Line]) { RedirectStandardOutput = true, RedirectStandardError = true };
         var inherited = Open("/", 0);
@@ -58,11 +58,11 @@ public sealed partial class SpawnTests : IDisposable
     [Fact]
     public async Task A_start_that_waits_for_a_file_system_holds_nobody_up_and_is_ended_by_a_cancel()
     {
-        using var silent = SilentFileSystem.Mount(room.Path("silent"));
+        using var silent = HangingFileSystem.Mount(fixture.Path("silent"));
         using CancellationTokenSource cancel = new();
-        var hung = Enumerable.Range(0, 8).Select(_ => room.Host.RunAsync(new("true", []) { Directory = silent.Directory }, cancel.Token)).ToList();
+        var hung = Enumerable.Range(0, 8).Select(_ => fixture.Host.RunAsync(new("true", []) { Directory = silent.Directory }, cancel.Token)).ToList();
 
-        using CommandRoom other = new();
+        using CommandFixture other = new();
         for (var round = 0; round < 20; round++)
             Assert.Equal(0, (await other.Host.RunAsync(new("true", []), Token)).Exit.Code);
         Assert.All(hung, start => Assert.False(start.IsCompleted));
@@ -75,11 +75,11 @@ public sealed partial class SpawnTests : IDisposable
     [Fact]
     public async Task A_program_on_a_file_system_that_does_not_answer_is_refused_after_a_cancel()
     {
-        using var silent = SilentFileSystem.Mount(room.Path("silent"));
+        using var silent = HangingFileSystem.Mount(fixture.Path("silent"));
         using CancellationTokenSource cancel = new();
-        // Looked up in PATH: the agent itself waits for it, in no thread that others need.
+        // Looked up in PATH: the agent itself waits for it, in a separate thread.
         ProcessRequest request = new("some-program", []) { Environment = new Dictionary<string, string> { ["PATH"] = silent.Directory } };
-        var hung = room.Host.RunAsync(request, cancel.Token);
+        var hung = fixture.Host.RunAsync(request, cancel.Token);
 
         await cancel.CancelAsync();
         var refused = await Assert.ThrowsAsync<OperationException>(() => hung.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Token));
@@ -91,8 +91,8 @@ public sealed partial class SpawnTests : IDisposable
     public async Task A_tool_is_ended_with_what_it_started_when_nobody_waits_for_it_any_more()
     {
         using CancellationTokenSource cancel = new();
-        var running = HostTool.RunAsync("sh", ["-c", $"sh -c 'echo $$ >> {room.Path("pids")}; exec sleep 320' & wait"], cancel.Token);
-        var pids = await Processes.ReadAsync(room.Path("pids"), 1);
+        var running = HostTool.RunAsync("sh", ["-c", $"sh -c 'echo $$ >> {fixture.Path("pids")}; exec sleep 320' & wait"], cancel.Token);
+        var pids = await Processes.ReadAsync(fixture.Path("pids"), 1);
 
         await cancel.CancelAsync();
 
@@ -100,7 +100,7 @@ public sealed partial class SpawnTests : IDisposable
         Assert.DoesNotContain(pids, Processes.Runs);
     }
 
-    // Not close-on-exec, as what a careless parent hands on.
+    // Not close-on-exec, as from a careless parent.
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 

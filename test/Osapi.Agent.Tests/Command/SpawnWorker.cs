@@ -4,7 +4,10 @@ using Osapi.Agent.Hosts.Processes;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>A process that may not call clone3(2) nor close_range(2), as in some containers and on old kernels, and runs one command.</summary>
+/// <summary>
+/// The entry point of a process that may not call clone3(2) or close_range(2), as in some containers and on old
+/// kernels, and runs one command.
+/// </summary>
 internal static partial class SpawnWorker
 {
     public const string Argument = "--spawn-worker";
@@ -18,7 +21,7 @@ internal static partial class SpawnWorker
         return end.Exit.Code;
     }
 
-    // A filter of system calls (seccomp(2)) that answers two of them as a kernel that does not know them.
+    // A filter of system calls (seccomp(2)) that makes two of them fail as on a kernel that does not have them.
     private static unsafe void Refuse(uint first, uint second)
     {
         const ushort Load = 0x20, JumpIfEqual = 0x15, Return = 0x06;

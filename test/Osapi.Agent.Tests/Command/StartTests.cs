@@ -4,10 +4,13 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>A command is in the group of its job before it executes anything, so nothing of it gets away in its first moment.</summary>
+/// <summary>
+/// Tests that a command is in the group of its job before it executes anything, so that no process escapes at the
+/// start.
+/// </summary>
 public sealed class StartTests
 {
-    // What loses its parent, its session and its environment at once is found by its group alone.
+    // A process that loses its parent, its session and its environment at once is found by its group alone.
     private const string Escape = "(env -i setsid sh -c 'echo $$ >> pids; sleep 316; sleep 317' > /dev/null 2>&1 &); sleep 318";
 
     public StartTests() =>
@@ -18,10 +21,10 @@ public sealed class StartTests
     {
         for (var round = 0; round < 20; round++)
         {
-            using CommandRoom room = new();
+            using CommandFixture fixture = new();
             using CancellationTokenSource cancel = new();
-            var running = room.RunAsync(CommandOperations.Shell, new() { Command = Escape, Cwd = room.Path() }, cancel.Token);
-            var pids = await Processes.ReadAsync(room.Path("pids"), 1);
+            var running = fixture.RunAsync(CommandOperations.Shell, new() { Command = Escape, Cwd = fixture.Path() }, cancel.Token);
+            var pids = await Processes.ReadAsync(fixture.Path("pids"), 1);
             var alive = pids.Count(Processes.Runs);
             await cancel.CancelAsync();
             await running;
@@ -35,10 +38,10 @@ public sealed class StartTests
     public async Task The_end_of_its_time_ends_what_left_in_the_first_moment_each_time() =>
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
         {
-            using CommandRoom room = new();
-            await room.RunAsync(CommandOperations.Shell, new() { Command = Escape, Cwd = room.Path(), Timeout = 2 });
+            using CommandFixture fixture = new();
+            await fixture.RunAsync(CommandOperations.Shell, new() { Command = Escape, Cwd = fixture.Path(), Timeout = 2 });
 
-            Assert.DoesNotContain(await Processes.ReadAsync(room.Path("pids"), 1), Processes.Runs);
+            Assert.DoesNotContain(await Processes.ReadAsync(fixture.Path("pids"), 1), Processes.Runs);
         }));
 
     [Fact]
@@ -50,10 +53,10 @@ public sealed class StartTests
         {
             for (var round = 0; round < 25; round++)
             {
-                using CommandRoom room = new();
-                var result = await room.ResultAsync(new ExecCommand { Command = "cat", Args = ["/proc/self/cgroup"] });
+                using CommandFixture fixture = new();
+                var result = await fixture.ResultAsync(new ExecCommand { Command = "cat", Args = ["/proc/self/cgroup"] });
 
-                Assert.EndsWith("/osapi-" + room.Host.Mark.Value, GroupIn(result.Stdout), StringComparison.Ordinal);
+                Assert.EndsWith("/osapi-" + fixture.Host.Marker.Value, GroupIn(result.Stdout), StringComparison.Ordinal);
             }
         }
 
@@ -75,8 +78,8 @@ public sealed class StartTests
     [Fact]
     public async Task Several_of_one_job_are_all_in_its_group()
     {
-        using CommandRoom room = new();
-        using var cgroup = JobCgroup.Create(room.Host.AgentCgroup, room.Host.Mark)!;
+        using CommandFixture fixture = new();
+        using var cgroup = JobCgroup.Create(fixture.Host.AgentCgroup, fixture.Host.Marker)!;
         try
         {
             await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
@@ -98,8 +101,8 @@ public sealed class StartTests
     [Fact]
     public async Task What_fails_it_on_its_way_into_the_group_does_not_fail_the_command()
     {
-        using CommandRoom room = new();
-        using var cgroup = JobCgroup.Create(room.Host.AgentCgroup, room.Host.Mark)!;
+        using CommandFixture fixture = new();
+        using var cgroup = JobCgroup.Create(fixture.Host.AgentCgroup, fixture.Host.Marker)!;
         cgroup.Remove();
 
         using var process = await ChildProcess.StartAsync(new("true", []), Environment, cgroup, TimeProvider.System, TestContext.Current.CancellationToken);

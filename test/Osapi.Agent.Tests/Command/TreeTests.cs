@@ -5,11 +5,13 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>Whatever a command starts ends with it when it is stopped, found by its group and by its mark alone.</summary>
+/// <summary>
+/// Tests that everything a command starts ends with it when it is stopped, found by its group or by its marker alone.
+/// </summary>
 public sealed class TreeTests : IDisposable
 {
-    // Depth 4, each writing its id; among them a double fork whose parent is gone, sessions of their own, an environment
-    // wiped clean, and processes that do not listen to SIGTERM.
+    // Depth 4, each writing its id; among them a double fork whose parent is gone, separate sessions, a cleared
+    // environment, and processes that ignore SIGTERM.
     private const string Tree = """
         echo started
         echo $$ >> pids
@@ -22,11 +24,11 @@ public sealed class TreeTests : IDisposable
 
     private const int TreeSize = 8;
 
-    private readonly CommandRoom room = new();
+    private readonly CommandFixture fixture = new();
 
     public static TheoryData<string> Means => ["cgroup", "mark"];
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Theory, MemberData(nameof(Means))]
     public async Task The_end_of_its_time_ends_the_whole_tree(string means)
@@ -36,7 +38,7 @@ public sealed class TreeTests : IDisposable
         var entry = await marked.RunAsync(CommandOperations.Shell, new() { Command = Tree, Cwd = marked.Path(), Timeout = 2 });
 
         Assert.Equal((Outcome.Failed, ErrorType.Timeout, "timed out after 2 s, killed", true), (entry.Outcome, entry.ErrorType, entry.Error, entry.Changed));
-        Assert.Equal("started\n", CommandRoom.ResultOf(entry).Stdout);
+        Assert.Equal("started\n", CommandFixture.ResultOf(entry).Stdout);
         var pids = await Processes.ReadAsync(marked.Path("pids"), TreeSize);
         Assert.Equal(TreeSize, pids.Count);
         Assert.DoesNotContain(pids, Processes.Runs);
@@ -61,7 +63,7 @@ public sealed class TreeTests : IDisposable
             Assert.Equal(TreeSize, alive);
             Assert.DoesNotContain(pids, Processes.Runs);
             Assert.Equal((Outcome.Cancelled, ErrorType.Cancelled, "cancelled while it ran, killed"), (entry.Outcome, entry.ErrorType, entry.Error));
-            Assert.Equal("started\n", CommandRoom.ResultOf(entry).Stdout);
+            Assert.Equal("started\n", CommandFixture.ResultOf(entry).Stdout);
             Assert.True(took < TimeSpan.FromSeconds(2), $"round {round}: {took}");
         }
     }
@@ -71,7 +73,7 @@ public sealed class TreeTests : IDisposable
     {
         using var marked = Room(means);
         using CancellationTokenSource cancel = new();
-        // Between its fork and its exec the child of a shell loses what it is told.
+        // Between its fork and its exec, the child of a shell loses signals.
         const string Program = "trap 'echo bye; exit 5' TERM; echo hello; echo error >&2; sleep 300 & until grep -q sleep /proc/$!/comm; do :; done; echo $$ >> pids; wait";
         var running = marked.RunAsync(CommandOperations.Shell, new() { Command = Program, Cwd = marked.Path() }, cancel.Token);
         await Processes.ReadAsync(marked.Path("pids"), 1);
@@ -80,7 +82,7 @@ public sealed class TreeTests : IDisposable
         var entry = await running;
 
         Assert.Equal("cancelled while it ran, terminated", entry.Error);
-        var result = CommandRoom.ResultOf(entry);
+        var result = CommandFixture.ResultOf(entry);
         Assert.Equal(("hello\nbye\n", "error\n", 5, null, true), (result.Stdout, result.Stderr, result.ExitCode, result.Signal, result.Changed));
     }
 
@@ -88,19 +90,19 @@ public sealed class TreeTests : IDisposable
     public async Task The_result_of_a_killed_program_names_the_signal()
     {
         using CancellationTokenSource cancel = new();
-        var running = room.RunAsync(CommandOperations.Shell, new() { Command = "trap '' TERM; echo $$ >> pids; while :; do sleep 300; done", Cwd = room.Path() }, cancel.Token);
-        await Processes.ReadAsync(room.Path("pids"), 1);
+        var running = fixture.RunAsync(CommandOperations.Shell, new() { Command = "trap '' TERM; echo $$ >> pids; while :; do sleep 300; done", Cwd = fixture.Path() }, cancel.Token);
+        await Processes.ReadAsync(fixture.Path("pids"), 1);
         await cancel.CancelAsync();
 
-        Assert.Equal((-1, "SIGKILL"), CommandRoom.ResultOf(await running) switch { var result => (result.ExitCode, result.Signal) });
+        Assert.Equal((-1, "SIGKILL"), CommandFixture.ResultOf(await running) switch { var result => (result.ExitCode, result.Signal) });
     }
 
     [Fact]
     public async Task A_stopped_process_is_woken_to_be_terminated()
     {
         using CancellationTokenSource cancel = new();
-        var running = room.RunAsync(CommandOperations.Shell, new() { Command = "echo $$ >> pids; kill -STOP $$", Cwd = room.Path() }, cancel.Token);
-        await Processes.ReadAsync(room.Path("pids"), 1);
+        var running = fixture.RunAsync(CommandOperations.Shell, new() { Command = "echo $$ >> pids; kill -STOP $$", Cwd = fixture.Path() }, cancel.Token);
+        await Processes.ReadAsync(fixture.Path("pids"), 1);
         await cancel.CancelAsync();
 
         Assert.Equal("cancelled while it ran, terminated", (await running).Error);
@@ -115,22 +117,22 @@ public sealed class TreeTests : IDisposable
 
         Assert.Equal("done\n", result.Stdout);
         Assert.All(pids, pid => Assert.True(Processes.Runs(pid)));
-        Assert.False(marked.Host.AgentCgroup is { } own && Directory.Exists(Path.Join(own, "osapi-" + marked.Host.Mark.Value)));
+        Assert.False(marked.Host.AgentCgroup is { } own && Directory.Exists(Path.Join(own, "osapi-" + marked.Host.Marker.Value)));
 
-        // What is left bears the mark still.
-        await marked.Host.EndLeftoversAsync(marked.Host.Mark);
+        // The remaining process still has the marker.
+        await marked.Host.EndLeftoversAsync(marked.Host.Marker);
         Assert.DoesNotContain(pids, Processes.Runs);
     }
 
     [Fact]
     public async Task A_job_ends_its_own_processes_only()
     {
-        using CommandRoom other = new();
+        using CommandFixture other = new();
         using CancellationTokenSource cancel = new();
         var stays = other.RunAsync(CommandOperations.Shell, new() { Command = "echo $$ >> pids; exec sleep 307", Cwd = other.Path() }, cancel.Token);
         var pids = await Processes.ReadAsync(other.Path("pids"), 1);
 
-        await room.RunAsync(CommandOperations.Shell, new() { Command = "sleep 308", Timeout = 1 });
+        await fixture.RunAsync(CommandOperations.Shell, new() { Command = "sleep 308", Timeout = 1 });
 
         Assert.All(pids, pid => Assert.True(Processes.Runs(pid)));
         await cancel.CancelAsync();
@@ -142,8 +144,8 @@ public sealed class TreeTests : IDisposable
     {
         using var marked = Room(means);
         using CancellationTokenSource cancel = new();
-        // What an agent does that finds a mark in its own environment.
-        var line = $"OSAPI_JOB={new ProcessMarker("inner").Inherit(marked.Host.Mark.Value)} setsid sh -c 'echo $$ >> pids; sleep 309' & wait";
+        // The behaviour of an agent that finds a marker in its own environment.
+        var line = $"OSAPI_JOB={new ProcessMarker("inner").Inherit(marked.Host.Marker.Value)} setsid sh -c 'echo $$ >> pids; sleep 309' & wait";
         var running = marked.RunAsync(CommandOperations.Shell, new() { Command = line, Cwd = marked.Path() }, cancel.Token);
         var pids = await Processes.ReadAsync(marked.Path("pids"), 1);
         await cancel.CancelAsync();
@@ -152,7 +154,7 @@ public sealed class TreeTests : IDisposable
         Assert.DoesNotContain(pids, Processes.Runs);
     }
 
-    private static CommandRoom Room(string means)
+    private static CommandFixture Room(string means)
     {
         if (means == "mark")
             return new() { Host = new() { Name = "here", AgentCgroup = null } };

@@ -48,7 +48,7 @@ public sealed class FactResolutionTests
         var entry = await RunAsync($$"""{"line":"echo @fact.custom.{{fact}}"}""");
 
         Assert.Equal(
-            (ErrorType.Invalid, $"@fact.custom.{fact} holds characters that a shell may act on; hand it over in env and write \"$NAME\" in the command"),
+            (ErrorType.Invalid, $"@fact.custom.{fact} contains characters that a shell interprets; pass it in env and write \"$NAME\" in the command"),
             (entry.ErrorType, entry.Error));
         Assert.Equal(Outcome.Ok, (await RunAsync($$$"""{"line":"echo \"$X\"","map":{"X":"@fact.custom.{{{fact}}}"}}""")).Outcome);
     }
@@ -107,21 +107,21 @@ public sealed class FactResolutionTests
             .RunAsync(Seeing.Operation.Id, JsonSerializer.Deserialize(request, JsonElements.Default.JsonElement), check: false, TestContext.Current.CancellationToken);
 }
 
-/// <summary>A request with texts everywhere.</summary>
+/// <summary>A request with texts in every kind of member.</summary>
 public sealed record See
 {
-    /// <summary>For a shell.</summary>
+    /// <summary>A text for a shell.</summary>
     [ShellLine]
     public string? Line { get; init; }
 
-    /// <summary>Texts.</summary>
+    /// <summary>A list of texts.</summary>
     public IReadOnlyList<string> Texts { get => field ?? []; init; }
 
-    /// <summary>Texts with names.</summary>
+    /// <summary>A map of texts.</summary>
     public IReadOnlyDictionary<string, string> Map { get => field ?? new Dictionary<string, string>(); init; }
 }
 
-/// <summary>The request as the handler saw it.</summary>
+/// <summary>The result with the request as the handler saw it.</summary>
 public sealed record SeenResult(string Seen);
 
 internal static class Seeing

@@ -4,33 +4,33 @@ namespace Osapi.Agent.Tests.Files;
 
 public sealed class AtomicityTests : IAsyncLifetime
 {
-    private FileRoom room = null!;
+    private FileFixture fixture = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => room = await FileRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await FileFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_reader_sees_the_old_or_the_new_content_and_never_a_part()
     {
-        await room.StoreAsync("app.conf", FileWorker.Content('a'));
-        await room.StoreAsync("b", FileWorker.Content('b'));
-        await room.DeployAsync(room.Request());
+        await fixture.StoreAsync("app.conf", FileWorker.Content('a'));
+        await fixture.StoreAsync("b", FileWorker.Content('b'));
+        await fixture.DeployAsync(fixture.Request());
         using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var reads = 0;
         var reader = Task.Run(() =>
         {
             while (!done.IsCancellationRequested)
             {
-                FileWorker.AssertWhole(room.PathOf("app.conf"));
+                FileWorker.AssertWhole(fixture.PathOf("app.conf"));
                 reads++;
             }
         }, Token);
 
         for (var turn = 0; turn < 60; turn++)
-            Assert.True((await room.DeployAsync(room.Request() with { ObjectName = turn % 2 == 0 ? "b" : "app.conf" })).Changed);
+            Assert.True((await fixture.DeployAsync(fixture.Request() with { ObjectName = turn % 2 == 0 ? "b" : "app.conf" })).Changed);
 
         await done.CancelAsync();
         await reader;
@@ -43,23 +43,23 @@ public sealed class AtomicityTests : IAsyncLifetime
         var rounds = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 200 : 15;
         var seed = Random.Shared.Next();
         Random random = new(seed);
-        File.WriteAllBytes(room.PathOf("app.conf"), FileWorker.Content('a'));
+        File.WriteAllBytes(fixture.PathOf("app.conf"), FileWorker.Content('a'));
         for (var round = 0; round < rounds; round++)
         {
             await KillAsync(random.Next(1, 12), random.Next(0, 20_000));
-            FileWorker.AssertWhole(room.PathOf("app.conf"));
-            Assert.InRange(Directory.GetFileSystemEntries(room.Tree).Length, 1, 2);
+            FileWorker.AssertWhole(fixture.PathOf("app.conf"));
+            Assert.InRange(Directory.GetFileSystemEntries(fixture.Tree).Length, 1, 2);
         }
 
-        await room.DeployAsync("end");
-        Assert.Equal([room.PathOf("app.conf")], Directory.GetFileSystemEntries(room.Tree));
+        await fixture.DeployAsync("end");
+        Assert.Equal([fixture.PathOf("app.conf")], Directory.GetFileSystemEntries(fixture.Tree));
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {rounds} kills");
     }
 
-    // Killed a moment after a line, so that the kills meet every step of a replacement.
+    // Killed at a random moment after a line, so that the kills hit every step of a replacement.
     private async Task KillAsync(int lines, int spins)
     {
-        using var worker = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Osapi.Agent.Tests"), [FileWorker.Argument, room.Tree]) { RedirectStandardOutput = true })!;
+        using var worker = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Osapi.Agent.Tests"), [FileWorker.Argument, fixture.Tree]) { RedirectStandardOutput = true })!;
         for (var line = 0; line < lines; line++)
             Assert.NotNull(await worker.StandardOutput.ReadLineAsync(Token));
         Thread.SpinWait(spins);

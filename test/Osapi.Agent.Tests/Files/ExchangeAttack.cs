@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Osapi.Agent.Tests.Files;
 
-/// <summary>A process of an unprivileged user that exchanges names in a directory of his as fast as it can, until it is ended.</summary>
+/// <summary>
+/// A process of an unprivileged user that exchanges names in a directory of that user as fast as it can, until it is
+/// ended.
+/// </summary>
 internal sealed class ExchangeAttack : IDisposable
 {
     private const string User = "daemon";
@@ -13,10 +16,12 @@ internal sealed class ExchangeAttack : IDisposable
 
     private ExchangeAttack(Process process, string counter) => (this.process, this.counter) = (process, counter);
 
-    /// <summary>How many exchanges it has made, in thousands rounded down.</summary>
+    /// <summary>The number of exchanges so far, rounded down to thousands.</summary>
     public int Exchanges => File.Exists(counter) && int.TryParse(File.ReadAllText(counter), CultureInfo.InvariantCulture, out var count) ? count : 0;
 
-    /// <summary>Exchanges <c>target</c> with each of the names, twice, again and again; a target that is gone is made anew, as a file.</summary>
+    /// <summary>
+    /// Repeatedly exchanges <c>target</c> with each of the names, twice; a missing target is created again, as a file.
+    /// </summary>
     public static ExchangeAttack Start(string directory, string target, params IEnumerable<string> names) => Run(
         """
         use POSIX ();
@@ -33,7 +38,7 @@ internal sealed class ExchangeAttack : IDisposable
         """,
         directory, [target, .. names]);
 
-    /// <summary>Exchanges a directory that somebody makes again and again with another one, and takes it away.</summary>
+    /// <summary>Repeatedly exchanges a directory that another process creates with a second one, and removes it.</summary>
     public static ExchangeAttack StartOnNewDirectory(string directory, string made, string other) => Run(
         """
         use POSIX ();
@@ -58,7 +63,7 @@ internal sealed class ExchangeAttack : IDisposable
         process.Dispose();
     }
 
-    /// <summary>Skips a test where this cannot be played.</summary>
+    /// <summary>Skips a test where the attack is not possible.</summary>
     public static void Require()
     {
         if (!Environment.IsPrivilegedProcess || !File.Exists("/usr/bin/perl") || !File.Exists("/usr/bin/setpriv"))

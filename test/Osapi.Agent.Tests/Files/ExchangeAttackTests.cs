@@ -6,7 +6,7 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Tests.Files;
 
-/// <summary>A user exchanges names in a directory of his while root deploys there.</summary>
+/// <summary>Tests that root deploys safely into a directory in which a user exchanges names.</summary>
 public sealed class ExchangeAttackTests : IAsyncLifetime
 {
     private const string Secret = "nobody but root may read this\n";
@@ -16,33 +16,34 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
     private static readonly int Turns = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 3000 : 300;
 
     private readonly Dictionary<string, int> ends = [];
-    private FileRoom room = null!;
+    private FileFixture fixture = null!;
     private string home = "", outside = "";
 
     public async ValueTask InitializeAsync()
     {
-        room = await FileRoom.OpenAsync();
-        await room.StoreAsync("a", "one\n");
-        await room.StoreAsync("b", "two\n");
-        home = Directory.CreateDirectory(room.PathOf("home")).FullName;
-        outside = Directory.CreateDirectory(room.PathOf("outside")).FullName;
+        fixture = await FileFixture.OpenAsync();
+        await fixture.StoreAsync("a", "one\n");
+        await fixture.StoreAsync("b", "two\n");
+        home = Directory.CreateDirectory(fixture.PathOf("home")).FullName;
+        outside = Directory.CreateDirectory(fixture.PathOf("outside")).FullName;
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Files_of_others_keep_owner_mode_and_content_and_no_backup_shows_them()
     {
         ExchangeAttack.Require();
-        // One that has no other name, one that root has another name of, and one that only a link leads to. Held open: the attacker
-        // may bring the first under the name that is deployed to, where it is replaced; what it is must not change all the same.
-        List<FileStream> victims = [Victim("home/alone"), Victim("home/linked"), Victim("outside/secret")];
-        Run("ln", room.PathOf("home/linked"), room.PathOf("outside/linked"));
-        File.CreateSymbolicLink(room.PathOf("home/link"), room.PathOf("outside/secret"));
-        Run("mkfifo", room.PathOf("home/pipe"));
-        Directory.CreateDirectory(room.PathOf("home/directory"));
-        room.Write("home/app.conf", "mine");
-        room.Write("home/own", "one\n");
+        // One file without another name, one that root has another name of, and one that only a link leads to. Held
+        // open: the attacker may move the first under the deployed name, where it is replaced; the file itself must not
+        // change.
+        List<FileStream> protectedFiles = [Victim("home/alone"), Victim("home/linked"), Victim("outside/secret")];
+        Run("ln", fixture.PathOf("home/linked"), fixture.PathOf("outside/linked"));
+        File.CreateSymbolicLink(fixture.PathOf("home/link"), fixture.PathOf("outside/secret"));
+        Run("mkfifo", fixture.PathOf("home/pipe"));
+        Directory.CreateDirectory(fixture.PathOf("home/directory"));
+        fixture.Write("home/app.conf", "mine");
+        fixture.Write("home/own", "one\n");
         foreach (var name in (string[])["", "/link", "/pipe", "/directory", "/app.conf", "/own"])
             Run("chown", "-h", "daemon:daemon", home + name);
 
@@ -50,40 +51,40 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
         using (var attack = ExchangeAttack.Start(home, "app.conf", "alone", "linked", "own", "link", "pipe", "directory"))
             for (; turn < Turns || attack.Exchanges < MinExchanges; turn++)
             {
-                // Each content twice, so that every other deployment changes the mode alone.
-                var deployment = room.Request("home/app.conf", mode: turn % 2 == 0 ? "0640" : "0644") with
+                // Each content twice, so that every other deployment changes only the mode.
+                var deployment = fixture.Request("home/app.conf", mode: turn % 2 == 0 ? "0640" : "0644") with
                 {
                     ObjectName = turn / 2 % 2 == 0 ? "a" : "b",
                     Owner = "daemon",
                     Group = "daemon",
                     Backup = true,
                 };
-                Note(await room.RunAsync(FileOperations.Deploy, deployment));
+                Note(await fixture.RunAsync(FileOperations.Deploy, deployment));
                 if (turn % 10 == 9)
-                    Note(await room.RunAsync(FileOperations.Undeploy, new() { Path = room.PathOf("home/app.conf"), Force = true }));
-                room.Time.Advance(TimeSpan.FromSeconds(1));
+                    Note(await fixture.RunAsync(FileOperations.Undeploy, new() { Path = fixture.PathOf("home/app.conf"), Force = true }));
+                fixture.Time.Advance(TimeSpan.FromSeconds(1));
             }
 
         Report(turn);
-        AssertUnharmed(victims);
+        AssertUnharmed(protectedFiles);
         Assert.Equal(["Conflict", "ok"], ends.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(Secret, File.ReadAllText(room.PathOf("outside/secret")));
-        Assert.Equal(Secret, File.ReadAllText(room.PathOf("outside/linked")));
+        Assert.Equal(Secret, File.ReadAllText(fixture.PathOf("outside/secret")));
+        Assert.Equal(Secret, File.ReadAllText(fixture.PathOf("outside/linked")));
     }
 
     [Fact]
     public async Task A_directory_that_is_exchanged_for_a_link_leads_nowhere_else()
     {
         ExchangeAttack.Require();
-        Directory.CreateDirectory(room.PathOf("home/conf"));
-        Directory.CreateSymbolicLink(room.PathOf("home/evil"), outside);
+        Directory.CreateDirectory(fixture.PathOf("home/conf"));
+        Directory.CreateSymbolicLink(fixture.PathOf("home/evil"), outside);
         foreach (var name in (string[])["", "/conf", "/evil"])
             Run("chown", "-h", "daemon:daemon", home + name);
 
         var turn = 0;
         using (var attack = ExchangeAttack.Start(home, "conf", "evil"))
             for (; turn < Turns || attack.Exchanges < MinExchanges; turn++)
-                Note(await room.RunAsync(FileOperations.Deploy, room.Request("home/conf/app.conf", mode: turn % 2 == 0 ? "0640" : "0644") with { ObjectName = "a", CreateParents = true }));
+                Note(await fixture.RunAsync(FileOperations.Deploy, fixture.Request("home/conf/app.conf", mode: turn % 2 == 0 ? "0640" : "0644") with { ObjectName = "a", CreateParents = true }));
 
         Report(turn);
         Assert.Empty(Directory.GetFileSystemEntries(outside));
@@ -94,14 +95,14 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
     public async Task A_directory_that_is_exchanged_for_one_just_made_keeps_its_mode()
     {
         ExchangeAttack.Require();
-        Directory.CreateDirectory(room.PathOf("home/closed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(fixture.PathOf("home/closed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Run("chown", "daemon:daemon", home);
         var closed = Stat(home, "closed")!.Value;
 
         var turn = 0;
         using (var attack = ExchangeAttack.StartOnNewDirectory(home, "new", "closed"))
             for (; turn < Turns / 2 || attack.Exchanges < Turns / 10; turn++)
-                Note(await room.RunAsync(FileOperations.Deploy, room.Request("home/new/app.conf") with { ObjectName = "a", CreateParents = true }));
+                Note(await fixture.RunAsync(FileOperations.Deploy, fixture.Request("home/new/app.conf") with { ObjectName = "a", CreateParents = true }));
 
         Report(turn);
         var now = Directory.GetDirectories(home).Select(path => Stat(home, Path.GetFileName(path))!.Value).Single(stat => IsSame(stat, closed));
@@ -110,7 +111,7 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
 
     private FileStream Victim(string name)
     {
-        var path = room.Write(name, Secret);
+        var path = fixture.Write(name, Secret);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return File.OpenRead(path);
     }
@@ -123,13 +124,13 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
 
     private static bool IsSame(FileStat a, FileStat b) => (a.Version.Device, a.Version.Inode) == (b.Version.Device, b.Version.Inode);
 
-    // Every victim, and every file that the attacker could read.
-    private void AssertUnharmed(List<FileStream> victims)
+    // Every protected file, and every file that the attacker could read.
+    private void AssertUnharmed(List<FileStream> protectedFiles)
     {
-        foreach (var victim in victims)
+        foreach (var protectedFile in protectedFiles)
         {
-            var stat = Libc.StatOf(victim.SafeFileHandle);
-            using StreamReader reader = new(victim);
+            var stat = Libc.StatOf(protectedFile.SafeFileHandle);
+            using StreamReader reader = new(protectedFile);
             Assert.Equal((0u, 0u, 0x180, Secret), (stat.User, stat.Group, stat.Mode, reader.ReadToEnd()));
         }
 
@@ -144,7 +145,7 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
             }
     }
 
-    // Looked at when it is over: harm comes first.
+    // Evaluated at the end: damage is checked first.
     private void Note(HostReply entry)
     {
         var end = entry.Outcome == Outcome.Ok ? "ok" : entry.ErrorType == ErrorType.Conflict ? "Conflict" : $"{entry.ErrorType}: {entry.Error}";

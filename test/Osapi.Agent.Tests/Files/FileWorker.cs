@@ -2,7 +2,9 @@ using Osapi.Agent.Hosts.Files;
 
 namespace Osapi.Agent.Tests.Files;
 
-/// <summary>A process that replaces a file again and again, says so each time, and goes on until it is killed.</summary>
+/// <summary>
+/// The entry point of a process that replaces a file repeatedly and reports each replacement, until it is killed.
+/// </summary>
 internal static class FileWorker
 {
     public const string Argument = "--file-worker";
@@ -20,7 +22,7 @@ internal static class FileWorker
         }
     }
 
-    /// <summary>Content whose every byte tells which version it is.</summary>
+    /// <summary>Creates content whose every byte identifies its version.</summary>
     public static byte[] Content(char version) => [.. Enumerable.Repeat((byte)version, 200_000 + version)];
 
     public static void AssertWhole(string path)

@@ -5,18 +5,18 @@ namespace Osapi.Agent.Tests.Files;
 
 public sealed class StatusTests : IAsyncLifetime
 {
-    private FileRoom room = null!;
+    private FileFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await FileRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await FileFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Nothing_deployed_is_missing_also_where_a_file_is()
     {
-        room.Write("app.conf", "by hand");
+        fixture.Write("app.conf", "by hand");
 
-        var status = await room.StatusAsync();
+        var status = await fixture.StatusAsync();
 
         Assert.Equal("missing", status.Status);
         Assert.Null(status.ObjectName);
@@ -25,24 +25,24 @@ public sealed class StatusTests : IAsyncLifetime
     [Fact]
     public async Task A_deployed_file_is_in_sync()
     {
-        await room.DeployAsync("x", mode: "640");
+        await fixture.DeployAsync("x", mode: "640");
 
-        var status = await room.StatusAsync();
+        var status = await fixture.StatusAsync();
 
         Assert.Equal(("in-sync", "app.conf", "0640"), (status.Status, status.ObjectName, status.Mode));
         Assert.Null(status.Differences);
         Assert.Equal("2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881", status.Sha256);
-        Assert.Equal(room.Time.GetUtcNow(), status.DeployedAt);
+        Assert.Equal(fixture.Time.GetUtcNow(), status.DeployedAt);
     }
 
     [Fact]
     public async Task Everything_that_differs_is_named()
     {
-        await room.DeployAsync("x", mode: "0640");
-        room.Write("app.conf", "y");
-        File.SetUnixFileMode(room.PathOf("app.conf"), UnixFileMode.UserRead);
+        await fixture.DeployAsync("x", mode: "0640");
+        fixture.Write("app.conf", "y");
+        File.SetUnixFileMode(fixture.PathOf("app.conf"), UnixFileMode.UserRead);
 
-        var status = await room.StatusAsync();
+        var status = await fixture.StatusAsync();
 
         Assert.Equal("drifted", status.Status);
         Assert.Equal(["content", "mode"], status.Differences);
@@ -52,19 +52,19 @@ public sealed class StatusTests : IAsyncLifetime
     [Fact]
     public async Task What_was_not_asked_for_is_not_watched()
     {
-        await room.DeployAsync("x");
-        File.SetUnixFileMode(room.PathOf("app.conf"), UnixFileMode.UserRead);
+        await fixture.DeployAsync("x");
+        File.SetUnixFileMode(fixture.PathOf("app.conf"), UnixFileMode.UserRead);
 
-        Assert.Equal("in-sync", (await room.StatusAsync()).Status);
+        Assert.Equal("in-sync", (await fixture.StatusAsync()).Status);
     }
 
     [Fact]
     public async Task A_file_that_is_gone_is_missing()
     {
-        await room.DeployAsync("x");
-        File.Delete(room.PathOf("app.conf"));
+        await fixture.DeployAsync("x");
+        File.Delete(fixture.PathOf("app.conf"));
 
-        var status = await room.StatusAsync();
+        var status = await fixture.StatusAsync();
 
         Assert.Equal(("missing", "app.conf"), (status.Status, status.ObjectName));
     }
@@ -72,44 +72,44 @@ public sealed class StatusTests : IAsyncLifetime
     [Fact]
     public async Task A_directory_or_a_link_in_its_place_has_drifted()
     {
-        await room.DeployAsync("x");
-        File.Delete(room.PathOf("app.conf"));
-        File.CreateSymbolicLink(room.PathOf("app.conf"), "elsewhere");
+        await fixture.DeployAsync("x");
+        File.Delete(fixture.PathOf("app.conf"));
+        File.CreateSymbolicLink(fixture.PathOf("app.conf"), "elsewhere");
 
-        Assert.Equal(["type"], (await room.StatusAsync()).Differences);
+        Assert.Equal(["type"], (await fixture.StatusAsync()).Differences);
     }
 
     [Fact]
     public async Task Looking_changes_nothing()
     {
-        await room.DeployAsync("x");
-        var before = room.Snapshot();
+        await fixture.DeployAsync("x");
+        var before = fixture.Snapshot();
 
-        var entry = await room.RunAsync(FileOperations.Status, new() { Path = room.PathOf("app.conf") });
+        var entry = await fixture.RunAsync(FileOperations.Status, new() { Path = fixture.PathOf("app.conf") });
 
         Assert.False(entry.Changed);
-        Assert.Equal(before, room.Snapshot());
+        Assert.Equal(before, fixture.Snapshot());
     }
 
     [Fact]
     public async Task A_damaged_record_is_an_error_that_deploying_repairs()
     {
-        await room.DeployAsync("x");
-        var record = Assert.Single(Directory.GetFiles(Path.Join(room.State, "files")));
+        await fixture.DeployAsync("x");
+        var record = Assert.Single(Directory.GetFiles(Path.Join(fixture.State, "files")));
         File.WriteAllText(record, "{");
 
-        var entry = await room.RunAsync(FileOperations.Status, new() { Path = room.PathOf("app.conf") });
+        var entry = await fixture.RunAsync(FileOperations.Status, new() { Path = fixture.PathOf("app.conf") });
         Assert.Equal(ErrorType.Unavailable, entry.ErrorType);
-        Assert.False((await room.DeployAsync("x")).Changed);
+        Assert.False((await fixture.DeployAsync("x")).Changed);
 
-        Assert.Equal("in-sync", (await room.StatusAsync()).Status);
+        Assert.Equal("in-sync", (await fixture.StatusAsync()).Status);
     }
 
     [Fact]
     public async Task What_the_agent_remembers_is_for_its_own_user_only()
     {
-        await room.DeployAsync("x");
+        await fixture.DeployAsync("x");
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(Path.Join(room.State, "files")))));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(Path.Join(fixture.State, "files")))));
     }
 }

@@ -8,12 +8,12 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Files;
 
-/// <summary>What is too deep for the stack ends this process, so these tests fail by not ending.</summary>
+/// <summary>Tests of deep nesting. A stack overflow would end this process, so a failure shows as a crash.</summary>
 public sealed class TemplateShapeTests
 {
     private const string Prefix = "the template app.conf cannot be rendered: ";
 
-    // What nests in one tag: what it begins with, what is repeated before and after the middle, and what it ends with.
+    // The parts of a nesting tag: its beginning, what is repeated before and after the middle, and its end.
     private static readonly (string Begin, string Before, string Middle, string After, string End)[] Tags =
     [
         ("{{ ", "(", "1", ")", " }}"),
@@ -81,7 +81,7 @@ public sealed class TemplateShapeTests
 
                 var problem = await RenderAsync("\nxy" + tooLong);
 
-                // A case tag goes before its when tags.
+                // A case tag precedes its when tags.
                 var column = 3 + Math.Max(0, tooLong.IndexOf("{% when 2", StringComparison.Ordinal));
                 Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{Prefix}the tag at (2:{column}) has more than 4096 characters, text in quotes not counted"), problem);
             }
@@ -139,12 +139,12 @@ public sealed class TemplateShapeTests
 
         var refused = await Assert.ThrowsAsync<RefusedTemplateException>(() => DeepStack.RunAsync(() => new TemplateRewriter(new UndefinedNames(), budget).Visit(deep)));
 
-        Assert.Equal("it is nested too deep", refused.Message);
+        Assert.Equal("it is nested too deeply", refused.Message);
     }
 
     private static string Nested((string Begin, string End) block, string middle, int depth) => Repeated(block.Begin, depth) + middle + Repeated(block.End, depth);
 
-    // As often as it goes into a tag of that many characters between its braces; the first tag, or the when tag of a case.
+    // Repeated until the tag has that many characters between its braces; the first tag, or the when tag of a case.
     private static string Longest((string Begin, string Before, string Middle, string After, string End) tag, int within)
     {
         var braces = tag.Begin.LastIndexOf('{') + 2;
@@ -156,7 +156,7 @@ public sealed class TemplateShapeTests
 
     private static string Repeated(string text, int count) => new StringBuilder().Insert(0, text, count).ToString();
 
-    // The file, or why there is none.
+    // Returns the file, or the error.
     private static async Task<string> RenderAsync(string template)
     {
         try

@@ -166,30 +166,30 @@ public sealed class TemplateTests
     [Fact]
     public async Task A_template_is_deployed_rendered_and_compared_rendered()
     {
-        await using var room = await FileRoom.OpenAsync();
-        await room.StoreAsync("app.conf", "cpus = {{ facts.cpu_count }}, port = {{ .Vars.port }}\n");
-        var request = room.Request(type: FileContentType.Template) with { Vars = new() { ["port"] = 80 } };
+        await using var fixture = await FileFixture.OpenAsync();
+        await fixture.StoreAsync("app.conf", "cpus = {{ facts.cpu_count }}, port = {{ .Vars.port }}\n");
+        var request = fixture.Request(type: FileContentType.Template) with { Vars = new() { ["port"] = 80 } };
 
-        await room.DeployAsync(request);
-        Assert.Equal($"cpus = {Environment.ProcessorCount}, port = 80\n", room.Read("app.conf"));
-        Assert.False((await room.DeployAsync(request)).Changed);
-        var check = await room.CheckAsync(request with { Vars = new() { ["port"] = 81 } });
+        await fixture.DeployAsync(request);
+        Assert.Equal($"cpus = {Environment.ProcessorCount}, port = 80\n", fixture.Read("app.conf"));
+        Assert.False((await fixture.DeployAsync(request)).Changed);
+        var check = await fixture.CheckAsync(request with { Vars = new() { ["port"] = 81 } });
 
         Assert.Contains("port = 81\n", check.Diff, StringComparison.Ordinal);
-        var entry = await room.FailAsync(request with { Vars = null }, ErrorType.Invalid);
+        var entry = await fixture.FailAsync(request with { Vars = null }, ErrorType.Invalid);
         Assert.Equal("the template app.conf cannot be rendered: undefined: vars.port", entry.Error);
     }
 
     [Fact]
     public async Task References_to_facts_are_put_in_place_before_the_rules_are_applied()
     {
-        await using var room = await FileRoom.OpenAsync();
-        await room.StoreAsync("web-01.conf", "x");
+        await using var fixture = await FileFixture.OpenAsync();
+        await fixture.StoreAsync("web-01.conf", "x");
 
-        await room.DeployAsync(room.Request("@fact.hostname.out") with { ObjectName = "@fact.hostname.conf" });
+        await fixture.DeployAsync(fixture.Request("@fact.hostname.out") with { ObjectName = "@fact.hostname.conf" });
 
-        Assert.Equal("x", room.Read("web-01.out"));
-        var entry = await new Osapi.Agent.Handlers.OperationExecutor(Osapi.Agent.Handlers.AgentHandlers.All, room.Host with { CustomFacts = new Dictionary<string, string> { ["evil"] = "../../etc" } })
+        Assert.Equal("x", fixture.Read("web-01.out"));
+        var entry = await new Osapi.Agent.Handlers.OperationExecutor(Osapi.Agent.Handlers.AgentHandlers.All, fixture.Host with { CustomFacts = new Dictionary<string, string> { ["evil"] = "../../etc" } })
             .RunAsync(FileOperations.Deploy.Id, JsonElement.Parse("""{"object_name":"web-01.conf","path":"/tmp/@fact.custom.evil/x","content_type":"raw"}"""), check: false, TestContext.Current.CancellationToken);
         Assert.Equal(ErrorType.Invalid, entry.ErrorType);
     }
@@ -201,7 +201,7 @@ public sealed class TemplateTests
             "{{", "}}", "{%", "%}", " ", ".Vars", ".Facts.x", ".Hostname", "vars", "a.Vars", "'", "\"", "x", "\n", ".", "-", "raw", "endraw", "comment", "endcomment", "[", "]", "{", "}", ".Variety", "é");
         pieces.Array[0, 30].Select(string.Concat).Sample(template =>
         {
-            var rewritten = DottedSpelling.Rewrite(template);
+            var rewritten = GoTemplateSyntax.Rewrite(template);
 
             Assert.Equal(template.Length, rewritten.Length);
             for (var i = 0; i < template.Length; i++)
@@ -209,7 +209,7 @@ public sealed class TemplateTests
                     rewritten[i] == template[i]
                     || (template[i] == '.' && rewritten[i] == ' ')
                     || (char.ToLowerInvariant(template[i]) == rewritten[i] && template[i] is 'V' or 'F' or 'H' && template[i - 1] == '.'));
-            Assert.Equal(rewritten, DottedSpelling.Rewrite(rewritten));
+            Assert.Equal(rewritten, GoTemplateSyntax.Rewrite(rewritten));
         }, iter: 20_000);
     }
 

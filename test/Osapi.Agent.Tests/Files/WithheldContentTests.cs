@@ -3,46 +3,46 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Tests.Files;
 
-/// <summary>What a check shows of files that not everybody on the host may read.</summary>
+/// <summary>Tests of checks of files that are not world-readable.</summary>
 public sealed class WithheldContentTests : IAsyncLifetime
 {
-    private FileRoom room = null!;
+    private FileFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await FileRoom.OpenAsync();
-        await room.StoreAsync("app.conf", "new\n");
+        fixture = await FileFixture.OpenAsync();
+        await fixture.StoreAsync("app.conf", "new\n");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
-    // As it is, and as it would be.
+    // The current mode, and the new mode.
     [InlineData("0600", null, null)]
     [InlineData("0640", null, null)]
-    // Who is in the group has the group's right only.
+    // A member of the group has the group's rights only.
     [InlineData("0604", null, null)]
     [InlineData("0644", "0600", null)]
     [InlineData("0644", null, "0700")]
     [InlineData("0644", null, "0751")]
     public async Task The_difference_of_a_file_that_not_everybody_may_read_is_shown_only_to_whom_the_controller_names(string mode, string? wanted, string? directory)
     {
-        room.Write("a/app.conf", "old\n");
-        Run("chmod", mode, room.PathOf("a/app.conf"));
+        fixture.Write("a/app.conf", "old\n");
+        Run("chmod", mode, fixture.PathOf("a/app.conf"));
         if (directory is not null)
-            Run("chmod", directory, room.PathOf("a"));
+            Run("chmod", directory, fixture.PathOf("a"));
         var isOpen = directory == "0751";
-        var request = room.Request("a/app.conf", wanted);
+        var request = fixture.Request("a/app.conf", wanted);
 
-        var check = await room.CheckAsync(request);
-        var shown = (await room.RunWithContentAsync(FileOperations.Deploy, request)).Check!;
+        var check = await fixture.CheckAsync(request);
+        var shown = (await fixture.RunWithContentAsync(FileOperations.Deploy, request)).Check!;
 
         Assert.Equal(isOpen, check.Diff!.Contains("-old\n+new\n", StringComparison.Ordinal));
         Assert.Null(check.ContentDiff);
         Assert.Equal(check.Diff, shown.Diff);
         if (isOpen)
             return;
-        Assert.StartsWith($"{room.PathOf("a/app.conf")}: 4 bytes, sha256 ", check.Diff, StringComparison.Ordinal);
+        Assert.StartsWith($"{fixture.PathOf("a/app.conf")}: 4 bytes, sha256 ", check.Diff, StringComparison.Ordinal);
         Assert.Contains("-old\n+new\n", shown.ContentDiff, StringComparison.Ordinal);
     }
 
@@ -51,29 +51,29 @@ public sealed class WithheldContentTests : IAsyncLifetime
     {
         if (!File.Exists("/usr/bin/setfacl"))
             Assert.Skip("NOT TESTED: access control lists, because there is no setfacl (acl).");
-        room.Write("app.conf", "old\n");
-        Run("setfacl", "-m", "u:daemon:---", room.PathOf("app.conf"));
-        Run("chmod", "0644", room.PathOf("app.conf"));
+        fixture.Write("app.conf", "old\n");
+        Run("setfacl", "-m", "u:daemon:---", fixture.PathOf("app.conf"));
+        Run("chmod", "0644", fixture.PathOf("app.conf"));
 
-        Assert.DoesNotContain("old", (await room.CheckAsync(room.Request())).Diff, StringComparison.Ordinal);
+        Assert.DoesNotContain("old", (await fixture.CheckAsync(fixture.Request())).Diff, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_new_file_that_only_its_owner_may_read_is_not_shown_either()
     {
-        var check = await room.CheckAsync(room.Request(mode: "0600"));
+        var check = await fixture.CheckAsync(fixture.Request(mode: "0600"));
 
         Assert.DoesNotContain("+new", check.Diff, StringComparison.Ordinal);
-        Assert.StartsWith($"{room.PathOf("app.conf")}: none -> 4 bytes, sha256 ", check.Diff, StringComparison.Ordinal);
+        Assert.StartsWith($"{fixture.PathOf("app.conf")}: none -> 4 bytes, sha256 ", check.Diff, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_content_of_a_file_that_would_be_removed_is_withheld_as_well()
     {
-        await room.DeployAsync("secret\n", mode: "0600");
+        await fixture.DeployAsync("secret\n", mode: "0600");
 
-        var check = (await room.RunAsync(FileOperations.Undeploy, new() { Path = room.PathOf("app.conf") }, check: true)).Check!;
-        var shown = (await room.RunWithContentAsync(FileOperations.Undeploy, new() { Path = room.PathOf("app.conf") })).Check!;
+        var check = (await fixture.RunAsync(FileOperations.Undeploy, new() { Path = fixture.PathOf("app.conf") }, check: true)).Check!;
+        var shown = (await fixture.RunWithContentAsync(FileOperations.Undeploy, new() { Path = fixture.PathOf("app.conf") })).Check!;
 
         Assert.DoesNotContain("secret", check.Diff, StringComparison.Ordinal);
         Assert.Null(check.ContentDiff);
@@ -83,11 +83,11 @@ public sealed class WithheldContentTests : IAsyncLifetime
     [Fact]
     public async Task What_is_no_text_has_no_content_to_show()
     {
-        await room.StoreAsync("app.conf", [0, 1, 2]);
-        room.Write("app.conf", "old\n");
-        Run("chmod", "0600", room.PathOf("app.conf"));
+        await fixture.StoreAsync("app.conf", [0, 1, 2]);
+        fixture.Write("app.conf", "old\n");
+        Run("chmod", "0600", fixture.PathOf("app.conf"));
 
-        Assert.Null((await room.RunWithContentAsync(FileOperations.Deploy, room.Request())).Check!.ContentDiff);
+        Assert.Null((await fixture.RunWithContentAsync(FileOperations.Deploy, fixture.Request())).Check!.ContentDiff);
     }
 
     private static void Run(string command, params string[] arguments)

@@ -4,18 +4,18 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Agent.Tests.Handlers;
 
-/// <summary>A request with a rule and a time limit of its own.</summary>
+/// <summary>A request with a validation rule and a time limit.</summary>
 public sealed record Act
 {
-    /// <summary>Whose turn it is.</summary>
+    /// <summary>The name of the case.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Seconds; 30 when not given.</summary>
+    /// <summary>The time limit in seconds; default 30.</summary>
     [Range(0, 300)]
     public double? Timeout { get; init; }
 }
 
-/// <summary>What came of it.</summary>
+/// <summary>The result of the request.</summary>
 public sealed record ActResult(string Output, bool Changed = false);
 
 /// <summary>One operation of each kind.</summary>

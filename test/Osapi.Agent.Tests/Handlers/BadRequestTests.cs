@@ -8,7 +8,10 @@ using Osapi.Tests;
 
 namespace Osapi.Agent.Tests.Handlers;
 
-/// <summary>The agent trusts nobody: what a controller should have refused, it refuses itself, before any handler sees it.</summary>
+/// <summary>
+/// Tests that the agent refuses invalid requests itself, before any handler sees them, even if a controller should have
+/// refused them.
+/// </summary>
 public sealed class BadRequestTests
 {
     public static TheoryData<string> Ids => [.. AgentHandlers.All.Select(operation => operation.Id)];
@@ -17,7 +20,7 @@ public sealed class BadRequestTests
     public async Task A_request_that_is_wrong_is_refused_in_the_words_of_the_controller(string id)
     {
         var row = AgentHandlers.All.Find(id)!;
-        // An empty tree, whose tools and mounts must not be asked for.
+        // An empty tree, whose tools and mounts must not be used.
         using PreparedTree tree = new();
         OperationExecutor execution = new(AgentHandlers.All, tree.Host);
 
@@ -28,7 +31,7 @@ public sealed class BadRequestTests
 
             Assert.Equal((Outcome.Failed, ErrorType.Invalid, false), (entry.Outcome, entry.ErrorType, entry.Changed));
             Assert.Null(entry.Result);
-            // The host knows which facts it has, and names one that it does not.
+            // The host lists its facts when it refuses an unknown one.
             if (!bad.What.EndsWith("an unknown fact", StringComparison.Ordinal))
                 Assert.Equal(RequestBinder.BindResolved(row.Operation.RequestInfo, json).Text, entry.Error);
         }

@@ -5,7 +5,7 @@ namespace Osapi.Agent.Tests.Handlers;
 
 public sealed class ChangedTests
 {
-    private readonly ExecutionRoom room = new();
+    private readonly ExecutionFixture fixture = new();
 
     [Theory]
     [InlineData("act.look.get", false, false)]
@@ -16,7 +16,7 @@ public sealed class ChangedTests
     [InlineData("act.run.execute", true, true)]
     public async Task Looking_never_changes_acting_always_does_and_the_rest_say_so_themselves(string operation, bool said, bool changed)
     {
-        var entry = await room.RunAsync(Of(operation), () => new ActResult("", said));
+        var entry = await fixture.RunAsync(Of(operation), () => new ActResult("", said));
 
         Assert.Equal(changed, entry.Changed);
     }
@@ -31,7 +31,7 @@ public sealed class ChangedTests
     [InlineData("act.run.execute", ErrorType.Unavailable, false)]
     public async Task A_failed_act_may_have_changed_something_a_refused_one_has_not(string operation, ErrorType type, bool changed)
     {
-        var entry = await room.RunAsync(Of(operation), () => throw new OperationException(type, "no"));
+        var entry = await fixture.RunAsync(Of(operation), () => throw new OperationException(type, "no"));
 
         Assert.Equal(changed, entry.Changed);
     }
@@ -39,7 +39,7 @@ public sealed class ChangedTests
     [Fact]
     public async Task A_failed_result_still_says_what_it_changed()
     {
-        var entry = await room.RunAsync(Acts.Set, () => HandlerResult<ActResult>.Failed(new("", Changed: true), "only half"));
+        var entry = await fixture.RunAsync(Acts.Set, () => HandlerResult<ActResult>.Failed(new("", Changed: true), "only half"));
 
         Assert.True(entry.Changed);
     }

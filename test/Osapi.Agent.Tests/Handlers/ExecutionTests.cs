@@ -7,12 +7,12 @@ namespace Osapi.Agent.Tests.Handlers;
 
 public sealed class ExecutionTests
 {
-    private readonly ExecutionRoom room = new();
+    private readonly ExecutionFixture fixture = new();
 
     [Fact]
     public async Task A_result_becomes_an_entry_of_the_host()
     {
-        var entry = await room.RunAsync(Acts.Look, (request, host, _) => Task.FromResult<HandlerResult<ActResult>>(new ActResult($"{request.Name} on {host.Name}")));
+        var entry = await fixture.RunAsync(Acts.Look, (request, host, _) => Task.FromResult<HandlerResult<ActResult>>(new ActResult($"{request.Name} on {host.Name}")));
 
         Assert.Equal(("web-01", Outcome.Ok, null, null), (entry.Hostname, entry.Outcome, entry.Error, entry.ErrorType));
         Assert.Equal("""{"output":"x on web-01","changed":false}""", entry.Result?.GetRawText());
@@ -34,7 +34,7 @@ public sealed class ExecutionTests
     [Fact]
     public async Task An_unknown_operation_is_unsupported()
     {
-        var entry = await room.RunUnknownAsync();
+        var entry = await fixture.RunUnknownAsync();
 
         Assert.Equal((Outcome.Failed, ErrorType.Unsupported, "this agent does not know the operation act.gone.get"), (entry.Outcome, entry.ErrorType, entry.Error));
     }
@@ -46,7 +46,7 @@ public sealed class ExecutionTests
     [InlineData("""[]""", "the request must be a JSON object")]
     public async Task A_request_is_read_strictly_again_whoever_sent_it(string request, string error)
     {
-        var entry = await room.RunAsync(Acts.Run, (_, _, _) => throw new InvalidOperationException("it ran"), request);
+        var entry = await fixture.RunAsync(Acts.Run, (_, _, _) => throw new InvalidOperationException("it ran"), request);
 
         Assert.Equal((Outcome.Failed, ErrorType.Invalid, error, false), (entry.Outcome, entry.ErrorType, entry.Error, entry.Changed));
     }
@@ -54,7 +54,7 @@ public sealed class ExecutionTests
     [Fact]
     public async Task A_doubled_member_is_refused_although_the_element_forgave_it()
     {
-        var entry = await room.RunAsync(Acts.Run, (_, _, _) => throw new InvalidOperationException("it ran"), """{"name":"x","name":"y"}""");
+        var entry = await fixture.RunAsync(Acts.Run, (_, _, _) => throw new InvalidOperationException("it ran"), """{"name":"x","name":"y"}""");
 
         Assert.Equal(ErrorType.Invalid, entry.ErrorType);
     }
@@ -72,7 +72,7 @@ public sealed class ExecutionTests
     [Fact]
     public async Task A_failure_may_have_a_result_beside_its_error()
     {
-        var entry = await room.RunAsync(Acts.Run, () => HandlerResult<ActResult>.Failed(new("half of it"), "exit code 3"));
+        var entry = await fixture.RunAsync(Acts.Run, () => HandlerResult<ActResult>.Failed(new("half of it"), "exit code 3"));
 
         Assert.Equal((Outcome.Failed, ErrorType.Failed, "exit code 3", true), (entry.Outcome, entry.ErrorType, entry.Error, entry.Changed));
         Assert.Equal("half of it", entry.Result?.GetProperty("output").GetString());
@@ -81,7 +81,7 @@ public sealed class ExecutionTests
     [Fact]
     public async Task A_skipped_operation_has_a_reason_and_changed_nothing()
     {
-        var entry = await room.RunAsync(Acts.Run, () => HandlerResult<ActResult>.Skipped("nothing to do here"));
+        var entry = await fixture.RunAsync(Acts.Run, () => HandlerResult<ActResult>.Skipped("nothing to do here"));
 
         Assert.Equal((Outcome.Skipped, null, "nothing to do here", false), (entry.Outcome, entry.ErrorType, entry.Error, entry.Changed));
         Assert.Null(entry.Result);
@@ -90,25 +90,25 @@ public sealed class ExecutionTests
     [Fact]
     public async Task An_operation_exception_keeps_its_type_and_words()
     {
-        var entry = await room.RunAsync(Acts.Set, () => throw new OperationException(ErrorType.NotFound, "there is no user deploy"));
+        var entry = await fixture.RunAsync(Acts.Set, () => throw new OperationException(ErrorType.NotFound, "there is no user deploy"));
 
         Assert.Equal((Outcome.Failed, ErrorType.NotFound, "there is no user deploy"), (entry.Outcome, entry.ErrorType, entry.Error));
-        Assert.Empty(room.Unforeseen);
+        Assert.Empty(fixture.UnexpectedExceptions);
     }
 
     [Fact]
     public async Task Any_other_exception_names_the_operation_and_the_cause_and_is_written_down()
     {
-        var entry = await room.RunAsync(Acts.Look, () => throw new InvalidCastException("not\na number"));
+        var entry = await fixture.RunAsync(Acts.Look, () => throw new InvalidCastException("not\na number"));
 
         Assert.Equal((Outcome.Failed, ErrorType.Failed, "act.look.get failed: InvalidCastException: not a number"), (entry.Outcome, entry.ErrorType, entry.Error));
-        Assert.IsType<InvalidCastException>(Assert.Single(room.Unforeseen));
+        Assert.IsType<InvalidCastException>(Assert.Single(fixture.UnexpectedExceptions));
     }
 
     [Fact]
     public async Task A_file_error_speaks_for_itself()
     {
-        var entry = await room.RunAsync(Acts.Look, () => throw new IOException("No space left on device : '/etc/motd'"));
+        var entry = await fixture.RunAsync(Acts.Look, () => throw new IOException("No space left on device : '/etc/motd'"));
 
         Assert.Equal("act.look.get failed: No space left on device : '/etc/motd'", entry.Error);
     }
@@ -116,15 +116,15 @@ public sealed class ExecutionTests
     [Fact]
     public async Task A_handler_that_answers_nothing_has_failed()
     {
-        var entry = await room.RunAsync(Acts.Look, () => default);
+        var entry = await fixture.RunAsync(Acts.Look, () => default);
 
-        Assert.Equal((Outcome.Failed, "act.look.get failed: InvalidOperationException: the handler answered nothing"), (entry.Outcome, entry.Error));
+        Assert.Equal((Outcome.Failed, "act.look.get failed: InvalidOperationException: the handler returned no result"), (entry.Outcome, entry.Error));
     }
 
     [Fact]
     public async Task A_handler_that_gives_itself_up_is_neither_cancelled_nor_timed_out()
     {
-        var entry = await room.RunAsync(Acts.Look, () => throw new OperationCanceledException("its own"));
+        var entry = await fixture.RunAsync(Acts.Look, () => throw new OperationCanceledException("its own"));
 
         Assert.Equal((Outcome.Failed, ErrorType.Failed), (entry.Outcome, entry.ErrorType));
     }

@@ -5,15 +5,15 @@ namespace Osapi.Agent.Tests.Handlers;
 
 public sealed class StoppingTests
 {
-    private readonly ExecutionRoom room = new();
+    private readonly ExecutionFixture fixture = new();
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
     public async Task An_operation_that_runs_out_of_its_default_time_says_so()
     {
-        var running = room.RunAsync(Acts.Look, UntilStoppedAsync);
+        var running = fixture.RunAsync(Acts.Look, UntilStoppedAsync);
         await started.Task;
-        room.Time.Advance(TimeSpan.FromSeconds(30));
+        fixture.Time.Advance(TimeSpan.FromSeconds(30));
 
         var entry = await running;
 
@@ -23,11 +23,11 @@ public sealed class StoppingTests
     [Fact]
     public async Task Its_request_may_set_the_time()
     {
-        var running = room.RunAsync(Acts.Run, UntilStoppedAsync, """{"name":"x","timeout":0.25}""");
+        var running = fixture.RunAsync(Acts.Run, UntilStoppedAsync, """{"name":"x","timeout":0.25}""");
         await started.Task;
-        room.Time.Advance(TimeSpan.FromSeconds(0.24));
+        fixture.Time.Advance(TimeSpan.FromSeconds(0.24));
         Assert.False(running.IsCompleted);
-        room.Time.Advance(TimeSpan.FromSeconds(0.01));
+        fixture.Time.Advance(TimeSpan.FromSeconds(0.01));
 
         var entry = await running;
 
@@ -39,7 +39,7 @@ public sealed class StoppingTests
     public async Task A_cancelled_operation_says_so()
     {
         using CancellationTokenSource cancel = new();
-        var running = room.RunAsync(Acts.Run, UntilStoppedAsync, cancellationToken: cancel.Token);
+        var running = fixture.RunAsync(Acts.Run, UntilStoppedAsync, cancellationToken: cancel.Token);
         await started.Task;
         await cancel.CancelAsync();
 
@@ -51,7 +51,7 @@ public sealed class StoppingTests
     [Fact]
     public async Task One_that_was_cancelled_before_does_not_run()
     {
-        var entry = await room.RunAsync(Acts.Run, UntilStoppedAsync, cancellationToken: new(canceled: true));
+        var entry = await fixture.RunAsync(Acts.Run, UntilStoppedAsync, cancellationToken: new(canceled: true));
 
         Assert.False(started.Task.IsCompleted);
         Assert.Equal((Outcome.Cancelled, "cancelled before it ran", false), (entry.Outcome, entry.Error, entry.Changed));
@@ -61,13 +61,13 @@ public sealed class StoppingTests
     public async Task A_handler_that_does_not_stop_is_left_behind_after_the_grace_period()
     {
         TaskCompletionSource<HandlerResult<ActResult>> never = new();
-        var running = room.RunAsync(Acts.Run, (_, _, _) =>
+        var running = fixture.RunAsync(Acts.Run, (_, _, _) =>
         {
             started.SetResult();
             return never.Task;
         });
         await started.Task;
-        room.Time.Advance(TimeSpan.FromSeconds(30));
+        fixture.Time.Advance(TimeSpan.FromSeconds(30));
         Assert.False(running.IsCompleted);
         await AdvanceUntilAsync(running, OperationExecutor.GracePeriod);
 
@@ -80,7 +80,7 @@ public sealed class StoppingTests
     public async Task What_a_handler_saves_of_a_stopped_command_is_kept()
     {
         using CancellationTokenSource cancel = new();
-        var running = room.RunAsync(Acts.Run, async (_, _, cancellationToken) =>
+        var running = fixture.RunAsync(Acts.Run, async (_, _, cancellationToken) =>
         {
             started.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -97,24 +97,24 @@ public sealed class StoppingTests
     [Fact]
     public async Task What_a_handler_throws_because_it_was_stopped_is_the_stop()
     {
-        var running = room.RunAsync(Acts.Look, async (_, _, cancellationToken) =>
+        var running = fixture.RunAsync(Acts.Look, async (_, _, cancellationToken) =>
         {
             started.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw new IOException("broken pipe");
         });
         await started.Task;
-        room.Time.Advance(TimeSpan.FromSeconds(30));
+        fixture.Time.Advance(TimeSpan.FromSeconds(30));
 
         Assert.Equal("timed out after 30 s", (await running).Error);
-        Assert.Empty(room.Unforeseen);
+        Assert.Empty(fixture.UnexpectedExceptions);
     }
 
     [Fact]
     public async Task A_handler_that_blocks_does_not_hold_up_whoever_asked()
     {
         using ManualResetEventSlim gate = new();
-        var running = room.RunAsync(Acts.Look, (_, _, _) =>
+        var running = fixture.RunAsync(Acts.Look, (_, _, _) =>
         {
             gate.Wait(CancellationToken.None);
             return Task.FromResult<HandlerResult<ActResult>>(new ActResult("at last"));
@@ -132,12 +132,12 @@ public sealed class StoppingTests
         return new ActResult("");
     }
 
-    // The grace period begins on another thread a moment after the time is up: the clock goes on until it has been seen.
+    // The grace period starts on another thread shortly after the timeout: the clock advances until the task ends.
     private async Task AdvanceUntilAsync(Task task, TimeSpan step)
     {
         while (!task.IsCompleted)
         {
-            room.Time.Advance(step);
+            fixture.Time.Advance(step);
             await Task.Yield();
         }
     }

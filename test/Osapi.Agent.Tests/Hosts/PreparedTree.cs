@@ -7,20 +7,20 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Hosts;
 
-/// <summary>A directory that stands for the root of a machine, with the files that the test puts there.</summary>
+/// <summary>A directory that is the root of a machine, with the files of the test.</summary>
 internal sealed class PreparedTree : IDisposable
 {
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("osapi-tree-");
 
-    /// <summary>The space of what is mounted, by mount point. Asking for any other is an error of the test.</summary>
+    /// <summary>The space of mounts, by mount point. A query of any other fails the test.</summary>
     public Dictionary<string, Func<FileSystemSpace>> Spaces { get; } = [];
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What the machine's tools answer; asking for any without it is an error of the test.</summary>
+    /// <summary>The output of the machine's tools; a call without it fails the test.</summary>
     public Func<string, ToolOutput>? Tool { get; init; }
 
-    /// <summary>The canonical name that the resolver gives.</summary>
+    /// <summary>The canonical name that the resolver returns.</summary>
     public string? CanonicalName { get; set; }
 
     public IReadOnlyDictionary<string, string> CustomFacts { get; init; } = new Dictionary<string, string>();
@@ -38,7 +38,7 @@ internal sealed class PreparedTree : IDisposable
         ToolAsync = (name, arguments, _) => Task.FromResult((Tool ?? throw new InvalidOperationException($"{name} was not to be run"))(string.Join(' ', [name, .. arguments]))),
     };
 
-    /// <summary>Where a path of the tree lies.</summary>
+    /// <summary>Gets the real path of a path of the tree.</summary>
     public string Full(string path) => Path.Join(root.FullName, path);
 
     public PreparedTree With(string path, string text)
@@ -79,7 +79,7 @@ internal sealed class PreparedTree : IDisposable
         where TResult : notnull =>
         new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, TestContext.Current.CancellationToken);
 
-    /// <summary>The result of a node operation that must succeed.</summary>
+    /// <summary>Runs a node operation that must succeed, and gets its result.</summary>
     public async Task<T> ResultAsync<TRequest, T>(Operation<TRequest, T> operation)
         where TRequest : notnull
         where T : class
@@ -89,7 +89,7 @@ internal sealed class PreparedTree : IDisposable
         return entry.Result!.Value.Deserialize(operation.Result)!;
     }
 
-    /// <summary>The error of a node operation that must fail as unavailable.</summary>
+    /// <summary>Runs a node operation that must fail as unavailable, and gets its error.</summary>
     public async Task<string?> ErrorAsync(Operation operation)
     {
         var entry = await RunAsync(operation);

@@ -66,20 +66,20 @@ public sealed class AgentKillTests(ITestOutputHelper output)
         {
             var (id, name, any) = (Guid.NewGuid().ToString(), $"job-{n}", random.Next(2) == 0);
             var request = JsonSerializer.SerializeToElement(new Work { Name = name, Size = random.Next(12) }, WorkJson.Requests.Work);
-            // Some expire while the agent lies dead.
+            // Some expire while the agent is down.
             var startWithin = random.Next(8) == 0 ? random.NextDouble() : 3600;
-            var record = new JobRecord { Id = JobIds.Of(id), Operation = WorkOperations.Act.Id, Request = request, Target = any ? "_any" : JobRoom.Host, Hosts = any ? [] : [JobRoom.Host], AnyHost = any, Created = transport.ServerNow, StartWithin = startWithin, Timeout = 60 };
+            var record = new JobRecord { Id = JobIds.Of(id), Operation = WorkOperations.Act.Id, Request = request, Target = any ? "_any" : JobFixture.Host, Hosts = any ? [] : [JobFixture.Host], AnyHost = any, Created = transport.ServerNow, StartWithin = startWithin, Timeout = 60 };
             var command = JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = WorkOperations.Act.Id, Request = request, StartWithin = startWithin });
             messages.Add(new(StreamName.Jobs, Subjects.Record(JobIds.Of(id)), JobJson.Bytes(record)));
-            messages.Add(any ? new(StreamName.WorkQueue, Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(JobRoom.Host), JobIds.Of(id)), command));
-            jobs.Add((id, name, any ? HostKey.Any : HostKey.Of(JobRoom.Host)));
+            messages.Add(any ? new(StreamName.WorkQueue, Subjects.Any, command) : new(StreamName.Commands, Subjects.Command(HostKey.Of(JobFixture.Host), JobIds.Of(id)), command));
+            jobs.Add((id, name, any ? HostKey.Any : HostKey.Of(JobFixture.Host)));
         }
 
         await transport.AppendAsync(messages, TestContext.Current.CancellationToken);
         return jobs;
     }
 
-    // Starts the worker again and again; the last one is left to finish.
+    // Starts the worker repeatedly; the last one may finish.
     private static async Task<int> WorkOffAsync(string directory, Random random)
     {
         for (var kills = 0; ; kills++)
@@ -94,10 +94,10 @@ public sealed class AgentKillTests(ITestOutputHelper output)
                 Assert.True(ready == "ready", ready is null ? await errors : ready);
                 if (kills < Kills)
                 {
-                    // Some kills meet the agent while it recovers, most while jobs run.
+                    // Some kills hit the agent while it recovers, most while jobs run.
                     if (random.Next(4) > 0)
                         await worker.StandardOutput.ReadLineAsync(limit.Token);
-                    // Not to wait for something: the instant itself is what is tried.
+                    // Not a wait for a condition: the random instant itself is tested.
                     await Task.WhenAny(worker.WaitForExitAsync(limit.Token), Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * 40), TimeProvider.System, limit.Token));
                     if (!worker.HasExited)
                     {

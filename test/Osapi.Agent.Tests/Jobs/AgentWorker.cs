@@ -8,7 +8,10 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Jobs;
 
-/// <summary>A process with a store and an agent that works off what is in the store; it ends when every job has ended, unless it is killed.</summary>
+/// <summary>
+/// The entry point of a process with a store and an agent that runs the jobs in it, until all have ended or it is
+/// killed.
+/// </summary>
 internal static class AgentWorker
 {
     public const string Argument = "--agent-worker";
@@ -20,7 +23,7 @@ internal static class AgentWorker
         HandlerTable handlers = new() { { WorkOperations.Act, (work, _, cancellationToken) => CountAsync(directory, work, cancellationToken) } };
         Say("ready");
         await using var agent = await OsapiAgent.StartAsync(
-            new() { Transport = transport, LedgerDirectory = Path.Combine(directory, "ledger"), Hostname = JobRoom.Host, MaxJobs = 4 },
+            new() { Transport = transport, LedgerDirectory = Path.Combine(directory, "ledger"), Hostname = JobFixture.Host, MaxJobs = 4 },
             handlers, NullLogger.Instance, CancellationToken.None);
 
         await foreach (var message in transport.FollowAsync(StreamName.Jobs, "state.", 0, CancellationToken.None))
@@ -29,7 +32,7 @@ internal static class AgentWorker
         return 0;
     }
 
-    /// <summary>The ids of all jobs in a store.</summary>
+    /// <summary>Gets the ids of all jobs in a store.</summary>
     public static async Task<HashSet<string>> RecordsAsync(ITransport transport)
     {
         HashSet<string> ids = [];
@@ -45,7 +48,7 @@ internal static class AgentWorker
         return ids;
     }
 
-    // One more byte in the file of this name, and then some work, so that kills find jobs before, in and after it.
+    // Appends a byte to the file of this name, and then works for a while, so that kills hit jobs before, during and after it.
     private static async Task<HandlerResult<WorkDone>> CountAsync(string directory, Work work, CancellationToken cancellationToken)
     {
         Say("runs");

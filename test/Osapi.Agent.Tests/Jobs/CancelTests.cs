@@ -7,65 +7,65 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class CancelTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_running_job_is_cancelled_and_says_so(bool any)
     {
-        var held = room.Workshop.Hold("long");
-        await room.StartAgentAsync();
-        var id = any ? await room.AskAnyAsync("long") : await room.AskAsync("long");
-        var executor = any ? HostKey.Any : JobRoom.Host;
+        var held = fixture.RecordingOperation.Hold("long");
+        await fixture.StartAgentAsync();
+        var id = any ? await fixture.SubmitForAnyAsync("long") : await fixture.SubmitAsync("long");
+        var executor = any ? HostKey.Any : JobFixture.Host;
         await held.Began;
 
-        await room.CancelAsync(id, executor);
+        await fixture.CancelAsync(id, executor);
 
-        var entry = await room.EndAsync(id, executor);
-        Assert.Equal((Outcome.Cancelled, ErrorType.Cancelled, "cancelled while it ran", JobRoom.Host), (entry.Outcome, entry.ErrorType, entry.Error, entry.Hostname));
-        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id, executor));
+        var entry = await fixture.EndAsync(id, executor);
+        Assert.Equal((Outcome.Cancelled, ErrorType.Cancelled, "cancelled while it ran", JobFixture.Host), (entry.Outcome, entry.ErrorType, entry.Error, entry.Hostname));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await fixture.StatesAsync(id, executor));
     }
 
     [Fact]
     public async Task A_cancel_overtakes_the_jobs_that_wait_for_a_slot()
     {
-        var held = room.Workshop.Hold("long");
-        await room.StartAgentAsync(maxJobs: 1);
-        var first = await room.AskAsync("long");
+        var held = fixture.RecordingOperation.Hold("long");
+        await fixture.StartAgentAsync(maxJobs: 1);
+        var first = await fixture.SubmitAsync("long");
         await held.Began;
-        var waiting = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => room.AskAsync($"waits {n}")));
+        var waiting = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => fixture.SubmitAsync($"waits {n}")));
 
-        await room.CancelAsync(waiting[7]);
-        await room.CancelAsync(first);
+        await fixture.CancelAsync(waiting[7]);
+        await fixture.CancelAsync(first);
 
-        Assert.Equal(Outcome.Cancelled, (await room.EndAsync(first)).Outcome);
+        Assert.Equal(Outcome.Cancelled, (await fixture.EndAsync(first)).Outcome);
         foreach (var id in waiting)
-            Assert.Equal(id == waiting[7] ? Outcome.Cancelled : Outcome.Ok, (await room.EndAsync(id)).Outcome);
-        Assert.Equal([JobEventKind.Cancelled], await room.StatesAsync(waiting[7]));
-        Assert.Equal(0, room.Workshop.Count("waits 7"));
+            Assert.Equal(id == waiting[7] ? Outcome.Cancelled : Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
+        Assert.Equal([JobEventKind.Cancelled], await fixture.StatesAsync(waiting[7]));
+        Assert.Equal(0, fixture.RecordingOperation.Count("waits 7"));
     }
 
     [Fact]
     public async Task A_job_that_was_cancelled_while_its_agent_lay_dead_is_not_run()
     {
-        // The start is there already, from a run of the agent that was killed: the controller can only tell the agent.
+        // The start is there already, from a session of the agent that was killed: the controller can only notify the agent.
         string ledger;
-        await using (var old = await room.OpenLedgerAsync())
+        await using (var old = await fixture.OpenLedgerAsync())
             ledger = old.Id;
-        var id = await room.AskAsync("cancelled");
-        await room.AppendStateAsync(id, JobRoom.Host, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger, Session = "old" }, after: 0);
-        await room.CancelAsync(id);
+        var id = await fixture.SubmitAsync("cancelled");
+        await fixture.AppendStateAsync(id, JobFixture.Host, new() { Kind = JobEventKind.Start, Host = JobFixture.Host, Ledger = ledger, Session = "old" }, after: 0);
+        await fixture.CancelAsync(id);
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        var entry = await room.EndAsync(id);
+        var entry = await fixture.EndAsync(id);
         Assert.Equal((Outcome.Cancelled, "cancelled before it ran"), (entry.Outcome, entry.Error));
-        Assert.Equal(0, room.Workshop.Count("cancelled"));
+        Assert.Equal(0, fixture.RecordingOperation.Count("cancelled"));
     }
 
     [Fact]
@@ -89,32 +89,32 @@ public sealed class CancelTests : IAsyncLifetime
     [Fact]
     public async Task A_cancel_of_what_has_ended_or_is_not_known_does_nothing()
     {
-        await room.StartAgentAsync();
-        var id = await room.AskAsync("a");
-        await room.EndAsync(id);
+        await fixture.StartAgentAsync();
+        var id = await fixture.SubmitAsync("a");
+        await fixture.EndAsync(id);
 
-        await room.CancelAsync(id);
-        await room.AppendCommandAsync(JobRoom.Host, "unknown", JobJson.Bytes(new JobCommand { Kind = CommandKind.Cancel, JobId = JobIds.Of("unknown") }));
+        await fixture.CancelAsync(id);
+        await fixture.AppendCommandAsync(JobFixture.Host, "unknown", JobJson.Bytes(new JobCommand { Kind = CommandKind.Cancel, JobId = JobIds.Of("unknown") }));
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("b"))).Outcome);
-        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(await fixture.SubmitAsync("b"))).Outcome);
+        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await fixture.StatesAsync(id));
     }
 
     [Fact]
     public async Task A_job_that_does_not_stop_is_left_behind_and_said_to_be_unknown()
     {
-        var held = room.Workshop.Hold("stubborn", stubborn: true);
-        await room.StartAgentAsync(maxJobs: 1);
-        var id = await room.AskAsync("stubborn");
+        var held = fixture.RecordingOperation.Hold("stubborn", stubborn: true);
+        await fixture.StartAgentAsync(maxJobs: 1);
+        var id = await fixture.SubmitAsync("stubborn");
         await held.Began;
-        await room.CancelAsync(id);
-        await held.Cancelled.WaitAsync(room.Token);
+        await fixture.CancelAsync(id);
+        await held.Cancelled.WaitAsync(fixture.Token);
 
-        var ended = room.EndAsync(id);
-        await room.AdvanceUntilAsync(ended, OperationExecutor.GracePeriod);
+        var ended = fixture.EndAsync(id);
+        await fixture.AdvanceUntilAsync(ended, OperationExecutor.GracePeriod);
 
         var entry = await ended;
         Assert.Equal((Outcome.Unknown, "cancelled while it ran, but it did not stop and may still be running"), (entry.Outcome, entry.Error));
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("next"))).Outcome);
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(await fixture.SubmitAsync("next"))).Outcome);
     }
 }

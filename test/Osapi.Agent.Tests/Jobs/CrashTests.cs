@@ -6,54 +6,56 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Jobs;
 
-/// <summary>Each instant at which an agent can die, made by writing what it would have left behind.</summary>
+/// <summary>
+/// Tests of each instant at which an agent can crash, simulated by writing the state that it would leave behind.
+/// </summary>
 public sealed class CrashTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Started_and_not_claimed_runs_within_its_time_and_in_the_name_of_the_new_run()
     {
-        var id = await room.AskAsync("a");
-        await LeaveAsync(id, JobRoom.Host, (_, _) => Task.CompletedTask);
+        var id = await fixture.SubmitAsync("a");
+        await LeaveAsync(id, JobFixture.Host, (_, _) => Task.CompletedTask);
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
-        Assert.Equal([JobEventKind.Start, JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
-        Assert.NotEqual("old", (await room.UntilAsync(id, JobRoom.Host, JobEventKind.Finished)).Session);
-        Assert.Equal(1, room.Workshop.Count("a"));
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
+        Assert.Equal([JobEventKind.Start, JobEventKind.Start, JobEventKind.Finished], await fixture.StatesAsync(id));
+        Assert.NotEqual("old", (await fixture.WaitForStateAsync(id, JobFixture.Host, JobEventKind.Finished)).Session);
+        Assert.Equal(1, fixture.RecordingOperation.Count("a"));
     }
 
     [Fact]
     public async Task Started_and_not_claimed_is_unknown_after_its_time_because_an_older_copy_of_the_ledger_looks_the_same()
     {
-        var id = await room.AskAsync("a", startWithin: 5);
-        await LeaveAsync(id, JobRoom.Host, (_, _) => Task.CompletedTask);
-        room.Time.Advance(TimeSpan.FromSeconds(6));
+        var id = await fixture.SubmitAsync("a", startWithin: 5);
+        await LeaveAsync(id, JobFixture.Host, (_, _) => Task.CompletedTask);
+        fixture.Time.Advance(TimeSpan.FromSeconds(6));
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        var entry = await room.EndAsync(id);
-        Assert.Equal((Outcome.Unknown, JobRunner.NotKnown), (entry.Outcome, entry.Error));
-        Assert.Equal(0, room.Workshop.Total);
+        var entry = await fixture.EndAsync(id);
+        Assert.Equal((Outcome.Unknown, JobRunner.UnknownOutcomeError), (entry.Outcome, entry.Error));
+        Assert.Equal(0, fixture.RecordingOperation.Total);
     }
 
     [Fact]
     public async Task Started_not_claimed_and_given_up_for_lost_is_not_run_and_is_unknown()
     {
-        var id = await room.AskAsync("a");
-        await LeaveAsync(id, JobRoom.Host, (_, _) => Task.CompletedTask, lost: true);
+        var id = await fixture.SubmitAsync("a");
+        await LeaveAsync(id, JobFixture.Host, (_, _) => Task.CompletedTask, lost: true);
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        Assert.Equal(Outcome.Unknown, (await room.EndAsync(id)).Outcome);
-        Assert.Equal([JobEventKind.Start, JobEventKind.Lost, JobEventKind.Finished], await room.StatesAsync(id));
-        Assert.Equal(0, room.Workshop.Total);
+        Assert.Equal(Outcome.Unknown, (await fixture.EndAsync(id)).Outcome);
+        Assert.Equal([JobEventKind.Start, JobEventKind.Lost, JobEventKind.Finished], await fixture.StatesAsync(id));
+        Assert.Equal(0, fixture.RecordingOperation.Total);
     }
 
     [Theory]
@@ -63,19 +65,19 @@ public sealed class CrashTests : IAsyncLifetime
     [InlineData(true, true)]
     public async Task Claimed_and_not_finished_is_unknown_and_never_run(bool any, bool lost)
     {
-        var (id, executor) = any ? (await room.AskAnyAsync("a"), HostKey.Any) : (await room.AskAsync("a"), JobRoom.Host);
-        await LeaveAsync(id, executor, (ledger, start) => ledger.RecordClaimAsync(JobIds.Of(id), executor, WorkOperations.Act.Id, start, room.Token), lost);
+        var (id, executor) = any ? (await fixture.SubmitForAnyAsync("a"), HostKey.Any) : (await fixture.SubmitAsync("a"), JobFixture.Host);
+        await LeaveAsync(id, executor, (ledger, start) => ledger.RecordClaimAsync(JobIds.Of(id), executor, WorkOperations.Act.Id, start, fixture.Token), lost);
 
         for (var restart = 0; restart < 3; restart++)
-            await using (await room.StartAgentAsync(maxJobs: 1))
+            await using (await fixture.StartAgentAsync(maxJobs: 1))
             {
-                Assert.Equal((Outcome.Unknown, JobRoom.Host), await OutcomeAsync(id, executor));
-                await room.EndAsync(await room.AskAsync("next"));
-                await room.EndAsync(await room.AskAnyAsync("next"), HostKey.Any);
+                Assert.Equal((Outcome.Unknown, JobFixture.Host), await OutcomeAsync(id, executor));
+                await fixture.EndAsync(await fixture.SubmitAsync("next"));
+                await fixture.EndAsync(await fixture.SubmitForAnyAsync("next"), HostKey.Any);
             }
 
-        Assert.Equal(0, room.Workshop.Count("a"));
-        Assert.Equal(lost ? [JobEventKind.Start, JobEventKind.Lost, JobEventKind.Finished] : [JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id, executor));
+        Assert.Equal(0, fixture.RecordingOperation.Count("a"));
+        Assert.Equal(lost ? [JobEventKind.Start, JobEventKind.Lost, JobEventKind.Finished] : [JobEventKind.Start, JobEventKind.Finished], await fixture.StatesAsync(id, executor));
     }
 
     [Theory]
@@ -85,55 +87,55 @@ public sealed class CrashTests : IAsyncLifetime
     [InlineData(true, 400_000)]
     public async Task Finished_and_not_published_is_published(bool lost, int size)
     {
-        var id = await room.AskAsync("a");
-        HostReply entry = new() { Hostname = JobRoom.Host, Outcome = Outcome.Failed, Error = new('e', size), ErrorType = ErrorType.Conflict };
-        await LeaveAsync(id, JobRoom.Host, async (ledger, start) =>
+        var id = await fixture.SubmitAsync("a");
+        HostReply entry = new() { Hostname = JobFixture.Host, Outcome = Outcome.Failed, Error = new('e', size), ErrorType = ErrorType.Conflict };
+        await LeaveAsync(id, JobFixture.Host, async (ledger, start) =>
         {
-            await ledger.RecordClaimAsync(JobIds.Of(id), JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
-            await ledger.RecordFinishAsync(JobIds.Of(id), JobEntries.Bytes(entry), room.Token);
+            await ledger.RecordClaimAsync(JobIds.Of(id), JobFixture.Host, WorkOperations.Act.Id, start, fixture.Token);
+            await ledger.RecordFinishAsync(JobIds.Of(id), JobEntries.Bytes(entry), fixture.Token);
         }, lost);
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        var told = await room.EndAsync(id);
-        Assert.Equal((entry.Outcome, entry.ErrorType, entry.Error), (told.Outcome, told.ErrorType, told.Error));
-        Assert.Equal(0, room.Workshop.Total);
+        var reply = await fixture.EndAsync(id);
+        Assert.Equal((entry.Outcome, entry.ErrorType, entry.Error), (reply.Outcome, reply.ErrorType, reply.Error));
+        Assert.Equal(0, fixture.RecordingOperation.Total);
     }
 
     [Fact]
     public async Task Published_and_not_noted_is_not_published_again()
     {
-        var id = await room.AskAsync("a");
-        await LeaveAsync(id, JobRoom.Host, async (ledger, start) =>
+        var id = await fixture.SubmitAsync("a");
+        await LeaveAsync(id, JobFixture.Host, async (ledger, start) =>
         {
-            var entry = JobEntries.Bytes(new() { Hostname = JobRoom.Host, Outcome = Outcome.Ok });
-            await ledger.RecordClaimAsync(JobIds.Of(id), JobRoom.Host, WorkOperations.Act.Id, start, room.Token);
-            await ledger.RecordFinishAsync(JobIds.Of(id), entry, room.Token);
-            var fin = await JobEntries.FinishedAsync(room.Transport, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" }, JobIds.Of(id), JobRoom.Host, entry, room.Token);
-            Assert.True(await room.AppendStateAsync(id, JobRoom.Host, fin, start));
+            var entry = JobEntries.Bytes(new() { Hostname = JobFixture.Host, Outcome = Outcome.Ok });
+            await ledger.RecordClaimAsync(JobIds.Of(id), JobFixture.Host, WorkOperations.Act.Id, start, fixture.Token);
+            await ledger.RecordFinishAsync(JobIds.Of(id), entry, fixture.Token);
+            var fin = await JobEntries.FinishedAsync(fixture.Transport, new() { Kind = JobEventKind.Start, Host = JobFixture.Host, Ledger = ledger.Id, Session = "old" }, JobIds.Of(id), JobFixture.Host, entry, fixture.Token);
+            Assert.True(await fixture.AppendStateAsync(id, JobFixture.Host, fin, start));
         });
 
-        await using (await room.StartAgentAsync(maxJobs: 1))
-            await room.EndAsync(await room.AskAsync("next"));
+        await using (await fixture.StartAgentAsync(maxJobs: 1))
+            await fixture.EndAsync(await fixture.SubmitAsync("next"));
 
-        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
-        Assert.Equal(0, room.Workshop.Count("a"));
-        await using var ledger = await room.OpenLedgerAsync();
+        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await fixture.StatesAsync(id));
+        Assert.Equal(0, fixture.RecordingOperation.Count("a"));
+        await using var ledger = await fixture.OpenLedgerAsync();
         Assert.Empty(ledger.Open);
     }
 
     [Fact]
     public async Task An_intent_without_a_start_is_forgotten_and_the_queue_hands_the_job_out()
     {
-        var id = await room.AskAnyAsync("a");
-        await using (var ledger = await room.OpenLedgerAsync())
-            await ledger.RecordIntentAsync(JobIds.Of(id), WorkOperations.Act.Id, room.Token);
+        var id = await fixture.SubmitForAnyAsync("a");
+        await using (var ledger = await fixture.OpenLedgerAsync())
+            await ledger.RecordIntentAsync(JobIds.Of(id), WorkOperations.Act.Id, fixture.Token);
 
-        await using (await room.StartAgentAsync())
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(id, HostKey.Any)).Outcome);
+        await using (await fixture.StartAgentAsync())
+            Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id, HostKey.Any)).Outcome);
 
-        Assert.Equal(1, room.Workshop.Count("a"));
-        await using var after = await room.OpenLedgerAsync();
+        Assert.Equal(1, fixture.RecordingOperation.Count("a"));
+        await using var after = await fixture.OpenLedgerAsync();
         Assert.Empty(after.Open);
     }
 
@@ -142,76 +144,76 @@ public sealed class CrashTests : IAsyncLifetime
     [InlineData(true)]
     public async Task An_intent_with_a_start_ends_unknown_and_what_the_queue_hands_out_again_is_dropped(bool lost)
     {
-        var id = await room.AskAnyAsync("a");
-        await LeaveAsync(id, HostKey.Any, (_, _) => Task.CompletedTask, lost, before: ledger => ledger.RecordIntentAsync(JobIds.Of(id), WorkOperations.Act.Id, room.Token));
+        var id = await fixture.SubmitForAnyAsync("a");
+        await LeaveAsync(id, HostKey.Any, (_, _) => Task.CompletedTask, lost, before: ledger => ledger.RecordIntentAsync(JobIds.Of(id), WorkOperations.Act.Id, fixture.Token));
 
-        await using (await room.StartAgentAsync(maxJobs: 1))
+        await using (await fixture.StartAgentAsync(maxJobs: 1))
         {
-            Assert.Equal((Outcome.Unknown, JobRoom.Host), await OutcomeAsync(id, HostKey.Any));
-            await room.EndAsync(await room.AskAnyAsync("next"), HostKey.Any);
+            Assert.Equal((Outcome.Unknown, JobFixture.Host), await OutcomeAsync(id, HostKey.Any));
+            await fixture.EndAsync(await fixture.SubmitForAnyAsync("next"), HostKey.Any);
         }
 
-        Assert.Equal(0, room.Workshop.Count("a"));
-        await using var after = await room.OpenLedgerAsync();
+        Assert.Equal(0, fixture.RecordingOperation.Count("a"));
+        await using var after = await fixture.OpenLedgerAsync();
         Assert.Empty(after.Open);
     }
 
     [Fact]
     public async Task An_intent_whose_job_another_host_took_is_forgotten()
     {
-        var id = await room.AskAnyAsync("a");
-        await using (var ledger = await room.OpenLedgerAsync())
-            await ledger.RecordIntentAsync(JobIds.Of(id), WorkOperations.Act.Id, room.Token);
-        await room.AppendStateAsync(id, HostKey.Any, new() { Kind = JobEventKind.Start, Host = "db-01", Ledger = "another", Session = "s" }, 0);
+        var id = await fixture.SubmitForAnyAsync("a");
+        await using (var ledger = await fixture.OpenLedgerAsync())
+            await ledger.RecordIntentAsync(JobIds.Of(id), WorkOperations.Act.Id, fixture.Token);
+        await fixture.AppendStateAsync(id, HostKey.Any, new() { Kind = JobEventKind.Start, Host = "db-01", Ledger = "another", Session = "s" }, 0);
 
-        await using (await room.StartAgentAsync(maxJobs: 1))
-            await room.EndAsync(await room.AskAnyAsync("next"), HostKey.Any);
+        await using (await fixture.StartAgentAsync(maxJobs: 1))
+            await fixture.EndAsync(await fixture.SubmitForAnyAsync("next"), HostKey.Any);
 
-        Assert.Equal([JobEventKind.Start], await room.StatesAsync(id, HostKey.Any));
-        await using var after = await room.OpenLedgerAsync();
+        Assert.Equal([JobEventKind.Start], await fixture.StatesAsync(id, HostKey.Any));
+        await using var after = await fixture.OpenLedgerAsync();
         Assert.Empty(after.Open);
     }
 
     [Fact]
     public async Task A_job_of_a_ledger_that_is_gone_is_not_run()
     {
-        var id = await room.AskAsync("a");
-        await room.AppendStateAsync(id, JobRoom.Host, new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = "gone", Session = "old" }, 0);
+        var id = await fixture.SubmitAsync("a");
+        await fixture.AppendStateAsync(id, JobFixture.Host, new() { Kind = JobEventKind.Start, Host = JobFixture.Host, Ledger = "gone", Session = "old" }, 0);
 
-        await room.StartAgentAsync(maxJobs: 1);
-        await room.EndAsync(await room.AskAsync("next"));
+        await fixture.StartAgentAsync(maxJobs: 1);
+        await fixture.EndAsync(await fixture.SubmitAsync("next"));
 
-        Assert.Equal(0, room.Workshop.Count("a"));
-        Assert.Equal([JobEventKind.Start], await room.StatesAsync(id));
+        Assert.Equal(0, fixture.RecordingOperation.Count("a"));
+        Assert.Equal([JobEventKind.Start], await fixture.StatesAsync(id));
     }
 
     [Fact]
     public async Task What_only_looks_is_looked_at_again()
     {
-        var id = await room.AskAsync("a", WorkOperations.Look);
-        await LeaveAsync(id, JobRoom.Host, (_, _) => Task.CompletedTask);
+        var id = await fixture.SubmitAsync("a", WorkOperations.Look);
+        await LeaveAsync(id, JobFixture.Host, (_, _) => Task.CompletedTask);
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
     }
 
     [Fact]
     public async Task The_claim_is_in_the_ledger_while_the_job_runs_and_the_end_after_it_is_lost_stands()
     {
-        var held = room.Workshop.Hold("a");
-        var agent = await room.StartAgentAsync();
-        var id = await room.AskAsync("a");
+        var held = fixture.RecordingOperation.Hold("a");
+        var agent = await fixture.StartAgentAsync();
+        var id = await fixture.SubmitAsync("a");
         await held.Began;
-        var start = await room.UntilAsync(id, JobRoom.Host, JobEventKind.Start);
+        var start = await fixture.WaitForStateAsync(id, JobFixture.Host, JobEventKind.Start);
 
-        Assert.True(await room.AppendStateAsync(id, JobRoom.Host, start with { Kind = JobEventKind.Lost }));
+        Assert.True(await fixture.AppendStateAsync(id, JobFixture.Host, start with { Kind = JobEventKind.Lost }));
         held.Release();
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
-        Assert.Equal([JobEventKind.Start, JobEventKind.Lost, JobEventKind.Finished], await room.StatesAsync(id));
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
+        Assert.Equal([JobEventKind.Start, JobEventKind.Lost, JobEventKind.Finished], await fixture.StatesAsync(id));
         await agent.DisposeAsync();
-        await using var ledger = await room.OpenLedgerAsync();
+        await using var ledger = await fixture.OpenLedgerAsync();
         Assert.Equal(LedgerPhase.Published, ledger.Find(JobIds.Of(id))!.Phase);
     }
 
@@ -221,49 +223,49 @@ public sealed class CrashTests : IAsyncLifetime
         List<string> ids = [];
         for (var run = 0; run < 5; run++)
         {
-            ids.Add(await room.AskAsync($"before {run}"));
-            ids.Add(await room.AskAsync($"look {run}", WorkOperations.Look));
-            await using var agent = await room.StartAgentAsync(maxJobs: 2);
-            ids.Add(await room.AskAsync($"during {run}"));
+            ids.Add(await fixture.SubmitAsync($"before {run}"));
+            ids.Add(await fixture.SubmitAsync($"look {run}", WorkOperations.Look));
+            await using var agent = await fixture.StartAgentAsync(maxJobs: 2);
+            ids.Add(await fixture.SubmitAsync($"during {run}"));
             foreach (var id in ids)
-                Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
+                Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
         }
 
-        Assert.Equal(15, room.Workshop.Total);
-        await using var ledger = await room.OpenLedgerAsync();
-        // The last command is behind the cursor: a new run does not even read it.
-        Assert.Equal((await room.Transport.StateAsync(Osapi.Transport.StreamName.Commands, room.Token)).LastSequence, ledger.Cursor.Sequence);
+        Assert.Equal(15, fixture.RecordingOperation.Total);
+        await using var ledger = await fixture.OpenLedgerAsync();
+        // The last command is before the cursor: a new session does not even read it.
+        Assert.Equal((await fixture.Transport.StateAsync(Osapi.Transport.StreamName.Commands, fixture.Token)).LastSequence, ledger.Cursor.Sequence);
     }
 
     [Fact]
     public async Task The_cursor_stays_before_what_still_runs()
     {
-        var held = room.Workshop.Hold("long");
-        var agent = await room.StartAgentAsync();
-        var running = await room.AskAsync("long");
+        var held = fixture.RecordingOperation.Hold("long");
+        var agent = await fixture.StartAgentAsync();
+        var running = await fixture.SubmitAsync("long");
         await held.Began;
-        await room.EndAsync(await room.AskAsync("short"));
+        await fixture.EndAsync(await fixture.SubmitAsync("short"));
 
         var stopped = agent.DisposeAsync();
         await agent.Completion;
         held.Release();
         await stopped;
-        await using (var ledger = await room.OpenLedgerAsync())
+        await using (var ledger = await fixture.OpenLedgerAsync())
             Assert.Equal(2, ledger.Cursor.Sequence);
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(running)).Outcome);
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(running)).Outcome);
     }
 
     [Fact]
     public async Task A_cursor_of_a_log_that_was_made_anew_means_nothing()
     {
-        await using (var ledger = await room.OpenLedgerAsync())
-            ledger.MoveCursor(new(room.Time.GetUtcNow().AddDays(-1), 1000));
-        var id = await room.AskAsync("a");
+        await using (var ledger = await fixture.OpenLedgerAsync())
+            ledger.MoveCursor(new(fixture.Time.GetUtcNow().AddDays(-1), 1000));
+        var id = await fixture.SubmitAsync("a");
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
     }
 
     [Theory]
@@ -271,68 +273,68 @@ public sealed class CrashTests : IAsyncLifetime
     [InlineData(3600)]
     public async Task A_job_that_ran_while_an_old_ledger_was_put_in_the_place_of_the_new_one_is_not_reported_as_expired(double startWithin)
     {
-        await (await room.OpenLedgerAsync()).DisposeAsync();
-        var ledger = Path.Combine(room.LedgerDirectory(), "ledger");
-        var copy = await File.ReadAllBytesAsync(ledger, room.Token);
-        var held = room.Workshop.Hold("a");
-        var frozen = await room.StartFrozenAgentAsync(JobRoom.Host);
-        var id = await room.AskAsync("a", startWithin: startWithin);
+        await (await fixture.OpenLedgerAsync()).DisposeAsync();
+        var ledger = Path.Combine(fixture.LedgerDirectory(), "ledger");
+        var copy = await File.ReadAllBytesAsync(ledger, fixture.Token);
+        var held = fixture.RecordingOperation.Hold("a");
+        var frozen = await fixture.StartFrozenAgentAsync(JobFixture.Host);
+        var id = await fixture.SubmitAsync("a", startWithin: startWithin);
         await held.Began;
-        var start = await room.UntilAsync(id, JobRoom.Host, JobEventKind.Start);
-        // The agent dies with its job: nothing that it does from here on reaches the store.
+        var start = await fixture.WaitForStateAsync(id, JobFixture.Host, JobEventKind.Start);
+        // The agent dies with its job: from here on nothing reaches the store.
         held.Release();
         await frozen.DisposeAsync();
-        await room.Transport.PurgeAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(JobIds.Of(id), JobRoom.Host), before: null, room.Token);
-        Assert.True(await room.AppendStateAsync(id, JobRoom.Host, start, 0));
-        Assert.True(startWithin > 10 ? await room.AppendStateAsync(id, JobRoom.Host, start with { Kind = JobEventKind.Lost }) : true);
-        await File.WriteAllBytesAsync(ledger, copy, room.Token);
-        room.Time.Advance(TimeSpan.FromSeconds(6));
+        await fixture.Transport.PurgeAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(JobIds.Of(id), JobFixture.Host), before: null, fixture.Token);
+        Assert.True(await fixture.AppendStateAsync(id, JobFixture.Host, start, 0));
+        Assert.True(startWithin > 10 ? await fixture.AppendStateAsync(id, JobFixture.Host, start with { Kind = JobEventKind.Lost }) : true);
+        await File.WriteAllBytesAsync(ledger, copy, fixture.Token);
+        fixture.Time.Advance(TimeSpan.FromSeconds(6));
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        Assert.Equal(Outcome.Unknown, (await room.EndAsync(id)).Outcome);
-        Assert.Equal(1, room.Workshop.Count("a"));
+        Assert.Equal(Outcome.Unknown, (await fixture.EndAsync(id)).Outcome);
+        Assert.Equal(1, fixture.RecordingOperation.Count("a"));
     }
 
     [Fact]
     public async Task An_agent_registers_after_it_has_told_what_it_knows()
     {
-        var id = await room.AskAsync("a");
-        await LeaveAsync(id, JobRoom.Host, (ledger, start) => ledger.RecordClaimAsync(JobIds.Of(id), JobRoom.Host, WorkOperations.Act.Id, start, room.Token));
+        var id = await fixture.SubmitAsync("a");
+        await LeaveAsync(id, JobFixture.Host, (ledger, start) => ledger.RecordClaimAsync(JobIds.Of(id), JobFixture.Host, WorkOperations.Act.Id, start, fixture.Token));
         var registeredBefore = false;
-        FaultyTransport watched = new(room.Transport)
+        FaultyTransport watched = new(fixture.Transport)
         {
             Fail = (call, append) =>
             {
-                registeredBefore |= call == Call.Register && room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(JobIds.Of(id), JobRoom.Host), default).GetAwaiter().GetResult()!.Sequence < 3;
+                registeredBefore |= call == Call.Register && fixture.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(JobIds.Of(id), JobFixture.Host), default).GetAwaiter().GetResult()!.Sequence < 3;
                 return Fault.None;
             },
         };
 
-        await room.StartAgentAsync(through: watched);
-        await room.EndAsync(await room.AskAsync("next"));
+        await fixture.StartAgentAsync(through: watched);
+        await fixture.EndAsync(await fixture.SubmitAsync("next"));
 
-        Assert.Equal(Outcome.Unknown, (await room.EndAsync(id)).Outcome);
+        Assert.Equal(Outcome.Unknown, (await fixture.EndAsync(id)).Outcome);
         Assert.False(registeredBefore);
     }
 
     private async Task<(Outcome, string)> OutcomeAsync(string id, string executor)
     {
-        var entry = await room.EndAsync(id, executor);
+        var entry = await fixture.EndAsync(id, executor);
         return (entry.Outcome, entry.Hostname);
     }
 
-    // What a run of the agent left that won the start and was killed.
+    // Writes the state of a session that claimed the start and was killed.
     private async Task LeaveAsync(string id, string executor, Func<Ledger, long, Task> then, bool lost = false, Func<Ledger, Task>? before = null)
     {
-        await using var ledger = await room.OpenLedgerAsync();
+        await using var ledger = await fixture.OpenLedgerAsync();
         if (before is not null)
             await before(ledger);
-        JobEvent start = new() { Kind = JobEventKind.Start, Host = JobRoom.Host, Ledger = ledger.Id, Session = "old" };
-        Assert.True(await room.AppendStateAsync(id, executor, start, 0));
-        var message = await room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(JobIds.Of(id), executor), room.Token);
+        JobEvent start = new() { Kind = JobEventKind.Start, Host = JobFixture.Host, Ledger = ledger.Id, Session = "old" };
+        Assert.True(await fixture.AppendStateAsync(id, executor, start, 0));
+        var message = await fixture.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Subjects.State(JobIds.Of(id), executor), fixture.Token);
         await then(ledger, message!.Sequence);
         if (lost)
-            Assert.True(await room.AppendStateAsync(id, executor, start with { Kind = JobEventKind.Lost }));
+            Assert.True(await fixture.AppendStateAsync(id, executor, start with { Kind = JobEventKind.Lost }));
     }
 }

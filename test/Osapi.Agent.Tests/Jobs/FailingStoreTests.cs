@@ -7,11 +7,11 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class FailingStoreTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync(new HurriedTime());
+    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync(new AcceleratedTimeProvider());
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     public static TheoryData<int, bool> Faults
     {
@@ -32,20 +32,20 @@ public sealed class FailingStoreTests : IAsyncLifetime
     public async Task Any_call_may_fail_three_times_before_or_after_its_effect(int which, bool after)
     {
         var left = 3;
-        FaultyTransport faulty = new(room.Transport)
+        FaultyTransport faulty = new(fixture.Transport)
         {
             Fail = (call, _) => (int)call == which && Interlocked.Decrement(ref left) >= 0 ? after ? Fault.After : Fault.Before : Fault.None,
         };
-        var agent = await room.StartAgentAsync(through: faulty);
+        var agent = await fixture.StartAgentAsync(through: faulty);
 
-        var directed = await room.AskAsync("directed", startWithin: 3600);
-        var large = await room.AskAsync("large", size: 300_000, startWithin: 3600);
-        var any = await room.AskAnyAsync("any", startWithin: 3600);
+        var directed = await fixture.SubmitAsync("directed", startWithin: 3600);
+        var large = await fixture.SubmitAsync("large", size: 300_000, startWithin: 3600);
+        var any = await fixture.SubmitForAnyAsync("any", startWithin: 3600);
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(any, HostKey.Any)).Outcome);
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(directed)).Outcome);
-        Assert.Equal(300_000, (await room.EndAsync(large)).As(WorkJson.Results.WorkDone).Result!.Output!.Length);
-        Assert.Equal((1, 1, 1), (room.Workshop.Count("directed"), room.Workshop.Count("large"), room.Workshop.Count("any")));
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(any, HostKey.Any)).Outcome);
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(directed)).Outcome);
+        Assert.Equal(300_000, (await fixture.EndAsync(large)).As(WorkJson.Results.WorkDone).Result!.Output!.Length);
+        Assert.Equal((1, 1, 1), (fixture.RecordingOperation.Count("directed"), fixture.RecordingOperation.Count("large"), fixture.RecordingOperation.Count("any")));
         Assert.False(agent.Completion.IsCompleted);
     }
 
@@ -56,18 +56,18 @@ public sealed class FailingStoreTests : IAsyncLifetime
         TestContext.Current.SendDiagnosticMessage("seed {0}", seed);
         Random random = new(seed);
         Lock gate = new();
-        FaultyTransport faulty = new(room.Transport) { Fail = (_, _) => Toss() };
-        await room.StartAgentAsync(through: faulty);
-        await room.StartAgentAsync("web-02", through: faulty);
+        FaultyTransport faulty = new(fixture.Transport) { Fail = (_, _) => Toss() };
+        await fixture.StartAgentAsync(through: faulty);
+        await fixture.StartAgentAsync("web-02", through: faulty);
 
         var asked = await Task.WhenAll(Enumerable.Range(0, 60).Select(async n => n % 2 == 0
-            ? (await room.AskAsync($"job {n}", startWithin: 36000, size: n % 12 == 0 ? 300_000 : null), JobRoom.Host)
-            : (await room.AskAnyAsync($"job {n}", startWithin: 36000), HostKey.Any)));
-        var ends = await Task.WhenAll(asked.Select(job => room.EndAsync(job.Item1, job.Item2)));
+            ? (await fixture.SubmitAsync($"job {n}", startWithin: 36000, size: n % 12 == 0 ? 300_000 : null), JobFixture.Host)
+            : (await fixture.SubmitForAnyAsync($"job {n}", startWithin: 36000), HostKey.Any)));
+        var ends = await Task.WhenAll(asked.Select(job => fixture.EndAsync(job.Item1, job.Item2)));
 
         Assert.All(ends, entry => Assert.Equal(Outcome.Ok, entry.Outcome));
         for (var n = 0; n < 60; n++)
-            Assert.True(room.Workshop.Count($"job {n}") == 1, $"job {n} ran {room.Workshop.Count($"job {n}")} times, seed {seed}");
+            Assert.True(fixture.RecordingOperation.Count($"job {n}") == 1, $"job {n} ran {fixture.RecordingOperation.Count($"job {n}")} times, seed {seed}");
 
         Fault Toss()
         {
@@ -79,21 +79,21 @@ public sealed class FailingStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_job_that_was_removed_while_its_start_was_refused_is_not_run()
     {
-        var id = await room.AskAsync("removed");
-        await room.AppendStateAsync(id, JobRoom.Host, new() { Kind = JobEventKind.Cancelled }, 0);
-        FaultyTransport faulty = new(room.Transport)
+        var id = await fixture.SubmitAsync("removed");
+        await fixture.AppendStateAsync(id, JobFixture.Host, new() { Kind = JobEventKind.Cancelled }, 0);
+        FaultyTransport faulty = new(fixture.Transport)
         {
             Fail = (call, _) =>
             {
                 if (call == Call.Last)
-                    room.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(JobIds.Of(id), JobRoom.Host), before: null, default).GetAwaiter().GetResult();
+                    fixture.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(JobIds.Of(id), JobFixture.Host), before: null, default).GetAwaiter().GetResult();
                 return Fault.None;
             },
         };
 
-        await room.StartAgentAsync(maxJobs: 1, through: faulty);
-        await room.EndAsync(await room.AskAsync("next"));
+        await fixture.StartAgentAsync(maxJobs: 1, through: faulty);
+        await fixture.EndAsync(await fixture.SubmitAsync("next"));
 
-        Assert.Equal(0, room.Workshop.Count("removed"));
+        Assert.Equal(0, fixture.RecordingOperation.Count("removed"));
     }
 }

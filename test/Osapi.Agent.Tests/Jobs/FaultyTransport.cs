@@ -3,7 +3,7 @@ using Osapi.Transport;
 
 namespace Osapi.Agent.Tests.Jobs;
 
-/// <summary>What may go wrong.</summary>
+/// <summary>The calls that may fail.</summary>
 internal enum Call
 {
     Append,
@@ -17,25 +17,25 @@ internal enum Call
     Signal,
 }
 
-/// <summary>How it goes wrong.</summary>
+/// <summary>The kinds of failure.</summary>
 internal enum Fault
 {
     None,
 
-    /// <summary>Nothing happened.</summary>
+    /// <summary>The call had no effect.</summary>
     Before,
 
-    /// <summary>It happened, and the answer got lost.</summary>
+    /// <summary>The call had its effect, and the answer was lost.</summary>
     After,
 }
 
-/// <summary>A store that does not always answer.</summary>
+/// <summary>A store with injected failures.</summary>
 internal sealed class FaultyTransport(ITransport inner) : ITransport, IKeyValues, IObjects, ISignals
 {
-    /// <summary>Decides what goes wrong; for an append it is told the first message.</summary>
+    /// <summary>Chooses the failure of a call; for an append it gets the first message.</summary>
     public required Func<Call, Append?, Fault> Fail { get; init; }
 
-    /// <summary>No signal arrives.</summary>
+    /// <summary>True when no signal arrives.</summary>
     public bool IsDeaf { get; init; }
 
     public IKeyValues Hosts => this;

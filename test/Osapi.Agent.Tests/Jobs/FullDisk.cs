@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Osapi.Agent.Tests.Jobs;
 
-/// <summary>A disk that is full, under a file that this process has open: every write to it fails until this is disposed.</summary>
+/// <summary>A full disk under a file that this process has open: every write to it fails until this is disposed.</summary>
 internal sealed partial class FullDisk : IDisposable
 {
     private const int WriteOnly = 1;
@@ -36,7 +36,7 @@ internal sealed partial class FullDisk : IDisposable
         }
         catch (IOException)
         {
-            // Other tests open and close files too.
+            // Other tests open and close files concurrently.
             return null;
         }
     }

@@ -7,95 +7,95 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class FullDiskTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture fixture = null!;
 
-    private string LedgerFile => Path.Combine(room.LedgerDirectory(), "ledger");
+    private string LedgerFile => Path.Combine(fixture.LedgerDirectory(), "ledger");
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync(new HurriedTime());
+    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync(new AcceleratedTimeProvider());
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Nothing_runs_that_cannot_be_written_down_and_the_answer_says_why()
     {
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
         using (FullDisk.Under(LedgerFile))
         {
-            var entry = await room.EndAsync(await room.AskAsync("refused", startWithin: 3600));
+            var entry = await fixture.EndAsync(await fixture.SubmitAsync("refused", startWithin: 3600));
             Assert.Equal((Outcome.Failed, ErrorType.Unavailable), (entry.Outcome, entry.ErrorType));
             Assert.StartsWith("not run, because the agent's ledger cannot be written", entry.Error, StringComparison.Ordinal);
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("looks", WorkOperations.Look, startWithin: 3600))).Outcome);
+            Assert.Equal(Outcome.Ok, (await fixture.EndAsync(await fixture.SubmitAsync("looks", WorkOperations.Look, startWithin: 3600))).Outcome);
         }
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("again", startWithin: 3600))).Outcome);
-        Assert.Equal(0, room.Workshop.Count("refused"));
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(await fixture.SubmitAsync("again", startWithin: 3600))).Outcome);
+        Assert.Equal(0, fixture.RecordingOperation.Count("refused"));
     }
 
     [Fact]
     public async Task A_job_for_any_host_is_left_to_one_that_can_write_it_down()
     {
-        await room.StartAgentAsync(maxJobs: 1);
+        await fixture.StartAgentAsync(maxJobs: 1);
         using var full = FullDisk.Under(LedgerFile);
-        var id = await room.AskAnyAsync("a", startWithin: 3600);
-        // Jobs that only look need no ledger: this one comes through only when the first was given up.
-        await room.EndAsync(await room.AskAsync("looks", WorkOperations.Look, startWithin: 3600));
-        await room.StartAgentAsync("web-02");
+        var id = await fixture.SubmitForAnyAsync("a", startWithin: 3600);
+        // Read-only jobs need no ledger: this one runs only after the first was given up.
+        await fixture.EndAsync(await fixture.SubmitAsync("looks", WorkOperations.Look, startWithin: 3600));
+        await fixture.StartAgentAsync("web-02");
 
-        var entry = await room.EndAsync(id, HostKey.Any);
+        var entry = await fixture.EndAsync(id, HostKey.Any);
         Assert.Equal((Outcome.Ok, "web-02"), (entry.Outcome, entry.Hostname));
-        Assert.Equal(1, room.Workshop.Count("a"));
+        Assert.Equal(1, fixture.RecordingOperation.Count("a"));
     }
 
     [Fact]
     public async Task A_host_that_cannot_write_takes_from_the_queue_again_after_a_while()
     {
-        await room.StartAgentAsync(maxJobs: 1);
+        await fixture.StartAgentAsync(maxJobs: 1);
         string id;
         using (FullDisk.Under(LedgerFile))
         {
-            id = await room.AskAnyAsync("a", startWithin: 3600);
-            await room.EndAsync(await room.AskAsync("looks", WorkOperations.Look, startWithin: 3600));
+            id = await fixture.SubmitForAnyAsync("a", startWithin: 3600);
+            await fixture.EndAsync(await fixture.SubmitAsync("looks", WorkOperations.Look, startWithin: 3600));
         }
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(id, HostKey.Any)).Outcome);
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id, HostKey.Any)).Outcome);
     }
 
     [Fact]
     public async Task An_end_that_cannot_be_written_down_is_told_and_the_job_never_runs_again()
     {
-        var held = room.Workshop.Hold("a");
-        var agent = await room.StartAgentAsync();
-        var id = await room.AskAsync("a");
+        var held = fixture.RecordingOperation.Hold("a");
+        var agent = await fixture.StartAgentAsync();
+        var id = await fixture.SubmitAsync("a");
         await held.Began;
         using (FullDisk.Under(LedgerFile))
         {
             held.Release();
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
+            Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
             await agent.DisposeAsync();
         }
 
-        await using (await room.StartAgentAsync(maxJobs: 1))
-            await room.EndAsync(await room.AskAsync("next"));
+        await using (await fixture.StartAgentAsync(maxJobs: 1))
+            await fixture.EndAsync(await fixture.SubmitAsync("next"));
 
-        Assert.Equal(1, room.Workshop.Count("a"));
-        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
-        await using var ledger = await room.OpenLedgerAsync();
+        Assert.Equal(1, fixture.RecordingOperation.Count("a"));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await fixture.StatesAsync(id));
+        await using var ledger = await fixture.OpenLedgerAsync();
         Assert.Empty(ledger.Open);
     }
 
     [Fact]
     public async Task A_damaged_ledger_keeps_the_agent_from_starting()
     {
-        await using (var agent = await room.StartAgentAsync())
+        await using (var agent = await fixture.StartAgentAsync())
         {
-            await room.EndAsync(await room.AskAsync("a"));
-            await room.EndAsync(await room.AskAsync("b"));
+            await fixture.EndAsync(await fixture.SubmitAsync("a"));
+            await fixture.EndAsync(await fixture.SubmitAsync("b"));
         }
 
-        var bytes = await File.ReadAllBytesAsync(LedgerFile, room.Token);
+        var bytes = await File.ReadAllBytesAsync(LedgerFile, fixture.Token);
         bytes[20] ^= 0xff;
-        await File.WriteAllBytesAsync(LedgerFile, bytes, room.Token);
+        await File.WriteAllBytesAsync(LedgerFile, bytes, fixture.Token);
 
-        await Assert.ThrowsAsync<LedgerCorruptException>(() => room.StartAgentAsync());
+        await Assert.ThrowsAsync<LedgerCorruptException>(() => fixture.StartAgentAsync());
     }
 }

@@ -7,62 +7,62 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class JobLoopTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_directed_job_runs_once_and_tells_its_result()
     {
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        var id = await room.AskAsync("a");
+        var id = await fixture.SubmitAsync("a");
 
-        var entry = await room.EndAsync(id);
-        Assert.Equal((JobRoom.Host, Outcome.Ok, true, null), (entry.Hostname, entry.Outcome, entry.Changed, entry.Error));
+        var entry = await fixture.EndAsync(id);
+        Assert.Equal((JobFixture.Host, Outcome.Ok, true, null), (entry.Hostname, entry.Outcome, entry.Changed, entry.Error));
         Assert.Equal("a", entry.As(WorkJson.Results.WorkDone).Result!.Name);
-        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id));
-        Assert.Equal(1, room.Workshop.Count("a"));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await fixture.StatesAsync(id));
+        Assert.Equal(1, fixture.RecordingOperation.Count("a"));
     }
 
     [Fact]
     public async Task A_job_for_any_host_runs_on_one_of_them_and_leaves_the_queue()
     {
-        await room.StartAgentAsync("web-01");
-        await room.StartAgentAsync("web-02");
-        await room.StartAgentAsync("web-03");
+        await fixture.StartAgentAsync("web-01");
+        await fixture.StartAgentAsync("web-02");
+        await fixture.StartAgentAsync("web-03");
 
-        var ids = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => room.AskAnyAsync($"job {n}")));
+        var ids = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => fixture.SubmitForAnyAsync($"job {n}")));
 
         foreach (var id in ids)
         {
-            var entry = await room.EndAsync(id, HostKey.Any);
+            var entry = await fixture.EndAsync(id, HostKey.Any);
             Assert.Equal(Outcome.Ok, entry.Outcome);
             Assert.StartsWith("web-0", entry.Hostname, StringComparison.Ordinal);
-            Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id, HostKey.Any));
+            Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await fixture.StatesAsync(id, HostKey.Any));
         }
 
-        Assert.All(Enumerable.Range(0, 40), n => Assert.Equal(1, room.Workshop.Count($"job {n}")));
-        // Nothing comes back once the time to acknowledge is over: the next in the queue is a new job.
-        room.Time.Advance(QueueDelivery.AcknowledgeWithin * 2);
-        await room.EndAsync(await room.AskAnyAsync("last"), HostKey.Any);
-        Assert.Equal(41, room.Workshop.Total);
+        Assert.All(Enumerable.Range(0, 40), n => Assert.Equal(1, fixture.RecordingOperation.Count($"job {n}")));
+        // Nothing is redelivered after the acknowledge timeout: the next message of the queue is a new job.
+        fixture.Time.Advance(QueueDelivery.AcknowledgeTimeout * 2);
+        await fixture.EndAsync(await fixture.SubmitForAnyAsync("last"), HostKey.Any);
+        Assert.Equal(41, fixture.RecordingOperation.Total);
     }
 
     [Fact]
     public async Task A_broadcast_runs_once_on_each_host()
     {
-        await room.StartAgentAsync("web-01");
-        await room.StartAgentAsync("web.02");
+        await fixture.StartAgentAsync("web-01");
+        await fixture.StartAgentAsync("web.02");
 
-        var first = await room.AskAsync("all", host: "web-01");
-        var second = await room.AskAsync("all", host: "web.02");
+        var first = await fixture.SubmitAsync("all", host: "web-01");
+        var second = await fixture.SubmitAsync("all", host: "web.02");
 
-        Assert.Equal("web-01", (await room.EndAsync(first)).Hostname);
-        Assert.Equal("web.02", (await room.EndAsync(second, HostKey.Of("web.02"))).Hostname);
-        Assert.Equal(2, room.Workshop.Count("all"));
+        Assert.Equal("web-01", (await fixture.EndAsync(first)).Hostname);
+        Assert.Equal("web.02", (await fixture.EndAsync(second, HostKey.Of("web.02"))).Hostname);
+        Assert.Equal(2, fixture.RecordingOperation.Count("all"));
     }
 
     [Theory]
@@ -70,53 +70,53 @@ public sealed class JobLoopTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_job_past_its_time_never_starts_and_ends_expired(bool any)
     {
-        var id = any ? await room.AskAnyAsync("late", startWithin: 5) : await room.AskAsync("late", startWithin: 5);
-        room.Time.Advance(TimeSpan.FromSeconds(6));
+        var id = any ? await fixture.SubmitForAnyAsync("late", startWithin: 5) : await fixture.SubmitAsync("late", startWithin: 5);
+        fixture.Time.Advance(TimeSpan.FromSeconds(6));
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        Assert.Equal(Outcome.Expired, (await room.EndAsync(id, any ? HostKey.Any : JobRoom.Host)).Outcome);
-        Assert.Equal([JobEventKind.Expired], await room.StatesAsync(id, any ? HostKey.Any : JobRoom.Host));
-        Assert.Equal(0, room.Workshop.Total);
+        Assert.Equal(Outcome.Expired, (await fixture.EndAsync(id, any ? HostKey.Any : JobFixture.Host)).Outcome);
+        Assert.Equal([JobEventKind.Expired], await fixture.StatesAsync(id, any ? HostKey.Any : JobFixture.Host));
+        Assert.Equal(0, fixture.RecordingOperation.Total);
     }
 
     [Fact]
     public async Task A_job_that_waits_for_a_slot_until_its_time_is_over_never_starts()
     {
-        var held = room.Workshop.Hold("long");
-        await room.StartAgentAsync(maxJobs: 1);
-        var first = await room.AskAsync("long");
+        var held = fixture.RecordingOperation.Hold("long");
+        await fixture.StartAgentAsync(maxJobs: 1);
+        var first = await fixture.SubmitAsync("long");
         await held.Began;
-        var second = await room.AskAsync("short", startWithin: 5);
-        room.Time.Advance(TimeSpan.FromSeconds(6));
+        var second = await fixture.SubmitAsync("short", startWithin: 5);
+        fixture.Time.Advance(TimeSpan.FromSeconds(6));
         held.Release();
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(first)).Outcome);
-        Assert.Equal(Outcome.Expired, (await room.EndAsync(second)).Outcome);
-        Assert.Equal(0, room.Workshop.Count("short"));
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(first)).Outcome);
+        Assert.Equal(Outcome.Expired, (await fixture.EndAsync(second)).Outcome);
+        Assert.Equal(0, fixture.RecordingOperation.Count("short"));
     }
 
     [Fact]
     public async Task A_start_that_is_won_only_after_its_time_is_not_run()
     {
         var tries = 0;
-        FaultyTransport faulty = new(room.Transport)
+        FaultyTransport faulty = new(fixture.Transport)
         {
-            // The store does not answer until the time is over.
+            // The store does not answer until the timeout.
             Fail = (call, append) =>
             {
                 if (call != Call.Append || ++tries > 3)
                     return Fault.None;
-                room.Time.Advance(TimeSpan.FromSeconds(4));
+                fixture.Time.Advance(TimeSpan.FromSeconds(4));
                 return Fault.Before;
             },
         };
-        await room.StartAgentAsync(through: faulty, time: new HurriedTime());
+        await fixture.StartAgentAsync(through: faulty, time: new AcceleratedTimeProvider());
 
-        var id = await room.AskAsync("late", startWithin: 10);
+        var id = await fixture.SubmitAsync("late", startWithin: 10);
 
-        Assert.Equal(Outcome.Expired, (await room.EndAsync(id)).Outcome);
-        Assert.Equal(0, room.Workshop.Total);
+        Assert.Equal(Outcome.Expired, (await fixture.EndAsync(id)).Outcome);
+        Assert.Equal(0, fixture.RecordingOperation.Total);
     }
 
     [Theory]
@@ -125,84 +125,84 @@ public sealed class JobLoopTests : IAsyncLifetime
     [InlineData(JobEventKind.Start)]
     public async Task What_a_controller_or_another_host_decided_first_is_not_run(JobEventKind first)
     {
-        var directed = await room.AskAsync("directed");
-        var any = await room.AskAnyAsync("any");
+        var directed = await fixture.SubmitAsync("directed");
+        var any = await fixture.SubmitForAnyAsync("any");
         JobEvent state = new() { Kind = first, Host = "db-01", Ledger = "another", Session = "another" };
-        await room.AppendStateAsync(directed, JobRoom.Host, state with { Host = JobRoom.Host }, after: 0);
-        await room.AppendStateAsync(any, HostKey.Any, state, after: 0);
+        await fixture.AppendStateAsync(directed, JobFixture.Host, state with { Host = JobFixture.Host }, after: 0);
+        await fixture.AppendStateAsync(any, HostKey.Any, state, after: 0);
 
-        await room.StartAgentAsync(maxJobs: 1);
+        await fixture.StartAgentAsync(maxJobs: 1);
 
-        // With one slot, what was asked for later ends later.
-        await room.EndAsync(await room.AskAsync("next"));
-        await room.EndAsync(await room.AskAnyAsync("next any"), HostKey.Any);
-        Assert.Equal(2, room.Workshop.Total);
-        Assert.Equal([first], await room.StatesAsync(directed));
-        Assert.Equal([first], await room.StatesAsync(any, HostKey.Any));
+        // With one slot, a later job ends later.
+        await fixture.EndAsync(await fixture.SubmitAsync("next"));
+        await fixture.EndAsync(await fixture.SubmitForAnyAsync("next any"), HostKey.Any);
+        Assert.Equal(2, fixture.RecordingOperation.Total);
+        Assert.Equal([first], await fixture.StatesAsync(directed));
+        Assert.Equal([first], await fixture.StatesAsync(any, HostKey.Any));
     }
 
     [Fact]
     public async Task An_agent_that_took_over_a_name_never_runs_what_the_first_took()
     {
-        var held = room.Workshop.Hold("a");
-        await room.StartFrozenAgentAsync("one", maxJobs: 1);
-        var id = await room.AskAsync("a", startWithin: 3600);
+        var held = fixture.RecordingOperation.Hold("a");
+        await fixture.StartFrozenAgentAsync("one", maxJobs: 1);
+        var id = await fixture.SubmitAsync("a", startWithin: 3600);
         await held.Began;
 
-        await using (var second = await room.TakeOverAsync("two", maxJobs: 1))
-            await room.EndAsync(await room.AskAsync("b"));
+        await using (var second = await fixture.TakeOverAsync("two", maxJobs: 1))
+            await fixture.EndAsync(await fixture.SubmitAsync("b"));
         held.Release();
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
-        Assert.Equal((1, 1), (room.Workshop.Count("a"), room.Workshop.Count("b")));
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
+        Assert.Equal((1, 1), (fixture.RecordingOperation.Count("a"), fixture.RecordingOperation.Count("b")));
     }
 
     [Fact]
     public async Task An_agent_that_does_not_know_yet_that_its_name_was_taken_over_and_the_new_one_run_each_job_once()
     {
-        await room.StartFrozenAgentAsync("one");
-        await room.TakeOverAsync("two");
+        await fixture.StartFrozenAgentAsync("one");
+        await fixture.TakeOverAsync("two");
 
-        var ids = await Task.WhenAll(Enumerable.Range(0, 30).Select(n => room.AskAsync($"job {n}")));
+        var ids = await Task.WhenAll(Enumerable.Range(0, 30).Select(n => fixture.SubmitAsync($"job {n}")));
 
         foreach (var id in ids)
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
-        Assert.Equal(30, room.Workshop.Total);
+            Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
+        Assert.Equal(30, fixture.RecordingOperation.Total);
     }
 
     [Fact]
     public async Task What_the_queue_hands_out_again_runs_once()
     {
-        var held = room.Workshop.Hold("a");
-        FaultyTransport deaf = new(room.Transport) { Fail = (call, _) => call == Call.Acknowledge ? Fault.Before : Fault.None };
-        await room.StartAgentAsync(through: deaf);
-        var id = await room.AskAnyAsync("a");
+        var held = fixture.RecordingOperation.Hold("a");
+        FaultyTransport deaf = new(fixture.Transport) { Fail = (call, _) => call == Call.Acknowledge ? Fault.Before : Fault.None };
+        await fixture.StartAgentAsync(through: deaf);
+        var id = await fixture.SubmitForAnyAsync("a");
         await held.Began;
 
-        // The message comes back while the job runs, and after it ended.
-        await room.StartAgentAsync("web-02");
-        room.Time.Advance(QueueDelivery.AcknowledgeWithin + TimeSpan.FromSeconds(1));
-        await room.EndAsync(await room.AskAnyAsync("between"), HostKey.Any);
+        // The message is redelivered while the job runs, and after it ended.
+        await fixture.StartAgentAsync("web-02");
+        fixture.Time.Advance(QueueDelivery.AcknowledgeTimeout + TimeSpan.FromSeconds(1));
+        await fixture.EndAsync(await fixture.SubmitForAnyAsync("between"), HostKey.Any);
         held.Release();
-        await room.EndAsync(id, HostKey.Any);
-        room.Time.Advance(QueueDelivery.AcknowledgeWithin + TimeSpan.FromSeconds(1));
-        await room.EndAsync(await room.AskAnyAsync("after"), HostKey.Any);
+        await fixture.EndAsync(id, HostKey.Any);
+        fixture.Time.Advance(QueueDelivery.AcknowledgeTimeout + TimeSpan.FromSeconds(1));
+        await fixture.EndAsync(await fixture.SubmitForAnyAsync("after"), HostKey.Any);
 
-        Assert.Equal(1, room.Workshop.Count("a"));
-        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await room.StatesAsync(id, HostKey.Any));
+        Assert.Equal(1, fixture.RecordingOperation.Count("a"));
+        Assert.Equal([JobEventKind.Start, JobEventKind.Finished], await fixture.StatesAsync(id, HostKey.Any));
     }
 
     [Fact]
     public async Task A_large_result_arrives_whole_through_an_object()
     {
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        var id = await room.AskAsync("large", size: 1_000_000);
+        var id = await fixture.SubmitAsync("large", size: 1_000_000);
 
-        var state = await room.UntilAsync(id, JobRoom.Host, JobEventKind.Finished);
-        Assert.Equal($"{JobRoom.Host}/{id}.{JobRoom.Host}", state.ObjectName);
+        var state = await fixture.WaitForStateAsync(id, JobFixture.Host, JobEventKind.Finished);
+        Assert.Equal($"{JobFixture.Host}/{id}.{JobFixture.Host}", state.ObjectName);
         Assert.Null(state.Entry);
-        Assert.Equal(new('x', 1_000_000), (await room.EndAsync(id)).As(WorkJson.Results.WorkDone).Result!.Output);
+        Assert.Equal(new('x', 1_000_000), (await fixture.EndAsync(id)).As(WorkJson.Results.WorkDone).Result!.Output);
     }
 
     [Fact]
@@ -210,38 +210,38 @@ public sealed class JobLoopTests : IAsyncLifetime
     {
         foreach (var text in (string[])["", "null", "[]", "{", "{}", "\0", """{"kind":"dance","job_id":"x"}""", """{"kind":"run","job_id":""}""", """{"kind":"run","job_id":"x"}""", """{"kind":"run","job_id":null,"operation":"a"}"""])
         {
-            await room.AppendCommandAsync(JobRoom.Host, "x", System.Text.Encoding.UTF8.GetBytes(text));
-            await room.Transport.AppendAsync([new(StreamName.WorkQueue, Subjects.Any, System.Text.Encoding.UTF8.GetBytes(text))], room.Token);
+            await fixture.AppendCommandAsync(JobFixture.Host, "x", System.Text.Encoding.UTF8.GetBytes(text));
+            await fixture.Transport.AppendAsync([new(StreamName.WorkQueue, Subjects.Any, System.Text.Encoding.UTF8.GetBytes(text))], fixture.Token);
         }
 
-        var agent = await room.StartAgentAsync(maxJobs: 1);
+        var agent = await fixture.StartAgentAsync(maxJobs: 1);
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("a"))).Outcome);
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAnyAsync("b"), HostKey.Any)).Outcome);
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(await fixture.SubmitAsync("a"))).Outcome);
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(await fixture.SubmitForAnyAsync("b"), HostKey.Any)).Outcome);
         Assert.False(agent.Completion.IsCompleted);
     }
 
     [Fact]
     public async Task An_operation_that_the_agent_does_not_know_is_refused_in_words()
     {
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
         const string id = "00000000-0000-0000-0000-000000000001";
 
-        await room.AppendCommandAsync(JobRoom.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = "moon.land.execute", StartWithin = 10 }));
+        await fixture.AppendCommandAsync(JobFixture.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = "moon.land.execute", StartWithin = 10 }));
 
-        var entry = await room.EndAsync(id);
+        var entry = await fixture.EndAsync(id);
         Assert.Equal((Outcome.Failed, ErrorType.Unsupported, "this agent does not know the operation moon.land.execute"), (entry.Outcome, entry.ErrorType, entry.Error));
     }
 
     [Fact]
     public async Task A_command_without_a_request_is_refused_in_words()
     {
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
         const string id = "00000000-0000-0000-0000-000000000002";
 
-        await room.AppendCommandAsync(JobRoom.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = WorkOperations.Act.Id, StartWithin = 10 }));
+        await fixture.AppendCommandAsync(JobFixture.Host, id, JobJson.Bytes(new JobCommand { Kind = CommandKind.Run, JobId = JobIds.Of(id), Operation = WorkOperations.Act.Id, StartWithin = 10 }));
 
-        var entry = await room.EndAsync(id);
+        var entry = await fixture.EndAsync(id);
         Assert.Equal((Outcome.Failed, ErrorType.Invalid), (entry.Outcome, entry.ErrorType));
         Assert.Contains("name", entry.Error, StringComparison.Ordinal);
     }
@@ -249,18 +249,18 @@ public sealed class JobLoopTests : IAsyncLifetime
     [Fact]
     public async Task An_agent_registers_beats_when_asked_and_every_10_seconds()
     {
-        using var listening = CancellationTokenSource.CreateLinkedTokenSource(room.Token);
-        await using var beats = room.Transport.Signals.ListenAsync(Subjects.Heartbeats, listening.Token).GetAsyncEnumerator(listening.Token);
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(fixture.Token);
+        await using var beats = fixture.Transport.Signals.ListenAsync(Subjects.Heartbeats, listening.Token).GetAsyncEnumerator(listening.Token);
         var first = beats.MoveNextAsync();
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
         Assert.True(await first);
-        Assert.Equal(Subjects.Heartbeat(JobRoom.Host), beats.Current.Subject);
-        var registered = JobJson.Agent((await room.Transport.Hosts.GetAsync(JobRoom.Host, room.Token))!.Value);
-        Assert.Equal(JobRoom.Host, registered.Hostname);
+        Assert.Equal(Subjects.Heartbeat(JobFixture.Host), beats.Current.Subject);
+        var registered = JobJson.Agent((await fixture.Transport.Hosts.GetAsync(JobFixture.Host, fixture.Token))!.Value);
+        Assert.Equal(JobFixture.Host, registered.Hostname);
 
         var next = beats.MoveNextAsync();
-        room.Time.Advance(TimeSpan.FromSeconds(10));
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
         Assert.True(await next);
     }
 }

@@ -5,20 +5,20 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class LedgerCompactionTests : IDisposable
 {
-    private readonly LedgerRoom room = new();
+    private readonly LedgerFixture fixture = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task Opening_keeps_what_is_open_and_the_keys_that_are_young_and_nothing_else()
     {
-        LedgerCursor cursor = new(room.Time.GetUtcNow(), 5);
-        await using (var ledger = await room.OpenAsync())
+        LedgerCursor cursor = new(fixture.Time.GetUtcNow(), 5);
+        await using (var ledger = await fixture.OpenAsync())
         {
             await PublishAsync(ledger, "old");
-            room.Time.Advance(TimeSpan.FromHours(1));
+            fixture.Time.Advance(TimeSpan.FromHours(1));
             await PublishAsync(ledger, "young");
             await ledger.RecordIntentAsync(JobIds.Of("lost"), "node.uptime.get", Token);
             ledger.Forget(JobIds.Of("lost"));
@@ -30,8 +30,8 @@ public sealed class LedgerCompactionTests : IDisposable
             ledger.MoveCursor(cursor);
         }
 
-        room.Time.Advance(TimeSpan.FromHours(1));
-        await (await room.OpenAsync()).DisposeAsync();
+        fixture.Time.Advance(TimeSpan.FromHours(1));
+        await (await fixture.OpenAsync()).DisposeAsync();
 
         var records = Read();
         Assert.Equal(["Claimed claimed", "Cursor ", "Finished finished", "Identity", "Intent intended", "Published young"], records.Select(Text).Order(StringComparer.Ordinal));
@@ -44,20 +44,20 @@ public sealed class LedgerCompactionTests : IDisposable
     public async Task Passing_the_limit_compacts_while_it_runs()
     {
         const long Limit = 8 * 1024;
-        await using (var ledger = await room.OpenAsync(Limit))
+        await using (var ledger = await fixture.OpenAsync(Limit))
         {
             await ledger.RecordClaimAsync(JobIds.Of("claimed"), "web-01", "node.uptime.get", 3, Token);
             for (var job = 0; job < 500; job++)
             {
                 await PublishAsync(ledger, $"job-{job}");
-                room.Time.Advance(TimeSpan.FromMinutes(5));
-                Assert.InRange(new FileInfo(room.File).Length, 1, Limit + 1024);
+                fixture.Time.Advance(TimeSpan.FromMinutes(5));
+                Assert.InRange(new FileInfo(fixture.File).Length, 1, Limit + 1024);
             }
 
             Assert.Equal("claimed", Assert.Single(ledger.Open).JobId.ToString());
         }
 
-        await using var again = await room.OpenAsync();
+        await using var again = await fixture.OpenAsync();
         Assert.Equal("claimed", Assert.Single(again.Open).JobId.ToString());
         Assert.NotNull(again.Find(JobIds.Of("job-499")));
         Assert.Null(again.Find(JobIds.Of("job-0")));
@@ -66,24 +66,24 @@ public sealed class LedgerCompactionTests : IDisposable
     [Fact]
     public async Task What_a_crash_left_of_a_compaction_is_ignored()
     {
-        await using (var ledger = await room.OpenAsync())
+        await using (var ledger = await fixture.OpenAsync())
             await ledger.RecordClaimAsync(JobIds.Of("claimed"), "web-01", "node.uptime.get", 3, Token);
-        await File.WriteAllTextAsync(room.File + ".new", "half a compaction", Token);
+        await File.WriteAllTextAsync(fixture.File + ".new", "half a compaction", Token);
 
-        await using var again = await room.OpenAsync();
+        await using var again = await fixture.OpenAsync();
 
         Assert.Equal("claimed", Assert.Single(again.Open).JobId.ToString());
-        Assert.False(File.Exists(room.File + ".new"));
+        Assert.False(File.Exists(fixture.File + ".new"));
     }
 
     [Fact]
     public async Task Claims_of_many_lanes_survive_compactions_between_them()
     {
         const int Lanes = 8, Turns = 100;
-        await using (var ledger = await room.OpenAsync(compactAt: 2048))
+        await using (var ledger = await fixture.OpenAsync(compactAt: 2048))
             await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => Task.Run(() => WorkAsync(ledger, lane), Token)));
 
-        await using var again = await room.OpenAsync();
+        await using var again = await fixture.OpenAsync();
         Assert.Equal(Lanes * Turns / 2, again.Open.Count);
         for (var lane = 0; lane < Lanes; lane++)
             for (var turn = 0; turn < Turns; turn++)
@@ -109,7 +109,7 @@ public sealed class LedgerCompactionTests : IDisposable
     private List<LedgerRecord> Read()
     {
         List<LedgerRecord> records = [];
-        using var file = File.OpenRead(room.File);
+        using var file = File.OpenRead(fixture.File);
         Assert.Equal(file.Length, LedgerReader.Read(file, records.Add));
         return records;
     }

@@ -16,11 +16,11 @@ public sealed class LedgerCrashTests : IDisposable
 
     private static readonly string[] JobIds = ["job-0", "job-1", "job-2", "job-3", "job-4"];
 
-    private readonly LedgerRoom room = new();
+    private readonly LedgerFixture fixture = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task Cut_off_at_any_byte_it_opens_with_every_record_that_is_whole()
@@ -67,12 +67,12 @@ public sealed class LedgerCrashTests : IDisposable
         {
             var damaged = bytes.ToArray();
             damaged[position] ^= (byte)(1 << random.Next(8));
-            await File.WriteAllBytesAsync(room.File, damaged, Token);
-            var refused = await Assert.ThrowsAsync<LedgerCorruptException>(() => room.OpenAsync());
-            Assert.Equal(room.File, refused.File);
+            await File.WriteAllBytesAsync(fixture.File, damaged, Token);
+            var refused = await Assert.ThrowsAsync<LedgerCorruptException>(() => fixture.OpenAsync());
+            Assert.Equal(fixture.File, refused.File);
             Assert.Equal(records.Last(start => start <= position), refused.Offset);
-            Assert.Contains($"{room.File} is damaged at offset {refused.Offset}:", refused.Message, StringComparison.Ordinal);
-            Assert.Equal(damaged, await File.ReadAllBytesAsync(room.File, Token));
+            Assert.Contains($"{fixture.File} is damaged at offset {refused.Offset}:", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(damaged, await File.ReadAllBytesAsync(fixture.File, Token));
         }
     }
 
@@ -85,11 +85,11 @@ public sealed class LedgerCrashTests : IDisposable
         {
             var damaged = bytes.ToArray();
             damaged[bit / 8] ^= (byte)(1 << (bit % 8));
-            // The length of a record is written before the rest of it, so a wrong one is no unfinished write.
+            // The length of a record is written before the rest of it, so a wrong length is not an unfinished write.
             if (bit / 8 < records[^1] + 8)
             {
-                await File.WriteAllBytesAsync(room.File, damaged, Token);
-                Assert.Equal(records[^1], (await Assert.ThrowsAsync<LedgerCorruptException>(() => room.OpenAsync())).Offset);
+                await File.WriteAllBytesAsync(fixture.File, damaged, Token);
+                Assert.Equal(records[^1], (await Assert.ThrowsAsync<LedgerCorruptException>(() => fixture.OpenAsync())).Offset);
             }
             else
             {
@@ -101,30 +101,33 @@ public sealed class LedgerCrashTests : IDisposable
     [Fact]
     public async Task A_file_that_is_no_ledger_is_refused()
     {
-        Directory.CreateDirectory(room.Directory);
-        await File.WriteAllTextAsync(room.File, "This is a note to myself, and not a ledger.", Token);
+        Directory.CreateDirectory(fixture.Directory);
+        await File.WriteAllTextAsync(fixture.File, "This is a note to myself, and not a ledger.", Token);
 
-        Assert.Equal(0, (await Assert.ThrowsAsync<LedgerCorruptException>(() => room.OpenAsync())).Offset);
+        Assert.Equal(0, (await Assert.ThrowsAsync<LedgerCorruptException>(() => fixture.OpenAsync())).Offset);
     }
 
-    /// <summary>Does all steps: the file, where its records begin, and what was known before the first and after each.</summary>
+    /// <summary>
+    /// Executes all steps: returns the file, the offsets of its records, and the model before the first and after each
+    /// step.
+    /// </summary>
     private async Task<(byte[] Bytes, List<int> Records, List<LedgerModel> Models, string Id)> WriteAsync()
     {
         LedgerModel model = new(TimeSpan.FromHours(2));
         List<LedgerModel> models = [model.Clone()];
         string id;
-        await using (var ledger = await room.OpenAsync())
+        await using (var ledger = await fixture.OpenAsync())
         {
             id = ledger.Id;
             foreach (var step in Steps)
             {
-                Assert.True(model.Take(step, room.Time.GetUtcNow()));
+                Assert.True(model.TryApply(step, fixture.Time.GetUtcNow()));
                 await LedgerModel.TakeAsync(ledger, step);
                 models.Add(model.Clone());
             }
         }
 
-        var bytes = await File.ReadAllBytesAsync(room.File, Token);
+        var bytes = await File.ReadAllBytesAsync(fixture.File, Token);
         List<int> records = [];
         for (var offset = 0; offset < bytes.Length; offset += LedgerFrame.HeaderSize + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(offset)))
             records.Add(offset);
@@ -134,16 +137,16 @@ public sealed class LedgerCrashTests : IDisposable
 
     private async Task AssertOpensAsync(byte[] bytes, LedgerModel expected, string? id)
     {
-        await File.WriteAllBytesAsync(room.File, bytes, Token);
-        await using (var ledger = await room.OpenAsync())
+        await File.WriteAllBytesAsync(fixture.File, bytes, Token);
+        await using (var ledger = await fixture.OpenAsync())
         {
-            expected.AssertSame(ledger, JobIds, room.Time.GetUtcNow());
+            expected.AssertSame(ledger, JobIds, fixture.Time.GetUtcNow());
             if (id is not null)
                 Assert.Equal(id, ledger.Id);
             await ledger.RecordClaimAsync(Osapi.JobIds.Of("later"), "web-01", "node.uptime.get", 99, Token);
         }
 
-        await using var again = await room.OpenAsync();
+        await using var again = await fixture.OpenAsync();
         Assert.Equal(LedgerPhase.Claimed, again.Find(Osapi.JobIds.Of("later"))?.Phase);
         Assert.Equal(expected.Open.Count() + 1, again.Open.Count);
     }

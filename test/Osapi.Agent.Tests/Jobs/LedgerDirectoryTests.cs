@@ -8,41 +8,41 @@ public sealed class LedgerDirectoryTests : IDisposable
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode DirectoryMode = FileMode | UnixFileMode.UserExecute;
 
-    private readonly LedgerRoom room = new();
+    private readonly LedgerFixture fixture = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task A_second_ledger_on_the_directory_is_refused_while_the_first_lives()
     {
-        await using (var first = await room.OpenAsync())
+        await using (var first = await fixture.OpenAsync())
         {
-            var refused = await Assert.ThrowsAsync<LedgerException>(() => room.OpenAsync());
-            Assert.Contains(room.Directory, refused.Message, StringComparison.Ordinal);
+            var refused = await Assert.ThrowsAsync<LedgerException>(() => fixture.OpenAsync());
+            Assert.Contains(fixture.Directory, refused.Message, StringComparison.Ordinal);
             Assert.Contains("in use", refused.Message, StringComparison.Ordinal);
             await first.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token);
         }
 
-        await using var next = await room.OpenAsync();
+        await using var next = await fixture.OpenAsync();
         Assert.NotNull(next.Find(JobIds.Of("job")));
     }
 
     [Fact]
     public async Task A_second_ledger_is_refused_after_the_file_was_replaced_too()
     {
-        await using var first = await room.OpenAsync(compactAt: 1);
+        await using var first = await fixture.OpenAsync(compactAt: 1);
         for (var job = 0; job < 20; job++)
             await first.RecordClaimAsync(JobIds.Of($"job-{job}"), "web-01", "node.uptime.get", job, Token);
 
-        await Assert.ThrowsAsync<LedgerException>(() => room.OpenAsync());
+        await Assert.ThrowsAsync<LedgerException>(() => fixture.OpenAsync());
     }
 
     [Fact]
     public async Task Nobody_but_the_owner_can_read_it()
     {
-        await using (var ledger = await room.OpenAsync())
+        await using (var ledger = await fixture.OpenAsync())
         {
             AssertClosed();
             for (var job = 0; job < 20; job++)
@@ -55,18 +55,18 @@ public sealed class LedgerDirectoryTests : IDisposable
     [Fact]
     public async Task What_others_could_read_is_taken_from_them()
     {
-        await (await room.OpenAsync()).DisposeAsync();
-        File.SetUnixFileMode(room.File, FileMode | UnixFileMode.OtherRead);
-        File.SetUnixFileMode(room.Directory, DirectoryMode | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        await (await fixture.OpenAsync()).DisposeAsync();
+        File.SetUnixFileMode(fixture.File, FileMode | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(fixture.Directory, DirectoryMode | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
 
-        await (await room.OpenAsync()).DisposeAsync();
+        await (await fixture.OpenAsync()).DisposeAsync();
 
         AssertClosed();
     }
 
     private void AssertClosed()
     {
-        Assert.Equal(DirectoryMode, File.GetUnixFileMode(room.Directory));
-        Assert.All(Directory.EnumerateFiles(room.Directory), file => Assert.Equal(FileMode, File.GetUnixFileMode(file)));
+        Assert.Equal(DirectoryMode, File.GetUnixFileMode(fixture.Directory));
+        Assert.All(Directory.EnumerateFiles(fixture.Directory), file => Assert.Equal(FileMode, File.GetUnixFileMode(file)));
     }
 }

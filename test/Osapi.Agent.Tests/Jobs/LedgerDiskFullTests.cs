@@ -19,7 +19,7 @@ public sealed class LedgerDiskFullTests : IDisposable
 
     public void Dispose()
     {
-        // A process that is just being started by another test may have its files open for a moment.
+        // A process that another test is just starting may have its files open for a moment.
         if (isMounted)
             Assert.Equal(0, Run("umount", "--lazy", disk.FullName));
         disk.Delete(recursive: true);
@@ -29,7 +29,7 @@ public sealed class LedgerDiskFullTests : IDisposable
     public async Task A_full_disk_refuses_claims_leaves_no_trace_of_them_and_recovers_with_the_space()
     {
         Mount();
-        List<string> told = [], refused = [];
+        List<string> acknowledged = [], refused = [];
         await using (var ledger = await Ledger.OpenAsync(Options, Token))
         {
             await ClaimAsync(ledger, "before");
@@ -50,7 +50,7 @@ public sealed class LedgerDiskFullTests : IDisposable
             await ClaimAsync(ledger, refused[0]);
             refused.RemoveAt(0);
             await ledger.RecordFinishAsync(JobIds.Of("before"), new byte[20_000], Token);
-            Assert.Equal("after", told[^2]);
+            Assert.Equal("after", acknowledged[^2]);
             AssertKnown(ledger);
         }
 
@@ -69,7 +69,7 @@ public sealed class LedgerDiskFullTests : IDisposable
             try
             {
                 await ledger.RecordClaimAsync(JobIds.Of(jobId), "web-01", "node.uptime.get", 1, Token);
-                told.Add(jobId);
+                acknowledged.Add(jobId);
                 return true;
             }
             catch (LedgerException)
@@ -81,7 +81,7 @@ public sealed class LedgerDiskFullTests : IDisposable
 
         void AssertKnown(Ledger ledger)
         {
-            Assert.All(told, jobId => Assert.NotNull(ledger.Find(JobIds.Of(jobId))));
+            Assert.All(acknowledged, jobId => Assert.NotNull(ledger.Find(JobIds.Of(jobId))));
             Assert.All(refused, jobId => Assert.Null(ledger.Find(JobIds.Of(jobId))));
         }
     }

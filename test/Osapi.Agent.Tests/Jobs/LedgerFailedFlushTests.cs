@@ -5,8 +5,7 @@ using Osapi.Operations;
 namespace Osapi.Agent.Tests.Jobs;
 
 /// <summary>
-/// A disk on which every write succeeds and the flush fails: an ext2 image without blocks of its own, on a small disk
-/// that is full.
+/// Tests with a disk on which every write succeeds and the flush fails: a sparse ext2 image on a small full disk.
 /// </summary>
 public sealed class LedgerFailedFlushTests : IDisposable
 {
@@ -34,7 +33,7 @@ public sealed class LedgerFailedFlushTests : IDisposable
     public async Task Nothing_is_acknowledged_that_the_disk_did_not_take_and_nothing_acknowledged_is_lost()
     {
         Mount();
-        List<string> told = [], refused = [];
+        List<string> acknowledged = [], refused = [];
         await using (var ledger = await Ledger.OpenAsync(Options, Token))
         {
             await WorkAsync(ledger, "before");
@@ -49,7 +48,7 @@ public sealed class LedgerFailedFlushTests : IDisposable
             Assert.Equal(before, refused.Count);
         }
 
-        // Unmounted and mounted again, the disk shows what it has and not what the kernel remembers.
+        // After unmounting and mounting, the disk shows its real content, not the kernel's cache.
         Unmount(Disk);
         Assert.Equal(0, Run("mount", "-o", "loop", Image, Disk));
         await using var again = await Ledger.OpenAsync(Options, Token);
@@ -63,7 +62,7 @@ public sealed class LedgerFailedFlushTests : IDisposable
                 try
                 {
                     await ledger.RecordIntentAsync(JobIds.Of(jobId), new string('x', 20_000), Token);
-                    told.Add(jobId);
+                    acknowledged.Add(jobId);
                 }
                 catch (LedgerException)
                 {
@@ -74,7 +73,7 @@ public sealed class LedgerFailedFlushTests : IDisposable
 
         void AssertKnown(Ledger ledger)
         {
-            Assert.All(told, jobId => Assert.NotNull(ledger.Find(JobIds.Of(jobId))));
+            Assert.All(acknowledged, jobId => Assert.NotNull(ledger.Find(JobIds.Of(jobId))));
             Assert.All(refused, jobId => Assert.Null(ledger.Find(JobIds.Of(jobId))));
         }
     }
@@ -107,7 +106,7 @@ public sealed class LedgerFailedFlushTests : IDisposable
         }
     }
 
-    // A process that is just being started by another test has this one's files open until it executes its program.
+    // A process that another test is just starting has this process's files open until it executes its program.
     private static void Unmount(string place)
     {
         for (var attempt = 0; attempt < 100 && Run("umount", "--quiet", place) != 0; attempt++)

@@ -4,17 +4,17 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class LedgerGroupTests : IDisposable
 {
-    private readonly LedgerRoom room = new();
+    private readonly LedgerFixture fixture = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task Claims_that_come_together_wait_for_the_disk_together()
     {
         const int Claims = 1000;
-        await using var ledger = await room.OpenAsync();
+        await using var ledger = await fixture.OpenAsync();
 
         await Task.WhenAll(Enumerable.Range(0, Claims).Select(job => ledger.RecordClaimAsync(JobIds.Of($"job-{job}"), "web-01", "node.uptime.get", job, Token)));
 
@@ -26,7 +26,7 @@ public sealed class LedgerGroupTests : IDisposable
     [Fact]
     public async Task A_claim_alone_waits_for_the_disk_once()
     {
-        await using var ledger = await room.OpenAsync();
+        await using var ledger = await fixture.OpenAsync();
 
         for (var job = 0; job < 10; job++)
             await ledger.RecordClaimAsync(JobIds.Of($"job-{job}"), "web-01", "node.uptime.get", job, Token);
@@ -37,13 +37,13 @@ public sealed class LedgerGroupTests : IDisposable
     [Fact]
     public async Task What_need_not_be_durable_does_not_wait_for_the_disk_and_is_written_nevertheless()
     {
-        var ledger = await room.OpenAsync();
+        var ledger = await fixture.OpenAsync();
         for (var sequence = 1; sequence <= 100; sequence++)
-            ledger.MoveCursor(new(room.Time.GetUtcNow(), sequence));
+            ledger.MoveCursor(new(fixture.Time.GetUtcNow(), sequence));
         await ledger.DisposeAsync();
 
         Assert.Equal(0, ledger.Flushes);
-        await using var again = await room.OpenAsync();
+        await using var again = await fixture.OpenAsync();
         Assert.Equal(100, again.Cursor.Sequence);
     }
 }

@@ -6,11 +6,11 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class LedgerKillTests : IDisposable
 {
-    private readonly LedgerRoom room = new();
+    private readonly LedgerFixture fixture = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task Everything_that_a_killed_process_was_told_is_there()
@@ -22,11 +22,11 @@ public sealed class LedgerKillTests : IDisposable
         List<string> claimed = [];
         for (var round = 0; round < rounds; round++)
         {
-            var told = await WorkUntilKilledAsync(random.Next(1, 3000));
+            var reported = await WorkUntilKilledAsync(random.Next(1, 3000));
 
-            await using var ledger = await Ledger.OpenAsync(new() { Directory = room.Directory }, Token);
-            Assert.Equal($"id {id ??= ledger.Id}", told[0]);
-            foreach (var line in told.Skip(1))
+            await using var ledger = await Ledger.OpenAsync(new() { Directory = fixture.Directory }, Token);
+            Assert.Equal($"id {id ??= ledger.Id}", reported[0]);
+            foreach (var line in reported.Skip(1))
             {
                 var jobId = line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..];
                 var job = ledger.Find(JobIds.Of(jobId));
@@ -41,7 +41,7 @@ public sealed class LedgerKillTests : IDisposable
             await EndAllAsync(ledger);
         }
 
-        await using var last = await Ledger.OpenAsync(new() { Directory = room.Directory }, Token);
+        await using var last = await Ledger.OpenAsync(new() { Directory = fixture.Directory }, Token);
         Assert.Empty(last.Open);
         Assert.All(claimed, jobId => Assert.Equal(LedgerPhase.Published, last.Find(JobIds.Of(jobId))?.Phase));
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {rounds} rounds, {claimed.Count} claims");
@@ -49,22 +49,22 @@ public sealed class LedgerKillTests : IDisposable
 
     private async Task<List<string>> WorkUntilKilledAsync(int lines)
     {
-        using var worker = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Osapi.Agent.Tests"), [LedgerWorker.Argument, room.Directory]) { RedirectStandardOutput = true })!;
-        List<string> told = [];
+        using var worker = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Osapi.Agent.Tests"), [LedgerWorker.Argument, fixture.Directory]) { RedirectStandardOutput = true })!;
+        List<string> reported = [];
         while (await worker.StandardOutput.ReadLineAsync(Token) is { } line)
         {
-            told.Add(line);
-            if (told.Count == lines)
+            reported.Add(line);
+            if (reported.Count == lines)
                 worker.Kill();
         }
 
         await worker.WaitForExitAsync(Token);
-        Assert.True(told.Count >= lines, $"The worker ended by itself after {told.Count} lines.");
-        // No line is cut off: a pipe takes so few bytes all or not at all.
-        return told;
+        Assert.True(reported.Count >= lines, $"The worker ended by itself after {reported.Count} lines.");
+        // No line is cut: a pipe accepts this few bytes all or not at all.
+        return reported;
     }
 
-    /// <summary>What an agent does at its start with everything that is open.</summary>
+    /// <summary>Finishes everything unfinished, as an agent does at its start.</summary>
     private static async Task EndAllAsync(Ledger ledger)
     {
         await Task.WhenAll(ledger.Open.Select(async job =>

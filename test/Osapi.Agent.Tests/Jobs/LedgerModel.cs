@@ -14,7 +14,7 @@ internal sealed record LedgerStep(LedgerAct Act, int Job, int Number)
     public byte[] Entry => [.. Enumerable.Range(0, Number % 300).Select(position => (byte)(position * Number))];
 }
 
-/// <summary>The ledger as one would explain it: a job is in one phase, and some phases follow others.</summary>
+/// <summary>A model of the ledger: a job is in one phase, and phases follow each other.</summary>
 internal sealed class LedgerModel(TimeSpan rememberFor)
 {
     private readonly Dictionary<string, LedgerJob> jobs = [];
@@ -34,8 +34,8 @@ internal sealed class LedgerModel(TimeSpan rememberFor)
         return clone;
     }
 
-    /// <summary>Does the step; false when it is not allowed.</summary>
-    public bool Take(LedgerStep step, DateTimeOffset now)
+    /// <summary>Executes the step; false when it is not allowed.</summary>
+    public bool TryApply(LedgerStep step, DateTimeOffset now)
     {
         var phase = Find(step.JobId, now)?.Phase;
         switch (step.Act, phase)
@@ -99,7 +99,7 @@ internal sealed class LedgerModel(TimeSpan rememberFor)
             Assert.Equal(Text(Find(jobId, now)), Text(ledger.Find(JobIds.Of(jobId))));
     }
 
-    // A record compares the place of the entry's bytes, not the bytes.
+    // A record compares the reference to the reply's bytes, not the bytes.
     private static string Text(LedgerJob? job) =>
         job is null ? "unknown" : $"{job with { Entry = null }} {(job.Entry is { } entry ? Convert.ToHexString(entry.Span) : "without entry")}";
 }

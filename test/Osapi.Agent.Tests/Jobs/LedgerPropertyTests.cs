@@ -12,7 +12,7 @@ public sealed class LedgerPropertyTests
         from number in Gen.Int[0, 1000]
         select new LedgerStep(act, job, number);
 
-    // A failure is reported with the seed that repeats it.
+    // A failure is reported with the seed that reproduces it.
     [Fact]
     public async Task Does_what_the_model_does_whenever_it_is_reopened_or_compacted() =>
         await Gen.Select(Step.Array[0, 60], Gen.OneOf(Gen.Const(1L), Gen.Const(400L), Gen.Const(1024 * 1024L))).SampleAsync(
@@ -20,10 +20,10 @@ public sealed class LedgerPropertyTests
 
     private static async Task CompareAsync(LedgerStep[] steps, long compactAt)
     {
-        using LedgerRoom room = new();
+        using LedgerFixture fixture = new();
         LedgerModel model = new(TimeSpan.FromHours(2));
         var jobIds = Enumerable.Range(0, Jobs).Select(job => $"job-{job}").ToList();
-        var ledger = await room.OpenAsync(compactAt);
+        var ledger = await fixture.OpenAsync(compactAt);
         var id = ledger.Id;
         try
         {
@@ -31,14 +31,14 @@ public sealed class LedgerPropertyTests
             {
                 if (step.Act is LedgerAct.Wait)
                 {
-                    room.Time.Advance(TimeSpan.FromMinutes(step.Number / 10));
+                    fixture.Time.Advance(TimeSpan.FromMinutes(step.Number / 10));
                 }
                 else if (step.Act is LedgerAct.Reopen)
                 {
                     await ledger.DisposeAsync();
-                    ledger = await room.OpenAsync(compactAt);
+                    ledger = await fixture.OpenAsync(compactAt);
                 }
-                else if (model.Take(step, room.Time.GetUtcNow()))
+                else if (model.TryApply(step, fixture.Time.GetUtcNow()))
                 {
                     await LedgerModel.TakeAsync(ledger, step);
                 }
@@ -47,7 +47,7 @@ public sealed class LedgerPropertyTests
                     await Assert.ThrowsAsync<InvalidOperationException>(() => LedgerModel.TakeAsync(ledger, step));
                 }
 
-                model.AssertSame(ledger, jobIds, room.Time.GetUtcNow());
+                model.AssertSame(ledger, jobIds, fixture.Time.GetUtcNow());
                 Assert.Equal(id, ledger.Id);
             }
         }

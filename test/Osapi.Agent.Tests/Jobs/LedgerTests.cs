@@ -5,18 +5,18 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class LedgerTests : IDisposable
 {
-    private readonly LedgerRoom room = new();
+    private readonly LedgerFixture fixture = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task A_job_is_known_in_every_phase_and_after_every_reopening()
     {
-        LedgerCursor cursor = new(room.Time.GetUtcNow(), 42);
+        LedgerCursor cursor = new(fixture.Time.GetUtcNow(), 42);
         string id;
-        await using (var ledger = await room.OpenAsync())
+        await using (var ledger = await fixture.OpenAsync())
         {
             id = ledger.Id;
             Assert.Equal(default, ledger.Cursor);
@@ -25,39 +25,39 @@ public sealed class LedgerTests : IDisposable
             ledger.MoveCursor(cursor);
         }
 
-        await using (var ledger = await room.OpenAsync())
+        await using (var ledger = await fixture.OpenAsync())
         {
             Assert.Equal(id, ledger.Id);
             Assert.Equal(cursor, ledger.Cursor);
-            Assert.Equal(new(JobIds.Of("job"), LedgerPhase.Intent, "", "node.uptime.get", 0, room.Time.GetUtcNow(), null), Assert.Single(ledger.Open));
+            Assert.Equal(new(JobIds.Of("job"), LedgerPhase.Intent, "", "node.uptime.get", 0, fixture.Time.GetUtcNow(), null), Assert.Single(ledger.Open));
             await ledger.RecordClaimAsync(JobIds.Of("job"), "_any", "node.uptime.get", 7, Token);
         }
 
-        await using (var ledger = await room.OpenAsync())
+        await using (var ledger = await fixture.OpenAsync())
         {
-            Assert.Equal(new(JobIds.Of("job"), LedgerPhase.Claimed, "_any", "node.uptime.get", 7, room.Time.GetUtcNow(), null), Assert.Single(ledger.Open));
+            Assert.Equal(new(JobIds.Of("job"), LedgerPhase.Claimed, "_any", "node.uptime.get", 7, fixture.Time.GetUtcNow(), null), Assert.Single(ledger.Open));
             await ledger.RecordFinishAsync(JobIds.Of("job"), "the end"u8.ToArray(), Token);
         }
 
-        await using (var ledger = await room.OpenAsync())
+        await using (var ledger = await fixture.OpenAsync())
         {
             var job = Assert.Single(ledger.Open);
             Assert.Equal("the end"u8, job.Entry!.Value.Span);
-            Assert.Equal(new(JobIds.Of("job"), LedgerPhase.Finished, "_any", "node.uptime.get", 7, room.Time.GetUtcNow(), null), job with { Entry = null });
+            Assert.Equal(new(JobIds.Of("job"), LedgerPhase.Finished, "_any", "node.uptime.get", 7, fixture.Time.GetUtcNow(), null), job with { Entry = null });
             ledger.Published(JobIds.Of("job"));
         }
 
-        await using (var ledger = await room.OpenAsync())
+        await using (var ledger = await fixture.OpenAsync())
         {
             Assert.Empty(ledger.Open);
-            Assert.Equal(new(JobIds.Of("job"), LedgerPhase.Published, "", "", 0, room.Time.GetUtcNow(), null), ledger.Find(JobIds.Of("job")));
+            Assert.Equal(new(JobIds.Of("job"), LedgerPhase.Published, "", "", 0, fixture.Time.GetUtcNow(), null), ledger.Find(JobIds.Of("job")));
         }
     }
 
     [Fact]
     public async Task A_job_is_claimed_once()
     {
-        await using var ledger = await room.OpenAsync();
+        await using var ledger = await fixture.OpenAsync();
         await ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token));
@@ -70,7 +70,7 @@ public sealed class LedgerTests : IDisposable
     [Fact]
     public async Task Of_claims_that_come_together_one_wins()
     {
-        await using var ledger = await room.OpenAsync();
+        await using var ledger = await fixture.OpenAsync();
 
         var claims = await Task.WhenAll(Enumerable.Range(0, 50).Select(sequence => Task.Run(() => TryClaimAsync(sequence), Token)));
 
@@ -93,26 +93,26 @@ public sealed class LedgerTests : IDisposable
     [Fact]
     public async Task A_published_job_is_known_until_its_time_has_passed()
     {
-        await using var ledger = await room.OpenAsync();
+        await using var ledger = await fixture.OpenAsync();
         await ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token);
         await ledger.RecordFinishAsync(JobIds.Of("job"), "{}"u8.ToArray(), Token);
         ledger.Published(JobIds.Of("job"));
 
-        room.Time.Advance(TimeSpan.FromHours(2) - TimeSpan.FromTicks(1));
+        fixture.Time.Advance(TimeSpan.FromHours(2) - TimeSpan.FromTicks(1));
         Assert.Equal(LedgerPhase.Published, ledger.Find(JobIds.Of("job"))?.Phase);
-        room.Time.Advance(TimeSpan.FromTicks(1));
+        fixture.Time.Advance(TimeSpan.FromTicks(1));
         Assert.Null(ledger.Find(JobIds.Of("job")));
     }
 
     [Fact]
     public async Task What_is_open_comes_oldest_first()
     {
-        await using var ledger = await room.OpenAsync();
+        await using var ledger = await fixture.OpenAsync();
         foreach (var job in (string[])["third", "second", "first"])
             await ledger.RecordIntentAsync(JobIds.Of(job), "node.uptime.get", Token);
         foreach (var job in (string[])["first", "second", "third"])
         {
-            room.Time.Advance(TimeSpan.FromSeconds(1));
+            fixture.Time.Advance(TimeSpan.FromSeconds(1));
             await ledger.RecordClaimAsync(JobIds.Of(job), "_any", "node.uptime.get", 1, Token);
         }
 
@@ -124,15 +124,15 @@ public sealed class LedgerTests : IDisposable
     {
         var entry = new byte[64 * 1024 * 1024];
         new Random(7).NextBytes(entry);
-        await using (var ledger = await room.OpenAsync())
+        await using (var ledger = await fixture.OpenAsync())
         {
             await ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token);
             await ledger.RecordFinishAsync(JobIds.Of("job"), entry, Token);
-            // The limit is passed by far; what is open is kept, and not written anew with every record.
+            // The limit is exceeded by far; unfinished jobs are kept, and not rewritten with every record.
             await ledger.RecordClaimAsync(JobIds.Of("next"), "web-01", "node.uptime.get", 2, Token);
         }
 
-        await using var again = await room.OpenAsync();
+        await using var again = await fixture.OpenAsync();
         Assert.True(entry.AsSpan().SequenceEqual(again.Find(JobIds.Of("job"))!.Entry!.Value.Span));
         Assert.NotNull(again.Find(JobIds.Of("next")));
     }
@@ -140,7 +140,7 @@ public sealed class LedgerTests : IDisposable
     [Fact]
     public async Task The_bytes_of_an_entry_may_be_used_again()
     {
-        await using var ledger = await room.OpenAsync();
+        await using var ledger = await fixture.OpenAsync();
         await ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, Token);
         var bytes = "the end"u8.ToArray();
         await ledger.RecordFinishAsync(JobIds.Of("job"), bytes, Token);
@@ -152,7 +152,7 @@ public sealed class LedgerTests : IDisposable
     [Fact]
     public async Task A_cancelled_call_changes_nothing()
     {
-        await using var ledger = await room.OpenAsync();
+        await using var ledger = await fixture.OpenAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ledger.RecordClaimAsync(JobIds.Of("job"), "web-01", "node.uptime.get", 1, new(canceled: true)));
 
@@ -163,21 +163,21 @@ public sealed class LedgerTests : IDisposable
     [Fact]
     public async Task Disposing_writes_what_is_queued_and_ends_it()
     {
-        var ledger = await room.OpenAsync();
+        var ledger = await fixture.OpenAsync();
         var claims = Enumerable.Range(0, 100).Select(job => ledger.RecordClaimAsync(JobIds.Of($"job-{job}"), "web-01", "node.uptime.get", job, Token)).ToList();
         await ledger.DisposeAsync();
 
         await Task.WhenAll(claims);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => ledger.RecordClaimAsync(JobIds.Of("late"), "web-01", "node.uptime.get", 1, Token));
-        await using var again = await room.OpenAsync();
+        await using var again = await fixture.OpenAsync();
         Assert.Equal(100, again.Open.Count);
     }
 
     [Fact]
     public async Task Every_directory_has_an_id_of_its_own()
     {
-        using LedgerRoom other = new();
-        await using var one = await room.OpenAsync();
+        using LedgerFixture other = new();
+        await using var one = await fixture.OpenAsync();
         await using var two = await other.OpenAsync();
 
         Assert.NotEqual(one.Id, two.Id);

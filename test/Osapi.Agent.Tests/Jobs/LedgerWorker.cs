@@ -4,8 +4,8 @@ using Osapi.Operations;
 namespace Osapi.Agent.Tests.Jobs;
 
 /// <summary>
-/// A process that lives from its ledger as an agent does, in many jobs at once, and says what the ledger acknowledged
-/// as soon as it does. It goes on until it is killed.
+/// The entry point of a process that uses its ledger as an agent does, in many jobs at once, and reports each
+/// acknowledgement immediately, until it is killed.
 /// </summary>
 internal static class LedgerWorker
 {
@@ -15,7 +15,7 @@ internal static class LedgerWorker
 
     public static async Task<int> RunAsync(string directory)
     {
-        // A small limit, so that some of the kills meet a compaction.
+        // A small limit, so that some of the kills hit a compaction.
         await using var ledger = await Ledger.OpenAsync(new() { Directory = directory, CompactAt = 32 * 1024 }, CancellationToken.None);
         using var output = Console.OpenStandardOutput();
         Lock gate = new();
@@ -43,7 +43,7 @@ internal static class LedgerWorker
             }
         }
 
-        // Written to the pipe at once: what a killed process kept in a buffer would not be checked.
+        // Written to the pipe immediately: output buffered in a killed process would not be checked.
         void Say(string line)
         {
             var bytes = System.Text.Encoding.UTF8.GetBytes(line + "\n");

@@ -7,32 +7,32 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class SlotTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task The_only_slot_serves_commands_at_once_while_the_queue_is_idle()
     {
-        await room.StartAgentAsync(maxJobs: 1);
+        await fixture.StartAgentAsync(maxJobs: 1);
 
         for (var turn = 0; turn < 50; turn++)
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync($"job {turn}"))).Outcome);
+            Assert.Equal(Outcome.Ok, (await fixture.EndAsync(await fixture.SubmitAsync($"job {turn}"))).Outcome);
 
-        Assert.Equal(1, room.Workshop.Most);
+        Assert.Equal(1, fixture.RecordingOperation.MaxConcurrent);
     }
 
     [Fact]
     public async Task The_only_slot_serves_commands_and_the_queue_in_turn()
     {
-        await room.StartAgentAsync(maxJobs: 1);
+        await fixture.StartAgentAsync(maxJobs: 1);
 
         for (var turn = 0; turn < 20; turn++)
         {
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAnyAsync($"any {turn}"), HostKey.Any)).Outcome);
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync($"job {turn}"))).Outcome);
+            Assert.Equal(Outcome.Ok, (await fixture.EndAsync(await fixture.SubmitForAnyAsync($"any {turn}"), HostKey.Any)).Outcome);
+            Assert.Equal(Outcome.Ok, (await fixture.EndAsync(await fixture.SubmitAsync($"job {turn}"))).Outcome);
         }
     }
 
@@ -41,18 +41,18 @@ public sealed class SlotTests : IAsyncLifetime
     [InlineData(3)]
     public async Task Never_more_jobs_run_than_there_are_slots(int slots)
     {
-        await room.StartAgentAsync(maxJobs: slots);
-        var held = room.Workshop.Hold("held");
+        await fixture.StartAgentAsync(maxJobs: slots);
+        var held = fixture.RecordingOperation.Hold("held");
 
         var asked = await Task.WhenAll(Enumerable.Range(0, 40).Select(async n =>
-            n % 2 == 0 ? (await room.AskAsync("held"), JobRoom.Host) : (await room.AskAnyAsync("held"), HostKey.Any)));
+            n % 2 == 0 ? (await fixture.SubmitAsync("held"), JobFixture.Host) : (await fixture.SubmitForAnyAsync("held"), HostKey.Any)));
         await held.Began;
         held.Release();
 
         foreach (var (id, executor) in asked)
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(id, executor)).Outcome);
-        Assert.Equal(40, room.Workshop.Total);
-        Assert.InRange(room.Workshop.Most, 1, slots);
+            Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id, executor)).Outcome);
+        Assert.Equal(40, fixture.RecordingOperation.Total);
+        Assert.InRange(fixture.RecordingOperation.MaxConcurrent, 1, slots);
     }
 
     [Fact]
@@ -60,18 +60,18 @@ public sealed class SlotTests : IAsyncLifetime
     {
         const int Slots = 4;
         const int Jobs = 400;
-        var held = Enumerable.Range(0, Jobs).Select(number => room.Workshop.Hold($"job {number}")).ToList();
-        await room.StartAgentAsync(maxJobs: Slots);
+        var held = Enumerable.Range(0, Jobs).Select(number => fixture.RecordingOperation.Hold($"job {number}")).ToList();
+        await fixture.StartAgentAsync(maxJobs: Slots);
         var asked = await Task.WhenAll(Enumerable.Range(0, Jobs).Select(async number =>
-            number % 2 == 0 ? (await room.AskAsync($"job {number}"), JobRoom.Host) : (await room.AskAnyAsync($"job {number}"), HostKey.Any)));
+            number % 2 == 0 ? (await fixture.SubmitAsync($"job {number}"), JobFixture.Host) : (await fixture.SubmitForAnyAsync($"job {number}"), HostKey.Any)));
 
-        // Each holds its slot until the test lets it go, so that as many run at once as ever can.
+        // Each holds its slot until the test releases it, so that the maximum number runs at once.
         HashSet<int> left = [.. Enumerable.Range(0, Jobs)];
         while (left.Count > 0)
         {
             List<Task> waiting;
             while ((waiting = [.. left.Select(number => held[number].Began).Where(began => !began.IsCompleted)]).Count > left.Count - Math.Min(Slots, left.Count))
-                await Task.WhenAny(waiting).WaitAsync(room.Token);
+                await Task.WhenAny(waiting).WaitAsync(fixture.Token);
             var running = left.Where(number => held[number].Began.IsCompleted).ToList();
             Assert.Equal(Math.Min(Slots, left.Count), running.Count);
             held[running[0]].Release();
@@ -79,70 +79,70 @@ public sealed class SlotTests : IAsyncLifetime
         }
 
         foreach (var (id, executor) in asked)
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(id, executor)).Outcome);
-        Assert.Equal(Jobs, room.Workshop.Total);
-        Assert.Equal(Slots, room.Workshop.Most);
+            Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id, executor)).Outcome);
+        Assert.Equal(Jobs, fixture.RecordingOperation.Total);
+        Assert.Equal(Slots, fixture.RecordingOperation.MaxConcurrent);
     }
 
     [Fact]
     public async Task All_slots_are_used()
     {
-        await room.StartAgentAsync(maxJobs: 3);
-        var held = Enumerable.Range(0, 3).Select(n => room.Workshop.Hold($"held {n}")).ToList();
-        await room.AskAsync("held 0");
-        await room.AskAnyAsync("held 1");
-        await room.AskAnyAsync("held 2");
+        await fixture.StartAgentAsync(maxJobs: 3);
+        var held = Enumerable.Range(0, 3).Select(n => fixture.RecordingOperation.Hold($"held {n}")).ToList();
+        await fixture.SubmitAsync("held 0");
+        await fixture.SubmitForAnyAsync("held 1");
+        await fixture.SubmitForAnyAsync("held 2");
 
-        await Task.WhenAll(held.Select(gate => gate.Began)).WaitAsync(room.Token);
+        await Task.WhenAll(held.Select(gate => gate.Began)).WaitAsync(fixture.Token);
 
-        Assert.Equal(3, room.Workshop.Most);
+        Assert.Equal(3, fixture.RecordingOperation.MaxConcurrent);
     }
 
     [Fact]
     public async Task A_full_host_leaves_the_queue_to_others()
     {
-        var held = room.Workshop.Hold("held");
-        await room.StartAgentAsync(maxJobs: 1);
-        await room.AskAsync("held");
+        var held = fixture.RecordingOperation.Hold("held");
+        await fixture.StartAgentAsync(maxJobs: 1);
+        await fixture.SubmitAsync("held");
         await held.Began;
-        var id = await room.AskAnyAsync("any");
+        var id = await fixture.SubmitForAnyAsync("any");
 
-        await room.StartAgentAsync("web-02");
+        await fixture.StartAgentAsync("web-02");
 
-        Assert.Equal("web-02", (await room.EndAsync(id, HostKey.Any)).Hostname);
+        Assert.Equal("web-02", (await fixture.EndAsync(id, HostKey.Any)).Hostname);
     }
 
     [Fact]
     public async Task Quick_operations_are_answered_while_every_slot_is_taken()
     {
-        await room.StartAgentAsync(maxJobs: 1);
-        var held = room.Workshop.Hold("held");
-        var busy = await room.AskAsync("held");
+        await fixture.StartAgentAsync(maxJobs: 1);
+        var held = fixture.RecordingOperation.Hold("held");
+        var busy = await fixture.SubmitAsync("held");
         await held.Began;
-        await room.AskAsync("waits");
-        await room.AskAnyAsync("waits");
+        await fixture.SubmitAsync("waits");
+        await fixture.SubmitForAnyAsync("waits");
 
         for (var turn = 0; turn < 10; turn++)
         {
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("glance", WorkOperations.Glance))).Outcome);
-            Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAnyAsync("glance", WorkOperations.Glance), HostKey.Any)).Outcome);
+            Assert.Equal(Outcome.Ok, (await fixture.EndAsync(await fixture.SubmitAsync("glance", WorkOperations.Glance))).Outcome);
+            Assert.Equal(Outcome.Ok, (await fixture.EndAsync(await fixture.SubmitForAnyAsync("glance", WorkOperations.Glance), HostKey.Any)).Outcome);
         }
 
-        Assert.Equal([JobEventKind.Start], await room.StatesAsync(busy));
-        Assert.Equal(0, room.Workshop.Count("waits"));
+        Assert.Equal([JobEventKind.Start], await fixture.StatesAsync(busy));
+        Assert.Equal(0, fixture.RecordingOperation.Count("waits"));
     }
 
     [Fact]
     public async Task A_quick_operation_that_takes_longer_than_five_seconds_is_ended()
     {
-        await room.StartAgentAsync(maxJobs: 1);
-        var held = room.Workshop.Hold("glance");
-        var id = await room.AskAsync("glance", WorkOperations.Glance);
+        await fixture.StartAgentAsync(maxJobs: 1);
+        var held = fixture.RecordingOperation.Hold("glance");
+        var id = await fixture.SubmitAsync("glance", WorkOperations.Glance);
         await held.Began;
 
-        room.Time.Advance(TimeSpan.FromSeconds(5));
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
 
-        var entry = await room.EndAsync(id);
+        var entry = await fixture.EndAsync(id);
         Assert.Equal((Outcome.Failed, ErrorType.Timeout, "timed out after 5 s"), (entry.Outcome, entry.ErrorType, entry.Error));
     }
 
@@ -150,15 +150,15 @@ public sealed class SlotTests : IAsyncLifetime
     public async Task A_lent_slot_is_asked_back_only_when_no_other_is_free()
     {
         using JobSlots slots = new(2);
-        using var lent = await slots.AcquireSpareAsync(room.Token);
+        using var borrowedSlot = await slots.AcquireSpareAsync(fixture.Token);
 
-        var first = await slots.AcquireAsync(room.Token);
-        Assert.False(lent.IsRequestedBack.IsCancellationRequested);
-        var second = slots.AcquireAsync(room.Token);
-        Assert.True(lent.IsRequestedBack.IsCancellationRequested);
+        var first = await slots.AcquireAsync(fixture.Token);
+        Assert.False(borrowedSlot.IsRequestedBack.IsCancellationRequested);
+        var second = slots.AcquireAsync(fixture.Token);
+        Assert.True(borrowedSlot.IsRequestedBack.IsCancellationRequested);
         Assert.False(second.IsCompleted);
 
-        lent.Dispose();
+        borrowedSlot.Dispose();
         using var got = await second;
         first.Dispose();
     }
@@ -167,40 +167,40 @@ public sealed class SlotTests : IAsyncLifetime
     public async Task A_command_that_waits_goes_before_the_queue()
     {
         using JobSlots slots = new(1);
-        var first = await slots.AcquireAsync(room.Token);
-        var borrowed = slots.AcquireSpareAsync(room.Token);
-        var second = slots.AcquireAsync(room.Token);
+        var first = await slots.AcquireAsync(fixture.Token);
+        var borrowed = slots.AcquireSpareAsync(fixture.Token);
+        var second = slots.AcquireAsync(fixture.Token);
 
         first.Dispose();
         var held = await second;
         Assert.False(borrowed.IsCompleted);
         held.Dispose();
-        using var lent = await borrowed;
+        using var borrowedSlot = await borrowed;
     }
 
     [Fact]
     public async Task A_slot_for_which_a_job_was_found_is_not_asked_back()
     {
         using JobSlots slots = new(1);
-        var lent = await slots.AcquireSpareAsync(room.Token);
-        var kept = lent.Promote();
+        var borrowedSlot = await slots.AcquireSpareAsync(fixture.Token);
+        var kept = borrowedSlot.Promote();
 
-        var waiting = slots.AcquireAsync(room.Token);
-        lent.Dispose();
+        var waiting = slots.AcquireAsync(fixture.Token);
+        borrowedSlot.Dispose();
 
-        Assert.False(lent.IsRequestedBack.IsCancellationRequested);
+        Assert.False(borrowedSlot.IsRequestedBack.IsCancellationRequested);
         Assert.False(waiting.IsCompleted);
         kept.Dispose();
         kept.Dispose();
         using var got = await waiting;
-        Assert.False(slots.AcquireAsync(room.Token).IsCompleted);
+        Assert.False(slots.AcquireAsync(fixture.Token).IsCompleted);
     }
 
     [Fact]
     public async Task Whoever_gives_up_does_not_keep_a_slot()
     {
         using JobSlots slots = new(1);
-        var held = await slots.AcquireAsync(room.Token);
+        var held = await slots.AcquireAsync(fixture.Token);
         using CancellationTokenSource leaving = new();
         var command = slots.AcquireAsync(leaving.Token);
         var queue = slots.AcquireSpareAsync(leaving.Token);
@@ -210,6 +210,6 @@ public sealed class SlotTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queue);
         held.Dispose();
 
-        using var free = await slots.AcquireAsync(room.Token);
+        using var free = await slots.AcquireAsync(fixture.Token);
     }
 }

@@ -6,18 +6,18 @@ namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class StopTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_stopping_agent_lets_running_jobs_end()
     {
-        var held = room.Workshop.Hold("long");
-        var agent = await room.StartAgentAsync();
-        var id = await room.AskAsync("long");
+        var held = fixture.RecordingOperation.Hold("long");
+        var agent = await fixture.StartAgentAsync();
+        var id = await fixture.SubmitAsync("long");
         await held.Began;
 
         var stopped = agent.DisposeAsync();
@@ -25,48 +25,48 @@ public sealed class StopTests : IAsyncLifetime
         held.Release();
         await stopped;
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
     }
 
     [Fact]
     public async Task After_a_grace_the_rest_is_cancelled_and_says_so()
     {
-        var held = Enumerable.Range(0, 2).Select(n => room.Workshop.Hold($"long {n}")).ToList();
-        var agent = await room.StartAgentAsync();
-        var directed = await room.AskAsync("long 0");
-        var any = await room.AskAnyAsync("long 1");
-        await Task.WhenAll(held[0].Began, held[1].Began).WaitAsync(room.Token);
+        var held = Enumerable.Range(0, 2).Select(n => fixture.RecordingOperation.Hold($"long {n}")).ToList();
+        var agent = await fixture.StartAgentAsync();
+        var directed = await fixture.SubmitAsync("long 0");
+        var any = await fixture.SubmitForAnyAsync("long 1");
+        await Task.WhenAll(held[0].Began, held[1].Began).WaitAsync(fixture.Token);
 
         var stopped = agent.DisposeAsync().AsTask();
-        await room.AdvanceUntilAsync(held[0].Cancelled, TimeSpan.FromMilliseconds(5));
+        await fixture.AdvanceUntilAsync(held[0].Cancelled, TimeSpan.FromMilliseconds(5));
         await stopped;
 
-        Assert.Equal(Outcome.Cancelled, (await room.EndAsync(directed)).Outcome);
-        Assert.Equal(Outcome.Cancelled, (await room.EndAsync(any, HostKey.Any)).Outcome);
+        Assert.Equal(Outcome.Cancelled, (await fixture.EndAsync(directed)).Outcome);
+        Assert.Equal(Outcome.Cancelled, (await fixture.EndAsync(any, HostKey.Any)).Outcome);
     }
 
     [Fact]
     public async Task A_job_that_does_not_stop_does_not_keep_the_agent_and_is_unknown()
     {
-        var held = room.Workshop.Hold("stubborn", stubborn: true);
-        var agent = await room.StartAgentAsync();
-        var id = await room.AskAsync("stubborn");
+        var held = fixture.RecordingOperation.Hold("stubborn", stubborn: true);
+        var agent = await fixture.StartAgentAsync();
+        var id = await fixture.SubmitAsync("stubborn");
         await held.Began;
 
-        await room.AdvanceUntilAsync(agent.DisposeAsync().AsTask(), TimeSpan.FromSeconds(5));
-        // Told by this run or, when the clock outran it, by the next.
-        await room.StartAgentAsync();
+        await fixture.AdvanceUntilAsync(agent.DisposeAsync().AsTask(), TimeSpan.FromSeconds(5));
+        // Published by this session or, when the clock ran ahead, by the next.
+        await fixture.StartAgentAsync();
 
-        Assert.Equal(Outcome.Unknown, (await room.EndAsync(id)).Outcome);
-        Assert.Equal(1, room.Workshop.Count("stubborn"));
+        Assert.Equal(Outcome.Unknown, (await fixture.EndAsync(id)).Outcome);
+        Assert.Equal(1, fixture.RecordingOperation.Count("stubborn"));
     }
 
     [Fact]
     public async Task Stopping_twice_is_stopping_once_and_both_wait()
     {
-        var held = room.Workshop.Hold("long");
-        var agent = await room.StartAgentAsync();
-        await room.AskAsync("long");
+        var held = fixture.RecordingOperation.Hold("long");
+        var agent = await fixture.StartAgentAsync();
+        await fixture.SubmitAsync("long");
         await held.Began;
 
         var first = agent.DisposeAsync().AsTask();
@@ -82,33 +82,33 @@ public sealed class StopTests : IAsyncLifetime
     [Fact]
     public async Task Jobs_that_had_not_started_are_started_by_the_next_run()
     {
-        var held = room.Workshop.Hold("long");
-        var agent = await room.StartAgentAsync(maxJobs: 1);
-        var running = await room.AskAsync("long");
+        var held = fixture.RecordingOperation.Hold("long");
+        var agent = await fixture.StartAgentAsync(maxJobs: 1);
+        var running = await fixture.SubmitAsync("long");
         await held.Began;
-        var waiting = await room.AskAsync("waits");
-        var cancelled = await room.AskAsync("cancelled");
+        var waiting = await fixture.SubmitAsync("waits");
+        var cancelled = await fixture.SubmitAsync("cancelled");
         // This one is read after the two, which therefore wait.
-        await room.CancelAsync(cancelled);
+        await fixture.CancelAsync(cancelled);
         var stopped = agent.DisposeAsync();
         await agent.Completion;
         held.Release();
         await stopped;
-        Assert.Empty(await room.StatesAsync(waiting));
+        Assert.Empty(await fixture.StatesAsync(waiting));
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(waiting)).Outcome);
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(running)).Outcome);
-        Assert.Equal((1, 1, 0), (room.Workshop.Count("long"), room.Workshop.Count("waits"), room.Workshop.Count("cancelled")));
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(waiting)).Outcome);
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(running)).Outcome);
+        Assert.Equal((1, 1, 0), (fixture.RecordingOperation.Count("long"), fixture.RecordingOperation.Count("waits"), fixture.RecordingOperation.Count("cancelled")));
     }
 
     [Fact]
     public async Task An_agent_that_cannot_reach_the_store_gives_up_telling_and_its_next_run_tells()
     {
-        var held = room.Workshop.Hold("long");
+        var held = fixture.RecordingOperation.Hold("long");
         TaskCompletionSource tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        FaultyTransport cut = new(room.Transport)
+        FaultyTransport cut = new(fixture.Transport)
         {
             Fail = (call, append) =>
             {
@@ -118,50 +118,50 @@ public sealed class StopTests : IAsyncLifetime
                 return Fault.Before;
             },
         };
-        var agent = await room.StartAgentAsync(through: cut);
-        var id = await room.AskAsync("long");
+        var agent = await fixture.StartAgentAsync(through: cut);
+        var id = await fixture.SubmitAsync("long");
         await held.Began;
         held.Release();
-        await tried.Task.WaitAsync(room.Token);
+        await tried.Task.WaitAsync(fixture.Token);
 
-        await room.AdvanceUntilAsync(agent.DisposeAsync().AsTask(), TimeSpan.FromSeconds(5));
-        Assert.Equal([JobEventKind.Start], await room.StatesAsync(id));
-        await room.StartAgentAsync();
+        await fixture.AdvanceUntilAsync(agent.DisposeAsync().AsTask(), TimeSpan.FromSeconds(5));
+        Assert.Equal([JobEventKind.Start], await fixture.StatesAsync(id));
+        await fixture.StartAgentAsync();
 
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(id)).Outcome);
-        Assert.Equal(1, room.Workshop.Count("long"));
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(id)).Outcome);
+        Assert.Equal(1, fixture.RecordingOperation.Count("long"));
     }
 
     [Fact]
     public async Task An_agent_whose_store_is_gone_says_so_and_can_be_stopped()
     {
-        var agent = await room.StartAgentAsync();
+        var agent = await fixture.StartAgentAsync();
 
-        await room.Transport.DisposeAsync();
+        await fixture.Transport.DisposeAsync();
 
-        await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => agent.Completion.WaitAsync(room.Token));
+        await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => agent.Completion.WaitAsync(fixture.Token));
         await agent.DisposeAsync();
-        await (await room.OpenLedgerAsync()).DisposeAsync();
+        await (await fixture.OpenLedgerAsync()).DisposeAsync();
     }
 
     [Fact]
     public async Task A_ledger_has_one_agent_and_is_free_after_it()
     {
-        var agent = await room.StartAgentAsync();
+        var agent = await fixture.StartAgentAsync();
 
-        await Assert.ThrowsAnyAsync<LedgerException>(() => room.StartAgentAsync());
+        await Assert.ThrowsAnyAsync<LedgerException>(() => fixture.StartAgentAsync());
         await agent.DisposeAsync();
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
     }
 
     [Fact]
     public async Task An_agent_that_cannot_start_lets_go_of_its_ledger()
     {
-        await using (var old = await room.OpenLedgerAsync())
-            await old.RecordIntentAsync(JobIds.Of("a"), "work.act.execute", room.Token);
+        await using (var old = await fixture.OpenLedgerAsync())
+            await old.RecordIntentAsync(JobIds.Of("a"), "work.act.execute", fixture.Token);
         using CancellationTokenSource impatient = new();
-        FaultyTransport cut = new(room.Transport)
+        FaultyTransport cut = new(fixture.Transport)
         {
             Fail = (_, _) =>
             {
@@ -171,10 +171,10 @@ public sealed class StopTests : IAsyncLifetime
         };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OsapiAgent.StartAsync(
-            new() { Transport = cut, LedgerDirectory = room.LedgerDirectory(), Hostname = JobRoom.Host, Time = room.Time },
+            new() { Transport = cut, LedgerDirectory = fixture.LedgerDirectory(), Hostname = JobFixture.Host, Time = fixture.Time },
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
             impatient.Token));
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
     }
 }

@@ -5,14 +5,14 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Tests.Laws;
 
-/// <summary>A host without systemd, whose resolv.conf somebody edits.</summary>
+/// <summary>A host without systemd, whose resolv.conf another program edits.</summary>
 internal sealed class DnsUpdateCase : IdempotentCase
 {
     private PreparedTree? tree;
 
     public override Operation Operation => NetworkOperations.DnsUpdate;
 
-    public override IReadOnlyList<string> Places => [Tree.Full("")];
+    public override IReadOnlyList<string> Directories => [Tree.Full("")];
 
     private PreparedTree Tree => tree!;
 

@@ -5,7 +5,7 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Tests.Laws;
 
-/// <summary>A template that is deployed with everything that can be asked for.</summary>
+/// <summary>A template that is deployed with all options.</summary>
 internal sealed class DeployCase : FileCase
 {
     public override Operation Operation => FileOperations.Deploy;
@@ -21,7 +21,7 @@ internal sealed class DeployCase : FileCase
     }
 }
 
-/// <summary>A deployed file that is removed; deployed again, there is one to remove again.</summary>
+/// <summary>A deployed file that is removed; after another deployment it can be removed again.</summary>
 internal sealed class UndeployCase : FileCase
 {
     public override Operation Operation => FileOperations.Undeploy;
@@ -39,11 +39,11 @@ internal sealed class UndeployCase : FileCase
 
 internal abstract class FileCase : IdempotentCase
 {
-    private FileRoom? room;
+    private FileFixture? fixture;
 
-    public override IReadOnlyList<string> Places => [Room.Tree, Room.State];
+    public override IReadOnlyList<string> Directories => [Room.Tree, Room.State];
 
-    protected FileRoom Room => room!;
+    protected FileFixture Room => fixture!;
 
     protected DeployFile Deployment => new()
     {
@@ -56,13 +56,13 @@ internal abstract class FileCase : IdempotentCase
 
     protected override Host Host => Room.Host;
 
-    public override ValueTask DisposeAsync() => room?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public override ValueTask DisposeAsync() => fixture?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     protected async Task OpenAsync()
     {
-        room = await FileRoom.OpenAsync();
+        fixture = await FileFixture.OpenAsync();
         await Room.StoreAsync("app.conf.tmpl", "port = {{ vars.port }}\n");
-        // Where the agent keeps its notes, so that the watch has something to watch.
+        // The agent's state directory, so that the watch has something to watch.
         Directory.CreateDirectory(Room.State);
     }
 }

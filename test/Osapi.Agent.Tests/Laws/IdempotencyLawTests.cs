@@ -2,12 +2,15 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Laws;
 
-/// <summary>What every idempotent operation on hosts keeps. A new one needs a case here, or the first test fails.</summary>
+/// <summary>
+/// Tests of the rules of every idempotent operation on hosts. A new operation needs a case here, or the first test
+/// fails.
+/// </summary>
 public sealed class IdempotencyLawTests
 {
     private static readonly IReadOnlyList<Func<IdempotentCase>> Cases = [() => new DeployCase(), () => new UndeployCase(), () => new DnsUpdateCase()];
 
-    // Operations whose law is tested where their hosts are, and the class that does it.
+    // Operations whose rules are tested where their hosts are, and the class that does it.
     private static readonly IReadOnlyDictionary<string, string> Elsewhere = new Dictionary<string, string>
     {
         ["docker.start.execute"] = "Osapi.Docker.Tests.IdempotencyTests",
@@ -54,20 +57,20 @@ public sealed class IdempotencyLawTests
         await using var subject = Cases[number]();
         await subject.PrepareAsync();
 
-        using (Watch watch = new(subject.Places))
+        using (FileWatch watch = new(subject.Directories))
         {
             Assert.True((await subject.RunAsync(check: true)).Check!.Changed);
-            Assert.Empty(await watch.SeenAsync(Token));
+            Assert.Empty(await watch.GetEventsAsync(Token));
         }
 
         Assert.True((await subject.RunAsync(check: false)).Changed);
-        using (Watch watch = new(subject.Places))
+        using (FileWatch watch = new(subject.Directories))
         {
             Assert.False((await subject.RunAsync(check: true)).Check!.Changed);
             Assert.False((await subject.RunAsync(check: false)).Changed);
-            Assert.Empty(await watch.SeenAsync(Token));
+            Assert.Empty(await watch.GetEventsAsync(Token));
             await subject.DriftAsync();
-            Assert.NotEmpty(await watch.SeenAsync(Token));
+            Assert.NotEmpty(await watch.GetEventsAsync(Token));
         }
     }
 }

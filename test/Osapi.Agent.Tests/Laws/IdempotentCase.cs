@@ -5,32 +5,32 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Laws;
 
-/// <summary>An idempotent operation on a host where it has something to do.</summary>
+/// <summary>An idempotent operation on a host that it would change.</summary>
 internal abstract class IdempotentCase : IAsyncDisposable
 {
     /// <summary>The operation.</summary>
     public abstract Operation Operation { get; }
 
-    /// <summary>The directories in which everything lies that it could change, the agent's own notes among them.</summary>
-    public abstract IReadOnlyList<string> Places { get; }
+    /// <summary>The directories that it could change, including the agent's state directory.</summary>
+    public abstract IReadOnlyList<string> Directories { get; }
 
     protected abstract Host Host { get; }
 
     protected abstract object Request { get; }
 
-    /// <summary>Makes a host that is not as the request wants it.</summary>
+    /// <summary>Prepares a host that differs from the request.</summary>
     public abstract Task PrepareAsync();
 
-    /// <summary>Undoes, by another hand, what the operation did.</summary>
+    /// <summary>Reverts the operation's change, like another program.</summary>
     public abstract Task DriftAsync();
 
     public abstract ValueTask DisposeAsync();
 
     public Task<HostReply> RunAsync(bool check) => RunAsync(Operation, Request, check);
 
-    /// <summary>Everything that a change would show in: names, kinds, modes, times and contents.</summary>
+    /// <summary>Gets a snapshot that shows every change: names, kinds, modes, times and contents.</summary>
     public string Snapshot() => string.Join('\n',
-        from place in Places
+        from place in Directories
         where Directory.Exists(place)
         from entry in new DirectoryInfo(place).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Prepend(new DirectoryInfo(place))
         orderby entry.FullName

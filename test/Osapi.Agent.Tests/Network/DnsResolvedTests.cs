@@ -5,7 +5,9 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Network;
 
-/// <summary>Reading systemd-resolved and the drop-in, on captured output; a booted host judges the rest.</summary>
+/// <summary>
+/// Tests of reading systemd-resolved and the drop-in from captured output; the rest is tested on a booted host.
+/// </summary>
 public sealed class DnsResolvedTests
 {
     [Fact]
@@ -118,6 +120,6 @@ public sealed class DnsResolvedTests
     {
         var output = await HostTool.RunAsync("no-such-tool-as-this", [], TestContext.Current.CancellationToken);
 
-        Assert.Equal((127, "there is no no-such-tool-as-this on this host"), (output.ExitCode, output.Complaint));
+        Assert.Equal((127, "there is no no-such-tool-as-this on this host"), (output.ExitCode, output.ErrorText));
     }
 }

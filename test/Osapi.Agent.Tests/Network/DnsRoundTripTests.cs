@@ -5,12 +5,14 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Tests.Network;
 
-/// <summary>What <c>network.dns.get</c> shows, <c>network.dns.update</c> takes, and finds nothing to change.</summary>
+/// <summary>
+/// Tests that <c>network.dns.update</c> accepts the output of <c>network.dns.get</c>, and finds nothing to change.
+/// </summary>
 public sealed class DnsRoundTripTests
 {
     private const string Devices = "Inter-|\n face |\n    lo: 0\n  eth0: 0\n wlan0: 0\n";
 
-    // As hosts have them: DHCP clients, Kubernetes, domain controllers, routers, containers, hand-made ones.
+    // Files of real hosts: DHCP clients, Kubernetes, domain controllers, routers, containers, hand-written ones.
     [Theory]
     [InlineData("nameserver 10.96.0.10\nsearch default.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5\n")]
     [InlineData("search example.com.\nnameserver 192.0.2.1\n")]
@@ -61,7 +63,7 @@ public sealed class DnsRoundTripTests
         var read = (await tree.RunAsync(NetworkOperations.DnsGet, new() { InterfaceName = "eth0" })).Result!.Value.Deserialize(NetworkOperations.DnsGet.Result)!;
         Assert.Equal(["fe80::1", "192.0.2.53"], read.Servers);
 
-        // With its zone, and with dots at the end, it is the same.
+        // With its zone, and with trailing dots, it is the same.
         foreach (var servers in (DnsServer[][])[["fe80::1", "192.0.2.53"], ["fe80::1%eth0", "192.0.2.53"]])
             Assert.Equal((Outcome.Ok, false), Ended(await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = servers, SearchDomains = ["my_lab.test.", "~example.com."] })));
         Assert.Equal(ErrorType.Invalid, (await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = ["fe80::1%wlan0"] })).ErrorType);

@@ -7,7 +7,7 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Tests.Network;
 
-/// <summary>Pings to this machine itself; lost packets and closed ways are for hosts of their own.</summary>
+/// <summary>Tests of pings to this machine itself; lost packets and blocked routes are tested on other hosts.</summary>
 public sealed class PingTests
 {
     [Theory]

@@ -99,7 +99,7 @@ public sealed class ResolvConfTests
 
     private static readonly Gen<string[]> Domains = Gen.Int[1, 250].Select(number => $"d{number}.test").Array[0, 3];
 
-    // But for the empty ones at the end, in front of which new lines may come.
+    // Except for the empty ones at the end, before which new lines may come.
     private static string Others(string text) =>
         string.Join('\n', text.Split('\n').Where(line => line.Split(' ') is not ["nameserver" or "search" or "domain", _, ..])).TrimEnd('\n');
 }

@@ -3,7 +3,7 @@ using Osapi.Operations.Node;
 
 namespace Osapi.Agent.Tests.Node;
 
-/// <summary>File systems that never answer: each costs its own figures and one thread.</summary>
+/// <summary>Tests that a file system that never answers costs only its own figures and one thread.</summary>
 public sealed class HangingMountTests : IDisposable
 {
     private readonly ManualResetEvent hanging = new(initialState: false);
@@ -46,7 +46,7 @@ public sealed class HangingMountTests : IDisposable
         await AskAsync(("hung", Hang));
         hanging.Set();
 
-        // The late answer is taken, or it has gone by now and there is a new one.
+        // The late answer was used, or it is gone by now and there is a new one.
         while ((await AskAsync(("hung", Answer("hung"))))[0].Disk is null)
             Token.ThrowIfCancellationRequested();
     }

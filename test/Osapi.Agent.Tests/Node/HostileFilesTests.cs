@@ -26,7 +26,7 @@ public sealed class HostileFilesTests
     private static readonly string[] Meaningful =
         ["-", "\\", "\\777", "\\000", "\\04", " - ", "\n", "\t", "=", ":", "'", "\"", "9223372036854775807", "1e999", "NaN", "∞", " kB", "1 1 8:1 / / rw - ext4 /dev/x rw\n"];
 
-    // A piece of the file is cut out and something else put there: bytes, digits without end, or what means something to a parser.
+    // A part of the file is replaced with something else: bytes, endless digits, or characters with a meaning to a parser.
     private static readonly Gen<(int At, int Cut, byte[] Put)> Damage = Gen.Select(
         Gen.Int[0, 400],
         Gen.Int[0, 40],
@@ -47,7 +47,7 @@ public sealed class HostileFilesTests
             Name = "web-01",
             Root = tree.Host.Root,
             SpaceAt = static path => path.Contains('\0') ? throw new ArgumentException("no path") : new(1000, 600, 550),
-            Logger = new ExceptionList(unforeseen),
+            Logger = new ExceptionLogger(unforeseen),
         };
         OperationExecutor execution = new(AgentHandlers.All, host);
 

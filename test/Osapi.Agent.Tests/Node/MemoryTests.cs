@@ -20,7 +20,7 @@ public sealed class MemoryTests
 
         """;
 
-    // Linux 2.6.32, as CentOS 6 has it.
+    // Linux 2.6.32, as in CentOS 6.
     private const string Old = """
         MemTotal:        1020116 kB
         MemFree:          100000 kB

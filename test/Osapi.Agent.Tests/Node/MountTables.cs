@@ -1,6 +1,6 @@
 namespace Osapi.Agent.Tests.Node;
 
-/// <summary>Mount tables in the form in which the systems have them, shortened to what matters.</summary>
+/// <summary>Mount tables of real systems, shortened to the relevant lines.</summary>
 internal static class MountTables
 {
     public const string FileSystems = "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tcgroup2\nnodev\tdevtmpfs\nnodev\toverlay\nnodev\tautofs\nnodev\tnfs4\nnodev\tfuse\nnodev\tzfs\n" +

@@ -111,6 +111,6 @@ public sealed class OsTests
     {
         using PreparedTree tree = new();
 
-        Assert.Equal("the distribution cannot be told: there is neither /etc/os-release nor /usr/lib/os-release", await tree.ErrorAsync(NodeOperations.Os));
+        Assert.Equal("the distribution cannot be determined: there is neither /etc/os-release nor /usr/lib/os-release", await tree.ErrorAsync(NodeOperations.Os));
     }
 }

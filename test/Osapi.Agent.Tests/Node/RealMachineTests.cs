@@ -7,7 +7,7 @@ using Osapi.Operations.Node;
 
 namespace Osapi.Agent.Tests.Node;
 
-/// <summary>The machine that runs the tests, as its own tools see it at the same moment.</summary>
+/// <summary>Tests on the machine that runs the tests, compared with its own tools at the same moment.</summary>
 public sealed class RealMachineTests
 {
     [Fact]

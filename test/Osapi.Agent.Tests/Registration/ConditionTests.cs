@@ -4,7 +4,7 @@ using Osapi.Operations.Agents;
 
 namespace Osapi.Agent.Tests.Registration;
 
-/// <summary>When a host is said to be in trouble.</summary>
+/// <summary>Tests of the conditions of a host.</summary>
 public sealed class ConditionTests : IDisposable
 {
     private const string Mounts = "20 1 8:1 / / rw - ext4 /dev/sda1 rw\n21 20 8:2 / /data rw - xfs /dev/sda2 rw\n";

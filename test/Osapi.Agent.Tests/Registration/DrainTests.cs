@@ -6,32 +6,32 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Registration;
 
-/// <summary>What an agent does with an operator's word.</summary>
+/// <summary>Tests of an agent's reaction to the operator's drain.</summary>
 public sealed class DrainTests : IAsyncLifetime
 {
     private const string Other = "web-02";
-    private JobRoom room = null!;
+    private JobFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task It_finishes_what_it_has_takes_nothing_new_and_then_is_cordoned()
     {
-        var held = room.Workshop.Hold("running");
-        await room.StartAgentAsync();
-        var running = await room.AskAnyAsync("running");
+        var held = fixture.RecordingOperation.Hold("running");
+        await fixture.StartAgentAsync();
+        var running = await fixture.SubmitForAnyAsync("running");
         await held.Began;
 
-        await room.DrainAsync();
-        await room.Said.SaidAsync("Drained by operator (kernel update)").WaitAsync(room.Token);
+        await fixture.DrainAsync();
+        await fixture.LogLines.WaitForLineAsync("Drained by operator (kernel update)").WaitAsync(fixture.Token);
         await AssertOnlyTheOtherTakesAsync();
-        room.Time.Advance(TimeSpan.FromSeconds(20));
-        Assert.Equal(AgentState.Draining, (await room.RecordAsync()).State);
+        fixture.Time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(AgentState.Draining, (await fixture.RecordAsync()).State);
         held.Release();
 
-        Assert.Equal((JobRoom.Host, Outcome.Ok), Of(await room.EndAsync(running, HostKey.Any)));
+        Assert.Equal((JobFixture.Host, Outcome.Ok), Of(await fixture.EndAsync(running, HostKey.Any)));
         var cordoned = await CordonedAsync();
         Assert.Equal(("cordoned", "All jobs completed"), (cordoned.Timeline[^1].Event, cordoned.Timeline[^1].Message));
     }
@@ -39,53 +39,53 @@ public sealed class DrainTests : IAsyncLifetime
     [Fact]
     public async Task A_command_that_was_on_its_way_is_executed()
     {
-        await room.StartAgentAsync();
-        await room.DrainAsync();
+        await fixture.StartAgentAsync();
+        await fixture.DrainAsync();
         await CordonedAsync();
 
-        Assert.Equal((JobRoom.Host, Outcome.Ok), Of(await room.EndAsync(await room.AskAsync("late"))));
+        Assert.Equal((JobFixture.Host, Outcome.Ok), Of(await fixture.EndAsync(await fixture.SubmitAsync("late"))));
     }
 
     [Fact]
     public async Task It_stays_drained_when_the_agent_restarts_and_works_again_when_it_is_undrained()
     {
-        var agent = await room.StartAgentAsync();
-        await room.DrainAsync();
+        var agent = await fixture.StartAgentAsync();
+        await fixture.DrainAsync();
         await CordonedAsync();
 
         await agent.DisposeAsync();
-        await room.StartAgentAsync();
-        Assert.Equal((AgentState.Cordoned, "kernel update"), ((await room.RecordAsync()).State, (await room.RecordAsync()).Drain!.Reason));
-        await room.Said.SaidAsync("Drained by operator", times: 2).WaitAsync(room.Token);
+        await fixture.StartAgentAsync();
+        Assert.Equal((AgentState.Cordoned, "kernel update"), ((await fixture.RecordAsync()).State, (await fixture.RecordAsync()).Drain!.Reason));
+        await fixture.LogLines.WaitForLineAsync("Drained by operator", times: 2).WaitAsync(fixture.Token);
         var other = await AssertOnlyTheOtherTakesAsync();
         await other.DisposeAsync();
-        var waiting = await room.AskAnyAsync("waits");
-        await room.UndrainAsync();
+        var waiting = await fixture.SubmitForAnyAsync("waits");
+        await fixture.UndrainAsync();
 
-        Assert.Equal((JobRoom.Host, Outcome.Ok), Of(await room.EndAsync(waiting, HostKey.Any)));
+        Assert.Equal((JobFixture.Host, Outcome.Ok), Of(await fixture.EndAsync(waiting, HostKey.Any)));
     }
 
     [Fact]
     public async Task It_takes_nothing_when_it_was_drained_while_it_was_away()
     {
-        await (await room.StartAgentAsync()).DisposeAsync();
-        await room.DrainAsync();
-        var early = await room.AskAnyAsync("early", startWithin: 3600);
+        await (await fixture.StartAgentAsync()).DisposeAsync();
+        await fixture.DrainAsync();
+        var early = await fixture.SubmitForAnyAsync("early", startWithin: 3600);
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
         await CordonedAsync();
-        await room.StartAgentAsync(Other);
+        await fixture.StartAgentAsync(Other);
 
-        Assert.Equal((Other, Outcome.Ok), Of(await room.EndAsync(early, HostKey.Any)));
+        Assert.Equal((Other, Outcome.Ok), Of(await fixture.EndAsync(early, HostKey.Any)));
     }
 
     [Fact]
     public async Task Whoever_takes_over_the_name_is_drained_too()
     {
-        await (await room.StartAgentAsync(ledger: "one")).DisposeAsync();
-        await room.DrainAsync();
+        await (await fixture.StartAgentAsync(ledger: "one")).DisposeAsync();
+        await fixture.DrainAsync();
 
-        await room.StartAgentAsync(ledger: "two");
+        await fixture.StartAgentAsync(ledger: "two");
 
         await CordonedAsync();
         await AssertOnlyTheOtherTakesAsync();
@@ -94,10 +94,10 @@ public sealed class DrainTests : IAsyncLifetime
     [Fact]
     public async Task A_word_that_got_lost_is_only_late()
     {
-        await room.StartAgentAsync();
-        await room.SayAsync(JobRoom.Host, new(room.Time.GetUtcNow(), "operator"));
+        await fixture.StartAgentAsync();
+        await fixture.WriteRosterEntryAsync(JobFixture.Host, new(fixture.Time.GetUtcNow(), "operator"));
 
-        room.Time.Advance(TimeSpan.FromSeconds(10));
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
 
         await CordonedAsync();
     }
@@ -105,20 +105,20 @@ public sealed class DrainTests : IAsyncLifetime
     [Fact]
     public async Task Undrained_before_everything_ended_it_goes_on()
     {
-        var held = room.Workshop.Hold("running");
-        await room.StartAgentAsync();
-        await room.AskAsync("running");
+        var held = fixture.RecordingOperation.Hold("running");
+        await fixture.StartAgentAsync();
+        await fixture.SubmitAsync("running");
         await held.Began;
-        await room.DrainAsync();
-        await room.Said.SaidAsync("Drained by").WaitAsync(room.Token);
+        await fixture.DrainAsync();
+        await fixture.LogLines.WaitForLineAsync("Drained by").WaitAsync(fixture.Token);
 
-        await room.UndrainAsync();
+        await fixture.UndrainAsync();
 
-        Assert.Equal((JobRoom.Host, Outcome.Ok), Of(await room.EndAsync(await room.AskAnyAsync("next"), HostKey.Any)));
+        Assert.Equal((JobFixture.Host, Outcome.Ok), Of(await fixture.EndAsync(await fixture.SubmitForAnyAsync("next"), HostKey.Any)));
         held.Release();
-        room.Time.Advance(TimeSpan.FromSeconds(20));
-        Assert.Equal(AgentState.Ready, (await room.RecordAsync()).State);
-        Assert.DoesNotContain((await room.RecordAsync()).Timeline, happened => happened.Event == "cordoned");
+        fixture.Time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(AgentState.Ready, (await fixture.RecordAsync()).State);
+        Assert.DoesNotContain((await fixture.RecordAsync()).Timeline, happened => happened.Event == "cordoned");
     }
 
     [Theory]
@@ -130,17 +130,17 @@ public sealed class DrainTests : IAsyncLifetime
     [InlineData("""{"name":"web-01","version":9,"drain":7}""")]
     public async Task A_word_that_is_missing_older_or_not_understood_does_not_undrain_it(string content)
     {
-        await room.StartAgentAsync();
-        await room.SayAsync(JobRoom.Host, null);
-        await room.DrainAsync();
+        await fixture.StartAgentAsync();
+        await fixture.WriteRosterEntryAsync(JobFixture.Host, null);
+        await fixture.DrainAsync();
         await CordonedAsync();
 
         if (content.Length == 0)
-            await room.Transport.Roster.DeleteAsync(JobRoom.Host, room.Token);
+            await fixture.Transport.Roster.DeleteAsync(JobFixture.Host, fixture.Token);
         else
-            await room.Transport.Roster.PutAsync(JobRoom.Host, Encoding.UTF8.GetBytes(content), null, room.Token);
-        await room.Transport.Signals.SendAsync(Subjects.RecordChanged(JobRoom.Host), ReadOnlyMemory<byte>.Empty, room.Token);
-        room.Time.Advance(TimeSpan.FromSeconds(10));
+            await fixture.Transport.Roster.PutAsync(JobFixture.Host, Encoding.UTF8.GetBytes(content), null, fixture.Token);
+        await fixture.Transport.Signals.SendAsync(Subjects.RecordChanged(JobFixture.Host), ReadOnlyMemory<byte>.Empty, fixture.Token);
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
 
         await AssertOnlyTheOtherTakesAsync();
     }
@@ -148,31 +148,31 @@ public sealed class DrainTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_else_known_one_that_is_not_understood_keeps_it_from_the_queue()
     {
-        await room.Transport.Roster.PutAsync(JobRoom.Host, "not json"u8.ToArray(), null, room.Token);
-        await room.StartAgentAsync();
-        await room.Said.SaidAsync("is not understood and is passed over").WaitAsync(room.Token);
+        await fixture.Transport.Roster.PutAsync(JobFixture.Host, "not json"u8.ToArray(), null, fixture.Token);
+        await fixture.StartAgentAsync();
+        await fixture.LogLines.WaitForLineAsync("Skipped the invalid roster entry").WaitAsync(fixture.Token);
 
         await AssertOnlyTheOtherTakesAsync();
-        room.Time.Advance(TimeSpan.FromSeconds(2));
-        await room.RecordAsync(known => known.Timeline.Any(happened => happened.Event == "cordoned"));
-        room.Time.Advance(TimeSpan.FromSeconds(20));
-        Assert.Single((await room.RecordAsync()).Timeline, happened => happened.Event == "cordoned");
+        fixture.Time.Advance(TimeSpan.FromSeconds(2));
+        await fixture.RecordAsync(known => known.Timeline.Any(happened => happened.Event == "cordoned"));
+        fixture.Time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Single((await fixture.RecordAsync()).Timeline, happened => happened.Event == "cordoned");
     }
 
     private static (string, Outcome) Of(HostReply entry) => (entry.Hostname, entry.Outcome);
 
     private async Task<OsapiAgent> AssertOnlyTheOtherTakesAsync()
     {
-        var other = await room.StartAgentAsync(Other);
-        foreach (var id in await Task.WhenAll(Enumerable.Range(0, 20).Select(number => room.AskAnyAsync($"any {number}"))))
-            Assert.Equal((Other, Outcome.Ok), Of(await room.EndAsync(id, HostKey.Any)));
+        var other = await fixture.StartAgentAsync(Other);
+        foreach (var id in await Task.WhenAll(Enumerable.Range(0, 20).Select(number => fixture.SubmitForAnyAsync($"any {number}"))))
+            Assert.Equal((Other, Outcome.Ok), Of(await fixture.EndAsync(id, HostKey.Any)));
         return other;
     }
 
     private async Task<AgentInfo> CordonedAsync()
     {
-        var cordoned = room.RecordAsync(known => known.State == AgentState.Cordoned);
-        await room.AdvanceUntilAsync(cordoned, TimeSpan.FromMilliseconds(100));
+        var cordoned = fixture.RecordAsync(known => known.State == AgentState.Cordoned);
+        await fixture.AdvanceUntilAsync(cordoned, TimeSpan.FromMilliseconds(100));
         return await cordoned;
     }
 }

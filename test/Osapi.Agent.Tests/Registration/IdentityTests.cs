@@ -5,44 +5,44 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Tests.Registration;
 
-/// <summary>The ledger is the agent; its hostname is only its name.</summary>
+/// <summary>Tests that the ledger is the agent's identity, and its hostname only its name.</summary>
 public sealed class IdentityTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_second_agent_of_a_name_is_refused_at_once_while_the_first_is_alive()
     {
-        var first = await room.StartAgentAsync(ledger: "one");
-        var registered = await room.RecordAsync();
+        var first = await fixture.StartAgentAsync(ledger: "one");
+        var registered = await fixture.RecordAsync();
 
-        // The clock stands: it is the first agent's answer that decides.
-        var refused = await Assert.ThrowsAsync<NameTakenException>(() => room.StartAgentAsync(ledger: "two"));
+        // The clock stands: only the first agent's answer decides.
+        var refused = await Assert.ThrowsAsync<NameTakenException>(() => fixture.StartAgentAsync(ledger: "two"));
 
-        Assert.Equal((JobRoom.Host, registered.Ledger, room.Time.GetUtcNow()), (refused.Hostname, refused.Ledger, refused.LastHeard));
-        Assert.StartsWith($"the name web-01 is taken by another agent, which was heard of at 2030-01-01 00:00:00Z: ledger {registered.Ledger}", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(Outcome.Ok, (await room.EndAsync(await room.AskAsync("a"))).Outcome);
+        Assert.Equal((JobFixture.Host, registered.Ledger, fixture.Time.GetUtcNow()), (refused.Hostname, refused.Ledger, refused.LastHeard));
+        Assert.StartsWith($"the name web-01 is taken by another agent, which sent a heartbeat at 2030-01-01 00:00:00Z: ledger {registered.Ledger}", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(Outcome.Ok, (await fixture.EndAsync(await fixture.SubmitAsync("a"))).Outcome);
         Assert.False(first.Completion.IsCompleted);
-        Assert.Equal(registered.Session, (await room.RecordAsync()).Session);
-        // It has let go of its ledger, and may come under another name.
-        await room.StartAgentAsync("web-02", ledger: "two");
+        Assert.Equal(registered.Session, (await fixture.RecordAsync()).Session);
+        // It has released its ledger, and may start under another name.
+        await fixture.StartAgentAsync("web-02", ledger: "two");
     }
 
     [Fact]
     public async Task A_name_whose_agent_is_silent_is_taken_over_after_three_heartbeats_and_not_before()
     {
-        await room.StartFrozenAgentAsync("one");
-        var dead = await room.RecordAsync();
-        var began = room.Time.GetUtcNow();
+        await fixture.StartFrozenAgentAsync("one");
+        var dead = await fixture.RecordAsync();
+        var began = fixture.Time.GetUtcNow();
 
-        await room.TakeOverAsync("two");
+        await fixture.TakeOverAsync("two");
 
-        Assert.True(room.Time.GetUtcNow() - began >= TimeSpan.FromSeconds(30));
-        var record = await room.RecordAsync();
+        Assert.True(fixture.Time.GetUtcNow() - began >= TimeSpan.FromSeconds(30));
+        var record = await fixture.RecordAsync();
         Assert.NotEqual(dead.Ledger, record.Ledger);
         Assert.Equal(["registered", "taken_over"], record.Timeline.Select(happened => happened.Event));
         Assert.Contains(dead.Ledger, record.Timeline[1].Message, StringComparison.Ordinal);
@@ -51,11 +51,11 @@ public sealed class IdentityTests : IAsyncLifetime
     [Fact]
     public async Task The_heartbeats_of_a_third_agent_are_not_those_of_the_silent_one()
     {
-        await room.StartFrozenAgentAsync("one");
-        var starting = room.TakeOverAsync("two");
+        await fixture.StartFrozenAgentAsync("one");
+        var starting = fixture.TakeOverAsync("two");
 
         while (!starting.IsCompleted)
-            await room.Transport.Signals.SendAsync(Subjects.Heartbeat(JobRoom.Host), JobJson.Bytes(new AgentHeartbeat { Ledger = "three", Session = "three" }), room.Token);
+            await fixture.Transport.Signals.SendAsync(Subjects.Heartbeat(JobFixture.Host), JobJson.Bytes(new AgentHeartbeat { Ledger = "three", Session = "three" }), fixture.Token);
 
         await starting;
     }
@@ -63,12 +63,12 @@ public sealed class IdentityTests : IAsyncLifetime
     [Fact]
     public async Task A_name_whose_agent_was_stopped_is_free_at_once()
     {
-        await (await room.StartAgentAsync(ledger: "one")).DisposeAsync();
-        Assert.Equal(room.Time.GetUtcNow(), (await room.RecordAsync()).StoppedAt);
+        await (await fixture.StartAgentAsync(ledger: "one")).DisposeAsync();
+        Assert.Equal(fixture.Time.GetUtcNow(), (await fixture.RecordAsync()).StoppedAt);
 
-        await room.StartAgentAsync(ledger: "two");
+        await fixture.StartAgentAsync(ledger: "two");
 
-        var record = await room.RecordAsync();
+        var record = await fixture.RecordAsync();
         Assert.Null(record.StoppedAt);
         Assert.Equal(["registered", "stopped", "taken_over"], record.Timeline.Select(happened => happened.Event));
     }
@@ -76,36 +76,36 @@ public sealed class IdentityTests : IAsyncLifetime
     [Fact]
     public async Task An_agent_that_comes_back_is_the_same_one()
     {
-        await (await room.StartAgentAsync()).DisposeAsync();
-        var before = await room.RecordAsync();
-        room.Time.Advance(TimeSpan.FromHours(1));
+        await (await fixture.StartAgentAsync()).DisposeAsync();
+        var before = await fixture.RecordAsync();
+        fixture.Time.Advance(TimeSpan.FromHours(1));
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        var record = await room.RecordAsync();
+        var record = await fixture.RecordAsync();
         Assert.Equal((before.Ledger, before.RegisteredAt), (record.Ledger, record.RegisteredAt));
         Assert.NotEqual(before.Session, record.Session);
-        Assert.Equal(room.Time.GetUtcNow(), record.StartedAt);
+        Assert.Equal(fixture.Time.GetUtcNow(), record.StartedAt);
         Assert.Equal(["registered", "stopped", "started"], record.Timeline.Select(happened => happened.Event));
     }
 
     [Fact]
     public async Task An_agent_that_was_killed_comes_back_at_once()
     {
-        await (await room.StartAgentAsync()).DisposeAsync();
-        // What it left, had it been killed.
+        await (await fixture.StartAgentAsync()).DisposeAsync();
+        // The state that it would have left after a kill.
         await ChangeAsync(known => known with { StoppedAt = null });
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
     }
 
     [Fact]
     public async Task Of_several_that_come_for_the_name_of_a_dead_one_exactly_one_gets_it()
     {
-        await room.StartFrozenAgentAsync("dead");
+        await fixture.StartFrozenAgentAsync("dead");
 
-        var coming = Enumerable.Range(0, 4).Select(number => room.StartAgentAsync(ledger: $"new {number}")).ToList();
-        await room.AdvanceUntilAsync(EndedAsync(coming), TimeSpan.FromSeconds(1));
+        var coming = Enumerable.Range(0, 4).Select(number => fixture.StartAgentAsync(ledger: $"new {number}")).ToList();
+        await fixture.AdvanceUntilAsync(EndedAsync(coming), TimeSpan.FromSeconds(1));
 
         Assert.Equal(1, coming.Count(agent => agent.IsCompletedSuccessfully));
         Assert.All(coming.Where(agent => agent.IsFaulted), agent => Assert.IsType<NameTakenException>(agent.Exception!.InnerException));
@@ -114,76 +114,76 @@ public sealed class IdentityTests : IAsyncLifetime
     [Fact]
     public async Task An_agent_whose_name_was_taken_over_while_it_was_frozen_does_not_go_on()
     {
-        FakeTimeProvider frozen = new(room.Time.GetUtcNow());
-        var first = await room.StartFrozenAgentAsync("one", time: frozen);
-        var second = await room.TakeOverAsync("two");
+        FakeTimeProvider frozen = new(fixture.Time.GetUtcNow());
+        var first = await fixture.StartFrozenAgentAsync("one", time: frozen);
+        var second = await fixture.TakeOverAsync("two");
         Assert.False(first.Completion.IsCompleted);
 
         frozen.Advance(TimeSpan.FromSeconds(10));
 
-        var gone = await Assert.ThrowsAsync<NameTakenException>(() => first.Completion.WaitAsync(room.Token));
+        var gone = await Assert.ThrowsAsync<NameTakenException>(() => first.Completion.WaitAsync(fixture.Token));
         Assert.Contains("was taken over at 2030-01-01", gone.Message, StringComparison.Ordinal);
-        Assert.Contains((await room.RecordAsync()).Ledger, gone.Message, StringComparison.Ordinal);
+        Assert.Contains((await fixture.RecordAsync()).Ledger, gone.Message, StringComparison.Ordinal);
         await first.DisposeAsync();
-        Assert.Null((await room.RecordAsync()).StoppedAt);
+        Assert.Null((await fixture.RecordAsync()).StoppedAt);
         Assert.False(second.Completion.IsCompleted);
     }
 
     [Fact]
     public async Task An_agent_that_was_not_heard_and_hears_is_told_by_the_one_that_took_its_name_and_stops()
     {
-        var first = await room.StartFrozenAgentAsync("one", isDeaf: false);
-        await room.TakeOverAsync("two");
+        var first = await fixture.StartFrozenAgentAsync("one", isDeaf: false);
+        await fixture.TakeOverAsync("two");
 
-        await Assert.ThrowsAsync<NameTakenException>(() => first.Completion.WaitAsync(room.Token));
+        await Assert.ThrowsAsync<NameTakenException>(() => first.Completion.WaitAsync(fixture.Token));
     }
 
     [Fact]
     public async Task A_copy_of_a_ledger_is_told_apart_by_its_run()
     {
-        var agent = await room.StartAgentAsync();
+        var agent = await fixture.StartAgentAsync();
         await ChangeAsync(known => known with { Session = "the copy's" });
 
-        room.Time.Advance(TimeSpan.FromSeconds(10));
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
 
-        var gone = await Assert.ThrowsAsync<NameTakenException>(() => agent.Completion.WaitAsync(room.Token));
+        var gone = await Assert.ThrowsAsync<NameTakenException>(() => agent.Completion.WaitAsync(fixture.Token));
         Assert.Contains("with a copy of this agent's ledger", gone.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_agent_that_is_removed_while_it_runs_registers_again()
     {
-        await room.StartAgentAsync();
-        await room.Transport.Hosts.DeleteAsync(JobRoom.Host, room.Token);
+        await fixture.StartAgentAsync();
+        await fixture.Transport.Hosts.DeleteAsync(JobFixture.Host, fixture.Token);
 
-        room.Time.Advance(TimeSpan.FromSeconds(10));
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.Equal("registered", (await room.RecordAsync(_ => true)).Timeline[^1].Event);
+        Assert.Equal("registered", (await fixture.RecordAsync(_ => true)).Timeline[^1].Event);
     }
 
     [Fact]
     public async Task A_store_that_does_not_answer_at_first_only_delays_the_start()
     {
         var failures = 3;
-        FaultyTransport faulty = new(room.Transport) { Fail = (call, _) => call == Call.Register && failures-- > 0 ? Fault.After : Fault.None };
+        FaultyTransport faulty = new(fixture.Transport) { Fail = (call, _) => call == Call.Register && failures-- > 0 ? Fault.After : Fault.None };
 
-        var starting = room.StartAgentAsync(through: faulty);
-        await room.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(100));
+        var starting = fixture.StartAgentAsync(through: faulty);
+        await fixture.AdvanceUntilAsync(starting, TimeSpan.FromMilliseconds(100));
 
-        Assert.Equal(["registered"], (await room.RecordAsync()).Timeline.Select(happened => happened.Event));
+        Assert.Equal(["registered"], (await fixture.RecordAsync()).Timeline.Select(happened => happened.Event));
     }
 
     [Fact]
     public async Task A_value_that_nobody_understands_is_replaced()
     {
-        await room.Transport.Hosts.PutAsync(JobRoom.Host, "nonsense"u8.ToArray(), expectedRevision: null, room.Token);
+        await fixture.Transport.Hosts.PutAsync(JobFixture.Host, "nonsense"u8.ToArray(), expectedRevision: null, fixture.Token);
 
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        Assert.Equal(JobRoom.Host, (await room.RecordAsync()).Hostname);
+        Assert.Equal(JobFixture.Host, (await fixture.RecordAsync()).Hostname);
     }
 
     private static async Task EndedAsync(IEnumerable<Task> tasks) => await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private Task ChangeAsync(Func<AgentInfo, AgentInfo> change) => HostRecords.ChangeAsync(room.Transport, JobRoom.Host, known => change(known!), room.Token);
+    private Task ChangeAsync(Func<AgentInfo, AgentInfo> change) => HostRecords.ChangeAsync(fixture.Transport, JobFixture.Host, known => change(known!), fixture.Token);
 }

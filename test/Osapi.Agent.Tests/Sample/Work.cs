@@ -4,18 +4,18 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Agent.Tests.Sample;
 
-/// <summary>Something that a test asks an agent to do.</summary>
+/// <summary>A request of the test operations.</summary>
 internal sealed record Work
 {
-    /// <summary>Under this name it is counted, held and released.</summary>
+    /// <summary>The name under which it is counted, held and released.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Characters of output; none when not given.</summary>
+    /// <summary>The characters of output; none by default.</summary>
     [Range(0, 10_000_000)]
     public int? Size { get; init; }
 }
 
-/// <summary>What came of it.</summary>
+/// <summary>The result of the test operations.</summary>
 internal sealed record WorkDone(string Name, bool Changed, string? Output = null);
 
 /// <summary>One operation of each kind.</summary>

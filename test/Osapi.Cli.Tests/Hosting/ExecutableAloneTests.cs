@@ -2,12 +2,15 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Hosting;
 
-/// <summary>The published executable, copied alone into a root directory that has nothing else but the C library, OpenSSL and the devices.</summary>
+/// <summary>
+/// Tests of the published executable in a root directory that has nothing else but the C library, OpenSSL and the
+/// devices.
+/// </summary>
 public sealed class ExecutableAloneTests : IAsyncLifetime
 {
     private static readonly string[] Crypto = ["libssl.so.3", "libcrypto.so.3"];
 
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -21,9 +24,9 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
             Bring(library);
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
-    private string Root => Path.Join(room.Directory, "root");
+    private string Root => Path.Join(fixture.Directory, "root");
 
     [Fact]
     public async Task It_needs_the_c_library_only() =>
@@ -63,15 +66,15 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
         Assert.Equal("error: there is no /dev/urandom, which random numbers come from", Assert.Single(ended.ErrorLines));
     }
 
-    private Task<Ended> RunAsync(params string[] arguments) => RunInAsync("mount --rbind /dev $0/dev", arguments);
+    private Task<ProcessResult> RunAsync(params string[] arguments) => RunInAsync("mount --rbind /dev $0/dev", arguments);
 
-    private Task<Ended> RunInAsync(string preparation, params string[] arguments) =>
-        room.RunProgramAsync("env", ["-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "unshare", "--mount", "--pid", "--fork", $"--mount-proc={Path.Join(Root, "proc")}", "sh", "-c", $"{preparation} && exec chroot $0 /osapi \"$@\"", Root, .. arguments]);
+    private Task<ProcessResult> RunInAsync(string preparation, params string[] arguments) =>
+        fixture.RunProgramAsync("env", ["-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "unshare", "--mount", "--pid", "--fork", $"--mount-proc={Path.Join(Root, "proc")}", "sh", "-c", $"{preparation} && exec chroot $0 /osapi \"$@\"", Root, .. arguments]);
 
-    // Where this machine has them, and what they need themselves.
+    // The libraries of this machine, and their dependencies.
     private async Task BringCryptoAsync(params string[] names)
     {
-        var known = (await room.RunProgramAsync("/sbin/ldconfig", "-p")).With(0).Lines;
+        var known = (await fixture.RunProgramAsync("/sbin/ldconfig", "-p")).With(0).Lines;
         foreach (var name in names)
         {
             var file = known.First(line => line.Trim().StartsWith(name + " ", StringComparison.Ordinal)).Split("=> ")[1];
@@ -89,5 +92,5 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
 
     // "libm.so.6 => /lib/x86_64-linux-gnu/libm.so.6 (0x...)", "/lib64/ld-linux-x86-64.so.2 (0x...)", and the kernel's own without a path.
     private async Task<List<string>> LibrariesAsync(string file) =>
-        [.. (await room.RunProgramAsync("ldd", file)).With(0).Lines.SelectMany(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(word => word.StartsWith('/'))];
+        [.. (await fixture.RunProgramAsync("ldd", file)).With(0).Lines.SelectMany(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(word => word.StartsWith('/'))];
 }

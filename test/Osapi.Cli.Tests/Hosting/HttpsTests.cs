@@ -5,14 +5,14 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Hosting;
 
-/// <summary>The REST interface with a certificate.</summary>
+/// <summary>Tests of the REST interface with a certificate.</summary>
 public sealed class HttpsTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task It_answers_over_tls_with_the_certificate_of_the_configuration()
@@ -20,12 +20,12 @@ public sealed class HttpsTests : IAsyncLifetime
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new("CN=osapi", key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
-        var config = room.File("osapi.yaml", $$"""
+        var config = fixture.File("osapi.yaml", $$"""
             controller:
               listen: https://127.0.0.1:0
-              tls: {certificate: {{room.File("cert.pem", certificate.ExportCertificatePem())}}, key: {{room.File("key.pem", key.ExportPkcs8PrivateKeyPem())}}}
+              tls: {certificate: {{fixture.File("cert.pem", certificate.ExportCertificatePem())}}, key: {{fixture.File("key.pem", key.ExportPkcs8PrivateKeyPem())}}}
             """);
-        var program = room.Start("start", "--config", config);
+        var program = fixture.Start("start", "--config", config);
         var url = (await program.LineAsync(" listens on ")).Split([' ', ',']).First(word => word.StartsWith("https://", StringComparison.Ordinal));
         using SocketsHttpHandler handler = new();
         handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString(HashAlgorithmName.SHA256) == certificate.GetCertHashString(HashAlgorithmName.SHA256);
@@ -42,12 +42,12 @@ public sealed class HttpsTests : IAsyncLifetime
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = new CertificateRequest("CN=osapi", key, HashAlgorithmName.SHA256).CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
-        var config = room.File("osapi.yaml", $$"""
+        var config = fixture.File("osapi.yaml", $$"""
             controller:
-              tls: {certificate: {{room.File("cert.pem", certificate.ExportCertificatePem())}}, key: {{room.File("key.pem", other.ExportPkcs8PrivateKeyPem())}}}
+              tls: {certificate: {{fixture.File("cert.pem", certificate.ExportCertificatePem())}}, key: {{fixture.File("key.pem", other.ExportPkcs8PrivateKeyPem())}}}
             """);
 
-        var ended = (await room.RunAsync("start", "--config", config)).With(ExitCode.BadInput);
+        var ended = (await fixture.RunAsync("start", "--config", config)).With(ExitCode.BadInput);
 
         Assert.StartsWith($"error: {config}:2:22: controller.tls.certificate ", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
     }

@@ -5,18 +5,20 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Hosting;
 
-/// <summary>A system that is killed in the moment it starts commands: nothing of it is left that holds the next one up.</summary>
+/// <summary>
+/// Tests of a system that is killed at the moment it starts commands: nothing it leaves behind blocks the next one.
+/// </summary>
 public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly int Rounds = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 500 : 15;
 
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task It_starts_again_at_once_whenever_it_was_killed()
@@ -24,8 +26,8 @@ public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
         var seed = Environment.GetEnvironmentVariable("OSAPI_TEST_SEED") is { Length: > 0 } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
         output.WriteLine($"seed {seed} (OSAPI_TEST_SEED), {Rounds} rounds");
         Random random = new(seed);
-        var token = await room.TokenAsync("admin");
-        var system = await room.StartSystemAsync();
+        var token = await fixture.TokenAsync("admin");
+        var system = await fixture.StartSystemAsync();
         var ledger = await LedgerAsync(system, token);
         List<TimeSpan> restarts = [];
         var ended = 0;
@@ -34,7 +36,7 @@ public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
         {
             ended += await KillAsync(system, token, clients: random.Next(1, 5), after: random.Next(1, 12), spins: random.Next(200_000));
             var start = Stopwatch.GetTimestamp();
-            system = await room.StartSystemAsync();
+            system = await fixture.StartSystemAsync();
             restarts.Add(Stopwatch.GetElapsedTime(start));
         }
 
@@ -44,7 +46,7 @@ public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
         await NothingIsLeftAsync(ledger);
     }
 
-    // Clients run commands one after the other; the kill comes a random moment after so many have ended.
+    // Clients run commands one after the other; the kill comes at a random moment after this many have ended.
     private static async Task<int> KillAsync(RunningSystem system, string token, int clients, int after, int spins)
     {
         var ended = 0;
@@ -93,17 +95,17 @@ public sealed class KilledStartsTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task NothingIsLeftAsync(string ledger)
     {
-        // A last command may still be on its way out.
+        // A last command may still be ending.
         for (var start = Stopwatch.GetTimestamp(); Processes().Count > 0 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10);)
             await Task.Yield();
         Assert.Empty(Processes());
         Assert.Empty(Groups(ledger));
     }
 
-    // Whatever was started from here has this directory in its environment.
+    // Every process started from here has this directory in its environment.
     private List<string> Processes()
     {
-        var mark = Encoding.UTF8.GetBytes(room.StateDirectory);
+        var mark = Encoding.UTF8.GetBytes(fixture.StateDirectory);
         return [.. Directory.EnumerateDirectories("/proc").Where(IsOurs)];
 
         bool IsOurs(string process)

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Osapi.Cli.Tests.Hosting;
 
-/// <summary>What systemd listens on to hear how a service is doing.</summary>
+/// <summary>The socket on which systemd receives notifications of a service.</summary>
 internal sealed class NotifySocket : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
 
     public NotifySocket(string path) => socket.Bind(new UnixDomainSocketEndPoint(path));
 
-    /// <summary>Passes over messages until one has the line.</summary>
+    /// <summary>Waits for a message that has the line.</summary>
     public async Task<string> FindAsync(string line)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -2,25 +2,25 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Hosting;
 
-/// <summary>How a system runs as a service: what it tells systemd and the journal, and how it ends.</summary>
+/// <summary>Tests of a system as a service: its notifications to systemd, its journal, and its stop.</summary>
 public sealed class ServiceTests : IAsyncLifetime
 {
     // RFC 5737: no machine has it, so that nothing answers.
     private const string NoBroker = "nats://192.0.2.1:4222";
 
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Systemd_hears_that_it_is_ready_that_it_lives_and_that_it_stops()
     {
-        using NotifySocket systemd = new(Path.Combine(room.Directory, "notify"));
-        room.Environment["NOTIFY_SOCKET"] = Path.Combine(room.Directory, "notify");
-        room.Environment["WATCHDOG_USEC"] = "200000";
-        var system = await room.StartSystemAsync();
+        using NotifySocket systemd = new(Path.Combine(fixture.Directory, "notify"));
+        fixture.Environment["NOTIFY_SOCKET"] = Path.Combine(fixture.Directory, "notify");
+        fixture.Environment["WATCHDOG_USEC"] = "200000";
+        var system = await fixture.StartSystemAsync();
 
         var ready = await systemd.FindAsync("READY=1");
         await systemd.FindAsync("WATCHDOG=1");
@@ -34,9 +34,9 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_service_manager_that_is_named_and_not_there_is_told()
     {
-        room.Environment["NOTIFY_SOCKET"] = Path.Combine(room.Directory, "nobody");
+        fixture.Environment["NOTIFY_SOCKET"] = Path.Combine(fixture.Directory, "nobody");
 
-        var ended = (await room.RunAsync("start", "--listen", "http://127.0.0.1:0")).With(ExitCode.Unreachable);
+        var ended = (await fixture.RunAsync("start", "--listen", "http://127.0.0.1:0")).With(ExitCode.Unreachable);
 
         Assert.Contains("NOTIFY_SOCKET", Assert.Single(ended.ErrorLines), StringComparison.Ordinal);
     }
@@ -44,8 +44,8 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task In_the_journal_lines_carry_their_level_and_no_time()
     {
-        room.Environment["JOURNAL_STREAM"] = "1:1";
-        var system = await room.StartSystemAsync("--log-level", "debug");
+        fixture.Environment["JOURNAL_STREAM"] = "1:1";
+        var system = await fixture.StartSystemAsync("--log-level", "debug");
         using (var http = system.Http("nonsense"))
             await http.GetAsync(new Uri("job", UriKind.Relative), TestContext.Current.CancellationToken);
         system.Program.Signal(RunningProgram.Terminate);
@@ -60,9 +60,9 @@ public sealed class ServiceTests : IAsyncLifetime
     [InlineData("agent")]
     public async Task While_it_waits_for_the_broker_it_is_not_ready_and_a_signal_ends_it(string part)
     {
-        using NotifySocket systemd = new(Path.Combine(room.Directory, "notify"));
-        room.Environment["NOTIFY_SOCKET"] = Path.Combine(room.Directory, "notify");
-        var waiting = room.Start(part, "start", "--nats", NoBroker);
+        using NotifySocket systemd = new(Path.Combine(fixture.Directory, "notify"));
+        fixture.Environment["NOTIFY_SOCKET"] = Path.Combine(fixture.Directory, "notify");
+        var waiting = fixture.Start(part, "start", "--nats", NoBroker);
 
         await systemd.FindAsync("STATUS=starting");
         using (CancellationTokenSource bound = new(TimeSpan.FromSeconds(40)))
@@ -76,11 +76,11 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_second_controller_on_the_same_state_says_who_has_it()
     {
-        var first = room.Start("controller", "start", "--nats", NoBroker);
+        var first = fixture.Start("controller", "start", "--nats", NoBroker);
         using (CancellationTokenSource bound = new(TimeSpan.FromSeconds(40)))
             await first.Error.FindAsync("Connecting to the broker", bound.Token);
 
-        var second = (await room.RunAsync("controller", "start", "--nats", NoBroker)).With(ExitCode.Unreachable);
+        var second = (await fixture.RunAsync("controller", "start", "--nats", NoBroker)).With(ExitCode.Unreachable);
 
         Assert.Contains($"is in use by process {first.Id}", Assert.Single(second.ErrorLines), StringComparison.Ordinal);
     }
@@ -88,13 +88,13 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_second_signal_ends_it_at_once()
     {
-        using NotifySocket systemd = new(Path.Combine(room.Directory, "notify"));
-        room.Environment["NOTIFY_SOCKET"] = Path.Combine(room.Directory, "notify");
-        var system = await room.StartSystemAsync();
-        room.Environment.Remove("NOTIFY_SOCKET");
-        var pipe = await Pipe.CreateAsync(room, "pipe");
-        // A command that runs holds a stopping agent up for seconds.
-        var call = room.Start("command", "shell", "--command", pipe.Endless);
+        using NotifySocket systemd = new(Path.Combine(fixture.Directory, "notify"));
+        fixture.Environment["NOTIFY_SOCKET"] = Path.Combine(fixture.Directory, "notify");
+        var system = await fixture.StartSystemAsync();
+        fixture.Environment.Remove("NOTIFY_SOCKET");
+        var pipe = await Pipe.CreateAsync(fixture, "pipe");
+        // A running command delays a stopping agent by seconds.
+        var call = fixture.Start("command", "shell", "--command", pipe.Endless);
         await pipe.ProcessAsync();
 
         system.Program.Signal(RunningProgram.Terminate);
@@ -109,9 +109,9 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task What_is_wrong_with_the_configuration_is_told_before_anything_starts()
     {
-        var config = room.File("osapi.yaml", "controller:\n  listen: https://127.0.0.1:0\n  tls: {key: /nowhere/key.pem}\nnats:\n  user: me\n  credentials_file: /nowhere/creds\n");
+        var config = fixture.File("osapi.yaml", "controller:\n  listen: https://127.0.0.1:0\n  tls: {key: /nowhere/key.pem}\nnats:\n  user: me\n  credentials_file: /nowhere/creds\n");
 
-        var ended = (await room.RunAsync("controller", "start", "--config", config)).With(ExitCode.BadInput);
+        var ended = (await fixture.RunAsync("controller", "start", "--config", config)).With(ExitCode.BadInput);
 
         Assert.Equal(
             [
@@ -123,20 +123,20 @@ public sealed class ServiceTests : IAsyncLifetime
                 $"error: {config}:6:21: nats.credentials_file /nowhere/creds cannot be read: Could not find a part of the path '/nowhere/creds'.",
             ],
             ended.ErrorLines);
-        Assert.False(Directory.Exists(room.StateDirectory));
+        Assert.False(Directory.Exists(fixture.StateDirectory));
     }
 
     [Fact]
     public async Task What_is_configured_is_listed_with_its_place_and_without_its_secrets()
     {
-        var config = room.File("osapi.yaml", "nats: {user: me, password: geheim}\nagent:\n  labels: {group: web}\n");
-        room.Environment["OSAPI_LOGGING_LEVEL"] = "debug";
+        var config = fixture.File("osapi.yaml", "nats: {user: me, password: geheim}\nagent:\n  labels: {group: web}\n");
+        fixture.Environment["OSAPI_LOGGING_LEVEL"] = "debug";
 
-        var ended = (await room.RunAsync("config", "check", "--config", config)).With(ExitCode.Ok);
+        var ended = (await fixture.RunAsync("config", "check", "--config", config)).With(ExitCode.Ok);
 
         Assert.Equal(
             [
-                $"state_dir {room.StateDirectory} OSAPI_STATE_DIR",
+                $"state_dir {fixture.StateDirectory} OSAPI_STATE_DIR",
                 "logging.level debug OSAPI_LOGGING_LEVEL",
                 $"agent.labels group=web {config}:3:11",
                 $"nats.user me {config}:1:14",

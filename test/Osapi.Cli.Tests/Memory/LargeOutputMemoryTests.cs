@@ -4,7 +4,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Memory;
 
-/// <summary>What commands with much output cost the processes that carry it, one after the other.</summary>
+/// <summary>Tests of the memory that commands with large output take in the processes involved.</summary>
 public sealed class LargeOutputMemoryTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Calls = 16;
@@ -14,7 +14,7 @@ public sealed class LargeOutputMemoryTests(ITestOutputHelper output) : IAsyncLif
     // 23 MB of text.
     private const string Much = "seq 1 3000000";
 
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -24,12 +24,12 @@ public sealed class LargeOutputMemoryTests(ITestOutputHelper output) : IAsyncLif
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Sixteen_of_them_cost_agent_and_controller_no_more_than_two()
     {
-        var system = await SplitSystem.StartAsync(room);
+        var system = await SplitSystem.StartAsync(fixture);
 
         await MeasureAsync(system.Controller, system.Agent, system.Controller.Program);
     }
@@ -37,18 +37,18 @@ public sealed class LargeOutputMemoryTests(ITestOutputHelper output) : IAsyncLif
     [Fact]
     public async Task Sixteen_of_them_cost_a_system_of_one_process_no_more_than_two()
     {
-        var system = await room.StartSystemAsync("--hostname", "web-01");
+        var system = await fixture.StartSystemAsync("--hostname", "web-01");
 
         await MeasureAsync(system, system.Program);
     }
 
-    /// <summary>Bytes that are no text become six times as many in JSON.</summary>
+    /// <summary>Tests that bytes that are not text become six times as many in JSON.</summary>
     [Fact]
     public async Task With_little_memory_every_one_ends()
     {
-        room.Environment["DOTNET_GCHeapHardLimit"] = "20000000";
-        var system = await SplitSystem.StartAsync(room);
-        using var http = system.Controller.Http(await room.TokenAsync("admin"));
+        fixture.Environment["DOTNET_GCHeapHardLimit"] = "20000000";
+        var system = await SplitSystem.StartAsync(fixture);
+        using var http = system.Controller.Http(await fixture.TokenAsync("admin"));
 
         foreach (var command in (string[])[Much, "head -c 67108864 /dev/urandom", Much])
             output.WriteLine($"{command}: {await RunAsync(http, command)} bytes, agent {Megabytes(system.Agent)} MB, controller {Megabytes(system.Controller.Program)} MB");
@@ -74,7 +74,7 @@ public sealed class LargeOutputMemoryTests(ITestOutputHelper output) : IAsyncLif
 
     private async Task MeasureAsync(RunningSystem system, params RunningProgram[] programs)
     {
-        using var http = system.Http(await room.TokenAsync("admin"));
+        using var http = system.Http(await fixture.TokenAsync("admin"));
         var second = new long[programs.Length];
         for (var call = 1; call <= Calls; call++)
         {

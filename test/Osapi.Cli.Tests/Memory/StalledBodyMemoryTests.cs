@@ -4,17 +4,17 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Memory;
 
-/// <summary>What large request bodies that never end cost a system that runs.</summary>
+/// <summary>Tests of the memory that large unfinished request bodies take in a running system.</summary>
 public sealed class StalledBodyMemoryTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Bodies = 60;
     private const int Size = 16 << 20;
     private const long MostResident = 300_000_000;
 
-    // A body that is refused is not read, and whoever sends it is not told how far it came.
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
+    // A refused body is not read, and its sender does not learn how far it came.
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
     private readonly List<TcpClient> clients = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -29,18 +29,20 @@ public sealed class StalledBodyMemoryTests(ITestOutputHelper output) : IAsyncLif
     {
         foreach (var client in clients)
             client.Dispose();
-        await room.DisposeAsync();
+        await fixture.DisposeAsync();
     }
 
-    /// <summary>The lowest role can send none that large; the next one can, where templates take variables.</summary>
+    /// <summary>
+    /// Tests the largest bodies that the lowest role can send, and the next one, where templates take variables.
+    /// </summary>
     [Theory]
     [InlineData("read", "/node/web-01/network/ping")]
     [InlineData("write", "/node/web-01/file/deploy")]
     public async Task Sixty_of_them_one_byte_short_take_little_memory_and_others_are_answered(string role, string path)
     {
-        var system = await room.StartSystemAsync("--hostname", "web-01");
-        using var other = system.Http(await room.TokenAsync("read"));
-        var token = (await room.RunAsync("token", "generate", "--roles", role, "--subject", "stalling")).With(ExitCode.Ok).Output.Trim();
+        var system = await fixture.StartSystemAsync("--hostname", "web-01");
+        using var other = system.Http(await fixture.TokenAsync("read"));
+        var token = (await fixture.RunAsync("token", "generate", "--roles", role, "--subject", "stalling")).With(ExitCode.Ok).Output.Trim();
         var head = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {Size}\r\n\r\n{{");
         var rest = new byte[Size - 2];
         Array.Fill(rest, (byte)' ');
@@ -61,10 +63,10 @@ public sealed class StalledBodyMemoryTests(ITestOutputHelper output) : IAsyncLif
         await client.ConnectAsync(url.Host, url.Port, Token);
         try
         {
-            using var moment = CancellationTokenSource.CreateLinkedTokenSource(Token);
-            moment.CancelAfter(Moment);
-            await client.GetStream().WriteAsync(head, moment.Token);
-            await client.GetStream().WriteAsync(rest, moment.Token);
+            using var shortTimeout = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            shortTimeout.CancelAfter(ResponseTimeout);
+            await client.GetStream().WriteAsync(head, shortTimeout.Token);
+            await client.GetStream().WriteAsync(rest, shortTimeout.Token);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {

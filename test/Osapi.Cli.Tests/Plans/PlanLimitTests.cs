@@ -6,7 +6,7 @@ using Osapi.Cli.Yaml;
 
 namespace Osapi.Cli.Tests.Plans;
 
-/// <summary>Files that are made to hurt.</summary>
+/// <summary>Tests of maliciously large or deep files.</summary>
 public sealed class PlanLimitTests
 {
     private static readonly string[] Marks = ["{", "}", "[", "]", ":", ": ", "- ", "\n", "\t", "&a ", "*a", "!x ", "!!int ", "\"", "'", "|", ">", "? ", "#", "%", "@", "~", "\0", "\u0085", "\uFFFF", "\"\\uD800\"", "<<: *a", "1e999", "---", "...", ", "];
@@ -70,8 +70,8 @@ public sealed class PlanLimitTests
     [Fact]
     public async Task A_file_larger_than_four_mebibytes_is_refused_whatever_it_is()
     {
-        await using Room room = new();
-        var file = room.File("plan.yaml", new string('#', 4 * 1024 * 1024 + 1));
+        await using CliFixture fixture = new();
+        var file = fixture.File("plan.yaml", new string('#', 4 * 1024 * 1024 + 1));
 
         Assert.Equal(["1:1: the file is larger than 4 MiB"], YamlFile.Load(file).Problems.Select(problem => problem.ToString()));
         Assert.Equal(["1:1: the file is larger than 4 MiB"], YamlFile.Load("/dev/zero").Problems.Select(problem => problem.ToString()));

@@ -1,6 +1,6 @@
 namespace Osapi.Cli.Tests.Plans;
 
-/// <summary>What a plan file says is wrong, and where.</summary>
+/// <summary>Tests of the errors in a plan file and their positions.</summary>
 public sealed class PlanMistakeTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using Osapi.Orchestrator;
 
 namespace Osapi.Cli.Tests.Plans;
 
-/// <summary>When a task of a plan file runs, and what follows when it fails.</summary>
+/// <summary>Tests of the conditions of a task in a plan file, and of the consequences of its failure.</summary>
 public sealed class PlanModifierTests
 {
     [Fact]

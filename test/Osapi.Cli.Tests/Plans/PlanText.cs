@@ -18,7 +18,7 @@ internal static class PlanText
         return plan!;
     }
 
-    /// <summary>What is wrong with a text, a line each.</summary>
+    /// <summary>Gets the problems of a text, one per line.</summary>
     public static string[] Problems(string text)
     {
         var (plan, problems) = Parse(text);
@@ -33,7 +33,7 @@ internal static class PlanText
         return PlanFileReader.Read(root, problems, Catalog);
     }
 
-    /// <summary>The request of a plan whose only task runs the sample operation with these members.</summary>
+    /// <summary>Gets the request of a plan whose only task runs the sample operation with these members.</summary>
     public static RunSample Sample(string members) => (RunSample)Assert.Single(Read(With(members)).Tasks).Request;
 
     public static string With(string members) => "name: p\ntasks:\n- name: a\n  op: sample.unit.run\n  target: _any\n  with: {unit: nginx, command: ls, " + members + "}\n";

@@ -2,7 +2,7 @@ using Osapi.Operations.Sample;
 
 namespace Osapi.Cli.Tests.Plans;
 
-/// <summary>What plain YAML becomes: the contract says whether it is text.</summary>
+/// <summary>Tests of plain YAML values: the contract decides whether they are text.</summary>
 public sealed class PlanValueTests
 {
     [Fact]

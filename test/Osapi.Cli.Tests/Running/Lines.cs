@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace Osapi.Cli.Tests.Running;
 
-/// <summary>What a process writes to one of its streams, line by line as it comes and whole in the end.</summary>
+/// <summary>The output of a process on one of its streams, line by line and as a whole.</summary>
 internal sealed class Lines
 {
     private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
@@ -12,7 +12,7 @@ internal sealed class Lines
 
     public Lines(StreamReader reader) => pump = PumpAsync(reader);
 
-    /// <summary>Passes over lines until one holds the text.</summary>
+    /// <summary>Waits for a line that contains the text.</summary>
     public async Task<string> FindAsync(string wanted, CancellationToken cancellationToken)
     {
         await foreach (var line in lines.Reader.ReadAllAsync(cancellationToken))

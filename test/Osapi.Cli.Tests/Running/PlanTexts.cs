@@ -7,7 +7,7 @@ internal static class PlanTexts
 {
     public static string QuickStart { get; } = Path.Combine(Programs.Repository, "examples", "quickstart.yaml");
 
-    /// <summary>Tasks that follow each other, so that the plan takes a while.</summary>
+    /// <summary>Creates tasks that depend on each other, so that the plan takes a while.</summary>
     public static string Chain(int length)
     {
         StringBuilder text = new("name: chain\ntasks:\n");

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Osapi.Cli.Tests.Running;
 
-/// <summary>A process that a test started. It is gone when the test is.</summary>
+/// <summary>A process that a test started, ended with the test.</summary>
 internal sealed partial class RunningProgram : IAsyncDisposable
 {
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
 
-    // Far more than anything here takes on a machine that does something else, too.
+    // Far more than anything here takes, even on a busy machine.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     private readonly Process process;
@@ -30,7 +30,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     public static RunningProgram Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string? input = null)
     {
-        // What a shell starts with "&" ignores SIGINT, and so would the program.
+        // A program that a shell starts with "&" ignores SIGINT, and so would this one.
         ProcessStartInfo start = new("env", ["--default-signal=INT", file, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OSAPI_", StringComparison.Ordinal) || name is "NO_COLOR" or "CI" or "GITHUB_ACTIONS").ToList())
             start.Environment.Remove(name);
@@ -42,7 +42,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         return program;
     }
 
-    /// <summary>Waits for a line of standard output that holds the text.</summary>
+    /// <summary>Waits for a line of standard output that contains the text.</summary>
     public async Task<string> LineAsync(string wanted)
     {
         using var bound = Bound();
@@ -50,7 +50,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>Waits for the end.</summary>
-    public async Task<Ended> EndAsync()
+    public async Task<ProcessResult> EndAsync()
     {
         using var bound = Bound();
         try

@@ -2,9 +2,9 @@ using System.Net.Http.Headers;
 
 namespace Osapi.Cli.Tests.Running;
 
-/// <summary>An <c>osapi start</c> that listens.</summary>
-/// <param name="Program">Its process.</param>
-/// <param name="Announcement">The line with which it said where.</param>
+/// <summary>A running <c>osapi start</c>.</summary>
+/// <param name="Program">The process.</param>
+/// <param name="Announcement">The line with its address.</param>
 internal sealed record RunningSystem(RunningProgram Program, string Announcement)
 {
     public string Url => Announcement.Split([' ', ',']).First(word => word.StartsWith("http://", StringComparison.Ordinal));

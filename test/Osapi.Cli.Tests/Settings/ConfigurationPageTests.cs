@@ -3,7 +3,7 @@ using Osapi.Cli.Tests.Running;
 
 namespace Osapi.Cli.Tests.Settings;
 
-/// <summary>The tables of docs/configuration.md hold what the code knows; OSAPI_APPROVE=1 writes them.</summary>
+/// <summary>Tests that the tables of docs/configuration.md match the code; OSAPI_APPROVE=1 writes them.</summary>
 public sealed class ConfigurationPageTests
 {
     private static readonly string Page = Path.Combine(Programs.Repository, "docs", "configuration.md");

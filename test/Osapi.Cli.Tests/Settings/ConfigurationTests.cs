@@ -2,7 +2,7 @@ using Osapi.Cli.Settings;
 
 namespace Osapi.Cli.Tests.Settings;
 
-/// <summary>What counts of all that was configured, and what is said about what is wrong.</summary>
+/// <summary>Tests of the precedence of configuration sources, and of the errors in them.</summary>
 public sealed class ConfigurationTests : IDisposable
 {
     private readonly string file = Path.GetTempFileName();

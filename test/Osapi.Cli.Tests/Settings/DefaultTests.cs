@@ -3,7 +3,7 @@ using Osapi.Cli.Settings;
 
 namespace Osapi.Cli.Tests.Settings;
 
-/// <summary>The defaults that the page tells are those that count.</summary>
+/// <summary>Tests that the defaults in the documentation are those of the code.</summary>
 public sealed class DefaultTests
 {
     private static readonly Configuration Empty = Configuration.Read(new Dictionary<Setting, SettingValue>(), "/dev/null", new Dictionary<string, string>());

@@ -4,7 +4,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Agents;
 
-/// <summary>A real store, and an agent that answers a call for heartbeats.</summary>
+/// <summary>A real store, with an agent that answers pings.</summary>
 internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) : ITransport, ISignals
 {
     public IKeyValues Hosts => store.Hosts;
@@ -46,7 +46,7 @@ internal sealed class AnsweringTransport(ITransport store, ScriptedAgent agent) 
     {
         await store.Signals.SendAsync(subject, payload, cancellationToken);
         if (subject == Subjects.Ping)
-            await agent.BeatAsync();
+            await agent.SendHeartbeatAsync();
     }
 
     async IAsyncEnumerable<Signal> ISignals.ListenAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)

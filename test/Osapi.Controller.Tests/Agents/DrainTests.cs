@@ -4,32 +4,32 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Agents;
 
-/// <summary>An operator's word that a host is given no work.</summary>
+/// <summary>Tests of draining a host.</summary>
 public sealed class DrainTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        agent = await room.AgentAsync("web-01", ("group", "web"));
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01", ("group", "web"));
         agent.AnswersOk();
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Draining_and_undraining_say_what_they_did_and_doing_it_again_changes_nothing()
     {
-        Assert.Equal("""{"message":"agent web-01 is not drained","hostname":"web-01","state":"Ready","changed":false}""", (await room.PostAsync("/agent/web-01/undrain")).Assert2xx().Body);
+        Assert.Equal("""{"message":"agent web-01 is not drained","hostname":"web-01","state":"Ready","changed":false}""", (await fixture.PostAsync("/agent/web-01/undrain")).Assert2xx().Body);
         Assert.Equal("""{"message":"drain initiated for agent web-01","hostname":"web-01","state":"Draining","changed":true}""", (await DrainAsync()).Assert2xx().Body);
         Assert.Equal("""{"message":"agent web-01 is already in Draining state","hostname":"web-01","state":"Draining","changed":false}""", (await DrainAsync("another reason")).Assert2xx().Body);
         await CordonAsync();
         Assert.Equal("Cordoned", (await DrainAsync()).Assert2xx().Json.GetProperty("state").GetString());
-        Assert.Equal("""{"message":"undrain initiated for agent web-01","hostname":"web-01","state":"Ready","changed":true}""", (await room.PostAsync("/agent/web-01/undrain")).Assert2xx().Body);
+        Assert.Equal("""{"message":"undrain initiated for agent web-01","hostname":"web-01","state":"Ready","changed":true}""", (await fixture.PostAsync("/agent/web-01/undrain")).Assert2xx().Body);
 
-        var seen = (await room.GetAsync("/agent/web-01")).Assert2xx().Json;
+        var seen = (await fixture.GetAsync("/agent/web-01")).Assert2xx().Json;
         Assert.Equal("Ready", seen.GetProperty("state").GetString());
         Assert.False(seen.TryGetProperty("drain", out _));
     }
@@ -37,13 +37,13 @@ public sealed class DrainTests : IAsyncLifetime
     [Fact]
     public async Task The_timeline_has_who_when_and_why()
     {
-        var drained = room.Time.GetUtcNow();
+        var drained = fixture.Time.GetUtcNow();
         await DrainAsync();
-        room.Time.Advance(TimeSpan.FromSeconds(10));
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
         await CordonAsync();
-        await room.PostAsync("/agent/web-01/undrain");
+        await fixture.PostAsync("/agent/web-01/undrain");
 
-        var timeline = (await room.GetAsync("/agent/web-01/timeline")).Assert2xx().Json.GetProperty("timeline").EnumerateArray().ToList();
+        var timeline = (await fixture.GetAsync("/agent/web-01/timeline")).Assert2xx().Json.GetProperty("timeline").EnumerateArray().ToList();
 
         Assert.Equal(["drain", "cordoned", "undrain"], timeline.Select(happened => happened.GetProperty("event").GetString()));
         Assert.Equal(
@@ -58,10 +58,10 @@ public sealed class DrainTests : IAsyncLifetime
         for (var turn = 0; turn < 20; turn++)
         {
             await DrainAsync($"turn {turn}");
-            await room.PostAsync("/agent/web-01/undrain");
+            await fixture.PostAsync("/agent/web-01/undrain");
         }
 
-        var timeline = (await room.GetAsync("/agent/web-01/timeline")).Assert2xx().Json.GetProperty("timeline").EnumerateArray().ToList();
+        var timeline = (await fixture.GetAsync("/agent/web-01/timeline")).Assert2xx().Json.GetProperty("timeline").EnumerateArray().ToList();
 
         Assert.Equal(32, timeline.Count);
         Assert.Equal("Drained: turn 4", timeline[0].GetProperty("message").GetString());
@@ -73,10 +73,10 @@ public sealed class DrainTests : IAsyncLifetime
         await DrainAsync();
         await agent.ChangeAsync(known => known! with { Conditions = [] });
         await agent.RestartAsync("session-2");
-        await room.StopAsync();
-        await room.StartAsync();
+        await fixture.StopAsync();
+        await fixture.StartAsync();
 
-        var seen = (await room.GetAsync("/agent/web-01")).Assert2xx().Json;
+        var seen = (await fixture.GetAsync("/agent/web-01")).Assert2xx().Json;
 
         Assert.Equal("Draining", seen.GetProperty("state").GetString());
         Assert.Equal(("somebody", "kernel update"), (seen.GetProperty("drain").GetProperty("by").GetString(), seen.GetProperty("drain").GetProperty("reason").GetString()));
@@ -85,8 +85,8 @@ public sealed class DrainTests : IAsyncLifetime
     [Fact]
     public async Task The_agent_is_told_at_once()
     {
-        await using var told = room.Transport.Signals.ListenAsync(Subjects.RecordChanged(agent.Key), room.Patience).GetAsyncEnumerator(room.Patience);
-        var next = told.MoveNextAsync();
+        await using var signals = fixture.Transport.Signals.ListenAsync(Subjects.RecordChanged(agent.Key), fixture.TestTimeout).GetAsyncEnumerator(fixture.TestTimeout);
+        var next = signals.MoveNextAsync();
 
         await DrainAsync();
 
@@ -96,17 +96,17 @@ public sealed class DrainTests : IAsyncLifetime
     [Fact]
     public async Task A_broadcast_names_drained_hosts_as_skipped_with_the_reason_and_gives_them_nothing()
     {
-        (await room.AgentAsync("web-02", ("group", "web"))).AnswersOk();
+        (await fixture.AgentAsync("web-02", ("group", "web"))).AnswersOk();
         await DrainAsync();
 
         foreach (var target in (string[])["_all", "group:web"])
         {
-            var answer = (await room.GetAsync($"/node/{target}/hostname")).Assert2xx();
+            var answer = (await fixture.GetAsync($"/node/{target}/hostname")).Assert2xx();
 
             Assert.Equal(["web-02 ok", "web-01 skipped"], answer.Outcomes);
             Assert.Equal("the host is Draining: kernel update (drained by somebody)", answer.Json.GetProperty("results")[1].GetProperty("error").GetString());
-            Assert.Equal("completed", await room.StatusOfAsync(answer.JobId));
-            Assert.Null(await room.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, JobId.Parse(answer.JobId)), room.Patience));
+            Assert.Equal("completed", await fixture.StatusOfAsync(answer.JobId));
+            Assert.Null(await fixture.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, JobId.Parse(answer.JobId)), fixture.TestTimeout));
         }
     }
 
@@ -118,40 +118,40 @@ public sealed class DrainTests : IAsyncLifetime
 
         foreach (var target in (string[])["web-01", "group:web"])
         {
-            var answer = (await room.GetAsync($"/node/{target}/hostname")).Assert2xx();
+            var answer = (await fixture.GetAsync($"/node/{target}/hostname")).Assert2xx();
 
             Assert.Equal(["web-01 skipped"], answer.Outcomes);
             Assert.Equal("the host is Cordoned: kernel update (drained by somebody)", answer.Json.GetProperty("results")[0].GetProperty("error").GetString());
-            var job = await room.EndOfAsync(answer.JobId);
+            var job = await fixture.WaitForEndAsync(answer.JobId);
             Assert.Equal("completed", job.Json.GetProperty("status").GetString());
             Assert.Equal("skipped", job.Json.GetProperty("responses").GetProperty("web-01").GetProperty("outcome").GetString());
         }
 
-        Assert.Empty(room.Board.Active);
+        Assert.Empty(fixture.ActiveJobs.Active);
     }
 
     [Fact]
     public async Task A_job_for_any_host_goes_to_the_others_and_is_unavailable_when_all_are_drained()
     {
         await DrainAsync();
-        (await room.GetAsync("/node/_any/hostname")).AssertProblem(HttpStatusCode.ServiceUnavailable, "no host takes work: web-01 is Draining");
-        Assert.Equal(0, (await room.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
+        (await fixture.GetAsync("/node/_any/hostname")).AssertProblem(HttpStatusCode.ServiceUnavailable, "no host takes work: web-01 is Draining");
+        Assert.Equal(0, (await fixture.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
 
-        await room.AgentAsync("web-02");
-        var id = await room.SubmitAsync("_any");
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        await fixture.AgentAsync("web-02");
+        var id = await fixture.SubmitAsync("_any");
+        Assert.Equal("completed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
     public async Task A_host_that_is_only_silent_is_given_the_command_and_ends_expired()
     {
-        await room.AgentAsync("web-02");
-        room.Time.Advance(TimeSpan.FromSeconds(30));
+        await fixture.AgentAsync("web-02");
+        fixture.Time.Advance(TimeSpan.FromSeconds(30));
         await DrainAsync();
-        var call = room.GetAsync("/node/_all/hostname");
-        await room.AppearedAsync();
+        var call = fixture.GetAsync("/node/_all/hostname");
+        await fixture.WaitForJobAsync();
 
-        room.Time.Advance(TimeSpan.FromSeconds(10));
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Equal(["web-02 expired", "web-01 skipped"], (await call).Assert2xx().Outcomes);
     }
@@ -167,16 +167,16 @@ public sealed class DrainTests : IAsyncLifetime
     [Fact]
     public async Task What_is_wrong_with_a_request_is_said()
     {
-        (await room.PostAsync("/agent/web-01/drain", $$"""{"reason":"{{new string('x', 201)}}"}""")).AssertProblem(HttpStatusCode.BadRequest, "reason must have at most 200 characters, and has 201");
-        (await room.PostAsync("/agent/-/drain")).AssertProblem(HttpStatusCode.BadRequest, "name must be the name of an agent (a host name)");
+        (await fixture.PostAsync("/agent/web-01/drain", $$"""{"reason":"{{new string('x', 201)}}"}""")).AssertProblem(HttpStatusCode.BadRequest, "reason must have at most 200 characters, and has 201");
+        (await fixture.PostAsync("/agent/-/drain")).AssertProblem(HttpStatusCode.BadRequest, "name must be the name of an agent (a host name)");
     }
 
-    private Task<Answer> DrainAsync(string reason = "kernel update") => room.PostAsync("/agent/web-01/drain", $$"""{"reason":"{{reason}}"}""");
+    private Task<Answer> DrainAsync(string reason = "kernel update") => fixture.PostAsync("/agent/web-01/drain", $$"""{"reason":"{{reason}}"}""");
 
-    // As the agent does when nothing runs any more.
+    // As the agent does when no job runs any more.
     private async Task CordonAsync()
     {
-        await agent.ChangeAsync(known => (known! with { CordonedAt = room.Time.GetUtcNow() }).With("cordoned", "All jobs completed", room.Time.GetUtcNow()));
-        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("state").GetString() == "Cordoned");
+        await agent.ChangeAsync(known => (known! with { CordonedAt = fixture.Time.GetUtcNow() }).WithEvent("cordoned", "All jobs completed", fixture.Time.GetUtcNow()));
+        await fixture.WaitForAgentViewAsync("web-01", seen => seen.GetProperty("state").GetString() == "Cordoned");
     }
 }

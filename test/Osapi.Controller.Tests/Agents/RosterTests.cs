@@ -6,55 +6,55 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Agents;
 
-/// <summary>What operators say of hosts: in the store, where agents cannot write, and on the controller's disk.</summary>
+/// <summary>Tests of the roster: in the store, where agents cannot write, and on the controller's disk.</summary>
 public sealed class RosterTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        agent = await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01");
         agent.AnswersOk();
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_word_has_a_version_that_grows_with_each_change()
     {
         await DrainAsync();
         await DrainAsync();
-        await room.PostAsync("/agent/web-01/undrain");
+        await fixture.PostAsync("/agent/web-01/undrain");
         await DrainAsync();
 
-        var entry = Roster.TryRead(await room.Transport.Roster.GetAsync("web-01", room.Patience))!;
+        var entry = Roster.TryRead(await fixture.Transport.Roster.GetAsync("web-01", fixture.TestTimeout))!;
         Assert.Equal(("web-01", 3, "kernel update"), (entry.Name, entry.Version, entry.Drain!.Reason));
     }
 
     [Fact]
     public async Task Nothing_that_an_agent_writes_drains_or_undrains_it()
     {
-        await agent.ChangeAsync(known => known! with { Drain = new(room.Time.GetUtcNow(), "the agent"), Version = "drained" });
-        await room.UntilAgentAsync("web-01", seen => seen.TryGetProperty("version", out var version) && version.GetString() == "drained");
+        await agent.ChangeAsync(known => known! with { Drain = new(fixture.Time.GetUtcNow(), "the agent"), Version = "drained" });
+        await fixture.WaitForAgentViewAsync("web-01", seen => seen.TryGetProperty("version", out var version) && version.GetString() == "drained");
         Assert.Equal("Ready", await StateAsync());
 
         await DrainAsync();
         await agent.ChangeAsync(known => known! with { Drain = null, Version = "undrained" });
-        await room.UntilAgentAsync("web-01", seen => seen.TryGetProperty("version", out var version) && version.GetString() == "undrained");
+        await fixture.WaitForAgentViewAsync("web-01", seen => seen.TryGetProperty("version", out var version) && version.GetString() == "undrained");
         Assert.Equal("Draining", await StateAsync());
-        Assert.Equal(["web-01 skipped"], (await room.GetAsync("/node/_all/hostname")).Outcomes);
+        Assert.Equal(["web-01 skipped"], (await fixture.GetAsync("/node/_all/hostname")).Outcomes);
     }
 
     [Fact]
     public async Task That_nothing_runs_any_more_is_about_one_drain_and_not_about_the_next()
     {
         await DrainAsync();
-        await agent.ChangeAsync(known => known! with { CordonedAt = room.Time.GetUtcNow(), CordonedVersion = 1 });
-        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("state").GetString() == "Cordoned");
+        await agent.ChangeAsync(known => known! with { CordonedAt = fixture.Time.GetUtcNow(), CordonedVersion = 1 });
+        await fixture.WaitForAgentViewAsync("web-01", seen => seen.GetProperty("state").GetString() == "Cordoned");
 
-        await room.PostAsync("/agent/web-01/undrain");
+        await fixture.PostAsync("/agent/web-01/undrain");
         await DrainAsync();
 
         Assert.Equal("Draining", await StateAsync());
@@ -63,19 +63,19 @@ public sealed class RosterTests : IAsyncLifetime
     [Fact]
     public async Task A_store_without_a_roster_gets_the_drains_of_earlier_records_once()
     {
-        await room.StopAsync();
-        File.Delete(Path.Combine(room.Directory, RosterFile.FileName));
-        await using (var store = await EmbeddedTransport.OpenAsync(new() { Directory = room.Directory, TimeProvider = room.Time }, room.Patience))
+        await fixture.StopAsync();
+        File.Delete(Path.Combine(fixture.Directory, RosterFile.FileName));
+        await using (var store = await EmbeddedTransport.OpenAsync(new() { Directory = fixture.Directory, TimeProvider = fixture.Time }, fixture.TestTimeout))
         {
-            await store.Roster.DeleteAsync(Roster.IndexKey, room.Patience);
-            await HostRecords.ChangeAsync(store, "web-01", known => known! with { Drain = new(room.Time.GetUtcNow(), "operator", "of 0.1") }, room.Patience);
+            await store.Roster.DeleteAsync(Roster.IndexKey, fixture.TestTimeout);
+            await HostRecords.ChangeAsync(store, "web-01", known => known! with { Drain = new(fixture.Time.GetUtcNow(), "operator", "of 0.1") }, fixture.TestTimeout);
         }
 
-        await room.StartAsync();
+        await fixture.StartAsync();
         Assert.Equal("Draining", await StateAsync());
-        await room.PostAsync("/agent/web-01/undrain");
-        await room.StopAsync();
-        await room.StartAsync();
+        await fixture.PostAsync("/agent/web-01/undrain");
+        await fixture.StopAsync();
+        await fixture.StartAsync();
 
         Assert.Equal("Ready", await StateAsync());
     }
@@ -84,19 +84,19 @@ public sealed class RosterTests : IAsyncLifetime
     public async Task A_store_that_lost_its_roster_gets_it_from_the_disk_and_a_lower_version_never_counts()
     {
         await DrainAsync();
-        await room.StopAsync();
-        await using (var store = await EmbeddedTransport.OpenAsync(new() { Directory = room.Directory, TimeProvider = room.Time }, room.Patience))
+        await fixture.StopAsync();
+        await using (var store = await EmbeddedTransport.OpenAsync(new() { Directory = fixture.Directory, TimeProvider = fixture.Time }, fixture.TestTimeout))
             foreach (var key in (string[])["web-01", Roster.IndexKey])
-                await store.Roster.DeleteAsync(key, room.Patience);
+                await store.Roster.DeleteAsync(key, fixture.TestTimeout);
 
-        await room.StartAsync();
+        await fixture.StartAsync();
         Assert.Equal("Draining", await StateAsync());
-        Assert.Equal(1, Roster.TryRead(await room.Transport.Roster.GetAsync("web-01", room.Patience))!.Version);
-        await room.PostAsync("/agent/web-01/undrain");
+        Assert.Equal(1, Roster.TryRead(await fixture.Transport.Roster.GetAsync("web-01", fixture.TestTimeout))!.Version);
+        await fixture.PostAsync("/agent/web-01/undrain");
         await DrainAsync();
 
-        await room.Transport.Roster.PutAsync("web-01", Roster.Bytes(new RosterEntry { Name = "web-01", Version = 2 }), null, room.Patience);
-        await foreach (var entry in room.Transport.Roster.WatchAsync(room.Patience))
+        await fixture.Transport.Roster.PutAsync("web-01", Roster.Bytes(new RosterEntry { Name = "web-01", Version = 2 }), null, fixture.TestTimeout);
+        await foreach (var entry in fixture.Transport.Roster.WatchAsync(fixture.TestTimeout))
             if (Roster.TryRead(entry) is { Version: 3 })
                 break;
         Assert.Equal("Draining", await StateAsync());
@@ -115,64 +115,64 @@ public sealed class RosterTests : IAsyncLifetime
     public async Task An_entry_that_is_not_understood_does_not_undrain_a_host(string content)
     {
         await DrainAsync();
-        await room.Transport.Roster.PutAsync("web-01", Encoding.UTF8.GetBytes(content), null, room.Patience);
+        await fixture.Transport.Roster.PutAsync("web-01", Encoding.UTF8.GetBytes(content), null, fixture.TestTimeout);
 
-        await room.LoggedAsync("The roster's entry web-01 at");
+        await fixture.WaitForLogLineAsync("Skipped the invalid roster entry web-01 at");
         Assert.Equal("Draining", await StateAsync());
-        Assert.Equal(["web-01 skipped"], (await room.GetAsync("/node/_all/hostname")).Outcomes);
-        await room.StopAsync();
-        await room.StartAsync();
+        Assert.Equal(["web-01 skipped"], (await fixture.GetAsync("/node/_all/hostname")).Outcomes);
+        await fixture.StopAsync();
+        await fixture.StartAsync();
         Assert.Equal("Draining", await StateAsync());
     }
 
     [Fact]
     public async Task A_host_of_which_nothing_else_is_known_takes_no_work_and_a_newer_entry_is_not_overwritten()
     {
-        await room.Transport.Roster.PutAsync("web-01", """{"name":"web-01","version":7,"drain":"until tuesday"}"""u8.ToArray(), null, room.Patience);
-        await room.LoggedAsync("The roster's entry web-01 at");
+        await fixture.Transport.Roster.PutAsync("web-01", """{"name":"web-01","version":7,"drain":"until tuesday"}"""u8.ToArray(), null, fixture.TestTimeout);
+        await fixture.WaitForLogLineAsync("Skipped the invalid roster entry web-01 at");
 
         Assert.Equal("Draining", await StateAsync());
-        (await room.PostAsync("/agent/web-01/undrain")).AssertProblem(HttpStatusCode.Conflict, "what stands in the roster about web-01 is not understood, perhaps because a newer version wrote it; it is not overwritten (docs/nats.md)");
-        Assert.Equal(7, Roster.VersionOf(await room.Transport.Roster.GetAsync("web-01", room.Patience)));
+        (await fixture.PostAsync("/agent/web-01/undrain")).AssertProblem(HttpStatusCode.Conflict, "the roster entry of web-01 is invalid, or was written by a newer version; it is not overwritten (docs/nats.md)");
+        Assert.Equal(7, Roster.VersionOf(await fixture.Transport.Roster.GetAsync("web-01", fixture.TestTimeout)));
 
-        await room.Transport.Roster.DeleteAsync("web-01", room.Patience);
-        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("state").GetString() == "Ready");
+        await fixture.Transport.Roster.DeleteAsync("web-01", fixture.TestTimeout);
+        await fixture.WaitForAgentViewAsync("web-01", seen => seen.GetProperty("state").GetString() == "Ready");
     }
 
     [Fact]
     public async Task A_new_member_of_an_entry_is_read_over()
     {
-        await room.Transport.Roster.PutAsync(
-            "web-01", """{"name":"web-01","version":7,"labels":["x"],"drain":{"at":"2026-11-01T12:00:00Z","by":"newer","until":"x"}}"""u8.ToArray(), null, room.Patience);
+        await fixture.Transport.Roster.PutAsync(
+            "web-01", """{"name":"web-01","version":7,"labels":["x"],"drain":{"at":"2026-11-01T12:00:00Z","by":"newer","until":"x"}}"""u8.ToArray(), null, fixture.TestTimeout);
 
-        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("state").GetString() == "Draining");
-        await room.PostAsync("/agent/web-01/undrain");
+        await fixture.WaitForAgentViewAsync("web-01", seen => seen.GetProperty("state").GetString() == "Draining");
+        await fixture.PostAsync("/agent/web-01/undrain");
 
-        Assert.Equal(8, Roster.VersionOf(await room.Transport.Roster.GetAsync("web-01", room.Patience)));
+        Assert.Equal(8, Roster.VersionOf(await fixture.Transport.Roster.GetAsync("web-01", fixture.TestTimeout)));
     }
 
     [Fact]
     public async Task A_damaged_file_is_put_aside_and_one_that_cannot_be_written_is_said_once()
     {
         await DrainAsync();
-        await room.StopAsync();
-        var path = Path.Combine(room.Directory, RosterFile.FileName);
-        await File.WriteAllTextAsync(path, "{\"entries\":[", room.Patience);
-        await room.StartAsync();
+        await fixture.StopAsync();
+        var path = Path.Combine(fixture.Directory, RosterFile.FileName);
+        await File.WriteAllTextAsync(path, "{\"entries\":[", fixture.TestTimeout);
+        await fixture.StartAsync();
 
         Assert.Equal("Draining", await StateAsync());
         Assert.True(File.Exists(path + ".damaged"));
         Directory.CreateDirectory(path + ".new");
-        await room.PostAsync("/agent/web-01/undrain");
+        await fixture.PostAsync("/agent/web-01/undrain");
         await DrainAsync();
         Directory.Delete(path + ".new");
-        await room.PostAsync("/agent/web-01/undrain");
+        await fixture.PostAsync("/agent/web-01/undrain");
 
-        Assert.Single(room.Logs.Lines, line => line.Contains("cannot be written", StringComparison.Ordinal));
-        Assert.Contains("\"version\":4", await File.ReadAllTextAsync(path, room.Patience), StringComparison.Ordinal);
+        Assert.Single(fixture.Logs.Lines, line => line.Contains("cannot be written", StringComparison.Ordinal));
+        Assert.Contains("\"version\":4", await File.ReadAllTextAsync(path, fixture.TestTimeout), StringComparison.Ordinal);
     }
 
-    private async Task<string> StateAsync() => (await room.GetAsync("/agent/web-01")).Assert2xx().Json.GetProperty("state").GetString()!;
+    private async Task<string> StateAsync() => (await fixture.GetAsync("/agent/web-01")).Assert2xx().Json.GetProperty("state").GetString()!;
 
-    private Task<Answer> DrainAsync() => room.PostAsync("/agent/web-01/drain", """{"reason":"kernel update"}""");
+    private Task<Answer> DrainAsync() => fixture.PostAsync("/agent/web-01/drain", """{"reason":"kernel update"}""");
 }

@@ -2,29 +2,29 @@ using System.Net;
 
 namespace Osapi.Controller.Tests.Agents;
 
-/// <summary>Agents that go without a word.</summary>
+/// <summary>Tests of agents that become silent.</summary>
 public sealed class SilentAgentTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        agent = await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task That_it_fell_silent_and_was_heard_of_again_stands_in_its_timeline_once()
     {
         await UntilTimelineAsync("silent");
-        await PassAsync(seconds: 60);
+        await AdvanceUntilAsync(seconds: 60);
         Assert.Equal(["silent"], await TimelineAsync());
 
-        await agent.BeatAsync();
-        await room.HeardAsync("web-01");
+        await agent.SendHeartbeatAsync();
+        await fixture.WaitForHeartbeatAsync("web-01");
         await UntilTimelineAsync("silent", "heard");
         await UntilTimelineAsync("silent", "heard", "silent");
     }
@@ -33,9 +33,9 @@ public sealed class SilentAgentTests : IAsyncLifetime
     public async Task An_agent_that_was_stopped_is_not_silent()
     {
         await agent.StopAsync();
-        await room.UntilAgentAsync("web-01", seen => seen.TryGetProperty("stopped_at", out _));
+        await fixture.WaitForAgentViewAsync("web-01", seen => seen.TryGetProperty("stopped_at", out _));
 
-        await PassAsync(seconds: 60);
+        await AdvanceUntilAsync(seconds: 60);
 
         Assert.Equal(["stopped"], await TimelineAsync());
     }
@@ -43,35 +43,35 @@ public sealed class SilentAgentTests : IAsyncLifetime
     [Fact]
     public async Task Who_is_gone_for_long_is_forgotten_and_who_is_heard_of_is_not()
     {
-        var alive = await room.AgentAsync("web-02");
-        await room.StopAsync();
-        room.Time.Advance(TimeSpan.FromDays(29));
-        await room.StartAsync();
+        var alive = await fixture.AgentAsync("web-02");
+        await fixture.StopAsync();
+        fixture.Time.Advance(TimeSpan.FromDays(29));
+        await fixture.StartAsync();
         // As agents do every 10 minutes.
         await alive.ChangeAsync(known => known!);
-        await PassAsync(seconds: 60, alive);
-        Assert.Equal(HttpStatusCode.OK, (await room.GetAsync("/agent/web-01")).Status);
-        room.Time.Advance(TimeSpan.FromDays(1));
+        await AdvanceUntilAsync(seconds: 60, alive);
+        Assert.Equal(HttpStatusCode.OK, (await fixture.GetAsync("/agent/web-01")).Status);
+        fixture.Time.Advance(TimeSpan.FromDays(1));
 
-        while ((await room.GetAsync("/agent/web-01")).Status == HttpStatusCode.OK)
-            await PassAsync(seconds: 5, alive);
+        while ((await fixture.GetAsync("/agent/web-01")).Status == HttpStatusCode.OK)
+            await AdvanceUntilAsync(seconds: 5, alive);
 
-        Assert.Equal(HttpStatusCode.OK, (await room.GetAsync("/agent/web-02")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await fixture.GetAsync("/agent/web-02")).Status);
     }
 
-    private async Task PassAsync(int seconds, ScriptedAgent? alive = null)
+    private async Task AdvanceUntilAsync(int seconds, ScriptedAgent? alive = null)
     {
         for (var passed = 0; passed < seconds; passed += 5)
         {
             if (alive is not null)
             {
-                await alive.BeatAsync();
-                await room.HeardAsync("web-02");
+                await alive.SendHeartbeatAsync();
+                await fixture.WaitForHeartbeatAsync("web-02");
             }
 
-            room.Time.Advance(TimeSpan.FromSeconds(5));
-            // A turn through the controller's loops.
-            await room.CaughtUpAsync();
+            fixture.Time.Advance(TimeSpan.FromSeconds(5));
+            // One iteration of the controller's loops.
+            await fixture.CatchUpAsync();
         }
     }
 
@@ -79,11 +79,11 @@ public sealed class SilentAgentTests : IAsyncLifetime
     {
         while (!events.SequenceEqual(await TimelineAsync()))
         {
-            room.Patience.ThrowIfCancellationRequested();
-            await PassAsync(seconds: 5);
+            fixture.TestTimeout.ThrowIfCancellationRequested();
+            await AdvanceUntilAsync(seconds: 5);
         }
     }
 
     private async Task<IReadOnlyList<string?>> TimelineAsync() =>
-        [.. (await room.GetAsync("/agent/web-01/timeline")).Assert2xx().Json.GetProperty("timeline").EnumerateArray().Select(happened => happened.GetProperty("event").GetString())];
+        [.. (await fixture.GetAsync("/agent/web-01/timeline")).Assert2xx().Json.GetProperty("timeline").EnumerateArray().Select(happened => happened.GetProperty("event").GetString())];
 }

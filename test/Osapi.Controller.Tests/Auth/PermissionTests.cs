@@ -4,18 +4,18 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Auth;
 
-/// <summary>What a token permits: the table of roles, and permissions that stand in the token itself.</summary>
+/// <summary>Tests of the permissions of a token: those of roles, and those in the token itself.</summary>
 public sealed class PermissionTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        (await room.AgentAsync("web-01")).AnswersOk();
+        fixture = await ControllerFixture.OpenAsync();
+        (await fixture.AgentAsync("web-01")).AnswersOk();
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("agent:read", "admin write read")]
@@ -45,7 +45,7 @@ public sealed class PermissionTests : IAsyncLifetime
     {
         foreach (var operation in OperationCatalog.Default.Where(operation => operation.Permission is not null))
             foreach (var role in (string[])["admin", "write", "read", "nobody"])
-                await AssertAsync(operation, room.Token([role]), Roles.BuiltIn.TryGetValue(role, out var permissions) && permissions.Contains(operation.Permission!));
+                await AssertAsync(operation, fixture.Token([role]), Roles.BuiltIn.TryGetValue(role, out var permissions) && permissions.Contains(operation.Permission!));
     }
 
     [Fact]
@@ -53,31 +53,31 @@ public sealed class PermissionTests : IAsyncLifetime
     {
         foreach (var operation in OperationCatalog.Default.Where(operation => operation.Permission is not null))
         {
-            await AssertAsync(operation, room.Token(["admin"], "something:else"), permitted: false);
-            await AssertAsync(operation, room.Token([], operation.Permission!), permitted: true);
-            await AssertAsync(operation, room.Token(["nobody"], "something:else", operation.Permission!), permitted: true);
-            await AssertAsync(operation, room.Token([], operation.Permission!.ToUpperInvariant()), permitted: false);
-            await AssertAsync(operation, room.Token([]), permitted: false);
+            await AssertAsync(operation, fixture.Token(["admin"], "something:else"), permitted: false);
+            await AssertAsync(operation, fixture.Token([], operation.Permission!), permitted: true);
+            await AssertAsync(operation, fixture.Token(["nobody"], "something:else", operation.Permission!), permitted: true);
+            await AssertAsync(operation, fixture.Token([], operation.Permission!.ToUpperInvariant()), permitted: false);
+            await AssertAsync(operation, fixture.Token([]), permitted: false);
         }
     }
 
     [Fact]
     public async Task Several_roles_add_up() =>
-        await AssertAsync(OperationCatalog.Default.Single(operation => operation.Id == "job.delete"), room.Token(["read", "write"]), permitted: true);
+        await AssertAsync(OperationCatalog.Default.Single(operation => operation.Id == "job.delete"), fixture.Token(["read", "write"]), permitted: true);
 
     [Fact]
     public async Task A_call_that_is_not_permitted_is_refused_before_its_request_is_looked_at() =>
-        (await room.SendAsync("GET", "/node/no such target/hostname?nonsense=1", token: room.Token(["nobody"])))
+        (await fixture.SendAsync("GET", "/node/no such target/hostname?nonsense=1", token: fixture.Token(["nobody"])))
             .AssertProblem(HttpStatusCode.Forbidden, "insufficient permissions: node:read is required");
 
     private async Task AssertAsync(Operation operation, string token, bool permitted)
     {
-        // A job that is to be cancelled may be on its way, and is waited for.
-        var answer = await room.PassAsync(room.SendAsync(operation.Route.Method, Calls.Path(operation), Calls.Body(operation), token, contentType: Calls.ContentType(operation)), TimeSpan.FromSeconds(1));
+        // A job to be cancelled may just be being accepted, and is awaited.
+        var answer = await fixture.AdvanceUntilAsync(fixture.SendAsync(operation.Route.Method, Calls.Path(operation), Calls.Body(operation), token, contentType: Calls.ContentType(operation)), TimeSpan.FromSeconds(1));
 
         if (!permitted)
             answer.AssertProblem(HttpStatusCode.Forbidden, $"insufficient permissions: {operation.Permission} is required");
-        // There is no such job: whoever hears that was let in.
+        // There is no such job: this response proves that access was granted.
         else if (operation.RunsOn == RunsOn.Controller && operation.Route.Members.Contains("id"))
             answer.AssertProblem(HttpStatusCode.NotFound, "job not found: 0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10");
         else if (operation.RunsOn == RunsOn.Controller && operation.Route.Members.Contains("name"))

@@ -2,7 +2,7 @@ using Osapi.Controller.Auth;
 
 namespace Osapi.Controller.Tests.Auth;
 
-/// <summary>The key that signs tokens.</summary>
+/// <summary>Tests of the token signing key.</summary>
 public sealed class SigningKeyTests : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -6,22 +6,22 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Auth;
 
-/// <summary>Who is let in.</summary>
+/// <summary>Tests of authentication.</summary>
 public sealed class TokenTests : IAsyncLifetime
 {
     private const string Secret = "nobody-but-the-owner-may-see-this";
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Every_operation_with_a_permission_refuses_a_call_without_a_token_before_it_looks_at_anything_else()
     {
         foreach (var operation in OperationCatalog.Default.Where(operation => operation.Permission is not null))
         {
-            var answer = await room.SendAsync(operation.Route.Method, Calls.Path(operation, target: "no such target") + "?nonsense=1", Calls.Body(operation, "{ nonsense"), token: null);
+            var answer = await fixture.SendAsync(operation.Route.Method, Calls.Path(operation, target: "no such target") + "?nonsense=1", Calls.Body(operation, "{ nonsense"), token: null);
 
             answer.AssertProblem(HttpStatusCode.Unauthorized, "bearer token required");
             Assert.Equal("Bearer", answer.Message.Headers.WwwAuthenticate.ToString());
@@ -32,7 +32,7 @@ public sealed class TokenTests : IAsyncLifetime
     public async Task An_operation_without_a_permission_answers_anyone()
     {
         foreach (var operation in OperationCatalog.Default.Where(operation => operation.Permission is null))
-            (await room.SendAsync(operation.Route.Method, Calls.Path(operation), token: null)).Assert2xx();
+            (await fixture.SendAsync(operation.Route.Method, Calls.Path(operation), token: null)).Assert2xx();
     }
 
     public static TheoryData<string, string> BadTokens => new()
@@ -59,27 +59,27 @@ public sealed class TokenTests : IAsyncLifetime
     {
         var token = Bad(kind);
 
-        var answer = await room.SendAsync("GET", "/job", token: token);
+        var answer = await fixture.SendAsync("GET", "/job", token: token);
 
         answer.AssertProblem(HttpStatusCode.Unauthorized, error);
         Assert.Equal("Bearer error=\"invalid_token\"", answer.Message.Headers.WwwAuthenticate.ToString());
         Assert.DoesNotContain(Secret, answer.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("IDX", answer.Body, StringComparison.Ordinal);
-        Assert.All(room.Logs.Lines, line => Assert.DoesNotContain(Secret, line, StringComparison.Ordinal));
+        Assert.All(fixture.Logs.Lines, line => Assert.DoesNotContain(Secret, line, StringComparison.Ordinal));
         if (token != "..")
-            Assert.All(room.Logs.Lines, line => Assert.DoesNotContain(token, line, StringComparison.Ordinal));
+            Assert.All(fixture.Logs.Lines, line => Assert.DoesNotContain(token, line, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_good_token_is_not_logged()
     {
-        var token = room.Token(["admin"]);
-        (await room.SendAsync("GET", "/job", token: token)).Assert2xx();
-        await room.SendAsync("GET", "/nothing", token: token);
-        await room.SendAsync("GET", "/job?limit=x", token: token);
+        var token = fixture.Token(["admin"]);
+        (await fixture.SendAsync("GET", "/job", token: token)).Assert2xx();
+        await fixture.SendAsync("GET", "/nothing", token: token);
+        await fixture.SendAsync("GET", "/job?limit=x", token: token);
 
-        Assert.NotEmpty(room.Logs.Lines);
-        Assert.All(room.Logs.Lines, line => Assert.DoesNotContain(token.Split('.')[2], line, StringComparison.Ordinal));
+        Assert.NotEmpty(fixture.Logs.Lines);
+        Assert.All(fixture.Logs.Lines, line => Assert.DoesNotContain(token.Split('.')[2], line, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class TokenTests : IAsyncLifetime
         using HttpRequestMessage message = new(HttpMethod.Get, "/job");
         message.Headers.TryAddWithoutValidation("Authorization", authorization);
 
-        var answer = await Answer.ReadAsync(await room.Http.SendAsync(message, room.Patience), room.Patience);
+        var answer = await Answer.ReadAsync(await fixture.Http.SendAsync(message, fixture.TestTimeout), fixture.TestTimeout);
 
         answer.AssertProblem(HttpStatusCode.Unauthorized, "bearer token required");
     }
@@ -99,17 +99,17 @@ public sealed class TokenTests : IAsyncLifetime
     [Fact]
     public async Task A_token_is_good_until_it_expires_and_half_a_minute_more()
     {
-        var token = room.Tokens.Generate("somebody", ["read"], [], TimeSpan.FromMinutes(10));
+        var token = fixture.Tokens.Generate("somebody", ["read"], [], TimeSpan.FromMinutes(10));
 
-        room.Time.Advance(TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(29));
-        (await room.SendAsync("GET", "/job", token: token)).Assert2xx();
-        room.Time.Advance(TimeSpan.FromSeconds(2));
-        (await room.SendAsync("GET", "/job", token: token)).AssertProblem(HttpStatusCode.Unauthorized, "invalid token: it has expired or is not valid yet");
+        fixture.Time.Advance(TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(29));
+        (await fixture.SendAsync("GET", "/job", token: token)).Assert2xx();
+        fixture.Time.Advance(TimeSpan.FromSeconds(2));
+        (await fixture.SendAsync("GET", "/job", token: token)).AssertProblem(HttpStatusCode.Unauthorized, "invalid token: it has expired or is not valid yet");
     }
 
     private string Bad(string kind)
     {
-        var now = room.Time.GetUtcNow();
+        var now = fixture.Time.GetUtcNow();
         JsonObject claims = new()
         {
             ["iss"] = "osapi",
@@ -129,7 +129,7 @@ public sealed class TokenTests : IAsyncLifetime
             case "without an audience": claims.Remove("aud"); break;
         }
 
-        var key = Convert.FromHexString(File.ReadAllText(Path.Combine(room.Directory, "signing.key")).Trim());
+        var key = Convert.FromHexString(File.ReadAllText(Path.Combine(fixture.Directory, "signing.key")).Trim());
         var good = Sign("HS256", claims, key);
         return kind switch
         {

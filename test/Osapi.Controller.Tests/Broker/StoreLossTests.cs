@@ -14,7 +14,10 @@ using Osapi.Transport.Tests.Nats;
 
 namespace Osapi.Controller.Tests.Broker;
 
-/// <summary>A broker that is killed and comes back without its store: the controllers make it anew, and what operators said still holds.</summary>
+/// <summary>
+/// Tests of a broker that is killed and comes back without its store: the controllers recreate it, and drains still
+/// hold.
+/// </summary>
 public sealed class StoreLossTests : IAsyncLifetime
 {
     private readonly string directory = Directory.CreateTempSubdirectory("osapi-loss-").FullName;
@@ -54,26 +57,26 @@ public sealed class StoreLossTests : IAsyncLifetime
         await UntilAsync(async () => (await first.Client.Health.StatusAsync(Token)).Jobs!.Processing == 1);
 
         await LoseAsync();
-        // Submitted all the time, to any host and to all.
-        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var load = Task.WhenAll(new[] { first, second }.Select(controller => LoadAsync(controller, enough.Token)));
+        // Submitted continuously, to any host and to all.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var load = Task.WhenAll(new[] { first, second }.Select(controller => LoadAsync(controller, stop.Token)));
 
         var lost = await Assert.ThrowsAsync<ServerException>(() => running).WaitAsync(TimeSpan.FromSeconds(60), Token);
         Assert.Equal(503, lost.StatusCode);
-        Assert.Contains("the store came back without it", lost.Message, StringComparison.Ordinal);
-        // The agents have registered again, and whoever is not drained works.
+        Assert.Contains("the store lost it", lost.Message, StringComparison.Ordinal);
+        // The agents have registered again, and those that are not drained work.
         await UntilAsync(async () => await RunAsync(second, "_all") is { Count: 2 } results && results.Any(result => result.Hostname == "web-02" && result.Outcome == Outcome.Ok));
         await UntilAsync(async () => await RunAsync(first, "_any") is [{ Hostname: "web-02", Outcome: Outcome.Ok }]);
         for (var job = 0; job < 20; job++)
             Assert.Equal("web-02", Assert.Single(await RunAsync(first, "_any")).Hostname);
-        await enough.CancelAsync();
+        await stop.CancelAsync();
         await load;
 
         Assert.NotEmpty(ranOn);
         Assert.DoesNotContain("web-01", ranOn);
         Assert.Equal(AgentState.Cordoned, (await first.Client.Agent.GetAsync("web-01", Token)).State);
         Assert.Contains(first.Logs.Lines, line => line.Contains("came back without its store", StringComparison.Ordinal) && line.Contains("OSAPI_JOB (the jobs", StringComparison.Ordinal));
-        // And undrained it works again.
+        // After the undrain it works again.
         await second.Client.Agent.UndrainAsync("web-01", Token);
         await UntilAsync(async () => await RunAsync(first, "web-01") is [{ Outcome: Outcome.Ok }]);
     }
@@ -87,7 +90,7 @@ public sealed class StoreLossTests : IAsyncLifetime
         var both = await Task.WhenAll(ControllerAsync("c1", "both"), ControllerAsync("c2", "both"));
 
         await using var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url], Prefix = "both" }, Token);
-        // Before any job is accepted: both say that they are ready, so both have written.
+        // Before any job is accepted: both report that they are ready, so both have written.
         foreach (var controller in both)
             await UntilAsync(async () => (await controller.Client.Health.ReadyAsync(Token)).Status == "ready");
         var entries = (await transport.Roster.ListAsync(Token)).Where(value => value.Key != Roster.IndexKey).Select(value => Roster.TryRead(value)!).OrderBy(entry => entry.Name, StringComparer.Ordinal);
@@ -125,7 +128,7 @@ public sealed class StoreLossTests : IAsyncLifetime
         parts.Add(await OsapiAgent.StartAsync(new() { Transport = transport, LedgerDirectory = Path.Combine(directory, $"ledger-{name}"), Hostname = name }, NullLogger.Instance, Token));
     }
 
-    // Nothing when it is refused, or fails. Not cancelled: that would cancel the job.
+    // Nothing when it is refused, or fails. Not cancelled, because that would cancel the job.
     private static async Task<IReadOnlyList<HostReply<CommandResult>>> RunAsync(Running controller, string target)
     {
         try

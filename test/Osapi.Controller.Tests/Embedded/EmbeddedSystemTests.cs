@@ -10,7 +10,7 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Controller.Tests.Embedded;
 
-/// <summary>The whole system in one process.</summary>
+/// <summary>Tests of the whole system in one process.</summary>
 public sealed class EmbeddedSystemTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
@@ -63,7 +63,7 @@ public sealed class EmbeddedSystemTests : IDisposable
         await using var system = await EmbeddedSystem.StartAsync(Options, Token);
         using var client = system.CreateClient();
 
-        // A machine need not have a Docker engine; that family has a suite with engines of its own.
+        // A machine need not have a Docker engine; that family has its own suite with its own engines.
         foreach (var operation in OperationCatalog.Default.Where(operation =>
             operation is { RunsOn: RunsOn.Host, Idempotency: Idempotency.ReadOnly } && !operation.Id.StartsWith("docker.", StringComparison.Ordinal)))
         {
@@ -299,7 +299,7 @@ public sealed class EmbeddedSystemTests : IDisposable
         Assert.Equal(Outcome.Ok, Assert.Single((await client.Node.HostnameAsync("_any", Token)).Hosts).Outcome);
     }
 
-    /// <summary>Cancels as soon as the server says that it listens.</summary>
+    /// <summary>A logger that cancels as soon as the server listens.</summary>
     private sealed class CancelWhenListening(CancellationTokenSource source) : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;

@@ -6,7 +6,7 @@ using Osapi.Embedded;
 
 namespace Osapi.Controller.Tests.Embedded;
 
-/// <summary>What many streams of events cost those who run jobs, with nothing else running in the process.</summary>
+/// <summary>Tests of the cost of many event streams for callers who run jobs, with nothing else running in the process.</summary>
 [CollectionDefinition(nameof(IdleStreamTests), DisableParallelization = true), Collection(nameof(IdleStreamTests))]
 public sealed class IdleStreamTests : IAsyncLifetime
 {
@@ -49,7 +49,7 @@ public sealed class IdleStreamTests : IAsyncLifetime
         TestContext.Current.TestOutputHelper!.WriteLine($"{Streams} streams: a job {alone.TotalMilliseconds:0.0} ms without, {among.TotalMilliseconds:0.0} ms with them");
         foreach (var stream in streams)
             stream.Dispose();
-        // It was 27 times with a thousand of them. A generous bound: absolute times mean nothing on a machine that others use.
+        // It was 27 times with a thousand of them. A generous limit: absolute times mean nothing on a shared machine.
         Assert.InRange(among, TimeSpan.Zero, (alone * 4) + TimeSpan.FromMilliseconds(20));
     }
 

@@ -9,19 +9,19 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Embedded;
 
-/// <summary>Jobs from the client to the process on the host and back.</summary>
+/// <summary>Tests of jobs from the client to the process on the host and back.</summary>
 public sealed class JobSystemTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    // One job at a time, so that a later one tells that the earlier ones were dealt with.
+    // One job at a time, so that a later job proves that the earlier ones were handled.
     private EmbeddedSystemOptions Options => new() { StateDirectory = Path.Combine(directory, "state"), Hostname = "web-01", MaxJobs = 1 };
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
-    /// <summary>The worst case: the command comes again, and the agent has lost everything it knew.</summary>
+    /// <summary>Tests the worst case: the command is redelivered, and the agent has lost its ledger.</summary>
     [Theory]
     [InlineData("web-01")]
     [InlineData("_any")]

@@ -6,7 +6,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Controller.Tests.Embedded;
 
-/// <summary>What the system accepted outlives kill -9.</summary>
+/// <summary>Tests that accepted jobs survive kill -9.</summary>
 public sealed class KillTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
@@ -28,9 +28,10 @@ public sealed class KillTests : IDisposable
         Dictionary<JobStatus, int> ends = [];
         foreach (var id in accepted)
         {
-            var job = await EndOfAsync(client, id);
+            var job = await WaitForEndAsync(client, id);
             Assert.Equal("submitted", job.Timeline[0].Event);
-            // What nobody took stays untaken. What the killed agent had taken and not run, the next one may take again.
+            // A job that no agent claimed stays unclaimed. A job that the killed agent had claimed and not run may be
+            // claimed again by the next one.
             var events = job.Timeline.Skip(1).Select(entry => entry.Event).ToList();
             Assert.True(events is ["expired"] or ["started", .., not "started"], $"seed {seed}: {string.Join(", ", events)}");
             ends[job.Status] = ends.GetValueOrDefault(job.Status) + 1;
@@ -46,7 +47,7 @@ public sealed class KillTests : IDisposable
     [InlineData("INT")]
     public async Task A_system_that_is_told_to_stop_stops_cleanly(string signal)
     {
-        // What a shell starts with "&" ignores SIGINT, and so would the program.
+        // A program that a shell starts with "&" ignores SIGINT, and so would this one.
         ProcessStartInfo start = new("env", ["--default-signal=INT", Environment.ProcessPath!, KilledSystem.WaitArgument, directory]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
@@ -65,17 +66,20 @@ public sealed class KillTests : IDisposable
         Assert.False(File.Exists(Path.Combine(directory, "osapi.sock")));
     }
 
-    // What the last killed run had started is given up a moment after the new one has registered.
-    private static async Task<JobDetail> EndOfAsync(OsapiClient client, string id)
+    // Jobs that the last killed session had started are marked lost shortly after the new one has registered.
+    private static async Task<JobDetail> WaitForEndAsync(OsapiClient client, string id)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(TimeSpan.FromSeconds(30));
         while (true)
-            if (await client.Job.GetAsync(JobId.Parse(id), patience.Token) is { Status: not (JobStatus.Submitted or JobStatus.Processing) } job)
+            if (await client.Job.GetAsync(JobId.Parse(id), timeout.Token) is { Status: not (JobStatus.Submitted or JobStatus.Processing) } job)
                 return job;
     }
 
-    /// <summary>Runs the system in a process of its own, kills it after it has accepted so many jobs, and gives all that it said it had accepted.</summary>
+    /// <summary>
+    /// Runs the system in a separate process, kills it after it has accepted this many jobs, and gets all jobs that it
+    /// reported.
+    /// </summary>
     private async Task<List<string>> AcceptUntilKilledAsync(int jobs)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!, [KilledSystem.Argument, directory]) { RedirectStandardOutput = true };

@@ -6,22 +6,22 @@ using Osapi.Embedded;
 
 namespace Osapi.Controller.Tests.Embedded;
 
-/// <summary>A system in a process of its own that accepts jobs until it is killed, and says which it accepted.</summary>
+/// <summary>The entry point of a process whose system accepts jobs until it is killed, and reports them.</summary>
 internal static class KilledSystem
 {
     public const string Argument = "--accept-jobs-until-killed";
 
     public const string WaitArgument = "--wait-until-told-to-stop";
 
-    /// <summary>A system in a process of its own that runs until it is told to stop, as <c>osapi start</c> does.</summary>
+    /// <summary>Runs the system until it is told to stop, as <c>osapi start</c> does.</summary>
     public static async Task<int> WaitAsync(string directory)
     {
         // Signals belong to the program, not to a library in it.
-        using CancellationTokenSource told = new();
+        using CancellationTokenSource stopRequested = new();
         void Stop(PosixSignalContext context)
         {
             context.Cancel = true;
-            told.Cancel();
+            stopRequested.Cancel();
         }
 
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -30,10 +30,10 @@ internal static class KilledSystem
         Console.WriteLine("ready");
         try
         {
-            await system.WaitForShutdownAsync(told.Token);
+            await system.WaitForShutdownAsync(stopRequested.Token);
             return 1;
         }
-        catch (OperationCanceledException) when (told.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopRequested.IsCancellationRequested)
         {
             return 7;
         }
@@ -59,7 +59,7 @@ internal static class KilledSystem
                 using var response = await http.SendAsync(message);
                 if (response.StatusCode != HttpStatusCode.Accepted)
                     continue;
-                // One write per line: a pipe takes it whole or not at all, also when the process is killed.
+                // One write per line: a pipe takes it all or not at all, even when the process is killed.
                 var line = Encoding.ASCII.GetBytes(response.Headers.Location!.ToString().Split('/')[^1] + "\n");
                 lock (gate)
                     output.Write(line);

@@ -11,7 +11,10 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Controller.Tests.Embedded;
 
-/// <summary>Three real agents with names, file trees and facts of their own, on one store: each family, asked of all of them.</summary>
+/// <summary>
+/// Tests of three real agents with their own names, file trees and facts, on one store, with every family of
+/// operations.
+/// </summary>
 public sealed class SeveralAgentsTests : IAsyncLifetime
 {
     private static readonly string[] Names = ["db-01", "web-01", "web-02"];
@@ -82,7 +85,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
             Assert.Equal(Names.Select(name => $"{name} Ok {changed}"), Entries(await client.InvokeAsync(FileOperations.Deploy, request, "_all", null, Token)));
         Assert.All(Names, name => Assert.Equal($"{name} at site-of-{name}\n", File.ReadAllText(Path.Combine(directory, name, "site"))));
 
-        // One host drifts: it alone says so, and it alone is changed.
+        // One host drifts: only this one reports it and is changed.
         File.AppendAllText(Path.Combine(directory, "web-02", "site"), "by hand\n");
         var status = await client.File.StatusAsync("_all", request.Path, Token);
         Assert.Equal(["db-01 in-sync", "web-01 in-sync", "web-02 drifted"], status.Hosts.Select(host => $"{host.Hostname} {host.Result!.Status}").Order());
@@ -106,7 +109,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
 
         var before = await client.Network.DnsGetAsync("_all", "eth0", Token);
         Assert.Equal(["db-01 192.0.2.1", "web-01 192.0.2.2", "web-02 192.0.2.3"], before.Hosts.Select(host => $"{host.Hostname} {host.Result!.Servers.Single()}").Order());
-        // Two are as asked when it is asked of all.
+        // Two already match when all of them are asked.
         UpdateDns request = new() { InterfaceName = "eth0", Servers = ["192.0.2.3"] };
         Assert.Equal(["web-01 Ok True", "web-02 Ok False"], Entries(await client.InvokeAsync(NetworkOperations.DnsUpdate, request, "group:web", null, Token)));
         Assert.Equal(["db-01 Ok True", "web-01 Ok False", "web-02 Ok False"], Entries(await client.InvokeAsync(NetworkOperations.DnsUpdate, request, "_all", null, Token)));
@@ -133,7 +136,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
                 NullLogger.Instance,
                 Token));
 
-        // What the controller has read of the log has no signal of its own.
+        // The controller's progress in the log has no signal of its own.
         var registry = controller.Services.GetRequiredService<AgentRegistry>();
         while (registry.All.Count < Names.Length)
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Token);

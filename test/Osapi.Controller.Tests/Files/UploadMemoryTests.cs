@@ -3,21 +3,21 @@ using Osapi.Client;
 
 namespace Osapi.Controller.Tests.Files;
 
-/// <summary>What a large file costs, with nothing else running in the process.</summary>
+/// <summary>Tests of the memory that a large file takes, with nothing else running in the process.</summary>
 [CollectionDefinition(nameof(UploadMemoryTests), DisableParallelization = true), Collection(nameof(UploadMemoryTests))]
 public sealed class UploadMemoryTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_large_upload_and_its_download_take_little_memory()
     {
         const long size = 300L * 1024 * 1024;
-        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+        using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
         GC.Collect();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         using MemoryWatch watch = new();
@@ -31,7 +31,7 @@ public sealed class UploadMemoryTests : IAsyncLifetime
         Assert.InRange(watch.Highest - before, long.MinValue, 64 * 1024 * 1024);
     }
 
-    /// <summary>So many bytes, which cannot be rewound.</summary>
+    /// <summary>A stream of this many bytes, which cannot be rewound.</summary>
     private sealed class EndlessStream(long size) : Stream
     {
         private long position;
@@ -65,7 +65,7 @@ public sealed class UploadMemoryTests : IAsyncLifetime
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 
-    /// <summary>The most memory that was live after any collection since.</summary>
+    /// <summary>Records the maximum of live memory after any collection.</summary>
     private sealed class MemoryWatch : IDisposable
     {
         private long highest;
@@ -77,7 +77,7 @@ public sealed class UploadMemoryTests : IAsyncLifetime
 
         public void Dispose() => disposed = true;
 
-        // Finalized after each collection, and made anew.
+        // Finalized and created again at each collection.
         private sealed class Sentinel(MemoryWatch watch)
         {
             ~Sentinel()

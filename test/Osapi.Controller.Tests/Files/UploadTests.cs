@@ -8,11 +8,11 @@ namespace Osapi.Controller.Tests.Files;
 
 public sealed class UploadTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Stores_a_file_and_answers_201_in_the_shape_that_clients_know()
@@ -31,11 +31,11 @@ public sealed class UploadTests : IAsyncLifetime
         await UploadAsync("b", "bb");
         await UploadAsync("dir/a b%.conf", "a");
 
-        var list = await room.GetAsync("/file");
-        var one = await room.GetAsync("/file/dir%2Fa%20b%25.conf");
-        var content = await room.GetAsync("/file/dir%2Fa%20b%25.conf/content");
-        var deleted = await room.SendAsync("DELETE", "/file/b");
-        var gone = await room.SendAsync("DELETE", "/file/b");
+        var list = await fixture.GetAsync("/file");
+        var one = await fixture.GetAsync("/file/dir%2Fa%20b%25.conf");
+        var content = await fixture.GetAsync("/file/dir%2Fa%20b%25.conf/content");
+        var deleted = await fixture.SendAsync("DELETE", "/file/b");
+        var gone = await fixture.SendAsync("DELETE", "/file/b");
 
         Assert.Equal((HttpStatusCode.OK, 2), (list.Status, list.Json.GetProperty("total").GetInt32()));
         Assert.Equal(["b", "dir/a b%.conf"], list.Json.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("name").GetString()));
@@ -43,7 +43,7 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, "a"), (content.Status, content.Body));
         Assert.Equal((HttpStatusCode.OK, """{"name":"b","deleted":true}"""), (deleted.Status, deleted.Body));
         Assert.Equal((HttpStatusCode.NotFound, "file not found: b"), (gone.Status, gone.Json.GetProperty("error").GetString()));
-        Assert.Equal(HttpStatusCode.NotFound, (await room.GetAsync("/file/b/content")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await fixture.GetAsync("/file/b/content")).Status);
     }
 
     [Fact]
@@ -52,19 +52,19 @@ public sealed class UploadTests : IAsyncLifetime
         await UploadAsync("x/y", "slash");
         await UploadAsync("x%2Fy", "percent");
         await UploadAsync("x%252Fy", "twice");
-        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+        using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
 
-        Assert.Equal("percent", (await room.GetAsync("/file/x%252Fy/content")).Body);
-        Assert.Equal("slash", (await room.GetAsync("/file/x%2fy/content?a=b%2Fc")).Body);
-        Assert.Equal("x%252Fy", (await client.File.GetAsync("x%252Fy", room.Patience)).Name);
-        // All of an address may stand where the path does (RFC 9112, 3.2.2).
-        Assert.Contains("\"x%2Fy\"", await room.RawAsync($"GET http://here/file/x%252Fy HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {room.Admin}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
-        Assert.Equal("x%2Fy", (await client.File.DeleteAsync("x%2Fy", room.Patience)).Name);
-        Assert.Equal(["x%252Fy", "x/y"], (await client.File.ListAsync(room.Patience)).Files.Select(file => file.Name));
+        Assert.Equal("percent", (await fixture.GetAsync("/file/x%252Fy/content")).Body);
+        Assert.Equal("slash", (await fixture.GetAsync("/file/x%2fy/content?a=b%2Fc")).Body);
+        Assert.Equal("x%252Fy", (await client.File.GetAsync("x%252Fy", fixture.TestTimeout)).Name);
+        // The target may be an absolute URL (RFC 9112, 3.2.2).
+        Assert.Contains("\"x%2Fy\"", await fixture.SendRawAsync($"GET http://here/file/x%252Fy HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {fixture.Admin}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.Equal("x%2Fy", (await client.File.DeleteAsync("x%2Fy", fixture.TestTimeout)).Name);
+        Assert.Equal(["x%252Fy", "x/y"], (await client.File.ListAsync(fixture.TestTimeout)).Files.Select(file => file.Name));
     }
 
     [Fact]
-    public async Task An_empty_store_lists_nothing() => Assert.Equal("""{"files":[],"total":0}""", (await room.GetAsync("/file")).Body);
+    public async Task An_empty_store_lists_nothing() => Assert.Equal("""{"files":[],"total":0}""", (await fixture.GetAsync("/file")).Body);
 
     [Fact]
     public async Task The_same_file_again_is_unchanged_and_another_one_needs_force()
@@ -74,7 +74,7 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.False((await UploadAsync("a", "one")).Json.GetProperty("changed").GetBoolean());
         var different = await UploadAsync("a", "two");
         var otherType = await UploadAsync("a", "one", "template");
-        Assert.Equal("one", (await room.GetAsync("/file/a/content")).Body);
+        Assert.Equal("one", (await fixture.GetAsync("/file/a/content")).Body);
         var forced = await UploadAsync("a", "two", force: "true");
         var forcedAgain = await UploadAsync("a", "two", force: "true");
 
@@ -82,7 +82,7 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Conflict, "file a already exists with the content type raw; use force to overwrite"), (otherType.Status, otherType.Json.GetProperty("error").GetString()));
         Assert.True(forced.Json.GetProperty("changed").GetBoolean());
         Assert.False(forcedAgain.Json.GetProperty("changed").GetBoolean());
-        Assert.Equal("two", (await room.GetAsync("/file/a/content")).Body);
+        Assert.Equal("two", (await fixture.GetAsync("/file/a/content")).Body);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class UploadTests : IAsyncLifetime
             ["unheard is unknown in the query", "nmae is unknown", "name must be an object name: 1 to 255 bytes without control characters, no slash at either end, no segment that is empty, '.' or '..'",
              "content_type must be one of raw, template", "force must be true or false"],
             answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetString()));
-        Assert.Empty((await room.Transport.Files.ListAsync(room.Patience)));
+        Assert.Empty((await fixture.Transport.Files.ListAsync(fixture.TestTimeout)));
     }
 
     [Fact]
@@ -116,8 +116,8 @@ public sealed class UploadTests : IAsyncLifetime
             Assert.Equal((0, isNew), (answer.Json.GetProperty("size").GetInt64(), answer.Json.GetProperty("changed").GetBoolean()));
         }
 
-        Assert.Equal("", (await room.GetAsync("/file/empty/content")).Body);
-        Assert.Equal(0, (await room.GetAsync("/file/empty")).Json.GetProperty("size").GetInt64());
+        Assert.Equal("", (await fixture.GetAsync("/file/empty/content")).Body);
+        Assert.Equal(0, (await fixture.GetAsync("/file/empty")).Json.GetProperty("size").GetInt64());
     }
 
     [Fact]
@@ -166,8 +166,8 @@ public sealed class UploadTests : IAsyncLifetime
     [Fact]
     public async Task What_is_no_form_or_breaks_off_is_refused()
     {
-        var json = await room.PostAsync("/file", "{}");
-        var torn = await room.SendAsync("POST", "/file", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx", contentType: "multipart/form-data; boundary=b");
+        var json = await fixture.PostAsync("/file", "{}");
+        var torn = await fixture.SendAsync("POST", "/file", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx", contentType: "multipart/form-data; boundary=b");
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, json.Status);
         Assert.Equal(HttpStatusCode.BadRequest, torn.Status);
@@ -177,27 +177,27 @@ public sealed class UploadTests : IAsyncLifetime
     [Fact]
     public async Task More_than_the_limit_is_413_and_leaves_nothing()
     {
-        await room.StopAsync();
-        await room.StartAsync(options => options with { MaxUploadBytes = 100_000 });
+        await fixture.StopAsync();
+        await fixture.StartAsync(options => options with { MaxUploadBytes = 100_000 });
 
         var answer = await UploadAsync("a", new string('x', 200_000));
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
-        Assert.Empty(await room.Transport.Files.ListAsync(room.Patience));
-        Assert.False(Directory.Exists(Path.Combine(room.Directory, "uploads")) && Directory.EnumerateFiles(Path.Combine(room.Directory, "uploads")).Any());
+        Assert.Empty(await fixture.Transport.Files.ListAsync(fixture.TestTimeout));
+        Assert.False(Directory.Exists(Path.Combine(fixture.Directory, "uploads")) && Directory.EnumerateFiles(Path.Combine(fixture.Directory, "uploads")).Any());
     }
 
     [Fact]
     public async Task Reading_needs_file_read_and_storing_file_write()
     {
-        var reader = room.Token([], "file:read");
+        var reader = fixture.Token([], "file:read");
         await UploadAsync("a", "x");
 
-        Assert.Equal(HttpStatusCode.OK, (await room.SendAsync("GET", "/file/a/content", token: reader)).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await room.SendAsync("DELETE", "/file/a", token: reader)).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await room.SendAsync("POST", "/file", "x", token: reader)).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await room.SendAsync("GET", "/file/a/content", token: null)).Status);
-        Assert.Equal("insufficient permissions: file:read is required", (await room.SendAsync("GET", "/file/a/content", token: room.Token([], "node:read"))).Json.GetProperty("error").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await fixture.SendAsync("GET", "/file/a/content", token: reader)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await fixture.SendAsync("DELETE", "/file/a", token: reader)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await fixture.SendAsync("POST", "/file", "x", token: reader)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.SendAsync("GET", "/file/a/content", token: null)).Status);
+        Assert.Equal("insufficient permissions: file:read is required", (await fixture.SendAsync("GET", "/file/a/content", token: fixture.Token([], "node:read"))).Json.GetProperty("error").GetString());
     }
 
     [Fact]
@@ -212,27 +212,27 @@ public sealed class UploadTests : IAsyncLifetime
     [Fact]
     public async Task The_client_uploads_asks_and_downloads()
     {
-        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+        using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
 
-        var first = await client.File.UploadAsync("x/y", Bytes("one"), FileContentType.Template, cancellationToken: room.Patience);
-        var second = await client.File.UploadAsync("x/y", Bytes("one"), FileContentType.Template, cancellationToken: room.Patience);
-        await Assert.ThrowsAsync<ConflictException>(() => client.File.UploadAsync("x/y", Bytes("two"), FileContentType.Template, cancellationToken: room.Patience));
+        var first = await client.File.UploadAsync("x/y", Bytes("one"), FileContentType.Template, cancellationToken: fixture.TestTimeout);
+        var second = await client.File.UploadAsync("x/y", Bytes("one"), FileContentType.Template, cancellationToken: fixture.TestTimeout);
+        await Assert.ThrowsAsync<ConflictException>(() => client.File.UploadAsync("x/y", Bytes("two"), FileContentType.Template, cancellationToken: fixture.TestTimeout));
 
         Assert.True(first.Changed);
         Assert.False(second.Changed);
-        Assert.False(await client.File.ChangedAsync("x/y", Bytes("one"), room.Patience));
-        Assert.True(await client.File.ChangedAsync("x/y", Bytes("two"), room.Patience));
-        Assert.True(await client.File.ChangedAsync("nope", Bytes("two"), room.Patience));
-        using StreamReader reader = new(await client.File.DownloadAsync("x/y", room.Patience));
-        Assert.Equal("one", await reader.ReadToEndAsync(room.Patience));
-        Assert.Equal(["x/y"], (await client.File.ListAsync(room.Patience)).Files.Select(file => file.Name));
-        await Assert.ThrowsAsync<NotFoundException>(() => client.File.DownloadAsync("nope", room.Patience));
+        Assert.False(await client.File.ChangedAsync("x/y", Bytes("one"), fixture.TestTimeout));
+        Assert.True(await client.File.ChangedAsync("x/y", Bytes("two"), fixture.TestTimeout));
+        Assert.True(await client.File.ChangedAsync("nope", Bytes("two"), fixture.TestTimeout));
+        using StreamReader reader = new(await client.File.DownloadAsync("x/y", fixture.TestTimeout));
+        Assert.Equal("one", await reader.ReadToEndAsync(fixture.TestTimeout));
+        Assert.Equal(["x/y"], (await client.File.ListAsync(fixture.TestTimeout)).Files.Select(file => file.Name));
+        await Assert.ThrowsAsync<NotFoundException>(() => client.File.DownloadAsync("nope", fixture.TestTimeout));
         var missing = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = "/no/such/file" }, null, null, room.Patience));
+            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = "/no/such/file" }, null, null, fixture.TestTimeout));
         Assert.Equal("path: /no/such/file cannot be read: there is no such file", missing.Message);
         var directory = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = room.Directory }, null, null, room.Patience));
-        Assert.Equal($"path: {room.Directory} cannot be read: it is a directory", directory.Message);
+            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = fixture.Directory }, null, null, fixture.TestTimeout));
+        Assert.Equal($"path: {fixture.Directory} cannot be read: it is a directory", directory.Message);
     }
 
     [Theory]
@@ -240,22 +240,22 @@ public sealed class UploadTests : IAsyncLifetime
     [InlineData("/sys/kernel/mm/transparent_hugepage/enabled")]
     public async Task A_file_that_the_kernel_makes_up_is_stored_as_it_reads(string path)
     {
-        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+        using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
 
-        await client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "kernel", Path = path }, null, null, room.Patience);
+        await client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "kernel", Path = path }, null, null, fixture.TestTimeout);
 
-        var stored = await client.File.GetAsync("kernel", room.Patience);
+        var stored = await client.File.GetAsync("kernel", fixture.TestTimeout);
         Assert.InRange(stored.Size, 1, 100_000);
-        using StreamReader reader = new(await client.File.DownloadAsync("kernel", room.Patience));
-        Assert.Equal((await File.ReadAllTextAsync(path, room.Patience))[..4], (await reader.ReadToEndAsync(room.Patience))[..4]);
+        using StreamReader reader = new(await client.File.DownloadAsync("kernel", fixture.TestTimeout));
+        Assert.Equal((await File.ReadAllTextAsync(path, fixture.TestTimeout))[..4], (await reader.ReadToEndAsync(fixture.TestTimeout))[..4]);
     }
 
     [Fact]
     public async Task A_file_that_grows_is_stored_as_long_as_it_was()
     {
-        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+        using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
 
-        var stored = await client.File.UploadAsync("log", new ChangingStream(announced: 3 << 20, real: 4 << 20), force: true, cancellationToken: room.Patience);
+        var stored = await client.File.UploadAsync("log", new ChangingStream(announced: 3 << 20, real: 4 << 20), force: true, cancellationToken: fixture.TestTimeout);
 
         Assert.Equal(3 << 20, stored.Size);
     }
@@ -263,22 +263,22 @@ public sealed class UploadTests : IAsyncLifetime
     [Fact]
     public async Task A_file_that_becomes_shorter_is_not_stored_and_it_is_said_why()
     {
-        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+        using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
 
         var failure = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.File.UploadAsync("log", new ChangingStream(announced: 3 << 20, real: 2 << 20), force: true, cancellationToken: room.Patience));
+            client.File.UploadAsync("log", new ChangingStream(announced: 3 << 20, real: 2 << 20), force: true, cancellationToken: fixture.TestTimeout));
 
         Assert.Equal("path: - became shorter while it was sent: 2097152 of 3145728 bytes were there; nothing was stored", failure.Message);
-        Assert.Empty((await client.File.ListAsync(room.Patience)).Files);
+        Assert.Empty((await client.File.ListAsync(fixture.TestTimeout)).Files);
     }
 
     [Fact]
     public async Task A_file_that_cannot_be_read_to_its_end_is_not_called_a_broken_connection()
     {
-        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
+        using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
 
         var failure = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "memory", Path = "/proc/self/mem" }, null, null, room.Patience));
+            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "memory", Path = "/proc/self/mem" }, null, null, fixture.TestTimeout));
 
         Assert.StartsWith("path: /proc/self/mem cannot be read: ", failure.Message, StringComparison.Ordinal);
     }
@@ -297,11 +297,11 @@ public sealed class UploadTests : IAsyncLifetime
     private async Task<Answer> SendAsync(HttpContent form, string query = "")
     {
         using HttpRequestMessage message = new(HttpMethod.Post, "/file" + query) { Content = form };
-        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", room.Admin);
-        return await Answer.ReadAsync(await room.Http.SendAsync(message, room.Patience), room.Patience);
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", fixture.Admin);
+        return await Answer.ReadAsync(await fixture.Http.SendAsync(message, fixture.TestTimeout), fixture.TestTimeout);
     }
 
-    /// <summary>A stream that has more, or fewer, bytes than it says when it is asked.</summary>
+    /// <summary>A stream that has more, or fewer, bytes than its length.</summary>
     private sealed class ChangingStream(long announced, long real) : Stream
     {
         public override bool CanRead => true;

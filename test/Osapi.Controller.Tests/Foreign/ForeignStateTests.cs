@@ -7,10 +7,10 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Tests.Foreign;
 
 /// <summary>
-/// Somebody else's messages on the subjects of executors, first, between start and end, and after the end, of directed
-/// jobs and of those for any host, on both transports: the job starts, expires, is cancelled, ends and is deleted as if
-/// they were not there.
+/// Tests with foreign messages on the subjects of executors: first, between start and end, and after the end, of
+/// directed jobs and of those for any host, on both transports.
 /// </summary>
+/// <remarks>The job starts, expires, is cancelled, ends and is deleted as if they were not there.</remarks>
 public sealed class ForeignStateTests
 {
     private static readonly string[] Foreign =
@@ -24,11 +24,11 @@ public sealed class ForeignStateTests
     [InlineData(true)]
     public async Task What_nobody_understands_stops_no_job_and_no_controller(bool nats)
     {
-        await using var system = await WholeSystem.StartAsync(nats);
+        await using var system = await SystemFixture.StartAsync(nats);
         await system.StopAgentAsync();
         List<(string Id, string Expected)> jobs = [];
 
-        // First: the host is away while it comes.
+        // First: the host is away when it arrives.
         foreach (var (any, text) in Cases())
         {
             jobs.Add((await system.SubmitAsync(Path(any, "hostname", "start_within=60")), "Ok"));
@@ -42,12 +42,12 @@ public sealed class ForeignStateTests
         }
 
         foreach (var (id, _) in jobs.Where(job => job.Expected == "Expired"))
-            Assert.Equal("Expired", await system.EndOfAsync(id));
+            Assert.Equal("Expired", await system.WaitForEndAsync(id));
         await system.StartAgentAsync();
         foreach (var (id, expected) in jobs)
-            Assert.Equal(expected, await system.EndOfAsync(id));
+            Assert.Equal(expected, await system.WaitForEndAsync(id));
 
-        // Between: it runs while it comes.
+        // Between: it runs when it arrives.
         foreach (var (any, text) in Cases())
         {
             var door = System.IO.Path.Combine(system.Directory, "door");
@@ -57,27 +57,27 @@ public sealed class ForeignStateTests
                 await system.WriteStateAsync(id, any, text);
             await File.WriteAllTextAsync(door, "", system.Token);
             jobs.Add((running, "Ok"));
-            Assert.Equal("Ok", await system.EndOfAsync(running));
+            Assert.Equal("Ok", await system.WaitForEndAsync(running));
             await system.Client.Job.CancelAsync(JobId.Parse(stopped), system.Token);
             jobs.Add((stopped, "Cancelled"));
-            Assert.Equal("Cancelled", await system.EndOfAsync(stopped));
+            Assert.Equal("Cancelled", await system.WaitForEndAsync(stopped));
             File.Delete(door);
         }
 
-        // After: the end stands, in this read model and in a new one.
+        // After: the end stays, in this read model and in a new one.
         foreach (var (id, _) in jobs)
             foreach (var text in Foreign)
                 await system.WriteStateAsync(id, any: false, text);
         foreach (var text in Foreign)
             foreach (var (id, _) in jobs)
                 await system.WriteStateAsync(id, any: true, text);
-        await system.CaughtUpAsync();
+        await system.CatchUpAsync();
         await AssertAsync(system, jobs);
         Assert.True(system.PassedOver >= 2 * jobs.Count * Foreign.Length);
         await system.RestartControllerAsync(anew: true);
         await AssertAsync(system, jobs);
-        // However much comes of one sender, its lines are few.
-        Assert.InRange(system.Logs.Lines.Count(line => line.Contains("Passed over", StringComparison.Ordinal)), 1, 40);
+        // However many messages one sender writes, its log lines are few.
+        Assert.InRange(system.Logs.Lines.Count(line => line.Contains("Skipped in", StringComparison.Ordinal)), 1, 40);
 
         foreach (var (id, _) in jobs)
         {
@@ -85,7 +85,7 @@ public sealed class ForeignStateTests
             await Assert.ThrowsAsync<NotFoundException>(() => system.Client.Job.GetAsync(JobId.Parse(id), system.Token));
         }
 
-        Assert.Equal(Outcome.Ok, (await system.Client.Node.HostnameAsync(WholeSystem.Host, system.Token)).Hosts.Single().Outcome);
+        Assert.Equal(Outcome.Ok, (await system.Client.Node.HostnameAsync(SystemFixture.Host, system.Token)).Hosts.Single().Outcome);
     }
 
     [Theory]
@@ -93,31 +93,31 @@ public sealed class ForeignStateTests
     [InlineData(true)]
     public async Task Nobody_ends_the_job_of_another_or_ends_one_twice(bool nats)
     {
-        await using var system = await WholeSystem.StartAsync(nats);
+        await using var system = await SystemFixture.StartAsync(nats);
         var door = System.IO.Path.Combine(system.Directory, "door");
         foreach (var any in (bool[])[false, true])
         {
             var id = await WaitAsync(system, any, door);
-            var executor = any ? HostKey.Any : WholeSystem.Host;
+            var executor = any ? HostKey.Any : SystemFixture.Host;
             ExecutorLog states = new(system.Stranger, JobId.Parse(id), executor);
             await states.ReadAsync(system.Token);
             var start = states.Fold.State!.Event;
 
-            // By another host, in another host's name, with another's ledger, and with the result of another job.
+            // By another host, in another host's name, with another ledger, and with the result of another job.
             await ForgeAsync(Forged("db-01", "of-db-01", "db-01", Outcome.Ok));
-            await ForgeAsync(Forged(WholeSystem.Host, "another", WholeSystem.Host, Outcome.Ok));
-            await ForgeAsync(Forged(WholeSystem.Host, start.Ledger!, "db-01", Outcome.Ok));
+            await ForgeAsync(Forged(SystemFixture.Host, "another", SystemFixture.Host, Outcome.Ok));
+            await ForgeAsync(Forged(SystemFixture.Host, start.Ledger!, "db-01", Outcome.Ok));
             await ForgeAsync(start with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, ObjectName = "another.web-01" });
-            await system.CaughtUpAsync();
+            await system.CatchUpAsync();
             Assert.Equal("Running", string.Join(' ', (await system.Client.Job.GetAsync(JobId.Parse(id), system.Token)).Responses.Values.Select(response => response.Outcome)));
 
             await File.WriteAllTextAsync(door, "", system.Token);
-            Assert.Equal("Ok", await system.EndOfAsync(id));
-            await ForgeAsync(Forged(WholeSystem.Host, start.Ledger!, WholeSystem.Host, Outcome.Failed));
-            await ForgeAsync(Forged(WholeSystem.Host, "another", WholeSystem.Host, Outcome.Unknown));
-            await system.CaughtUpAsync();
+            Assert.Equal("Ok", await system.WaitForEndAsync(id));
+            await ForgeAsync(Forged(SystemFixture.Host, start.Ledger!, SystemFixture.Host, Outcome.Failed));
+            await ForgeAsync(Forged(SystemFixture.Host, "another", SystemFixture.Host, Outcome.Unknown));
+            await system.CatchUpAsync();
             var job = await system.Client.Job.GetAsync(JobId.Parse(id), system.Token);
-            Assert.Equal((WholeSystem.Host, Outcome.Ok), (job.Responses.Single().Key, job.Responses.Single().Value.Outcome));
+            Assert.Equal((SystemFixture.Host, Outcome.Ok), (job.Responses.Single().Key, job.Responses.Single().Value.Outcome));
             Assert.Equal(["submitted", "started", "completed"], job.Timeline.Select(happened => happened.Event));
             File.Delete(door);
 
@@ -131,21 +131,21 @@ public sealed class ForeignStateTests
     [InlineData(true)]
     public async Task A_ledger_that_does_not_know_the_job_can_only_say_that_it_is_unknown(bool nats)
     {
-        await using var system = await WholeSystem.StartAsync(nats);
+        await using var system = await SystemFixture.StartAsync(nats);
         var id = await WaitAsync(system, any: false, System.IO.Path.Combine(system.Directory, "never"));
 
-        var unknown = Forged(WholeSystem.Host, "another", WholeSystem.Host, Outcome.Unknown);
-        await system.Stranger.AppendAsync([new(StreamName.Jobs, Subjects.State(JobId.Parse(id), WholeSystem.Host), JobJson.Bytes(unknown))], system.Token);
+        var unknown = Forged(SystemFixture.Host, "another", SystemFixture.Host, Outcome.Unknown);
+        await system.Stranger.AppendAsync([new(StreamName.Jobs, Subjects.State(JobId.Parse(id), SystemFixture.Host), JobJson.Bytes(unknown))], system.Token);
 
-        Assert.Equal("Unknown", await system.EndOfAsync(id));
+        Assert.Equal("Unknown", await system.WaitForEndAsync(id));
     }
 
     private static IEnumerable<(bool Any, string Text)> Cases() => Foreign.Select((text, i) => (i % 2 == 0, text)).Concat([(false, Foreign[0]), (true, Foreign[5])]);
 
-    private static string Path(bool any, string operation, string query) => $"/node/{(any ? "_any" : WholeSystem.Host)}/{operation}?{query}";
+    private static string Path(bool any, string operation, string query) => $"/node/{(any ? "_any" : SystemFixture.Host)}/{operation}?{query}";
 
-    // A job that has started, and ends when a file is there.
-    private static async Task<string> WaitAsync(WholeSystem system, bool any, string door)
+    // A job that has started, and ends when a file exists.
+    private static async Task<string> WaitAsync(SystemFixture system, bool any, string door)
     {
         var id = await system.SubmitAsync(Path(any, "command/shell", "start_within=60"), $$"""{"command":"while [ ! -e {{door}} ]; do sleep 0.02; done"}""");
         await system.StartedAsync(id);
@@ -162,7 +162,7 @@ public sealed class ForeignStateTests
         Entry = JsonElement.Parse(JobEntries.Bytes(new() { Hostname = named, Outcome = outcome, Error = "forged" })),
     };
 
-    private static async Task AssertAsync(WholeSystem system, List<(string Id, string Expected)> jobs)
+    private static async Task AssertAsync(SystemFixture system, List<(string Id, string Expected)> jobs)
     {
         foreach (var (id, expected) in jobs)
         {

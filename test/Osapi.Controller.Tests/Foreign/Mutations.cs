@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Osapi.Controller.Tests.Foreign;
 
-/// <summary>Makes of a good message what a newer version, a broken one or an attacker might write.</summary>
+/// <summary>Changes a valid message into one that a newer version, a broken one or an attacker might write.</summary>
 internal sealed class Mutations(int seed)
 {
     private static readonly string[] Values =
@@ -34,7 +34,7 @@ internal sealed class Mutations(int seed)
         return new(letters);
     }
 
-    // Members that are taken away, changed, added and doubled, at any depth.
+    // Members are removed, changed, added and duplicated, at any depth.
     private string Members(string message)
     {
         var root = JsonNode.Parse(message)!.AsObject();
@@ -58,7 +58,7 @@ internal sealed class Mutations(int seed)
         }
 
         text.Append(root.ToJsonString());
-        // Put in as text: what is no JSON value of .NET is one on the wire.
+        // Inserted as text: some valid JSON on the wire is not a JSON value of .NET.
         for (var i = 0; i < Values.Length; i++)
             text.Replace($"\"#{i}\"", Values[i]);
         return text.ToString();

@@ -6,16 +6,16 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Foreign;
 
-/// <summary>One good message of each kind.</summary>
+/// <summary>One valid message of each kind.</summary>
 internal static class Samples
 {
-    private static readonly JobEvent Start = new() { Kind = JobEventKind.Start, Host = WholeSystem.Host, Ledger = "forged", Session = "forged" };
+    private static readonly JobEvent Start = new() { Kind = JobEventKind.Start, Host = SystemFixture.Host, Ledger = "forged", Session = "forged" };
 
     public static IReadOnlyList<string> Ends { get; } =
     [
         Text(JobJson.Bytes(Start)),
         Text(JobJson.Bytes(Start with { Kind = JobEventKind.Lost })),
-        Text(JobJson.Bytes(Start with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, Entry = JsonElement.Parse($$"""{"hostname":"{{WholeSystem.Host}}","outcome":"ok","changed":false,"stdout":"x"}""") })),
+        Text(JobJson.Bytes(Start with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, Entry = JsonElement.Parse($$"""{"hostname":"{{SystemFixture.Host}}","outcome":"ok","changed":false,"stdout":"x"}""") })),
         Text(JobJson.Bytes(Start with { Kind = JobEventKind.Finished, Outcome = Outcome.Failed, ObjectName = "another.web-01" })),
     ];
 
@@ -33,8 +33,8 @@ internal static class Samples
         Id = JobId.Parse(id),
         Operation = "node.hostname.get",
         Request = JsonElement.Parse("{}"),
-        Target = WholeSystem.Host,
-        Hosts = [WholeSystem.Host],
+        Target = SystemFixture.Host,
+        Hosts = [SystemFixture.Host],
         Skipped = [new("db-01", "drained")],
         Created = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
         StartWithin = 10,
@@ -69,7 +69,7 @@ internal static class Samples
         },
     }));
 
-    /// <summary>The description of an object whose content is not there.</summary>
+    /// <summary>Creates the description of an object whose content is missing.</summary>
     public static string Object(string bucket, string name) => $$$"""
         {"name":"{{{name}}}","description":"raw","bucket":"{{{bucket}}}","nuid":"0123456789abcdef","size":10,"mtime":"2026-01-02T03:04:05Z","chunks":1,"digest":"SHA-256={{{new string('A', 43)}}}=","options":{"max_chunk_size":131072}}
         """;

@@ -5,35 +5,35 @@ using System.Text;
 
 namespace Osapi.Controller.Tests.Fuzz;
 
-/// <summary>Whatever bytes a caller sends, it is the caller's mistake that is told, and nobody else notices.</summary>
+/// <summary>Tests that arbitrary bytes from a caller are reported as the caller's error, and affect nobody else.</summary>
 public sealed class RequestFuzzTests : IAsyncLifetime
 {
     private const int Callers = 8;
 
     private static readonly bool IsFull = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1";
 
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(options => options with { Limits = new() { MaxFailedLogins = int.MaxValue } });
-        (await room.AgentAsync("web-01", ("group", "web"))).AnswersOk();
-        await room.AgentAsync("web-02");
+        fixture = await ControllerFixture.OpenAsync(options => options with { Limits = new() { MaxFailedLogins = int.MaxValue } });
+        (await fixture.AgentAsync("web-01", ("group", "web"))).AnswersOk();
+        await fixture.AgentAsync("web-02");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task No_request_is_answered_with_500()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("OSAPI_TEST_SEED"), out var given) ? given : Random.Shared.Next(1_000_000_000);
         var count = IsFull ? 30_000 : 1_500;
-        RequestFuzzer fuzzer = new(seed, room.Admin);
+        RequestFuzzer fuzzer = new(seed, fixture.Admin);
         ConcurrentDictionary<string, int> statuses = new();
         ConcurrentQueue<string> wrong = new();
-        room.GiveTime(TimeSpan.FromMinutes(IsFull ? 30 : 3));
+        fixture.ExtendTimeout(TimeSpan.FromMinutes(IsFull ? 30 : 3));
 
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = room.Patience }, async (number, token) =>
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = fixture.TestTimeout }, async (number, token) =>
         {
             var request = fuzzer.Make(number);
             var answer = await AnswerAsync(request, token);
@@ -45,32 +45,32 @@ public sealed class RequestFuzzTests : IAsyncLifetime
 
         var numbers = string.Join(", ", statuses.OrderBy(pair => pair.Key).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}: {pair.Value}")));
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}, {count} requests; {numbers}");
-        Assert.True(wrong.IsEmpty, $"OSAPI_TEST_SEED={seed}\n{string.Join("\n\n", wrong.Take(10))}\n{string.Join('\n', room.Logs.Lines.Where(line => line.Contains("failed unexpectedly", StringComparison.Ordinal)).Take(5))}");
-        Assert.DoesNotContain(room.Logs.Lines, line => line.Contains("failed unexpectedly", StringComparison.Ordinal) || line.Contains("An unhandled exception", StringComparison.Ordinal));
+        Assert.True(wrong.IsEmpty, $"OSAPI_TEST_SEED={seed}\n{string.Join("\n\n", wrong.Take(10))}\n{string.Join('\n', fixture.Logs.Lines.Where(line => line.Contains("failed unexpectedly", StringComparison.Ordinal)).Take(5))}");
+        Assert.DoesNotContain(fixture.Logs.Lines, line => line.Contains("failed unexpectedly", StringComparison.Ordinal) || line.Contains("An unhandled exception", StringComparison.Ordinal));
         Assert.True(statuses.GetValueOrDefault("200") + statuses.GetValueOrDefault("202") > count / 10, numbers);
-        using ControllerCalls afterwards = new(room.Http.BaseAddress!, room.Admin);
-        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/health", room.Patience));
-        // The agents from before may have been removed.
-        (await room.AgentAsync("web-03")).AnswersOk();
-        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/node/web-03/hostname", room.Patience, respondAsync: false));
+        using ControllerCalls afterwards = new(fixture.Http.BaseAddress!, fixture.Admin);
+        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/health", fixture.TestTimeout));
+        // The earlier agents may have been removed.
+        (await fixture.AgentAsync("web-03")).AnswersOk();
+        Assert.Equal(System.Net.HttpStatusCode.OK, await afterwards.StatusAsync("/node/web-03/hostname", fixture.TestTimeout, respondAsync: false));
     }
 
-    // The beginning of the answer, up to the end of its head. A request that is not whole is never answered, so that after
-    // a moment the connection is closed for sending.
+    // The beginning of the response, up to the end of its head. An incomplete request is never answered, so the
+    // connection is closed for sending after a moment.
     private async Task<string> AnswerAsync(byte[] request, CancellationToken cancellationToken)
     {
         using TcpClient client = new();
         client.NoDelay = true;
-        await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, cancellationToken);
+        await client.ConnectAsync(fixture.Http.BaseAddress!.Host, fixture.Http.BaseAddress.Port, cancellationToken);
         var stream = client.GetStream();
         StringBuilder answer = new();
         try
         {
             await stream.WriteAsync(request, cancellationToken);
-            using (var moment = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+            using (var shortTimeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
             {
-                moment.CancelAfter(TimeSpan.FromMilliseconds(400));
-                if (await ReadHeadAsync(stream, answer, moment.Token))
+                shortTimeout.CancelAfter(TimeSpan.FromMilliseconds(400));
+                if (await ReadHeadAsync(stream, answer, shortTimeout.Token))
                     return answer.ToString();
             }
 
@@ -79,7 +79,7 @@ public sealed class RequestFuzzTests : IAsyncLifetime
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            // Closed in the middle: what came until then counts.
+            // Closed in the middle: the part received so far counts.
         }
 
         return answer.ToString();

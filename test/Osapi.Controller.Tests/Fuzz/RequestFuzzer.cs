@@ -5,7 +5,10 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Fuzz;
 
-/// <summary>Makes requests, byte by byte, that a client could send by mistake or on purpose. The same seed and number make the same request.</summary>
+/// <summary>
+/// Creates requests, byte by byte, that a client could send by mistake or on purpose. The same seed and number create
+/// the same request.
+/// </summary>
 internal sealed class RequestFuzzer(int seed, string token)
 {
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "G\0T", "", new('M', 40)];
@@ -45,7 +48,7 @@ internal sealed class RequestFuzzer(int seed, string token)
         ("GET", "/job/events"), ("GET", "/job/0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10/events"), ("GET", "/file/app.conf/content"), ("GET", "/openapi.json"), ("GET", "/"), ("GET", "/nothing"), ("OPTIONS", "*"), ("GET", "http://x/health"),
     ];
 
-    /// <summary>The request of a number.</summary>
+    /// <summary>Creates the request of a number.</summary>
     public byte[] Make(int number)
     {
         Random random = new(seed + number);
@@ -115,14 +118,14 @@ internal sealed class RequestFuzzer(int seed, string token)
             text = Member(random, text, name);
         }
 
-        // Latin-1 is what the bytes are written in at the end.
+        // The bytes are written in Latin-1 at the end.
         return Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
     }
 
     private static string Member(Random random, string json, string name)
     {
         var value = Pick(random, Values);
-        // As text: not everything that is to be sent can be parsed.
+        // As text: not every request can be parsed.
         if (random.Next(3) == 0 || json.Length < 3)
             return $"{{\"{name}\":{value}{(json.Length > 2 ? "," : "")}{json[1..]}";
         try

@@ -5,27 +5,27 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Every operation on hosts, asked of many: one entry for each host that was expected to answer.</summary>
+/// <summary>Tests of every operation on hosts as a broadcast: one entry for each host that was expected to answer.</summary>
 public sealed class BroadcastTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
     public static TheoryData<string> Ids => [.. OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Host).Select(operation => operation.Id)];
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
+        fixture = await ControllerFixture.OpenAsync();
         foreach (var (name, group) in new[] { ("web-01", "web.dev"), ("web-02", "web.dev"), ("db-01", "db") })
         {
-            var agent = await room.AgentAsync(name, ("group", group));
+            var agent = await fixture.AgentAsync(name, ("group", group));
             agent.Answers(command => agent.Ok(Example(command.Operation!)));
         }
 
         // This one never answers.
-        await room.AgentAsync("web-03", ("group", "web.dev"));
+        await fixture.AgentAsync("web-03", ("group", "web.dev"));
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory, MemberData(nameof(Ids))]
     public async Task Each_expected_host_has_one_entry_the_silent_one_too(string id)
@@ -33,12 +33,12 @@ public sealed class BroadcastTests : IAsyncLifetime
         Assert.True(OperationCatalog.Default.TryFind(id, out var operation));
         foreach (var (target, hosts) in new[] { ("_all", (string[])["db-01 ok", "web-01 ok", "web-02 ok", "web-03 expired"]), ("group:web", ["web-01 ok", "web-02 ok", "web-03 expired"]) })
         {
-            var asked = room.SendAsync(operation.Route.Method, Calls.Path(operation, target), Calls.Body(operation));
-            var job = await room.AppearedAsync();
+            var asked = fixture.SendAsync(operation.Route.Method, Calls.Path(operation, target), Calls.Body(operation));
+            var job = await fixture.WaitForJobAsync();
             // All but the silent one: a start and an end each.
-            await room.StatesAsync(job, hosts.Length - 1);
-            await room.WaitingAsync();
-            room.Time.Advance(TimeSpan.FromSeconds(10));
+            await fixture.WaitForStatesAsync(job, hosts.Length - 1);
+            await fixture.WaitForWaitersAsync();
+            fixture.Time.Advance(TimeSpan.FromSeconds(10));
             var answer = (await asked).Assert2xx((HttpStatusCode)operation.SuccessStatus);
 
             Assert.Equal(hosts, answer.Outcomes.Order());

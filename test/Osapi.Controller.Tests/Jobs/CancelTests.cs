@@ -5,19 +5,19 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Cancelling a job.</summary>
+/// <summary>Tests of cancelling a job.</summary>
 public sealed class CancelTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        agent = await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("web-01")]
@@ -25,9 +25,9 @@ public sealed class CancelTests : IAsyncLifetime
     [InlineData("_all")]
     public async Task A_job_that_nobody_started_is_over_at_once_and_never_starts(string target)
     {
-        var id = await room.SubmitAsync(target);
+        var id = await fixture.SubmitAsync(target);
 
-        var answer = (await room.PostAsync($"/job/{id}/cancel")).Assert2xx(HttpStatusCode.Accepted);
+        var answer = (await fixture.PostAsync($"/job/{id}/cancel")).Assert2xx(HttpStatusCode.Accepted);
 
         Assert.Equal("cancelled", answer.Json.GetProperty("status").GetString());
         Assert.True(answer.Json.GetProperty("cancelled").GetBoolean());
@@ -40,10 +40,10 @@ public sealed class CancelTests : IAsyncLifetime
     public async Task A_host_that_has_started_is_told_and_its_word_is_waited_for(string target)
     {
         var any = target == "_any";
-        var id = await room.SubmitAsync(target);
+        var id = await fixture.SubmitAsync(target);
         var start = await agent.StartAsync(id, any);
 
-        var cancel = room.PostAsync($"/job/{id}/cancel");
+        var cancel = fixture.PostAsync($"/job/{id}/cancel");
         Assert.Equal(id, (await agent.CommandAsync(CommandKind.Cancel)).JobId.ToString());
         await agent.EndAsync(id, start!.Value, agent.Failed(ErrorType.Cancelled, "killed") with { Outcome = Outcome.Cancelled }, any);
 
@@ -55,10 +55,10 @@ public sealed class CancelTests : IAsyncLifetime
     [Fact]
     public async Task The_caller_who_waits_for_the_job_is_told_that_it_was_cancelled()
     {
-        var call = room.GetAsync("/node/web-01/hostname");
-        var id = await room.AppearedAsync();
+        var call = fixture.GetAsync("/node/web-01/hostname");
+        var id = await fixture.WaitForJobAsync();
 
-        await room.PostAsync($"/job/{id}/cancel");
+        await fixture.PostAsync($"/job/{id}/cancel");
 
         Assert.Equal(["web-01 cancelled"], (await call).AssertProblem(HttpStatusCode.InternalServerError, "cancelled before it started").Outcomes);
     }
@@ -66,13 +66,13 @@ public sealed class CancelTests : IAsyncLifetime
     [Fact]
     public async Task A_host_that_does_not_react_is_waited_for_15_seconds_only()
     {
-        var id = await room.SubmitAsync("web-01", "?start_within=3600");
+        var id = await fixture.SubmitAsync("web-01", "?start_within=3600");
         await agent.StartAsync(id);
-        var cancel = room.PostAsync($"/job/{id}/cancel");
+        var cancel = fixture.PostAsync($"/job/{id}/cancel");
         await agent.CommandAsync(CommandKind.Cancel);
-        await room.WaitingAsync();
+        await fixture.WaitForWaitersAsync();
 
-        room.Time.Advance(TimeSpan.FromSeconds(15));
+        fixture.Time.Advance(TimeSpan.FromSeconds(15));
 
         Assert.Equal("processing", (await cancel).Assert2xx(HttpStatusCode.Accepted).Json.GetProperty("status").GetString());
     }
@@ -80,13 +80,13 @@ public sealed class CancelTests : IAsyncLifetime
     [Fact]
     public async Task A_broadcast_is_cancelled_where_it_has_not_started_and_stopped_where_it_has()
     {
-        await room.AgentAsync("web-02");
-        var done = await room.AgentAsync("web-03");
-        var id = await room.SubmitAsync("_all");
+        await fixture.AgentAsync("web-02");
+        var done = await fixture.AgentAsync("web-03");
+        var id = await fixture.SubmitAsync("_all");
         var start = await agent.StartAsync(id);
         await done.RunAsync(id, done.Ok());
 
-        var cancel = room.PostAsync($"/job/{id}/cancel");
+        var cancel = fixture.PostAsync($"/job/{id}/cancel");
         await agent.CommandAsync(CommandKind.Cancel);
         await agent.EndAsync(id, start!.Value, agent.Failed(ErrorType.Cancelled, "killed") with { Outcome = Outcome.Cancelled });
 
@@ -94,17 +94,17 @@ public sealed class CancelTests : IAsyncLifetime
         Assert.Equal("cancelled", responses.GetProperty("web-01").GetProperty("outcome").GetString());
         Assert.Equal("cancelled", responses.GetProperty("web-02").GetProperty("outcome").GetString());
         Assert.Equal("ok", responses.GetProperty("web-03").GetProperty("outcome").GetString());
-        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command("web-02", JobId.Parse(id)), room.Patience) is { } last && JobJson.Command(last.Payload).Kind == CommandKind.Cancel ? last : null);
+        Assert.Null(await fixture.Transport.LastAsync(StreamName.Commands, Subjects.Command("web-02", JobId.Parse(id)), fixture.TestTimeout) is { } last && JobJson.Command(last.Payload).Kind == CommandKind.Cancel ? last : null);
     }
 
     [Fact]
     public async Task A_job_that_is_over_stays_as_it_is()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        var before = await room.EndOfAsync(id);
+        var before = await fixture.WaitForEndAsync(id);
 
-        var answer = (await room.PostAsync($"/job/{id}/cancel", "{}")).Assert2xx(HttpStatusCode.Accepted);
+        var answer = (await fixture.PostAsync($"/job/{id}/cancel", "{}")).Assert2xx(HttpStatusCode.Accepted);
 
         Assert.Contains("\"cancelled\":false,", answer.Body, StringComparison.Ordinal);
         Assert.Equal(before.Body, answer.Body.Replace("\"cancelled\":false,", "", StringComparison.Ordinal));
@@ -115,17 +115,17 @@ public sealed class CancelTests : IAsyncLifetime
     {
         var id = Guid.NewGuid();
 
-        (await room.PassAsync(room.PostAsync($"/job/{id}/cancel"), TimeSpan.FromSeconds(1))).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+        (await fixture.AdvanceUntilAsync(fixture.PostAsync($"/job/{id}/cancel"), TimeSpan.FromSeconds(1))).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
     }
 
     [Fact]
     public async Task A_call_that_becomes_a_job_only_after_it_was_cancelled_is_cancelled_all_the_same()
     {
         var id = $"{Guid.NewGuid()}";
-        var cancel = room.PostAsync($"/job/{id}/cancel");
-        await room.ExpectedAsync(id);
+        var cancel = fixture.PostAsync($"/job/{id}/cancel");
+        await fixture.WaitForExpectedAsync(id);
 
-        await room.SubmitAsync("web-01", key: id);
+        await fixture.SubmitAsync("web-01", key: id);
 
         Assert.Equal("cancelled", (await cancel).Assert2xx(HttpStatusCode.Accepted).Json.GetProperty("status").GetString());
         Assert.Null(await agent.StartAsync(id));

@@ -2,28 +2,28 @@ using CsCheck;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>What is not started in time never starts, and what was started never expires.</summary>
+/// <summary>Tests that a job not started in time never starts, and a started one never expires.</summary>
 public sealed class DeadlineTests : IAsyncLifetime
 {
     private BrokenTransport connection = null!;
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(around: store => connection = new(store));
-        agent = await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync(around: store => connection = new(store));
+        agent = await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task What_expired_can_never_start()
     {
-        var id = await room.SubmitAsync("web-01", "?start_within=5");
+        var id = await fixture.SubmitAsync("web-01", "?start_within=5");
 
-        room.Time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("failed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
 
         Assert.Null(await agent.StartAsync(id));
     }
@@ -31,87 +31,90 @@ public sealed class DeadlineTests : IAsyncLifetime
     [Fact]
     public async Task What_started_in_time_does_not_expire()
     {
-        var id = await room.SubmitAsync("web-01", "?start_within=5");
-        room.Time.Advance(TimeSpan.FromSeconds(4.9));
+        var id = await fixture.SubmitAsync("web-01", "?start_within=5");
+        fixture.Time.Advance(TimeSpan.FromSeconds(4.9));
         var start = await agent.StartAsync(id);
 
-        room.Time.Advance(TimeSpan.FromSeconds(5));
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.True(await agent.EndAsync(id, start!.Value, agent.Ok()));
 
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
     public async Task A_deadline_is_not_delayed_by_a_longer_one_that_was_there_before()
     {
-        var longer = await room.SubmitAsync("web-01", "?start_within=3600");
-        var shorter = await room.SubmitAsync("web-01", "?start_within=1");
-        var middle = await room.SubmitAsync("_any", "?start_within=60.5");
+        var longer = await fixture.SubmitAsync("web-01", "?start_within=3600");
+        var shorter = await fixture.SubmitAsync("web-01", "?start_within=1");
+        var middle = await fixture.SubmitAsync("_any", "?start_within=60.5");
 
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        await room.EndOfAsync(shorter);
-        room.Time.Advance(TimeSpan.FromSeconds(60));
-        await room.EndOfAsync(middle);
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        await fixture.WaitForEndAsync(shorter);
+        fixture.Time.Advance(TimeSpan.FromSeconds(60));
+        await fixture.WaitForEndAsync(middle);
 
-        Assert.Equal("submitted", await room.StatusOfAsync(longer));
+        Assert.Equal("submitted", await fixture.StatusOfAsync(longer));
     }
 
     [Fact]
     public async Task A_deadline_that_passed_while_no_controller_ran_is_kept_by_the_next_one()
     {
-        var id = await room.SubmitAsync("web-01");
-        await room.StopAsync();
-        room.Time.Advance(TimeSpan.FromMinutes(1));
-        await room.StartAsync();
+        var id = await fixture.SubmitAsync("web-01");
+        await fixture.StopAsync();
+        fixture.Time.Advance(TimeSpan.FromMinutes(1));
+        await fixture.StartAsync();
 
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("failed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
     public async Task A_job_for_a_controller_that_is_not_alone_survives_its_restart()
     {
-        var id = await room.SubmitAsync("web-01");
-        await room.StopAsync();
-        await room.StartAsync();
+        var id = await fixture.SubmitAsync("web-01");
+        await fixture.StopAsync();
+        await fixture.StartAsync();
 
         Assert.True(await agent.RunAsync(id, agent.Ok()));
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
     public async Task A_controller_that_is_alone_expires_what_never_started_before_it_takes_a_request()
     {
-        var waiting = await room.SubmitAsync("web-01", "?start_within=3600");
-        var any = await room.SubmitAsync("_any", "?start_within=3600");
-        var started = await room.SubmitAsync("web-01", "?start_within=3600");
+        var waiting = await fixture.SubmitAsync("web-01", "?start_within=3600");
+        var any = await fixture.SubmitAsync("_any", "?start_within=3600");
+        var started = await fixture.SubmitAsync("web-01", "?start_within=3600");
         var start = await agent.StartAsync(started);
-        await room.StopAsync();
+        await fixture.StopAsync();
 
-        await room.StartAsync(options => options with { Alone = true });
+        await fixture.StartAsync(options => options with { Alone = true });
 
-        Assert.Equal("failed", await room.StatusOfAsync(waiting));
-        Assert.Equal("failed", await room.StatusOfAsync(any));
-        Assert.Equal("processing", await room.StatusOfAsync(started));
+        Assert.Equal("failed", await fixture.StatusOfAsync(waiting));
+        Assert.Equal("failed", await fixture.StatusOfAsync(any));
+        Assert.Equal("processing", await fixture.StatusOfAsync(started));
         Assert.True(await agent.EndAsync(started, start!.Value, agent.Ok()));
-        Assert.Equal("completed", (await room.EndOfAsync(started)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await fixture.WaitForEndAsync(started)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
     public async Task While_the_store_does_not_answer_it_is_tried_again_without_haste()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         connection.Silent = true;
-        room.Time.Advance(TimeSpan.FromSeconds(10));
-        await room.LoggedAsync($"Job {id} could not be expired");
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
+        await fixture.WaitForLogLineAsync($"Job {id} could not be expired");
 
         connection.Silent = false;
-        room.Time.Advance(TimeSpan.FromSeconds(1.1));
+        fixture.Time.Advance(TimeSpan.FromSeconds(1.1));
 
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
-        Assert.Single(room.Logs.Lines, line => line.Contains("could not be expired", StringComparison.Ordinal));
+        Assert.Equal("failed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Single(fixture.Logs.Lines, line => line.Contains("could not be expired", StringComparison.Ordinal));
     }
 
-    /// <summary>Agents start jobs at the very moment at which they expire, in every order: each executor has exactly one first state.</summary>
+    /// <summary>
+    /// Tests agents that start jobs at the very moment at which they expire, in every order: each executor has exactly
+    /// one first state.
+    /// </summary>
     [Fact]
     public async Task A_start_and_a_deadline_that_race_have_one_winner()
     {
@@ -120,19 +123,19 @@ public sealed class DeadlineTests : IAsyncLifetime
         await Gen.Int[1, 5].Select(Gen.Bool.Array[1, 8]).SampleAsync(
             async (within, starters) =>
             {
-                // The clock moves on from round to round: a host that is silent for 30 seconds loses what it has started.
-                await agent.BeatAsync();
-                await room.HeardAsync("web-01");
-                var ids = await Task.WhenAll(starters.Select(_ => room.SubmitAsync("web-01", $"?start_within={within}")));
+                // The clock advances from round to round: a host that is silent for 30 seconds loses its started jobs.
+                await agent.SendHeartbeatAsync();
+                await fixture.WaitForHeartbeatAsync("web-01");
+                var ids = await Task.WhenAll(starters.Select(_ => fixture.SubmitAsync("web-01", $"?start_within={within}")));
                 var starting = Task.WhenAll(ids.Select((id, i) => Task.Run(async () => starters[i] ? await agent.StartAsync(id) : null)));
-                var passing = Task.Run(() => room.Time.Advance(TimeSpan.FromSeconds(within)));
+                var passing = Task.Run(() => fixture.Time.Advance(TimeSpan.FromSeconds(within)));
                 var starts = await starting;
                 await passing;
                 for (var i = 0; i < ids.Length; i++)
                 {
                     if (starts[i] is { } start)
                         Assert.True(await agent.EndAsync(ids[i], start, agent.Ok()));
-                    var answer = await room.EndOfAsync(ids[i]);
+                    var answer = await fixture.WaitForEndAsync(ids[i]);
                     var events = answer.Json.GetProperty("timeline").EnumerateArray().Select(entry => entry.GetProperty("event").GetString());
                     Assert.Equal(starts[i] is null ? ["submitted", "expired"] : ["submitted", "started", "completed"], events);
                     Assert.Null(await agent.StartAsync(ids[i]));

@@ -3,19 +3,19 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>A caller that is gone before the answer.</summary>
+/// <summary>Tests of a caller that disconnects before the response.</summary>
 public sealed class DisconnectTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        agent = await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("")]
@@ -25,8 +25,8 @@ public sealed class DisconnectTests : IAsyncLifetime
         var (id, start) = await AbandonedAsync(query);
 
         Assert.True(await agent.EndAsync(id, start, agent.Ok()));
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
-        Assert.Equal(CommandKind.Run, JobJson.Command((await room.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, JobId.Parse(id)), room.Patience))!.Payload).Kind);
+        Assert.Equal("completed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal(CommandKind.Run, JobJson.Command((await fixture.Transport.LastAsync(Osapi.Transport.StreamName.Commands, Subjects.Command(agent.Key, JobId.Parse(id)), fixture.TestTimeout))!.Payload).Kind);
     }
 
     [Fact]
@@ -36,43 +36,43 @@ public sealed class DisconnectTests : IAsyncLifetime
 
         Assert.Equal(id, (await agent.CommandAsync(CommandKind.Cancel)).JobId.ToString());
         await agent.EndAsync(id, start, agent.Failed(ErrorType.Cancelled, "killed") with { Outcome = Outcome.Cancelled });
-        Assert.Equal("cancelled", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("cancelled", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
     public async Task A_controller_that_stops_cancels_nothing()
     {
-        var call = room.GetAsync("/node/web-01/hostname?cancel_on_disconnect=true");
-        var id = await room.AppearedAsync();
+        var call = fixture.GetAsync("/node/web-01/hostname?cancel_on_disconnect=true");
+        var id = await fixture.WaitForJobAsync();
         var start = await agent.StartAsync(id);
-        await room.WaitingAsync();
-        var stopping = room.StoppingAsync();
-        var stop = room.StopAsync();
+        await fixture.WaitForWaitersAsync();
+        var stopping = fixture.StoppingAsync();
+        var stop = fixture.StopAsync();
         await stopping;
-        room.Time.Advance(TimeSpan.FromSeconds(5));
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
         await Assert.ThrowsAnyAsync<Exception>(async () => (await call).AssertProblem(0, ""));
         await stop;
-        await room.StartAsync();
+        await fixture.StartAsync();
 
-        Assert.Equal("processing", await room.StatusOfAsync(id));
+        Assert.Equal("processing", await fixture.StatusOfAsync(id));
         Assert.True(await agent.EndAsync(id, start!.Value, agent.Ok()));
     }
 
     [Fact]
     public async Task What_is_neither_true_nor_false_is_refused() =>
-        (await room.GetAsync("/node/web-01/hostname?cancel_on_disconnect=maybe")).AssertProblem(System.Net.HttpStatusCode.BadRequest, "cancel_on_disconnect must be true or false");
+        (await fixture.GetAsync("/node/web-01/hostname?cancel_on_disconnect=maybe")).AssertProblem(System.Net.HttpStatusCode.BadRequest, "cancel_on_disconnect must be true or false");
 
     private async Task<(string Id, long Start)> AbandonedAsync(string query)
     {
         using CancellationTokenSource gone = new();
-        var call = room.SendAsync("GET", "/node/web-01/hostname" + query, cancellationToken: gone.Token);
-        var id = await room.AppearedAsync();
+        var call = fixture.SendAsync("GET", "/node/web-01/hostname" + query, cancellationToken: gone.Token);
+        var id = await fixture.WaitForJobAsync();
         var start = await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
-        await room.WaitingAsync();
+        await fixture.WaitForStatesAsync(id, 1);
+        await fixture.WaitForWaitersAsync();
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await room.NobodyWaitsAsync();
+        await fixture.WaitForNoWaitersAsync();
         return (id, start!.Value);
     }
 }

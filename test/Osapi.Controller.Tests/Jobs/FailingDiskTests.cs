@@ -3,7 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>The read model is a copy: a controller whose copy cannot be written says so, answers what it knows, and goes on when it can.</summary>
+/// <summary>
+/// Tests of a controller whose read model cannot be written: it reports that, answers from what it knows, and continues
+/// when it can.
+/// </summary>
 public sealed class FailingDiskTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -11,18 +14,18 @@ public sealed class FailingDiskTests
     [Fact]
     public async Task On_a_full_disk_it_answers_what_it_knows_accepts_nothing_and_goes_on_when_there_is_room()
     {
-        await using var room = await ControllerRoom.OpenAsync();
-        await using var disk = await SmallDisk.MountAsync($"{room.Directory}-2", megabytes: 2);
-        var agent = (await room.AgentAsync("web-01")).AnswersOk();
-        var second = await room.JoinAsync();
-        await second.KnowsAsync("web-01");
+        await using var fixture = await ControllerFixture.OpenAsync();
+        await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-2", megabytes: 2);
+        var agent = (await fixture.AgentAsync("web-01")).AnswersOk();
+        var second = await fixture.AddControllerAsync();
+        await second.WaitForAgentAsync("web-01");
         var known = (await second.GetAsync("/node/web-01/hostname")).Assert2xx().JobId;
 
         disk.Fill();
         var refused = await second.GetAsync("/node/web-01/hostname");
         List<string> elsewhere = [];
         for (var i = 0; i < 20; i++)
-            elsewhere.Add((await room.GetAsync("/node/web-01/hostname")).Assert2xx().JobId);
+            elsewhere.Add((await fixture.GetAsync("/node/web-01/hostname")).Assert2xx().JobId);
 
         foreach (var answer in new[] { refused, await second.GetAsync("/node/web-01/hostname"), await second.GetAsync("/health/ready") })
         {
@@ -34,10 +37,10 @@ public sealed class FailingDiskTests
         (await second.GetAsync("/job")).Assert2xx();
         (await second.GetAsync("/agent")).Assert2xx();
         (await second.GetAsync("/health")).Assert2xx();
-        Assert.Single(room.Logs.Lines, line => line.Contains("No job is accepted until", StringComparison.Ordinal));
+        Assert.Single(fixture.Logs.Lines, line => line.Contains("No job is accepted until", StringComparison.Ordinal));
 
         disk.MakeRoom();
-        await room.PassAsync(ReadyAsync(second, room), Second);
+        await fixture.AdvanceUntilAsync(ReadyAsync(second, fixture), Second);
 
         foreach (var id in elsewhere)
             (await second.GetAsync($"/job/{id}")).Assert2xx();
@@ -48,67 +51,67 @@ public sealed class FailingDiskTests
     [Fact]
     public async Task A_start_on_a_full_disk_names_the_cause()
     {
-        await using var room = await ControllerRoom.OpenAsync();
-        await using var disk = await SmallDisk.MountAsync($"{room.Directory}-full", megabytes: 1);
-        File.Copy(Path.Combine(room.Directory, "signing.key"), Path.Combine($"{room.Directory}-full", "key"));
+        await using var fixture = await ControllerFixture.OpenAsync();
+        await using var disk = await SmallDisk.MountAsync($"{fixture.Directory}-full", megabytes: 1);
+        File.Copy(Path.Combine(fixture.Directory, "signing.key"), Path.Combine($"{fixture.Directory}-full", "key"));
         disk.Fill();
 
         var failure = await Assert.ThrowsAsync<IOException>(() => OsapiController.StartAsync(
             new()
             {
-                Transport = room.Transport,
-                StateDirectory = $"{room.Directory}-full",
-                SigningKeyFile = Path.Combine($"{room.Directory}-full", "key"),
+                Transport = fixture.Transport,
+                StateDirectory = $"{fixture.Directory}-full",
+                SigningKeyFile = Path.Combine($"{fixture.Directory}-full", "key"),
                 Urls = [new("http://127.0.0.1:0")],
             },
             _ => { },
-            room.Patience));
+            fixture.TestTimeout));
 
         Assert.Contains("jobs.db", failure.Message, StringComparison.Ordinal);
         Assert.Contains("the read model cannot be used", failure.Message, StringComparison.Ordinal);
         await disk.DisposeAsync();
-        Directory.Delete($"{room.Directory}-full");
+        Directory.Delete($"{fixture.Directory}-full");
     }
 
     [Fact]
     public async Task A_damaged_read_model_is_set_aside_and_made_again_from_the_log()
     {
-        await using var room = await ControllerRoom.OpenAsync();
-        using var agent = (await room.AgentAsync("web-01")).AnswersOk();
-        var second = await room.JoinAsync();
-        await second.KnowsAsync("web-01");
+        await using var fixture = await ControllerFixture.OpenAsync();
+        using var agent = (await fixture.AgentAsync("web-01")).AnswersOk();
+        var second = await fixture.AddControllerAsync();
+        await second.WaitForAgentAsync("web-01");
         List<string> ids = [];
         for (var i = 0; i < 50; i++)
             ids.Add((await second.GetAsync("/node/web-01/hostname")).Assert2xx().JobId);
-        var file = Path.Combine($"{room.Directory}-2", "jobs.db");
+        var file = Path.Combine($"{fixture.Directory}-2", "jobs.db");
         Damage(file);
 
-        // Whoever needs a damaged page finds it; the follower at the latest.
-        for (var i = 0; i < 50 && !room.Logs.Lines.Any(line => line.Contains("damaged read model", StringComparison.Ordinal)); i++)
-            await room.GetAsync("/node/web-01/hostname");
-        await room.LoggedAsync("The damaged read model was moved to");
-        await room.PassAsync(ReadyAsync(second, room), Second);
+        // A query that needs a damaged page finds it; the follower at the latest.
+        for (var i = 0; i < 50 && !fixture.Logs.Lines.Any(line => line.Contains("damaged read model", StringComparison.Ordinal)); i++)
+            await fixture.GetAsync("/node/web-01/hostname");
+        await fixture.WaitForLogLineAsync("The damaged read model was moved to");
+        await fixture.AdvanceUntilAsync(ReadyAsync(second, fixture), Second);
 
         Assert.True(File.Exists(file + ".damaged"));
         foreach (var id in ids)
             (await second.GetAsync($"/job/{id}")).Assert2xx();
         (await second.GetAsync("/node/web-01/hostname")).Assert2xx();
-        Assert.Single(room.Logs.Lines, line => line.Contains("The damaged read model was moved to", StringComparison.Ordinal));
+        Assert.Single(fixture.Logs.Lines, line => line.Contains("The damaged read model was moved to", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task While_somebody_else_locks_the_read_model_it_says_so_and_goes_on_after_that()
     {
-        await using var room = await ControllerRoom.OpenAsync();
-        using var agent = (await room.AgentAsync("web-01")).AnswersOk();
-        var second = await room.JoinAsync();
-        await second.KnowsAsync("web-01");
-        await using (SqliteConnection other = new($"Data Source={Path.Combine($"{room.Directory}-2", "jobs.db")};Pooling=false"))
+        await using var fixture = await ControllerFixture.OpenAsync();
+        using var agent = (await fixture.AgentAsync("web-01")).AnswersOk();
+        var second = await fixture.AddControllerAsync();
+        await second.WaitForAgentAsync("web-01");
+        await using (SqliteConnection other = new($"Data Source={Path.Combine($"{fixture.Directory}-2", "jobs.db")};Pooling=false"))
         {
-            await other.OpenAsync(room.Patience);
+            await other.OpenAsync(fixture.TestTimeout);
             await using var locked = other.CreateCommand();
             locked.CommandText = "begin immediate";
-            await locked.ExecuteNonQueryAsync(room.Patience);
+            await locked.ExecuteNonQueryAsync(fixture.TestTimeout);
 
             var refused = await second.GetAsync("/node/web-01/hostname");
 
@@ -117,11 +120,11 @@ public sealed class FailingDiskTests
             (await second.GetAsync("/job")).Assert2xx();
         }
 
-        await room.PassAsync(ReadyAsync(second, room), Second);
+        await fixture.AdvanceUntilAsync(ReadyAsync(second, fixture), Second);
         (await second.GetAsync("/node/web-01/hostname")).Assert2xx();
     }
 
-    // Everything but the first page, which holds the layout; what is in the write-ahead log would hide it.
+    // Everything but the first page, which holds the layout; the content of the write-ahead log would hide it.
     private static void Damage(string file)
     {
         using (SqliteConnection other = new($"Data Source={file};Pooling=false"))
@@ -139,11 +142,11 @@ public sealed class FailingDiskTests
         pages.Write(garbage);
     }
 
-    private static async Task<bool> ReadyAsync(JoinedController controller, ControllerRoom room)
+    private static async Task<bool> ReadyAsync(AdditionalController controller, ControllerFixture fixture)
     {
         while ((await controller.GetAsync("/health/ready")).Status != HttpStatusCode.OK)
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.Patience);
-        await controller.CaughtUpAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, fixture.TestTimeout);
+        await controller.CatchUpAsync();
         return true;
     }
 }

@@ -4,20 +4,20 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Who sees the content of files that not everybody on their host may read.</summary>
+/// <summary>Tests of access to the content of files that are not world-readable.</summary>
 public sealed class FileContentTests : IAsyncLifetime
 {
     private const string Deployment = """{"object_name":"a","path":"/etc/secret","content_type":"raw"}""";
 
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private string writer = "";
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        writer = room.Token(["write"]);
-        // As an agent does: what only some may see is there when the command allows it.
-        (await room.AgentAsync("web-01")).Answers(command => new()
+        fixture = await ControllerFixture.OpenAsync();
+        writer = fixture.Token(["write"]);
+        // As an agent does: restricted content is included when the command allows it.
+        (await fixture.AgentAsync("web-01")).Answers(command => new()
         {
             Hostname = "web-01",
             Outcome = Outcome.Ok,
@@ -25,37 +25,37 @@ public sealed class FileContentTests : IAsyncLifetime
         });
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Of_the_roles_only_admin_may()
     {
-        Assert.Contains("-old", (await CheckAsync(room.Admin)).Body, StringComparison.Ordinal);
+        Assert.Contains("-old", (await CheckAsync(fixture.Admin)).Body, StringComparison.Ordinal);
         Assert.DoesNotContain("-old", (await CheckAsync(writer)).Body, StringComparison.Ordinal);
-        Assert.Contains("-old", (await CheckAsync(room.Token([], Permissions.FileWrite, Permissions.FileContent))).Body, StringComparison.Ordinal);
+        Assert.Contains("-old", (await CheckAsync(fixture.Token([], Permissions.FileWrite, Permissions.FileContent))).Body, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_reader_of_the_job_is_shown_it_only_with_the_permission()
     {
-        var id = (await CheckAsync(room.Admin)).JobId;
+        var id = (await CheckAsync(fixture.Admin)).JobId;
 
-        foreach (var (token, isShown) in new[] { (room.Admin, true), (writer, false), (room.Token(["read"]), false), (room.Token([], Permissions.JobRead, Permissions.FileContent), true) })
+        foreach (var (token, isShown) in new[] { (fixture.Admin, true), (writer, false), (fixture.Token(["read"]), false), (fixture.Token([], Permissions.JobRead, Permissions.FileContent), true) })
         {
-            var job = (await room.SendAsync("GET", $"/job/{id}", token: token)).Assert2xx();
+            var job = (await fixture.SendAsync("GET", $"/job/{id}", token: token)).Assert2xx();
             Assert.Equal(isShown, job.Body.Contains("content_diff", StringComparison.Ordinal));
             Assert.Equal("sizes", job.Json.GetProperty("responses").GetProperty("web-01").GetProperty("check").GetProperty("diff").GetString());
         }
 
         foreach (var call in (string[])["POST /job/{0}/cancel", "GET /job", "GET /job/{0}/events"])
-            Assert.DoesNotContain("-old", (await room.SendAsync(call.Split(' ')[0], string.Format(null, call.Split(' ')[1], id), token: writer)).Body, StringComparison.Ordinal);
+            Assert.DoesNotContain("-old", (await fixture.SendAsync(call.Split(' ')[0], string.Format(null, call.Split(' ')[1], id), token: writer)).Body, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Whoever_comes_with_the_same_id_is_shown_what_he_may_see()
     {
         var id = Guid.NewGuid().ToString();
-        Assert.Contains("-old", (await CheckAsync(room.Admin, id)).Body, StringComparison.Ordinal);
+        Assert.Contains("-old", (await CheckAsync(fixture.Admin, id)).Body, StringComparison.Ordinal);
 
         var second = await CheckAsync(writer, id);
 
@@ -68,19 +68,19 @@ public sealed class FileContentTests : IAsyncLifetime
     [InlineData(false, true)]
     public async Task A_retry_has_the_permission_of_whoever_retries(bool firstMay, bool secondMay)
     {
-        var id = (await CheckAsync(firstMay ? room.Admin : writer)).JobId;
+        var id = (await CheckAsync(firstMay ? fixture.Admin : writer)).JobId;
 
-        var again = (await room.SendAsync("POST", $"/job/{id}/retry", token: secondMay ? room.Admin : writer)).Assert2xx(System.Net.HttpStatusCode.Created).JobId;
-        await room.EndOfAsync(again);
+        var again = (await fixture.SendAsync("POST", $"/job/{id}/retry", token: secondMay ? fixture.Admin : writer)).Assert2xx(System.Net.HttpStatusCode.Created).JobId;
+        await fixture.WaitForEndAsync(again);
 
         Assert.Equal(secondMay, (await RecordAsync(again)).FileContent);
-        Assert.Equal(secondMay, (await room.GetAsync($"/job/{again}")).Body.Contains("-old", StringComparison.Ordinal));
+        Assert.Equal(secondMay, (await fixture.GetAsync($"/job/{again}")).Body.Contains("-old", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_call_that_acts_needs_no_content_and_gets_none()
     {
-        var id = (await room.SendAsync("POST", "/node/web-01/file/deploy", Deployment)).JobId;
+        var id = (await fixture.SendAsync("POST", "/node/web-01/file/deploy", Deployment)).JobId;
 
         Assert.False((await RecordAsync(id)).FileContent);
     }
@@ -92,16 +92,16 @@ public sealed class FileContentTests : IAsyncLifetime
         {
             using MultipartFormDataContent form = new() { { new StringContent("a"), "\"name\"" }, { new StringContent("hidden"), "\"file\"", "\"f\"" } };
             using HttpRequestMessage upload = new(HttpMethod.Post, "/file?force=true") { Content = form };
-            upload.Headers.TryAddWithoutValidation("Authorization", $"Bearer {room.Admin}");
-            (await room.Http.SendAsync(upload, room.Patience)).EnsureSuccessStatusCode();
+            upload.Headers.TryAddWithoutValidation("Authorization", $"Bearer {fixture.Admin}");
+            (await fixture.Http.SendAsync(upload, fixture.TestTimeout)).EnsureSuccessStatusCode();
 
-            var check = (await room.SendAsync("DELETE", "/file/a?check=true", token: room.Token([], permissions))).Assert2xx();
+            var check = (await fixture.SendAsync("DELETE", "/file/a?check=true", token: fixture.Token([], permissions))).Assert2xx();
 
             Assert.Equal(isShown, check.Json.GetProperty("check").GetProperty("diff").GetString()!.Contains("hidden", StringComparison.Ordinal));
         }
     }
 
-    private Task<Answer> CheckAsync(string token, string? id = null) => room.SendAsync("POST", "/node/web-01/file/deploy?check=true", Deployment, token, key: id);
+    private Task<Answer> CheckAsync(string token, string? id = null) => fixture.SendAsync("POST", "/node/web-01/file/deploy?check=true", Deployment, token, key: id);
 
-    private async Task<JobRecord> RecordAsync(string id) => JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(id)), room.Patience))!.Payload);
+    private async Task<JobRecord> RecordAsync(string id) => JobJson.Record((await fixture.Transport.LastAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(id)), fixture.TestTimeout))!.Payload);
 }

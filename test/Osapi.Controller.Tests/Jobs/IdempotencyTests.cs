@@ -5,31 +5,31 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>A caller that repeats itself gets the same job.</summary>
+/// <summary>Tests that a repeated call gets the same job.</summary>
 public sealed class IdempotencyTests : IAsyncLifetime
 {
     private readonly string key = Guid.NewGuid().ToString();
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        agent = await room.AgentAsync("web-01", ("group", "web"));
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01", ("group", "web"));
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_job_is_in_the_log_with_its_command_and_can_be_read_before_its_caller_is_told_of_it()
     {
-        var id = await room.SubmitAsync("web-01", key: key);
+        var id = await fixture.SubmitAsync("web-01", key: key);
 
-        var record = await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(id)), room.Patience);
-        var command = await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, JobId.Parse(id)), room.Patience);
+        var record = await fixture.Transport.LastAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(id)), fixture.TestTimeout);
+        var command = await fixture.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, JobId.Parse(id)), fixture.TestTimeout);
         Assert.Equal((key, "node.hostname.get", "web-01"), (JobJson.Record(record!.Payload).Id.ToString(), JobJson.Record(record.Payload).Operation, JobJson.Record(record.Payload).Target));
         Assert.Equal((key, "node.hostname.get", 10.0), (JobJson.Command(command!.Payload).JobId.ToString(), JobJson.Command(command.Payload).Operation, JobJson.Command(command.Payload).StartWithin));
-        Assert.Equal("submitted", await room.StatusOfAsync(id));
+        Assert.Equal("submitted", await fixture.StatusOfAsync(id));
     }
 
     [Theory]
@@ -39,24 +39,24 @@ public sealed class IdempotencyTests : IAsyncLifetime
     [InlineData("?CHECK=True", true)]
     public async Task Whether_a_host_may_only_say_what_it_would_do_reaches_it(string query, bool check)
     {
-        var id = await room.SubmitAsync("web-01", query);
+        var id = await fixture.SubmitAsync("web-01", query);
 
         var command = await agent.CommandAsync(CommandKind.Run);
         Assert.Equal((id, check), (command.JobId.ToString(), command.Check));
-        (await room.SendAsync("GET", $"/node/web-01/hostname?check={!check}", key: id)).AssertProblem(HttpStatusCode.Conflict, $"job {id} exists already with another request");
+        (await fixture.SendAsync("GET", $"/node/web-01/hostname?check={!check}", key: id)).AssertProblem(HttpStatusCode.Conflict, $"job {id} exists already with another request");
     }
 
     [Fact]
     public async Task The_same_key_and_request_are_the_same_job_while_it_waits_while_it_runs_and_when_it_is_over()
     {
-        Assert.Equal(key, await room.SubmitAsync("web-01", key: key));
-        Assert.Equal(key, await room.SubmitAsync("web-01", key: $"\"{key.ToUpperInvariant()}\""));
+        Assert.Equal(key, await fixture.SubmitAsync("web-01", key: key));
+        Assert.Equal(key, await fixture.SubmitAsync("web-01", key: $"\"{key.ToUpperInvariant()}\""));
         var start = await agent.StartAsync(key);
-        Assert.Equal(key, await room.SubmitAsync("web-01", key: key));
+        Assert.Equal(key, await fixture.SubmitAsync("web-01", key: key));
         await agent.EndAsync(key, start!.Value, agent.Ok());
-        var first = await room.SendAsync("GET", "/node/web-01/hostname", key: key);
-        await room.EndOfAsync(key);
-        var second = await room.SendAsync("GET", "/node/web-01/hostname", key: key);
+        var first = await fixture.SendAsync("GET", "/node/web-01/hostname", key: key);
+        await fixture.WaitForEndAsync(key);
+        var second = await fixture.SendAsync("GET", "/node/web-01/hostname", key: key);
 
         Assert.Equal(["web-01 ok"], first.Assert2xx().Outcomes);
         Assert.Equal(first.Body, second.Assert2xx().Body);
@@ -66,32 +66,32 @@ public sealed class IdempotencyTests : IAsyncLifetime
     [Fact]
     public async Task The_same_key_is_the_same_job_after_a_restart_also_when_its_host_is_gone()
     {
-        await room.SubmitAsync("web-01", key: key);
+        await fixture.SubmitAsync("web-01", key: key);
         await agent.RunAsync(key, agent.Ok());
-        await room.EndOfAsync(key);
+        await fixture.WaitForEndAsync(key);
 
-        await room.Transport.Hosts.DeleteAsync(agent.Key, room.Patience);
-        await room.StopAsync();
-        await room.StartAsync();
+        await fixture.Transport.Hosts.DeleteAsync(agent.Key, fixture.TestTimeout);
+        await fixture.StopAsync();
+        await fixture.StartAsync();
 
-        Assert.Equal(["web-01 ok"], (await room.SendAsync("GET", "/node/web-01/hostname", key: key)).Assert2xx().Outcomes);
-        Assert.Equal(HttpStatusCode.BadRequest, (await room.GetAsync("/node/web-01/hostname")).Status);
+        Assert.Equal(["web-01 ok"], (await fixture.SendAsync("GET", "/node/web-01/hostname", key: key)).Assert2xx().Outcomes);
+        Assert.Equal(HttpStatusCode.BadRequest, (await fixture.GetAsync("/node/web-01/hostname")).Status);
     }
 
     [Fact]
     public async Task The_same_key_with_another_request_is_a_conflict_before_and_after_the_end()
     {
-        await room.SubmitAsync("web-01", key: key);
+        await fixture.SubmitAsync("web-01", key: key);
         await AssertConflictsAsync();
         await agent.RunAsync(key, agent.Ok());
-        await room.EndOfAsync(key);
+        await fixture.WaitForEndAsync(key);
         await AssertConflictsAsync();
         await AssertOneJobAsync();
 
         async Task AssertConflictsAsync()
         {
             foreach (var path in (string[])["/node/_any/hostname", "/node/group:web/hostname", "/node/web-01/uptime"])
-                (await room.SendAsync("GET", path, key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} exists already with another request");
+                (await fixture.SendAsync("GET", path, key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} exists already with another request");
         }
     }
 
@@ -100,7 +100,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     {
         agent.AnswersOk();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => room.SendAsync("GET", "/node/_any/hostname", key: key)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => fixture.SendAsync("GET", "/node/_any/hostname", key: key)));
 
         Assert.All(answers, answer => Assert.Equal(["web-01 ok"], answer.Assert2xx().Outcomes));
         Assert.All(answers, answer => Assert.Equal(key, answer.JobId));
@@ -111,14 +111,14 @@ public sealed class IdempotencyTests : IAsyncLifetime
     public async Task Of_callers_at_once_with_the_same_key_and_different_requests_one_kind_wins_and_the_others_are_told()
     {
         agent.AnswersOk();
-        (await room.AgentAsync("web-02")).AnswersOk();
+        (await fixture.AgentAsync("web-02")).AnswersOk();
 
         for (var round = 0; round < 20; round++)
         {
             var shared = Guid.NewGuid().ToString();
-            var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async i => (Host: $"web-0{(i % 2) + 1}", Answer: await room.SendAsync("GET", $"/node/web-0{(i % 2) + 1}/hostname", key: shared))));
+            var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async i => (Host: $"web-0{(i % 2) + 1}", Answer: await fixture.SendAsync("GET", $"/node/web-0{(i % 2) + 1}/hostname", key: shared))));
 
-            var winner = JobJson.Record((await room.Transport.LastAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(shared)), room.Patience))!.Payload).Target;
+            var winner = JobJson.Record((await fixture.Transport.LastAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(shared)), fixture.TestTimeout))!.Payload).Target;
             foreach (var (host, answer) in answers)
                 if (host == winner)
                     Assert.Equal([$"{winner} ok"], answer.Assert2xx().Outcomes);
@@ -137,22 +137,22 @@ public sealed class IdempotencyTests : IAsyncLifetime
             Request = System.Text.Json.JsonElement.Parse("{}"),
             Target = "web-01",
             Hosts = ["web-01"],
-            Created = room.Transport.ServerNow,
+            Created = fixture.Transport.ServerNow,
             StartWithin = 10,
             Timeout = 30,
         };
-        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(JobId.Parse(key)), JobJson.Bytes(record), ExpectedLast: 0)], room.Patience);
+        await fixture.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(JobId.Parse(key)), JobJson.Bytes(record), ExpectedLast: 0)], fixture.TestTimeout);
         await agent.RunAsync(key, agent.Ok());
 
-        Assert.Equal(["web-01 ok"], (await room.SendAsync("GET", "/node/web-01/hostname", key: key)).Assert2xx().Outcomes);
-        Assert.Equal(HttpStatusCode.Conflict, (await room.SendAsync("GET", "/node/_all/hostname", key: key)).Status);
+        Assert.Equal(["web-01 ok"], (await fixture.SendAsync("GET", "/node/web-01/hostname", key: key)).Assert2xx().Outcomes);
+        Assert.Equal(HttpStatusCode.Conflict, (await fixture.SendAsync("GET", "/node/_all/hostname", key: key)).Status);
     }
 
     [Fact]
     public async Task A_call_that_the_store_did_not_take_is_refused_and_its_repetition_becomes_the_job()
     {
         BrokenTransport broken = null!;
-        await using var shaky = await ControllerRoom.OpenAsync(around: store => broken = new(store));
+        await using var shaky = await ControllerFixture.OpenAsync(around: store => broken = new(store));
         var host = await shaky.AgentAsync("web-01");
 
         broken.Refuse = message => message.Subject == Subjects.Record(JobId.Parse(key));
@@ -160,7 +160,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
             HttpStatusCode.ServiceUnavailable,
             $"job {key} may have been accepted: ask for it, or send the same request again with this id as Idempotency-Key (the store does not answer)");
         (await shaky.GetAsync($"/job/{key}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {key}");
-        Assert.Empty(shaky.Board.Active);
+        Assert.Empty(shaky.ActiveJobs.Active);
 
         broken.Refuse = null;
         host.AnswersOk();
@@ -171,7 +171,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     public async Task A_call_that_the_store_took_without_saying_so_is_found_by_its_repetition()
     {
         BrokenTransport broken = null!;
-        await using var shaky = await ControllerRoom.OpenAsync(around: store => broken = new(store));
+        await using var shaky = await ControllerFixture.OpenAsync(around: store => broken = new(store));
         var host = await shaky.AgentAsync("web-01");
 
         broken.FailAfter = message => message.Subject == Subjects.Record(JobId.Parse(key));
@@ -183,5 +183,5 @@ public sealed class IdempotencyTests : IAsyncLifetime
         Assert.Equal(1, (await shaky.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
     }
 
-    private async Task AssertOneJobAsync() => Assert.Equal(1, (await room.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
+    private async Task AssertOneJobAsync() => Assert.Equal(1, (await fixture.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
 }

@@ -8,30 +8,30 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Following jobs live.</summary>
+/// <summary>Tests of following jobs live.</summary>
 public sealed class JobEventTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        agent = await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_job_is_followed_from_its_submission_to_its_end()
     {
-        var id = await room.SubmitAsync("web-01");
-        using var events = await EventLines.OpenAsync(room, $"/job/{id}/events");
+        var id = await fixture.SubmitAsync("web-01");
+        using var events = await EventLines.OpenAsync(fixture, $"/job/{id}/events");
         var submitted = (await events.NextAsync())!;
         AssertJson($$"""{"sequence":{{submitted.Id}},"job_id":"{{id}}","timestamp":"2026-11-01T12:00:00+00:00","event":"submitted","message":"Submitted for web-01","status":"submitted"}""", submitted.Data!);
         Assert.Equal("submitted", submitted.Event);
 
-        room.Time.Advance(TimeSpan.FromSeconds(1));
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
         var start = await agent.StartAsync(id);
         var started = (await events.NextAsync())!;
         AssertJson($$"""{"sequence":{{start}},"job_id":"{{id}}","timestamp":"2026-11-01T12:00:01+00:00","event":"started","hostname":"web-01","message":"Started on web-01","status":"processing"}""", started.Data!);
@@ -49,7 +49,7 @@ public sealed class JobEventTests : IAsyncLifetime
     {
         var id = await EndedAsync();
 
-        using var events = await EventLines.OpenAsync(room, $"/job/{id}/events");
+        using var events = await EventLines.OpenAsync(fixture, $"/job/{id}/events");
 
         Assert.Equal(["submitted", "started", "completed", "end"], await events.RestAsync());
     }
@@ -57,13 +57,13 @@ public sealed class JobEventTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_that_broke_goes_on_after_the_last_event_that_came()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         var start = await agent.StartAsync(id);
         string last;
-        using (var events = await EventLines.OpenAsync(room, $"/job/{id}/events"))
+        using (var events = await EventLines.OpenAsync(fixture, $"/job/{id}/events"))
             last = (await events.NextAsync())!.Id!;
 
-        using var resumed = await EventLines.OpenAsync(room, $"/job/{id}/events", last);
+        using var resumed = await EventLines.OpenAsync(fixture, $"/job/{id}/events", last);
         Assert.Equal("started", (await resumed.NextAsync())!.Event);
         await agent.EndAsync(id, start!.Value, agent.Ok());
 
@@ -75,11 +75,11 @@ public sealed class JobEventTests : IAsyncLifetime
     {
         var id = await EndedAsync();
         string last = "";
-        using (var events = await EventLines.OpenAsync(room, $"/job/{id}/events"))
+        using (var events = await EventLines.OpenAsync(fixture, $"/job/{id}/events"))
             while (await events.NextAsync() is { Id: { } sequence })
                 last = sequence;
 
-        using var resumed = await EventLines.OpenAsync(room, $"/job/{id}/events", last);
+        using var resumed = await EventLines.OpenAsync(fixture, $"/job/{id}/events", last);
 
         Assert.Equal(HttpStatusCode.NoContent, resumed.Response.StatusCode);
     }
@@ -89,7 +89,7 @@ public sealed class JobEventTests : IAsyncLifetime
     {
         var id = await EndedAsync();
 
-        using var events = await EventLines.OpenAsync(room, $"/job/{id}/events", "999999");
+        using var events = await EventLines.OpenAsync(fixture, $"/job/{id}/events", "999999");
 
         Assert.Equal(["submitted", "started", "completed", "end"], await events.RestAsync());
     }
@@ -99,42 +99,42 @@ public sealed class JobEventTests : IAsyncLifetime
     {
         var id = Guid.NewGuid();
 
-        using (var wrong = await EventLines.OpenAsync(room, "/job/x/events", "-1"))
-            (await Answer.ReadAsync(wrong.Response, room.Patience)).AssertProblem(HttpStatusCode.BadRequest, "Last-Event-ID must be the id of an event: a whole number; id must be a job id (a UUID)");
-        using var unknown = await EventLines.OpenAsync(room, $"/job/{id}/events");
-        (await Answer.ReadAsync(unknown.Response, room.Patience)).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
-        Assert.Equal(HttpStatusCode.Forbidden, (await room.SendAsync("GET", "/job/events", token: room.Token([], "node:read"))).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await room.SendAsync("GET", $"/job/{id}/events", token: null)).Status);
+        using (var wrong = await EventLines.OpenAsync(fixture, "/job/x/events", "-1"))
+            (await Answer.ReadAsync(wrong.Response, fixture.TestTimeout)).AssertProblem(HttpStatusCode.BadRequest, "Last-Event-ID must be the id of an event: a whole number; id must be a job id (a UUID)");
+        using var unknown = await EventLines.OpenAsync(fixture, $"/job/{id}/events");
+        (await Answer.ReadAsync(unknown.Response, fixture.TestTimeout)).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+        Assert.Equal(HttpStatusCode.Forbidden, (await fixture.SendAsync("GET", "/job/events", token: fixture.Token([], "node:read"))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.SendAsync("GET", $"/job/{id}/events", token: null)).Status);
     }
 
     [Fact]
     public async Task While_nothing_happens_a_comment_says_so()
     {
-        var id = await room.SubmitAsync("web-01", "?start_within=3600");
-        using var events = await EventLines.OpenAsync(room, $"/job/{id}/events");
+        var id = await fixture.SubmitAsync("web-01", "?start_within=3600");
+        using var events = await EventLines.OpenAsync(fixture, $"/job/{id}/events");
         Assert.Equal("submitted", (await events.NextAsync())!.Event);
 
         for (var i = 0; i < 3; i++)
-            Assert.Equal(new SentEvent(Comment: "nothing new"), await room.PassAsync(events.NextAsync(), JobEventStream.Heartbeat));
+            Assert.Equal(new SentEvent(Comment: "nothing new"), await fixture.AdvanceUntilAsync(events.NextAsync(), JobEventStream.Heartbeat));
     }
 
     [Fact]
     public async Task All_jobs_are_followed_from_now_on_and_resumed_from_then_on_over_what_was_deleted_meanwhile()
     {
         await EndedAsync();
-        using var events = await EventLines.OpenAsync(room, "/job/events");
+        using var events = await EventLines.OpenAsync(fixture, "/job/events");
         var first = await EndedAsync();
         var submitted = (await events.NextAsync())!;
         Assert.Equal((first, "submitted"), (JobOf(submitted), submitted.Event));
         Assert.Equal("started", (await events.NextAsync())!.Event);
         Assert.Equal("completed", (await events.NextAsync())!.Event);
 
-        await room.SendAsync("DELETE", $"/job/{first}");
+        await fixture.SendAsync("DELETE", $"/job/{first}");
         var deleted = (await events.NextAsync())!;
         AssertJson($$"""{"sequence":{{deleted.Id}},"job_id":"{{first}}","timestamp":"2026-11-01T12:00:00+00:00","event":"deleted","message":"Deleted"}""", deleted.Data!);
         var second = await EndedAsync();
 
-        using var resumed = await EventLines.OpenAsync(room, "/job/events", submitted.Id);
+        using var resumed = await EventLines.OpenAsync(fixture, "/job/events", submitted.Id);
         Assert.Equal(deleted, await resumed.NextAsync());
         var next = (await resumed.NextAsync())!;
         Assert.Equal((second, "submitted"), (JobOf(next), next.Event));
@@ -144,16 +144,16 @@ public sealed class JobEventTests : IAsyncLifetime
     public async Task Whoever_reads_slowly_misses_nothing_and_holds_up_nobody()
     {
         const int Jobs = 300;
-        using var slow = await EventLines.OpenAsync(room, "/job/events");
-        // Nothing is read while several megabytes happen: more than all the buffers on the way hold.
+        using var slow = await EventLines.OpenAsync(fixture, "/job/events");
+        // Nothing is read while several megabytes arrive: more than all buffers hold.
         for (var i = 0; i < Jobs; i++)
         {
-            var id = await room.SubmitAsync("web-01");
+            var id = await fixture.SubmitAsync("web-01");
             var start = await agent.StartAsync(id);
             await agent.EndAsync(id, start!.Value, agent.Failed(ErrorType.Failed, new string('x', 20_000)));
         }
 
-        await room.CaughtUpAsync();
+        await fixture.CatchUpAsync();
         var sequence = 0L;
         for (var i = 0; i < 3 * Jobs; i++)
         {
@@ -167,9 +167,9 @@ public sealed class JobEventTests : IAsyncLifetime
     [Fact]
     public async Task The_client_follows_a_job_to_its_end()
     {
-        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
-        var id = await room.SubmitAsync("web-01");
-        await using var updates = client.Job.WatchAsync(JobId.Parse(id), cancellationToken: room.Patience).GetAsyncEnumerator(room.Patience);
+        using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
+        var id = await fixture.SubmitAsync("web-01");
+        await using var updates = client.Job.WatchAsync(JobId.Parse(id), cancellationToken: fixture.TestTimeout).GetAsyncEnumerator(fixture.TestTimeout);
         Assert.True(await updates.MoveNextAsync());
         Assert.Equal(("submitted", JobStatus.Submitted, false), (updates.Current.Event, updates.Current.Status, updates.Current.IsLast));
         var start = await agent.StartAsync(id);
@@ -180,29 +180,29 @@ public sealed class JobEventTests : IAsyncLifetime
         Assert.True(await updates.MoveNextAsync());
         Assert.Equal(("completed", Outcome.Ok, true), (updates.Current.Event, updates.Current.Outcome, updates.Current.IsLast));
         Assert.False(await updates.MoveNextAsync());
-        await Assert.ThrowsAsync<NotFoundException>(async () => await client.Job.WatchAsync(JobId.Parse($"{Guid.NewGuid()}"), cancellationToken: room.Patience).FirstAsync(room.Patience));
+        await Assert.ThrowsAsync<NotFoundException>(async () => await client.Job.WatchAsync(JobId.Parse($"{Guid.NewGuid()}"), cancellationToken: fixture.TestTimeout).FirstAsync(fixture.TestTimeout));
     }
 
     [Fact]
     public async Task The_client_goes_on_when_the_controller_comes_back()
     {
-        var port = room.Http.BaseAddress!.Port;
-        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
-        var id = await room.SubmitAsync("web-01", "?start_within=3600");
+        var port = fixture.Http.BaseAddress!.Port;
+        using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
+        var id = await fixture.SubmitAsync("web-01", "?start_within=3600");
         List<string> seen = [];
         var watching = Task.Run(
             async () =>
             {
-                await foreach (var update in client.Job.WatchAsync(JobId.Parse(id), cancellationToken: room.Patience))
+                await foreach (var update in client.Job.WatchAsync(JobId.Parse(id), cancellationToken: fixture.TestTimeout))
                     lock (seen)
                         seen.Add(update.Event);
             },
-            room.Patience);
+            fixture.TestTimeout);
         while (Count() < 1)
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.Patience);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, fixture.TestTimeout);
 
-        await room.StopAsync();
-        await room.StartAsync(options => options with { Urls = [new($"http://127.0.0.1:{port}")] });
+        await fixture.StopAsync();
+        await fixture.StartAsync(options => options with { Urls = [new($"http://127.0.0.1:{port}")] });
         await agent.RunAsync(id, agent.Ok());
         await watching;
 
@@ -217,9 +217,9 @@ public sealed class JobEventTests : IAsyncLifetime
 
     private async Task<string> EndedAsync()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
+        await fixture.WaitForEndAsync(id);
         return id;
     }
 

@@ -8,21 +8,21 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>The read model: a copy of the log that can be lost.</summary>
+/// <summary>Tests of the read model: a copy of the log that can be lost.</summary>
 public sealed class JobIndexTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
-    private string IndexPath => Path.Combine(room.Directory, "jobs.db");
+    private string IndexPath => Path.Combine(fixture.Directory, "jobs.db");
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        agent = await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("deleted")]
@@ -36,11 +36,11 @@ public sealed class JobIndexTests : IAsyncLifetime
     public async Task It_is_made_anew_from_the_log_when_it_is_not_what_it_should_be(string what)
     {
         for (var i = 0; i < 40; i++)
-            await agent.RunAsync(await room.SubmitAsync("web-01"), agent.Ok());
-        var open = await room.SubmitAsync("web-01");
-        await room.CaughtUpAsync();
-        var before = (await room.GetAsync("/job?limit=100")).Body;
-        await room.StopAsync();
+            await agent.RunAsync(await fixture.SubmitAsync("web-01"), agent.Ok());
+        var open = await fixture.SubmitAsync("web-01");
+        await fixture.CatchUpAsync();
+        var before = (await fixture.GetAsync("/job?limit=100")).Body;
+        await fixture.StopAsync();
 
         switch (what)
         {
@@ -53,86 +53,86 @@ public sealed class JobIndexTests : IAsyncLifetime
             case "ahead of the log": Execute("UPDATE meta SET value = 1000000 WHERE key = 'position'; UPDATE job SET status = 0"); break;
         }
 
-        await room.StartAsync();
+        await fixture.StartAsync();
 
-        Assert.Equal(before, (await room.GetAsync("/job?limit=100")).Assert2xx().Body);
+        Assert.Equal(before, (await fixture.GetAsync("/job?limit=100")).Assert2xx().Body);
         Assert.True(await agent.RunAsync(open, agent.Ok()));
-        Assert.Equal("completed", (await room.EndOfAsync(open)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await fixture.WaitForEndAsync(open)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
     public async Task A_controller_starts_on_a_log_whose_newest_messages_were_removed()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
-        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(JobId.Parse(id), agent.Key), before: null, room.Patience);
-        await room.Transport.PurgeAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(id)), before: null, room.Patience);
-        await room.StopAsync();
+        await fixture.WaitForEndAsync(id);
+        await fixture.Transport.PurgeAsync(StreamName.Jobs, Subjects.State(JobId.Parse(id), agent.Key), before: null, fixture.TestTimeout);
+        await fixture.Transport.PurgeAsync(StreamName.Jobs, Subjects.Record(JobId.Parse(id)), before: null, fixture.TestTimeout);
+        await fixture.StopAsync();
         Delete();
 
-        await room.StartAsync();
+        await fixture.StartAsync();
 
-        Assert.Equal(0, (await room.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
+        Assert.Equal(0, (await fixture.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
     }
 
     [Fact]
     public async Task It_forgets_what_the_log_forgets()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
-        await room.StopAsync();
-        room.Time.Advance(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
-        await room.StartAsync();
-        await room.ForgottenAsync();
+        await fixture.WaitForEndAsync(id);
+        await fixture.StopAsync();
+        fixture.Time.Advance(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
+        await fixture.StartAsync();
+        await fixture.WaitForNoJobsAsync();
 
-        (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+        (await fixture.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
     }
 
     [Fact]
     public async Task Only_its_owner_can_read_it()
     {
-        await room.SubmitAsync("web-01");
+        await fixture.SubmitAsync("web-01");
 
         Assert.All(
-            Directory.GetFiles(room.Directory, "jobs.db*"),
+            Directory.GetFiles(fixture.Directory, "jobs.db*"),
             path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path)));
     }
 
     [Fact]
     public async Task Twenty_thousand_jobs_are_read_and_listed()
     {
-        await room.StopAsync();
+        await fixture.StopAsync();
         const int Jobs = 20_000;
         List<string> ids = [];
-        await using (var store = await EmbeddedTransport.OpenAsync(new() { Directory = room.Directory, TimeProvider = room.Time }, room.Patience))
+        await using (var store = await EmbeddedTransport.OpenAsync(new() { Directory = fixture.Directory, TimeProvider = fixture.Time }, fixture.TestTimeout))
             for (var i = 0; i < Jobs; i += 500)
-                await store.AppendAsync([.. Enumerable.Range(i, 500).SelectMany(Messages)], room.Patience);
+                await store.AppendAsync([.. Enumerable.Range(i, 500).SelectMany(Messages)], fixture.TestTimeout);
 
         var clock = Stopwatch.StartNew();
-        await room.StartAsync();
+        await fixture.StartAsync();
         var start = clock.Elapsed;
         List<string> numbers = [$"read {3 * Jobs} messages: {start.TotalMilliseconds:0} ms"];
         foreach (var query in (string[])["/job", "/job?status=failed&limit=100", "/job?limit=100&offset=19900", $"/job/{ids[Jobs / 2]}"])
         {
-            await room.GetAsync(query);
+            await fixture.GetAsync(query);
             clock.Restart();
-            (await room.GetAsync(query)).Assert2xx();
+            (await fixture.GetAsync(query)).Assert2xx();
             numbers.Add($"{query.Split('/', 3)[1]}: {clock.Elapsed.TotalMilliseconds:0.0} ms");
         }
 
-        Assert.Equal(Jobs, (await room.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
-        Assert.Equal(Jobs / 10, (await room.GetAsync("/job?status=failed")).Json.GetProperty("total_items").GetInt32());
+        Assert.Equal(Jobs, (await fixture.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
+        Assert.Equal(Jobs / 10, (await fixture.GetAsync("/job?status=failed")).Json.GetProperty("total_items").GetInt32());
         clock.Restart();
-        await room.StopAsync();
-        await room.StartAsync();
+        await fixture.StopAsync();
+        await fixture.StartAsync();
         numbers.Add($"restart: {clock.Elapsed.TotalMilliseconds:0} ms");
         TestContext.Current.TestOutputHelper!.WriteLine(string.Join("; ", numbers));
 
         IEnumerable<Append> Messages(int i)
         {
-            var id = Guid.CreateVersion7(room.Time.GetUtcNow()).ToString();
+            var id = Guid.CreateVersion7(fixture.Time.GetUtcNow()).ToString();
             ids.Add(id);
             JobRecord record = new()
             {
@@ -141,7 +141,7 @@ public sealed class JobIndexTests : IAsyncLifetime
                 Request = JsonElement.Parse("{}"),
                 Target = "web-01",
                 Hosts = ["web-01"],
-                Created = room.Time.GetUtcNow(),
+                Created = fixture.Time.GetUtcNow(),
                 StartWithin = 10,
                 Timeout = 30,
             };
@@ -157,7 +157,7 @@ public sealed class JobIndexTests : IAsyncLifetime
         }
     }
 
-    /// <summary>What each answer of a broadcast costs must not grow with the number of hosts that answered before.</summary>
+    /// <summary>Tests that the cost of each reply of a broadcast does not grow with the number of earlier replies.</summary>
     [Fact]
     public async Task A_broadcast_to_a_thousand_hosts_is_answered_by_each()
     {
@@ -169,36 +169,36 @@ public sealed class JobIndexTests : IAsyncLifetime
             Request = JsonElement.Parse("{}"),
             Target = "_all",
             Hosts = [.. Enumerable.Range(0, Hosts).Select(i => $"host-{i:0000}")],
-            Created = room.Transport.ServerNow,
+            Created = fixture.Transport.ServerNow,
             StartWithin = 10,
             Timeout = 30,
         };
-        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record))], room.Patience);
-        await room.CaughtUpAsync();
-        var waiting = room.SendAsync("GET", "/node/_all/hostname", key: record.Id.ToString());
+        await fixture.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record))], fixture.TestTimeout);
+        await fixture.CatchUpAsync();
+        var waiting = fixture.SendAsync("GET", "/node/_all/hostname", key: record.Id.ToString());
         var clock = Stopwatch.StartNew();
-        // One by one, so that the read model takes them in one by one.
+        // One by one, so that the read model applies them one by one.
         foreach (var host in record.Hosts)
         {
             JobEvent state = new() { Kind = JobEventKind.Start, Host = host, Ledger = "l", Session = "s" };
             var entry = JobEntries.Bytes(new() { Hostname = host, Outcome = Outcome.Ok, Result = JsonElement.Parse($$"""{"os_hostname":"{{new string('x', 2000)}}"}""") });
             var fin = state with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, Entry = JsonElement.Parse(entry) };
-            await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(record.Id, HostKey.Of(host)), JobJson.Bytes(state), ExpectedLast: 0), new(StreamName.Jobs, Subjects.State(record.Id, HostKey.Of(host)), JobJson.Bytes(fin))], room.Patience);
+            await fixture.Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(record.Id, HostKey.Of(host)), JobJson.Bytes(state), ExpectedLast: 0), new(StreamName.Jobs, Subjects.State(record.Id, HostKey.Of(host)), JobJson.Bytes(fin))], fixture.TestTimeout);
         }
 
         var answer = (await waiting).Assert2xx();
         TestContext.Current.TestOutputHelper!.WriteLine($"{Hosts} answers one by one: {clock.Elapsed.TotalMilliseconds:0} ms");
         Assert.Equal(record.Hosts.Select(host => $"{host} ok"), answer.Outcomes);
-        Assert.Equal("completed", await room.StatusOfAsync(record.Id.ToString()));
+        Assert.Equal("completed", await fixture.StatusOfAsync(record.Id.ToString()));
     }
 
     private void Delete()
     {
-        foreach (var path in Directory.GetFiles(room.Directory, "jobs.db*"))
+        foreach (var path in Directory.GetFiles(fixture.Directory, "jobs.db*"))
             File.Delete(path);
     }
 
-    // A page in the middle, as a bad disk does it: the head of the file looks well.
+    // Damages a page in the middle, like a bad disk; the head of the file stays valid.
     private void Damage()
     {
         using FileStream file = new(IndexPath, FileMode.Open);

@@ -8,34 +8,34 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Finding jobs among many.</summary>
+/// <summary>Tests of finding jobs among many.</summary>
 public sealed class JobListTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        agent = await room.AgentAsync("web-01", ("group", "web"));
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01", ("group", "web"));
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Every_filter_alone_and_all_of_them_together()
     {
-        var other = await room.AgentAsync("Web-02", ("group", "web"));
-        var any = await room.SubmitAsync("_any");
+        var other = await fixture.AgentAsync("Web-02", ("group", "web"));
+        var any = await fixture.SubmitAsync("_any");
         await other.RunAsync(any, other.Ok(), any: true);
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        var label = await room.SubmitAsync("group:web");
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        var uptime = (await room.SendAsync("GET", "/node/web-01/uptime", prefer: "respond-async", token: room.Tokens.Generate("else", ["admin"], [], TimeSpan.FromHours(1)))).JobId;
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        var label = await fixture.SubmitAsync("group:web");
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        var uptime = (await fixture.SendAsync("GET", "/node/web-01/uptime", prefer: "respond-async", token: fixture.Tokens.Generate("else", ["admin"], [], TimeSpan.FromHours(1)))).JobId;
         await agent.RunAsync(uptime, agent.Failed(ErrorType.Failed, "x"));
-        await room.EndOfAsync(uptime);
-        room.Time.Advance(TimeSpan.FromSeconds(1));
-        var retry = (await room.PostAsync($"/job/{uptime}/retry")).JobId;
+        await fixture.WaitForEndAsync(uptime);
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        var retry = (await fixture.PostAsync($"/job/{uptime}/retry")).JobId;
 
         await AssertAsync("", retry, uptime, label, any);
         await AssertAsync("?operation=node.uptime.get", retry, uptime);
@@ -64,21 +64,21 @@ public sealed class JobListTests : IAsyncLifetime
         var large = new string('x', 500_000);
         for (var i = 0; i < 3; i++)
         {
-            var id = (await room.SendAsync("POST", "/node/web-01/command/shell", $$"""{"command":"cat","stdin":"{{large}}"}""", prefer: "respond-async")).JobId;
+            var id = (await fixture.SendAsync("POST", "/node/web-01/command/shell", $$"""{"command":"cat","stdin":"{{large}}"}""", prefer: "respond-async")).JobId;
             await agent.RunAsync(id, agent.Failed(ErrorType.Failed, new string('e', 20_000)));
-            Assert.Contains(large, (await room.EndOfAsync(id)).Body, StringComparison.Ordinal);
+            Assert.Contains(large, (await fixture.WaitForEndAsync(id)).Body, StringComparison.Ordinal);
         }
 
-        var list = (await room.GetAsync("/job?limit=100")).Assert2xx();
-        using var events = await EventLines.OpenAsync(room, "/job/events", "1");
-        var told = (await events.NextAsync())!;
-        while (told.Event != "failed")
-            told = (await events.NextAsync())!;
+        var list = (await fixture.GetAsync("/job?limit=100")).Assert2xx();
+        using var events = await EventLines.OpenAsync(fixture, "/job/events", "1");
+        var shown = (await events.NextAsync())!;
+        while (shown.Event != "failed")
+            shown = (await events.NextAsync())!;
 
         Assert.InRange(list.Body.Length, 1, 2_000);
         Assert.Equal("""{"type":"command.shell.execute"}""", list.Json.GetProperty("items")[0].GetProperty("operation").GetRawText());
-        Assert.EndsWith("e...", JsonElement.Parse(told.Data!).GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.InRange(told.Data!.Length, 4096, 5_000);
+        Assert.EndsWith("e...", JsonElement.Parse(shown.Data!).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.InRange(shown.Data!.Length, 4096, 5_000);
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class JobListTests : IAsyncLifetime
     [InlineData("?operation=&retry_of=x", "operation must not be empty; retry_of must be a job id (a UUID)")]
     [InlineData("?host=web-01", "host is unknown")]
     public async Task What_is_no_filter_is_refused(string query, string error) =>
-        (await room.GetAsync("/job" + query)).AssertProblem(System.Net.HttpStatusCode.BadRequest, error);
+        (await fixture.GetAsync("/job" + query)).AssertProblem(System.Net.HttpStatusCode.BadRequest, error);
 
     [Fact]
     public async Task Pages_by_cursor_show_each_job_once_whatever_comes_and_goes_meanwhile()
@@ -95,35 +95,37 @@ public sealed class JobListTests : IAsyncLifetime
         List<string> ids = [];
         for (var i = 0; i < 25; i++)
         {
-            ids.Add(await room.SubmitAsync("web-01"));
+            ids.Add(await fixture.SubmitAsync("web-01"));
             await agent.RunAsync(ids[^1], agent.Ok());
         }
 
-        await room.CaughtUpAsync();
+        await fixture.CatchUpAsync();
         ids.Reverse();
         List<string> seen = [];
         long? cursor = null;
         do
         {
-            var page = (await room.GetAsync($"/job?limit=7{(cursor is null ? "" : $"&cursor={cursor}")}")).Assert2xx().Json;
+            var page = (await fixture.GetAsync($"/job?limit=7{(cursor is null ? "" : $"&cursor={cursor}")}")).Assert2xx().Json;
             seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!));
             cursor = page.TryGetProperty("next_cursor", out var next) ? next.GetInt64() : null;
-            // One comes, and one that was shown goes, the one at the cursor.
-            await agent.RunAsync(await room.SubmitAsync("web-01"), agent.Ok());
-            await room.SendAsync("DELETE", $"/job/{seen[^1]}");
+            // A new job arrives, and the one at the cursor is deleted.
+            await agent.RunAsync(await fixture.SubmitAsync("web-01"), agent.Ok());
+            await fixture.SendAsync("DELETE", $"/job/{seen[^1]}");
         }
         while (cursor is not null);
 
         Assert.Equal(ids, seen);
     }
 
-    /// <summary>The read model by itself: pages and filters of a hundred thousand jobs are answered without reading them all.</summary>
+    /// <summary>
+    /// Tests the read model alone: pages and filters of a hundred thousand jobs are answered without reading them all.
+    /// </summary>
     [Fact]
     public void A_hundred_thousand_jobs_are_listed_page_by_page()
     {
         var jobs = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 100_000 : 10_000;
-        using var index = JobIndex.Open(Path.Combine(room.Directory, "many.db"));
-        index.Position(new(room.Time.GetUtcNow(), 0));
+        using var index = JobIndex.Open(Path.Combine(fixture.Directory, "many.db"));
+        index.Position(new(fixture.Time.GetUtcNow(), 0));
         var clock = Stopwatch.StartNew();
         for (var i = 0; i < jobs; i += 250)
             Apply(index, i);
@@ -138,7 +140,7 @@ public sealed class JobListTests : IAsyncLifetime
             ("by caller", new() { Caller = "user-7" }, null, 0, jobs / 100),
             ("by host and status", new() { Hostname = "host-3", Status = Osapi.Operations.Jobs.JobStatus.Completed }, null, 0, jobs / 50),
             ("by operation and target", new() { Operation = "node.uptime.get", Target = "host-3" }, null, 0, (jobs + 146) / 150),
-            ("of one second", new() { Since = room.Time.GetUtcNow().AddSeconds(20), Until = room.Time.GetUtcNow().AddSeconds(21) }, null, 0, 100),
+            ("of one second", new() { Since = fixture.Time.GetUtcNow().AddSeconds(20), Until = fixture.Time.GetUtcNow().AddSeconds(21) }, null, 0, 100),
         })
         {
             JobFilter filter = new(request);
@@ -168,12 +170,12 @@ public sealed class JobListTests : IAsyncLifetime
         {
             JobRecord record = new()
             {
-                Id = JobId.Parse($"{Guid.CreateVersion7(room.Time.GetUtcNow())}"),
+                Id = JobId.Parse($"{Guid.CreateVersion7(fixture.Time.GetUtcNow())}"),
                 Operation = i % 3 == 0 ? "node.uptime.get" : "node.hostname.get",
                 Request = JsonElement.Parse("{}"),
                 Target = $"host-{i % 50}",
                 Hosts = [$"host-{i % 50}"],
-                Created = room.Time.GetUtcNow().AddMilliseconds(i * 10),
+                Created = fixture.Time.GetUtcNow().AddMilliseconds(i * 10),
                 StartWithin = 10,
                 Timeout = 30,
                 Caller = $"user-{i % 100}",
@@ -195,7 +197,7 @@ public sealed class JobListTests : IAsyncLifetime
 
     private async Task AssertAsync(string query, params string[] expected)
     {
-        var list = (await room.GetAsync("/job" + query)).Assert2xx().Json;
+        var list = (await fixture.GetAsync("/job" + query)).Assert2xx().Json;
         Assert.Equal(expected, list.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()));
         Assert.Equal(expected.Length, list.GetProperty("total_items").GetInt64());
     }

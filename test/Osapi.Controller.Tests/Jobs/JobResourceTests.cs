@@ -7,30 +7,30 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Lists of jobs, and jobs one by one.</summary>
+/// <summary>Tests of lists of jobs, and of single jobs.</summary>
 public sealed class JobResourceTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        agent = await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_job_says_what_was_asked_what_was_answered_and_when()
     {
-        var id = await room.SubmitAsync("_any");
-        room.Time.Advance(TimeSpan.FromSeconds(1));
+        var id = await fixture.SubmitAsync("_any");
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
         var start = await agent.StartAsync(id, any: true);
-        room.Time.Advance(TimeSpan.FromSeconds(2));
+        fixture.Time.Advance(TimeSpan.FromSeconds(2));
         await agent.EndAsync(id, start!.Value, agent.Ok("""{"os_hostname":"real","labels":{"group":"web"}}"""), any: true);
 
-        var job = await room.EndOfAsync(id);
+        var job = await fixture.WaitForEndAsync(id);
 
         AssertJson(
             $$"""
@@ -53,26 +53,26 @@ public sealed class JobResourceTests : IAsyncLifetime
         var deploy = $$"""{"object_name":"a","path":"/a","content_type":"raw","vars":{{vars}}}""";
         var deeper = deploy.Replace(":1}", ":[1]}", StringComparison.Ordinal);
 
-        var accepted = (await room.SendAsync("POST", "/node/web-01/file/deploy", deploy, prefer: "respond-async")).Assert2xx(HttpStatusCode.Accepted).JobId;
-        (await room.PostAsync("/node/web-01/file/deploy", deeper)).AssertProblem(HttpStatusCode.BadRequest, "the request is nested deeper than 32 levels");
+        var accepted = (await fixture.SendAsync("POST", "/node/web-01/file/deploy", deploy, prefer: "respond-async")).Assert2xx(HttpStatusCode.Accepted).JobId;
+        (await fixture.PostAsync("/node/web-01/file/deploy", deeper)).AssertProblem(HttpStatusCode.BadRequest, "the request is nested deeper than 32 levels");
 
-        (await room.GetAsync($"/job/{accepted}")).Assert2xx();
-        Assert.Equal(1, (await room.GetAsync("/job")).Assert2xx().Json.GetProperty("total_items").GetInt32());
-        using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
-        Assert.Equal(accepted, Assert.Single((await client.Job.ListAsync(cancellationToken: room.Patience)).Items).Id.ToString());
+        (await fixture.GetAsync($"/job/{accepted}")).Assert2xx();
+        Assert.Equal(1, (await fixture.GetAsync("/job")).Assert2xx().Json.GetProperty("total_items").GetInt32());
+        using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
+        Assert.Equal(accepted, Assert.Single((await client.Job.ListAsync(cancellationToken: fixture.TestTimeout)).Items).Id.ToString());
     }
 
     [Fact]
     public async Task A_job_that_only_asks_says_so_and_what_it_was_told()
     {
-        var asked = await room.SubmitAsync("web-01", "?check=true");
+        var asked = await fixture.SubmitAsync("web-01", "?check=true");
         await agent.RunAsync(asked, agent.Ok() with { Result = null, Check = new() { Changed = null, Reason = "nobody knows", Before = JsonElement.Parse("""{"mode":"0600"}""") } });
-        var done = await room.SubmitAsync("web-01");
+        var done = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(done, agent.Ok());
 
-        var job = (await room.EndOfAsync(asked)).Json;
-        await room.EndOfAsync(done);
-        var listed = (await room.GetAsync("/job")).Assert2xx().Json.GetProperty("items");
+        var job = (await fixture.WaitForEndAsync(asked)).Json;
+        await fixture.WaitForEndAsync(done);
+        var listed = (await fixture.GetAsync("/job")).Assert2xx().Json.GetProperty("items");
 
         Assert.True(job.GetProperty("check").GetBoolean());
         Assert.Equal("""{"changed":null,"reason":"nobody knows","before":{"mode":"0600"}}""", job.GetProperty("responses").GetProperty("web-01").GetProperty("check").GetRawText());
@@ -90,15 +90,15 @@ public sealed class JobResourceTests : IAsyncLifetime
             Target = "_all",
             Hosts = ["web-01", "web-02"],
             Skipped = [new("web-03", "the host is drained")],
-            Created = room.Transport.ServerNow,
+            Created = fixture.Transport.ServerNow,
             StartWithin = 10,
             Timeout = 30,
         };
         await AppendAsync(record);
         await agent.RunAsync(record.Id.ToString(), agent.Failed(ErrorType.NotFound, "no such thing"));
-        await room.CaughtUpAsync();
-        room.Time.Advance(TimeSpan.FromSeconds(10));
-        var job = await room.EndOfAsync(record.Id.ToString());
+        await fixture.CatchUpAsync();
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
+        var job = await fixture.WaitForEndAsync(record.Id.ToString());
 
         Assert.Equal(("failed", "no such thing"), (job.Json.GetProperty("status").GetString(), job.Json.GetProperty("error").GetString()));
         Assert.False(job.Json.TryGetProperty("hostname", out _) || job.Json.TryGetProperty("result", out _));
@@ -122,15 +122,15 @@ public sealed class JobResourceTests : IAsyncLifetime
             Request = JsonElement.Parse("{}"),
             Target = "_all",
             Skipped = [new("web-03", "the host is drained")],
-            Created = room.Transport.ServerNow,
+            Created = fixture.Transport.ServerNow,
             StartWithin = 10,
             Timeout = 30,
         };
         await AppendAsync(record);
-        await room.CaughtUpAsync();
+        await fixture.CatchUpAsync();
 
-        Assert.Equal("completed", await room.StatusOfAsync(record.Id.ToString()));
-        Assert.Equal(["web-03 skipped"], (await room.SendAsync("GET", "/node/_all/hostname", key: record.Id.ToString())).Assert2xx().Outcomes);
+        Assert.Equal("completed", await fixture.StatusOfAsync(record.Id.ToString()));
+        Assert.Equal(["web-03 skipped"], (await fixture.SendAsync("GET", "/node/_all/hostname", key: record.Id.ToString())).Assert2xx().Outcomes);
     }
 
     [Fact]
@@ -139,22 +139,22 @@ public sealed class JobResourceTests : IAsyncLifetime
         JobRecord record = new()
         {
             Id = JobId.Parse(Guid.NewGuid().ToString()),
-            // An operation of a newer version: this controller does not know that it only looks.
+            // An operation of a newer version: this controller does not know that it is read-only.
             Operation = "service.restart.execute",
             Request = JsonElement.Parse("""{"unit":"nginx"}"""),
             Target = "web-01",
             Hosts = ["web-01"],
-            Created = room.Transport.ServerNow,
+            Created = fixture.Transport.ServerNow,
             StartWithin = 10,
             Timeout = 30,
         };
         await AppendAsync(record);
-        await room.CaughtUpAsync();
-        Assert.False((await room.GetAsync($"/job/{record.Id}")).Json.TryGetProperty("changed", out _));
+        await fixture.CatchUpAsync();
+        Assert.False((await fixture.GetAsync($"/job/{record.Id}")).Json.TryGetProperty("changed", out _));
 
         await agent.RunAsync(record.Id.ToString(), agent.Ok("{}") with { Changed = true });
 
-        var job = await room.EndOfAsync(record.Id.ToString());
+        var job = await fixture.WaitForEndAsync(record.Id.ToString());
         Assert.True(job.Json.GetProperty("changed").GetBoolean());
         Assert.Equal("nginx", job.Json.GetProperty("operation").GetProperty("data").GetProperty("unit").GetString());
     }
@@ -164,7 +164,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     {
         var id = Guid.NewGuid();
 
-        (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+        (await fixture.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
     }
 
     [Fact]
@@ -173,14 +173,14 @@ public sealed class JobResourceTests : IAsyncLifetime
         List<string> completed = [], failed = [];
         for (var i = 0; i < 15; i++)
         {
-            var id = await room.SubmitAsync("web-01");
+            var id = await fixture.SubmitAsync("web-01");
             await agent.RunAsync(id, i % 3 == 0 ? agent.Failed(ErrorType.Failed, "x") : agent.Ok());
             (i % 3 == 0 ? failed : completed).Add(id);
         }
 
-        var running = await room.SubmitAsync("web-01");
+        var running = await fixture.SubmitAsync("web-01");
         await agent.StartAsync(running);
-        await room.CaughtUpAsync();
+        await fixture.CatchUpAsync();
         completed.Reverse();
         failed.Reverse();
 
@@ -201,27 +201,27 @@ public sealed class JobResourceTests : IAsyncLifetime
     [Fact]
     public async Task A_job_in_a_list_has_no_request_and_no_answers()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
+        await fixture.WaitForEndAsync(id);
 
         AssertJson(
             $$"""
             [{"id":"{{id}}","status":"completed","created":"2026-11-01T12:00:00+00:00","updated_at":"2026-11-01T12:00:00+00:00","target":"web-01","operation":{"type":"node.hostname.get"},"caller":"somebody"}]
             """,
-            await room.GetAsync("/job"),
+            await fixture.GetAsync("/job"),
             "items");
     }
 
     private async Task<(List<string> Items, long Total, string Counts)> ListAsync(string query)
     {
-        var list = (await room.GetAsync("/job" + query)).Assert2xx().Json;
+        var list = (await fixture.GetAsync("/job" + query)).Assert2xx().Json;
         return ([.. list.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)],
             list.GetProperty("total_items").GetInt64(), list.GetProperty("status_counts").GetRawText());
     }
 
     private async Task AppendAsync(JobRecord record) =>
-        await room.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record), ExpectedLast: 0)], room.Patience);
+        await fixture.Transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), JobJson.Bytes(record), ExpectedLast: 0)], fixture.TestTimeout);
 
     private static void AssertJson(string expected, Answer answer, string? member = null)
     {

@@ -3,127 +3,127 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Jobs that an agent took and will not finish.</summary>
+/// <summary>Tests of jobs that an agent started and will not finish.</summary>
 public sealed class LostJobTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        agent = await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task What_an_earlier_run_of_an_agent_left_behind_is_lost_and_its_caller_is_told_what_is_known()
     {
-        var call = room.GetAsync("/node/web-01/hostname");
-        var id = await room.AppearedAsync();
+        var call = fixture.GetAsync("/node/web-01/hostname");
+        var id = await fixture.WaitForJobAsync();
         await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
+        await fixture.WaitForStatesAsync(id, 1);
 
         await agent.RestartAsync("session-2");
 
         var answer = (await call).AssertProblem(HttpStatusCode.InternalServerError, "the agent stopped while it ran; it is not run again");
         Assert.Equal(["web-01 unknown"], answer.Outcomes);
-        Assert.Equal(["submitted", "started", "lost"], Events(await room.EndOfAsync(id)));
+        Assert.Equal(["submitted", "started", "lost"], Events(await fixture.WaitForEndAsync(id)));
     }
 
     [Fact]
     public async Task What_an_agent_holds_that_is_silent_for_30_seconds_is_lost()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
+        await fixture.WaitForStatesAsync(id, 1);
 
         for (var i = 0; i < 5; i++)
         {
-            room.Time.Advance(TimeSpan.FromSeconds(5));
-            await room.LookedForLostAsync();
+            fixture.Time.Advance(TimeSpan.FromSeconds(5));
+            await fixture.WaitForLostJobCheckAsync();
         }
 
-        Assert.Equal("processing", await room.StatusOfAsync(id));
-        room.Time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("processing", await fixture.StatusOfAsync(id));
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("failed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
     public async Task A_beating_agent_loses_nothing_however_long_it_takes()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         var start = await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
+        await fixture.WaitForStatesAsync(id, 1);
         for (var i = 0; i < 30; i++)
         {
-            await agent.BeatAsync();
-            await room.HeardAsync("web-01");
-            room.Time.Advance(TimeSpan.FromSeconds(5));
-            await room.LookedForLostAsync();
+            await agent.SendHeartbeatAsync();
+            await fixture.WaitForHeartbeatAsync("web-01");
+            fixture.Time.Advance(TimeSpan.FromSeconds(5));
+            await fixture.WaitForLostJobCheckAsync();
         }
 
-        Assert.Equal("processing", await room.StatusOfAsync(id));
+        Assert.Equal("processing", await fixture.StatusOfAsync(id));
         Assert.True(await agent.EndAsync(id, start!.Value, agent.Ok()));
     }
 
     [Fact]
     public async Task An_end_that_arrives_late_stands()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
+        await fixture.WaitForStatesAsync(id, 1);
         await agent.RestartAsync("session-2");
-        await room.EndOfAsync(id);
-        var lost = (await room.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Osapi.Transport.Jobs.Subjects.State(JobId.Parse(id), agent.Key), room.Patience))!.Sequence;
+        await fixture.WaitForEndAsync(id);
+        var lost = (await fixture.Transport.LastAsync(Osapi.Transport.StreamName.Jobs, Osapi.Transport.Jobs.Subjects.State(JobId.Parse(id), agent.Key), fixture.TestTimeout))!.Sequence;
 
         Assert.True(await agent.EndAsync(id, lost, agent.Ok()));
-        await room.CaughtUpAsync();
+        await fixture.CatchUpAsync();
 
-        var job = await room.EndOfAsync(id);
+        var job = await fixture.WaitForEndAsync(id);
         Assert.Equal("completed", job.Json.GetProperty("status").GetString());
         Assert.Equal(["submitted", "started", "lost", "completed"], Events(job));
-        Assert.Equal(1, (await room.GetAsync("/job?status=completed")).Json.GetProperty("total_items").GetInt32());
-        Assert.Empty(room.Board.Active);
+        Assert.Equal(1, (await fixture.GetAsync("/job?status=completed")).Json.GetProperty("total_items").GetInt32());
+        Assert.Empty(fixture.ActiveJobs.Active);
     }
 
     [Fact]
     public async Task A_restarted_controller_does_not_give_up_hosts_that_it_has_not_had_the_time_to_hear()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         var start = await agent.StartAsync(id);
-        await room.StopAsync();
-        room.Time.Advance(TimeSpan.FromHours(1));
-        await room.StartAsync();
-        // Another host registers at once; that makes it look at every job.
-        await room.AgentAsync("web-02");
-        room.Time.Advance(TimeSpan.FromSeconds(5));
-        await room.LookedForLostAsync();
+        await fixture.StopAsync();
+        fixture.Time.Advance(TimeSpan.FromHours(1));
+        await fixture.StartAsync();
+        // Another host registers at once, which triggers a check of every job.
+        await fixture.AgentAsync("web-02");
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        await fixture.WaitForLostJobCheckAsync();
 
-        Assert.Equal("processing", await room.StatusOfAsync(id));
+        Assert.Equal("processing", await fixture.StatusOfAsync(id));
         Assert.True(await agent.EndAsync(id, start!.Value, agent.Ok()));
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
     public async Task A_host_that_is_gone_when_the_controller_comes_back_is_given_up_after_30_seconds()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         await agent.StartAsync(id);
-        await room.Transport.Hosts.DeleteAsync(agent.Key, room.Patience);
-        await room.StopAsync();
-        await room.StartAsync();
+        await fixture.Transport.Hosts.DeleteAsync(agent.Key, fixture.TestTimeout);
+        await fixture.StopAsync();
+        await fixture.StartAsync();
 
         for (var i = 0; i < 5; i++)
         {
-            room.Time.Advance(TimeSpan.FromSeconds(5));
-            await room.LookedForLostAsync();
+            fixture.Time.Advance(TimeSpan.FromSeconds(5));
+            await fixture.WaitForLostJobCheckAsync();
         }
 
-        Assert.Equal("processing", await room.StatusOfAsync(id));
-        room.Time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("processing", await fixture.StatusOfAsync(id));
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("failed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     private static IEnumerable<string?> Events(Answer job) =>

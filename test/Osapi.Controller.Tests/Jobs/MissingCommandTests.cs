@@ -6,21 +6,21 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>A store that cannot append several messages as one may have a job's record and not its commands.</summary>
+/// <summary>Tests of a store without atomic appends, which may have a job's record without its commands.</summary>
 public sealed class MissingCommandTests : IAsyncLifetime
 {
     private readonly string id = $"{Guid.NewGuid()}";
     private BrokenTransport connection = null!;
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(around: store => connection = new(store));
-        agent = await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync(around: store => connection = new(store));
+        agent = await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("web-01")]
@@ -31,8 +31,8 @@ public sealed class MissingCommandTests : IAsyncLifetime
         agent.AnswersOk();
         await BrokenOffAsync(target);
 
-        var again = room.SendAsync("GET", $"/node/{target}/hostname", key: id);
-        room.Time.Advance(CommandRepair.RepairDelay);
+        var again = fixture.SendAsync("GET", $"/node/{target}/hostname", key: id);
+        fixture.Time.Advance(CommandRepair.RepairDelay);
 
         Assert.Equal(["web-01 ok"], (await again).Assert2xx().Outcomes);
     }
@@ -40,18 +40,18 @@ public sealed class MissingCommandTests : IAsyncLifetime
     [Fact]
     public async Task Only_what_is_missing_is_appended()
     {
-        await room.AgentAsync("web-02");
+        await fixture.AgentAsync("web-02");
         await BrokenOffAsync("_all", breaksAt: "cmd.web-02");
 
-        room.Time.Advance(CommandRepair.RepairDelay);
+        fixture.Time.Advance(CommandRepair.RepairDelay);
         await CommandsAsync(2);
-        room.Time.Advance(TimeSpan.FromSeconds(5));
-        var healthy = await room.SubmitAsync("_all");
-        room.Time.Advance(CommandRepair.RepairDelay);
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        var healthy = await fixture.SubmitAsync("_all");
+        fixture.Time.Advance(CommandRepair.RepairDelay);
 
         var commands = await CommandsAsync(4);
         Assert.Equal([$"cmd.web-01.{id}", $"cmd.web-02.{id}", $"cmd.web-01.{healthy}", $"cmd.web-02.{healthy}"], commands.Select(command => command.Subject));
-        // The late one has what was left of the time.
+        // The late command has the remaining time.
         Assert.Equal([10.0, 8.0, 10.0, 10.0], commands.Select(command => JobJson.Command(command.Payload).StartWithin));
     }
 
@@ -62,11 +62,11 @@ public sealed class MissingCommandTests : IAsyncLifetime
     {
         connection.MaxMessageSize = 1000;
 
-        var answer = await room.SendAsync("POST", $"/node/{target}/command/exec", $$"""{"command":"cat","stdin":"{{new string('x', 1000)}}"}""", key: id);
+        var answer = await fixture.SendAsync("POST", $"/node/{target}/command/exec", $$"""{"command":"cat","stdin":"{{new string('x', 1000)}}"}""", key: id);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Contains("the broker carries at most 1000", answer.Body, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, (await room.SendAsync("GET", $"/job/{id}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await fixture.SendAsync("GET", $"/job/{id}")).Status);
     }
 
     [Fact]
@@ -74,55 +74,55 @@ public sealed class MissingCommandTests : IAsyncLifetime
     {
         await BrokenOffAsync("web-01");
         connection.Refuse = message => message.Stream == StreamName.Commands;
-        room.Time.Advance(CommandRepair.RepairDelay);
-        await room.LoggedAsync($"The commands of job {id} could not be completed");
+        fixture.Time.Advance(CommandRepair.RepairDelay);
+        await fixture.WaitForLogLineAsync($"The commands of job {id} could not be completed");
 
         connection.Refuse = null;
         agent.AnswersOk();
-        room.Time.Advance(TimeSpan.FromSeconds(1.1));
+        fixture.Time.Advance(TimeSpan.FromSeconds(1.1));
 
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
     [Fact]
     public async Task What_is_found_too_late_expires_and_is_not_commanded()
     {
         await BrokenOffAsync("web-01");
-        await room.StopAsync();
-        room.Time.Advance(TimeSpan.FromSeconds(11));
-        await room.StartAsync();
+        await fixture.StopAsync();
+        fixture.Time.Advance(TimeSpan.FromSeconds(11));
+        await fixture.StartAsync();
 
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
-        Assert.Null(await room.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, JobId.Parse(id)), room.Patience));
+        Assert.Equal("failed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Null(await fixture.Transport.LastAsync(StreamName.Commands, Subjects.Command(agent.Key, JobId.Parse(id)), fixture.TestTimeout));
     }
 
     [Fact]
     public async Task A_controller_that_comes_back_in_time_completes_what_it_had_begun()
     {
         await BrokenOffAsync("web-01");
-        await room.StopAsync();
-        await room.StartAsync();
-        agent = await room.AgentAsync("web-01");
+        await fixture.StopAsync();
+        await fixture.StartAsync();
+        agent = await fixture.AgentAsync("web-01");
         agent.AnswersOk();
 
-        room.Time.Advance(CommandRepair.RepairDelay);
+        fixture.Time.Advance(CommandRepair.RepairDelay);
 
-        Assert.Equal("completed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("completed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
     }
 
-    // The record is in the log, and the caller has heard only that the store does not answer.
+    // The record is in the log, and the caller only knows that the store does not answer.
     private async Task BrokenOffAsync(string target, string? breaksAt = null)
     {
         connection.BreakAt = message => breaksAt is null ? message.Stream != StreamName.Jobs : message.Subject.StartsWith(breaksAt, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await room.SendAsync("GET", $"/node/{target}/hostname", key: id)).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await fixture.SendAsync("GET", $"/node/{target}/hostname", key: id)).Status);
         connection.BreakAt = null;
-        await room.CaughtUpAsync();
+        await fixture.CatchUpAsync();
     }
 
     private async Task<IReadOnlyList<Message>> CommandsAsync(int count)
     {
         List<Message> commands = [];
-        await foreach (var message in room.Transport.FollowAsync(StreamName.Commands, "", 0, room.Patience))
+        await foreach (var message in fixture.Transport.FollowAsync(StreamName.Commands, "", 0, fixture.TestTimeout))
         {
             commands.Add(message);
             if (commands.Count == count)

@@ -4,123 +4,123 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Jobs that are too old, or too many, go as if somebody had deleted them.</summary>
+/// <summary>Tests of the deletion of jobs that are too old or too many.</summary>
 public sealed class RetentionTests
 {
     [Fact]
     public async Task A_job_that_is_over_goes_when_it_is_too_old_and_one_that_is_not_stays()
     {
-        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepJobs = TimeSpan.FromHours(1) });
-        var agent = await room.AgentAsync("web-01");
-        var old = await room.SubmitAsync("web-01");
+        await using var fixture = await ControllerFixture.OpenAsync(options => options with { KeepJobs = TimeSpan.FromHours(1) });
+        var agent = await fixture.AgentAsync("web-01");
+        var old = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(old, agent.Ok());
-        await room.EndOfAsync(old);
-        var open = await room.SubmitAsync("web-01", "?start_within=3600");
+        await fixture.WaitForEndAsync(old);
+        var open = await fixture.SubmitAsync("web-01", "?start_within=3600");
         await agent.StartAsync(open);
-        await room.CaughtUpAsync();
-        room.Time.Advance(TimeSpan.FromMinutes(30));
-        var young = await room.SubmitAsync("web-01");
+        await fixture.CatchUpAsync();
+        fixture.Time.Advance(TimeSpan.FromMinutes(30));
+        var young = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(young, agent.Ok());
-        await room.EndOfAsync(young);
+        await fixture.WaitForEndAsync(young);
 
-        room.Time.Advance(TimeSpan.FromMinutes(35));
-        await room.CountAsync(2);
+        fixture.Time.Advance(TimeSpan.FromMinutes(35));
+        await fixture.CountAsync(2);
 
-        (await room.GetAsync($"/job/{old}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {old}");
-        Assert.Equal("completed", await room.StatusOfAsync(young));
-        Assert.True((await room.GetAsync($"/job/{open}")).Status == HttpStatusCode.OK);
+        (await fixture.GetAsync($"/job/{old}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {old}");
+        Assert.Equal("completed", await fixture.StatusOfAsync(young));
+        Assert.True((await fixture.GetAsync($"/job/{open}")).Status == HttpStatusCode.OK);
         Assert.Null(await agent.StartAsync(old));
     }
 
     [Fact]
     public async Task The_oldest_go_when_there_are_too_many()
     {
-        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepAtMost = 3 });
-        var agent = await room.AgentAsync("web-01");
+        await using var fixture = await ControllerFixture.OpenAsync(options => options with { KeepAtMost = 3 });
+        var agent = await fixture.AgentAsync("web-01");
         List<string> ids = [];
         for (var i = 0; i < 5; i++)
         {
-            ids.Add(await room.SubmitAsync("web-01"));
+            ids.Add(await fixture.SubmitAsync("web-01"));
             await agent.RunAsync(ids[^1], agent.Ok());
-            await room.EndOfAsync(ids[^1]);
+            await fixture.WaitForEndAsync(ids[^1]);
         }
 
-        room.Time.Advance(JobRetention.Interval);
-        await room.CountAsync(3);
+        fixture.Time.Advance(JobRetention.Interval);
+        await fixture.CountAsync(3);
 
         foreach (var id in ids[..2])
         {
-            (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+            (await fixture.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
             Assert.Null(await agent.StartAsync(id));
         }
 
         foreach (var id in ids[2..])
-            Assert.Equal("completed", await room.StatusOfAsync(id));
+            Assert.Equal("completed", await fixture.StatusOfAsync(id));
     }
 
     [Fact]
     public async Task Of_a_job_whose_commands_have_aged_out_nothing_is_left()
     {
-        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepJobs = TimeSpan.FromHours(4) });
-        using var agent = await room.AgentAsync("web-01");
+        await using var fixture = await ControllerFixture.OpenAsync(options => options with { KeepJobs = TimeSpan.FromHours(4) });
+        using var agent = await fixture.AgentAsync("web-01");
         List<string> ids = [];
         for (var i = 0; i < 20; i++)
         {
-            ids.Add(await room.SubmitAsync("web-01"));
+            ids.Add(await fixture.SubmitAsync("web-01"));
             await agent.RunAsync(ids[^1], agent.Ok());
         }
 
-        await room.CaughtUpAsync();
-        room.Time.Advance(TimeSpan.FromHours(4) + JobRetention.Interval);
-        await room.ForgottenAsync();
-        await room.LeftAsync(0);
+        await fixture.CatchUpAsync();
+        fixture.Time.Advance(TimeSpan.FromHours(4) + JobRetention.Interval);
+        await fixture.WaitForNoJobsAsync();
+        await fixture.WaitForMessageCountAsync(0);
 
         foreach (var id in ids)
-            (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
+            (await fixture.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {id}");
     }
 
     [Fact]
     public async Task Many_go_together_and_leave_their_tombstones_and_later_not_even_those()
     {
-        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepAtMost = 10 });
-        using var agent = (await room.AgentAsync("web-01")).AnswersOk();
+        await using var fixture = await ControllerFixture.OpenAsync(options => options with { KeepAtMost = 10 });
+        using var agent = (await fixture.AgentAsync("web-01")).AnswersOk();
         List<string> ids = [];
         foreach (var some in Enumerable.Range(0, 510).Chunk(102))
-            ids.AddRange((await Task.WhenAll(some.Select(_ => room.GetAsync("/node/web-01/hostname")))).Select(answer => answer.Assert2xx().JobId));
-        await room.CaughtUpAsync();
+            ids.AddRange((await Task.WhenAll(some.Select(_ => fixture.GetAsync("/node/web-01/hostname")))).Select(answer => answer.Assert2xx().JobId));
+        await fixture.CatchUpAsync();
         var begin = TimeProvider.System.GetTimestamp();
 
-        room.Time.Advance(JobRetention.Interval);
-        await room.CountAsync(10);
-        await room.LeftAsync((500 * 2) + (10 * 3));
+        fixture.Time.Advance(JobRetention.Interval);
+        await fixture.CountAsync(10);
+        await fixture.WaitForMessageCountAsync((500 * 2) + (10 * 3));
 
         TestContext.Current.TestOutputHelper?.WriteLine($"500 jobs were deleted in {TimeProvider.System.GetElapsedTime(begin).TotalSeconds:0.00} s");
         foreach (var id in ids.Take(100))
-            if ((await room.GetAsync($"/job/{id}")).Status == HttpStatusCode.NotFound)
+            if ((await fixture.GetAsync($"/job/{id}")).Status == HttpStatusCode.NotFound)
                 Assert.Null(await agent.StartAsync(id));
 
-        room.Time.Advance(TimeSpan.FromHours(3) + JobRetention.Interval);
-        await room.LeftAsync(10 * 3);
+        fixture.Time.Advance(TimeSpan.FromHours(3) + JobRetention.Interval);
+        await fixture.WaitForMessageCountAsync(10 * 3);
     }
 
     [Fact]
     public async Task Several_controllers_delete_the_same_jobs_once()
     {
-        await using var room = await ControllerRoom.OpenAsync(options => options with { KeepAtMost = 0 });
-        var agent = await room.AgentAsync("web-01");
-        var second = await room.JoinAsync(options => options with { KeepAtMost = 0 });
+        await using var fixture = await ControllerFixture.OpenAsync(options => options with { KeepAtMost = 0 });
+        var agent = await fixture.AgentAsync("web-01");
+        var second = await fixture.AddControllerAsync(options => options with { KeepAtMost = 0 });
         for (var i = 0; i < 20; i++)
-            await agent.RunAsync(await room.SubmitAsync("web-01"), agent.Ok());
-        await room.CaughtUpAsync();
-        await second.CaughtUpAsync();
+            await agent.RunAsync(await fixture.SubmitAsync("web-01"), agent.Ok());
+        await fixture.CatchUpAsync();
+        await second.CatchUpAsync();
 
-        room.Time.Advance(JobRetention.Interval);
-        await room.CountAsync(0);
-        await room.LeftAsync(40);
-        await second.CaughtUpAsync();
+        fixture.Time.Advance(JobRetention.Interval);
+        await fixture.CountAsync(0);
+        await fixture.WaitForMessageCountAsync(40);
+        await second.CatchUpAsync();
 
         Assert.Equal(0, second.Index.Counts().Values.Sum());
-        Assert.All(await room.LogAsync(), message => Assert.True(
+        Assert.All(await fixture.LogAsync(), message => Assert.True(
             Subjects.ParseState(message.Subject) is null ? JobJson.Record(message.Payload).Deletion == Deletion.Done : JobJson.Event(message.Payload).Kind == JobEventKind.Deleted));
     }
 }

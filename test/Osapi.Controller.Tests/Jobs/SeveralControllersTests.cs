@@ -5,31 +5,31 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>Controllers on one store: any of them answers for any job, and one that dies takes nothing with it.</summary>
+/// <summary>Tests of several controllers on one store: any of them answers for any job, and a dying one loses nothing.</summary>
 public sealed class SeveralControllersTests : IAsyncLifetime
 {
     private readonly string key = $"{Guid.NewGuid()}";
     private BrokenTransport connection = null!;
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
-    private JoinedController other = null!;
+    private AdditionalController other = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        other = await room.JoinAsync(around: store => connection = new(store));
-        agent = await room.AgentAsync("web-01");
-        await other.KnowsAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync();
+        other = await fixture.AddControllerAsync(around: store => connection = new(store));
+        agent = await fixture.AgentAsync("web-01");
+        await other.WaitForAgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task What_one_has_accepted_can_be_read_at_once_at_another()
     {
         for (var i = 0; i < 200; i++)
         {
-            var id = await room.SubmitAsync("web-01");
+            var id = await fixture.SubmitAsync("web-01");
 
             Assert.Equal("submitted", (await other.GetAsync($"/job/{id}")).Assert2xx().Json.GetProperty("status").GetString());
         }
@@ -41,7 +41,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
         agent.AnswersOk();
         for (var i = 1; i <= 100; i++)
         {
-            var id = (await room.GetAsync("/node/web-01/hostname")).Assert2xx().JobId;
+            var id = (await fixture.GetAsync("/node/web-01/hostname")).Assert2xx().JobId;
 
             if (i % 2 == 0)
                 Assert.Equal("completed", (await other.GetAsync($"/job/{id}")).Assert2xx().Json.GetProperty("status").GetString());
@@ -53,16 +53,16 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     [Fact]
     public async Task What_the_other_has_not_read_yet_it_waits_for_also_to_follow_it_or_to_cancel_it()
     {
-        // It hears of nothing until the clock has moved by the second after which it reads the log again.
+        // It receives nothing until the clock has advanced by the second after which it reads the log again.
         connection.BreakFollowers();
-        await room.LoggedAsync("The log of jobs cannot be read");
-        var id = await room.SubmitAsync("web-01", "?start_within=3600");
+        await fixture.WaitForLogLineAsync("The log of jobs cannot be read");
+        var id = await fixture.SubmitAsync("web-01", "?start_within=3600");
         var read = other.GetAsync($"/job/{id}");
-        var events = EventLines.OpenAsync(room, $"/job/{id}/events", at: other.Url);
+        var events = EventLines.OpenAsync(fixture, $"/job/{id}/events", at: other.Url);
         var cancel = other.SendAsync("POST", $"/job/{id}/cancel");
 
-        Assert.Equal(id, (await room.PassAsync(read, TimeSpan.FromSeconds(0.3))).Assert2xx().Json.GetProperty("id").GetString());
-        Assert.Equal("cancelled", (await room.PassAsync(cancel, TimeSpan.FromSeconds(0.3))).Assert2xx(HttpStatusCode.Accepted).Json.GetProperty("status").GetString());
+        Assert.Equal(id, (await fixture.AdvanceUntilAsync(read, TimeSpan.FromSeconds(0.3))).Assert2xx().Json.GetProperty("id").GetString());
+        Assert.Equal("cancelled", (await fixture.AdvanceUntilAsync(cancel, TimeSpan.FromSeconds(0.3))).Assert2xx(HttpStatusCode.Accepted).Json.GetProperty("status").GetString());
         using var stream = await events;
         Assert.Equal(["submitted", "cancelled", "end"], await stream.RestAsync());
     }
@@ -71,13 +71,13 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     public async Task One_that_stays_behind_says_so_instead_of_denying_the_job()
     {
         connection.BreakFollowers();
-        await room.LoggedAsync("The log of jobs cannot be read");
+        await fixture.WaitForLogLineAsync("The log of jobs cannot be read");
         connection.See = _ => throw new TransportException("the store does not answer");
-        var id = await room.SubmitAsync("web-01", "?start_within=3600");
+        var id = await fixture.SubmitAsync("web-01", "?start_within=3600");
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await room.PassAsync(other.GetAsync($"/job/{id}"), TimeSpan.FromSeconds(1))).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await fixture.AdvanceUntilAsync(other.GetAsync($"/job/{id}"), TimeSpan.FromSeconds(1))).Status);
         connection.See = state => state;
-        await room.PassAsync(other.EndOfCatchUpAsync(), TimeSpan.FromSeconds(1));
+        await fixture.AdvanceUntilAsync(other.CatchUpWithinAsync(), TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -97,27 +97,27 @@ public sealed class SeveralControllersTests : IAsyncLifetime
             var shared = $"{Guid.NewGuid()}";
 
             var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => i % 2 == 0
-                ? room.SendAsync("GET", "/node/web-01/hostname", key: shared)
+                ? fixture.SendAsync("GET", "/node/web-01/hostname", key: shared)
                 : other.SendAsync("GET", "/node/web-01/hostname", key: shared)));
 
             Assert.All(answers, answer => Assert.Equal((shared, "web-01 ok"), (answer.Assert2xx().JobId, answer.Outcomes.Single())));
         }
 
-        Assert.Equal(20, (await room.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
+        Assert.Equal(20, (await fixture.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
         Assert.Equal(20, (await other.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
     }
 
     [Fact]
     public async Task The_same_key_with_another_request_at_the_other_is_a_conflict_and_a_deleted_id_is_taken_there_too()
     {
-        await room.SubmitAsync("web-01", key: key);
+        await fixture.SubmitAsync("web-01", key: key);
         (await other.SendAsync("GET", "/node/web-01/uptime", key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} exists already with another request");
         await agent.RunAsync(key, agent.Ok());
-        await room.EndOfAsync(key);
-        Assert.Equal(HttpStatusCode.NoContent, (await room.SendAsync("DELETE", $"/job/{key}")).Status);
+        await fixture.WaitForEndAsync(key);
+        Assert.Equal(HttpStatusCode.NoContent, (await fixture.SendAsync("DELETE", $"/job/{key}")).Status);
 
         (await other.SendAsync("GET", "/node/web-01/hostname", key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} was deleted, and its id cannot be used again yet");
-        await other.CaughtUpAsync();
+        await other.CatchUpAsync();
         (await other.GetAsync($"/job/{key}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {key}");
     }
 
@@ -129,11 +129,11 @@ public sealed class SeveralControllersTests : IAsyncLifetime
         agent.AnswersOk();
         connection.BreakAt = message => message.Stream != StreamName.Jobs;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await other.SendAsync("GET", $"/node/{target}/hostname", key: key)).Status);
-        await other.DieAsync();
+        await other.KillAsync();
 
-        var again = room.SendAsync("GET", $"/node/{target}/hostname", key: key);
-        await room.CaughtUpAsync();
-        room.Time.Advance(CommandRepair.RepairDelay);
+        var again = fixture.SendAsync("GET", $"/node/{target}/hostname", key: key);
+        await fixture.CatchUpAsync();
+        fixture.Time.Advance(CommandRepair.RepairDelay);
 
         Assert.Equal(["web-01 ok"], (await again).Assert2xx().Outcomes);
     }
@@ -142,12 +142,12 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     public async Task What_one_that_died_accepted_is_expired_by_the_other_when_it_is_late()
     {
         var id = (await other.SendAsync("GET", "/node/web-01/hostname", prefer: "respond-async")).JobId;
-        await other.DieAsync();
-        await room.CaughtUpAsync();
+        await other.KillAsync();
+        await fixture.CatchUpAsync();
 
-        room.Time.Advance(TimeSpan.FromSeconds(10));
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.Equal("failed", (await room.EndOfAsync(id)).Json.GetProperty("status").GetString());
+        Assert.Equal("failed", (await fixture.WaitForEndAsync(id)).Json.GetProperty("status").GetString());
         Assert.Null(await agent.StartAsync(id));
     }
 
@@ -155,14 +155,14 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     public async Task A_caller_whose_controller_dies_has_the_answer_from_the_other()
     {
         var call = other.SendAsync("GET", "/node/web-01/hostname", key: key);
-        var id = await room.AppearedAsync();
+        var id = await fixture.WaitForJobAsync();
         var start = await agent.StartAsync(id);
-        var dying = other.DieAsync();
+        var dying = other.KillAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => call);
         await dying;
 
-        var again = room.SendAsync("GET", "/node/web-01/hostname", key: key);
-        await room.WaitingAsync();
+        var again = fixture.SendAsync("GET", "/node/web-01/hostname", key: key);
+        await fixture.WaitForWaitersAsync();
         await agent.EndAsync(id, start!.Value, agent.Ok());
 
         Assert.Equal(["web-01 ok"], (await again).Assert2xx().Outcomes);
@@ -171,67 +171,67 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     [Fact]
     public async Task A_deadline_that_all_keep_is_kept_once()
     {
-        var third = await room.JoinAsync();
+        var third = await fixture.AddControllerAsync();
         List<string> ids = [];
         for (var i = 0; i < 20; i++)
-            ids.Add(await room.SubmitAsync("web-01"));
-        await other.CaughtUpAsync();
-        await third.CaughtUpAsync();
+            ids.Add(await fixture.SubmitAsync("web-01"));
+        await other.CatchUpAsync();
+        await third.CatchUpAsync();
 
-        room.Time.Advance(TimeSpan.FromSeconds(10));
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
         foreach (var id in ids)
-            foreach (var answer in (Answer[])[await room.EndOfAsync(id), await other.EndOfAsync(id), await third.EndOfAsync(id)])
+            foreach (var answer in (Answer[])[await fixture.WaitForEndAsync(id), await other.WaitForEndAsync(id), await third.WaitForEndAsync(id)])
                 Assert.Equal(["submitted", "expired"], Events(answer));
-        await room.CaughtUpAsync();
-        Assert.Equal(2 * ids.Count, (await room.LogAsync()).Count);
+        await fixture.CatchUpAsync();
+        Assert.Equal(2 * ids.Count, (await fixture.LogAsync()).Count);
     }
 
     [Fact]
     public async Task A_lost_job_that_all_find_lost_is_lost_once()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         await agent.StartAsync(id);
-        await room.StatesAsync(id, 1);
-        await other.CaughtUpAsync();
+        await fixture.WaitForStatesAsync(id, 1);
+        await other.CatchUpAsync();
 
         await agent.RestartAsync("session-2");
 
-        Assert.Equal(["submitted", "started", "lost"], Events(await room.EndOfAsync(id)));
-        Assert.Equal(["submitted", "started", "lost"], Events(await other.EndOfAsync(id)));
-        await room.CaughtUpAsync();
-        Assert.Equal(3, (await room.LogAsync()).Count);
+        Assert.Equal(["submitted", "started", "lost"], Events(await fixture.WaitForEndAsync(id)));
+        Assert.Equal(["submitted", "started", "lost"], Events(await other.WaitForEndAsync(id)));
+        await fixture.CatchUpAsync();
+        Assert.Equal(3, (await fixture.LogAsync()).Count);
     }
 
     [Fact]
     public async Task A_job_is_cancelled_retried_listed_and_deleted_at_whichever_is_asked()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         Assert.Equal("cancelled", (await other.SendAsync("POST", $"/job/{id}/cancel")).Assert2xx(HttpStatusCode.Accepted).Json.GetProperty("status").GetString());
-        await room.EndOfAsync(id);
-        var retry = (await room.PostAsync($"/job/{id}/retry")).Assert2xx(HttpStatusCode.Created).JobId;
+        await fixture.WaitForEndAsync(id);
+        var retry = (await fixture.PostAsync($"/job/{id}/retry")).Assert2xx(HttpStatusCode.Created).JobId;
         await agent.RunAsync(retry, agent.Ok());
         await other.GetAsync($"/job/{retry}");
-        await other.EndOfAsync(retry);
-        await room.EndOfAsync(retry);
-        await other.CaughtUpAsync();
-        Assert.Equal((await room.GetAsync("/job")).Body, (await other.GetAsync("/job")).Body);
-        Assert.Equal((await room.GetAsync($"/job/{retry}")).Body, (await other.GetAsync($"/job/{retry}")).Body);
+        await other.WaitForEndAsync(retry);
+        await fixture.WaitForEndAsync(retry);
+        await other.CatchUpAsync();
+        Assert.Equal((await fixture.GetAsync("/job")).Body, (await other.GetAsync("/job")).Body);
+        Assert.Equal((await fixture.GetAsync($"/job/{retry}")).Body, (await other.GetAsync($"/job/{retry}")).Body);
 
         Assert.Equal(HttpStatusCode.NoContent, (await other.SendAsync("DELETE", $"/job/{retry}")).Status);
-        await room.CaughtUpAsync();
-        Assert.Equal(HttpStatusCode.NotFound, (await room.GetAsync($"/job/{retry}")).Status);
+        await fixture.CatchUpAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await fixture.GetAsync($"/job/{retry}")).Status);
     }
 
     [Fact]
     public async Task A_stream_of_one_is_resumed_at_the_other()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         string last;
-        using (var events = await EventLines.OpenAsync(room, $"/job/{id}/events"))
+        using (var events = await EventLines.OpenAsync(fixture, $"/job/{id}/events"))
             last = (await events.NextAsync())!.Id!;
         await agent.RunAsync(id, agent.Failed(ErrorType.Failed, "x"));
 
-        using var resumed = await EventLines.OpenAsync(room, $"/job/{id}/events", last, other.Url);
+        using var resumed = await EventLines.OpenAsync(fixture, $"/job/{id}/events", last, other.Url);
 
         Assert.Equal(["started", "failed", "end"], await resumed.RestAsync());
     }
@@ -239,17 +239,17 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     [Fact]
     public async Task A_read_model_is_made_anew_when_the_log_is_while_the_controller_runs()
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await other.EndOfAsync(id);
-        await room.EndOfAsync(id);
+        await other.WaitForEndAsync(id);
+        await fixture.WaitForEndAsync(id);
         var before = (await other.GetAsync("/job")).Body;
-        var made = room.Time.GetUtcNow();
+        var made = fixture.Time.GetUtcNow();
 
         connection.See = state => state with { Created = made };
         connection.BreakFollowers();
-        await room.LoggedAsync("The log of jobs cannot be read");
-        await room.PassAsync(other.EndOfCatchUpAsync(), TimeSpan.FromSeconds(1));
+        await fixture.WaitForLogLineAsync("The log of jobs cannot be read");
+        await fixture.AdvanceUntilAsync(other.CatchUpWithinAsync(), TimeSpan.FromSeconds(1));
 
         Assert.Equal(before, (await other.GetAsync("/job")).Body);
         Assert.Equal("completed", (await other.GetAsync($"/job/{id}")).Json.GetProperty("status").GetString());

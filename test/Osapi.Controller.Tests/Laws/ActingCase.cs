@@ -2,18 +2,18 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Laws;
 
-/// <summary>An operation that acts on what the controller keeps, in a room where it has something to do.</summary>
+/// <summary>An operation that changes the controller's data, in a fixture where it has something to change.</summary>
 /// <param name="Id">The operation.</param>
-/// <param name="CallAsync">Calls it with these words at the end of the path.</param>
-/// <param name="DriftAsync">Undoes, by another hand, what it did.</param>
+/// <param name="CallAsync">Calls it with this query string.</param>
+/// <param name="DriftAsync">Reverts its change, like another caller.</param>
 internal sealed record ActingCase(string Id, Func<string, Task<Answer>> CallAsync, Func<Task> DriftAsync)
 {
     public Operation Operation => OperationCatalog.Default.TryFind(Id, out var operation) ? operation : throw new InvalidOperationException(Id);
 
-    /// <summary>What the check foresees.</summary>
+    /// <summary>Checks the operation.</summary>
     public async Task<CheckResult> CheckAsync() => CheckResult.Read((await CallAsync("check=true")).Assert2xx().Json)!;
 
-    /// <summary>True when doing it changed something.</summary>
+    /// <summary>Runs the operation; true when it changed something.</summary>
     public async Task<bool> ChangesAsync()
     {
         var answer = await CallAsync("check=false");

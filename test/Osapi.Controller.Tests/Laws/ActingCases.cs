@@ -3,85 +3,87 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Tests.Laws;
 
-/// <summary>What the controller does itself, each in the same room.</summary>
+/// <summary>The operations that the controller executes itself, each in the same fixture.</summary>
 internal static class ActingCases
 {
-    /// <summary>Those that bring something to a stated condition.</summary>
-    public static IReadOnlyDictionary<string, Func<ControllerRoom, Task<ActingCase>>> Idempotent { get; } = new Dictionary<string, Func<ControllerRoom, Task<ActingCase>>>
+    /// <summary>The operations that are idempotent.</summary>
+    public static IReadOnlyDictionary<string, Func<ControllerFixture, Task<ActingCase>>> Idempotent { get; } = new Dictionary<string, Func<ControllerFixture, Task<ActingCase>>>
     {
-        ["file.upload"] = room => Task.FromResult(new ActingCase("file.upload", query => UploadAsync(room, query), () => StoreAsync(room, "another\n"))),
-        ["agent.drain"] = async room =>
+        ["file.upload"] = fixture => Task.FromResult(new ActingCase("file.upload", query => UploadAsync(fixture, query), () => StoreAsync(fixture, "another\n"))),
+        ["agent.drain"] = async fixture =>
         {
-            await room.AgentAsync("web-01");
-            return new("agent.drain", query => room.PostAsync($"/agent/web-01/drain?{query}", """{"reason":"kernel update"}"""), () => DrainAsync(room, drained: false));
+            await fixture.AgentAsync("web-01");
+            return new("agent.drain", query => fixture.PostAsync($"/agent/web-01/drain?{query}", """{"reason":"kernel update"}"""), () => DrainAsync(fixture, drained: false));
         },
-        ["agent.undrain"] = async room =>
+        ["agent.undrain"] = async fixture =>
         {
-            await room.AgentAsync("web-01");
-            await DrainAsync(room, drained: true);
-            return new("agent.undrain", query => room.PostAsync($"/agent/web-01/undrain?{query}"), () => DrainAsync(room, drained: true));
+            await fixture.AgentAsync("web-01");
+            await DrainAsync(fixture, drained: true);
+            return new("agent.undrain", query => fixture.PostAsync($"/agent/web-01/undrain?{query}"), () => DrainAsync(fixture, drained: true));
         },
-        ["job.cancel"] = async room =>
+        ["job.cancel"] = async fixture =>
         {
-            await room.AgentAsync("web-01");
-            var id = await room.SubmitAsync("web-01");
-            // What was cancelled does not come back; there is another one to cancel.
-            return new("job.cancel", query => room.PostAsync($"/job/{id}/cancel?{query}"), async () => id = await room.SubmitAsync("web-01"));
+            await fixture.AgentAsync("web-01");
+            var id = await fixture.SubmitAsync("web-01");
+            // A cancelled job does not come back; there is another one to cancel.
+            return new("job.cancel", query => fixture.PostAsync($"/job/{id}/cancel?{query}"), async () => id = await fixture.SubmitAsync("web-01"));
         },
     };
 
-    /// <summary>Those that act each time, and can be foretold: what they remove is there, or it is not.</summary>
-    public static IReadOnlyDictionary<string, Func<ControllerRoom, Task<ActingCase>>> Removing { get; } = new Dictionary<string, Func<ControllerRoom, Task<ActingCase>>>
+    /// <summary>
+    /// The operations that are not idempotent but predictable: the thing that they remove exists, or it does not.
+    /// </summary>
+    public static IReadOnlyDictionary<string, Func<ControllerFixture, Task<ActingCase>>> Removing { get; } = new Dictionary<string, Func<ControllerFixture, Task<ActingCase>>>
     {
-        ["file.delete"] = async room =>
+        ["file.delete"] = async fixture =>
         {
-            await StoreAsync(room, "a\n");
-            return new("file.delete", query => room.SendAsync("DELETE", $"/file/a?{query}"), () => StoreAsync(room, "a\n"));
+            await StoreAsync(fixture, "a\n");
+            return new("file.delete", query => fixture.SendAsync("DELETE", $"/file/a?{query}"), () => StoreAsync(fixture, "a\n"));
         },
-        ["job.delete"] = async room =>
+        ["job.delete"] = async fixture =>
         {
-            using var agent = await room.AgentAsync("web-01");
-            var id = await RunAsync(room, agent);
-            return new("job.delete", query => room.SendAsync("DELETE", $"/job/{id}?{query}"), async () => id = await RunAsync(room, agent));
+            using var agent = await fixture.AgentAsync("web-01");
+            var id = await RunAsync(fixture, agent);
+            return new("job.delete", query => fixture.SendAsync("DELETE", $"/job/{id}?{query}"), async () => id = await RunAsync(fixture, agent));
         },
-        ["agent.remove"] = async room =>
+        ["agent.remove"] = async fixture =>
         {
-            var agent = await room.AgentAsync("web-01");
-            await SilenceAsync(room, agent);
-            return new("agent.remove", query => room.SendAsync("DELETE", $"/agent/web-01?{query}"), async () =>
+            var agent = await fixture.AgentAsync("web-01");
+            await SilenceAsync(fixture, agent);
+            return new("agent.remove", query => fixture.SendAsync("DELETE", $"/agent/web-01?{query}"), async () =>
             {
                 await agent.RestartAsync($"{Guid.NewGuid()}");
-                await SilenceAsync(room, agent);
+                await SilenceAsync(fixture, agent);
             });
         },
     };
 
-    private static Task<Answer> UploadAsync(ControllerRoom room, string query) =>
-        room.SendAsync("POST", $"/file?force=true&{query}", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\n\r\n--b--\r\n", contentType: "multipart/form-data; boundary=b");
+    private static Task<Answer> UploadAsync(ControllerFixture fixture, string query) =>
+        fixture.SendAsync("POST", $"/file?force=true&{query}", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\n\r\n--b--\r\n", contentType: "multipart/form-data; boundary=b");
 
-    private static async Task StoreAsync(ControllerRoom room, string content) =>
-        await room.Transport.Files.PutAsync("a", new MemoryStream(Encoding.UTF8.GetBytes(content)), "raw", room.Patience);
+    private static async Task StoreAsync(ControllerFixture fixture, string content) =>
+        await fixture.Transport.Files.PutAsync("a", new MemoryStream(Encoding.UTF8.GetBytes(content)), "raw", fixture.TestTimeout);
 
     // As another controller does it.
-    private static async Task DrainAsync(ControllerRoom room, bool drained)
+    private static async Task DrainAsync(ControllerFixture fixture, bool drained)
     {
-        var stored = await room.Transport.Roster.GetAsync("web-01", room.Patience);
-        RosterEntry entry = new() { Name = "web-01", Version = Roster.VersionOf(stored) + 1, Drain = drained ? new(room.Time.GetUtcNow()) : null };
-        await room.Transport.Roster.PutAsync("web-01", Roster.Bytes(entry), stored?.Revision ?? 0, room.Patience);
-        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("state").GetString() != "Ready" == drained);
+        var stored = await fixture.Transport.Roster.GetAsync("web-01", fixture.TestTimeout);
+        RosterEntry entry = new() { Name = "web-01", Version = Roster.VersionOf(stored) + 1, Drain = drained ? new(fixture.Time.GetUtcNow()) : null };
+        await fixture.Transport.Roster.PutAsync("web-01", Roster.Bytes(entry), stored?.Revision ?? 0, fixture.TestTimeout);
+        await fixture.WaitForAgentViewAsync("web-01", seen => seen.GetProperty("state").GetString() != "Ready" == drained);
     }
 
-    private static async Task<string> RunAsync(ControllerRoom room, ScriptedAgent agent)
+    private static async Task<string> RunAsync(ControllerFixture fixture, ScriptedAgent agent)
     {
-        var id = await room.SubmitAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
+        await fixture.WaitForEndAsync(id);
         return id;
     }
 
-    private static async Task SilenceAsync(ControllerRoom room, ScriptedAgent agent)
+    private static async Task SilenceAsync(ControllerFixture fixture, ScriptedAgent agent)
     {
         await agent.StopAsync();
-        await room.UntilAgentAsync("web-01", seen => seen.GetProperty("status").GetString() == "NotReady");
+        await fixture.WaitForAgentViewAsync("web-01", seen => seen.GetProperty("status").GetString() == "NotReady");
     }
 }

@@ -4,10 +4,13 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Tests.Laws;
 
-/// <summary>What every operation keeps that acts on what the controller keeps. A new one needs a case, or the first test fails.</summary>
+/// <summary>
+/// Tests of the rules of every operation that changes the controller's data. A new one needs a case, or the first test
+/// fails.
+/// </summary>
 public sealed class CheckLawTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
     public static TheoryData<string> Idempotent => [.. ActingCases.Idempotent.Keys];
 
@@ -16,9 +19,9 @@ public sealed class CheckLawTests : IAsyncLifetime
     public static TheoryData<string> Looking =>
         [.. OperationCatalog.Default.Where(operation => operation is { RunsOn: RunsOn.Controller, Idempotency: Idempotency.ReadOnly }).Select(operation => operation.Id)];
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public void Every_operation_of_the_controller_that_acts_has_a_case() => Assert.Equal(
@@ -29,7 +32,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     [Theory, MemberData(nameof(Idempotent))]
     public async Task It_changes_once_then_nothing_then_what_drifted_and_a_check_foretells_each(string id)
     {
-        var subject = await ActingCases.Idempotent[id](room);
+        var subject = await ActingCases.Idempotent[id](fixture);
 
         foreach (var changes in (bool[])[true, false, true, false])
         {
@@ -54,7 +57,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     [Theory, MemberData(nameof(Removing))]
     public async Task What_removes_says_so_beforehand_and_is_refused_alike_when_there_is_nothing(string id)
     {
-        var subject = await ActingCases.Removing[id](room);
+        var subject = await ActingCases.Removing[id](fixture);
 
         foreach (var _ in (int[])[1, 2])
         {
@@ -77,16 +80,16 @@ public sealed class CheckLawTests : IAsyncLifetime
     [Fact]
     public async Task What_would_be_refused_is_refused_by_the_check_too()
     {
-        using var agent = await room.AgentAsync("web-01");
-        var id = await room.SubmitAsync("web-01");
-        await room.Transport.Files.PutAsync("a", new MemoryStream("other"u8.ToArray()), "raw", room.Patience);
+        using var agent = await fixture.AgentAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
+        await fixture.Transport.Files.PutAsync("a", new MemoryStream("other"u8.ToArray()), "raw", fixture.TestTimeout);
         var before = await SnapshotAsync();
 
-        (await room.SendAsync("DELETE", "/agent/web-01?check=true")).AssertProblem(HttpStatusCode.Conflict, "agent web-01 is running; stop it first");
-        (await room.SendAsync("DELETE", $"/job/{id}?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first");
-        (await room.PostAsync("/agent/web-02/drain?check=true")).AssertProblem(HttpStatusCode.NotFound, "agent not found: web-02; did you mean 'web-01'?");
+        (await fixture.SendAsync("DELETE", "/agent/web-01?check=true")).AssertProblem(HttpStatusCode.Conflict, "agent web-01 is running; stop it first");
+        (await fixture.SendAsync("DELETE", $"/job/{id}?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first");
+        (await fixture.PostAsync("/agent/web-02/drain?check=true")).AssertProblem(HttpStatusCode.NotFound, "agent not found: web-02; did you mean 'web-01'?");
         var upload = "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--\r\n";
-        (await room.SendAsync("POST", "/file?check=true", upload, contentType: "multipart/form-data; boundary=b"))
+        (await fixture.SendAsync("POST", "/file?check=true", upload, contentType: "multipart/form-data; boundary=b"))
             .AssertProblem(HttpStatusCode.Conflict, "file a already exists with different content; use force to overwrite");
         Assert.Equal(before, await SnapshotAsync());
     }
@@ -94,16 +97,16 @@ public sealed class CheckLawTests : IAsyncLifetime
     [Fact]
     public async Task Only_doing_it_can_tell_what_a_retry_changes()
     {
-        using var agent = await room.AgentAsync("web-01");
-        var id = await room.SubmitAsync("web-01");
-        (await room.PostAsync($"/job/{id}/retry?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first, or wait");
+        using var agent = await fixture.AgentAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
+        (await fixture.PostAsync($"/job/{id}/retry?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first, or wait");
         var unknown = Guid.NewGuid();
-        (await room.PostAsync($"/job/{unknown}/retry?check=true")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {unknown}");
+        (await fixture.PostAsync($"/job/{unknown}/retry?check=true")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {unknown}");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
+        await fixture.WaitForEndAsync(id);
         var before = await SnapshotAsync();
 
-        Assert.Equal("""{"check":{"changed":null}}""", (await room.PostAsync($"/job/{id}/retry?check=true")).Assert2xx().Body);
+        Assert.Equal("""{"check":{"changed":null}}""", (await fixture.PostAsync($"/job/{id}/retry?check=true")).Assert2xx().Body);
 
         Assert.Equal(before, await SnapshotAsync());
     }
@@ -113,7 +116,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     {
         OperationCatalog.Default.TryFind(id, out var operation);
 
-        var answer = await room.SendAsync(operation!.Route.Method, Calls.Path(operation) + "?check=true");
+        var answer = await fixture.SendAsync(operation!.Route.Method, Calls.Path(operation) + "?check=true");
 
         answer.AssertProblem(HttpStatusCode.BadRequest, "check is unknown");
     }
@@ -124,23 +127,23 @@ public sealed class CheckLawTests : IAsyncLifetime
     [InlineData("check=true&check=true")]
     public async Task Anything_but_true_or_false_changes_nothing(string query)
     {
-        using var agent = await room.AgentAsync("web-01");
+        using var agent = await fixture.AgentAsync("web-01");
         var before = await SnapshotAsync();
 
-        (await room.PostAsync($"/agent/web-01/drain?{query}")).AssertProblem(HttpStatusCode.BadRequest, "check must be true or false");
-        (await room.SendAsync("DELETE", $"/file/a?{query}")).AssertProblem(HttpStatusCode.BadRequest, "check must be true or false");
+        (await fixture.PostAsync($"/agent/web-01/drain?{query}")).AssertProblem(HttpStatusCode.BadRequest, "check must be true or false");
+        (await fixture.SendAsync("DELETE", $"/file/a?{query}")).AssertProblem(HttpStatusCode.BadRequest, "check must be true or false");
 
         Assert.Equal(before, await SnapshotAsync());
     }
 
-    // Everything that the controller keeps, with the number of each writing.
+    // All of the controller's data, with the revision of each write.
     private async Task<string> SnapshotAsync()
     {
         List<string> lines = [];
         foreach (var stream in Enum.GetValues<StreamName>())
-            lines.Add($"{stream} {await room.Transport.StateAsync(stream, room.Patience)}");
-        lines.AddRange((await room.Transport.Hosts.ListAsync(room.Patience)).Select(host => $"{host.Key} {host.Revision}"));
-        lines.AddRange((await room.Transport.Files.ListAsync(room.Patience)).Concat(await room.Transport.Results.ListAsync(room.Patience)).Select(stored => $"{stored}"));
+            lines.Add($"{stream} {await fixture.Transport.StateAsync(stream, fixture.TestTimeout)}");
+        lines.AddRange((await fixture.Transport.Hosts.ListAsync(fixture.TestTimeout)).Select(host => $"{host.Key} {host.Revision}"));
+        lines.AddRange((await fixture.Transport.Files.ListAsync(fixture.TestTimeout)).Concat(await fixture.Transport.Results.ListAsync(fixture.TestTimeout)).Select(stored => $"{stored}"));
         return string.Join('\n', lines);
     }
 }

@@ -3,21 +3,21 @@ using System.Net.Sockets;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>What three thousand connections cost the others, with nothing else running in the process.</summary>
+/// <summary>Tests of the cost of three thousand connections for others, with nothing else running in the process.</summary>
 [CollectionDefinition(nameof(ConnectionFloodTests), DisableParallelization = true), Collection(nameof(ConnectionFloodTests))]
 public sealed class ConnectionFloodTests : IAsyncLifetime
 {
     private static readonly int Connections = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 3000 : 600;
 
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(options => options with { Limits = new() { MaxConnections = Connections * 2 / 3 } });
-        (await room.AgentAsync("web-01")).AnswersOk();
+        fixture = await ControllerFixture.OpenAsync(options => options with { Limits = new() { MaxConnections = Connections * 2 / 3 } });
+        (await fixture.AgentAsync("web-01")).AnswersOk();
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Connections_that_say_nothing_or_little_take_nobody_elses_time_and_little_memory()
@@ -32,10 +32,10 @@ public sealed class ConnectionFloodTests : IAsyncLifetime
             {
                 TcpClient client = new();
                 clients.Add(client);
-                await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.Patience);
-                // A head that never ends is no request yet.
+                await client.ConnectAsync(fixture.Http.BaseAddress!.Host, fixture.Http.BaseAddress.Port, fixture.TestTimeout);
+                // A head that never ends is not a request yet.
                 if (i % 2 == 0)
-                    await client.GetStream().WriteAsync("GET /agent HTTP/1.1\r\nHost: x\r\nX-Part: "u8.ToArray(), room.Patience);
+                    await client.GetStream().WriteAsync("GET /agent HTTP/1.1\r\nHost: x\r\nX-Part: "u8.ToArray(), fixture.TestTimeout);
             }
 
             var among = await MedianAsync();
@@ -54,15 +54,15 @@ public sealed class ConnectionFloodTests : IAsyncLifetime
         }
     }
 
-    // Each on a connection of its own, which has to find a place.
+    // Each on a separate connection, which has to find a place.
     private async Task<TimeSpan> MedianAsync()
     {
         List<TimeSpan> times = [];
         for (var i = 0; i < 41; i++)
         {
-            using ControllerCalls caller = new(room.Http.BaseAddress!, room.Admin);
+            using ControllerCalls caller = new(fixture.Http.BaseAddress!, fixture.Admin);
             var began = Stopwatch.GetTimestamp();
-            Assert.Equal(System.Net.HttpStatusCode.OK, await caller.StatusAsync("/node/web-01/hostname", room.Patience, respondAsync: false));
+            Assert.Equal(System.Net.HttpStatusCode.OK, await caller.StatusAsync("/node/web-01/hostname", fixture.TestTimeout, respondAsync: false));
             times.Add(Stopwatch.GetElapsedTime(began));
         }
 

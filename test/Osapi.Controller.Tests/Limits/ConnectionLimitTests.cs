@@ -4,20 +4,20 @@ using System.Text;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>Many connections.</summary>
+/// <summary>Tests of many connections.</summary>
 public sealed class ConnectionLimitTests : IAsyncLifetime
 {
     private const int Most = 8;
 
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(options => options with { Limits = new() { MaxConnections = Most } });
-        await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync(options => options with { Limits = new() { MaxConnections = Most } });
+        await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Whoever_only_holds_connections_keeps_nobody_out()
@@ -28,12 +28,12 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
 
         for (var i = 0; i < 5; i++)
         {
-            using ControllerCalls caller = new(room.Http.BaseAddress!, room.Admin);
-            Assert.Equal(HttpStatusCode.OK, await caller.StatusAsync("/agent", room.Patience));
+            using ControllerCalls caller = new(fixture.Http.BaseAddress!, fixture.Admin);
+            Assert.Equal(HttpStatusCode.OK, await caller.StatusAsync("/agent", fixture.TestTimeout));
         }
 
-        Assert.Contains(room.Logs.Lines, line => line.Contains("Limit reached: connections; refused 127.0.0.1", StringComparison.Ordinal));
-        // The first ones had to go.
+        Assert.Contains(fixture.Logs.Lines, line => line.Contains("Limit reached: connections; refused 127.0.0.1", StringComparison.Ordinal));
+        // The first ones were closed.
         Assert.True(await IsClosedAsync(silent[0]));
         foreach (var client in silent)
             client.Dispose();
@@ -42,15 +42,15 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
     [Fact]
     public async Task A_connection_with_a_request_under_way_is_never_closed_for_another()
     {
-        List<Task<Answer>> calls = [.. Enumerable.Range(0, Most).Select(_ => room.GetAsync("/node/web-01/hostname"))];
-        await room.WaitingAsync(Most);
+        List<Task<Answer>> calls = [.. Enumerable.Range(0, Most).Select(_ => fixture.GetAsync("/node/web-01/hostname"))];
+        await fixture.WaitForWaitersAsync(Most);
 
-        var refused = await room.RawAsync("");
+        var refused = await fixture.SendRawAsync("");
         Assert.StartsWith("HTTP/1.1 503 Service Unavailable\r\n", refused, StringComparison.Ordinal);
         Assert.Contains("\r\nRetry-After: 1\r\n", refused, StringComparison.Ordinal);
         Assert.Equal(503, System.Text.Json.JsonElement.Parse(refused.Split("\r\n\r\n")[1]).GetProperty("status").GetInt32());
 
-        (await ScriptedAgent.RegisterAsync(room, "web-01", [])).AnswersOk();
+        (await ScriptedAgent.RegisterAsync(fixture, "web-01", [])).AnswersOk();
         foreach (var call in calls)
             (await call).Assert2xx();
     }
@@ -74,7 +74,7 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
     {
         try
         {
-            return await client.GetStream().ReadAsync(new byte[1], room.Patience) == 0;
+            return await client.GetStream().ReadAsync(new byte[1], fixture.TestTimeout) == 0;
         }
         catch (IOException)
         {
@@ -85,17 +85,17 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
     private async Task<TcpClient> ConnectAsync()
     {
         TcpClient client = new();
-        await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.Patience);
+        await client.ConnectAsync(fixture.Http.BaseAddress!.Host, fixture.Http.BaseAddress.Port, fixture.TestTimeout);
         return client;
     }
 
     private async Task AskAsync(TcpClient client)
     {
-        await client.GetStream().WriteAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), room.Patience);
+        await client.GetStream().WriteAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), fixture.TestTimeout);
         var buffer = new byte[4096];
         var answer = "";
-        // To the end of the last chunk: what is left of one answer would be taken for the beginning of the next.
-        while (!answer.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal) && await client.GetStream().ReadAsync(buffer, room.Patience) is > 0 and var count)
+        // To the end of the last chunk: the rest of one response would be parsed as the beginning of the next.
+        while (!answer.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal) && await client.GetStream().ReadAsync(buffer, fixture.TestTimeout) is > 0 and var count)
             answer += Encoding.ASCII.GetString(buffer, 0, count);
         Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
     }

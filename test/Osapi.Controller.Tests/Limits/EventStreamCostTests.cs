@@ -3,42 +3,42 @@ using Osapi.Controller.Jobs.Events;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>What streams of events cost that nobody needs at the moment.</summary>
+/// <summary>Tests of the cost of idle event streams.</summary>
 [CollectionDefinition(nameof(EventStreamCostTests), DisableParallelization = true), Collection(nameof(EventStreamCostTests))]
 public sealed class EventStreamCostTests : IAsyncLifetime
 {
     private const int Jobs = 20;
 
-    // Few enough that none waits by the room's clock, which stands.
+    // Few enough that none waits by the fixture's clock, which stands.
     private const int Streams = 16;
 
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        agent = await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync();
+        agent = await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Streams_of_all_jobs_read_each_change_once_together()
     {
-        var feed = room.Controller.Services.GetRequiredService<JobEventFeed>();
+        var feed = fixture.Controller.Services.GetRequiredService<JobEventFeed>();
         List<EventLines> streams = [];
         for (var i = 0; i < Streams; i++)
-            streams.Add(await EventLines.OpenAsync(room, "/job/events"));
+            streams.Add(await EventLines.OpenAsync(fixture, "/job/events"));
         var before = feed.Queries;
 
         for (var i = 0; i < Jobs; i++)
-            await agent.RunAsync(await room.SubmitAsync("web-01"), agent.Ok());
+            await agent.RunAsync(await fixture.SubmitAsync("web-01"), agent.Ok());
 
         foreach (var stream in streams)
             for (var i = 0; i < 3 * Jobs; i++)
                 Assert.NotNull((await stream.NextAsync())!.Id);
-        // Each job is three messages, read by one stream each at the most, and once more for the one that found nothing.
+        // Each job is three messages, read by at most one stream each, and once more by the stream that found nothing.
         Assert.InRange(feed.Queries - before, 1, (2 * 3 * Jobs) + 2);
         foreach (var stream in streams)
             stream.Dispose();
@@ -47,18 +47,18 @@ public sealed class EventStreamCostTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_that_fell_far_behind_misses_nothing()
     {
-        var feed = room.Controller.Services.GetRequiredService<JobEventFeed>();
-        var first = (await room.LogAsync()).Select(message => message.Sequence).DefaultIfEmpty(0).Max();
+        var feed = fixture.Controller.Services.GetRequiredService<JobEventFeed>();
+        var first = (await fixture.LogAsync()).Select(message => message.Sequence).DefaultIfEmpty(0).Max();
         List<string> ids = [];
         for (var i = 0; i < 30; i++)
         {
-            ids.Add(await room.SubmitAsync("web-01"));
+            ids.Add(await fixture.SubmitAsync("web-01"));
             await agent.RunAsync(ids[^1], agent.Ok());
-            // Somebody who keeps up moves the feed on.
-            feed.Next((await room.Transport.StateAsync(Transport.StreamName.Jobs, room.Patience)).LastSequence);
+            // A reader that keeps up advances the feed.
+            feed.Next((await fixture.Transport.StateAsync(Transport.StreamName.Jobs, fixture.TestTimeout)).LastSequence);
         }
 
-        using var behind = await EventLines.OpenAsync(room, "/job/events", $"{first}");
+        using var behind = await EventLines.OpenAsync(fixture, "/job/events", $"{first}");
         List<string> seen = [];
         while (seen.Count < 90)
             seen.Add((await behind.NextAsync())!.Data!);

@@ -3,14 +3,14 @@ using Osapi.Controller.Limits;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>Tokens that are not valid, many of them.</summary>
+/// <summary>Tests of many invalid tokens.</summary>
 public sealed class FailedLoginTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task After_a_few_failures_each_further_one_waits_and_valid_tokens_do_not()
@@ -19,11 +19,11 @@ public sealed class FailedLoginTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.Unauthorized, (await FailAsync()).Status);
 
         var delayed = FailAsync();
-        Assert.Equal(HttpStatusCode.OK, (await room.GetAsync("/agent")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await fixture.GetAsync("/agent")).Status);
         Assert.False(delayed.IsCompleted);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await room.PassAsync(delayed, TimeSpan.FromSeconds(1))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.AdvanceUntilAsync(delayed, TimeSpan.FromSeconds(1))).Status);
 
-        room.Time.Advance(TimeSpan.FromMinutes(1));
+        fixture.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.Unauthorized, (await FailAsync()).Status);
     }
 
@@ -41,23 +41,23 @@ public sealed class FailedLoginTests : IAsyncLifetime
                 Assert.Equal("1", (await answered).Message.Headers.RetryAfter!.ToString());
         }
 
-        Assert.Equal(HttpStatusCode.OK, (await room.GetAsync("/agent")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await fixture.GetAsync("/agent")).Status);
         Assert.Equal((10, 74), (statuses.Count(status => status == HttpStatusCode.Unauthorized), statuses.Count(status => status == HttpStatusCode.TooManyRequests)));
-        Assert.Contains(room.Logs.Lines, line => line.Contains("Limit reached: failed logins; refused address 127.0.0.1", StringComparison.Ordinal));
+        Assert.Contains(fixture.Logs.Lines, line => line.Contains("Limit reached: failed logins; refused address 127.0.0.1", StringComparison.Ordinal));
         foreach (var delayed in flood)
-            Assert.Equal(HttpStatusCode.Unauthorized, (await room.PassAsync(delayed, TimeSpan.FromSeconds(1))).Status);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.AdvanceUntilAsync(delayed, TimeSpan.FromSeconds(1))).Status);
     }
 
     [Fact]
     public async Task However_many_addresses_fail_only_so_many_are_remembered()
     {
-        FailedLogins logins = new(new(), room.Time);
+        FailedLogins logins = new(new(), fixture.Time);
 
         for (var i = 0; i < 10_000; i++)
-            await logins.WaitAsync($"10.0.{i / 256}.{i % 256}", room.Patience);
+            await logins.WaitAsync($"10.0.{i / 256}.{i % 256}", fixture.TestTimeout);
 
         Assert.Equal(FailedLogins.MaxAddresses, logins.Count);
     }
 
-    private Task<Answer> FailAsync() => room.SendAsync("GET", "/agent", token: "a.b.c");
+    private Task<Answer> FailAsync() => fixture.SendAsync("GET", "/agent", token: "a.b.c");
 }

@@ -4,20 +4,20 @@ using System.Text;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>Bodies that are too large, too slow, too many or compressed.</summary>
+/// <summary>Tests of bodies that are too large, too slow, too many or compressed.</summary>
 public sealed class RequestBodyTests : IAsyncLifetime
 {
     private const int Mebibyte = 1 << 20;
 
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(options => options with { MaxRequestBytes = Mebibyte, Limits = new() { BodyMemoryBytes = 4 * Mebibyte } });
-        await room.AgentAsync("web-01");
+        fixture = await ControllerFixture.OpenAsync(options => options with { MaxRequestBytes = Mebibyte, Limits = new() { BodyMemoryBytes = 4 * Mebibyte } });
+        await fixture.AgentAsync("web-01");
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Theory]
     [InlineData("/job/0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10/cancel", 4 * 1024)]
@@ -25,8 +25,8 @@ public sealed class RequestBodyTests : IAsyncLifetime
     [InlineData("/node/web-01/file/deploy", Mebibyte)]
     public async Task A_body_may_be_as_large_as_its_operation_can_need(string path, int most)
     {
-        Assert.StartsWith("HTTP/1.1 413 ", await room.RawAsync($"{Head(path)}Content-Length: {most + 1}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 400 ", await room.RawAsync($"{Head(path)}Content-Length: {most}\r\nConnection: close\r\n\r\n[{new string(' ', most - 2)}]"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 413 ", await fixture.SendRawAsync($"{Head(path)}Content-Length: {most + 1}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400 ", await fixture.SendRawAsync($"{Head(path)}Content-Length: {most}\r\nConnection: close\r\n\r\n[{new string(' ', most - 2)}]"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
     {
         using TcpClient client = await SendAsync($"{Head("/node/web-01/file/deploy")}Content-Length: 100\r\n\r\n{{");
 
-        var answer = await room.PassAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
+        var answer = await fixture.AdvanceUntilAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
 
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.Contains("the body did not arrive in time", answer, StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
     {
         using TcpClient client = await SendAsync($"{Head("/file", "multipart/form-data; boundary=b")}Content-Length: 100000\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc");
 
-        var answer = await room.PassAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
+        var answer = await fixture.AdvanceUntilAsync(ReadAsync(client), TimeSpan.FromSeconds(10));
 
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
     }
@@ -54,11 +54,11 @@ public sealed class RequestBodyTests : IAsyncLifetime
     public async Task Bodies_that_do_not_end_take_the_place_of_their_own_callers_bodies_only()
     {
         List<TcpClient> stalled = [];
-        // Half of the memory is one caller's: two whole bodies, but for what is free.
+        // Half of the memory belongs to one caller: two whole bodies, except for the uncounted part.
         for (var i = 0; i < 6; i++)
             stalled.Add(await SendAsync($"{Head("/node/web-01/file/deploy")}Content-Length: {Mebibyte}\r\n\r\n{{{new string(' ', Mebibyte - 2)}"));
 
-        // They come in any order: four of them are refused.
+        // They arrive in any order: four of them are refused.
         var refused = stalled.Select(ReadAsync).ToList();
         for (var i = 0; i < 4; i++)
         {
@@ -68,10 +68,10 @@ public sealed class RequestBodyTests : IAsyncLifetime
             refused.Remove(answer);
         }
 
-        var other = room.Tokens.Generate("else", ["admin"], [], TimeSpan.FromHours(1));
-        Assert.Equal(HttpStatusCode.BadRequest, (await room.SendAsync("POST", "/node/web-01/file/deploy", $"[{new string(' ', Mebibyte - 2)}]", token: other)).Status);
-        // A small one needs nothing of it.
-        Assert.Equal(HttpStatusCode.BadRequest, (await room.PostAsync("/node/web-01/file/deploy", "{}")).Status);
+        var other = fixture.Tokens.Generate("else", ["admin"], [], TimeSpan.FromHours(1));
+        Assert.Equal(HttpStatusCode.BadRequest, (await fixture.SendAsync("POST", "/node/web-01/file/deploy", $"[{new string(' ', Mebibyte - 2)}]", token: other)).Status);
+        // A small body needs none of it.
+        Assert.Equal(HttpStatusCode.BadRequest, (await fixture.PostAsync("/node/web-01/file/deploy", "{}")).Status);
         foreach (var client in stalled)
             client.Dispose();
     }
@@ -84,7 +84,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
     {
         var type = path == "/file" ? "multipart/form-data; boundary=b" : "application/json";
 
-        var answer = await room.RawAsync($"{Head(path, type)}Content-Encoding: {encoding}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}");
+        var answer = await fixture.SendRawAsync($"{Head(path, type)}Content-Encoding: {encoding}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}");
 
         Assert.StartsWith("HTTP/1.1 415 ", answer, StringComparison.Ordinal);
         Assert.Contains("Accept-Encoding: identity", answer, StringComparison.Ordinal);
@@ -93,27 +93,27 @@ public sealed class RequestBodyTests : IAsyncLifetime
 
     [Fact]
     public async Task A_body_that_says_that_it_is_not_compressed_is_read() =>
-        Assert.Contains("the request must be a JSON object", await room.RawAsync($"{Head("/node/web-01/command/shell")}Content-Encoding: Identity\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]"), StringComparison.Ordinal);
+        Assert.Contains("the request must be a JSON object", await fixture.SendRawAsync($"{Head("/node/web-01/command/shell")}Content-Encoding: Identity\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]"), StringComparison.Ordinal);
 
-    private string Head(string path, string type = "application/json") => $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {room.Admin}\r\nContent-Type: {type}\r\n";
+    private string Head(string path, string type = "application/json") => $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {fixture.Admin}\r\nContent-Type: {type}\r\n";
 
     private async Task<TcpClient> SendAsync(string request)
     {
         TcpClient client = new();
-        await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.Patience);
-        // Whoever is refused may stop reading.
-        _ = client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), room.Patience).AsTask().ContinueWith(static written => written.Exception, TaskScheduler.Default);
+        await client.ConnectAsync(fixture.Http.BaseAddress!.Host, fixture.Http.BaseAddress.Port, fixture.TestTimeout);
+        // A refused sender may stop reading.
+        _ = client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), fixture.TestTimeout).AsTask().ContinueWith(static written => written.Exception, TaskScheduler.Default);
         return client;
     }
 
-    // The first piece has the head and, of a problem, all of it.
+    // The first read returns the head and, of a problem, all of it.
     private async Task<string> ReadAsync(TcpClient client)
     {
         var buffer = new byte[8192];
         StringBuilder answer = new();
         while (!answer.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) || !answer.ToString().Contains('}', StringComparison.Ordinal))
         {
-            var count = await client.GetStream().ReadAsync(buffer, room.Patience);
+            var count = await client.GetStream().ReadAsync(buffer, fixture.TestTimeout);
             if (count == 0)
                 break;
             answer.Append(Encoding.Latin1.GetString(buffer, 0, count));

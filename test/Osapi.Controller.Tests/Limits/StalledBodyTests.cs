@@ -4,30 +4,32 @@ using System.Text;
 
 namespace Osapi.Controller.Tests.Limits;
 
-/// <summary>What many large bodies that never end cost, with nothing else running in the process.</summary>
+/// <summary>Tests of the cost of many large unfinished bodies, with nothing else running in the process.</summary>
 [CollectionDefinition(nameof(StalledBodyTests), DisableParallelization = true), Collection(nameof(StalledBodyTests))]
 public sealed class StalledBodyTests : IAsyncLifetime
 {
     private const int Bodies = 60;
     private const int Size = 16 << 20;
 
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        (await room.AgentAsync("web-01")).AnswersOk();
+        fixture = await ControllerFixture.OpenAsync();
+        (await fixture.AgentAsync("web-01")).AnswersOk();
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
-    /// <summary>The lowest role can send none that large; the next one can, where templates take variables.</summary>
+    /// <summary>
+    /// Tests the largest bodies that the lowest role can send, and the next one, where templates take variables.
+    /// </summary>
     [Theory]
     [InlineData("read", "/node/web-01/network/ping")]
     [InlineData("write", "/node/web-01/file/deploy")]
     public async Task Sixty_bodies_one_byte_short_take_little_memory_and_nobody_elses_time(string role, string path)
     {
-        var token = room.Tokens.Generate("stalling", [role], [], TimeSpan.FromHours(1));
+        var token = fixture.Tokens.Generate("stalling", [role], [], TimeSpan.FromHours(1));
         var head = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {Size}\r\n\r\n{{");
         var rest = new byte[Size - 2];
         Array.Fill(rest, (byte)' ');
@@ -42,7 +44,7 @@ public sealed class StalledBodyTests : IAsyncLifetime
             {
                 TcpClient client = new();
                 clients.Add(client);
-                await client.ConnectAsync(room.Http.BaseAddress!.Host, room.Http.BaseAddress.Port, room.Patience);
+                await client.ConnectAsync(fixture.Http.BaseAddress!.Host, fixture.Http.BaseAddress.Port, fixture.TestTimeout);
                 sending.Add(SendAsync(client, head, rest));
             }
 
@@ -52,7 +54,7 @@ public sealed class StalledBodyTests : IAsyncLifetime
 
             TestContext.Current.TestOutputHelper!.WriteLine($"{role}: {held / 1024 / 1024} MiB held; a call {normal.TotalMilliseconds:0.0} ms before, {during.TotalMilliseconds:0.0} ms during");
             Assert.InRange(held, long.MinValue, 80L << 20);
-            // A generous factor: absolute times mean nothing on a machine that others use.
+            // A generous factor: absolute times mean nothing on a shared machine.
             Assert.InRange(during, TimeSpan.Zero, (normal * 4) + TimeSpan.FromMilliseconds(50));
         }
         finally
@@ -62,15 +64,15 @@ public sealed class StalledBodyTests : IAsyncLifetime
         }
     }
 
-    // Whoever is refused cannot send all of it.
+    // A refused sender cannot send all of it.
     private async Task SendAsync(TcpClient client, byte[] head, byte[] rest)
     {
         try
         {
-            await client.GetStream().WriteAsync(head, room.Patience);
-            using var moment = CancellationTokenSource.CreateLinkedTokenSource(room.Patience);
-            moment.CancelAfter(TimeSpan.FromSeconds(5));
-            await client.GetStream().WriteAsync(rest, moment.Token);
+            await client.GetStream().WriteAsync(head, fixture.TestTimeout);
+            using var shortTimeout = CancellationTokenSource.CreateLinkedTokenSource(fixture.TestTimeout);
+            shortTimeout.CancelAfter(TimeSpan.FromSeconds(5));
+            await client.GetStream().WriteAsync(rest, shortTimeout.Token);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
@@ -84,7 +86,7 @@ public sealed class StalledBodyTests : IAsyncLifetime
         for (var i = 0; i < 41; i++)
         {
             var began = Stopwatch.GetTimestamp();
-            (await room.GetAsync("/node/web-01/hostname")).Assert2xx();
+            (await fixture.GetAsync("/node/web-01/hostname")).Assert2xx();
             times.Add(Stopwatch.GetElapsedTime(began));
         }
 

@@ -9,10 +9,10 @@ using NSwag.CodeGeneration.OperationNameGenerators;
 
 namespace Osapi.Controller.Tests.OpenApi;
 
-/// <summary>A client that NSwag makes of the document, compiled together with a program that uses it.</summary>
+/// <summary>A client that NSwag generates from the document, compiled together with a program that uses it.</summary>
 internal static class GeneratedClient
 {
-    /// <summary>The source of the client.</summary>
+    /// <summary>Generates the source of the client.</summary>
     public static async Task<string> SourceAsync(string document, CSharpJsonLibrary library, CancellationToken cancellationToken)
     {
         var read = await OpenApiDocument.FromJsonAsync(document, cancellationToken);
@@ -26,10 +26,10 @@ internal static class GeneratedClient
     }
 
     /// <summary>Compiles sources into an assembly.</summary>
-    /// <exception cref="InvalidOperationException">They do not compile; the message has the errors.</exception>
+    /// <exception cref="InvalidOperationException">The sources do not compile; the message has the errors.</exception>
     public static Assembly Compile(string name, params IEnumerable<string> sources)
     {
-        // What the test process runs on, the JSON library of the generator included.
+        // The runtime of the test process, including the generator's JSON library.
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
             name,

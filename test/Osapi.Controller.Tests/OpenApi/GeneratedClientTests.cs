@@ -6,10 +6,10 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.OpenApi;
 
-/// <summary>A client that a generator makes of the document works against a real system.</summary>
+/// <summary>Tests of a generated client against a real system.</summary>
 public sealed class GeneratedClientTests : IDisposable
 {
-    // A program as a user of the generated client writes it: it only compiles when the types are what they should be.
+    // A program of a user of the generated client: it only compiles when the types are right.
     private const string Program = """
         using System;
         using System.Collections.Generic;

@@ -5,7 +5,7 @@ using Osapi.Tests;
 
 namespace Osapi.Controller.Tests.OpenApi;
 
-/// <summary>The description of the REST interface.</summary>
+/// <summary>Tests of the description of the REST interface.</summary>
 public sealed class OpenApiDocumentTests
 {
     private static readonly JsonObject Document = OpenApiDocument.Create(OperationCatalog.Default, "0.0.0");
@@ -18,14 +18,14 @@ public sealed class OpenApiDocumentTests
     [Fact]
     public async Task It_is_served_to_anyone()
     {
-        await using var room = await ControllerRoom.OpenAsync();
+        await using var fixture = await ControllerFixture.OpenAsync();
 
-        Assert.Equal(OpenApiDocument.Text(OperationCatalog.Default, ProductVersion.Text), (await room.SendAsync("GET", "/openapi.json", token: null)).Assert2xx().Body);
+        Assert.Equal(OpenApiDocument.Text(OperationCatalog.Default, ProductVersion.Text), (await fixture.SendAsync("GET", "/openapi.json", token: null)).Assert2xx().Body);
     }
 
     [Fact]
     public void It_has_every_operation_of_the_catalog_and_no_other() => Assert.Equal(
-        // The content of a file and streams of events are no operations: they answer no JSON.
+        // The content of a file and event streams are not operations: they do not return JSON.
         OperationCatalog.Default.Select(operation => $"{operation.Route} {operation.Id}")
             .Concat(["GET /file/{name}/content file.download", "GET /job/{id}/events job.watch", "GET /job/events job.watch_all"]).Order(),
         Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key.ToUpperInvariant()} {path.Key} {method.Value!["operationId"]}")).Order());

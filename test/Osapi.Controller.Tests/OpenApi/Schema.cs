@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace Osapi.Controller.Tests.OpenApi;
 
-/// <summary>The part of JSON Schema (2020-12) that the document uses. A keyword that is not known here is an error, so that nothing goes unchecked.</summary>
+/// <summary>
+/// The part of JSON Schema (2020-12) that the document uses. An unknown keyword is an error, so that everything is
+/// checked.
+/// </summary>
 internal static class Schema
 {
     private static readonly string[] Words = ["description", "title", "default", "format", "examples", "contentMediaType"];

@@ -3,24 +3,24 @@ using System.Text;
 
 namespace Osapi.Controller.Tests.Requests;
 
-/// <summary>Requests that are wrong: one text, every mistake in it.</summary>
+/// <summary>Tests of invalid requests: one response with every error.</summary>
 public sealed class BadRequestTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(options => options with { MaxRequestBytes = 64 * 1024 });
-        await room.AgentAsync("web-01", ("group", "web.dev"));
-        await room.AgentAsync("db-01", ("group", "db"));
+        fixture = await ControllerFixture.OpenAsync(options => options with { MaxRequestBytes = 64 * 1024 });
+        await fixture.AgentAsync("web-01", ("group", "web.dev"));
+        await fixture.AgentAsync("db-01", ("group", "db"));
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Everything_that_is_wrong_is_said_at_once()
     {
-        var answer = await room.SendAsync("GET", "/node/_every/hostname?start_within=0&colour=red", key: "me");
+        var answer = await fixture.SendAsync("GET", "/node/_every/hostname?start_within=0&colour=red", key: "me");
 
         answer.AssertProblem(HttpStatusCode.BadRequest, string.Join("; ", answer.Errors));
         Assert.Equal(
@@ -40,12 +40,12 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("group:web.prod", "target group:web.prod matches no host; did you mean 'group:web.dev'?")]
     [InlineData("rack:7", "target rack:7 matches no host; the hosts have the labels group")]
     public async Task A_target_that_names_nobody_is_named_with_what_it_may_have_meant(string target, string error) =>
-        (await room.GetAsync($"/node/{target}/hostname")).AssertProblem(HttpStatusCode.BadRequest, error);
+        (await fixture.GetAsync($"/node/{target}/hostname")).AssertProblem(HttpStatusCode.BadRequest, error);
 
     [Fact]
     public async Task Without_any_agent_any_and_all_match_nobody()
     {
-        await using var empty = await ControllerRoom.OpenAsync();
+        await using var empty = await ControllerFixture.OpenAsync();
 
         foreach (var target in (string[])["_any", "_all"])
             (await empty.GetAsync($"/node/{target}/hostname")).AssertProblem(HttpStatusCode.BadRequest, $"target {target} matches no host: no agent is registered");
@@ -71,17 +71,17 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("group:*")]
     public async Task A_hostile_target_is_refused_and_becomes_no_job(string target)
     {
-        var answer = await room.RawAsync($"GET /node/{target}/hostname HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {room.Admin}\r\nConnection: close\r\n\r\n");
+        var answer = await fixture.SendRawAsync($"GET /node/{target}/hostname HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {fixture.Admin}\r\nConnection: close\r\n\r\n");
 
         Assert.Matches(@"\AHTTP/1.1 (400|404) ", answer);
         Assert.Contains("application/problem+json", answer, StringComparison.Ordinal);
-        Assert.Equal(0, (await room.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
+        Assert.Equal(0, (await fixture.GetAsync("/job")).Json.GetProperty("total_items").GetInt32());
     }
 
     [Fact]
     public async Task A_target_of_many_characters_is_not_repeated_in_full()
     {
-        var answer = await room.GetAsync($"/node/{new string('a', 4000)}/hostname");
+        var answer = await fixture.GetAsync($"/node/{new string('a', 4000)}/hostname");
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.InRange(answer.Error.Length, 1, 300);
@@ -97,7 +97,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("start_within=5", "start_within is unknown")]
     [InlineData("check=true", "check is unknown")]
     public async Task A_query_is_checked_like_any_request(string query, string error) =>
-        (await room.GetAsync($"/job?{query}")).AssertProblem(HttpStatusCode.BadRequest, error);
+        (await fixture.GetAsync($"/job?{query}")).AssertProblem(HttpStatusCode.BadRequest, error);
 
     [Theory]
     [InlineData("check=")]
@@ -105,7 +105,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("check=yes")]
     [InlineData("check=true&check=false")]
     public async Task A_call_that_may_only_ask_what_would_happen_says_so_clearly(string query) =>
-        (await room.GetAsync($"/node/_any/hostname?{query}")).AssertProblem(HttpStatusCode.BadRequest, "check must be true or false");
+        (await fixture.GetAsync($"/node/_any/hostname?{query}")).AssertProblem(HttpStatusCode.BadRequest, "check must be true or false");
 
     [Theory]
     [InlineData("start_within=0.9")]
@@ -116,7 +116,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("start_within=")]
     [InlineData("start_within=5&start_within=6")]
     public async Task The_bound_of_a_start_is_a_number_of_seconds_from_1_to_3600(string query) =>
-        (await room.GetAsync($"/node/_any/hostname?{query}")).AssertProblem(HttpStatusCode.BadRequest, "start_within must be one number between 1 and 3600 (seconds)");
+        (await fixture.GetAsync($"/node/_any/hostname?{query}")).AssertProblem(HttpStatusCode.BadRequest, "start_within must be one number between 1 and 3600 (seconds)");
 
     [Theory]
     [InlineData("")]
@@ -125,13 +125,13 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("{0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10}")]
     [InlineData("00000000-0000-0000-0000-000000000000")]
     public async Task An_idempotency_key_is_a_uuid(string key) =>
-        (await room.SendAsync("GET", "/node/_any/hostname", key: key)).AssertProblem(HttpStatusCode.BadRequest, "Idempotency-Key must be one UUID, and not the one of zeros");
+        (await fixture.SendAsync("GET", "/node/_any/hostname", key: key)).AssertProblem(HttpStatusCode.BadRequest, "Idempotency-Key must be one UUID, and not the one of zeros");
 
     [Fact]
     public async Task Two_idempotency_keys_are_one_too_many()
     {
-        var answer = await room.RawAsync(
-            $"GET /node/_any/hostname HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {room.Admin}\r\nIdempotency-Key: {Guid.NewGuid()}\r\nIdempotency-Key: {Guid.NewGuid()}\r\nConnection: close\r\n\r\n");
+        var answer = await fixture.SendRawAsync(
+            $"GET /node/_any/hostname HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {fixture.Admin}\r\nIdempotency-Key: {Guid.NewGuid()}\r\nIdempotency-Key: {Guid.NewGuid()}\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
         Assert.Contains("Idempotency-Key must be one UUID", answer, StringComparison.Ordinal);
@@ -140,7 +140,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [Theory]
     [InlineData("not-a-uuid", "id must be a job id (a UUID)")]
     [InlineData("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f1%2f", "id must be a job id (a UUID)")]
-    public async Task A_job_id_is_a_uuid(string id, string error) => (await room.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.BadRequest, error);
+    public async Task A_job_id_is_a_uuid(string id, string error) => (await fixture.GetAsync($"/job/{id}")).AssertProblem(HttpStatusCode.BadRequest, error);
 
     [Theory]
     [InlineData("{", "the request is not valid JSON (line 1, position 2)")]
@@ -150,18 +150,18 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("{\"a\":1,\"a\":2}", "the request is not valid JSON: a is given twice")]
     [InlineData("{\"x\":[{},{\"y\":{\"b\":1,\"b\":2}}]}", "the request is not valid JSON: x[1].y.b is given twice")]
     public async Task A_body_is_checked(string body, string error) =>
-        (await room.PostAsync($"/job/{Guid.NewGuid()}/cancel", body)).AssertProblem(HttpStatusCode.BadRequest, error);
+        (await fixture.PostAsync($"/job/{Guid.NewGuid()}/cancel", body)).AssertProblem(HttpStatusCode.BadRequest, error);
 
     [Theory]
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("{\"a\":1,\"a\":2}")]
     public async Task Of_a_body_that_cannot_be_read_nothing_is_said_to_be_missing(string body) =>
-        Assert.Single((await room.PostAsync("/node/_any/command/shell", body)).Errors);
+        Assert.Single((await fixture.PostAsync("/node/_any/command/shell", body)).Errors);
 
     [Fact]
     public async Task A_query_beside_a_body_is_refused() =>
-        (await room.PostAsync($"/job/{Guid.NewGuid()}/cancel?force=true", "{}"))
+        (await fixture.PostAsync($"/job/{Guid.NewGuid()}/cancel?force=true", "{}"))
             .AssertProblem(HttpStatusCode.BadRequest, "force is unknown in the query: this operation takes its members from the body");
 
     [Theory]
@@ -169,13 +169,13 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/jsonlines")]
     public async Task A_body_that_is_not_JSON_is_not_read(string contentType) =>
-        (await room.SendAsync("POST", $"/job/{Guid.NewGuid()}/cancel", "{}", contentType: contentType))
+        (await fixture.SendAsync("POST", $"/job/{Guid.NewGuid()}/cancel", "{}", contentType: contentType))
             .AssertProblem(HttpStatusCode.UnsupportedMediaType, "the body must be JSON (Content-Type: application/json)");
 
     [Fact]
     public async Task A_body_that_is_too_large_is_not_read()
     {
-        var answer = await room.PostAsync($"/job/{Guid.NewGuid()}/cancel", $"{{\"a\":\"{new string('a', 128 * 1024)}\"}}");
+        var answer = await fixture.PostAsync($"/job/{Guid.NewGuid()}/cancel", $"{{\"a\":\"{new string('a', 128 * 1024)}\"}}");
 
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "application/problem+json"), (answer.Status, answer.ContentType));
         Assert.Equal("urn:osapi:problem:too-large", answer.Json.GetProperty("type").GetString());
@@ -184,11 +184,11 @@ public sealed class BadRequestTests : IAsyncLifetime
     [Fact]
     public async Task A_body_in_pieces_that_is_too_large_is_not_read()
     {
-        StringBuilder request = new($"POST /job/{Guid.NewGuid()}/cancel HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {room.Admin}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+        StringBuilder request = new($"POST /job/{Guid.NewGuid()}/cancel HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {fixture.Admin}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
         for (var i = 0; i < 80; i++)
             request.Append("400\r\n").Append('a', 1024).Append("\r\n");
 
-        Assert.StartsWith("HTTP/1.1 413 ", await room.RawAsync(request.ToString()), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 413 ", await fixture.SendRawAsync(request.ToString()), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -198,7 +198,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("POST", "/health", HttpStatusCode.MethodNotAllowed, "/health does not answer POST")]
     public async Task A_path_or_a_method_that_nothing_answers_is_a_problem_document(string method, string path, HttpStatusCode status, string error)
     {
-        var answer = await room.SendAsync(method, path, token: null);
+        var answer = await fixture.SendAsync(method, path, token: null);
 
         answer.AssertProblem(status, error);
         Assert.Equal(status == HttpStatusCode.MethodNotAllowed, answer.Message.Content.Headers.Allow.Count > 0);

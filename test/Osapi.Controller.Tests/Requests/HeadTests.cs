@@ -3,18 +3,18 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Requests;
 
-/// <summary>HEAD: what GET would answer, without its body.</summary>
+/// <summary>Tests of HEAD: the response to GET, without its body.</summary>
 public sealed class HeadTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync();
-        (await room.AgentAsync("web-01")).AnswersOk();
+        fixture = await ControllerFixture.OpenAsync();
+        (await fixture.AgentAsync("web-01")).AnswersOk();
     }
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Every_path_that_answers_GET_answers_HEAD_alike()
@@ -26,8 +26,8 @@ public sealed class HeadTests : IAsyncLifetime
         ];
         foreach (var path in paths)
         {
-            var get = await room.GetAsync(path);
-            var head = await room.SendAsync("HEAD", path);
+            var get = await fixture.GetAsync(path);
+            var head = await fixture.SendAsync("HEAD", path);
 
             Assert.Equal((path, get.Status, get.ContentType, ""), (path, head.Status, head.ContentType, head.Body));
             Assert.Equal(get.Message.Headers.CacheControl, head.Message.Headers.CacheControl);
@@ -37,7 +37,7 @@ public sealed class HeadTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_of_events_does_not_begin()
     {
-        var head = await room.SendAsync("HEAD", "/job/events");
+        var head = await fixture.SendAsync("HEAD", "/job/events");
 
         Assert.Equal((HttpStatusCode.OK, "text/event-stream", ""), (head.Status, head.ContentType, head.Body));
     }
@@ -45,14 +45,14 @@ public sealed class HeadTests : IAsyncLifetime
     [Fact]
     public async Task A_stored_file_tells_its_size_and_digest()
     {
-        await room.SendAsync("POST", "/file", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc\r\n--b--\r\n", contentType: "multipart/form-data; boundary=b");
+        await fixture.SendAsync("POST", "/file", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc\r\n--b--\r\n", contentType: "multipart/form-data; boundary=b");
 
-        var head = await room.SendAsync("HEAD", "/file/a/content");
+        var head = await fixture.SendAsync("HEAD", "/file/a/content");
 
         Assert.Equal((HttpStatusCode.OK, 3L, ""), (head.Status, head.Message.Content.Headers.ContentLength, head.Body));
         Assert.NotNull(head.Message.Headers.ETag);
     }
 
     [Fact]
-    public async Task Without_a_token_it_is_refused_alike() => Assert.Equal(HttpStatusCode.Unauthorized, (await room.SendAsync("HEAD", "/agent", token: null)).Status);
+    public async Task Without_a_token_it_is_refused_alike() => Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.SendAsync("HEAD", "/agent", token: null)).Status);
 }

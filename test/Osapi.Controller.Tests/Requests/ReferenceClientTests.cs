@@ -4,16 +4,16 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.Requests;
 
-/// <summary>What clients of the Go reference find in paths and answers.</summary>
+/// <summary>Tests of paths and responses for clients of the Go reference.</summary>
 public sealed class ReferenceClientTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
     public static TheoryData<string> Ids => [.. OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Host).Select(operation => operation.Id)];
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Every_path_is_answered_below_api_too()
@@ -21,32 +21,32 @@ public sealed class ReferenceClientTests : IAsyncLifetime
         foreach (var operation in OperationCatalog.Default)
         {
             var path = Calls.Path(operation, "_any");
-            var there = await room.SendAsync(operation.Route.Method, path, token: null);
-            var alias = await room.SendAsync(operation.Route.Method, $"/api{path}", token: null);
+            var there = await fixture.SendAsync(operation.Route.Method, path, token: null);
+            var alias = await fixture.SendAsync(operation.Route.Method, $"/api{path}", token: null);
 
             Assert.NotEqual(HttpStatusCode.NotFound, alias.Status);
             Assert.Equal((there.Status, there.ContentType), (alias.Status, alias.ContentType));
         }
 
-        (await room.GetAsync("/api/openapi.json")).Assert2xx();
-        Assert.Equal(HttpStatusCode.NotFound, (await room.GetAsync("/api/api/health")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await room.GetAsync("/apihealth")).Status);
+        (await fixture.GetAsync("/api/openapi.json")).Assert2xx();
+        Assert.Equal(HttpStatusCode.NotFound, (await fixture.GetAsync("/api/api/health")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await fixture.GetAsync("/apihealth")).Status);
     }
 
     [Fact]
     public async Task An_encoded_slash_below_api_stays_in_the_name() =>
-        (await room.GetAsync("/api/file/conf%2Fapp.conf")).AssertProblem(HttpStatusCode.NotFound, (await room.GetAsync("/file/conf%2Fapp.conf")).Error);
+        (await fixture.GetAsync("/api/file/conf%2Fapp.conf")).AssertProblem(HttpStatusCode.NotFound, (await fixture.GetAsync("/file/conf%2Fapp.conf")).Error);
 
     [Theory, MemberData(nameof(Ids))]
     public async Task An_entry_has_the_status_that_the_reference_gives_it(string id)
     {
         Assert.True(OperationCatalog.Default.TryFind(id, out var operation));
-        var web = await room.AgentAsync("web-01", ("group", "web"));
+        var web = await fixture.AgentAsync("web-01", ("group", "web"));
         web.Answers(_ => web.Ok(JsonSerializer.Serialize(operation.ExamplePair.Result, operation.ResultInfo)));
-        var db = await room.AgentAsync("db-01", ("group", "db"));
+        var db = await fixture.AgentAsync("db-01", ("group", "db"));
         db.Answers(_ => db.Failed(ErrorType.Failed, "it failed"));
 
-        var answer = await room.SendAsync(operation.Route.Method, Calls.Path(operation, "_all"), Calls.Body(operation));
+        var answer = await fixture.SendAsync(operation.Route.Method, Calls.Path(operation, "_all"), Calls.Body(operation));
 
         var entries = answer.Assert2xx((HttpStatusCode)operation.SuccessStatus).Json.GetProperty("results").EnumerateArray().ToDictionary(entry => entry.GetProperty("hostname").GetString()!);
         if (operation.ResultHasStatus)
@@ -63,10 +63,10 @@ public sealed class ReferenceClientTests : IAsyncLifetime
     [Fact]
     public async Task A_problem_with_the_answer_of_its_only_host_has_the_status_too()
     {
-        var agent = await room.AgentAsync("web-01");
+        var agent = await fixture.AgentAsync("web-01");
         agent.Answers(_ => agent.Failed(ErrorType.NotFound, "no such thing"));
 
-        var answer = (await room.GetAsync("/node/web-01/hostname")).AssertProblem(HttpStatusCode.NotFound, "no such thing");
+        var answer = (await fixture.GetAsync("/node/web-01/hostname")).AssertProblem(HttpStatusCode.NotFound, "no such thing");
 
         Assert.Equal("failed", Status(answer.Json.GetProperty("results")[0]));
     }
@@ -77,10 +77,10 @@ public sealed class ReferenceClientTests : IAsyncLifetime
     public async Task An_answer_about_a_file_on_one_host_can_be_read_at_its_top(string id, string status)
     {
         Assert.True(OperationCatalog.Default.TryFind(id, out var operation));
-        var agent = await room.AgentAsync("web-01");
+        var agent = await fixture.AgentAsync("web-01");
         agent.Answers(_ => agent.Ok(JsonSerializer.Serialize(operation.ExamplePair.Result, operation.ResultInfo)) with { Changed = true });
 
-        var answer = (await room.PostAsync(Calls.Path(operation, "web-01"), Calls.Body(operation))).Assert2xx((HttpStatusCode)operation.SuccessStatus).Json;
+        var answer = (await fixture.PostAsync(Calls.Path(operation, "web-01"), Calls.Body(operation))).Assert2xx((HttpStatusCode)operation.SuccessStatus).Json;
 
         var entry = answer.GetProperty("results")[0];
         Assert.Equal(("web-01", true, status), (answer.GetProperty("hostname").GetString(), answer.GetProperty("changed").GetBoolean(), Status(answer)));
@@ -95,11 +95,11 @@ public sealed class ReferenceClientTests : IAsyncLifetime
         Assert.True(OperationCatalog.Default.TryFind("file.deploy.execute", out var operation));
         foreach (var name in (string[])["web-01", "web-02"])
         {
-            var agent = await room.AgentAsync(name);
+            var agent = await fixture.AgentAsync(name);
             agent.Answers(_ => agent.Failed(ErrorType.Failed, "it failed"));
         }
 
-        var answer = (await room.PostAsync(Calls.Path(operation, "_all"), Calls.Body(operation))).Assert2xx(HttpStatusCode.Accepted).Json;
+        var answer = (await fixture.PostAsync(Calls.Path(operation, "_all"), Calls.Body(operation))).Assert2xx(HttpStatusCode.Accepted).Json;
 
         Assert.Equal(["job_id", "results"], answer.EnumerateObject().Select(member => member.Name));
     }

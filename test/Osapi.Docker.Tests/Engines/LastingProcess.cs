@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Osapi.Docker.Tests.Engines;
 
-/// <summary>A process that lives until its standard input ends: when the tests end, in whatever way, it ends.</summary>
+/// <summary>A process that lives until its standard input ends, which happens when the tests end in any way.</summary>
 internal sealed class LastingProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -16,13 +16,13 @@ internal sealed class LastingProcess : IAsyncDisposable
     {
         ProcessStartInfo start = new("bash", command) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-        // What the machine is set up with stays out.
+        // The machine's own configuration is not used.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("DOCKER_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         return new(Process.Start(start)!);
     }
 
-    /// <summary>The process id in the next line "ready PID".</summary>
+    /// <summary>Reads the process id from the next line "ready PID".</summary>
     public async Task<int> ReadyAsync(CancellationToken cancellationToken)
     {
         var line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(Bound, cancellationToken);

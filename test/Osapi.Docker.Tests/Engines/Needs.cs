@@ -1,11 +1,11 @@
 namespace Osapi.Docker.Tests.Engines;
 
-/// <summary>What this suite needs of the machine. Without it tests are skipped and say so, and in CI they fail.</summary>
+/// <summary>The requirements of this suite. Without them tests are skipped with a message, and in CI they fail.</summary>
 internal static class Needs
 {
     private static readonly string[] Directories = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/sbin"];
 
-    /// <summary>Skips the test, loudly, when one of these programs is missing.</summary>
+    /// <summary>Skips the test, with a message, when one of these programs is missing.</summary>
     public static void Check(params string[] programs)
     {
         var missing = Environment.UserName != "root" ? "an engine of its own needs root"

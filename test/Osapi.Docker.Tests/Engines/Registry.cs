@@ -18,10 +18,10 @@ internal sealed class Registry : IAsyncDisposable
 
     private Registry(string directory, string name, LastingProcess process) => (this.directory, Name, this.process) = (directory, name, process);
 
-    /// <summary>Its name in images: <c>127.0.0.1:PORT</c>.</summary>
+    /// <summary>The name in images: <c>127.0.0.1:PORT</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The name of a registry that nobody listens for.</summary>
+    /// <summary>Gets the name of a registry that does not exist.</summary>
     public static string Nowhere => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePort()}");
 
     public static async Task<Registry> StartAsync(bool withUser)
@@ -35,7 +35,7 @@ internal sealed class Registry : IAsyncDisposable
         await File.WriteAllTextAsync(
             Path.Join(directory, "registry.yml"),
             $"version: 0.1\nlog: {{level: error}}\nstorage:\n  filesystem: {{rootdirectory: {directory}/data}}\n{auth}http: {{addr: \"{name}\"}}\n");
-        // Ends when the tests do, in whatever way.
+        // Ends when the tests do, in any way.
         const string Script = """docker-registry serve "$0" > /dev/null 2>&1 < /dev/null & echo "ready $!"; cat > /dev/null; kill $!""";
         Registry registry = new(directory, name, LastingProcess.Start("-c", Script, Path.Join(directory, "registry.yml")));
         await registry.process.ReadyAsync(TestContext.Current.CancellationToken);
@@ -43,10 +43,10 @@ internal sealed class Registry : IAsyncDisposable
         return registry;
     }
 
-    /// <summary>Makes an image and stores it here under a name such as <c>app:1</c>.</summary>
+    /// <summary>Creates an image and stores it here under a name such as <c>app:1</c>.</summary>
     public async Task PushAsync(TestEngine engine, string name, string version)
     {
-        // Under another name of this machine, so that the engine has no image of the name that it will pull.
+        // Under another name of this machine, so that the engine does not have an image of the name to be pulled.
         var image = $"{Name.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/{name}";
         await engine.ImportAsync(image, version);
         List<string> errors = [];
@@ -55,10 +55,10 @@ internal sealed class Registry : IAsyncDisposable
         await engine.Client.Images.DeleteImageAsync(image, new() { Force = true }, CancellationToken.None);
     }
 
-    /// <summary>Takes the layers of a repository away, while its manifest stays.</summary>
+    /// <summary>Removes the layers of a repository, while its manifest stays.</summary>
     public void LoseLayers(string repository) => Directory.Delete(Path.Join(directory, "data", "docker", "registry", "v2", "repositories", repository, "_layers"), recursive: true);
 
-    /// <summary>A file of credentials for this registry.</summary>
+    /// <summary>Creates a credentials file for this registry.</summary>
     public string Credentials(string password = Password)
     {
         var path = Path.Join(directory, $"config-{Guid.NewGuid():N}.json");

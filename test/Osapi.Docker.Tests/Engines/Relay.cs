@@ -5,8 +5,8 @@ using System.Text;
 namespace Osapi.Docker.Tests.Engines;
 
 /// <summary>
-/// Stands before a real engine or registry and passes everything on, until a request comes that it was told to hold: that one is
-/// answered by nobody, and the connection is closed when the test says so.
+/// A proxy in front of a real engine or registry that forwards everything except one kind of request: that one is never
+/// answered, and its connection is closed when the test says so.
 /// </summary>
 internal sealed class Relay : IAsyncDisposable
 {
@@ -18,10 +18,10 @@ internal sealed class Relay : IAsyncDisposable
     private readonly string hold;
     private readonly Task accepting;
 
-    /// <summary>A relay.</summary>
-    /// <param name="listen">Where it listens.</param>
-    /// <param name="behind">Whom it passes things on to.</param>
-    /// <param name="hold">What a request that is held has in its first line.</param>
+    /// <summary>Creates a relay.</summary>
+    /// <param name="listen">The address that it listens on.</param>
+    /// <param name="behind">The address that it forwards to.</param>
+    /// <param name="hold">A text in the first line of the request to hold.</param>
     public Relay(EndPoint listen, EndPoint behind, string hold)
     {
         (this.behind, this.hold) = (behind, hold);
@@ -31,13 +31,13 @@ internal sealed class Relay : IAsyncDisposable
         accepting = AcceptAsync();
     }
 
-    /// <summary>Its port.</summary>
+    /// <summary>The port.</summary>
     public int Port => ((IPEndPoint)listener.LocalEndPoint!).Port;
 
-    /// <summary>Completes with its first line when a request is held.</summary>
+    /// <summary>The task that completes with the first line of the held request.</summary>
     public Task<string> Held => held.Task;
 
-    /// <summary>Closes the connection of the request that is held.</summary>
+    /// <summary>Closes the connection of the held request.</summary>
     public void Release() => release.TrySetResult();
 
     public async ValueTask DisposeAsync()
@@ -92,11 +92,11 @@ internal sealed class Relay : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException)
         {
-            // Either end is gone.
+            // Either end is closed.
         }
     }
 
-    // The end of an answer may be the end of the connection.
+    // The end of a response may be the end of the connection.
     private static async Task BackAsync(NetworkStream theirs, NetworkStream ours, Socket front, CancellationToken cancellationToken)
     {
         await theirs.CopyToAsync(ours, cancellationToken);

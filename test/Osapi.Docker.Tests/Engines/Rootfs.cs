@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Osapi.Docker.Tests.Engines;
 
-/// <summary>The smallest root file system that does something: a static busybox under several names.</summary>
+/// <summary>The smallest useful root file system: a static busybox under several names.</summary>
 internal static class Rootfs
 {
     private static readonly string[] Programs = ["sh", "sleep", "echo", "cat", "ls", "env", "hostname", "true", "false", "setsid", "yes", "head", "dd", "trap", "kill", "ps", "pwd", "id", "httpd"];

@@ -5,7 +5,7 @@ using Osapi.Docker.Tests.Engines;
 namespace Osapi.Docker.Tests.Engines;
 
 /// <summary>
-/// The engines and registries that tests share, each started when a test first asks for it. When the suite ends nothing may be left in them.
+/// The engines and registries that tests share, each started on first use. At the end of the suite they must be empty.
 /// </summary>
 public sealed class SharedEngines : IAsyncLifetime
 {

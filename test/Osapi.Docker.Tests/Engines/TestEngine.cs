@@ -5,10 +5,10 @@ using Docker.DotNet.Models;
 
 namespace Osapi.Docker.Tests.Engines;
 
-/// <summary>A real engine on a socket of its own, with an image made of busybox.</summary>
+/// <summary>A real engine on its own socket, with an image of busybox.</summary>
 internal sealed class TestEngine : IAsyncDisposable
 {
-    /// <summary>The image that every engine has. Its name says a registry, so that Podman does not put one before it.</summary>
+    /// <summary>The image that every engine has. Its name includes a registry, so that Podman does not add one.</summary>
     public const string Image = "localhost/osapi/busybox:1";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -27,7 +27,7 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public string Socket => Path.Join(directory, "engine.sock");
 
-    /// <summary>Its address, as DOCKER_HOST takes it.</summary>
+    /// <summary>The address in the format of DOCKER_HOST.</summary>
     public string Address => $"unix://{Socket}";
 
     public int Pid { get; private set; }
@@ -35,8 +35,8 @@ internal sealed class TestEngine : IAsyncDisposable
     public DockerClient Client { get; }
 
     /// <summary>Starts an engine.</summary>
-    /// <param name="kind"><c>dockerd</c>, <c>podman</c>, or <c>dockerd-net</c> in a network of its own.</param>
-    /// <param name="insecureRegistries">Registries without TLS. Docker takes them as such when they are on loopback.</param>
+    /// <param name="kind"><c>dockerd</c>, <c>podman</c>, or <c>dockerd-net</c> in an isolated network.</param>
+    /// <param name="insecureRegistries">The registries without TLS. Docker accepts those on loopback.</param>
     public static async Task<TestEngine> StartAsync(string kind, params IEnumerable<string> insecureRegistries)
     {
         Needs.Check(["unshare", "busybox", .. kind == "podman" ? (string[])["podman", "runc"] : ["dockerd", "containerd", "runc", "ip", "iptables", "nsenter"]]);
@@ -60,7 +60,7 @@ internal sealed class TestEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes an image of a root file system with one file that tells it from others.</summary>
+    /// <summary>Creates an image of a root file system with one file that distinguishes it from others.</summary>
     public async Task ImportAsync(string image, string version, params string[] changes)
     {
         var colon = image.LastIndexOf(':');
@@ -72,13 +72,13 @@ internal sealed class TestEngine : IAsyncDisposable
             new AuthConfig(),
             told,
             CancellationToken.None);
-        // Podman makes up a name of its own.
+        // Podman chooses a name of its own.
         await Client.Images.TagImageAsync(told.Last, new() { RepositoryName = image[..colon], Tag = image[(colon + 1)..] }, CancellationToken.None);
         foreach (var name in (await Client.Images.InspectImageAsync(told.Last, CancellationToken.None)).RepoTags!.Where(name => name != image))
             await Client.Images.DeleteImageAsync(name, new(), CancellationToken.None);
     }
 
-    /// <summary>Ends the engine as a crash does; its containers go on.</summary>
+    /// <summary>Ends the engine as a crash does; its containers continue.</summary>
     public void Kill()
     {
         using var engine = System.Diagnostics.Process.GetProcessById(Pid);
@@ -86,7 +86,7 @@ internal sealed class TestEngine : IAsyncDisposable
         engine.WaitForExit();
     }
 
-    /// <summary>Starts it anew after it was killed.</summary>
+    /// <summary>Restarts it after it was killed.</summary>
     public async Task StartAgainAsync()
     {
         await process.SayAsync("again");
@@ -109,7 +109,7 @@ internal sealed class TestEngine : IAsyncDisposable
         Pid = await process.ReadyAsync(bound.Token);
         while (!await AnswersAsync(bound.Token))
         {
-            // After a crash Docker's own start can fail once, while what is left of the last run goes away.
+            // After a crash Docker's own start can fail once, while the rest of the last run ends.
             if (!Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}")))
             {
                 await process.SayAsync("again");

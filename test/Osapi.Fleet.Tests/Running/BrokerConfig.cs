@@ -1,6 +1,8 @@
 namespace Osapi.Fleet.Tests.Running;
 
-/// <summary>The configuration of a broker: with the usual message limit of 1 MB, and in a cluster when it is not alone.</summary>
+/// <summary>
+/// The configuration of a broker: with the default message limit of 1 MB, and in a cluster when it is not alone.
+/// </summary>
 internal static class BrokerConfig
 {
     public const string Path = "/etc/nats-fleet.conf";

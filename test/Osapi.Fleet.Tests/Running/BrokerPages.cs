@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Osapi.Fleet.Tests.Running;
 
-/// <summary>What the monitoring pages of brokers say.</summary>
+/// <summary>Reads the monitoring pages of brokers.</summary>
 internal static class BrokerPages
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Who leads the log of jobs, which the page of any server says; asked in the host, where it listens.</summary>
+    /// <summary>Finds the leader of the log of jobs on the page of any server, inside the host, where it listens.</summary>
     public static async Task<Part> LeaderAsync(RunningFleet fleet, CancellationToken cancellationToken)
     {
         string? leader = null;

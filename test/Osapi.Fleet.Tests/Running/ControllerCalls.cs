@@ -7,7 +7,7 @@ namespace Osapi.Fleet.Tests.Running;
 /// <summary>Calls to one controller, over the socket on its host.</summary>
 internal sealed class ControllerCalls : IDisposable
 {
-    /// <summary>Not the usual directory: the hosts see what this machine has there.</summary>
+    /// <summary>Not the default directory: the hosts see this machine's content there.</summary>
     public const string State = "/var/lib/osapi-fleet";
 
     public ControllerCalls(FleetHost host)
@@ -21,10 +21,10 @@ internal sealed class ControllerCalls : IDisposable
 
     public FleetHost Host { get; }
 
-    /// <summary>Waits for the answers of hosts.</summary>
+    /// <summary>The client that waits for the replies of hosts.</summary>
     public OsapiClient Waiting { get; }
 
-    /// <summary>Returns once the job is accepted.</summary>
+    /// <summary>The client that returns once the job is accepted.</summary>
     public OsapiClient Accepting { get; }
 
     public static void WriteKey(FleetHost host, string key)

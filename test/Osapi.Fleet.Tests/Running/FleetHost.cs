@@ -28,15 +28,15 @@ internal sealed class FleetHost : NamespaceHost
     /// <summary>Starts a program in the host.</summary>
     public FleetProcess Launch(string log, params string[] command) => FleetProcess.Start($"{Name} {Path.GetFileName(command[0])}", [.. Enter, .. command], log);
 
-    /// <summary>Nothing gets in or out until it is joined again, and nobody is told.</summary>
+    /// <summary>Cuts the link: nothing gets in or out until it is joined again, and no connection is closed.</summary>
     public Task CutAsync() => SetLinkAsync("down");
 
     public Task JoinAsync() => SetLinkAsync("up");
 
-    /// <summary>The lines of a file in the host; none when it is not there.</summary>
+    /// <summary>Reads the lines of a file in the host; empty when it does not exist.</summary>
     public string[] Lines(string path) => File.Exists(Outside(path)) ? File.ReadAllLines(Outside(path)) : [];
 
-    /// <summary>The names in a directory of the host.</summary>
+    /// <summary>Lists the names in a directory of the host.</summary>
     public string[] Names(string path) => Directory.Exists(Outside(path)) ? [.. Directory.GetFiles(Outside(path)).Select(file => Path.GetFileName(file))] : [];
 
     private async Task SetLinkAsync(string state)

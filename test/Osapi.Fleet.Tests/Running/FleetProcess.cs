@@ -5,7 +5,7 @@ using Osapi.Hosts.Tests.Hosts;
 
 namespace Osapi.Fleet.Tests.Running;
 
-/// <summary>A program that runs in a host. What it says is written to a file.</summary>
+/// <summary>A program that runs in a host. Its output is written to a file.</summary>
 internal sealed partial class FleetProcess : IAsyncDisposable
 {
     public const int Kill = 9;
@@ -42,7 +42,7 @@ internal sealed partial class FleetProcess : IAsyncDisposable
         return new(name, process, log);
     }
 
-    /// <summary>The first line that holds the text.</summary>
+    /// <summary>Waits for the first line that contains the text.</summary>
     public async Task<string> LineAsync(string wanted, CancellationToken cancellationToken)
     {
         TaskCompletionSource<string> seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -55,7 +55,7 @@ internal sealed partial class FleetProcess : IAsyncDisposable
         return ended == seen.Task ? await seen.Task : throw new InvalidOperationException($"{name} ended without a line with '{wanted}'; its log is {((FileStream)log.BaseStream).Name}");
     }
 
-    /// <summary>Sends a signal to the program, and waits for its end; its exit code.</summary>
+    /// <summary>Sends a signal to the program, waits for its end, and gets its exit code.</summary>
     public async Task<int> EndAsync(int signal)
     {
         while (!outside.HasExited && Inside().Length == 0)

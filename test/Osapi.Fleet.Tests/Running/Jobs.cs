@@ -5,16 +5,16 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Fleet.Tests.Running;
 
-/// <summary>Jobs of a fleet, asked of any controller that answers, as behind a balancer.</summary>
+/// <summary>The jobs of a fleet, sent to any controller that answers, as behind a load balancer.</summary>
 internal sealed class Jobs(RunningFleet fleet)
 {
-    // A controller that hangs is left alone; its call is not cancelled, because that would cancel the job.
-    // Longer than a controller without its broker takes to say so. The call is not cancelled then, because that would cancel the job.
+    // A hanging controller is abandoned, without cancelling its call, because that would cancel the job. Longer than a
+    // controller without its broker takes to respond.
     private static readonly TimeSpan Hanging = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private int turn;
 
-    /// <summary>Has a line of shell accepted; tried again, under the same id, until a controller says that it is.</summary>
+    /// <summary>Submits a shell line, and retries under the same id until a controller accepts it.</summary>
     public async Task<Guid> SubmitAsync(Target target, string line, TimeSpan startWithin, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid();
@@ -24,15 +24,15 @@ internal sealed class Jobs(RunningFleet fleet)
         return id;
     }
 
-    /// <summary>What a controller knows of a job.</summary>
+    /// <summary>Reads a job from a controller.</summary>
     public Task<JobDetail> ReadAsync(Guid id, CancellationToken cancellationToken) =>
         AnyAsync(calls => calls.Waiting.Job.GetAsync(JobId.Parse(id.ToString()), CancellationToken.None), cancellationToken);
 
-    /// <summary>The job once it is over.</summary>
+    /// <summary>Waits until the job is finished.</summary>
     public Task<JobDetail> EndAsync(Guid id, TimeSpan bound, CancellationToken cancellationToken) =>
         UntilAsync(id, job => job.Status is not (JobStatus.Submitted or JobStatus.Processing), bound, cancellationToken);
 
-    /// <summary>The job once a host has taken it.</summary>
+    /// <summary>Waits until a host has started the job.</summary>
     public Task<JobDetail> StartedAsync(Guid id, CancellationToken cancellationToken) =>
         UntilAsync(id, job => job.Status is not JobStatus.Submitted, TimeSpan.FromSeconds(60), cancellationToken);
 

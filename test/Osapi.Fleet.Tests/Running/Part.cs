@@ -1,9 +1,9 @@
 namespace Osapi.Fleet.Tests.Running;
 
-/// <summary>A program of a fleet that can be killed and started again on its host.</summary>
-/// <param name="host">Where it runs.</param>
-/// <param name="log">Where it is written what it says.</param>
-/// <param name="ready">What it says when it is ready.</param>
+/// <summary>A program of a fleet that can be killed and restarted on its host.</summary>
+/// <param name="host">The host.</param>
+/// <param name="log">The file of its output.</param>
+/// <param name="ready">The text in its output when it is ready.</param>
 /// <param name="command">The program and its arguments.</param>
 internal sealed class Part(FleetHost host, string log, string ready, params string[] command) : IAsyncDisposable
 {
@@ -11,13 +11,13 @@ internal sealed class Part(FleetHost host, string log, string ready, params stri
 
     public FleetHost Host => host;
 
-    /// <summary>True once it was started and until it was ended here.</summary>
+    /// <summary>True from its start until it was ended here.</summary>
     public bool IsRunning => running is not null;
 
     /// <summary>True when it ended by itself.</summary>
     public bool HasEnded => running is { HasExited: true };
 
-    /// <summary>Starts it; the task completes when it is ready.</summary>
+    /// <summary>Starts it, and waits until it is ready.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         Launch();
@@ -29,7 +29,7 @@ internal sealed class Part(FleetHost host, string log, string ready, params stri
 
     public async Task KillAsync() => await EndAsync(FleetProcess.Kill);
 
-    /// <summary>Ends it with a signal; its exit code.</summary>
+    /// <summary>Ends it with a signal, and gets its exit code.</summary>
     public async Task<int> EndAsync(int signal)
     {
         var ending = Interlocked.Exchange(ref running, null);

@@ -9,7 +9,7 @@ internal static class Programs
         ? Path.GetFullPath(published)
         : Path.Combine(Value("Artifacts"), "bin", "Osapi.Cli", Value("Configuration").ToLowerInvariant(), "osapi");
 
-    /// <summary>Where the programs' own words go.</summary>
+    /// <summary>The directory of the programs' output.</summary>
     public static string Logs { get; } = Path.Combine(Value("Artifacts"), "fleet-logs");
 
     private static string Value(string key) => typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;

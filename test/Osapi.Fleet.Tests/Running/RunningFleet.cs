@@ -4,7 +4,7 @@ using Osapi.Operations;
 
 namespace Osapi.Fleet.Tests.Running;
 
-/// <summary>Brokers, two controllers and five agents, each a process on a host of its own.</summary>
+/// <summary>Brokers, two controllers and five agents, each a process on its own host.</summary>
 internal sealed class RunningFleet : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -46,7 +46,10 @@ internal sealed class RunningFleet : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts whatever does not run, joins every link, and waits until each controller has heard from every agent.</summary>
+    /// <summary>
+    /// Starts every stopped process, joins every link, and waits until each controller has a heartbeat from every
+    /// agent.
+    /// </summary>
     public async Task HealAsync(CancellationToken cancellationToken)
     {
         foreach (var host in hosts)
@@ -75,7 +78,7 @@ internal sealed class RunningFleet : IAsyncDisposable
 
         foreach (var host in b)
             BrokerConfig.Write(host, b);
-        // Any controller answers with the same tokens.
+        // Every controller accepts the same tokens.
         var key = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
         foreach (var host in c)
             ControllerCalls.WriteKey(host, key);

@@ -1,13 +1,13 @@
 namespace Osapi.Fleet.Tests.Running;
 
-/// <summary>One fleet for the suites that leave it whole.</summary>
+/// <summary>One fleet for the suites that leave it intact.</summary>
 public sealed class SingleBroker : IAsyncLifetime
 {
     private RunningFleet? fleet;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>The fleet, whole; started when it is first asked for.</summary>
+    /// <summary>Gets the fleet, repaired; started on first use.</summary>
     internal async Task<RunningFleet> GetAsync()
     {
         if (fleet is null)
@@ -24,7 +24,7 @@ public sealed class SingleBroker : IAsyncLifetime
     }
 }
 
-/// <summary>Suites of one fleet run one after the other.</summary>
+/// <summary>The suites of one fleet, which run one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class SingleBrokerSuites : ICollectionFixture<SingleBroker>
 {

@@ -11,10 +11,10 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Hosts.Tests.Documentation;
 
-/// <summary>An example as a call of the client, in C#.</summary>
+/// <summary>Writes an example as a call of the client, in C#.</summary>
 internal static class CSharpText
 {
-    /// <summary>The call: <c>await client.Node.HostnameAsync("_all")</c>.</summary>
+    /// <summary>Writes the call: <c>await client.Node.HostnameAsync("_all")</c>.</summary>
     public static string Call(Operation operation, JsonObject members)
     {
         var method = ClientMethods.Find(operation) ?? throw new InvalidOperationException($"The client has no method for {operation}.");
@@ -24,7 +24,7 @@ internal static class CSharpText
         foreach (var parameter in method.GetParameters().Where(parameter => parameter.ParameterType != typeof(CancellationToken)))
         {
             var value = Argument(operation, parameter, request);
-            // What is left out has its default, and what follows is named.
+            // Omitted arguments have their defaults, and the following ones are named.
             if (value is null && parameter.IsOptional)
                 named = true;
             else
@@ -35,11 +35,11 @@ internal static class CSharpText
         return $"await client.{family}.{method.Name}({string.Join(", ", arguments)})";
     }
 
-    /// <summary>The call with what it answers, as a program has it.</summary>
+    /// <summary>Writes the call and its result, as in a program.</summary>
     public static string Statement(Operation operation, JsonObject members) =>
         $"{(operation.ResultInfo.Type == typeof(NoContent) ? "" : "var answer = ")}{Call(operation, members)};";
 
-    /// <summary>A file of examples that the compiler checks and the tests run.</summary>
+    /// <summary>Writes a file of examples that the compiler checks and the tests run.</summary>
     public static string File(IReadOnlyCollection<Operation> operations)
     {
         StringBuilder text = new("""
@@ -49,7 +49,7 @@ internal static class CSharpText
             using Osapi.Operations;
 
             """);
-        // Whatever an example may name.
+        // Every namespace that an example may use.
         foreach (var space in operations.Select(operation => operation.RequestInfo.Type.Namespace).Distinct().Order(StringComparer.Ordinal))
             text.Append(CultureInfo.InvariantCulture, $"using {space};\n");
         text.Append("""
@@ -70,11 +70,11 @@ internal static class CSharpText
 
     private static string Body(Operation operation)
     {
-        var call = Call(operation, Scene.MembersOf(operation));
+        var call = Call(operation, ExampleFixture.MembersOf(operation));
         return operation.ResultInfo.Type == typeof(NoContent) ? $"{{ {call}; return new NoContent(); }}" : call;
     }
 
-    // Enumerated as anything else, a map gives pairs of its own types.
+    // Enumerated as another interface, a map gives pairs of its own types.
     private static IEnumerable<DictionaryEntry> Entries(IDictionary entries)
     {
         foreach (DictionaryEntry entry in entries)

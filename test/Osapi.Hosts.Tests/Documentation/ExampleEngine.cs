@@ -6,7 +6,7 @@ using Tool = Osapi.Hosts.Tests.Hosts.Tool;
 
 namespace Osapi.Hosts.Tests.Documentation;
 
-/// <summary>A Docker engine where the agent of a host looks for one, with an image, and a registry that has one more.</summary>
+/// <summary>A Docker engine at the agent's default address, with an image, and a registry that has one more.</summary>
 internal sealed class ExampleEngine : IAsyncDisposable
 {
     private readonly TestEngine engine;
@@ -20,7 +20,7 @@ internal sealed class ExampleEngine : IAsyncDisposable
     public static async Task<ExampleEngine> StartAsync(TestHost host)
     {
         Docker.Tests.Engines.Needs.Check("docker-registry", "docker", "curl");
-        // In a network of its own, so that ports are free, Docker's bridge is its own, and 5000 on loopback is this registry.
+        // In an isolated network, so that ports are free, Docker's bridge is its own, and 5000 on loopback is this registry.
         var engine = await TestEngine.StartAsync("dockerd-net");
         await engine.ImportAsync("registry.example.com/web:1.4", "1.4", """CMD ["/bin/sh", "-c", "trap 'exit 0' TERM; sleep 3600 & wait"]""");
         await host.MustAsync("rm", "-f", "/run/docker.sock");

@@ -10,7 +10,7 @@ internal sealed class ExampleHost : IAsyncDisposable
     private const string State = "/var/lib/osapi";
 
     private readonly TestHost host;
-    private LastingCommand? system;
+    private BackgroundCommand? system;
     private string token = "";
 
     private ExampleHost(TestHost host) => this.host = host;
@@ -23,7 +23,7 @@ internal sealed class ExampleHost : IAsyncDisposable
         return started;
     }
 
-    /// <summary>Starts the system anew, without anything that it knew.</summary>
+    /// <summary>Restarts the system without any of its state.</summary>
     public async Task RenewAsync()
     {
         await DisposeAsync();
@@ -31,10 +31,10 @@ internal sealed class ExampleHost : IAsyncDisposable
         await StartSystemAsync();
     }
 
-    /// <summary>A client outside of the host: the socket is a file, which can be reached from there.</summary>
+    /// <summary>Creates a client outside of the host: the socket is a file, which can be reached from there.</summary>
     public OsapiClient CreateClient() => LocalClient.Create(host.Outside($"{State}/osapi.sock"), host.Outside($"{State}/signing.key"));
 
-    /// <summary>Runs lines of a shell that must succeed, where the examples run; what they print.</summary>
+    /// <summary>Runs shell lines that must succeed, where the examples run, and gets their output.</summary>
     public async Task<string> RunAsync(string lines)
     {
         var (code, output, error) = await host.RunAsync("env", $"TOKEN={token}", $"OSAPI_STATE_DIR={State}", "HOME=/root", "bash", "-c", $"cd /srv/example; {lines}");

@@ -7,7 +7,7 @@ using Osapi.Operations;
 
 namespace Osapi.Hosts.Tests.Documentation;
 
-/// <summary>The reference page of a family. What was shown when an example ran comes from outside; all else is the catalog's.</summary>
+/// <summary>Writes the reference page of a family from the catalog and the recorded outputs of the examples.</summary>
 internal static class FamilyPage
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -16,9 +16,9 @@ internal static class FamilyPage
 
     public static string FileOf(string family) => $"../../docs/operations/{family}.md";
 
-    /// <summary>The page.</summary>
+    /// <summary>Writes the page.</summary>
     /// <param name="family">The family.</param>
-    /// <param name="outputs">What each command printed.</param>
+    /// <param name="outputs">The output of each command.</param>
     public static string Text(string family, IReadOnlyDictionary<string, string> outputs)
     {
         var operations = OperationCatalog.Default.Where(operation => operation.Family == family).ToList();
@@ -35,7 +35,7 @@ internal static class FamilyPage
         return page.ToString();
     }
 
-    /// <summary>The list of all of them.</summary>
+    /// <summary>Writes the list of all families.</summary>
     public static string Index()
     {
         StringBuilder page = new("""
@@ -61,8 +61,8 @@ internal static class FamilyPage
 
     private static string Section(Operation operation, IReadOnlyDictionary<string, string> outputs)
     {
-        var members = Scene.MembersOf(operation);
-        var ran = Scene.Of(operation) is not null;
+        var members = ExampleFixture.MembersOf(operation);
+        var ran = ExampleFixture.Of(operation) is not null;
         return $"""
             ## {operation.Id}
 
@@ -124,6 +124,6 @@ internal static class FamilyPage
         _ => "not idempotent",
     };
 
-    // As GitHub makes it of a heading: the dots go.
+    // GitHub's anchor of a heading: without the dots.
     private static string Anchor(Operation operation) => operation.Id.Replace(".", "", StringComparison.Ordinal);
 }

@@ -7,7 +7,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Hosts.Tests.Documentation;
 
-/// <summary>The members of a request or a result as a table.</summary>
+/// <summary>Writes the members of a request or a result as a table.</summary>
 internal static class MemberTable
 {
     public static string Of(JsonTypeInfo info, bool request)

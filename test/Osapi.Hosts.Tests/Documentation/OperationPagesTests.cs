@@ -11,7 +11,7 @@ using Osapi.Tests;
 
 namespace Osapi.Hosts.Tests.Documentation;
 
-/// <summary>The pages of docs/operations say what the catalog says, and their examples run.</summary>
+/// <summary>Tests that the pages of docs/operations match the catalog, and that their examples run.</summary>
 [Collection("hosts, one class after the other")]
 public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixture<LightHosts>
 {
@@ -36,13 +36,13 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
     public void Every_example_in_csharp_compiles() => Approved.Match(CSharpText.File(OperationCatalog.Default), "Documentation/CSharpExamples.cs");
 
     [Fact]
-    public void Every_scene_belongs_to_an_operation() => Assert.Empty(Scene.Ids.Except(OperationCatalog.Default.Select(operation => operation.Id)));
+    public void Every_scene_belongs_to_an_operation() => Assert.Empty(ExampleFixture.Ids.Except(OperationCatalog.Default.Select(operation => operation.Id)));
 
     [Theory, MemberData(nameof(Ids))]
     public void Every_example_is_a_request_of_its_operation_as_a_command_and_as_a_plan(string id)
     {
         var operation = Find(id);
-        var members = Scene.MembersOf(operation);
+        var members = ExampleFixture.MembersOf(operation);
         var (root, unreadable) = YamlFile.Parse(Encoding.UTF8.GetBytes(YamlText.Plan(operation, members)));
         var (plan, problems) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
         var given = Cli.CommandLine.Create(OperationCatalog.Default).Parse(Words(ShellText.Command(operation, members)));
@@ -64,19 +64,19 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
         var before = Environment.CurrentDirectory;
         try
         {
-            // The examples name a local file.
+            // The examples refer to a local file.
             Environment.CurrentDirectory = local;
             File.WriteAllText("app.conf.tmpl", "port = {{ vars.port }}\n");
             foreach (var family in FamilyPage.Families)
             {
                 Dictionary<string, string> outputs = [];
                 foreach (var operation in OperationCatalog.Default.Where(operation => operation.Family == family))
-                    if (Scene.Of(operation) is { } scene)
+                    if (ExampleFixture.Of(operation) is { } scene)
                         await RunAsync(host, operation, scene, outputs);
                 var recorded = Recorded(family);
                 if (Approving)
                 {
-                    // What was recorded stays while its form does: other times and numbers are no news.
+                    // A recorded output stays while its form does: other times and numbers are not a change.
                     recorded = outputs.ToDictionary(
                         output => output.Key,
                         output => recorded.TryGetValue(output.Key, out var old) && Form(old) == Form(output.Value) ? old : output.Value);
@@ -94,9 +94,9 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
         }
     }
 
-    private static async Task RunAsync(ExampleHost host, Operation operation, Scene scene, Dictionary<string, string> outputs)
+    private static async Task RunAsync(ExampleHost host, Operation operation, ExampleFixture scene, Dictionary<string, string> outputs)
     {
-        var members = Scene.MembersOf(operation);
+        var members = ExampleFixture.MembersOf(operation);
         var (command, curl) = (ShellText.Command(operation, members), ShellText.Curl(operation, members));
 
         outputs[command] = await WayAsync(command);
@@ -134,14 +134,14 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
         }
     }
 
-    /// <summary>What the page shows that its commands printed.</summary>
+    /// <summary>Reads the recorded outputs of a page's commands.</summary>
     private static Dictionary<string, string> Recorded(string family)
     {
         var page = File.Exists(PathOf(family)) ? File.ReadAllText(PathOf(family)) : "";
         return Console.Matches(page).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
     }
 
-    // An answer's members without their values, or a print's first words: names stay, values change.
+    // A response's members without their values, or a text's first words: names stay, values change.
     private static string Form(string output)
     {
         if (!output.StartsWith('{'))
@@ -161,7 +161,7 @@ public sealed partial class OperationPagesTests(LightHosts hosts) : IClassFixtur
         return operation;
     }
 
-    // As a shell splits it; the examples quote with nothing but '.
+    // Split like a shell; the examples quote only with '.
     private static string[] Words(string command) => [.. Word.Matches(command).Skip(1).Select(match => match.Value.Replace("'", "", StringComparison.Ordinal))];
 
     [GeneratedRegex(@"(?:[^\s']|'[^']*')+")]

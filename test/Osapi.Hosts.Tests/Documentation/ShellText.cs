@@ -8,12 +8,12 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Hosts.Tests.Documentation;
 
-/// <summary>An example as lines for a shell: with <c>osapi</c>, and with curl.</summary>
+/// <summary>Writes an example as shell lines: with <c>osapi</c>, and with curl.</summary>
 internal static partial class ShellText
 {
     private const string Url = "http://127.0.0.1:8080";
 
-    // What one would write, instead of escapes for everything that some browser might misread.
+    // Readable text, instead of escapes for everything that some browser might misread.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Command(Operation operation, JsonObject members)

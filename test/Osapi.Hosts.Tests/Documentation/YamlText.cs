@@ -6,7 +6,7 @@ using Osapi.Operations;
 
 namespace Osapi.Hosts.Tests.Documentation;
 
-/// <summary>An example as a plan file with one task.</summary>
+/// <summary>Writes an example as a plan file with one task.</summary>
 internal static partial class YamlText
 {
     public static string Plan(Operation operation, JsonObject members)
@@ -35,7 +35,7 @@ internal static partial class YamlText
         _ => PlainText.IsMatch(value.ToString()) ? value.ToString() : $"\"{value.ToString().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
     };
 
-    // A letter first, nothing that YAML gives a meaning, and no word that might be one of its values.
+    // Starts with a letter, has no character with a meaning in YAML, and is not a word that might be one of its values.
     [GeneratedRegex("^(?!(true|false|null|yes|no|on|off)$)[A-Za-z/_][A-Za-z0-9/._-]*$", RegexOptions.IgnoreCase)]
     private static partial Regex PlainText { get; }
 }

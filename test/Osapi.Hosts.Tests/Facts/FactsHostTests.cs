@@ -4,7 +4,7 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Hosts.Tests.Facts;
 
-/// <summary>Facts of hosts that differ from the machine they run on.</summary>
+/// <summary>Tests of the facts of hosts that differ from the machine they run on.</summary>
 [Collection("hosts, one class after the other")]
 public sealed class FactsHostTests(LightHosts hosts) : IClassFixture<LightHosts>
 {

@@ -8,7 +8,7 @@ using Osapi.Operations;
 
 namespace Osapi.Hosts.Tests.Hosts;
 
-/// <summary>The test executable inside a host: one request a line comes in, one entry a line goes out.</summary>
+/// <summary>The test executable inside a host: one request per line comes in, one reply per line goes out.</summary>
 internal sealed class AgentProcess : IAsyncDisposable
 {
     public const string Argument = "--agent";
@@ -20,13 +20,13 @@ internal sealed class AgentProcess : IAsyncDisposable
     public AgentProcess(IReadOnlyList<string> command)
     {
         var start = Tool.Start(command);
-        // Otherwise the runtime asks for a home directory and for places that a host need not have.
+        // Otherwise the runtime uses a home directory and other paths that a host need not have.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.RedirectStandardError = false;
         process = Process.Start(start)!;
     }
 
-    /// <summary>Asks for one operation.</summary>
+    /// <summary>Sends one operation, and waits for its reply.</summary>
     public async Task<HostReply> ExecuteAsync(string operation, JsonElement request, bool check, CancellationToken cancellationToken)
     {
         await process.StandardInput.WriteLineAsync($$"""{"operation":"{{operation}}","check":{{(check ? "true" : "false")}},"request":{{request.GetRawText()}}}""");
@@ -50,7 +50,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    /// <summary>The other end.</summary>
+    /// <summary>Runs the process inside the host.</summary>
     public static async Task<int> ServeAsync(string[] args)
     {
         Host host = new() { Name = Environment.MachineName, CustomFacts = args.Skip(1).Select(fact => fact.Split('=', 2)).ToDictionary(fact => fact[0], fact => fact[1]) };

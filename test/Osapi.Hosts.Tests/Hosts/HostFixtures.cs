@@ -1,6 +1,6 @@
 namespace Osapi.Hosts.Tests.Hosts;
 
-/// <summary>A network with light hosts; each is started when a test first asks for it, and all end with the class.</summary>
+/// <summary>A network with light hosts; each is started on first use, and all end with the class.</summary>
 public sealed class LightHosts : IAsyncLifetime
 {
     private readonly Dictionary<string, LightHost> hosts = [];
@@ -26,7 +26,7 @@ public sealed class LightHosts : IAsyncLifetime
     }
 }
 
-/// <summary>A network with one systemd host, booted when a test first asks for it.</summary>
+/// <summary>A network with one systemd host, booted on first use.</summary>
 public sealed class BootedHost : IAsyncLifetime
 {
     private TestNetwork? network;

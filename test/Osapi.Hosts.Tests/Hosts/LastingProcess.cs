@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Osapi.Hosts.Tests.Hosts;
 
-/// <summary>A process that says that it is ready and lives until its standard input ends: when the tests end, in whatever way, it ends.</summary>
+/// <summary>
+/// A process that reports that it is ready and lives until its standard input ends, which happens when the tests end in
+/// any way.
+/// </summary>
 internal sealed class LastingProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -11,7 +14,7 @@ internal sealed class LastingProcess : IAsyncDisposable
 
     private LastingProcess(Process process) => this.process = process;
 
-    /// <summary>The process id that it said.</summary>
+    /// <summary>The process id that it reported.</summary>
     public required int Pid { get; init; }
 
     public static async Task<LastingProcess> StartAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)

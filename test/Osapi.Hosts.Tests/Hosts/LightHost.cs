@@ -1,6 +1,6 @@
 namespace Osapi.Hosts.Tests.Hosts;
 
-/// <summary>A host without systemd: its root is this machine's, with its own changes on top. Up in a fraction of a second.</summary>
+/// <summary>A host without systemd: its root is this machine's with an overlay. It starts in a fraction of a second.</summary>
 public sealed class LightHost : TestHost
 {
     private LightHost(LastingProcess process, string directory, string address)

@@ -12,17 +12,17 @@ public abstract class NamespaceHost : IAsyncDisposable
 
     private protected NamespaceHost(LastingProcess process, string directory, string address) => (this.process, this.directory, Address) = (process, directory, address);
 
-    /// <summary>Its IPv4 address.</summary>
+    /// <summary>The IPv4 address.</summary>
     public string Address { get; }
 
-    /// <summary>A path in the host, as this machine sees it.</summary>
+    /// <summary>Gets the path of a file in the host, as this machine sees it.</summary>
     public string Outside(string path) => $"/proc/{process.Pid.ToString(CultureInfo.InvariantCulture)}/root{path}";
 
     /// <summary>Runs a command in the host.</summary>
     public Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] command) =>
         Tool.RunAsync([.. Enter, .. command], TestContext.Current.CancellationToken);
 
-    /// <summary>Runs a command that must succeed; its output without the last line feed.</summary>
+    /// <summary>Runs a command that must succeed; returns its output without the last line feed.</summary>
     public async Task<string> MustAsync(params string[] command)
     {
         var (code, output, error) = await RunAsync(command);

@@ -1,14 +1,14 @@
 namespace Osapi.Hosts.Tests.Hosts;
 
-/// <summary>What these suites need of the machine. Without it they are skipped and say so, and in CI they fail.</summary>
+/// <summary>The requirements of these suites. Without them they are skipped with a message, and in CI they fail.</summary>
 internal static class Needs
 {
     private static readonly string[] Light = ["ip", "nsenter", "unshare", "setpriv", "findmnt", "pgrep", "catatonit", "dnsmasq", "iptables", "ping"];
 
-    /// <summary>What hosts with systemd need besides.</summary>
+    /// <summary>The additional requirements of hosts with systemd.</summary>
     public static readonly string[] Systemd = ["debootstrap", "flock"];
 
-    /// <summary>Skips the test, loudly, when something is missing.</summary>
+    /// <summary>Skips the test, with a message, when something is missing.</summary>
     public static void Check(params string[] more)
     {
         if (Missing(more) is not { } missing)

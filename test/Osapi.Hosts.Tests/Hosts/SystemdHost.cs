@@ -1,9 +1,12 @@
 namespace Osapi.Hosts.Tests.Hosts;
 
-/// <summary>A host that booted systemd, with systemd-resolved, systemd-networkd, netplan and D-Bus, on a Debian that is made once for a machine.</summary>
+/// <summary>
+/// A host that booted systemd, with systemd-resolved, systemd-networkd, netplan and D-Bus, on a Debian that is created
+/// once per machine.
+/// </summary>
 public sealed class SystemdHost : TestHost
 {
-    // The number goes up when the list of packages changes.
+    // Increase the number when the list of packages changes.
     private static readonly string Golden = Path.Combine(Environment.GetEnvironmentVariable("OSAPI_TEST_CACHE") ?? "/var/cache/osapi-tests", "bookworm-1");
 
     private SystemdHost(LastingProcess process, string directory, string address)
@@ -26,7 +29,7 @@ public sealed class SystemdHost : TestHost
         return host;
     }
 
-    // systemctl itself waits, once the manager can be asked; that it cannot yet be asked ends at once.
+    // systemctl itself waits, once the manager answers; before that it fails at once.
     private async Task BootedAsync(CancellationToken cancellationToken)
     {
         var begin = TimeProvider.System.GetTimestamp();
@@ -40,7 +43,7 @@ public sealed class SystemdHost : TestHost
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
         }
 
-        // It starts before the bus, and without udev it would not come to it by itself.
+        // It starts before the bus, and without udev it would not connect to it by itself.
         await Tool.RunAsync([.. Enter, "systemctl", "restart", "systemd-networkd"], cancellationToken);
     }
 }

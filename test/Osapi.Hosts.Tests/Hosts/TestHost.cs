@@ -3,7 +3,7 @@ using Osapi.Operations;
 
 namespace Osapi.Hosts.Tests.Hosts;
 
-/// <summary>A host with an agent's hands in it.</summary>
+/// <summary>A host with an agent's handlers in it.</summary>
 public abstract class TestHost : NamespaceHost
 {
     private AgentProcess? agent;
@@ -13,13 +13,13 @@ public abstract class TestHost : NamespaceHost
     {
     }
 
-    /// <summary>The test executable, where the host sees it.</summary>
+    /// <summary>The test executable, as the host sees it.</summary>
     private protected abstract string Executable { get; }
 
-    /// <summary>The address that the host's own resolver gives for a name; null when it gives none.</summary>
+    /// <summary>Resolves a name with the host's own resolver; null when there is no address.</summary>
     public async Task<string?> ResolveAsync(string name) => (await RunAsync("getent", "ahostsv4", name)).Output.Split(' ', '\n')[0] is { Length: > 0 } address ? address : null;
 
-    /// <summary>Does an operation, as the agent on the host would.</summary>
+    /// <summary>Runs an operation, as the agent on the host would.</summary>
     public async Task<HostReply> ExecuteAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, bool check = false)
         where TRequest : notnull
         where TResult : notnull
@@ -28,7 +28,7 @@ public abstract class TestHost : NamespaceHost
         return await agent.ExecuteAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The result of an operation that must succeed.</summary>
+    /// <summary>Runs an operation that must succeed, and gets its result.</summary>
     public async Task<TResult> ResultAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request)
         where TRequest : notnull
         where TResult : notnull
@@ -38,12 +38,12 @@ public abstract class TestHost : NamespaceHost
         return entry.Result!.Value.Deserialize(operation.Result)!;
     }
 
-    /// <summary>An agent in the host that is nobody and has no privileges.</summary>
+    /// <summary>Starts an agent in the host without privileges.</summary>
     internal AgentProcess StartUnprivilegedAgent() =>
         new([.. Enter, "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", Executable, AgentProcess.Argument]);
 
-    /// <summary>Starts a command in the host that goes on.</summary>
-    internal LastingCommand Start(params string[] command) => new([.. Enter, .. command]);
+    /// <summary>Starts a command in the host that keeps running.</summary>
+    internal BackgroundCommand Start(params string[] command) => new([.. Enter, .. command]);
 
     public override async ValueTask DisposeAsync()
     {

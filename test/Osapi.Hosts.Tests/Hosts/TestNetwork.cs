@@ -1,14 +1,12 @@
 namespace Osapi.Hosts.Tests.Hosts;
 
-/// <summary>
-/// A network for hosts in a namespace of its own, so that nothing of it shows on the machine and two runs do not meet. Two DNS
-/// servers in it disagree about <c>web.lab.test</c>, so that an answer tells who was asked.
-/// </summary>
+/// <summary>A network for hosts in its own namespace, isolated from the machine and from other runs.</summary>
+/// <remarks>Two DNS servers in it disagree about <c>web.lab.test</c>, so that an answer shows which server was used.</remarks>
 public sealed class TestNetwork : IAsyncDisposable
 {
     public const string FirstServer = "10.77.0.254", FirstServer6 = "fd77::254", SecondServer = "10.77.0.253";
 
-    /// <summary>What the servers say of <c>web.lab.test</c>.</summary>
+    /// <summary>The servers' answers for <c>web.lab.test</c>.</summary>
     public const string FirstAnswer = "10.77.0.42", SecondAnswer = "10.77.0.99";
 
     private readonly LastingProcess process;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Osapi.Hosts.Tests.Hosts;
 
-/// <summary>Runs a command to its end, within a bound.</summary>
+/// <summary>Runs a command to its end, within a time limit.</summary>
 internal static class Tool
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);

@@ -5,7 +5,7 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Hosts.Tests.Network;
 
-/// <summary>Real echo requests between hosts whose firewalls drop some of them.</summary>
+/// <summary>Tests of real echo requests between hosts whose firewalls drop some of them.</summary>
 [Collection("hosts, one class after the other")]
 public sealed class PingHostTests(LightHosts hosts) : IClassFixture<LightHosts>
 {
@@ -60,11 +60,11 @@ public sealed class PingHostTests(LightHosts hosts) : IClassFixture<LightHosts>
     {
         var (one, _) = await TwoAsync();
 
-        // Longer than the kernel asks for an address before it gives up (ip-neighbour(8)).
+        // Longer than the kernel tries to resolve an address (ip-neighbour(8)).
         var result = await one.ResultAsync(NetworkOperations.Ping, new() { Address = "10.77.0.201", Count = 2, Interval = 0.2, Timeout = 10 });
 
         Assert.Equal(100.0, result.PacketLoss);
-        Assert.Equal("nobody answers at that address in its network", result.Note);
+        Assert.Equal("no host answers at that address in its network", result.Note);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class PingHostTests(LightHosts hosts) : IClassFixture<LightHosts>
         foreach (var address in (string[])["0.0.0.0", "::"])
         {
             var entry = await one.ExecuteAsync(NetworkOperations.Ping, new() { Address = address });
-            Assert.Equal((ErrorType.Invalid, $"{address} is the address of no host, and cannot be asked"), (entry.ErrorType, entry.Error));
+            Assert.Equal((ErrorType.Invalid, $"{address} is the unspecified address, which cannot be pinged"), (entry.ErrorType, entry.Error));
         }
     }
 

@@ -4,7 +4,7 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Hosts.Tests.Network;
 
-/// <summary>/etc/resolv.conf on hosts without systemd; the C library of the host and two DNS servers judge.</summary>
+/// <summary>Tests of /etc/resolv.conf on hosts without systemd, verified with the host's C library and two DNS servers.</summary>
 [Collection("hosts, one class after the other")]
 public sealed class ResolvConfHostTests(LightHosts hosts) : IClassFixture<LightHosts>
 {
@@ -27,7 +27,7 @@ public sealed class ResolvConfHostTests(LightHosts hosts) : IClassFixture<LightH
 
         async Task StepAsync(bool changes)
         {
-            // A check writes nothing: it says the same where nothing can be written.
+            // A check writes nothing: it gives the same result where nothing can be written.
             await host.MustAsync("mount", "--bind", "/etc", "/etc");
             await host.MustAsync("mount", "-o", "remount,bind,ro", "/etc");
             var before = await StateAsync(host);

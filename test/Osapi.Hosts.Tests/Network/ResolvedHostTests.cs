@@ -4,7 +4,10 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Hosts.Tests.Network;
 
-/// <summary>A booted host with systemd-resolved. Netplan manages eth0, nothing manages eth1; two DNS servers judge.</summary>
+/// <summary>
+/// Tests of a booted host with systemd-resolved, verified with two DNS servers. Netplan manages eth0, nothing manages
+/// eth1.
+/// </summary>
 [Collection("hosts, one class after the other")]
 public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedHost>
 {
@@ -32,13 +35,13 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
         Assert.Equal(TestNetwork.SecondAnswer, await host.ResolveAsync("web.lab.test"));
         await StepAsync(changes: false);
 
-        // Somebody sets another server by hand.
+        // An administrator sets another server by hand.
         await host.MustAsync("resolvectl", "dns", "eth0", TestNetwork.FirstServer);
         await host.MustAsync("resolvectl", "flush-caches");
         await StepAsync(changes: true);
         Assert.Equal(TestNetwork.SecondAnswer, await host.ResolveAsync("web.lab.test"));
 
-        // Netplan and systemd-networkd begin anew.
+        // Netplan and systemd-networkd start again.
         await host.MustAsync("netplan", "apply");
         await host.MustAsync("systemctl", "restart", "systemd-networkd", "systemd-resolved");
         await ServersAsync(host, TestNetwork.SecondServer);
@@ -46,7 +49,7 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
         Assert.Equal(TestNetwork.SecondAnswer, await host.ResolveAsync("web.lab.test"));
         await StepAsync(changes: false);
 
-        // Somebody removes the drop-in; the operator's settings hold again.
+        // An administrator removes the drop-in; the original settings apply again.
         await host.MustAsync("rm", DropIn);
         await host.MustAsync("systemctl", "restart", "systemd-networkd");
         await ServersAsync(host, TestNetwork.FirstServer);
@@ -136,7 +139,7 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
         Assert.Contains("belongs to systemd-resolved", entry.Error, StringComparison.Ordinal);
     }
 
-    // As the host booted: without a drop-in of ours.
+    // As the host booted: without our drop-in.
     private async Task<SystemdHost> FreshAsync()
     {
         var host = await booted.GetAsync();
@@ -146,7 +149,7 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
         return host;
     }
 
-    // systemd-networkd takes its time to configure an interface.
+    // systemd-networkd takes a while to configure an interface.
     private static async Task ServersAsync(SystemdHost host, string server)
     {
         for (var tries = 0; tries < 100; tries++)

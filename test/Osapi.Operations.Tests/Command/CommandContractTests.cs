@@ -7,7 +7,7 @@ using Osapi.Tests;
 
 namespace Osapi.Operations.Tests.Command;
 
-/// <summary>What commands are asked with, and what is said about requests that are wrong.</summary>
+/// <summary>Tests of the contracts of commands, and of the messages about invalid requests.</summary>
 public sealed class CommandContractTests
 {
     private static readonly IReadOnlyList<string> Bad =
@@ -85,7 +85,7 @@ public sealed class CommandContractTests
     [Fact]
     public void The_schemas_say_what_the_rules_say()
     {
-        ContractSchema schemas = new(Words.Product);
+        ContractSchema schemas = new(XmlDocFiles.Product);
 
         Approved.Match(
             string.Join('\n', new[] { CommandOperations.Exec.RequestInfo, CommandOperations.Shell.RequestInfo, CommandOperations.Exec.ResultInfo }

@@ -7,7 +7,10 @@ using Osapi.Operations.Sample;
 
 namespace Osapi.Operations.Tests.Json;
 
-/// <summary>Requests that are spoiled in one to four places. A failure names the seed; CsCheck_Seed=... runs it again.</summary>
+/// <summary>
+/// Tests with requests that are corrupted in one to four places. A failure prints the seed; CsCheck_Seed=... repeats
+/// it.
+/// </summary>
 public sealed class BinderFuzzTests
 {
     private static readonly IReadOnlyList<Operation> Operations = [SampleOperations.Run, SampleOperations.List, SampleOperations.Put, .. OperationCatalog.Default];
@@ -36,7 +39,7 @@ public sealed class BinderFuzzTests
             (2, Gen.Select(Name, inner).Array[0, 4].Select(members => (JsonNode?)new JsonObject(
                 members.DistinctBy(member => member.Item1).Select(member => KeyValuePair.Create(member.Item1, member.Item2?.DeepClone())))))));
 
-    // Where (a walk down the document), how, under which name, and with what.
+    // The place (a walk down the document), the kind, the name and the value.
     private static readonly Gen<(int[] Way, int Kind, string Name, JsonNode? Value)> Mutation =
         Gen.Select(Gen.Int[0, 30].Array[1, 4], Gen.Int[0, 5], Name, Node);
 
@@ -74,13 +77,14 @@ public sealed class BinderFuzzTests
                     Assert.Equal(json, JsonSerializer.SerializeToUtf8Bytes(again.Value, operation.RequestInfo));
                 }
 
-                // One unknown member more sends the same request down the other way: it must find that, and else the same.
+                // An additional unknown member sends the same request down the other path: it must report that, and
+                // otherwise the same.
                 if (members.ContainsKey("unheard_of") || binding.Problems.Count >= 100)
                     return;
                 var spoiled = (JsonObject)members.DeepClone();
                 spoiled["unheard_of"] = 1;
                 var others = RequestBinder.Bind(operation.RequestInfo, spoiled).Problems;
-                // Rules over several members are only asked when nothing else is wrong.
+                // Rules over several members are only checked when nothing else is wrong.
                 var overMembers = others.Count == 1 && operation.RequestInfo.Type.IsAssignableTo(typeof(IValidatable))
                     && (Read(operation, members)?.Validate().SequenceEqual(binding.Problems) ?? true);
                 Assert.Contains(new Problem("unheard_of", "is unknown"), others);
@@ -90,7 +94,7 @@ public sealed class BinderFuzzTests
             },
             iter: Fuzz.Times(300_000), threads: 2, print: sample => $"{sample.Operation} {sample.Members.ToJsonString()}");
 
-        // Both ways were really tried.
+        // Both paths were really used.
         Assert.InRange(accepted, (accepted + refused) / 10, (accepted + refused) / 10 * 9);
     }
 
@@ -110,7 +114,7 @@ public sealed class BinderFuzzTests
             },
             iter: Fuzz.Times(300_000), threads: 2);
 
-    // Null for a request that only the binder reads, such as one with null for a member that is left out.
+    // Null for a request that only the binder reads, such as one with null for an omitted member.
     private static IValidatable? Read(Operation operation, JsonObject members)
     {
         try

@@ -128,7 +128,7 @@ public sealed class BinderTests
     public void Enum_names_are_exact(string mode) =>
         Assert.Equal(["mode must be one of raw, template, word_by_word"], Problems($$"""{ {{Fine}}, "mode": "{{mode}}" }"""));
 
-    // Numbers that had to be put into another form are judged like all others beside a mistake elsewhere.
+    // Numbers that need normalization are validated like all others next to another error.
     [Theory]
     [InlineData("[1.0, 300, 3]", "allow_exit_codes must have only elements between 0 and 255")]
     [InlineData("[1.0, {\"a\": 1}, 3]", "allow_exit_codes[1] must be a whole number")]

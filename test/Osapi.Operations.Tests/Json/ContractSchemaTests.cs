@@ -10,7 +10,7 @@ public sealed class ContractSchemaTests
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private readonly ContractSchema schemas = new(Words.Sample);
+    private readonly ContractSchema schemas = new(XmlDocFiles.Sample);
 
     [Fact]
     public void A_rich_request_is_described_as_approved() => Approved.Match(Text(SampleOperations.Run.RequestInfo), "Json/RunSample.schema.json");

@@ -10,7 +10,7 @@ public sealed class XmlWordsTests
 {
     [Fact]
     public void An_operation_is_described_by_its_request() =>
-        Assert.Equal("Reads the space of each local file system, in bytes.", Words.Product.Of(NodeOperations.Disk));
+        Assert.Equal("Reads the space of each local file system, in bytes.", XmlDocFiles.Product.Of(NodeOperations.Disk));
 
     [Fact]
     public void A_member_of_a_positional_record_is_described_by_its_parameter() =>
@@ -51,7 +51,7 @@ public sealed class XmlWordsTests
     [Fact]
     public void A_file_that_is_no_xml_is_refused() => Assert.Throws<XmlException>(() => Read("<oops>"));
 
-    private static string? Member<T>(string name) => Words.Product.Of(OperationCatalog.Default
+    private static string? Member<T>(string name) => XmlDocFiles.Product.Of(OperationCatalog.Default
         .Select(operation => operation.ResultInfo)
         .SelectMany(info => Contract.Members(info))
         .First(member => member.Owner.Type == typeof(T) && member.Property.Name == name).Property);

@@ -14,25 +14,25 @@ public sealed record RunSample : IValidatable
     [Length(1, 4096)]
     public required string Command { get; init; }
 
-    /// <summary>Its arguments.</summary>
+    /// <summary>The arguments.</summary>
     [Length(0, 5)]
     public IReadOnlyList<string> Args { get => field ?? []; init; }
 
-    /// <summary>Seconds; 30 when not given.</summary>
+    /// <summary>The seconds; default 30.</summary>
     [Range(1, 300)]
     public int? Timeout { get; init; }
 
-    /// <summary>More than an <c>int</c> holds.</summary>
+    /// <summary>A number that exceeds <c>int</c>.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>A part of the whole.</summary>
+    /// <summary>A fraction.</summary>
     [Range(0, 1)]
     public double? Share { get; init; }
 
-    /// <summary>Without a limit.</summary>
+    /// <summary>A number without a limit.</summary>
     public double? Weight { get; init; }
 
-    /// <summary>Exact.</summary>
+    /// <summary>An exact number.</summary>
     [Range(-10, 10)]
     public decimal? Price { get; init; }
 
@@ -46,29 +46,29 @@ public sealed record RunSample : IValidatable
     /// <summary>Units by role.</summary>
     public IReadOnlyDictionary<string, UnitName>? Roles { get; init; }
 
-    /// <summary>Where it runs.</summary>
+    /// <summary>The working directory.</summary>
     public string? Cwd { get; init; }
 
-    /// <summary>How it is read.</summary>
+    /// <summary>The mode.</summary>
     public SampleMode? Mode { get; init; }
 
     /// <summary>Modes to fall back to.</summary>
     public IReadOnlyList<SampleMode> Fallbacks { get => field ?? []; init; }
 
-    /// <summary>Who owns the outcome.</summary>
+    /// <summary>The owner of the result.</summary>
     public SampleOwner? Owner { get; init; }
 
-    /// <summary>What is mounted.</summary>
+    /// <summary>The mounts.</summary>
     [Length(0, 2)]
     public IReadOnlyList<SampleMount> Mounts { get => field ?? []; init; }
 
     /// <summary>Units to run afterwards, in this order.</summary>
     public IReadOnlyList<UnitName> Then { get => field ?? []; init; }
 
-    /// <summary>Whether it goes on by itself.</summary>
+    /// <summary>True to run in the background.</summary>
     public bool? Detached { get; init; }
 
-    /// <summary>Anything at all.</summary>
+    /// <summary>Any JSON object.</summary>
     public JsonObject? Vars { get; init; }
 
     /// <inheritdoc/>
@@ -95,16 +95,16 @@ public sealed record SampleOwner
 /// <summary>A record in a list.</summary>
 public sealed record SampleMount
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>The source.</summary>
     [Length(1, 10)]
     public required string Source { get; init; }
 
-    /// <summary>What it is called.</summary>
+    /// <summary>The labels.</summary>
     [Length(0, 2)]
     public IReadOnlyList<string> Labels { get => field ?? []; init; }
 }
 
-/// <summary>How something is read.</summary>
+/// <summary>The mode of reading.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<SampleMode>))]
 public enum SampleMode
 {

@@ -10,38 +10,38 @@ public sealed record ListSamples
     /// <summary>The unit, in the path.</summary>
     public required UnitName Unit { get; init; }
 
-    /// <summary>The most to list.</summary>
+    /// <summary>The maximum number.</summary>
     [Range(1, 100)]
     public int? Limit { get; init; }
 
-    /// <summary>Only with these names.</summary>
+    /// <summary>The names to include.</summary>
     public IReadOnlyList<string> Names { get => field ?? []; init; }
 
-    /// <summary>Also those that ended.</summary>
+    /// <summary>True to include ended ones.</summary>
     public bool? All { get; init; }
 }
 
-/// <summary>Replaces a thing of the controller.</summary>
+/// <summary>Replaces an object of the controller.</summary>
 public sealed record PutSample
 {
     /// <summary>The name, free text in the path.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it holds.</summary>
+    /// <summary>The content.</summary>
     public string? Content { get; init; }
 }
 
-/// <summary>What came of it.</summary>
+/// <summary>The result.</summary>
 /// <param name="Output">The text.</param>
-/// <param name="Changed">Whether anything changed.</param>
-/// <param name="Note">A remark; null when there is none.</param>
+/// <param name="Changed">True when something changed.</param>
+/// <param name="Note">A note; null for none.</param>
 public sealed record SampleResult(string Output, bool Changed, string? Note = null);
 
 /// <summary>A list.</summary>
-/// <param name="Names">What there is.</param>
+/// <param name="Names">The names.</param>
 public sealed record SampleList(IReadOnlyList<string> Names);
 
-/// <summary>A family as rich as families get, for tests.</summary>
+/// <summary>A sample family with every kind of operation.</summary>
 public static class SampleOperations
 {
     public static Operation<RunSample, SampleResult> Run { get; } = new("sample.unit.run", Idempotency.NonIdempotent)
@@ -72,7 +72,7 @@ public static class SampleOperations
         Example = static () => (new() { Name = "a" }, new("a", Changed: false)),
     };
 
-    /// <summary>A request with every member.</summary>
+    /// <summary>Creates a request with every member.</summary>
     public static RunSample Full() => new()
     {
         Unit = "nginx.service",

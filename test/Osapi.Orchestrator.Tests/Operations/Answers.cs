@@ -5,7 +5,7 @@ using Osapi.Operations;
 
 namespace Osapi.Orchestrator.Tests.Operations;
 
-/// <summary>Answers of a controller, from lines such as <c>web-01 failed changed not_found</c>.</summary>
+/// <summary>Creates responses of a controller from lines such as <c>web-01 failed changed not_found</c>.</summary>
 internal static class Answers
 {
     public static string Job(string id, params IEnumerable<string> hosts) =>

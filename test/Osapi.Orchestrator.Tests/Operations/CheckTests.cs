@@ -114,7 +114,7 @@ public sealed class CheckTests
         Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         var command = plan.Task("command", CommandOperations.Shell, "web-01", new ShellCommand { Command = "make it so" });
         var inspect = plan.Task("inspect", DockerOperations.Inspect, "web-01", new InspectContainer { Id = "web" }).DependsOn(command);
-        // What happens on a host is nothing to the controller.
+        // A change on a host does not affect the controller.
         plan.Task("get", FileOperations.Get, new GetFile { Name = "c" }).DependsOn(inspect);
 
         var report = await plan.RunAsync(Plans.Token);

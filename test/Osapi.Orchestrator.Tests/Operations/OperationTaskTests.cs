@@ -49,7 +49,7 @@ public sealed class OperationTaskTests
     public async Task What_the_controller_looked_up_is_no_change_and_what_it_did_is_one()
     {
         ScriptedInvoker invoker = new();
-        // That a host of the job changed is not what asking for the job did.
+        // A change on a host of the job is not a change by the query of the job.
         invoker
             .Answer("""{"id":"0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10","target":"_any","operation":{"type":"file.deploy.execute","data":{}},"changed":true}""")
             .Answer("""{"id":"0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10","target":"_any","operation":{"type":"file.deploy.execute","data":{}},"changed":true,"cancelled":false}""")

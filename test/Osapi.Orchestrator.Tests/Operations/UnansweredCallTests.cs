@@ -6,7 +6,9 @@ using static Osapi.Orchestrator.Tests.TestOperations;
 
 namespace Osapi.Orchestrator.Tests.Operations;
 
-/// <summary>An operation task that was cancelled, timed out or broke off keeps its job, its hosts and what they had said.</summary>
+/// <summary>
+/// Tests that an operation task that was cancelled, timed out or failed keeps its job, its hosts and their replies.
+/// </summary>
 public sealed class UnansweredCallTests
 {
     private readonly CancellationTokenSource source = new();
@@ -138,7 +140,7 @@ public sealed class UnansweredCallTests
         ["data"] = entry["bytes"] is { } bytes ? new JsonObject { ["bytes"] = (int)bytes } : null,
     };
 
-    /// <summary>Answers a call only by its cancellation or a failure, and then knows the job.</summary>
+    /// <summary>An invoker that ends a call only by its cancellation or a failure, and then knows the job.</summary>
     private sealed class WaitingInvoker(params IReadOnlyList<string> hosts) : IOperationInvoker
     {
         public TaskCompletionSource Called { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -177,7 +179,7 @@ public sealed class UnansweredCallTests
         }
     }
 
-    /// <summary>Obeys the cancellation of a call, and never answers what becomes of its job.</summary>
+    /// <summary>An invoker that obeys the cancellation of a call, and never answers queries of its job.</summary>
     private sealed class HangingInvoker(VirtualTime time) : IOperationInvoker
     {
         public JobId? JobId { get; private set; }

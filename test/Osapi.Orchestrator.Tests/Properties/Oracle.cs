@@ -1,6 +1,6 @@
 namespace Osapi.Orchestrator.Tests.Properties;
 
-/// <summary>The rules once more, without an engine: what becomes of each task of a plan that nothing stops.</summary>
+/// <summary>The expected results without an engine: the outcome of each task of a plan that nothing stops.</summary>
 internal static class Oracle
 {
     public static IReadOnlyList<Status> Statuses(RandomPlan world)
@@ -27,7 +27,7 @@ internal static class Oracle
         return statuses;
     }
 
-    /// <summary>The longest way through a plan in which everything succeeds at once.</summary>
+    /// <summary>Gets the longest path through a plan in which everything succeeds at once.</summary>
     public static TimeSpan CriticalPath(RandomPlan world)
     {
         var ends = new long[world.Tasks.Length];

@@ -2,14 +2,14 @@ using CsCheck;
 
 namespace Osapi.Orchestrator.Tests.Properties;
 
-/// <summary>What a random task does and asks for. A latency of its own keeps two events from falling together by accident only.</summary>
+/// <summary>A random task. Its own latency keeps two events from coinciding by accident only.</summary>
 internal sealed record RandomTask
 {
     public required int[] Dependencies { get; init; }
 
     public required int Latency { get; init; }
 
-    /// <summary>How many attempts fail before one succeeds.</summary>
+    /// <summary>The number of failed attempts before success.</summary>
     public int Failures { get; init; }
 
     public int Retries { get; init; }
@@ -27,20 +27,20 @@ internal sealed record RandomTask
     public int? Limit { get; init; }
 }
 
-/// <summary>A random plan: task i depends on tasks before it only.</summary>
+/// <summary>A random plan: task i depends on earlier tasks only.</summary>
 internal sealed record RandomPlan(RandomTask[] Tasks)
 {
-    /// <summary>The size of the properties: small on each build, as stated in the documentation when asked for.</summary>
+    /// <summary>True for the full size of the properties, as stated in the documentation; otherwise it is small.</summary>
     public static bool IsFull { get; } = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1";
 
     public static int Iterations => IsFull ? 500 : 200;
 
     public static Gen<RandomPlan> Any { get; } = Sized(task => task);
 
-    /// <summary>Plans whose outcome does not depend on time: nothing stops them and nothing takes too long.</summary>
+    /// <summary>Generates plans whose outcome does not depend on time: nothing stops them and nothing takes too long.</summary>
     public static Gen<RandomPlan> Timeless { get; } = Sized(task => task with { Continues = true, Limit = null });
 
-    /// <summary>Plans in which everything succeeds.</summary>
+    /// <summary>Generates plans in which everything succeeds.</summary>
     public static Gen<RandomPlan> Successful { get; } =
         Sized(task => new() { Dependencies = task.Dependencies, Latency = task.Latency, Changes = task.Changes });
 

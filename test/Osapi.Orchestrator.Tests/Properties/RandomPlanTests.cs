@@ -2,7 +2,9 @@ using CsCheck;
 
 namespace Osapi.Orchestrator.Tests.Properties;
 
-/// <summary>What holds for any plan. A failure prints its seed; OSAPI_TEST_FULL=1 takes plans of up to 2,000 tasks.</summary>
+/// <summary>
+/// Tests of the properties of any plan. A failure prints its seed; OSAPI_TEST_FULL=1 uses plans of up to 2,000 tasks.
+/// </summary>
 public sealed class RandomPlanTests
 {
     [Fact]
@@ -79,7 +81,7 @@ public sealed class RandomPlanTests
         Assert.True(run.NothingIsLeftRunning);
         if (run.Report.Tasks.Any(task => task.Status == Status.Cancelled) && run.Report.Tasks.All(task => task.Status != Status.Failed))
             Assert.Equal(PlanOutcome.Cancelled, run.Report.Outcome);
-        // What happens at the very same moment may come first or second.
+        // Simultaneous events may come in either order.
         if (run.Report.Tasks.Count > 0 && run.Report.Tasks.Max(task => task.EndedAt) < run.Report.StartedAt + TimeSpan.FromTicks(at))
             Assert.NotEqual(PlanOutcome.Cancelled, run.Report.Outcome);
     });
@@ -113,7 +115,8 @@ public sealed class RandomPlanTests
         }
     });
 
-    // A time limit cancels its own token a moment later than the plan's, which is the one thing that a virtual clock cannot order.
+    // A time limit cancels its own token a moment later than the plan's, which is the only order that a virtual clock
+    // cannot define.
     private static RandomPlan WithoutLimits(RandomPlan world) => new([.. world.Tasks.Select(task => task with { Limit = null })]);
 
     private static IReadOnlyList<IReadOnlyList<int>> Levels(RandomPlan world)

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace Osapi.Orchestrator.Tests.Properties;
 
-/// <summary>The same promises on real threads and real time, where anything may happen at the same moment.</summary>
+/// <summary>Tests of the same properties on real threads and real time, where anything may happen at the same moment.</summary>
 public sealed class RealThreadTests
 {
     [Fact]

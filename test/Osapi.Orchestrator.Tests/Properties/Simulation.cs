@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Osapi.Orchestrator.Tests.Properties;
 
-/// <summary>A random plan, run on a clock that goes on by itself, with everything that happened.</summary>
+/// <summary>A random plan, run on a clock that advances by itself, with its record of events.</summary>
 internal sealed class Simulation
 {
     private readonly ConcurrentQueue<string> violations = [];
@@ -29,7 +29,7 @@ internal sealed class Simulation
 
     public string Events => string.Join("\n", Trace.Events);
 
-    /// <summary>Everything that the report says, times included.</summary>
+    /// <summary>The whole report as text, including times.</summary>
     public string Account => string.Join("\n", Report.Tasks.Select(task =>
         $"{task.Name} {task.Status} {task.Changed} {task.Attempts} {task.SkipReason} {task.Duration} {task.StartedAt:O} {task.EndedAt:O} {task.Error?.Message}"));
 
@@ -40,7 +40,7 @@ internal sealed class Simulation
         await using var cancel = rehearsal.Time.CreateTimer(
             _ => source.Cancel(), null, cancelAt is { } ticks ? TimeSpan.FromTicks(ticks) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var plan = rehearsal.Build(options ?? new());
-        // A hang is a failure too, and the only one that needs a real clock.
+        // A hang is also a failure, and the only one that needs a real clock.
         rehearsal.Report = await plan.RunAsync(source.Token).WaitAsync(TimeSpan.FromSeconds(60), Plans.Token);
         rehearsal.NothingIsLeftRunning = rehearsal.running == 0;
         return rehearsal;

@@ -1,6 +1,6 @@
 namespace Osapi.Orchestrator.Tests.Running;
 
-/// <summary>The decision table of docs/orchestrator.md, cell by cell.</summary>
+/// <summary>Tests of the decision table of docs/orchestrator.md, cell by cell.</summary>
 public sealed class DecisionTableTests
 {
     private const string Table =
@@ -34,7 +34,7 @@ public sealed class DecisionTableTests
     [Theory, MemberData(nameof(Cells))]
     public async Task Decides_as_the_table_says(string modifiers, string situation, string expected)
     {
-        using Situation world = new(situation);
+        using DecisionCase world = new(situation);
         var asked = false;
         var task = world.Plan.Does("task", Plans.Changed).DependsOn(world.Dependencies).OnError(ErrorStrategy.Continue);
         foreach (var modifier in modifiers.Split(' '))
@@ -45,7 +45,7 @@ public sealed class DecisionTableTests
 
         var result = report.Get("task")!;
         Assert.Equal(expected, Text(result));
-        // A check that comes after the one that decided is not made.
+        // A check after the deciding one is not made.
         if (expected is "failure" or "no-change" or "no-fail" or "cancelled")
             Assert.False(asked);
         if (!situation.StartsWith("stopped", StringComparison.Ordinal) && expected != "cancelled")
@@ -84,12 +84,12 @@ public sealed class DecisionTableTests
         _ => result.ToString(),
     };
 
-    /// <summary>A plan whose next task finds its dependencies in a certain condition.</summary>
-    private sealed class Situation : IDisposable
+    /// <summary>A plan whose next task finds its dependencies in a certain state.</summary>
+    private sealed class DecisionCase : IDisposable
     {
         private readonly CancellationTokenSource source = new();
 
-        public Situation(string name)
+        public DecisionCase(string name)
         {
             Gate gate = new();
             Plan = Plans.Plan(new() { Hooks = new() { AfterTask = (task, _) => OpenAfter(task, gate) } });

@@ -1,6 +1,9 @@
 namespace Osapi.Orchestrator.Tests.Running;
 
-/// <summary>The outcome of a run that was cancelled, or whose deadline passed: it depends on when, not on what became of the tasks.</summary>
+/// <summary>
+/// Tests of the outcome of a run that was cancelled, or whose deadline passed: it depends on the time, not on the
+/// tasks' outcomes.
+/// </summary>
 public sealed class EndTests
 {
     private readonly VirtualTime time = new();
@@ -43,7 +46,7 @@ public sealed class EndTests
     [Fact]
     public async Task A_run_that_is_cancelled_once_every_body_has_ended_has_succeeded_although_the_loop_has_yet_to_hear_of_the_last()
     {
-        AskedClock clock = new();
+        CountingClock clock = new();
         TaskCompletionSource second = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var plan = Plans.Plan(new() { TimeProvider = clock, Hooks = new() { AfterTask = (task, _) => HoldTheLoop(task) } });
         plan.Does("first");
@@ -62,7 +65,7 @@ public sealed class EndTests
         {
             if (task.Name == "second")
                 return;
-            // While the loop is here, only the end of the other body asks for the time.
+            // While the loop is here, only the end of the other body reads the time.
             clock.Asked.Reset();
             second.SetResult();
             clock.Asked.Wait(Plans.Token);
@@ -107,7 +110,7 @@ public sealed class EndTests
     public async Task A_plan_without_tasks_has_succeeded_in_any_case() =>
         Assert.Equal(PlanOutcome.Succeeded, (await Plans.Plan().RunAsync(new CancellationToken(canceled: true))).Outcome);
 
-    private sealed class AskedClock : TimeProvider
+    private sealed class CountingClock : TimeProvider
     {
         public ManualResetEventSlim Asked { get; } = new();
 

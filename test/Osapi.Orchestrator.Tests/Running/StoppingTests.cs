@@ -273,7 +273,7 @@ public sealed class StoppingTests
         var plan = Plans.Plan(new() { Hooks = new() { AfterTask = (_, _) => ended.Set() } });
         plan.TaskFunc("a", async (_, _) =>
         {
-            // Callbacks are called last come, first served: this one keeps the plan's own from being called until the task has its status.
+            // Callbacks run last in, first out: this one delays the plan's own until the task has its status.
             source.Token.Register(() =>
             {
                 running.Result.SetException(new OperationCanceledException(source.Token));

@@ -4,7 +4,7 @@ namespace Osapi.Orchestrator.Tests.Scenarios;
 
 public sealed class PlanScenarios
 {
-    // Differs: bodies of a plan without a client get one that says so when it is called.
+    // Differs: bodies of a plan without a client get one that throws when it is called.
     [Fact, Scenario(28)]
     public async Task A_plan_gives_its_client_back_and_hands_it_to_its_bodies()
     {

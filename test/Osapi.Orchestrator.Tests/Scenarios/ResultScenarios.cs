@@ -62,7 +62,7 @@ public sealed class ResultScenarios
     [Fact, Scenario(84)]
     public void A_result_carries_that_it_was_skipped() => Carries(Status.Skipped, changed: false);
 
-    // Differs: the status is never empty; nothing known is pending.
+    // Differs: the status is never empty; the initial one is pending.
     [Fact, Scenario(85)]
     public void A_new_result_is_pending() => Assert.Equal(Status.Pending, new Result().Status);
 

@@ -127,7 +127,7 @@ public sealed class RunScenarios
         Assert.Equal("boom", Assert.Throws<PlanFailedException>(() => report.EnsureSuccess()).InnerException!.Message);
     }
 
-    // Differs, as in 8: what failed is in the report, and it did not succeed.
+    // Differs, as in 8: the failure is in the report, which did not succeed.
     [Fact, Scenario(10)]
     public async Task Continue_runs_what_does_not_depend_on_the_failure()
     {

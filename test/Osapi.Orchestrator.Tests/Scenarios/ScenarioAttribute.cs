@@ -1,6 +1,6 @@
 namespace Osapi.Orchestrator.Tests.Scenarios;
 
-/// <summary>The numbers of the reference's scenarios that a test stands for.</summary>
+/// <summary>The numbers of the reference's scenarios that a test covers.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class ScenarioAttribute(int number) : Attribute
 {

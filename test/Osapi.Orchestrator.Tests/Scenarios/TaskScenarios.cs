@@ -91,7 +91,7 @@ public sealed class TaskScenarios
     [Fact, Scenario(99)]
     public void A_task_has_a_strategy_of_its_own() => Assert.Equal("continue", plan.Does("a").OnError(ErrorStrategy.Continue).ErrorStrategy!.ToString());
 
-    // Differs: the function itself is not public; that it is there shows by its being run.
+    // Differs: the function itself is not public; running it shows that it is there.
     [Fact, Scenario(100)]
     public async Task A_task_keeps_its_function()
     {

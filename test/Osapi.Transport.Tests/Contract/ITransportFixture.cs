@@ -1,14 +1,14 @@
 namespace Osapi.Transport.Tests.Contract;
 
-/// <summary>One store for one test.</summary>
+/// <summary>A fixture with one store for one test.</summary>
 public interface ITransportFixture : IAsyncDisposable
 {
-    /// <summary>Opens the store, which is empty.</summary>
+    /// <summary>Opens the empty store.</summary>
     Task<ITransport> OpenAsync();
 
-    /// <summary>Closes what was opened and opens the same store again.</summary>
+    /// <summary>Closes the store and opens it again.</summary>
     Task<ITransport> ReopenAsync();
 
-    /// <summary>Lets time pass for the store: a clock that is moved, or real time.</summary>
+    /// <summary>Lets time pass for the store: on a clock that is advanced, or in real time.</summary>
     Task LetPassAsync(TimeSpan time);
 }

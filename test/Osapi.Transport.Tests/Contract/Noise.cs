@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Osapi.Transport.Tests.Contract;
 
-/// <summary>A stream of so many bytes without a period, made while it is read, in pieces of uneven size.</summary>
+/// <summary>A stream of this many bytes without a period, generated while it is read, in chunks of uneven size.</summary>
 internal sealed class Noise(long size) : Stream
 {
     private readonly Random random = new((int)size);
@@ -25,13 +25,13 @@ internal sealed class Noise(long size) : Stream
         return Convert.ToHexStringLower(SHA256.HashData(noise));
     }
 
-    /// <summary>Something that happens when the reader gets so far.</summary>
+    /// <summary>Runs a callback when the reader reaches this position.</summary>
     public void Before(long at, Func<Task> happens) => interruption = (at, happens);
 
     public override int Read(Span<byte> buffer)
     {
         var count = (int)Math.Min(Math.Min(buffer.Length, 100_003), size - position);
-        // The size of the pieces does not change the bytes: each call draws whole words.
+        // The size of the chunks does not change the bytes: each call generates whole words.
         count = count == size - position ? count : count & ~3;
         random.NextBytes(buffer[..count]);
         position += count;

@@ -305,7 +305,7 @@ public abstract partial class TransportContract
     [Fact]
     public async Task Any_sequence_of_conditional_appends_does_what_a_dictionary_would()
     {
-        // Subjects of one run are apart from those of the next, because all runs share a store.
+        // Subjects differ between runs, because all runs share a store.
         var run = 0;
         await Gen.Select(Gen.Int[0, 3], Gen.Int[-1, 2]).Array[1, 25].SampleAsync(
             async steps =>

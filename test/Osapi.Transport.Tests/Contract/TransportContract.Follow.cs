@@ -138,7 +138,7 @@ public abstract partial class TransportContract
 
                 var seen = await Task.WhenAll(Enumerable.Range(0, followers).Select(number => Task.Run(async () =>
                 {
-                    // Some begin at the beginning, some wherever the log is by then.
+                    // Some start at the beginning, some at the current end of the log.
                     while (number % 2 == 1 && (await Transport.StateAsync(StreamName.Jobs, Token)).LastSequence < before + Math.Min(startAt, total))
                         await Task.Yield();
                     await using var follower = Follow(prefix, before);

@@ -22,21 +22,21 @@ public abstract partial class TransportContract
         Assert.Equal(AgentInfo.MaxTimeline, record.Timeline.Count);
         Assert.Equal(AgentState.Draining, record.State);
 
-        // What it is, again and again; never the operator's part.
+        // Writes the agent's part repeatedly; never the operator's part.
         async Task AgentAsync()
         {
             for (var round = 1; round <= Rounds; round++)
                 await HostRecords.ChangeAsync(Transport, "web-01", known => known! with { Version = $"{round}" }, Token);
         }
 
-        // The last word is to drain. The agent's part is as the agent left it, all the time.
+        // The last decision is to drain. The agent's part always stays as the agent left it.
         async Task OperatorAsync(string name)
         {
             for (var round = 0; round < Rounds; round++)
             {
                 var before = int.Parse((await HostRecords.FindAsync(Transport, "web-01", Token))!.Version!, System.Globalization.CultureInfo.InvariantCulture);
                 var stored = await HostRecords.ChangeAsync(
-                    Transport, "web-01", known => (known! with { Drain = new(Transport.ServerNow, name, null) }).With("drain", "Drained", Transport.ServerNow, name), Token);
+                    Transport, "web-01", known => (known! with { Drain = new(Transport.ServerNow, name, null) }).WithEvent("drain", "Drained", Transport.ServerNow, name), Token);
                 Assert.True(int.Parse(JobJson.Agent(stored!.Value).Version!, System.Globalization.CultureInfo.InvariantCulture) >= before);
             }
         }

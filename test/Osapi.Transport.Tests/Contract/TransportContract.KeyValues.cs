@@ -70,16 +70,16 @@ public abstract partial class TransportContract
         string[] keys = [.. Enumerable.Range(1, 20).Select(number => $"web-{number}")];
         foreach (var key in keys)
             await Transport.Hosts.PutAsync(key, Bytes("first"), null, Token);
-        using CancellationTokenSource enough = new();
+        using CancellationTokenSource stop = new();
         var replacing = Task.WhenAll(keys.Select(async key =>
         {
-            while (!enough.IsCancellationRequested)
+            while (!stop.IsCancellationRequested)
                 await Transport.Hosts.PutAsync(key, Bytes("next"), null, Token);
         }));
 
         for (var i = 0; i < 50; i++)
             Assert.Equal(keys.Order(), (await Transport.Hosts.ListAsync(Token)).Select(value => value.Key).Order());
-        await enough.CancelAsync();
+        await stop.CancelAsync();
         await replacing;
         // Nothing is written any more that would end a list by chance.
         Assert.Equal(keys.Length, (await Transport.Hosts.ListAsync(Token)).Count);
@@ -139,7 +139,7 @@ public abstract partial class TransportContract
         async Task<(string, string)> NextAsync() => await watcher.NextAsync() is var value ? (value.Key, value.Text()) : default;
     }
 
-    // A store that keeps the newest value only has nothing to tell of one that was overtaken before it was read.
+    // A store that keeps only the newest value does not deliver one that was overwritten before it was read.
     [Fact]
     public async Task Watchers_that_begin_amid_changes_see_them_in_order_up_to_the_newest()
     {

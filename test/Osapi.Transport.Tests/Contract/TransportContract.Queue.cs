@@ -4,7 +4,7 @@ namespace Osapi.Transport.Tests.Contract;
 
 public abstract partial class TransportContract
 {
-    private static readonly TimeSpan Held = QueueDelivery.AcknowledgeWithin;
+    private static readonly TimeSpan Held = QueueDelivery.AcknowledgeTimeout;
 
     [Fact]
     public async Task The_queue_hands_out_messages_in_order()
@@ -157,7 +157,7 @@ public abstract partial class TransportContract
         HashSet<string> left = [];
         var first = Transport.DequeueAsync(Token);
         var second = Transport.DequeueAsync(Token);
-        // A store that outlives its clients still counts the time for which a lost one held a message.
+        // A store that outlives its clients still holds a message for a lost one until the timeout.
         if (!second.IsCompleted)
             await Fixture.LetPassAsync(Held + TimeSpan.FromSeconds(1));
         left.Add((await first).Message.Text());

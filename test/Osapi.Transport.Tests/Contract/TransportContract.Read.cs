@@ -13,7 +13,7 @@ public abstract partial class TransportContract
         }
 
         List<Message> read = [];
-        while (await Transport.ReadAsync(StreamName.Jobs, "state.1.web", read.Count == 0 ? 0 : read[^1].Sequence, most: 10, Token) is { Count: > 0 } page)
+        while (await Transport.ReadAsync(StreamName.Jobs, "state.1.web", read.Count == 0 ? 0 : read[^1].Sequence, maxCount: 10, Token) is { Count: > 0 } page)
         {
             Assert.True(page.Count <= 10);
             read.AddRange(page);
@@ -27,16 +27,16 @@ public abstract partial class TransportContract
     [Fact]
     public async Task Reading_a_subject_includes_what_was_appended_just_before_and_nothing_that_was_removed()
     {
-        Assert.Empty(await Transport.ReadAsync(StreamName.Jobs, "state.1.web", after: 0, most: 10, Token));
+        Assert.Empty(await Transport.ReadAsync(StreamName.Jobs, "state.1.web", after: 0, maxCount: 10, Token));
         for (var i = 0; i < 50; i++)
         {
             var sequence = await AppendAsync("state.1.web");
-            Assert.Equal(sequence, (await Transport.ReadAsync(StreamName.Jobs, "state.1.web", sequence - 1, most: 10, Token)).Single().Sequence);
-            Assert.Empty(await Transport.ReadAsync(StreamName.Jobs, "state.1.web", sequence, most: 10, Token));
+            Assert.Equal(sequence, (await Transport.ReadAsync(StreamName.Jobs, "state.1.web", sequence - 1, maxCount: 10, Token)).Single().Sequence);
+            Assert.Empty(await Transport.ReadAsync(StreamName.Jobs, "state.1.web", sequence, maxCount: 10, Token));
         }
 
         var last = (await Transport.LastAsync(StreamName.Jobs, "state.1.web", Token))!.Sequence;
         await Transport.PurgeAsync(StreamName.Jobs, "state.1.web", last, Token);
-        Assert.Equal([last], (await Transport.ReadAsync(StreamName.Jobs, "state.1.web", after: 0, most: 10, Token)).Select(message => message.Sequence));
+        Assert.Equal([last], (await Transport.ReadAsync(StreamName.Jobs, "state.1.web", after: 0, maxCount: 10, Token)).Select(message => message.Sequence));
     }
 }

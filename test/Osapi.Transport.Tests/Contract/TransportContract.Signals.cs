@@ -54,9 +54,9 @@ public abstract partial class TransportContract
         for (var i = 0; i < 500; i++)
             await Transport.Signals.SendAsync($"n.{i}", default, Token);
 
-        List<Signal> heard = [await first, .. await listener.TakeAsync(499)];
+        List<Signal> received = [await first, .. await listener.TakeAsync(499)];
 
-        Assert.Equal(Enumerable.Range(0, 500).Select(i => $"n.{i}"), heard.Select(signal => signal.Subject));
+        Assert.Equal(Enumerable.Range(0, 500).Select(i => $"n.{i}"), received.Select(signal => signal.Subject));
     }
 
     [Fact]
@@ -69,12 +69,12 @@ public abstract partial class TransportContract
             await Transport.Signals.SendAsync($"n.{i}", default, Token);
         await first;
 
-        List<string> heard = [];
-        while (heard is not [.., var last] || last != $"n.{Count - 1}")
-            heard.Add((await listener.NextAsync()).Subject);
+        List<string> received = [];
+        while (received is not [.., var last] || last != $"n.{Count - 1}")
+            received.Add((await listener.NextAsync()).Subject);
 
-        Assert.True(heard.Count < Count - 1);
-        Assert.Equal(Enumerable.Range(Count - 100, 100).Select(i => $"n.{i}"), heard.TakeLast(100));
+        Assert.True(received.Count < Count - 1);
+        Assert.Equal(Enumerable.Range(Count - 100, 100).Select(i => $"n.{i}"), received.TakeLast(100));
     }
 
     [Fact]

@@ -2,29 +2,29 @@ using System.Text;
 
 namespace Osapi.Transport.Tests.Contract;
 
-/// <summary>What every transport does. A class for each implementation inherits it.</summary>
+/// <summary>The tests that every transport passes. A class for each implementation inherits it.</summary>
 public abstract partial class TransportContract : IAsyncLifetime
 {
-    private readonly CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly CancellationToken cancelled = new(canceled: true);
 
     private ITransportFixture Fixture => field ??= CreateFixture();
 
     private ITransport Transport { get; set; } = null!;
 
-    /// <summary>A test that waits longer has failed.</summary>
-    private CancellationToken Token => patience.Token;
+    /// <summary>The token that is cancelled when the test takes too long.</summary>
+    private CancellationToken Token => timeout.Token;
 
     public async ValueTask InitializeAsync()
     {
-        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        timeout.CancelAfter(TimeSpan.FromMinutes(2));
         Transport = await Fixture.OpenAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Fixture.DisposeAsync();
-        patience.Dispose();
+        timeout.Dispose();
         GC.SuppressFinalize(this);
     }
 

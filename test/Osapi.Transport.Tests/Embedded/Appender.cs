@@ -4,7 +4,10 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Transport.Tests.Embedded;
 
-/// <summary>Appends for ever, several callers at once, and says which messages were acknowledged.</summary>
+/// <summary>
+/// The entry point of a process that appends forever, with several callers at once, and reports the acknowledged
+/// messages.
+/// </summary>
 internal static class Appender
 {
     public const string Argument = "--append-until-killed";
@@ -23,7 +26,7 @@ internal static class Appender
             {
                 var text = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N"));
                 var result = await transport.AppendAsync([new(StreamName.Jobs, $"caller.{caller}", text)], CancellationToken.None);
-                // One write per line: a pipe takes it whole or not at all, also when the process is killed.
+                // One write per line: a pipe takes it all or not at all, even when the process is killed.
                 var line = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{result.Sequence} {Encoding.ASCII.GetString(text)}\n"));
                 lock (gate)
                     output.Write(line);

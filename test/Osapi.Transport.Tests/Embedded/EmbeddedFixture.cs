@@ -4,7 +4,7 @@ using Osapi.Transport.Tests.Contract;
 
 namespace Osapi.Transport.Tests.Embedded;
 
-/// <summary>A store in a directory of its own, with a clock that stands until it is moved.</summary>
+/// <summary>A store in its own directory, with a clock that stands until it is advanced.</summary>
 internal sealed class EmbeddedFixture : ITransportFixture
 {
     private EmbeddedTransport? transport;

@@ -35,7 +35,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.True(acknowledged.Count > rounds);
     }
 
-    /// <summary>Kills the process, as likely while it starts as while it appends, and reads what it had said by then.</summary>
+    /// <summary>Kills the process, during its start as likely as during appends, and reads its output so far.</summary>
     private static async Task AppendUntilKilledAsync(string directory, Random random, Dictionary<long, string> acknowledged)
     {
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Appender.Argument, directory]) { RedirectStandardOutput = true })!;
@@ -62,7 +62,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.Equal(128 + 9, process.ExitCode);
     }
 
-    /// <summary>Everything that was acknowledged is there, and the log has neither gaps nor repetitions.</summary>
+    /// <summary>Checks that every acknowledged message is there, and that the log has neither gaps nor repetitions.</summary>
     private static async Task<long> CheckAsync(string directory, Dictionary<long, string> acknowledged)
     {
         await using var transport = await EmbeddedTransport.OpenAsync(new() { Directory = directory }, Token);

@@ -4,7 +4,7 @@ namespace Osapi.Transport.Tests.Embedded;
 
 public sealed class RetentionTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly EmbeddedFixture fixture = new();
 
@@ -20,7 +20,7 @@ public sealed class RetentionTests : IAsyncDisposable
         fixture.Time.Advance(TimeSpan.FromMinutes(1));
         await AppendAsync(transport, "young");
 
-        fixture.Time.Advance(fixture.Options.KeepCommands - Moment);
+        fixture.Time.Advance(fixture.Options.KeepCommands - PollInterval);
         transport = await fixture.ReopenAsync();
 
         Assert.Null(await transport.LastAsync(StreamName.Commands, "old", Token));
@@ -43,7 +43,7 @@ public sealed class RetentionTests : IAsyncDisposable
 
         fixture.Time.Advance(fixture.Options.KeepCommands + SqliteRetention.Interval);
 
-        // The round runs beside this test; each look is a turn in which it can get on.
+        // The sweep runs concurrently; each read is a chance for it to progress.
         while (await transport.LastAsync(StreamName.Commands, "old", Token) is not null)
             await transport.PingAsync(Token);
     }
@@ -54,7 +54,7 @@ public sealed class RetentionTests : IAsyncDisposable
         var transport = await fixture.OpenAsync();
         for (var i = 0; i < 5; i++)
             await transport.AppendAsync([.. Enumerable.Range(0, 900).Select(n => new Append(StreamName.Commands, $"a.{n}", default, MessageId: $"{i}.{n}"))], Token);
-        fixture.Time.Advance(fixture.Options.KeepCommands + Moment);
+        fixture.Time.Advance(fixture.Options.KeepCommands + PollInterval);
         await transport.AppendAsync([new(StreamName.Commands, "young", default)], Token);
 
         transport = await fixture.ReopenAsync();
@@ -62,7 +62,7 @@ public sealed class RetentionTests : IAsyncDisposable
         await using var follower = transport.FollowAsync(StreamName.Commands, "", 0, Token).GetAsyncEnumerator(Token);
         Assert.True(await follower.MoveNextAsync());
         Assert.Equal(4501, follower.Current.Sequence);
-        // Its id is forgotten with it.
+        // Its id is removed with it.
         Assert.Equal(4502, (await transport.AppendAsync([new(StreamName.Commands, "a", default, MessageId: "0.0")], Token)).Sequence);
     }
 
@@ -83,7 +83,7 @@ public sealed class RetentionTests : IAsyncDisposable
         var transport = await fixture.OpenAsync();
         foreach (var objects in new[] { transport.Results, transport.Files })
             await objects.PutAsync("a", new MemoryStream([1]), null, Token);
-        fixture.Time.Advance(fixture.Options.KeepResults + Moment);
+        fixture.Time.Advance(fixture.Options.KeepResults + PollInterval);
         await transport.Results.PutAsync("young", new MemoryStream([1]), null, Token);
 
         transport = await fixture.ReopenAsync();

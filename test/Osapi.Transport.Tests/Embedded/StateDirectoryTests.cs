@@ -93,7 +93,7 @@ public sealed class StateDirectoryTests : IAsyncDisposable
         Change("pragma user_version = 99");
         Assert.Equal($"The store {File} has version 99; this program knows version 2.", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message);
         Change("pragma application_id = 1");
-        Assert.Contains("not a store", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("a database of another application", (await Assert.ThrowsAsync<TransportException>(fixture.OpenAsync)).Message, StringComparison.Ordinal);
     }
 
     private void Change(string sql)

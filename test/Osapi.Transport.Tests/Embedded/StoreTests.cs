@@ -4,7 +4,7 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Transport.Tests.Embedded;
 
-/// <summary>What the embedded transport does beyond the contract.</summary>
+/// <summary>Tests of the embedded transport beyond the contract.</summary>
 public sealed class StoreTests : IAsyncDisposable
 {
     private readonly EmbeddedFixture fixture = new();
@@ -36,7 +36,7 @@ public sealed class StoreTests : IAsyncDisposable
         await using var follower = transport.FollowAsync(StreamName.Jobs, "", 0, Token).GetAsyncEnumerator(Token);
         await transport.AppendAsync([new(StreamName.Jobs, "taken", default)], Token);
         Assert.True(await follower.MoveNextAsync());
-        // It has read what is stored and waits for what comes.
+        // It has read the stored messages and waits for new ones.
         var next = follower.MoveNextAsync();
         Assert.False(next.IsCompleted);
 

@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Transport.Tests.Jobs;
 
-/// <summary>What may follow what on the subject of an executor, and that nothing else changes anything.</summary>
+/// <summary>Tests of the allowed transitions on the subject of an executor, and that no other message changes anything.</summary>
 public sealed class ExecutorFoldTests
 {
     private const string Job = "00000000-0000-0000-0000-000000000001";
@@ -51,7 +51,7 @@ public sealed class ExecutorFoldTests
     {
         foreach (var executor in (string[])["web-01", HostKey.Any])
         {
-            // The same with what nobody understands before, between and after.
+            // The same with invalid messages before, between and after.
             foreach (var noise in (string?[])[null, .. NotUnderstood])
             {
                 List<(string Name, byte[] Bytes)> log = [];
@@ -75,7 +75,7 @@ public sealed class ExecutorFoldTests
                         accepted.Add(log[i].Name);
                 }
 
-                // Whom a directed job is not for cannot end it; of a job for any host the start says whose it is.
+                // A host that a directed job is not for cannot end it; for a job for any host the start names the host.
                 Assert.Equal(counted, string.Join(' ', accepted));
                 Assert.Equal(log.Count, fold.LastSequence);
             }
@@ -117,8 +117,8 @@ public sealed class ExecutorFoldTests
         var fold = new ExecutorFold(JobIds.Of(Job), "web-01").Apply(new Message("s", 1, default, Bytes("start")), out _);
         JobEvent end = Start with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, ObjectName = JobEntries.NameOf(JobIds.Of(Job), "web-02") };
 
-        Assert.NotNull(fold.Refusal(end));
-        Assert.Null(fold.Refusal(end with { ObjectName = JobEntries.NameOf(JobIds.Of(Job), "web-01") }));
+        Assert.NotNull(fold.GetRejection(end));
+        Assert.Null(fold.GetRejection(end with { ObjectName = JobEntries.NameOf(JobIds.Of(Job), "web-01") }));
     }
 
     [Fact]

@@ -89,11 +89,11 @@ public sealed class AccessTests : IDisposable
 
     private static async Task RefusedAsync(NatsOptions options, string reason)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        timeout.CancelAfter(TimeSpan.FromSeconds(20));
         ListLogger logger = new();
 
-        var refusal = await Record.ExceptionAsync(() => NatsTransport.ConnectAsync(options with { Logger = logger }, patience.Token));
+        var refusal = await Record.ExceptionAsync(() => NatsTransport.ConnectAsync(options with { Logger = logger }, timeout.Token));
 
         if (refusal is not TransportException)
             Assert.Fail($"{refusal?.Message ?? "It was let in."} {string.Join('\n', logger.Lines)}");

@@ -5,7 +5,7 @@ using Osapi.Transport.Tests.Contract;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>Appends whose requests or answers get lost.</summary>
+/// <summary>Tests of appends whose requests or answers get lost.</summary>
 public sealed class AmbiguityTests(NatsServerFixture fixture) : IClassFixture<NatsServerFixture>, IAsyncLifetime
 {
     private static readonly Append Start = new(StreamName.Jobs, "state.1.web", Encoding.ASCII.GetBytes("mine"), ExpectedLast: 0);

@@ -4,7 +4,7 @@ using Osapi.Transport.Tests.Contract;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>Callers that append for ever, and a follower that reads from the beginning, while things are broken around them.</summary>
+/// <summary>Callers that append forever, and a follower that reads from the beginning, during faults.</summary>
 internal sealed class AppendLoad : IAsyncDisposable
 {
     private readonly CancellationTokenSource stopping = new();
@@ -23,12 +23,12 @@ internal sealed class AppendLoad : IAsyncDisposable
         reading = Task.Run(ReadAsync);
     }
 
-    /// <summary>What was acknowledged, by sequence.</summary>
+    /// <summary>The acknowledged messages, by sequence.</summary>
     public ConcurrentDictionary<long, string> Acknowledged { get; } = new();
 
     public int Failures => failures;
 
-    /// <summary>Waits until so many more were acknowledged.</summary>
+    /// <summary>Waits until this many more were acknowledged.</summary>
     public async Task AppendedAsync(int more, CancellationToken cancellationToken)
     {
         var wanted = Acknowledged.Count + more;
@@ -45,7 +45,9 @@ internal sealed class AppendLoad : IAsyncDisposable
         Assert.Equal(last, (await transport.AppendAsync([new(StreamName.Jobs, "load.end", default)], CancellationToken.None)).Sequence);
     }
 
-    /// <summary>The follower has everything that is in the log, each once and in order, and what was acknowledged is among it.</summary>
+    /// <summary>
+    /// Checks that the follower has every message of the log, once and in order, including all acknowledged ones.
+    /// </summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         await reading.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, cancellationToken);

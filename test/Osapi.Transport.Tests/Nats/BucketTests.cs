@@ -9,7 +9,7 @@ using Osapi.Transport.Tests.Contract;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>What is true of objects, signals and retention on this broker beyond the contract.</summary>
+/// <summary>Tests of objects, signals and retention on this broker beyond the contract.</summary>
 public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsServerFixture>
 {
     private readonly NatsOptions options = new() { Urls = [fixture.Server.Url], Prefix = $"t{Guid.NewGuid():N}" };
@@ -51,8 +51,8 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
         for (var passed = TimeSpan.Zero; passed < ChunkSweep.GracePeriod; passed += ChunkSweep.Interval)
         {
             time.Advance(ChunkSweep.Interval);
-            // The round runs beside this test; each look is a turn in which it can get on.
-            for (var look = 0; look < 20; look++)
+            // The sweep runs concurrently; each read is a chance for it to progress.
+            for (var attempt = 0; attempt < 20; attempt++)
                 Assert.InRange(await ChunksAsync(), 2, 7);
         }
 
@@ -101,7 +101,7 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
 
         Assert.Equal(600_000, (await transport.Results.FindAsync("web-01/1.web-01", Token))!.Size);
         Assert.Single(await transport.Results.ListAsync(Token));
-        Assert.Contains(logger.Lines, line => line.Contains("is not understood and is passed over", StringComparison.Ordinal));
+        Assert.Contains(logger.Lines, line => line.StartsWith("Skipped the invalid description", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -132,15 +132,15 @@ public sealed class BucketTests(NatsServerFixture fixture) : IClassFixture<NatsS
         for (var i = 0; i < 5000; i++)
             await transport.Signals.SendAsync($"n.{i}", default, Token);
         await first;
-        var heard = 1;
+        var received = 1;
         while ((await listener.NextAsync()).Subject != "n.4999")
-            heard++;
+            received++;
 
-        // The library tells of them beside the listening.
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (Interlocked.Read(ref dropped) < 5000 - 1 - heard)
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
+        // The library reports them beside the listener.
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        timeout.CancelAfter(TimeSpan.FromSeconds(30));
+        while (Interlocked.Read(ref dropped) < 5000 - 1 - received)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, timeout.Token);
         Assert.Contains(logger.Lines, line => line.StartsWith("A listener falls behind", StringComparison.Ordinal));
     }
 

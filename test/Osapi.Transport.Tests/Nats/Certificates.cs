@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>An authority and what it signed, as PEM files in a directory.</summary>
+/// <summary>A certificate authority and its certificates, as PEM files in a directory.</summary>
 internal sealed class Certificates : IDisposable
 {
     private readonly X509Certificate2 authority;

@@ -6,7 +6,9 @@ using Osapi.Transport.Tests.Contract;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>Several controllers and agents that want to be first on each of many subjects, while the broker is broken under them.</summary>
+/// <summary>
+/// Several controllers and agents that compete to be first on each of many subjects, during faults of the broker.
+/// </summary>
 internal static class Contenders
 {
     private const int Count = 4;
@@ -43,7 +45,7 @@ internal static class Contenders
             }
         }
 
-        // What is not known is asked again, with the same id.
+        // An append with an unknown result is repeated with the same id.
         async Task WantAsync(NatsTransport transport, int contender, int token)
         {
             var payload = Encoding.ASCII.GetBytes(contender.ToString(CultureInfo.InvariantCulture));

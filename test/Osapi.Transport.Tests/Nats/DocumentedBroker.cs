@@ -4,12 +4,14 @@ using Osapi.Transport.Nats;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>A server with exactly the accounts that docs/nats.md gives to controllers and to the agent of <c>web-01</c>.</summary>
+/// <summary>
+/// A server with exactly the accounts that docs/nats.md gives to controllers and to the agent of <c>web-01</c>.
+/// </summary>
 internal sealed partial class DocumentedBroker : IAsyncDisposable
 {
     public const string Host = "web-01";
 
-    /// <summary>Under which name the agent's account has JetStream's requests.</summary>
+    /// <summary>The name under which the agent's account has JetStream's requests.</summary>
     public const string AgentApi = "osapi.js";
 
     private readonly NatsServer server;
@@ -22,7 +24,7 @@ internal sealed partial class DocumentedBroker : IAsyncDisposable
 
     public static async Task<DocumentedBroker> StartAsync() => new(await NatsServer.StartAsync(Block.Match(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "nats.md"))).Groups[1].Value));
 
-    /// <summary>A client that uses the agent's account as it likes.</summary>
+    /// <summary>Connects a client that uses the agent's account without restraint.</summary>
     public NatsConnection Attacker() => new(new() { Url = server.Url, AuthOpts = new() { Username = Host, Password = "WEB_01" } });
 
     public ValueTask DisposeAsync() => server.DisposeAsync();

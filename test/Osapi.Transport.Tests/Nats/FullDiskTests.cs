@@ -4,8 +4,8 @@ using Osapi.Transport.Nats;
 namespace Osapi.Transport.Tests.Nats;
 
 /// <summary>
-/// A nats-server whose disk is full. Version 2.9 does not say so: it hangs on the stream that it could not write, until it is killed and started
-/// again with room.
+/// Tests of a nats-server whose disk is full. Version 2.9 does not report it: it hangs on the stream that it could not
+/// write, until it is killed and restarted with room.
 /// </summary>
 public sealed class FullDiskTests(ITestOutputHelper output) : IAsyncLifetime
 {

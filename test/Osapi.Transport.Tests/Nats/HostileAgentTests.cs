@@ -8,7 +8,7 @@ using Osapi.Transport.Tests.Contract;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>What somebody can do who has taken over an agent and its account on the broker: nothing to what belongs to others.</summary>
+/// <summary>Tests that an attacker with an agent and its account on the broker cannot harm others' data.</summary>
 public sealed class HostileAgentTests(ITestOutputHelper output)
 {
     private const string Host = DocumentedBroker.Host;
@@ -51,7 +51,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         await using var attacker = broker.Attacker();
         var sent = await AttackAsync(attacker);
         await attacker.PingAsync(Token);
-        // Answers that the broker was made to send are on their way while it answers these.
+        // Answers that the attacker made the broker send are on their way while it answers these.
         for (var i = 0; i < 20; i++)
             await controller.PingAsync(Token);
 
@@ -80,7 +80,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         var huge = await context.PublishAsync($"$KV.osapi_hosts.{Host}", new byte[(512 * 1024) + 1], cancellationToken: Token);
         Assert.Equal("message size exceeds maximum allowed", huge.Error?.Description);
 
-        // What it says of itself it may say, a removal included: nobody else's key changes.
+        // It may write its own record, and also remove it: nobody else's key changes.
         await controller.Hosts.PutAsync("db-01", "record"u8.ToArray(), null, Token);
         foreach (var operation in (string[])["DEL", "PURGE"])
             Assert.Null((await context.PublishAsync($"$KV.osapi_hosts.{Host}", Array.Empty<byte>(), headers: new() { ["KV-Operation"] = operation, ["Nats-TTL"] = "1s" }, cancellationToken: Token)).Error);
@@ -90,7 +90,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
     [Fact(Timeout = Longest)]
     public async Task What_the_broker_was_made_to_copy_to_another_subject_is_read_as_empty()
     {
-        // Within one account, where permissions do not cover the place for an answer.
+        // Within one account, where permissions do not cover reply subjects.
         await using var server = await NatsServer.StartAsync();
         await using var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url] }, TestContext.Current.CancellationToken);
         await using NatsConnection attacker = new(new() { Url = server.Url });
@@ -106,7 +106,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         Assert.True((await transport.Roster.GetAsync("db-01", Token))!.Value.IsEmpty);
     }
 
-    /// <summary>Everything that others have, and an own record that an answer could carry elsewhere.</summary>
+    /// <summary>Writes everything that others have, and an own record that an answer could copy elsewhere.</summary>
     private static async Task FillAsync(NatsTransport controller, NatsTransport agent)
     {
         await controller.Hosts.PutAsync("db-01", "record"u8.ToArray(), null, Token);
@@ -124,7 +124,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         await agent.Hosts.PutAsync(Host, default, null, Token);
     }
 
-    // Its own part may change as it likes: the record, states, results and the clock.
+    // Its own part may change: the record, states, results and the clock.
     private static async Task<SortedDictionary<string, string>> SeenAsync(NatsJSContext context)
     {
         SortedDictionary<string, string> seen = new(StringComparer.Ordinal);
@@ -152,7 +152,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
             "STREAM.INFO.OSAPI_JOB", "STREAM.MSG.GET.OSAPI_JOB", "STREAM.MSG.GET.OBJ_osapi_files", "DIRECT.GET.OBJ_osapi_files", "CONSUMER.INFO.OSAPI_ANY.any", "CONSUMER.MSG.NEXT.OSAPI_ANY.any", "CONSUMER.MSG.NEXT.OSAPI_CMD.evil",
             $"DIRECT.GET.KV_osapi_hosts.$KV.osapi_hosts.{Host}", $"DIRECT.GET.OSAPI_CMD.osapi.cmd.cmd.{Host}.1", $"DIRECT.GET.KV_osapi_roster.$KV.osapi_roster.{Host}",
         ];
-        // Requests that need no more than an empty message, or take any.
+        // Requests that need no more than an empty message, or accept any.
         string[] victims = [.. Others, .. Requests.Where(request => request.StartsWith("STREAM.PURGE.", StringComparison.Ordinal) || request.StartsWith("STREAM.DELETE.", StringComparison.Ordinal)).SelectMany(request => new[] { $"$JS.API.{request}", $"{DocumentedBroker.AgentApi}.{request}" })];
         NatsHeaders[] headers =
         [
@@ -163,7 +163,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         foreach (var subject in own.Concat(Others))
             foreach (var header in headers.Append(null))
                 await SendAsync(subject, "forged", header, replyTo: null);
-        // The own key empty, and with what a request could be.
+        // The own key empty, and with the content of a possible request.
         foreach (var content in (string[])["", "{}"])
         {
             await SendAsync($"$KV.osapi_hosts.{Host}", content, null, null);
@@ -177,7 +177,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
             }
         }
 
-        // Answers that are requests themselves, or are told to whom the agent may tell something.
+        // Answers that are requests themselves, or go to a subject that the agent may publish to.
         foreach (var request in allowed.Where(request => !request.Contains("OSAPI_ANY", StringComparison.Ordinal)).Select(request => $"{DocumentedBroker.AgentApi}.{request}").Concat(own))
             foreach (var place in (string[])[.. own, .. allowed.Select(request => $"{DocumentedBroker.AgentApi}.{request}"), $"{DocumentedBroker.AgentApi}.CONSUMER.CREATE.OSAPI_CMD.evil.osapi.cmd.cmd.{Host}.x"])
                 await SendAsync(request, "", null, place);

@@ -5,14 +5,14 @@ using NATS.NKeys;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>The tokens of an operator, its account and a user, as <c>nsc</c> makes them.</summary>
+/// <summary>The tokens of an operator, its account and a user, as <c>nsc</c> creates them.</summary>
 internal sealed class Jwt
 {
     private readonly KeyPair operatorKey = KeyPair.CreatePair(PrefixByte.Operator);
     private readonly KeyPair accountKey = KeyPair.CreatePair(PrefixByte.Account);
     private readonly KeyPair systemKey = KeyPair.CreatePair(PrefixByte.Account);
 
-    /// <summary>What the server's configuration says of them.</summary>
+    /// <summary>The server's configuration for them.</summary>
     public string Configuration => $$"""
         operator: "{{Token(operatorKey, operatorKey, "operator", new JsonObject { ["type"] = "operator", ["version"] = 2 })}}"
         system_account: {{systemKey.GetPublicKey()}}
@@ -23,7 +23,7 @@ internal sealed class Jwt
         }
         """;
 
-    /// <summary>A user's credentials, as they stand in a file.</summary>
+    /// <summary>Gets a user's credentials, as in a file.</summary>
     public string Credentials()
     {
         using var user = KeyPair.CreatePair(PrefixByte.User);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>Keeps what was logged.</summary>
+/// <summary>A logger that keeps its lines.</summary>
 internal sealed class ListLogger : ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = new();

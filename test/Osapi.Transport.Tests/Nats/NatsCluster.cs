@@ -3,7 +3,7 @@ using NATS.Client.JetStream;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>Three servers that are one broker.</summary>
+/// <summary>Three servers that form one broker.</summary>
 internal sealed class NatsCluster : IAsyncDisposable
 {
     private const int Size = 3;
@@ -29,7 +29,7 @@ internal sealed class NatsCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>The server that leads a stream.</summary>
+    /// <summary>Finds the leader of a stream.</summary>
     public async Task<NatsServer> LeaderAsync(string stream, CancellationToken cancellationToken)
     {
         await using NatsConnection connection = new(new() { Url = string.Join(',', Urls) });

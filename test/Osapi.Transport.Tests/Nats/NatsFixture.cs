@@ -3,21 +3,20 @@ using Osapi.Transport.Tests.Contract;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>A prefix of its own on a server that others use as well.</summary>
+/// <summary>A prefix on a server that other tests use as well.</summary>
 internal sealed class NatsFixture(NatsServer server) : ITransportFixture
 {
-    private static readonly double Pace = QueueDelivery.AcknowledgeWithin / AcknowledgeWithin;
+    private static readonly double Pace = QueueDelivery.AcknowledgeTimeout / AcknowledgeWithin;
     private NatsTransport? transport;
 
-    // The broker has no clock that a test could move. What the contract lets pass is shortened, and the one time of
-    // the broker's that the contract waits for is as well.
-    private static TimeSpan AcknowledgeWithin => Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? QueueDelivery.AcknowledgeWithin : QueueDelivery.AcknowledgeWithin / 5;
+    // A test cannot advance the broker's clock, so the acknowledge timeout of the contract is shortened.
+    private static TimeSpan AcknowledgeWithin => Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? QueueDelivery.AcknowledgeTimeout : QueueDelivery.AcknowledgeTimeout / 5;
 
     public NatsOptions Options { get; init; } = new()
     {
         Urls = [server.Url],
         Prefix = $"t{Guid.NewGuid():N}",
-        AcknowledgeWithin = AcknowledgeWithin,
+        AcknowledgeTimeout = AcknowledgeWithin,
     };
 
     async Task<ITransport> ITransportFixture.OpenAsync() => await OpenAsync();

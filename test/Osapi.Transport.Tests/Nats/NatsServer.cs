@@ -7,7 +7,8 @@ namespace Osapi.Transport.Tests.Nats;
 /// <summary>A real nats-server on a loopback port, with a directory of its own.</summary>
 internal sealed class NatsServer : IAsyncDisposable
 {
-    // A server that a test drives mad takes at most 4 GiB of addresses, and it dies with the test's process, of which the pipe tells.
+    // A server that a test overloads uses at most 4 GiB of address space, and it dies with the test's process, whose
+    // end closes the pipe.
     private const string Bounded = """
         ulimit -v 4194304
         exec 3<&0
@@ -34,7 +35,7 @@ internal sealed class NatsServer : IAsyncDisposable
     public string Url => $"nats://127.0.0.1:{Port}";
 
     /// <summary>Starts a server.</summary>
-    /// <param name="more">More configuration: users, certificates. JetStream and the port are given.</param>
+    /// <param name="more">The additional configuration: users, certificates. JetStream and the port are given.</param>
     public static async Task<NatsServer> StartAsync(string more = "")
     {
         while (true)
@@ -42,12 +43,12 @@ internal sealed class NatsServer : IAsyncDisposable
             var server = Create("server", FreePorts(1)[0], more);
             if (await server.TryStartAsync())
                 return server;
-            // Somebody else took the port in between.
+            // Another process took the port in between.
             await server.DisposeAsync();
         }
     }
 
-    /// <summary>A server that is not started yet.</summary>
+    /// <summary>Creates a server that is not started yet.</summary>
     public static NatsServer Create(string name, int port, string more)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("osapi-nats-").FullName;
@@ -60,7 +61,7 @@ internal sealed class NatsServer : IAsyncDisposable
             """);
     }
 
-    /// <summary>Ports that nobody listens on, outside of the range from which the system gives ports to clients.</summary>
+    /// <summary>Finds unused ports, outside of the system's range for clients.</summary>
     public static int[] FreePorts(int count)
     {
         List<TcpListener> listeners = [];
@@ -75,7 +76,7 @@ internal sealed class NatsServer : IAsyncDisposable
                 }
                 catch (SocketException)
                 {
-                    // Taken: another one.
+                    // In use: try another one.
                 }
 
             return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
@@ -86,7 +87,7 @@ internal sealed class NatsServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it, with what it stored before. False when its port is taken.</summary>
+    /// <summary>Starts it, with its stored data. False when its port is taken.</summary>
     public async Task<bool> TryStartAsync()
     {
         var file = Path.Combine(Directory, "server.conf");
@@ -108,7 +109,7 @@ internal sealed class NatsServer : IAsyncDisposable
         return log.Contains("address already in use", StringComparison.Ordinal) ? false : throw new InvalidOperationException($"nats-server did not start: {log}");
     }
 
-    /// <summary>kill -9.</summary>
+    /// <summary>Kills it with kill -9.</summary>
     public async Task KillAsync()
     {
         process!.Kill();
@@ -117,7 +118,7 @@ internal sealed class NatsServer : IAsyncDisposable
         process = null;
     }
 
-    /// <summary>kill -9 and a new start on the same port and directory.</summary>
+    /// <summary>Kills it with kill -9 and restarts it on the same port and directory.</summary>
     public async Task RestartAsync()
     {
         await KillAsync();

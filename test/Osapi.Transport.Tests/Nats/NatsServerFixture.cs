@@ -1,6 +1,6 @@
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>One server for a class of tests, each of which has a prefix of its own.</summary>
+/// <summary>One server for a class of tests, each of which has its own prefix.</summary>
 public sealed class NatsServerFixture : IAsyncLifetime
 {
     internal NatsServer Server { get; private set; } = null!;

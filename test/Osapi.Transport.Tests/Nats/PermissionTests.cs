@@ -6,7 +6,7 @@ using Osapi.Transport.Tests.Contract;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>The account that docs/nats.md gives to an agent: enough for its work, and for nobody else's.</summary>
+/// <summary>Tests of the account that docs/nats.md gives to an agent: enough for its own work, and nothing of others.</summary>
 public sealed class PermissionTests
 {
     private const string Host = DocumentedBroker.Host;
@@ -34,7 +34,7 @@ public sealed class PermissionTests
         await controller.AppendAsync([new(StreamName.Commands, Subjects.Command("db-01", JobIds.Of("1")), "command"u8.ToArray())], Token);
         await controller.Results.PutAsync("db-01/1.db-01", new Noise(600_000), null, Token);
 
-        // At the same time, because each takes as long as an answer is waited for.
+        // Concurrently, because each takes as long as the timeout of an answer.
         Func<Task>[] forbidden =
         [
             () => agent.AppendAsync([new(StreamName.Jobs, Subjects.State(JobIds.Of("1"), "db-01"), default, ExpectedLast: 0)], Token),
@@ -56,7 +56,7 @@ public sealed class PermissionTests
         await Task.WhenAll(forbidden.Select(call => Assert.ThrowsAsync<TransportException>(call)));
     }
 
-    /// <summary>Everything that an agent asks of the transport.</summary>
+    /// <summary>Makes every call of an agent to the transport.</summary>
     private static async Task WorkAsync(NatsTransport controller, NatsTransport agent)
     {
         await agent.PingAsync(Token);
@@ -72,24 +72,24 @@ public sealed class PermissionTests
         Assert.Null(await agent.Hosts.PutAsync(Host, Encoding.ASCII.GetBytes("late"), record.Revision, Token));
         await using var pings = agent.Signals.ListenAsync(Subjects.Ping, Token).GetAsyncEnumerator(Token);
         var ping = pings.NextAsync();
-        await using var looks = agent.Signals.ListenAsync(Subjects.RecordChanged(Host), Token).GetAsyncEnumerator(Token);
-        var look = looks.NextAsync();
-        await using var beats = controller.Signals.ListenAsync(Subjects.Heartbeats, Token).GetAsyncEnumerator(Token);
-        var beat = beats.NextAsync();
+        await using var signals = agent.Signals.ListenAsync(Subjects.RecordChanged(Host), Token).GetAsyncEnumerator(Token);
+        var signal = signals.NextAsync();
+        await using var heartbeats = controller.Signals.ListenAsync(Subjects.Heartbeats, Token).GetAsyncEnumerator(Token);
+        var heartbeat = heartbeats.NextAsync();
         await agent.PingAsync(Token);
         await controller.PingAsync(Token);
         await controller.Signals.SendAsync(Subjects.Ping, default, Token);
         await ping;
         await controller.Signals.SendAsync(Subjects.RecordChanged(Host), default, Token);
-        await look;
-        // Whether another agent has its name, an agent finds out by a call that this one would answer as well.
+        await signal;
+        // An agent finds out by a ping whether another one has its name; this one would answer as well.
         await using var namesakes = agent.Signals.ListenAsync(Subjects.Heartbeat(Host), Token).GetAsyncEnumerator(Token);
         var namesake = namesakes.NextAsync();
         await agent.Signals.SendAsync(Subjects.Ping, default, Token);
         await agent.Signals.SendAsync(Subjects.Heartbeat(Host), default, Token);
-        await beat;
+        await heartbeat;
         await namesake;
-        // And one that may be a copy of another asks for its name, and answers those that ask for it.
+        // An agent that may be a copy of another sends a claim, and answers the claims of others.
         await using var claims = agent.Signals.ListenAsync(Subjects.Claim("web"), Token).GetAsyncEnumerator(Token);
         var claim = claims.NextAsync();
         await agent.Signals.SendAsync(Subjects.Claim("web"), default, Token);
@@ -102,7 +102,7 @@ public sealed class PermissionTests
         Assert.NotNull(await agent.LastAsync(StreamName.Commands, Subjects.Command(Host, JobIds.Of("1")), Token));
         Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State(JobIds.Of("1"), Host), default, ExpectedLast: 0)], Token)).Appended);
         Assert.NotNull(await agent.LastAsync(StreamName.Jobs, Subjects.State(JobIds.Of("1"), Host), Token));
-        Assert.Single(await agent.ReadAsync(StreamName.Jobs, Subjects.State(JobIds.Of("1"), Host), after: 0, most: 10, Token));
+        Assert.Single(await agent.ReadAsync(StreamName.Jobs, Subjects.State(JobIds.Of("1"), Host), after: 0, maxCount: 10, Token));
         var delivery = await agent.DequeueAsync(Token);
         Assert.True((await agent.AppendAsync([new(StreamName.Jobs, Subjects.State(JobIds.Of("1"), HostKey.Any), default, ExpectedLast: 0)], Token)).Appended);
         await delivery.AcknowledgeAsync(Token);

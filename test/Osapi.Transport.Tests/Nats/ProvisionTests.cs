@@ -5,7 +5,7 @@ using Osapi.Transport.Nats;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>What a transport finds when it connects, and makes of it.</summary>
+/// <summary>Tests of connecting to existing streams, and of creating them.</summary>
 public sealed class ProvisionTests(NatsServerFixture fixture) : IClassFixture<NatsServerFixture>
 {
     private readonly NatsOptions options = new() { Urls = [fixture.Server.Url], Prefix = $"t{Guid.NewGuid():N}" };
@@ -107,8 +107,8 @@ public sealed class ProvisionTests(NatsServerFixture fixture) : IClassFixture<Na
     {
         await (await NatsTransport.ConnectAsync(options, Token)).DisposeAsync();
 
-        // What a server answers that knows no such setting: the consumer is there, with a default.
-        var refusal = await Assert.ThrowsAsync<TransportException>(() => NatsTransport.ConnectAsync(options with { AcknowledgeWithin = TimeSpan.FromSeconds(3) }, Token));
+        // The answer of a server that does not know the setting: the consumer is there, with a default.
+        var refusal = await Assert.ThrowsAsync<TransportException>(() => NatsTransport.ConnectAsync(options with { AcknowledgeTimeout = TimeSpan.FromSeconds(3) }, Token));
 
         Assert.Contains("time to acknowledge 00:00:10 instead of 00:00:03", refusal.Message, StringComparison.Ordinal);
     }
@@ -149,8 +149,8 @@ public sealed class ProvisionTests(NatsServerFixture fixture) : IClassFixture<Na
         });
 
         var refusal = await Assert.ThrowsAsync<TransportException>(() => next);
-        // It may look in the moment when there is none.
-        Assert.Matches("was made anew|stream not found", refusal.Message);
+        // It may check in the moment when there is none.
+        Assert.Matches("was recreated|stream not found", refusal.Message);
     }
 
     private async Task<TimeSpan> MaxAgeAsync() => (await AdministerAsync(context => context.GetStreamAsync(JobStream, cancellationToken: Token))).Info.Config.MaxAge;

@@ -4,7 +4,7 @@ using Osapi.Transport.Tests.Contract;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>Takers that empty the queue, while things are broken around them.</summary>
+/// <summary>Takers that empty the queue, during faults.</summary>
 internal sealed class QueueLoad : IAsyncDisposable
 {
     private readonly CancellationTokenSource stopping = new();
@@ -29,12 +29,12 @@ internal sealed class QueueLoad : IAsyncDisposable
             await transport.AppendAsync([new(StreamName.WorkQueue, "any", Encoding.ASCII.GetBytes($"{Added++}"))], cancellationToken);
     }
 
-    /// <summary>Waits until each message was taken at least once: whether it comes twice is for the tokens to tell.</summary>
+    /// <summary>Waits until each message was taken at least once; the tokens detect repetitions.</summary>
     public async Task AllTakenAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(60));
         while (taken.Count < Added)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken).Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken).Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -56,7 +56,7 @@ internal sealed class QueueLoad : IAsyncDisposable
             }
             catch (Exception failure) when (failure is TransportException or OperationCanceledException)
             {
-                // It comes again.
+                // It is delivered again.
             }
     }
 }

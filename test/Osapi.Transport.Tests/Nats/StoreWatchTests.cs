@@ -4,7 +4,7 @@ using Osapi.Transport.Nats;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>Streams that were there and are not any more.</summary>
+/// <summary>Tests of streams that existed and are missing now.</summary>
 public sealed class StoreWatchTests(NatsServerFixture fixture) : IClassFixture<NatsServerFixture>
 {
     private readonly NatsOptions options = new() { Urls = [fixture.Server.Url], Prefix = $"t{Guid.NewGuid():N}" };

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>A cable to a server that can be broken in one direction, or altogether.</summary>
+/// <summary>A connection to a server that can be interrupted in one direction, or altogether.</summary>
 internal sealed class TcpRelay : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -24,13 +24,13 @@ internal sealed class TcpRelay : IAsyncDisposable
 
     public string Url => $"nats://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
 
-    /// <summary>What the server says is lost from now on.</summary>
+    /// <summary>Drops the server's messages from now on.</summary>
     public void SwallowAnswers() => swallowAnswers = true;
 
-    /// <summary>What the client says is lost from now on.</summary>
+    /// <summary>Drops the client's messages from now on.</summary>
     public void SwallowRequests() => swallowRequests = true;
 
-    /// <summary>Both sides see the connection end; the next one is whole.</summary>
+    /// <summary>Ends the connection on both sides; the next one works.</summary>
     public void Cut()
     {
         List<TcpClient> cut;

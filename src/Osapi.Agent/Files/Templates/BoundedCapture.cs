@@ -5,7 +5,7 @@ using Fluid.Values;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>A capture block, whose text the engine would let grow without bounds.</summary>
+/// <summary>A capture block with a limit on its text, which the engine does not have.</summary>
 internal sealed class BoundedCapture(string identifier, IReadOnlyList<Statement> statements, TemplateBudget budget) : Statement
 {
     public override async ValueTask<Completion> WriteToAsync(TextWriter writer, TextEncoder encoder, TemplateContext context)
@@ -18,7 +18,10 @@ internal sealed class BoundedCapture(string identifier, IReadOnlyList<Statement>
     }
 }
 
-/// <summary>An ifchanged block, likewise: it prints its text when that is not the one that an ifchanged block printed last.</summary>
+/// <summary>
+/// An ifchanged block with a limit: it prints its text when that differs from the last one that an ifchanged block
+/// printed.
+/// </summary>
 internal sealed class BoundedIfChanged(IReadOnlyList<Statement> statements, TemplateBudget budget) : Statement
 {
     private const string Last = "osapi.ifchanged";
@@ -26,7 +29,7 @@ internal sealed class BoundedIfChanged(IReadOnlyList<Statement> statements, Temp
     public override async ValueTask<Completion> WriteToAsync(TextWriter writer, TextEncoder encoder, TemplateContext context)
     {
         context.IncrementSteps();
-        // Read first: a block inside of this one prints into it.
+        // Read first: a nested block prints into it.
         var last = context.AmbientValues.GetValueOrDefault(Last);
         using BoundedWriter captured = new(budget, isOutput: false);
         var completion = await statements.RenderStatementsAsync(captured, encoder, context);

@@ -5,22 +5,25 @@ using Fluid.Values;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>The engine's filters with bounds: it counts steps, but not what one step makes, and twenty doublings of a text are twenty steps.</summary>
+/// <summary>The engine's filters with limits.</summary>
+/// <remarks>
+/// The engine counts steps, but not the size of a step's result, and twenty doublings of a text are only twenty steps.
+/// </remarks>
 internal static partial class BoundedFilter
 {
-    /// <summary>The widest that a format may make a number or a part of a date.</summary>
+    /// <summary>The maximum width that a format may give a number or a part of a date.</summary>
     public const int MaxWidth = 1000;
 
     private const int CharactersOfLineBreak = 6;
 
-    // These do not make a text of a list. Sorting without a member compares texts.
-    private static readonly string[] OfLists =
+    // These do not turn a list into text. Sorting without a member compares texts.
+    private static readonly string[] ListFilters =
         ["first", "last", "concat", "map", "reverse", "size", "uniq", "where", "sum", "find", "find_index", "has", "reject", "compact", "default", "slice", "raw"];
 
     public static FilterDelegate Of(string name, FilterDelegate filter, TemplateBudget budget, UndefinedNames undefined) => async (input, arguments, context) =>
     {
-        budget.Spend();
-        if (!OfLists.Contains(name))
+        budget.CountStep();
+        if (!ListFilters.Contains(name))
         {
             RequireText(input, budget);
             for (var i = 0; i < arguments.Count; i++)
@@ -34,13 +37,13 @@ internal static partial class BoundedFilter
         if (ReferenceEquals(output, input))
             return output;
         if (output is StringValue)
-            budget.MakeText(output.ToStringValue().Length);
+            budget.CountText(output.ToStringValue().Length);
         else if (output is ArrayValue list)
-            budget.MakeList(list.Values.Count);
+            budget.CountList(list.Values.Count);
         return output;
     };
 
-    // The engine's words do not say which of the filters they are about.
+    // The engine's messages do not name the filter.
     private static async ValueTask<FluidValue> ExplainedAsync(string name, Func<ValueTask<FluidValue>> filterAsync)
     {
         try
@@ -53,7 +56,7 @@ internal static partial class BoundedFilter
         }
     }
 
-    // A list becomes the texts of its elements, and can have one long text a million times.
+    // A list is converted into its elements' texts, and may contain one long text a million times.
     private static void RequireText(FluidValue value, TemplateBudget budget)
     {
         if (value is not ArrayValue list)
@@ -62,13 +65,13 @@ internal static partial class BoundedFilter
         foreach (var element in list.Values)
         {
             if (element is not StringValue)
-                budget.Spend();
+                budget.CountStep();
             length += element.ToStringValue().Length;
             TemplateBudget.RequireCharacters(length);
         }
     }
 
-    // These make more than the sum of what they are given.
+    // The results of these can exceed the total size of their inputs.
     private static void RequireRoom(string name, FluidValue input, FilterArguments arguments)
     {
         switch (name)
@@ -101,7 +104,7 @@ internal static partial class BoundedFilter
         }
     }
 
-    // The empty text is everywhere.
+    // The empty text occurs at every position.
     private static long Occurrences(FluidValue text, FluidValue part) => part.ToStringValue() is { Length: > 0 } some
         ? text.ToStringValue().AsSpan().Count(some.AsSpan())
         : text.ToStringValue().Length;
@@ -113,7 +116,7 @@ internal static partial class BoundedFilter
                 throw new RefusedTemplateException(string.Create(CultureInfo.InvariantCulture, $"it formats to a width of more than {MaxWidth} characters"));
     }
 
-    // What has no such member would be a hole in the list.
+    // An element without the member would leave a hole in the list.
     private static void RequireMembers(FluidValue input, FluidValue member, UndefinedNames undefined)
     {
         if (input is not ArrayValue list)
@@ -129,7 +132,7 @@ internal static partial class BoundedFilter
     [GeneratedRegex(@"(?<=^\s*[A-Za-z])[0-9]+")]
     private static partial Regex Precision { get; }
 
-    // Of an index, a width and a format, in braces.
+    // Matches an index, a width and a format in braces.
     [GeneratedRegex(@"(?<=\{[^{}]*)[0-9]+(?=[^{}]*\})")]
     private static partial Regex WidthInPlaceholder { get; }
 }

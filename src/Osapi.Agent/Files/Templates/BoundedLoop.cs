@@ -5,13 +5,14 @@ using Fluid.Values;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>
-/// A loop over a value. The engine's loop reads its source itself, because it keeps its place by the source's name; so the source is
-/// read before, to take note of what is undefined and to count the copy that each loop makes of its list.
-/// </summary>
+/// <summary>A loop over a value.</summary>
+/// <remarks>
+/// The engine's loop evaluates its source itself, because it stores its position under the source's name. So the source
+/// is evaluated before, to record undefined names and to count the copy that each loop makes of its list.
+/// </remarks>
 internal sealed class BoundedLoop(ForStatement loop, PathExpression source, TemplateBudget budget) : Statement
 {
-    // A pair of name and value, for each member.
+    // A name and value pair for each member.
     private const int ElementsOfPair = 5;
 
     public override async ValueTask<Completion> WriteToAsync(TextWriter writer, TextEncoder encoder, TemplateContext context)
@@ -19,10 +20,10 @@ internal sealed class BoundedLoop(ForStatement loop, PathExpression source, Temp
         switch (await source.EvaluateAsync(context))
         {
             case ArrayValue list:
-                budget.MakeList(list.Values.Count);
+                budget.CountList(list.Values.Count);
                 break;
             case TemplateMembers members:
-                budget.MakeList(members.Count * (long)ElementsOfPair);
+                budget.CountList(members.Count * (long)ElementsOfPair);
                 break;
         }
 

@@ -2,9 +2,9 @@ using System.Text;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>Text in memory that may only grow so far.</summary>
-/// <param name="budget">What the rendering may take.</param>
-/// <param name="isOutput">False for a text on the way, which counts with all others.</param>
+/// <summary>A writer into memory with a limit.</summary>
+/// <param name="budget">The budget of the rendering.</param>
+/// <param name="isOutput">False for an intermediate text, which counts together with all others.</param>
 internal sealed class BoundedWriter(TemplateBudget budget, bool isOutput) : TextWriter
 {
     private readonly StringBuilder text = new();
@@ -49,7 +49,7 @@ internal sealed class BoundedWriter(TemplateBudget budget, bool isOutput) : Text
 
     private void Append(ReadOnlySpan<char> value)
     {
-        budget.Spend();
+        budget.CountStep();
         TemplateBudget.RequireCharacters(text.Length + (long)value.Length);
         if (!isOutput)
             budget.AddText(value.Length);

@@ -1,11 +1,11 @@
 namespace Osapi.Agent.Files.Templates;
 
 /// <summary>
-/// Runs what calls itself deeply on a thread with room for it: a thread of the pool has what the system gives, 8 MiB or 1.5.
+/// Runs deeply recursive code on a thread with a large stack: pool threads have the system's default, 8 MiB or 1.5 MiB.
 /// </summary>
 internal static class DeepStack
 {
-    /// <summary>The room. Only what is used of it takes memory.</summary>
+    /// <summary>The stack size. Only used pages take memory.</summary>
     public const int Bytes = 64 * 1024 * 1024;
 
     public static Task<T> RunAsync<T>(Func<T> work)

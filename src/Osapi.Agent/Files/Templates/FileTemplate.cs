@@ -12,16 +12,17 @@ using Osapi.Operations.Facts;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>
-/// Renders Liquid templates with <c>facts</c>, <c>vars</c> and <c>hostname</c>. Nothing else is in reach: no file, no other template, no
-/// object of this program. A value that does not exist is an error, because a configuration file with a hole in it is worse than none.
-/// </summary>
+/// <summary>Renders Liquid templates with <c>facts</c>, <c>vars</c> and <c>hostname</c>.</summary>
+/// <remarks>
+/// Templates have no access to files, other templates or .NET objects. An undefined value is an error, because a
+/// configuration file with a hole in it is worse than none.
+/// </remarks>
 internal static class FileTemplate
 {
     private static readonly FluidParser Parser = TemplateLanguage.CreateParser();
 
-    /// <summary>The rendered template.</summary>
-    /// <exception cref="OperationException">It is no template, reads what does not exist, or takes more than it may.</exception>
+    /// <summary>Renders a template.</summary>
+    /// <exception cref="OperationException">The template is invalid, reads an undefined value, or exceeds a limit.</exception>
     public static async Task<byte[]> RenderAsync(string name, byte[] source, JsonObject? vars, Host host, CancellationToken cancellationToken)
     {
         var facts = JsonSerializer.SerializeToNode(await host.Facts.ReadAsync(host, cancellationToken), HostFacts.Json)!.AsObject();
@@ -30,7 +31,7 @@ internal static class FileTemplate
             UndefinedNames undefined = new();
             TemplateBudget budget = new(host.Time, cancellationToken);
             TemplateRendering rendering = new(TemplateLanguage.CreateOptions(budget, undefined, host.Time));
-            // References spell the configured facts @fact.custom.NAME.
+            // References in requests spell the configured facts @fact.custom.NAME.
             rendering.SetValue("facts", new TemplateMembers(facts, "facts", alias: ("custom", "facts")));
             rendering.SetValue("vars", new TemplateMembers(vars ?? [], "vars"));
             rendering.SetValue("hostname", host.Name);
@@ -41,7 +42,7 @@ internal static class FileTemplate
             }
             catch (Exception exception) when (exception is not (OperationCanceledException or OperationException))
             {
-                // A value that is missed is often why the rest goes wrong.
+                // An undefined value is often the cause of the other errors.
                 throw undefined.Count > 0 ? Undefined(name, undefined) : Wrong(name, Explanation(exception, rendering));
             }
         });
@@ -60,30 +61,30 @@ internal static class FileTemplate
         }
 
         TemplateLimits.Require(text);
-        // The shape leaves the parser much room; this is for a text that it would read in another way than the shape does.
-        FluidParseContext context = new(DottedSpelling.Rewrite(text)) { OnEnterParser = static (_, _) => RuntimeHelpers.EnsureSufficientExecutionStack() };
+        // TemplateLimits leaves the parser much room; this catches text that the parser reads differently.
+        FluidParseContext context = new(GoTemplateSyntax.Rewrite(text)) { OnEnterParser = static (_, _) => RuntimeHelpers.EnsureSufficientExecutionStack() };
         return Parser.Grammar.TryParse(context, out var statements, out var error)
             ? new FluidTemplate(statements)
-            : throw new RefusedTemplateException(error is null ? "it is no template" : $"{error.Message} at {error.Position}");
+            : throw new RefusedTemplateException(error is null ? "it is not a template" : $"{error.Message} at {error.Position}");
     }
 
     private static byte[] Render(IFluidTemplate template, TemplateRendering rendering, TemplateBudget budget)
     {
         using BoundedWriter output = new(budget, isOutput: true);
         var written = template.RenderAsync(output, NullEncoder.Default, rendering);
-        // Nothing in a template waits; if it did, the rest would run on a thread with less room.
+        // No part of a template is asynchronous; otherwise the rest would run on a thread with a smaller stack.
         if (!written.IsCompleted)
             throw new UnreachableException();
         written.GetAwaiter().GetResult();
         return Encoding.UTF8.GetBytes(output.ToString());
     }
 
-    // The first line of a message says what and where; the rest repeats the source.
+    // The first line of a message has the problem and its position; the rest repeats the source.
     private static string Explanation(Exception exception, TemplateRendering rendering) => exception switch
     {
-        // The engine's own words for too many steps speak of recursion.
+        // The engine's own message for too many steps speaks of recursion.
         InvalidOperationException when rendering.IsOutOfSteps => string.Create(CultureInfo.InvariantCulture, $"it takes more than {TemplateBudget.MaxSteps} steps"),
-        InsufficientExecutionStackException => "it is nested too deep",
+        InsufficientExecutionStackException => "it is nested too deeply",
         DivideByZeroException => "it divides by zero",
         OverflowException => "it computes a number that is too large",
         _ => exception.Message.Split('\n')[0].Trim(),

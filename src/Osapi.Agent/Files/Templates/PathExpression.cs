@@ -4,10 +4,8 @@ using Fluid.Values;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>
-/// Reads a value by its path, and takes note of a path that leads nowhere: the engine has no name for what its values do not have,
-/// and takes null for it. A value that is null is there, but has no members.
-/// </summary>
+/// <summary>Reads a value by its path and records undefined paths.</summary>
+/// <remarks>The engine returns null for a missing value. A value that is null exists, but has no members.</remarks>
 internal sealed class PathExpression(string root, MemberSegment[] segments, UndefinedNames undefined) : Expression
 {
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
@@ -18,7 +16,7 @@ internal sealed class PathExpression(string root, MemberSegment[] segments, Unde
         var path = root;
         foreach (var segment in segments)
         {
-            // What a loop goes through says where it comes from.
+            // The loop variable knows the path of its element.
             path = value is TemplateMembers members ? members.Path : path;
             FluidValue? next;
             if (segment is IndexerSegment indexer)
@@ -56,7 +54,7 @@ internal sealed class PathExpression(string root, MemberSegment[] segments, Unde
     private static async ValueTask<FluidValue?> ElementAsync(FluidValue value, FluidValue index, TemplateContext context) => value switch
     {
         TemplateMembers members => members.Find(index.ToStringValue()),
-        // The engine takes what is no number for 0.
+        // The engine treats a non-numeric index as 0.
         ArrayValue { Values: var elements } => index is NumberValue && index.ToNumberValue() is >= 0 and var at && at < elements.Count && decimal.IsInteger(at) ? elements[(int)at] : null,
         NumberValue when index is not NumberValue => null,
         _ => NotNil(await value.GetIndexAsync(index, context)),

@@ -1,20 +1,24 @@
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>
-/// What one rendering may take. Whoever can deploy a template can do worse, so this is against mistakes: an agent must not
-/// die of a loop that does not end.
-/// </summary>
+/// <summary>The resource limits of one rendering.</summary>
+/// <remarks>
+/// Whoever can deploy a template can do worse, so they guard against mistakes: an endless loop must not take down an
+/// agent.
+/// </remarks>
 internal sealed class TemplateBudget(TimeProvider time, CancellationToken cancellationToken)
 {
     public const int MaxSteps = 1_000_000;
 
-    /// <summary>The most characters that the output, or any text on the way, may have.</summary>
+    /// <summary>The maximum number of characters of the output, or of any intermediate text.</summary>
     public const int MaxCharacters = 4 * 1024 * 1024;
 
-    /// <summary>The most elements that a list on the way may have.</summary>
+    /// <summary>The maximum number of elements of an intermediate list.</summary>
     public const int MaxElements = 1_000_000;
 
-    /// <summary>The most bytes that all texts and lists on the way may have together, those that are no longer in use included: which ones are, only the runtime knows.</summary>
+    /// <summary>
+    /// The maximum total size of all intermediate texts and lists, in bytes, including garbage: only the runtime knows
+    /// what is still in use.
+    /// </summary>
     public const int MaxBytes = 32 * 1024 * 1024;
 
     private const int BytesOfElement = 32;
@@ -24,49 +28,49 @@ internal sealed class TemplateBudget(TimeProvider time, CancellationToken cancel
     private readonly long start = time.GetTimestamp();
     private long bytes;
 
-    /// <exception cref="RefusedTemplateException">The time is up.</exception>
-    public void Spend()
+    /// <exception cref="RefusedTemplateException">The time limit is exceeded.</exception>
+    public void CountStep()
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (time.GetElapsedTime(start) > Timeout)
             throw new RefusedTemplateException($"it takes longer than {Timeout.TotalSeconds} s");
     }
 
-    /// <summary>Counts a text that is made on the way.</summary>
-    /// <exception cref="RefusedTemplateException">That is too much text.</exception>
-    public void MakeText(long characters)
+    /// <summary>Counts an intermediate text.</summary>
+    /// <exception cref="RefusedTemplateException">The text limit is exceeded.</exception>
+    public void CountText(long characters)
     {
         RequireCharacters(characters);
-        Make(characters * sizeof(char));
+        CountBytes(characters * sizeof(char));
     }
 
-    /// <summary>Counts a list that is made on the way.</summary>
-    /// <exception cref="RefusedTemplateException">That is too long a list.</exception>
-    public void MakeList(long elements)
+    /// <summary>Counts an intermediate list.</summary>
+    /// <exception cref="RefusedTemplateException">The list limit is exceeded.</exception>
+    public void CountList(long elements)
     {
         RequireElements(elements);
-        Make(elements * BytesOfElement);
+        CountBytes(elements * BytesOfElement);
     }
 
-    /// <summary>Counts characters that are added to a text which is counted bit by bit.</summary>
-    /// <exception cref="RefusedTemplateException">That is too much text.</exception>
-    public void AddText(int characters) => Make(characters * (long)sizeof(char));
+    /// <summary>Counts characters appended to a text that is counted incrementally.</summary>
+    /// <exception cref="RefusedTemplateException">The text limit is exceeded.</exception>
+    public void AddText(int characters) => CountBytes(characters * (long)sizeof(char));
 
-    /// <exception cref="RefusedTemplateException">That is too much text.</exception>
+    /// <exception cref="RefusedTemplateException">The text limit is exceeded.</exception>
     public static void RequireCharacters(long count)
     {
         if (count > MaxCharacters)
             throw new RefusedTemplateException($"it makes a text of more than {MaxCharacters} characters");
     }
 
-    /// <exception cref="RefusedTemplateException">That is too long a list.</exception>
+    /// <exception cref="RefusedTemplateException">The list limit is exceeded.</exception>
     public static void RequireElements(long count)
     {
         if (count > MaxElements)
             throw new RefusedTemplateException($"it makes a list of more than {MaxElements} elements");
     }
 
-    private void Make(long count)
+    private void CountBytes(long count)
     {
         bytes += count;
         if (bytes > MaxBytes)
@@ -74,6 +78,6 @@ internal sealed class TemplateBudget(TimeProvider time, CancellationToken cancel
     }
 }
 
-/// <summary>A template that is not rendered, or takes more than it may.</summary>
-/// <param name="message">Why, to follow the template's name.</param>
+/// <summary>The exception for a template that is invalid or exceeds a limit.</summary>
+/// <param name="message">The reason, to follow the template's name.</param>
 internal sealed class RefusedTemplateException(string message) : Exception(message);

@@ -3,10 +3,10 @@ using Fluid;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>The part of Liquid that templates of files have: all of it that neither reads files nor looks into .NET objects.</summary>
+/// <summary>The supported part of Liquid: everything that neither reads files nor accesses .NET objects.</summary>
 internal static class TemplateLanguage
 {
-    // These read other templates, and this one prints objects by reflection.
+    // The first ones read other templates, and the last one prints objects by reflection.
     private static readonly string[] ForbiddenTags = ["include", "render"];
     private static readonly string[] ForbiddenFilters = ["json"];
 
@@ -24,7 +24,7 @@ internal static class TemplateLanguage
     {
         TemplateOptions options = new()
         {
-            // What is undefined is collected by the paths themselves.
+            // Undefined names are collected by the path expressions.
             StrictVariables = false,
             StrictFilters = true,
             MaxSteps = TemplateBudget.MaxSteps,

@@ -2,21 +2,27 @@ using System.Globalization;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>
-/// What a template may look like. The engine parses and renders by recursion, and a process does not survive the end of its stack:
-/// what is too deep for it has to be refused before it looks.
-/// </summary>
+/// <summary>The limits of a template's structure.</summary>
+/// <remarks>
+/// The engine parses and renders recursively, and a stack overflow ends the process, so a template that is nested too
+/// deeply is refused before parsing.
+/// </remarks>
 internal static class TemplateLimits
 {
-    /// <summary>The most characters of a tag, without text in quotes. Parentheses, indices, filters and operators nest no deeper than a tag is long.</summary>
+    /// <summary>
+    /// The maximum number of characters of a tag, without quoted text. Parentheses, indices, filters and operators
+    /// cannot nest deeper than a tag is long.
+    /// </summary>
     public const int MaxTagLength = 4096;
 
-    /// <summary>How deep blocks may stand in each other.</summary>
+    /// <summary>The maximum nesting depth of blocks.</summary>
     public const int MaxBlockDepth = 100;
 
     private static readonly string[] Blocks = ["if", "unless", "case", "for", "tablerow", "capture", "ifchanged"];
 
-    /// <exception cref="RefusedTemplateException">It is too deep, or has a tag that the engine reads wrongly.</exception>
+    /// <exception cref="RefusedTemplateException">
+    /// The template is nested too deeply, or has a tag that the engine misreads.
+    /// </exception>
     public static void Require(string template)
     {
         Stack<string> open = new();
@@ -24,10 +30,10 @@ internal static class TemplateLimits
         {
             if (tag.Length > MaxTagLength)
                 throw new RefusedTemplateException(string.Create(CultureInfo.InvariantCulture, $"the tag at {Place(template, tag)} has more than {MaxTagLength} characters, text in quotes not counted"));
-            // The engine reads it as if a line break were no end of a statement, and what follows it as if it were still inside.
+            // The engine does not end a statement at a line break, and reads the following text as if it were still inside.
             if (tag.Name == "liquid")
                 throw new RefusedTemplateException($"the liquid tag at {Place(template, tag)} is not supported; write a tag for each of its lines");
-            // An end that ends something else is an error to the engine, which says so when it comes to it.
+            // The engine itself reports an end tag that does not match.
             if (open.TryPeek(out var innermost) && tag.Name == $"end{innermost}")
                 open.Pop();
             if (!Blocks.Contains(tag.Name))
@@ -38,7 +44,7 @@ internal static class TemplateLimits
         }
     }
 
-    // As the engine writes places.
+    // In the engine's format of positions.
     private static string Place(string template, TemplateTag tag)
     {
         var before = template.AsSpan(0, tag.Open);

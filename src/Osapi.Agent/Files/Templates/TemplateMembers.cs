@@ -7,15 +7,15 @@ using Fluid.Values;
 namespace Osapi.Agent.Files.Templates;
 
 /// <summary>
-/// A JSON object as a value of a template, which knows where it stands. A member goes before the size that every collection has;
-/// printed, it is JSON.
+/// A JSON object as a template value with its path. A member takes precedence over the size that every collection has;
+/// printed, the value is JSON.
 /// </summary>
 /// <param name="members">The object.</param>
-/// <param name="path">Where it stands, as a template reads it.</param>
-/// <param name="alias">A name that means one of the members as well.</param>
+/// <param name="path">The path, as a template writes it.</param>
+/// <param name="alias">An additional name for one of the members.</param>
 internal sealed class TemplateMembers(JsonObject members, string path, (string Name, string Member)? alias = null) : FluidValue
 {
-    // A list is made once, however often it is read.
+    // A list is converted once, however often it is read.
     private readonly Dictionary<string, FluidValue> values = new(StringComparer.Ordinal);
 
     public string Path => path;
@@ -40,15 +40,15 @@ internal sealed class TemplateMembers(JsonObject members, string path, (string N
 
     public override bool Contains(FluidValue value) => members.ContainsKey(value.ToStringValue()) || value.ToStringValue() == alias?.Name;
 
-    /// <summary>A member; null when there is none. One that is null in JSON is a value.</summary>
+    /// <summary>Finds a member; null when there is none. A JSON null is a value.</summary>
     public FluidValue? Find(string name)
     {
         if (values.TryGetValue(name, out var known))
             return known;
         if (members.TryGetPropertyValue(name, out var member))
             return values[name] = TemplateValues.Of(member, TemplatePath.Member(path, name));
-        if (name == alias?.Name && members.TryGetPropertyValue(alias.Value.Member, out var meant))
-            return values[name] = TemplateValues.Of(meant, TemplatePath.Member(path, name));
+        if (name == alias?.Name && members.TryGetPropertyValue(alias.Value.Member, out var aliased))
+            return values[name] = TemplateValues.Of(aliased, TemplatePath.Member(path, name));
         return name == "size" ? NumberValue.Create(members.Count) : null;
     }
 

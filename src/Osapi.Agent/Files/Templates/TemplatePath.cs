@@ -3,7 +3,7 @@ using Fluid.Values;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>Where a value stands, as a template reads it.</summary>
+/// <summary>The path of a value, as a template writes it.</summary>
 internal static class TemplatePath
 {
     // An index is computed, and may be a text of any length.

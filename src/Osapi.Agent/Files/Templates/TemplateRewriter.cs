@@ -2,10 +2,10 @@ using Fluid.Ast;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>Puts our own parts in the place of those of the engine's that have no bounds, or do not say what is undefined.</summary>
+/// <summary>Replaces the engine's unlimited nodes, and those that do not report undefined names, with our own.</summary>
 internal sealed class TemplateRewriter(UndefinedNames undefined, TemplateBudget budget) : AstRewriter
 {
-    // Far above what the shape of the text allows; here in case that the engine reads a text in another way than the shape does.
+    // Far above what TemplateLimits allows; a second line of defence in case the engine reads the text differently.
     private const int MaxDepth = 10_000;
 
     private int depth;
@@ -45,7 +45,7 @@ internal sealed class TemplateRewriter(UndefinedNames undefined, TemplateBudget 
             forStatement.Identifier,
             isPath ? forStatement.Source : Visit(forStatement.Source),
             Visit(forStatement.Limit),
-            // The word continue is a path to the parser, but names nothing.
+            // The word "continue" is parsed as a path, but is no name.
             forStatement.OffsetIsContinue ? forStatement.Offset : Visit(forStatement.Offset),
             forStatement.Reversed,
             (ElseStatement?)Visit(forStatement.Else));
@@ -62,6 +62,6 @@ internal sealed class TemplateRewriter(UndefinedNames undefined, TemplateBudget 
     private void Enter()
     {
         if (++depth > MaxDepth)
-            throw new RefusedTemplateException("it is nested too deep");
+            throw new RefusedTemplateException("it is nested too deeply");
     }
 }

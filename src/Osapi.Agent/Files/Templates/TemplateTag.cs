@@ -1,14 +1,14 @@
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>A tag of a template, found in its text the way the engine reads it.</summary>
-/// <param name="Open">Where its braces begin.</param>
-/// <param name="Start">Where it begins, after its braces.</param>
-/// <param name="End">Where it ends, before its braces; the end of the template when nothing ends it.</param>
-/// <param name="Name">The word that it begins with, for a tag in <c>{% %}</c>; else empty.</param>
-/// <param name="Length">Its characters, without those of text in quotes.</param>
+/// <summary>A tag of a template, found by the engine's rules.</summary>
+/// <param name="Open">The position of the opening braces.</param>
+/// <param name="Start">The position after the opening braces.</param>
+/// <param name="End">The position of the closing braces; the end of the template when they are missing.</param>
+/// <param name="Name">The first word, for a tag in <c>{% %}</c>; otherwise empty.</param>
+/// <param name="Length">The number of characters, without quoted text.</param>
 internal readonly record struct TemplateTag(int Open, int Start, int End, string Name, int Length)
 {
-    /// <summary>The tags in order, without what stands in raw blocks and comments.</summary>
+    /// <summary>Finds the tags in order, without the content of raw blocks and comments.</summary>
     public static IEnumerable<TemplateTag> All(string template)
     {
         var position = 0;
@@ -28,7 +28,7 @@ internal readonly record struct TemplateTag(int Open, int Start, int End, string
                 continue;
             var start = open + 2;
             var name = second == '%' ? NameAt(template, start) : "";
-            // A comment may have an apostrophe.
+            // A comment may contain an apostrophe.
             var (end, length) = EndOf(template, start, second == '{' ? "}}" : "%}", hasTexts: name != "#");
             return new(open, start, end, name, length);
         }
@@ -56,7 +56,7 @@ internal readonly record struct TemplateTag(int Open, int Start, int End, string
         return (template.Length, template.Length - start - quoted);
     }
 
-    /// <summary>Where the quote that ends a text in quotes is; the last place of the template when none does.</summary>
+    /// <summary>Finds the closing quote of a text; the last position of the template when it is missing.</summary>
     public static int EndOfText(string template, int quote)
     {
         for (var i = quote + 1; i < template.Length; i++)
@@ -67,7 +67,7 @@ internal readonly record struct TemplateTag(int Open, int Start, int End, string
         return template.Length - 1;
     }
 
-    // Where the tag that ends a block begins; the end of the template when nothing ends it.
+    // Finds the tag that ends a block; the end of the template when it is missing.
     private static int EndOfBlock(string template, TemplateTag block)
     {
         for (var open = block.End; (open = template.IndexOf("{%", open, StringComparison.Ordinal)) >= 0; open += 2)

@@ -5,7 +5,7 @@ using Fluid.Values;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>JSON as the values of a template.</summary>
+/// <summary>Converts JSON into template values.</summary>
 internal static class TemplateValues
 {
     public static FluidValue Of(JsonNode? node, string path) => node switch
@@ -22,8 +22,8 @@ internal static class TemplateValues
         },
     };
 
-    // A decimal is exact, keeps the digits that were written, and is printed plainly, 1048576 and not 1.048576e+06;
-    // what it cannot hold keeps the text that it was written with.
+    // A decimal is exact, keeps the digits that were written, and is printed without an exponent: 1048576, not
+    // 1.048576e+06. A number that does not fit keeps its text.
     private static FluidValue Number(string text) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
         && (double)number == double.Parse(text, CultureInfo.InvariantCulture)

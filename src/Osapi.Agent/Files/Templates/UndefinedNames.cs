@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>The names that a template reads and nobody defined, in the order of reading.</summary>
+/// <summary>The undefined names that a template reads, in order.</summary>
 internal sealed class UndefinedNames
 {
-    // A loop over a long list can miss something in each of its elements.
+    // A loop over a long list can report an undefined name for each element.
     private const int MaxNames = 100;
 
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
-    private readonly List<string> shown = [];
+    private readonly List<string> reported = [];
 
     public int Count => known.Count;
 
     public void Add(string name)
     {
-        if (known.Add(name) && shown.Count < MaxNames)
-            shown.Add(name);
+        if (known.Add(name) && reported.Count < MaxNames)
+            reported.Add(name);
     }
 
     public override string ToString() =>
-        string.Join(", ", shown) + (known.Count > shown.Count ? string.Create(CultureInfo.InvariantCulture, $" and {known.Count - shown.Count} more") : "");
+        string.Join(", ", reported) + (known.Count > reported.Count ? string.Create(CultureInfo.InvariantCulture, $" and {known.Count - reported.Count} more") : "");
 }

@@ -5,7 +5,9 @@ using Fluid.Values;
 
 namespace Osapi.Agent.Files.Templates;
 
-/// <summary>The output of a value as it is, without a filter. A number keeps the digits with which it was written, which the engine shortens: 1.10 to 1.1.</summary>
+/// <summary>
+/// Prints a value without filters. A number keeps its written digits, which the engine would shorten (1.10 to 1.1).
+/// </summary>
 internal sealed class WrittenOutput(PathExpression path) : Statement
 {
     public override async ValueTask<Completion> WriteToAsync(TextWriter writer, TextEncoder encoder, TemplateContext context)

@@ -3,27 +3,27 @@ using Osapi.Operations.Node;
 
 namespace Osapi.Agent.Hosts.Disks;
 
-/// <summary>The space of the file systems that keep their data on this machine.</summary>
+/// <summary>Reads the usage of the file systems that store their data on this machine.</summary>
 internal static class DiskUsage
 {
-    // Local all the same, although the kernel lists them as needing no block device: they find their own, or live on bare flash.
+    // Local, although the kernel lists them as needing no block device: they find their own, or use raw flash.
     private static readonly IReadOnlyList<string> WithoutBlockDevice = ["zfs", "ubifs", "jffs2"];
 
-    // Images: full by construction, nothing can be stored there. Every installed snap mounts one.
+    // Images: always full, nothing can be stored there. Every installed snap mounts one.
     private static readonly IReadOnlyList<string> Images = ["squashfs", "erofs", "iso9660", "udf", "cramfs", "romfs"];
 
     /// <summary>
-    /// One entry for each file system, named by the first mount of <see cref="MountSelection"/> that can be asked, ordered by path; and those of
-    /// which nothing can be told now, with the reason.
+    /// Reads one entry per file system, named by the first mount of <see cref="MountSelection"/> that answers, ordered
+    /// by path; and those that cannot be read now, with the reason.
     /// </summary>
-    /// <exception cref="OperationException">Nothing can be told of any.</exception>
+    /// <exception cref="OperationException">No file system can be read.</exception>
     public static async Task<DiskResult> ReadDisksAsync(this Host host, CancellationToken cancellationToken)
     {
         var table = MountTable.Read(host);
         var blockTypes = BlockTypes(host.Read("/proc/filesystems"));
         List<IReadOnlyList<Mount>> devices = [.. table.Mounts.Where(IsLocal).Where(mount => !table.IsHidden(mount)).GroupBy(mount => mount.Device)
             .Select(device => (IReadOnlyList<Mount>)[.. MountSelection.InOrder(device)])];
-        // A container's root. Its figures are those of the file system below it, which may be in the list already.
+        // A container's root. Its figures are those of the underlying file system, which may already be in the list.
         var overlay = table.Mounts.LastOrDefault(mount => mount is { Point: "/", Type: "overlay" });
         if (overlay is not null && !table.IsHidden(overlay))
             devices.Add([overlay]);
@@ -51,16 +51,21 @@ internal static class DiskUsage
             && (mount.Point == "/" || !Images.Contains(mount.Type));
     }
 
-    /// <summary>The types that need a block device (proc_filesystems(5)): the lines without <c>nodev</c>. A mounted type is always listed.</summary>
+    /// <summary>
+    /// Gets the types that need a block device (proc_filesystems(5)): the lines without <c>nodev</c>. A mounted type is
+    /// always listed.
+    /// </summary>
     private static HashSet<string> BlockTypes(string text) =>
         text.Split('\n').Select(line => line.Split('\t')).Where(fields => fields is ["", { Length: > 0 }]).Select(fields => fields[1]).ToHashSet();
 
-    /// <summary>Null for a mount that may not be looked at, that is gone by now, or that puts a single file in place, as containers do.</summary>
+    /// <summary>
+    /// Returns null for a mount that is inaccessible, no longer there, or a single mounted file, as in containers.
+    /// </summary>
     private static Disk? Probe(Host host, Mount mount)
     {
         try
         {
-            var path = host.Full(mount.Point);
+            var path = host.FullPath(mount.Point);
             if (File.Exists(path))
                 return null;
             var space = host.SpaceAt(path);

@@ -1,23 +1,24 @@
 namespace Osapi.Agent.Hosts.Disks;
 
 /// <summary>The space of a file system, in bytes.</summary>
-/// <param name="Total">Its size.</param>
-/// <param name="Free">What nothing uses, blocks reserved for root included (<c>f_bfree</c>).</param>
-/// <param name="Available">What an unprivileged process may still take (<c>f_bavail</c>).</param>
+/// <param name="Total">The size.</param>
+/// <param name="Free">The unused space, including blocks reserved for root (<c>f_bfree</c>).</param>
+/// <param name="Available">The space available to unprivileged processes (<c>f_bavail</c>).</param>
 internal readonly record struct FileSystemSpace(long Total, long Free, long Available)
 {
-    /// <summary>
-    /// The space at a path (statfs(2)). The framework asks with the libc it was built against, so that the layout of the
-    /// structure is right on every processor and with both glibc and musl; it multiplies by <c>f_bsize</c>, which equals
-    /// <c>f_frsize</c> for the file systems of block devices.
-    /// </summary>
-    /// <exception cref="IOException">There is no file system at the path, or it cannot be asked.</exception>
-    /// <exception cref="UnauthorizedAccessException">The path may not be looked at.</exception>
+    /// <summary>Gets the space at a path (statfs(2)).</summary>
+    /// <remarks>
+    /// The framework calls the libc that it was built against, so the structure's layout is right on every processor
+    /// and with both glibc and musl. It multiplies by <c>f_bsize</c>, which equals <c>f_frsize</c> for file systems on
+    /// block devices.
+    /// </remarks>
+    /// <exception cref="IOException">There is no file system at the path, or it cannot be queried.</exception>
+    /// <exception cref="UnauthorizedAccessException">The path is not accessible.</exception>
     public static FileSystemSpace At(string path)
     {
         DriveInfo drive = new(path);
         var (total, free, available) = (drive.TotalSize, drive.TotalFreeSpace, drive.AvailableFreeSpace);
-        // Three looks are not one: a file may be deleted in between, and nothing may come out below zero.
+        // The three values are not read atomically: a file may be deleted in between, and no result may be negative.
         return new(total, Math.Min(free, total), available);
     }
 }

@@ -4,15 +4,15 @@ using System.Text;
 namespace Osapi.Agent.Hosts.Disks;
 
 /// <summary>One line of a mount table (proc_pid_mountinfo(5)).</summary>
-/// <param name="Id">The mount.</param>
-/// <param name="Parent">The mount it is mounted on.</param>
+/// <param name="Id">The id of the mount.</param>
+/// <param name="Parent">The id of the parent mount.</param>
 /// <param name="Device">The file system's device number, the same for every bind mount and subvolume of it.</param>
-/// <param name="Root">Which directory of the file system is mounted: <c>/</c> for all of it.</param>
-/// <param name="Point">Where it is mounted.</param>
+/// <param name="Root">The mounted directory of the file system: <c>/</c> for all of it.</param>
+/// <param name="Point">The mount point.</param>
 /// <param name="Type">The file system's type.</param>
 internal sealed record Mount(int Id, int Parent, string Device, string Root, string Point, string Type)
 {
-    /// <summary>Reads a table; a line that is none is passed over.</summary>
+    /// <summary>Parses a mount table; invalid lines are skipped.</summary>
     public static IReadOnlyList<Mount> ParseAll(string text) => [.. text.Split('\n').Select(Parse).OfType<Mount>()];
 
     private static Mount? Parse(string line)
@@ -28,7 +28,9 @@ internal sealed record Mount(int Id, int Parent, string Device, string Root, str
                 : null;
     }
 
-    /// <summary>Space, tab, newline and backslash are written as <c>\040</c>, <c>\011</c>, <c>\012</c> and <c>\134</c>.</summary>
+    /// <summary>
+    /// Decodes the escapes of space, tab, newline and backslash: <c>\040</c>, <c>\011</c>, <c>\012</c> and <c>\134</c>.
+    /// </summary>
     private static string Unescape(string field)
     {
         if (!field.Contains('\\', StringComparison.Ordinal))

@@ -3,62 +3,66 @@ using Osapi.Operations.Node;
 
 namespace Osapi.Agent.Hosts.Disks;
 
-/// <summary>
-/// Asks file systems for their space, each with a time limit: one whose device or server hangs never answers (statfs(2) cannot
-/// be interrupted), and must cost neither the others nor a thread for each time that it is asked.
-/// </summary>
+/// <summary>Queries the space of file systems, each with a timeout.</summary>
+/// <remarks>
+/// A file system whose device or server hangs never answers (statfs(2) cannot be interrupted). It must not delay the
+/// others, nor use up a thread for each query.
+/// </remarks>
 internal sealed class MountProber
 {
-    /// <summary>How long a file system may take.</summary>
+    /// <summary>The timeout of one query.</summary>
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    // So many may hang before no more are asked.
+    // The maximum number of hanging queries; beyond it no new ones are started.
     private const int MaxHanging = 16;
     private const int Workers = 4;
     private const int StackSize = 256 * 1024;
 
-    private readonly ConcurrentDictionary<string, Probe> asked = new();
+    private readonly ConcurrentDictionary<string, Probe> probes = new();
 
-    /// <summary>Asks all of them at the same time.</summary>
-    /// <param name="questions">Each with the name by which it is known when it is asked again; null is the answer of one that has nothing to tell.</param>
-    /// <param name="time">The time.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>An answer or an error for each, in order.</returns>
+    /// <summary>Queries all file systems at the same time.</summary>
+    /// <param name="queries">
+    /// The queries, each with a name under which a hanging one is recognized later; a query returns null for a mount to
+    /// be skipped.
+    /// </param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A result or an error for each, in order.</returns>
     public async Task<IReadOnlyList<(Disk? Disk, string? Error)>> ProbeAsync(
-        IReadOnlyList<(string Mount, Func<Disk?> Ask)> questions, TimeProvider time, CancellationToken cancellationToken)
+        IReadOnlyList<(string Mount, Func<Disk?> Ask)> queries, TimeProvider time, CancellationToken cancellationToken)
     {
-        var all = questions.Select(question => asked.GetOrAdd(question.Mount, _ => new(question.Mount, question.Ask, time))).ToList();
-        ConcurrentQueue<Probe> waiting = new(all.Where(question => question.TryClaim()));
-        for (var worker = Math.Min(Workers, waiting.Count); worker > 0 && asked.Values.Count(question => question.IsHanging) < MaxHanging; worker--)
+        var all = queries.Select(probe => probes.GetOrAdd(probe.Mount, _ => new(probe.Mount, probe.Ask, time))).ToList();
+        ConcurrentQueue<Probe> waiting = new(all.Where(probe => probe.TryClaim()));
+        for (var worker = Math.Min(Workers, waiting.Count); worker > 0 && probes.Values.Count(probe => probe.IsHanging) < MaxHanging; worker--)
             new Thread(() => Work(waiting), StackSize) { IsBackground = true, Name = "mounts" }.Start();
 
-        // What others asked for a while ago is not waited for again.
-        var open = all.Where(question => !question.IsHanging).Select(question => question.Answered);
+        // Queries that other callers started a while ago are not awaited again.
+        var open = all.Where(probe => !probe.IsHanging).Select(probe => probe.Answered);
         await Task.WhenAll(open).WaitAsync(Timeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        foreach (var question in Drained(waiting))
-            Forget(question);
-        return [.. all.Select(question => question.Result)];
+        foreach (var probe in Drained(waiting))
+            Forget(probe);
+        return [.. all.Select(probe => probe.Result)];
     }
 
     private void Work(ConcurrentQueue<Probe> waiting)
     {
-        while (waiting.TryDequeue(out var question))
+        while (waiting.TryDequeue(out var probe))
         {
-            question.Run();
-            Forget(question);
+            probe.Run();
+            Forget(probe);
         }
     }
 
-    private void Forget(Probe question) => asked.TryRemove(new(question.Mount, question));
+    private void Forget(Probe probe) => probes.TryRemove(new(probe.Mount, probe));
 
     private static IEnumerable<Probe> Drained(ConcurrentQueue<Probe> waiting)
     {
-        while (waiting.TryDequeue(out var question))
-            yield return question;
+        while (waiting.TryDequeue(out var probe))
+            yield return probe;
     }
 
-    private sealed class Probe(string mount, Func<Disk?> ask, TimeProvider time)
+    private sealed class Probe(string mount, Func<Disk?> read, TimeProvider time)
     {
         private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private (Disk? Disk, string? Error) answer;
@@ -73,7 +77,7 @@ internal sealed class MountProber
 
         public (Disk? Disk, string? Error) Result =>
             answered.Task.IsCompleted ? answer
-            : Volatile.Read(ref began) == 0 ? (null, "not asked, because others do not answer")
+            : Volatile.Read(ref began) == 0 ? (null, "not queried, because other file systems hang")
             : (null, $"it does not answer within {Timeout.TotalSeconds:0} s");
 
         public bool TryClaim() => Interlocked.Exchange(ref taken, 1) == 0;
@@ -83,7 +87,7 @@ internal sealed class MountProber
             Volatile.Write(ref began, time.GetTimestamp() is not 0 and var now ? now : 1);
             try
             {
-                answer = (ask(), null);
+                answer = (read(), null);
             }
             catch (Exception exception)
             {

@@ -1,12 +1,15 @@
 namespace Osapi.Agent.Hosts.Disks;
 
 /// <summary>
-/// The mount that names a file system which is mounted several times, as df(1) chooses: the root of the file system goes before
-/// a directory of it that is mounted elsewhere too (a bind mount), however short that path is.
+/// Chooses the mount that names a file system mounted several times, like df(1): a mount of the file system's root
+/// takes precedence over a bind mount of a directory, however short its path is.
 /// </summary>
 internal static class MountSelection
 {
-    /// <summary>The mounts of one file system, the best first. What is mounted at the machine's root is never named otherwise, a subvolume of btrfs for example.</summary>
+    /// <summary>
+    /// Orders the mounts of one file system, the best first. The machine's root is always named by <c>/</c>, even when
+    /// it is a subvolume of btrfs.
+    /// </summary>
     public static IEnumerable<Mount> InOrder(IEnumerable<Mount> mounts) =>
         mounts.OrderBy(mount => mount.Point != "/")
             .ThenBy(mount => mount.Root.Length)

@@ -1,6 +1,6 @@
 namespace Osapi.Agent.Hosts.Disks;
 
-/// <summary>The mounts of the machine and which of them can be reached.</summary>
+/// <summary>The mount table of the machine.</summary>
 internal sealed class MountTable(IReadOnlyList<Mount> mounts)
 {
     private const string Path = "/proc/self/mountinfo";
@@ -10,20 +10,20 @@ internal sealed class MountTable(IReadOnlyList<Mount> mounts)
 
     public IReadOnlyList<Mount> Mounts => mounts;
 
-    /// <summary>Reads the table.</summary>
+    /// <summary>Reads the mount table.</summary>
     public static MountTable Read(Host host) =>
         Mount.ParseAll(host.Read(Path)) is { Count: > 0 } mounts ? new(mounts) : throw HostFiles.InvalidText(Path, "mount that can be read");
 
     /// <summary>
-    /// True when the mount's path leads to another mount that lies over it. Asking there would describe the wrong file
-    /// system, and would wait for ever if the other one is a network file system whose server is gone.
+    /// True when another mount covers this mount's path. A query there would describe the wrong file system, and would
+    /// hang if the other one is a network file system whose server is gone.
     /// </summary>
     public bool IsHidden(Mount mount)
     {
         if (children[mount.Id].Any(child => child.Id != mount.Id && child.Point == mount.Point))
             return true;
 
-        // The way to it leads through its ancestors; at each of them another mount may have been laid across the way.
+        // The path leads through its parent mounts, each of which may be covered by another mount.
         HashSet<int> seen = [];
         for (var at = mount; at is not null && seen.Add(at.Id); at = byId.GetValueOrDefault(at.Parent))
             if (children[at.Parent].Any(sibling => sibling.Id != at.Id && Covers(sibling, at)))

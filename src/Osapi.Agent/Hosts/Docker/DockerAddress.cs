@@ -3,14 +3,16 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Docker;
 
-/// <summary>Where the Docker engine of a host listens: always a Unix socket, since an engine elsewhere would be another host's.</summary>
+/// <summary>
+/// The address of a host's Docker engine: always a Unix socket, because a remote engine would belong to another host.
+/// </summary>
 internal static class DockerAddress
 {
     private const string Default = "unix:///var/run/docker.sock";
     private const string Scheme = "unix://";
 
-    /// <summary>The address that is set for the host, else in the environment, else Docker's own.</summary>
-    /// <exception cref="OperationException">It is no Unix socket.</exception>
+    /// <summary>Gets the address configured for the host, else from the environment, else Docker's default.</summary>
+    /// <exception cref="OperationException">The address is not a Unix socket.</exception>
     public static Uri Of(Host host)
     {
         var address = host.DockerHost ?? (Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } set ? set : Default);
@@ -19,14 +21,14 @@ internal static class DockerAddress
             : throw new OperationException(ErrorType.Unavailable, $"the Docker engine's address {address} is not a Unix socket such as {Default}, and only the engine of this host is used");
     }
 
-    /// <summary>Why nothing answers there.</summary>
+    /// <summary>Gets the reason why a connection to the socket fails.</summary>
     public static string Validate(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
             if (cause is SocketException socket)
                 return socket.SocketErrorCode switch
                 {
-                    // That is how the framework tells ENOENT.
+                    // The framework's code for ENOENT.
                     SocketError.AddressNotAvailable => "there is no such socket",
                     SocketError.ConnectionRefused => "nothing listens on it",
                     SocketError.AccessDenied => "the agent may not use it",

@@ -4,10 +4,11 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Docker;
 
-/// <summary>
-/// The Docker engine of this host, for one operation. It is asked for a sign of life first, every time: so one that was started
-/// or restarted meanwhile is found, and what fails later failed on the way.
-/// </summary>
+/// <summary>A connection to this host's Docker engine, for one operation.</summary>
+/// <remarks>
+/// Each operation pings the engine first, so a restarted engine is found, and a later failure happened during the
+/// operation.
+/// </remarks>
 internal sealed class DockerEngine : IDisposable
 {
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
@@ -18,48 +19,53 @@ internal sealed class DockerEngine : IDisposable
     private DockerEngine(Uri address, IReadOnlyDictionary<string, string> headers)
     {
         this.address = address;
-        // How long a call may take is for the operation's own time limit to say.
+        // The operation's own time limit bounds each call.
         client = new DockerClientBuilder().WithEndpoint(address).WithTimeout(Timeout.InfiniteTimeSpan).WithHeaders(headers).Build();
     }
 
-    /// <summary>The engine, which is there.</summary>
+    /// <summary>Connects to the engine and pings it.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="headers">What to say with every request besides.</param>
-    /// <param name="cancellationToken">Cancels it.</param>
-    /// <exception cref="OperationException">It is not there, or does not answer; the message names the socket.</exception>
+    /// <param name="headers">Additional headers of every request.</param>
+    /// <param name="cancellationToken">Cancels the ping.</param>
+    /// <exception cref="OperationException">
+    /// The engine does not exist or does not answer; the message names the socket.
+    /// </exception>
     public static async Task<DockerEngine> OpenAsync(Host host, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken)
     {
         DockerEngine engine = new(DockerAddress.Of(host), headers ?? new Dictionary<string, string>());
-        using CancellationTokenSource patience = new(PingTimeout, host.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using CancellationTokenSource pingTimeout = new(PingTimeout, host.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pingTimeout.Token);
         try
         {
-            await engine.client.System.PingAsync(either.Token);
+            await engine.client.System.PingAsync(linked.Token);
             return engine;
         }
         catch (Exception exception)
         {
             engine.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw new OperationException(ErrorType.Unavailable, $"the Docker engine at {engine.address} cannot be used: {(patience.IsCancellationRequested ? "it does not answer" : DockerAddress.Validate(exception))}");
+            throw new OperationException(ErrorType.Unavailable, $"the Docker engine at {engine.address} cannot be used: {(pingTimeout.IsCancellationRequested ? "it does not answer" : DockerAddress.Validate(exception))}");
         }
     }
 
     /// <inheritdoc cref="OpenAsync(Host, IReadOnlyDictionary{string, string}?, CancellationToken)"/>
     public static Task<DockerEngine> OpenAsync(Host host, CancellationToken cancellationToken) => OpenAsync(host, headers: null, cancellationToken);
 
-    /// <summary>Asks the engine for something that may be asked again.</summary>
-    /// <exception cref="OperationException">It refused, or went away.</exception>
-    public Task<T> QueryAsync<T>(Func<DockerClient, Task<T>> ask) => CallAsync(ask, ErrorType.Unavailable, "");
+    /// <summary>Sends a request that can safely be repeated.</summary>
+    /// <exception cref="OperationException">The engine rejected it, or disconnected.</exception>
+    public Task<T> QueryAsync<T>(Func<DockerClient, Task<T>> callAsync) => CallAsync(callAsync, ErrorType.Unavailable, "");
 
-    /// <summary>Has the engine do something that must not be done twice: when it goes away on the way, whether it was done is unknown.</summary>
-    /// <exception cref="OperationException">It refused, or went away.</exception>
-    public Task<T> ChangeAsync<T>(Func<DockerClient, Task<T>> act) => CallAsync(act, ErrorType.Unknown, ", and whether it did what it was asked for is unknown");
+    /// <summary>
+    /// Sends a request that must not be repeated: when the engine disconnects during the request, the outcome is
+    /// unknown.
+    /// </summary>
+    /// <exception cref="OperationException">The engine rejected it, or disconnected.</exception>
+    public Task<T> ChangeAsync<T>(Func<DockerClient, Task<T>> callAsync) => CallAsync(callAsync, ErrorType.Unknown, "; whether the request took effect is unknown");
 
     /// <inheritdoc cref="ChangeAsync{T}"/>
-    public Task ChangeAsync(Func<DockerClient, Task> act) => ChangeAsync(async engine =>
+    public Task ChangeAsync(Func<DockerClient, Task> callAsync) => ChangeAsync(async engine =>
     {
-        await act(engine);
+        await callAsync(engine);
         return true;
     });
 
@@ -77,11 +83,11 @@ internal sealed class DockerEngine : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw new OperationException(whenGone, $"the Docker engine at {address} went away while it was asked ({DockerAddress.Validate(exception)}){consequence}");
+            throw new OperationException(whenGone, $"the Docker engine at {address} disconnected during the request ({DockerAddress.Validate(exception)}){consequence}");
         }
         catch (JsonException)
         {
-            throw new OperationException(whenGone, $"the Docker engine at {address} answers what cannot be read{consequence}");
+            throw new OperationException(whenGone, $"the Docker engine at {address} sent an invalid response{consequence}");
         }
     }
 }

@@ -6,15 +6,16 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Agent.Hosts.Docker;
 
-/// <summary>
-/// What an engine's refusals mean. Docker says it mostly by the status; for the rest, and for Podman, whose service answers 500
-/// to a taken name or a running container, the words decide.
-/// </summary>
+/// <summary>Classifies an engine's errors.</summary>
+/// <remarks>
+/// Docker mostly uses the status code. For the rest, and for Podman, whose service answers 500 to a name conflict or a
+/// running container, the message decides.
+/// </remarks>
 internal static class DockerErrors
 {
     private static readonly string[] Refusals = ["no basic auth credentials", "unauthorized", "authentication required", "access denied", "denied:"];
 
-    // In this order: "no such host" is about a registry, and not about something that is missing here.
+    // In this order: "no such host" is about a registry, not about a missing container.
     private static readonly (ErrorType Type, string[] Words)[] Meanings =
     [
         (ErrorType.Unavailable, ["connection refused", "no such host", "i/o timeout", "network is unreachable", "no route to host", "handshake timeout", "connection reset", "server misbehaving", "toomanyrequests"]),
@@ -24,29 +25,29 @@ internal static class DockerErrors
         (ErrorType.Conflict, ["permission denied"]),
     ];
 
-    /// <summary>The error for an answer that is none of success.</summary>
+    /// <summary>Converts a failed response.</summary>
     public static OperationException Of(DockerApiException exception)
     {
         var message = Message(exception.ResponseBody) is { Length: > 0 } text ? text : $"the engine answers with status {(int)exception.StatusCode}";
         return new(TypeOf(exception.StatusCode, message), message);
     }
 
-    /// <summary>The error for words that an engine writes into a stream.</summary>
+    /// <summary>Converts an error message in an engine's stream.</summary>
     public static OperationException Of(string message) => new(TypeOf(HttpStatusCode.InternalServerError, message), message);
 
-    /// <summary>True when a registry refused for want of the right credentials.</summary>
-    public static bool IsAboutCredentials(string message) => Holds(message, Refusals);
+    /// <summary>True when a registry rejected missing or wrong credentials.</summary>
+    public static bool IsAboutCredentials(string message) => ContainsAny(message, Refusals);
 
     private static ErrorType TypeOf(HttpStatusCode status, string message) => status switch
     {
         HttpStatusCode.NotFound => ErrorType.NotFound,
         HttpStatusCode.Conflict => ErrorType.Conflict,
         HttpStatusCode.ServiceUnavailable => ErrorType.Unavailable,
-        _ => Meanings.Where(meaning => Holds(message, meaning.Words)).Select(meaning => (ErrorType?)meaning.Type).FirstOrDefault()
+        _ => Meanings.Where(meaning => ContainsAny(message, meaning.Words)).Select(meaning => (ErrorType?)meaning.Type).FirstOrDefault()
             ?? (status == HttpStatusCode.BadRequest ? ErrorType.Invalid : ErrorType.Failed),
     };
 
-    private static bool Holds(string message, string[] words) => words.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase));
+    private static bool ContainsAny(string message, string[] phrases) => phrases.Any(phrase => message.Contains(phrase, StringComparison.OrdinalIgnoreCase));
 
     private static string Message(string? body) =>
         (JsonConventions.ParseObject(Encoding.UTF8.GetBytes(body ?? "")) is { } json ? JsonConventions.Text(json, "message") ?? "" : body ?? "").ReplaceLineEndings(" ").Trim();

@@ -4,24 +4,24 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Agent.Hosts.Docker;
 
-/// <summary>An image as a host has it.</summary>
+/// <summary>An image in the host's engine.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Digests">The digests under which registries know it, as far as it was pulled from or pushed to them.</param>
-/// <param name="Size">Its size in bytes.</param>
+/// <param name="Digests">The digests under which registries know it, for registries that it was pulled from or pushed to.</param>
+/// <param name="Size">The size in bytes.</param>
 internal sealed record LocalImage(string Id, IReadOnlyList<string> Digests, long Size);
 
-/// <summary>What was downloaded.</summary>
+/// <summary>The result of a download.</summary>
 internal sealed record PullSummary(int Layers, long Bytes);
 
-/// <summary>Images, on the host and in registries.</summary>
+/// <summary>Finds images on the host and in registries, and pulls them.</summary>
 internal static class DockerPull
 {
-    /// <summary>The image as the host has it; null when it does not.</summary>
+    /// <summary>Finds an image on the host; null when it is not there.</summary>
     public static async Task<LocalImage?> FindImageAsync(this DockerEngine engine, ImageName image, CancellationToken cancellationToken)
     {
         try
         {
-            // Without a tag the engine means latest, as the name does.
+            // Without a tag the engine uses latest, like the name.
             var found = await engine.QueryAsync(client => client.Images.InspectImageAsync(image.Value, cancellationToken));
             return new(found.ID, [.. (found.RepoDigests ?? []).Select(digest => digest[(digest.IndexOf('@', StringComparison.Ordinal) + 1)..])], found.Size);
         }
@@ -31,11 +31,11 @@ internal static class DockerPull
         }
     }
 
-    /// <summary>The digest that the registry has for an image now; null when the engine cannot ask for it.</summary>
-    /// <exception cref="OperationException">The registry does not have it, or refuses.</exception>
+    /// <summary>Gets the registry's current digest of an image; null when the engine does not support the query.</summary>
+    /// <exception cref="OperationException">The registry does not have the image, or refuses access.</exception>
     public static async Task<string?> DigestInRegistryAsync(Host host, ImageName image, AuthConfig? credentials, CancellationToken cancellationToken)
     {
-        // That call takes no credentials of its own, so they are said with every request of this connection.
+        // The call takes no credentials, so they are sent as a header of every request of this connection.
         var headers = credentials is null ? null : new Dictionary<string, string> { ["X-Registry-Auth"] = RegistryCredentials.Header(credentials) };
         using var engine = await DockerEngine.OpenAsync(host, headers, cancellationToken);
         try
@@ -44,17 +44,19 @@ internal static class DockerPull
         }
         catch (OperationException exception) when (exception.Message.Equals("Not Found", StringComparison.OrdinalIgnoreCase) || exception.Message.Contains("page not found", StringComparison.Ordinal))
         {
-            // Podman's service does not have it.
+            // Podman's service does not support it.
             return null;
         }
     }
 
     /// <summary>Pulls an image.</summary>
-    /// <exception cref="OperationException">It is not there, or something went wrong on the way, also when the engine says so only in the stream.</exception>
+    /// <exception cref="OperationException">
+    /// The image does not exist, or the pull failed, even if the engine reports that only in the stream.
+    /// </exception>
     public static async Task<PullSummary> PullAsync(this DockerEngine engine, ImageName image, AuthConfig? credentials, CancellationToken cancellationToken)
     {
         PullProgress progress = new();
-        // Without a tag the engine would pull all of them.
+        // Without a tag the engine would pull all tags.
         ImagesCreateParameters parameters = new() { FromImage = image.Digest is { } digest ? $"{image.Repository}@{digest}" : image.Repository, Tag = image.Digest is null ? image.Tag : null };
         await engine.QueryAsync(async client =>
         {
@@ -66,7 +68,7 @@ internal static class DockerPull
 
     private static string Written(ImageName image) => image.Digest is { } digest ? $"{image.Repository}@{digest}" : $"{image.Repository}:{image.Tag}";
 
-    // Told in order and at once, which the framework's own does not do.
+    // Synchronous and in order, unlike the framework's Progress.
     private sealed class PullProgress : IProgress<JSONMessage>
     {
         private readonly Dictionary<string, long> bytes = [];

@@ -10,22 +10,23 @@ using Osapi.Operations.Json;
 namespace Osapi.Agent.Hosts.Docker;
 
 /// <summary>
-/// Credentials for registries, out of a file on this host in the format of Docker's config.json, or from the program that it
-/// names. They go from there to the engine and nowhere else: they are in no request, no result, no log and no error.
+/// Registry credentials from a file on this host in the format of Docker's config.json, or from the credential helper
+/// that it names.
 /// </summary>
+/// <remarks>They are passed to the engine only, and never appear in a request, result, log or error.</remarks>
 internal static class RegistryCredentials
 {
     private const string HubServer = "https://index.docker.io/v1/";
 
-    /// <summary>The credentials for the registry of an image; null when the host has none.</summary>
-    /// <exception cref="OperationException">The file that was asked for is not there, or cannot be read.</exception>
+    /// <summary>Finds the credentials for the registry of an image; null when the host has none.</summary>
+    /// <exception cref="OperationException">The requested file does not exist, or cannot be read.</exception>
     public static async Task<AuthConfig?> FindAsync(Host host, ImageName image, string? file, CancellationToken cancellationToken)
     {
         if ((file ?? DefaultFile()) is not { } path)
             return null;
-        // The file may be a user's own, or lie behind a link of his.
+        // The file may belong to a user, or be behind a user's link.
         if (host.ReadSmall(path) is not { } bytes)
-            return file is null ? null : throw new OperationException(ErrorType.NotFound, $"there is no file of credentials {path}");
+            return file is null ? null : throw new OperationException(ErrorType.NotFound, $"the credentials file {path} does not exist");
         if (JsonConventions.ParseObject(bytes) is not { } config)
             throw HostFiles.InvalidText(path, "JSON object");
         var server = image.Registry == "docker.io" ? HubServer : image.Registry;
@@ -33,7 +34,7 @@ internal static class RegistryCredentials
         return (helper is { Length: > 0 } ? await RunHelperAsync(host, helper, server, cancellationToken) : null) ?? OfFile(config, image.Registry, server, path);
     }
 
-    /// <summary>The header that hands credentials to the engine.</summary>
+    /// <summary>Creates the header that passes credentials to the engine.</summary>
     public static string Header(AuthConfig credentials)
     {
         ArrayBufferWriter<byte> json = new();
@@ -58,7 +59,7 @@ internal static class RegistryCredentials
     {
         if (!config.TryGetProperty("auths", out var auths) || auths.ValueKind != JsonValueKind.Object)
             return null;
-        // Old files name servers as addresses with a path.
+        // Old files list servers as URLs with a path.
         var entry = auths.EnumerateObject().FirstOrDefault(candidate => candidate.Name == registry || candidate.Name == server || Name(candidate.Name) == registry).Value;
         if (entry.ValueKind != JsonValueKind.Object)
             return null;
@@ -72,11 +73,11 @@ internal static class RegistryCredentials
         return found;
     }
 
-    // The protocol of credential helpers: the server on standard input, JSON on standard output.
+    // The protocol of credential helpers: the server name on standard input, JSON on standard output.
     private static async Task<AuthConfig?> RunHelperAsync(Host host, string helper, string server, CancellationToken cancellationToken)
     {
         if (helper.ContainsAny('/', ' '))
-            throw new OperationException(ErrorType.Unavailable, "the file of credentials names a helper that is no plain name");
+            throw new OperationException(ErrorType.Unavailable, "the credentials file names a helper with an invalid name");
         ProcessResult end;
         try
         {
@@ -84,11 +85,11 @@ internal static class RegistryCredentials
         }
         catch (OperationException exception)
         {
-            throw new OperationException(ErrorType.Unavailable, $"the host's credential helper cannot be asked: {exception.Message}");
+            throw new OperationException(ErrorType.Unavailable, $"the host's credential helper cannot be run: {exception.Message}");
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        // It has no credentials for the server; what else it has to say is not passed on, since it knows secrets.
+        // The helper has no credentials for the server. Its output is not passed on, because it may contain secrets.
         if (end.Exit.Code != 0 || JsonConventions.ParseObject(Encoding.UTF8.GetBytes(end.Output.Text)) is not { } answer)
             return null;
         var (user, secret) = (JsonConventions.Text(answer, "Username"), JsonConventions.Text(answer, "Secret"));

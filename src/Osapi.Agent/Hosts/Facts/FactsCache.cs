@@ -2,15 +2,18 @@ using Osapi.Operations.Facts;
 
 namespace Osapi.Agent.Hosts.Facts;
 
-/// <summary>The facts of a host, read when they are asked for and kept for a minute: a plan of many tasks does not look each time.</summary>
+/// <summary>
+/// The facts of a host, read on demand and cached for a minute, so that a plan of many tasks does not read them each
+/// time.
+/// </summary>
 internal sealed class FactsCache
 {
-    /// <summary>How long facts are kept.</summary>
+    /// <summary>The maximum age of cached facts.</summary>
     internal static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
 
     private Reading? last;
 
-    /// <summary>The facts, at most a minute old. Two callers may read at the same time; either reading is good.</summary>
+    /// <summary>Gets the facts, at most a minute old. Concurrent callers may both read; either result is valid.</summary>
     public async Task<HostFacts> ReadAsync(Host host, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref last) is { } kept && host.Time.GetElapsedTime(kept.Time) < MaxAge)

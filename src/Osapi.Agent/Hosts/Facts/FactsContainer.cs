@@ -2,19 +2,19 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Facts;
 
-/// <summary>Finds out whether the machine is a container, by the marks that systemd-detect-virt(1) goes by.</summary>
+/// <summary>Detects whether the machine is a container, by the same signs as systemd-detect-virt(1).</summary>
 internal static class FactsContainer
 {
     public static string Find(Host host)
     {
-        // systemd as the container's first process leaves the name that its manager gave it.
+        // systemd as a container's first process writes the name that its manager passed.
         if (Text(host, "/run/systemd/container") is { Length: > 0 } told)
             return told;
-        if (File.Exists(host.Full("/run/.containerenv")))
+        if (File.Exists(host.FullPath("/run/.containerenv")))
             return "podman";
-        if (File.Exists(host.Full("/.dockerenv")))
+        if (File.Exists(host.FullPath("/.dockerenv")))
             return "docker";
-        // Only root may read the first process' environment.
+        // Only root may read the first process's environment.
         if (Text(host, "/proc/1/environ")?.Split('\0').FirstOrDefault(entry => entry.StartsWith("container=", StringComparison.Ordinal)) is { Length: > 10 } entry)
             return entry[10..];
         var groups = Text(host, "/proc/1/cgroup") ?? "";

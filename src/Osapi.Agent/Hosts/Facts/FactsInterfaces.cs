@@ -11,7 +11,7 @@ internal static class FactsInterfaces
     public static IReadOnlyList<FactInterface> OfThisMachine() =>
     [
         .. NetworkInterface.GetAllNetworkInterfaces()
-            // A tunnel has no carrier to tell of: it is neither up nor down.
+            // A tunnel has no carrier: it is neither up nor down.
             .Where(nic => nic.NetworkInterfaceType != NetworkInterfaceType.Loopback && nic.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown)
             .Where(nic => nic.Name != "lo")
             .OrderBy(nic => nic.Name, StringComparer.Ordinal)

@@ -3,13 +3,16 @@ using System.Net.Sockets;
 
 namespace Osapi.Agent.Hosts.Facts;
 
-/// <summary>The host's full name.</summary>
+/// <summary>The fully qualified name of the host.</summary>
 internal static class FactsName
 {
-    // A host whose DNS server is silent must not hold up everything that asks for facts.
+    // An unresponsive DNS server must not delay every fact.
     private static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>The canonical name that the resolver gives for the host's own name, as <c>hostname --fqdn</c> does; else that name itself.</summary>
+    /// <summary>
+    /// Gets the canonical name that the resolver returns for the host's own name, as <c>hostname --fqdn</c> does;
+    /// otherwise that name itself.
+    /// </summary>
     public static async Task<string> FullAsync(Host host, string name, CancellationToken cancellationToken)
     {
         try
@@ -25,7 +28,7 @@ internal static class FactsName
         }
     }
 
-    /// <summary>Asks the resolver of this machine (getaddrinfo(3), AI_CANONNAME).</summary>
+    /// <summary>Queries the resolver of this machine (getaddrinfo(3), AI_CANONNAME).</summary>
     public static async Task<string?> CanonicalAsync(string name, CancellationToken cancellationToken)
     {
         try

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Osapi.Agent.Hosts.Facts;
 
-/// <summary>Counts the processors of the machine, not those that this process may use.</summary>
+/// <summary>Counts the processors of the machine, not those available to this process.</summary>
 internal static class FactsProcessors
 {
     private const string Online = "/sys/devices/system/cpu/online";
 
-    /// <summary>The processors in a list such as <c>0-3,6</c> (Documentation/admin-guide/cputopology.rst).</summary>
+    /// <summary>Counts the processors in a list such as <c>0-3,6</c> (Documentation/admin-guide/cputopology.rst).</summary>
     public static int? Count(Host host)
     {
         if (Text(host) is not { Length: > 0 } text)

@@ -6,7 +6,7 @@ using Osapi.Operations.Facts;
 
 namespace Osapi.Agent.Hosts.Facts;
 
-/// <summary>Finds out what the machine is. A fact that cannot be told is null and costs no other.</summary>
+/// <summary>Reads the facts of the machine. A fact that cannot be read is null and does not affect the others.</summary>
 internal static class FactsReader
 {
     public static async Task<HostFacts> ReadFactsAsync(this Host host, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal static class FactsReader
         };
     }
 
-    /// <summary>The words of <c>uname -m</c>.</summary>
+    /// <summary>Gets the architecture as <c>uname -m</c> names it.</summary>
     internal static string Architecture(Architecture architecture) => architecture switch
     {
         System.Runtime.InteropServices.Architecture.X64 => "x86_64",

@@ -15,12 +15,12 @@ internal static class FactsRoutes
     public static IReadOnlyList<FactRoute> Read(Host host) =>
         [.. Lines(host, "/proc/net/route").Skip(1).Select(Ipv4).OfType<FactRoute>(), .. Lines(host, "/proc/net/ipv6_route").Select(Ipv6).OfType<FactRoute>()];
 
-    /// <summary>The interface of the default route that the kernel would take.</summary>
+    /// <summary>Gets the interface of the kernel's preferred default route.</summary>
     public static string? Primary(IEnumerable<FactRoute> routes) =>
         routes.Where(route => route is { Mask: "/0", Destination: "0.0.0.0" or "::" })
             .OrderBy(route => route.Family, StringComparer.Ordinal).ThenBy(route => route.Metric).FirstOrDefault()?.Interface;
 
-    // Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT; addresses are the bytes in memory, read as a number.
+    // Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT; an address is printed as a native-endian number.
     private static FactRoute? Ipv4(string line) =>
         line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [var device, var destination, var gateway, var flags, _, _, var metric, var mask, ..]
         && Number(destination) is { } to && Number(gateway) is { } via && Number(flags) is { } bits && Number(mask) is { } netmask
@@ -29,7 +29,7 @@ internal static class FactsRoutes
             ? new(Address(to), $"/{BitOperations.PopCount(netmask)}", Address(via), device, cost, $"0x{bits:x4}", "inet")
             : null;
 
-    // Destination, its prefix, source, its prefix, next hop, metric, references, use, flags, interface; all in hexadecimal.
+    // Destination, its prefix, source, its prefix, next hop, metric, references, use, flags, interface; all hexadecimal.
     private static FactRoute? Ipv6(string line) =>
         line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [{ Length: 32 } destination, var prefix, _, _, { Length: 32 } gateway, var metric, _, _, var flags, var device]
         && Bytes(destination) is { } to && Number(prefix) is <= 128 and { } length && Bytes(gateway) is { } via && Number(metric) is { } cost && Number(flags) is { } bits
@@ -42,7 +42,7 @@ internal static class FactsRoutes
     private static string Address(uint number)
     {
         var bytes = new byte[4];
-        // The kernel prints the word as this machine reads it.
+        // The kernel prints the word in this machine's byte order.
         if (BitConverter.IsLittleEndian)
             BinaryPrimitives.WriteUInt32LittleEndian(bytes, number);
         else

@@ -1,6 +1,6 @@
 namespace Osapi.Agent.Hosts.Facts;
 
-/// <summary>Which tools manage the machine's services and packages.</summary>
+/// <summary>Detects the machine's service manager and package manager.</summary>
 internal static class FactsSoftware
 {
     private static readonly IReadOnlyList<(string Name, string Program)> Packages =
@@ -8,13 +8,13 @@ internal static class FactsSoftware
 
     private static readonly IReadOnlyList<string> Programs = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"];
 
-    /// <summary>The service manager that runs, not one that is only installed.</summary>
+    /// <summary>Gets the running service manager, not one that is only installed.</summary>
     public static string ServiceManager(Host host)
     {
-        // sd_booted(3) looks at the same directory.
-        if (Directory.Exists(host.Full("/run/systemd/system")))
+        // sd_booted(3) checks the same directory.
+        if (Directory.Exists(host.FullPath("/run/systemd/system")))
             return "systemd";
-        if (Directory.Exists(host.Full("/run/openrc")))
+        if (Directory.Exists(host.FullPath("/run/openrc")))
             return "openrc";
         return Init(host) switch
         {
@@ -25,9 +25,9 @@ internal static class FactsSoftware
         };
     }
 
-    /// <summary>The package manager, the one nearest to the distribution's own where there are several.</summary>
+    /// <summary>Gets the package manager; of several, the one closest to the distribution's own.</summary>
     public static string PackageManager(Host host) =>
-        Packages.FirstOrDefault(package => Programs.Any(directory => File.Exists(host.Full($"{directory}/{package.Program}")))).Name ?? "unknown";
+        Packages.FirstOrDefault(package => Programs.Any(directory => File.Exists(host.FullPath($"{directory}/{package.Program}")))).Name ?? "unknown";
 
     private static string? Init(Host host)
     {

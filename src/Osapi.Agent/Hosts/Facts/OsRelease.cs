@@ -10,12 +10,14 @@ internal static class OsRelease
     public static OsInfo ReadOs(this Host host)
     {
         var fields = Parse(host.ReadFirst("/etc/os-release", "/usr/lib/os-release")
-            ?? throw new OperationException(ErrorType.Unavailable, "the distribution cannot be told: there is neither /etc/os-release nor /usr/lib/os-release"));
-        // The page says that a missing ID means "linux". A rolling distribution has no VERSION_ID.
+            ?? throw new OperationException(ErrorType.Unavailable, "the distribution cannot be determined: there is neither /etc/os-release nor /usr/lib/os-release"));
+        // The manual page defines "linux" for a missing ID. A rolling distribution has no VERSION_ID.
         return new(fields.GetValueOrDefault("ID") is { Length: > 0 } id ? id.ToLowerInvariant() : "linux", fields.GetValueOrDefault("VERSION_ID", ""));
     }
 
-    /// <summary>The assignments of the file, the last of a name counts; a line that is none is passed over.</summary>
+    /// <summary>
+    /// Parses the assignments of the file; the last assignment of a name counts, and invalid lines are skipped.
+    /// </summary>
     internal static Dictionary<string, string> Parse(string text)
     {
         Dictionary<string, string> fields = [];
@@ -26,8 +28,8 @@ internal static class OsRelease
     }
 
     /// <summary>
-    /// The value of one word of a shell, without expansions: nothing is special in single quotes; in double quotes a
-    /// backslash protects only <c>$ " \ `</c>; outside of quotes it protects anything, and the word ends at a space.
+    /// Unquotes one shell word, without expansions: nothing is special in single quotes; in double quotes a backslash
+    /// escapes only <c>$ " \ `</c>; outside of quotes it escapes anything, and a space ends the word.
     /// </summary>
     private static string Unquote(string word)
     {

@@ -4,29 +4,30 @@ using System.Runtime.InteropServices;
 namespace Osapi.Agent.Hosts.Files;
 
 /// <summary>
-/// The users and groups of the machine, from wherever it has them (getpwnam(3), nsswitch.conf(5)). A name that consists
-/// of digits goes before the number, as with chown(1).
+/// Looks up users and groups of the machine in all its sources (getpwnam(3), nsswitch.conf(5)). As with chown(1), a
+/// name that consists of digits takes precedence over the number.
 /// </summary>
 internal static partial class Accounts
 {
     private const int RangeError = 34, MaxBufferSize = 16 * 1024 * 1024;
 
-    // struct passwd begins with two pointers, the user's and the group's number; struct group with two pointers and the number.
+    // struct passwd starts with two pointers, then the user's and the group's number; struct group with two pointers,
+    // then the number.
     private static readonly int Number = 2 * IntPtr.Size;
 
     public static uint? FindUser(string name) => FindId(name, GetPwNam);
 
     public static uint? FindGroup(string name) => FindId(name, GetGrNam);
 
-    /// <summary>The name of a user; its number when it has none.</summary>
+    /// <summary>Gets the name of a user; the number when there is no name.</summary>
     public static string UserName(uint id) => NameOf(id, GetPwUid);
 
-    /// <summary>The name of a group; its number when it has none.</summary>
+    /// <summary>Gets the name of a group; the number when there is no name.</summary>
     public static string GroupName(uint id) => NameOf(id, GetGrGid);
 
     private static uint? FindId(string name, Lookup<string> lookup) =>
         Find(name, lookup, entry => (uint?)Marshal.ReadInt32(entry, Number))
-        // The largest number means "leave it" to chown(2).
+        // The largest number means "unchanged" to chown(2).
         ?? (uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != uint.MaxValue ? id : null);
 
     private static string NameOf(uint id, Lookup<uint> lookup) =>
@@ -34,7 +35,7 @@ internal static partial class Accounts
 
     private static TResult? Find<TKey, TResult>(TKey key, Lookup<TKey> lookup, Func<IntPtr, TResult?> read)
     {
-        // Generous for either structure on any libc.
+        // Large enough for either structure on any libc.
         var entry = Marshal.AllocHGlobal(256);
         try
         {

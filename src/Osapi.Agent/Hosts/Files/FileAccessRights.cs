@@ -3,25 +3,26 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Osapi.Agent.Hosts.Files;
 
-/// <summary>Who may read a file. What is not certain counts as no.</summary>
+/// <summary>Determines whether a file is world-readable. An uncertain case counts as not readable.</summary>
 internal static class FileAccessRights
 {
     private const int ReadByGroup = 0x20, ReadByOthers = 0x4, SearchByGroup = 0x8, SearchByOthers = 0x1, Group = 0x38;
 
-    /// <summary>True when everybody on the host may read what has this mode; one who is in its group has the group's right only.</summary>
+    /// <summary>True when a file of this mode is world-readable; a member of its group has the group's rights only.</summary>
     public static bool IsReadableByAll(int mode) => (mode & (ReadByGroup | ReadByOthers)) == (ReadByGroup | ReadByOthers);
 
-    /// <summary>True when everybody may read an open file, once it is reached.</summary>
+    /// <summary>True when everybody may read an open file, provided that its directory is accessible.</summary>
     public static bool IsReadableByAll(SafeFileHandle file, FileStat stat) => IsReadableByAll(stat.Mode) && !HasList(file);
 
-    /// <summary>True when everybody may go through an open directory.</summary>
+    /// <summary>True when everybody may search an open directory.</summary>
     public static bool IsSearchableByAll(SafeFileHandle directory, FileStat stat) =>
         (stat.Mode & (SearchByGroup | SearchByOthers)) == (SearchByGroup | SearchByOthers) && !HasList(directory);
 
-    /// <summary>
-    /// The mode that gives the same rights without an access control list. In the mode of a file with a list the group's bits are
-    /// the most that anybody in the list has (acl(5)); taken for the group's own they would give it more than it had.
-    /// </summary>
+    /// <summary>Gets the mode that grants the same rights without an access control list.</summary>
+    /// <remarks>
+    /// With a list, the group's bits in the mode are the maximum of everybody in the list (acl(5)). Used as the group's
+    /// own rights they would grant it more than it had.
+    /// </remarks>
     public static int ModeWithoutList(SafeFileHandle file, FileStat stat)
     {
         const int Version = 4, Entry = 8;

@@ -2,14 +2,14 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Files;
 
-/// <summary>Begins again when a file was exchanged between the look at it and the act on it.</summary>
+/// <summary>Retries an operation when a file was exchanged between its inspection and the change.</summary>
 internal static class FileExchanges
 {
-    // Somebody who exchanges names as fast as he can meets most attempts, but not one in twenty of them all.
+    // A process that exchanges names as fast as it can disturbs most attempts, but not all of twenty.
     private const int MaxAttempts = 20;
 
-    /// <summary>Does the work until no file was exchanged on the way.</summary>
-    /// <exception cref="OperationException">One was, each time.</exception>
+    /// <summary>Repeats the work until no file was exchanged meanwhile.</summary>
+    /// <exception cref="OperationException">A file was exchanged in each attempt.</exception>
     public static async Task<T> RetryAsync<T>(string path, Func<Task<T>> workAsync, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
@@ -20,9 +20,9 @@ internal static class FileExchanges
             }
             catch (FileExchangedException)
             {
-                // Whatever is there now is looked at anew.
+                // The current file is inspected again.
             }
 
-        throw new OperationException(ErrorType.Conflict, $"{path} is exchanged for another file each time it is looked at, by somebody who may write to its directory; {MaxAttempts} attempts were made");
+        throw new OperationException(ErrorType.Conflict, $"{path} was exchanged for another file in each of {MaxAttempts} attempts, by somebody who may write to its directory");
     }
 }

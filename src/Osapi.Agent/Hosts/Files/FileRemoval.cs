@@ -1,16 +1,18 @@
 namespace Osapi.Agent.Hosts.Files;
 
-/// <summary>Removes the file that was looked at, and no other.</summary>
+/// <summary>Removes the inspected file, and no other.</summary>
 internal static class FileRemoval
 {
-    /// <summary>Moves it aside first, where nobody expects it, and looks what came.</summary>
+    /// <summary>
+    /// Renames the file to an unpredictable name first, and checks that it is the inspected one before removing it.
+    /// </summary>
     /// <exception cref="FileExchangedException">Another file, or none, is there now; it stays.</exception>
     public static void Remove(this HostDirectory directory, string name, FileStat seen)
     {
-        var aside = $".osapi-{Guid.NewGuid():N}";
+        var temporary = $".osapi-{Guid.NewGuid():N}";
         try
         {
-            Libc.Rename(directory.Handle, name, aside, Libc.NoReplace);
+            Libc.Rename(directory.Handle, name, temporary, Libc.NoReplace);
         }
         catch (HostFileException refused) when (refused.Error == Libc.NoEntry)
         {
@@ -20,30 +22,30 @@ internal static class FileRemoval
         {
             if (directory.Stat(name) is not { } there || !there.IsSame(seen))
                 throw new FileExchangedException(name);
-            aside = name;
+            temporary = name;
         }
 
-        if (directory.Stat(aside) is { } moved && moved.IsSame(seen))
+        if (directory.Stat(temporary) is { } moved && moved.IsSame(seen))
         {
-            Libc.Unlink(directory.Handle, aside);
+            Libc.Unlink(directory.Handle, temporary);
             directory.Sync();
             return;
         }
 
-        if (aside != name)
-            RollBack(directory, aside, name);
+        if (temporary != name)
+            RollBack(directory, temporary, name);
         throw new FileExchangedException(name);
     }
 
-    private static void RollBack(HostDirectory directory, string aside, string name)
+    private static void RollBack(HostDirectory directory, string temporary, string name)
     {
         try
         {
-            Libc.Rename(directory.Handle, aside, name, Libc.NoReplace);
+            Libc.Rename(directory.Handle, temporary, name, Libc.NoReplace);
         }
         catch (HostFileException)
         {
-            // The name is taken by now, or the file is gone, by somebody who may do that.
+            // The name is taken by now, or the file was removed, by somebody with permission to do so.
         }
     }
 }

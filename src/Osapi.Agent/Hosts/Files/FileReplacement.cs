@@ -5,40 +5,42 @@ using Microsoft.Win32.SafeHandles;
 namespace Osapi.Agent.Hosts.Files;
 
 /// <summary>
-/// Gives a file new content so that a reader sees the old or the new one, whole, whatever dies in between: it is written
-/// to a temporary file in the same directory, flushed, and renamed over the old one (rename(2)).
+/// Replaces the content of a file atomically: a reader sees the old or the new content, even after a crash. The content
+/// is written to a temporary file in the same directory, flushed, and renamed over the old file (rename(2)).
 /// </summary>
 /// <remarks>
-/// Owner and mode are set on the descriptor of the file that was made here, so they are never given to another one, whatever
-/// users do to the names meanwhile.
+/// Owner and mode are set on the descriptor of the new file, so they never apply to another file, whatever users do to
+/// the names meanwhile.
 /// </remarks>
 internal sealed class FileReplacement(HostDirectory directory, string name)
 {
     private const int Private = 0x180; // 0600
 
-    // So that a later replacement of the same file can tell what an earlier one left behind.
+    // Lets a later replacement of the same file recognize the leftovers of an earlier one.
     private readonly string prefix = $".osapi-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..12]}-";
 
-    /// <summary>What must stand at the name when it is replaced; anything when not given.</summary>
+    /// <summary>The condition on the file being replaced; none by default.</summary>
     public RenamePolicy Placement { get; init; } = RenamePolicy.OverAnything;
 
-    /// <summary>When the content was last changed, in nanoseconds since 1970, for content that only moves to another file; null for now.</summary>
+    /// <summary>
+    /// The modification time of the content, in nanoseconds since 1970, for content that is only copied; null for now.
+    /// </summary>
     public long? Modified { get; init; }
 
-    /// <summary>Writes and replaces.</summary>
+    /// <summary>Writes the new content and replaces the file.</summary>
     /// <param name="writeAsync">Writes the content.</param>
-    /// <param name="mode">The new file's permission bits.</param>
-    /// <param name="user">Its owner; null for the agent's user.</param>
-    /// <param name="group">Its group; null for the one that the kernel gives a new file.</param>
-    /// <param name="cancellationToken">Gives up before the file is replaced.</param>
-    /// <returns>True when the file could only be written in place, because something is mounted on it.</returns>
-    /// <exception cref="FileExchangedException">Something else stands at the name than what must.</exception>
+    /// <param name="mode">The permission bits of the new file.</param>
+    /// <param name="user">The owner; null for the agent's user.</param>
+    /// <param name="group">The group; null for the kernel's default.</param>
+    /// <param name="cancellationToken">Cancels before the file is replaced.</param>
+    /// <returns>True when the file could only be written in place, because it is a mount point.</returns>
+    /// <exception cref="FileExchangedException">The file being replaced does not meet the condition.</exception>
     public async Task<bool> RunAsync(Func<Stream, CancellationToken, Task> writeAsync, int mode, uint? user, uint? group, CancellationToken cancellationToken)
     {
         RemoveLeftovers();
         var temporary = NewName();
         var file = Open(temporary);
-        var made = Libc.StatOf(file);
+        var written = Libc.StatOf(file);
         try
         {
             await using (FileStream stream = new(file, FileAccess.Write, bufferSize: 0))
@@ -48,19 +50,19 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
-                    Placement.Place(directory, temporary, name, made);
+                    Placement.Place(directory, temporary, name, written);
                 }
                 catch (HostFileException busy) when (busy.Error == Libc.Busy)
                 {
                     WriteInPlace(file, mode, user, group);
-                    TryUnlink(temporary, made);
+                    TryUnlink(temporary, written);
                     return true;
                 }
             }
         }
         catch
         {
-            TryUnlink(temporary, made);
+            TryUnlink(temporary, written);
             throw;
         }
 
@@ -68,29 +70,29 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
         return false;
     }
 
-    /// <summary>Writes a small file of the agent's own.</summary>
+    /// <summary>Writes a small file of the agent.</summary>
     public void Run(byte[] content, int mode)
     {
         RemoveLeftovers();
         var temporary = NewName();
         using var file = Open(temporary);
-        var made = Libc.StatOf(file);
+        var written = Libc.StatOf(file);
         try
         {
             RandomAccess.Write(file, content, fileOffset: 0);
             Finish(file, mode, null, null);
-            Placement.Place(directory, temporary, name, made);
+            Placement.Place(directory, temporary, name, written);
         }
         catch
         {
-            TryUnlink(temporary, made);
+            TryUnlink(temporary, written);
             throw;
         }
 
         directory.Sync();
     }
 
-    /// <summary>Sets owner, group and mode, in that order: a change of owner takes set-user-id bits away (chown(2)).</summary>
+    /// <summary>Sets owner, group and mode, in that order: a change of owner clears set-user-id bits (chown(2)).</summary>
     public static void SetOwnerAndMode(SafeFileHandle file, int mode, uint? user, uint? group)
     {
         var stat = Libc.StatOf(file);
@@ -106,14 +108,15 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
     private SafeFileHandle Open(string temporary)
     {
         var file = Libc.OpenAt(directory.Handle, temporary, Libc.ReadWrite | Libc.Create | Libc.Exclusive | Libc.NoFollow, Private);
-        // Held while this process lives: what is not locked is a leftover.
+        // Locked while this process lives: an unlocked file is a leftover.
         Libc.TryLock(file, forWriting: true);
         return file;
     }
 
     private void Finish(SafeFileHandle file, int mode, uint? user, uint? group)
     {
-        // A user could give himself rights to every new file of his directory, and the mode would let him have them.
+        // A user could use a default access control list to get rights to every new file in the directory, which the
+        // mode would then enable.
         if (!directory.IsTrusted)
             Libc.RemoveAccessList(file);
         SetOwnerAndMode(file, mode, user, group);
@@ -122,7 +125,8 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
         Libc.Sync(file);
     }
 
-    // The file system has the content already, so what may still fail here fails rarely. Not cancellable: half of a file helps nobody.
+    // The file system already holds the content once, so a failure here is unlikely. Not cancellable: a half-written
+    // file helps nobody.
     private void WriteInPlace(SafeFileHandle source, int mode, uint? user, uint? group)
     {
         using var target = Libc.OpenAt(directory.Handle, name, Libc.WriteOnly | Libc.NoFollow | Libc.NonBlocking);
@@ -153,20 +157,20 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
             }
             catch (HostFileException)
             {
-                // Somebody else was faster, or it is not ours to remove.
+                // Another process was faster, or the file is not ours to remove.
             }
     }
 
-    private void TryUnlink(string temporary, FileStat made)
+    private void TryUnlink(string temporary, FileStat written)
     {
         try
         {
-            if (directory.Stat(temporary) is { } there && there.IsSameInode(made))
+            if (directory.Stat(temporary) is { } there && there.IsSameInode(written))
                 Libc.Unlink(directory.Handle, temporary);
         }
         catch (HostFileException)
         {
-            // It was renamed already, or the disk is gone; the error that led here says more.
+            // It was renamed already, or the disk is gone; the original error is more useful.
         }
     }
 }

@@ -1,11 +1,11 @@
 namespace Osapi.Agent.Hosts.Files;
 
-/// <summary>What the file system knows of a file (statx(2), inode(7)).</summary>
+/// <summary>The metadata of a file (statx(2), inode(7)).</summary>
 internal readonly record struct FileStat
 {
     public required FileKind Kind { get; init; }
 
-    /// <summary>The permission bits, special ones included.</summary>
+    /// <summary>The permission bits, including the special ones.</summary>
     public required int Mode { get; init; }
 
     public required uint User { get; init; }
@@ -14,25 +14,29 @@ internal readonly record struct FileStat
 
     public required long Size { get; init; }
 
-    /// <summary>How many names it has.</summary>
+    /// <summary>The number of hard links.</summary>
     public required uint Links { get; init; }
 
-    /// <summary>Which file it is, and which version of it: any write, rename over it or change of its metadata gives another.</summary>
+    /// <summary>
+    /// The identity and version of the file: any write, rename over it or change of its metadata gives another value.
+    /// </summary>
     public required (ulong Device, ulong Inode, long Modified, long Changed) Version { get; init; }
 
-    /// <summary>True when it is the same file, of the same kind and the same user's; its content and mode may be others.</summary>
+    /// <summary>True when it is the same file, of the same kind and owner; content and mode may differ.</summary>
     public bool IsSame(FileStat other) => IsSameInode(other) && Kind == other.Kind && User == other.User;
 
-    /// <summary>True when it is the same file, whatever was done to it.</summary>
+    /// <summary>True when it is the same file, whatever was changed.</summary>
     public bool IsSameInode(FileStat other) => (Version.Device, Version.Inode) == (other.Version.Device, other.Version.Inode);
 
-    /// <summary>True when nobody but its owner may write to it, whatever other rights there are: those of a list count as the group's (acl(5)).</summary>
+    /// <summary>
+    /// True when only its owner may write to it; rights in an access control list count as the group's (acl(5)).
+    /// </summary>
     public bool IsWrittenByOwnerOnly => (Mode & 0x12) == 0;
 
-    /// <summary>True when it belongs to root or to the agent's user, whom no user of the host can act for.</summary>
+    /// <summary>True when it belongs to root or to the agent's user, as whom no other user can act.</summary>
     public bool IsPrivileged => IsPrivilegedUser(User);
 
-    /// <summary>True for a directory where everybody may put files, and nobody may remove those of others.</summary>
+    /// <summary>True for a directory where everybody may create files, and nobody may remove those of others.</summary>
     public bool IsShared => Kind == FileKind.Directory && (Mode & 0x202) == 0x202;
 
     public static bool IsPrivilegedUser(uint user) => user == 0 || user == Libc.EffectiveUser();
@@ -51,7 +55,7 @@ internal readonly record struct FileStat
     };
 }
 
-/// <summary>What kind of file it is; the numbers are the kernel's.</summary>
+/// <summary>The kind of a file; the numbers are the kernel's.</summary>
 internal enum FileKind
 {
     Pipe = 0x1000,

@@ -4,38 +4,39 @@ using Osapi.Operations;
 namespace Osapi.Agent.Hosts.Files;
 
 /// <summary>
-/// An open directory of the host. Whatever is done goes through its descriptor, so that nobody can put another directory
-/// in its place meanwhile.
+/// An open directory of the host. All operations use its descriptor, so that no other directory can be put in its place
+/// meanwhile.
 /// </summary>
 internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDisposable
 {
-    /// <summary>Where it is, as it was asked for.</summary>
+    /// <summary>The path, as requested.</summary>
     public string Path => path;
 
     public SafeFileHandle Handle => handle;
 
-    /// <summary>True when everybody on the host may walk to it.</summary>
+    /// <summary>True when everybody on the host may reach it.</summary>
     public bool IsPublic { get; init; }
 
     /// <summary>
-    /// True when only root, or the agent's user, can change names in it: then a file that was looked at under a name is still
-    /// there, as far as users go.
+    /// True when only root, or the agent's user, can change names in it: no user can then replace an inspected file.
     /// </summary>
     public bool IsTrusted => Libc.StatOf(handle) is { IsPrivileged: true, IsWrittenByOwnerOnly: true };
 
     /// <summary>Opens a directory of the host.</summary>
     /// <param name="host">The host.</param>
     /// <param name="path">An absolute path.</param>
-    /// <param name="create">True to make what is missing.</param>
-    /// <param name="toWrite">True when a link on the way that leads nowhere is an error.</param>
-    /// <param name="followLinks">True to follow links of users into directories that are not theirs.</param>
+    /// <param name="create">True to create missing directories.</param>
+    /// <param name="toWrite">True when a dangling link on the path is an error.</param>
+    /// <param name="followLinks">True to follow links of users into other users' directories.</param>
     /// <returns>Null when it does not exist.</returns>
-    /// <exception cref="OperationException">Something on the way is no directory, or a link that is not followed or leads nowhere.</exception>
+    /// <exception cref="OperationException">
+    /// A part of the path is not a directory, or is a link that is dangling or not followed.
+    /// </exception>
     public static HostDirectory? Open(Host host, string path, bool create, bool toWrite = false, bool followLinks = false) =>
         Open(host, path, create, toWrite, followLinks, out _);
 
     /// <inheritdoc cref="Open(Host, string, bool, bool, bool)"/>
-    /// <param name="isPublic">True when everybody may walk to it, or to where it would be.</param>
+    /// <param name="isPublic">True when everybody may reach it, or its future location.</param>
     public static HostDirectory? Open(Host host, string path, bool create, bool toWrite, bool followLinks, out bool isPublic)
     {
         using PathResolver walk = new(host.Root, path) { Create = create, ToWrite = toWrite, FollowLinks = followLinks };
@@ -46,12 +47,12 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
 
     public FileStat? Stat(string name) => Libc.StatAt(handle, name);
 
-    /// <summary>Opens a file for reading. It never follows a link, and never waits for a pipe's other end.</summary>
+    /// <summary>Opens a file for reading. It never follows a link, and never waits for the other end of a pipe.</summary>
     public SafeFileHandle OpenToRead(string name)
     {
         try
         {
-            // Its owner may look at a file without that being noted in its access time.
+            // Its owner may read a file without updating its access time.
             return Libc.OpenAt(handle, name, Libc.ReadOnly | Libc.NoFollow | Libc.NonBlocking | Libc.NoAccessTime);
         }
         catch (HostFileException refused) when (refused.Error == Libc.NotPermitted)
@@ -60,8 +61,8 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
         }
     }
 
-    /// <summary>Opens the file that was looked at, and no other.</summary>
-    /// <exception cref="FileExchangedException">Another one, or none, is there now.</exception>
+    /// <summary>Opens the inspected file, and no other.</summary>
+    /// <exception cref="FileExchangedException">Another file, or none, is there now.</exception>
     public SafeFileHandle OpenSame(string name, FileStat seen)
     {
         SafeFileHandle file;
@@ -80,14 +81,15 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
         throw new FileExchangedException(name);
     }
 
-    /// <summary>
-    /// True when owner and mode of a file may be changed where it is. In a directory where users can change names the file of
-    /// another one may stand under any name; there only a file of the one who alone can do so is changed, any other replaced.
-    /// </summary>
+    /// <summary>True when the owner and mode of a file may be changed in place.</summary>
+    /// <remarks>
+    /// In a directory where users can change names, another user's file may appear under any name. There only a file of
+    /// the user who alone can do so is changed in place; any other is replaced.
+    /// </remarks>
     public bool MayChangeInPlace(FileStat file) =>
         IsTrusted || (Libc.StatOf(handle) is { IsWrittenByOwnerOnly: true } self && self.User == file.User);
 
-    /// <summary>The names in it that begin so, a hundred at most; none when it may not be listed.</summary>
+    /// <summary>Gets the names in it that have a prefix, at most a hundred; none when it cannot be listed.</summary>
     public IReadOnlyList<string> Names(string prefix)
     {
         const int Most = 100;
@@ -101,7 +103,7 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
         }
     }
 
-    /// <summary>Makes the names in it durable. Some file systems know no such thing.</summary>
+    /// <summary>Makes the names in it durable, on file systems that support it.</summary>
     public void Sync()
     {
         try
@@ -111,7 +113,7 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
         }
         catch (HostFileException unknown) when (unknown.Error is Libc.Invalid or Libc.NotSupported or Libc.Access)
         {
-            // A directory that may be written but not read cannot be flushed either.
+            // A directory that is writable but not readable cannot be flushed either.
         }
     }
 

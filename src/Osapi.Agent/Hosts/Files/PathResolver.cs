@@ -4,39 +4,41 @@ using Osapi.Operations;
 namespace Osapi.Agent.Hosts.Files;
 
 /// <summary>
-/// A walk along a path of the host, one name at a time over open descriptors: whatever is exchanged behind it leads it nowhere
-/// else. Symbolic links are followed as <see cref="SymlinkRule"/> says.
+/// Walks along a path of the host, one name at a time over open descriptors, so that nobody can redirect it by
+/// exchanging a directory. It follows symbolic links as <see cref="SymlinkRule"/> allows.
 /// </summary>
-/// <param name="root">Where the host's file tree begins.</param>
-/// <param name="path">The path that was asked for, for errors.</param>
+/// <param name="root">The root of the host's file tree.</param>
+/// <param name="path">The requested path, for error messages.</param>
 internal sealed class PathResolver(string root, string path) : IDisposable
 {
     private const int NewDirectoryMode = 0x1ED; // 0755
 
-    // As many as the kernel follows (path_resolution(7)).
+    // The kernel's limit (path_resolution(7)).
     private const int MaxLinks = 40;
 
     private readonly Stack<Step> left = new();
     private SafeFileHandle current = Libc.OpenRoot(root);
     private int links;
 
-    /// <summary>True to follow links of users into directories that are not theirs.</summary>
+    /// <summary>True to follow links of users into other users' directories.</summary>
     public bool FollowLinks { get; init; }
 
-    /// <summary>True to make directories that are missing.</summary>
+    /// <summary>True to create missing directories.</summary>
     public bool Create { get; init; }
 
-    /// <summary>The mode of those that are made.</summary>
+    /// <summary>The mode of created directories.</summary>
     public int Mode { get; init; } = NewDirectoryMode;
 
-    /// <summary>True when a link on the way that leads nowhere is an error: nothing is made there, as mkdir(1) makes nothing either.</summary>
+    /// <summary>True when a dangling link on the path is an error: nothing is created behind it, like mkdir(1).</summary>
     public bool ToWrite { get; init; }
 
-    /// <summary>True while every directory on the way lets everybody through.</summary>
+    /// <summary>True while everybody may search every directory on the path.</summary>
     public bool IsPublic { get; private set; } = true;
 
     /// <summary>Walks to a directory; false when it does not exist.</summary>
-    /// <exception cref="OperationException">Something on the way is no directory, or a link that is not followed or leads nowhere.</exception>
+    /// <exception cref="OperationException">
+    /// A part of the path is not a directory, or is a link that is dangling or not followed.
+    /// </exception>
     public bool To(string directory)
     {
         InspectLink(Libc.StatOf(current));
@@ -44,9 +46,9 @@ internal sealed class PathResolver(string root, string path) : IDisposable
         return Advance();
     }
 
-    /// <summary>Walks to the directory in which a file is or would be, and on as long as its name is a symbolic link.</summary>
-    /// <returns>The file's name there; null when there is no such directory.</returns>
-    /// <exception cref="OperationException">As for directories.</exception>
+    /// <summary>Walks to the directory of a file, following the file's name while it is a symbolic link.</summary>
+    /// <returns>The file's name there; null when the directory does not exist.</returns>
+    /// <exception cref="OperationException">The same as for directories.</exception>
     public string? ToFile(string file)
     {
         if (!To(Path.GetDirectoryName(file)!))
@@ -70,7 +72,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
         return name;
     }
 
-    /// <summary>The directory that was walked to; the caller disposes it.</summary>
+    /// <summary>Takes over the directory that was reached; the caller disposes it.</summary>
     public HostDirectory TakeHandle()
     {
         HostDirectory taken = new(path, current) { IsPublic = IsPublic };
@@ -117,7 +119,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
     private string Target(SafeFileHandle link, string name) =>
         ++links <= MaxLinks ? Libc.ReadLink(link) : throw Unreachable($"too many symbolic links on the way, {name} among them");
 
-    // Puts the way that a link describes before the rest, and behind it the look at whose directory that was.
+    // Pushes the link's target before the rest of the path, followed by a check of the reached directory's owner.
     private void Enter(string target, SafeFileHandle link, string name)
     {
         if (SymlinkRule.OwnerBehind(Libc.StatOf(current), Libc.StatOf(link), name, path) is { } owner && !FollowLinks)
@@ -131,10 +133,10 @@ internal sealed class PathResolver(string root, string path) : IDisposable
         Push(target, name);
     }
 
-    // The last first, as a stack takes them.
-    private void Push(string way, string? link)
+    // In reverse order, because it is a stack.
+    private void Push(string names, string? link)
     {
-        foreach (var name in way.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
+        foreach (var name in names.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
             left.Push(new(name, link, Owner: null));
     }
 
@@ -161,8 +163,8 @@ internal sealed class PathResolver(string root, string path) : IDisposable
 
     private void InspectLink(FileStat directory) => IsPublic = IsPublic && FileAccessRights.IsSearchableByAll(current, directory);
 
-    private OperationException Unreachable(string why) => new(ErrorType.Conflict, $"{path} cannot be reached: {why}");
+    private OperationException Unreachable(string reason) => new(ErrorType.Conflict, $"{path} cannot be reached: {reason}");
 
-    /// <summary>A name to go to; or, with an owner, the look at whose directory a link has led to.</summary>
+    /// <summary>A name to walk to; or, with an owner, a check of the owner of the directory that a link has led to.</summary>
     private readonly record struct Step(string Name, string? Link, uint? Owner);
 }

@@ -2,13 +2,15 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Files;
 
-/// <summary>A directory in which the agent keeps what nobody else may read or change.</summary>
+/// <summary>A directory of the agent that no other user may read or change.</summary>
 internal static class PrivateDirectory
 {
     private const int OwnerOnly = 0x1C0; // 0700
 
-    /// <summary>Opens it. It is made when it is not there, and closed to others.</summary>
-    /// <exception cref="IOException">It cannot be made, belongs to another user, or lies behind a link that a user can change.</exception>
+    /// <summary>Opens the directory; creates it if missing, and removes everybody else's access.</summary>
+    /// <exception cref="IOException">
+    /// The directory cannot be created, belongs to another user, or is behind a link that a user can change.
+    /// </exception>
     public static HostDirectory Open(string path)
     {
         path = Path.GetFullPath(path);

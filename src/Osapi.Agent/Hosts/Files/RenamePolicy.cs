@@ -1,9 +1,10 @@
 namespace Osapi.Agent.Hosts.Files;
 
-/// <summary>
-/// Puts a finished file under its name. Where it must stand in for a certain file, or for none, nothing else is lost: two names
-/// are exchanged (renameat2(2)), and exchanged back when it was not the right one that came.
-/// </summary>
+/// <summary>Renames a finished file to its final name.</summary>
+/// <remarks>
+/// Where it must replace a certain file, or none, the two names are exchanged (renameat2(2)), and exchanged back when
+/// the replaced file was another one. So no other file is lost.
+/// </remarks>
 internal sealed record RenamePolicy
 {
     private readonly bool isCertain;
@@ -11,23 +12,23 @@ internal sealed record RenamePolicy
 
     private RenamePolicy(bool isCertain, FileStat? seen) => (this.isCertain, this.seen) = (isCertain, seen);
 
-    /// <summary>Whatever is there is replaced.</summary>
+    /// <summary>Replaces any file.</summary>
     public static RenamePolicy OverAnything { get; } = new(isCertain: false, seen: null);
 
-    /// <summary>Only the file that was looked at is replaced; nothing is when there was none.</summary>
+    /// <summary>Replaces only the inspected file; with null, no file.</summary>
     public static RenamePolicy Over(FileStat? seen) => new(isCertain: true, seen);
 
-    /// <summary>True when a file is what may be replaced.</summary>
+    /// <summary>True when a file may be replaced.</summary>
     public bool Allows(FileStat file) => !isCertain || (seen is { } wanted && file.IsSame(wanted));
 
     /// <summary>Renames a finished file.</summary>
     /// <param name="directory">The directory.</param>
-    /// <param name="temporary">The finished file's name until now.</param>
-    /// <param name="name">Its name from now on.</param>
-    /// <param name="made">The finished file.</param>
-    /// <exception cref="FileExchangedException">Something else is there, or the name led to another file afterwards.</exception>
-    /// <exception cref="HostFileException">It cannot be renamed.</exception>
-    public void Place(HostDirectory directory, string temporary, string name, FileStat made)
+    /// <param name="temporary">The finished file's current name.</param>
+    /// <param name="name">The final name.</param>
+    /// <param name="finished">The finished file.</param>
+    /// <exception cref="FileExchangedException">Another file is there, or the name led to another file afterwards.</exception>
+    /// <exception cref="HostFileException">The rename failed.</exception>
+    public void Place(HostDirectory directory, string temporary, string name, FileStat finished)
     {
         if (!isCertain)
         {
@@ -38,8 +39,8 @@ internal sealed record RenamePolicy
         if (seen is null)
             PlaceNew(directory, temporary, name);
         else
-            PlaceOver(directory, temporary, name, made);
-        if (directory.Stat(name) is not { } now || !now.IsSameInode(made))
+            PlaceOver(directory, temporary, name, finished);
+        if (directory.Stat(name) is not { } now || !now.IsSameInode(finished))
             throw new FileExchangedException(name);
     }
 
@@ -61,7 +62,7 @@ internal sealed record RenamePolicy
         }
     }
 
-    private void PlaceOver(HostDirectory directory, string temporary, string name, FileStat made)
+    private void PlaceOver(HostDirectory directory, string temporary, string name, FileStat finished)
     {
         if (directory.Stat(name) is not { } there || !Allows(there))
             throw new FileExchangedException(name);
@@ -85,13 +86,13 @@ internal sealed record RenamePolicy
             return;
         }
 
-        RollBack(directory, temporary, name, made);
+        RollBack(directory, temporary, name, finished);
         throw new FileExchangedException(name);
     }
 
-    // Until the finished file is back under its temporary name, and what was taken for the old one under its own. Somebody who
-    // goes on exchanging may keep that from coming about; then what came stays under a name that no cleaning takes for a leftover.
-    private static void RollBack(HostDirectory directory, string temporary, string name, FileStat made)
+    // Repeats until both files have their former names. A process that keeps exchanging names may prevent that; then
+    // its file stays under a name that no cleanup removes.
+    private static void RollBack(HostDirectory directory, string temporary, string name, FileStat finished)
     {
         const int MaxAttempts = 20;
         try
@@ -99,7 +100,7 @@ internal sealed record RenamePolicy
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
                 Libc.Rename(directory.Handle, temporary, name, Libc.Exchange);
-                if (directory.Stat(temporary) is { } back && back.IsSameInode(made))
+                if (directory.Stat(temporary) is { } back && back.IsSameInode(finished))
                     return;
             }
 
@@ -107,10 +108,10 @@ internal sealed record RenamePolicy
         }
         catch (HostFileException)
         {
-            // One of the names is gone, by somebody who may do that; what there is stays.
+            // One of the names was removed, by somebody with permission to do so; the other stays.
         }
     }
 
-    // Some file systems, and kernels in sandboxes, know plain renames only.
+    // Some file systems, and kernels in sandboxes, support plain renames only.
     private static bool IsUnknown(HostFileException refused) => refused.Error is Libc.Invalid or Libc.NotSupported or Libc.NoSystemCall;
 }

@@ -3,25 +3,28 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Files;
 
-/// <summary>Replaces a small text file of the machine so that nobody ever reads half of it, now or after a power cut.</summary>
+/// <summary>Replaces a small text file of the machine atomically, even across a power cut.</summary>
 internal static class TextReplacement
 {
     private const int NewFileMode = 0x1A4; // 0644
 
     /// <summary>
-    /// A file's text, one character for each byte, so that what is not UTF-8 in a comment comes out as it went in; null when
-    /// there is no such file.
+    /// Reads a file as text with one character per byte, so that invalid UTF-8 is preserved; null when there is no such
+    /// file.
     /// </summary>
-    /// <exception cref="OperationException">It cannot be read.</exception>
+    /// <exception cref="OperationException">The file cannot be read.</exception>
     public static string? ReadExactly(this Host host, string path) => host.ReadSmall(path) is { } bytes ? Encoding.Latin1.GetString(bytes) : null;
 
     /// <summary>
-    /// Writes text as <see cref="ReadExactly"/> gives it, to the file that the path leads to. Writes beside it and renames, keeping its
-    /// permissions. A file that something is mounted on, as containers have their resolv.conf, cannot be renamed over (EBUSY,
-    /// rename(2)) and is written in place. A link that leads into a directory which does not exist is replaced itself.
+    /// Writes text as <see cref="ReadExactly"/> returns it, to a temporary file that is renamed and keeps the
+    /// permissions.
     /// </summary>
+    /// <remarks>
+    /// A file that is a mount point, as resolv.conf is in containers, cannot be renamed over (EBUSY, rename(2)) and is
+    /// written in place. A link into a missing directory is replaced itself.
+    /// </remarks>
     /// <returns>True when it was written in place.</returns>
-    /// <exception cref="OperationException">It cannot be written.</exception>
+    /// <exception cref="OperationException">The file cannot be written.</exception>
     public static async Task<bool> ReplaceAsync(this Host host, string path, string text, CancellationToken cancellationToken)
     {
         try
@@ -43,7 +46,7 @@ internal static class TextReplacement
             var found = directory.Stat(name);
             var isFile = found is { Kind: FileKind.Regular };
             if (found is not null && found is not { Kind: FileKind.Regular or FileKind.Link })
-                throw new IOException("it is no regular file");
+                throw new IOException("it is not a regular file");
             return await new FileReplacement(directory, name) { Placement = RenamePolicy.Over(found) }.RunAsync(
                 (stream, stop) => stream.WriteAsync(bytes, stop).AsTask(),
                 isFile ? found!.Value.Mode : NewFileMode, isFile ? found!.Value.User : null, isFile ? found!.Value.Group : null, cancellationToken);

@@ -2,12 +2,12 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Identity;
 
-/// <summary>Which names an agent can have: those that a target can say.</summary>
+/// <summary>The rules for agent names: those that a target can name.</summary>
 internal static class AgentNameRules
 {
-    /// <summary>The name that an agent was given, or the machine's.</summary>
+    /// <summary>Gets the configured name, or else the machine's.</summary>
     /// <exception cref="ArgumentException">No target could name it.</exception>
-    /// <exception cref="OperationException">The machine's own name is none that a target could say; the message says what to do.</exception>
+    /// <exception cref="OperationException">No target could name the machine; the message explains what to do.</exception>
     public static string Of(string? given, Func<string> machineName)
     {
         if (given is not null)
@@ -18,12 +18,12 @@ internal static class AgentNameRules
             : name;
     }
 
-    // One rule for both sides: a name is right when it is the target that names one host.
+    // One rule for both sides: a valid name is a target that names one host.
     private static string? Problem(string name) => Target.Read(name) switch
     {
         ({ Kind: TargetKind.Host }, _) => null,
         _ when name.Length == 0 => "it is empty",
         (null, var problem) => problem!.Replace("target ", "", StringComparison.Ordinal),
-        _ => $"'{name}' means other hosts as a target",
+        _ => $"'{name}' selects other hosts as a target",
     };
 }

@@ -2,10 +2,10 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Identity;
 
-/// <summary>The kernel's random id of the time since the machine booted (random(4)).</summary>
+/// <summary>The kernel's random id of the current boot (random(4)).</summary>
 internal static class BootId
 {
-    /// <summary>The id; null when it cannot be read. A prepared tree has none: it is the kernel's that counts.</summary>
+    /// <summary>Reads the id; null when it cannot be read. A prepared tree has none: the real kernel's is used.</summary>
     public static string? Read()
     {
         try

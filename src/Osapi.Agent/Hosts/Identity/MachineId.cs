@@ -5,7 +5,7 @@ namespace Osapi.Agent.Hosts.Identity;
 /// <summary>Reads /etc/machine-id (machine-id(5)).</summary>
 internal static class MachineId
 {
-    /// <summary>The id; null where there is none yet, as in an image that is to be copied.</summary>
+    /// <summary>Reads the id; null where there is none yet, as in an image to be copied.</summary>
     public static string? ReadMachineId(this Host host)
     {
         try

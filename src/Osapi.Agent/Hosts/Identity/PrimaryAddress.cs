@@ -3,10 +3,13 @@ using Osapi.Agent.Hosts.Facts;
 
 namespace Osapi.Agent.Hosts.Identity;
 
-/// <summary>The address by which somebody who looks for this machine finds it.</summary>
+/// <summary>The primary address of this machine.</summary>
 internal static class PrimaryAddress
 {
-    /// <summary>The address of the interface with the default route, else of the first that has one; of a machine without a network its loopback address.</summary>
+    /// <summary>
+    /// Gets the address of the interface with the default route, else of the first interface that has one; on a machine
+    /// without a network its loopback address.
+    /// </summary>
     public static string ReadAddress(this Host host)
     {
         try

@@ -8,7 +8,7 @@ internal static class MemoryUsage
 {
     private const string Path = "/proc/meminfo";
 
-    // A tebibyte of tebibytes. It keeps sums of fields far from overflow.
+    // One exbibyte in kibibytes. It keeps sums of fields far from overflow.
     private const long MaxFileSize = 1L << 50;
 
     public static Memory ReadMemory(this Host host)
@@ -22,15 +22,15 @@ internal static class MemoryUsage
             throw HostFiles.InvalidText(Path, "MemTotal and MemFree");
         if (!fields.TryGetValue("MemAvailable", out var available))
             available = Estimate(fields, free, MinFree(host));
-        // In some containers the fields describe different machines; free(1) falls back to what is free as well.
+        // In some containers the fields describe different machines; free(1) also falls back to the free memory.
         if (available > total)
             available = Math.Min(free, total);
         return new(total * 1024, free * 1024, (total - available) * 1024, available * 1024);
     }
 
     /// <summary>
-    /// Kernels before 3.14 have no MemAvailable. free(1) estimates it there as later kernels do: what is free, the page cache
-    /// of files, and the slabs that can be given back, less the part of each that must stay for the machine to run well.
+    /// Estimates MemAvailable for kernels before 3.14, as free(1) and later kernels do: the free memory, the page cache
+    /// of files, and the reclaimable slabs, less the part of each that must stay for the machine to run well.
     /// </summary>
     private static long Estimate(Dictionary<string, long> fields, long free, long minFree)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Osapi.Agent.Hosts.Metrics;
 
-/// <summary>Reads /proc/uptime (proc_uptime(5)), and writes durations the two ways the interface has them.</summary>
+/// <summary>Reads /proc/uptime (proc_uptime(5)), and formats durations in the interface's two formats.</summary>
 internal static class Uptime
 {
     private const string Path = "/proc/uptime";
@@ -13,7 +13,9 @@ internal static class Uptime
             ? TimeSpan.FromSeconds(Math.Floor(seconds))
             : throw HostFiles.InvalidText(Path, "seconds since boot");
 
-    /// <summary>Hours, minutes and seconds without leading zero units: <c>59s</c>, <c>1m0s</c>, <c>102h14m5s</c>.</summary>
+    /// <summary>
+    /// Formats hours, minutes and seconds without leading zero units: <c>59s</c>, <c>1m0s</c>, <c>102h14m5s</c>.
+    /// </summary>
     public static string Compact(TimeSpan uptime)
     {
         var hours = (long)uptime.TotalHours;
@@ -22,7 +24,7 @@ internal static class Uptime
             : string.Create(CultureInfo.InvariantCulture, $"{uptime.Seconds}s");
     }
 
-    /// <summary>Days, hours and minutes in words: <c>4 days, 6 hours, 1 minute</c>.</summary>
+    /// <summary>Formats days, hours and minutes in words: <c>4 days, 6 hours, 1 minute</c>.</summary>
     public static string Describe(TimeSpan uptime) =>
         $"{Count((long)uptime.TotalDays, "day")}, {Count(uptime.Hours, "hour")}, {Count(uptime.Minutes, "minute")}";
 

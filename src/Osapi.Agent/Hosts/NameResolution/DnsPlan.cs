@@ -2,24 +2,24 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Hosts.NameResolution;
 
-/// <summary>What is to be done so that an interface has certain DNS settings.</summary>
+/// <summary>The changes that give an interface the desired DNS settings.</summary>
 internal sealed record DnsPlan
 {
-    /// <summary>What holds the settings.</summary>
+    /// <summary>The service or file that holds the settings.</summary>
     public required DnsBackend Backend { get; init; }
 
-    /// <summary>The settings as they are.</summary>
+    /// <summary>The current settings.</summary>
     public required DnsSettings Before { get; init; }
 
-    /// <summary>The settings as they shall be.</summary>
+    /// <summary>The settings after the change.</summary>
     public required DnsSettings After { get; init; }
 
-    /// <summary>What to know besides.</summary>
+    /// <summary>Additional notes for the caller.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>What to do, in this order; nothing when everything is as it shall be.</summary>
+    /// <summary>The steps, in order; empty when nothing is to be changed.</summary>
     public required IReadOnlyList<Step> Steps { get; init; }
 
-    /// <summary>One change. It answers with what to know about how it was made; null when there is nothing to know.</summary>
+    /// <summary>One change. It returns a note about how the change was made, or null.</summary>
     internal delegate Task<string?> Step(CancellationToken cancellationToken);
 }

@@ -3,7 +3,10 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Hosts.NameResolution;
 
-/// <summary>The DNS settings of the machine, wherever they are kept. That is decided at each call: a service may have been started since.</summary>
+/// <summary>
+/// The DNS settings of the machine, in whichever backend they are kept. The backend is detected at each call, because a
+/// service may have been started since.
+/// </summary>
 internal static class HostDns
 {
     public static async Task<DnsConfig> ReadDnsAsync(this Host host, InterfaceName name, CancellationToken cancellationToken)
@@ -20,7 +23,7 @@ internal static class HostDns
         };
     }
 
-    /// <summary>What there is to do for a request. Nothing is changed by finding out.</summary>
+    /// <summary>Computes the changes for a request, without making any.</summary>
     public static async Task<DnsPlan> PlanDnsAsync(this Host host, UpdateDns request, CancellationToken cancellationToken)
     {
         host.MustExist(request.InterfaceName);

@@ -3,17 +3,15 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Hosts.NameResolution;
 
-/// <summary>
-/// The zone of a link-local server, the interface behind its <c>%</c>. A request names its interface once; in a file that serves
-/// all interfaces each server needs its own.
-/// </summary>
+/// <summary>The zone of a link-local server: the interface after the <c>%</c>.</summary>
+/// <remarks>A request names its interface once; in a file that serves all interfaces each server needs its own.</remarks>
 internal static class Ipv6Zone
 {
-    /// <summary>The address as a file holds it: a link-local one means nothing without its interface.</summary>
+    /// <summary>Adds the zone for storage in a file: a link-local address means nothing without its interface.</summary>
     public static string With(string server, InterfaceName name) =>
         !server.Contains('%', StringComparison.Ordinal) && IPAddress.TryParse(server, out var address) && address.IsIPv6LinkLocal ? $"{server}%{name}" : server;
 
-    /// <summary>The address without a zone that is the interface at hand.</summary>
+    /// <summary>Removes the zone if it is the given interface.</summary>
     public static string Without(string server, InterfaceName name) =>
         server.EndsWith($"%{name}", StringComparison.Ordinal) ? server[..^(name.Value.Length + 1)] : server;
 

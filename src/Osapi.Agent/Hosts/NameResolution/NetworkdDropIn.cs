@@ -2,21 +2,27 @@ using System.Text;
 
 namespace Osapi.Agent.Hosts.NameResolution;
 
-/// <summary>The settings of our drop-in for systemd-networkd; a list that was never set is null and left to the network's configuration.</summary>
+/// <summary>
+/// The settings of our drop-in for systemd-networkd; a null list was never set and is left to the network's
+/// configuration.
+/// </summary>
 /// <param name="Servers">The servers.</param>
 /// <param name="Domains">The search and routing domains.</param>
 internal sealed record NetworkdDropIn(IReadOnlyList<string>? Servers, IReadOnlyList<string>? Domains)
 {
     private const string Head = "# Written by osapi for network.dns.update. To go back to the network's own settings, delete this file and restart systemd-networkd.";
 
-    /// <summary>Reads what <see cref="ToString"/> wrote. In a file that somebody else has edited, the last lists count.</summary>
+    /// <summary>Parses the output of <see cref="ToString"/>. In a file edited by somebody else, the last lists count.</summary>
     public static NetworkdDropIn Parse(string text) => new(Read(text, "DNS"), Read(text, "Domains"));
 
     public bool Equals(NetworkdDropIn? other) => other is not null && ToString() == other.ToString();
 
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>The file. An empty assignment drops what was read before; what a network's own servers tell (DHCP, router advertisements) is switched off for what is set here.</summary>
+    /// <summary>
+    /// Formats the file. An empty assignment clears the values read before; servers from DHCP and router advertisements
+    /// are disabled for the settings made here.
+    /// </summary>
     public override string ToString()
     {
         StringBuilder text = new(Head + "\n[Network]\n");

@@ -6,25 +6,28 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Hosts.NameResolution;
 
-/// <summary>The file that systemd-networkd configures an interface by (systemd.network(5)).</summary>
-/// <param name="File">Its path; below /run where netplan made it.</param>
+/// <summary>The file from which systemd-networkd configures an interface (systemd.network(5)).</summary>
+/// <param name="File">The path; below /run when netplan generated it.</param>
 internal sealed record NetworkdUnit(string File)
 {
     private const string Links = "/run/systemd/netif/links";
 
-    /// <summary>
-    /// The drop-in for our settings. It applies to the file of that name wherever that lies, so it also holds over a file that
-    /// netplan makes anew at every boot and every <c>netplan apply</c>. Netplan's own files stay as they are: what it finds in
-    /// several of them it puts one after the other, so a list there could only be made longer.
-    /// </summary>
+    /// <summary>The path of the drop-in for our settings.</summary>
+    /// <remarks>
+    /// It applies to the file of that name wherever that is, so it also survives that netplan generates the file again
+    /// at every boot and every <c>netplan apply</c>. Netplan's own files stay unchanged: it concatenates lists from
+    /// several files, so a list could only grow there.
+    /// </remarks>
     public string DropIn => $"/etc/systemd/network/{Path.GetFileName(File)}.d/90-osapi-dns.conf";
 
-    /// <summary>The file of an interface. Without one that is its alone, nothing is found, and the note says why.</summary>
+    /// <summary>
+    /// Finds the file of an interface. There is none when several interfaces share it; the note then gives the reason.
+    /// </summary>
     public static (NetworkdUnit? Unit, string? Note) Find(Host host, InterfaceName name)
     {
         if (FileOf(host, host.IndexOf(name)) is not { } file)
             return (null, null);
-        var sharing = Directory.EnumerateFiles(host.Full(Links)).Count(link => FileIn(System.IO.File.ReadAllText(link)) == file);
+        var sharing = Directory.EnumerateFiles(host.FullPath(Links)).Count(link => FileIn(System.IO.File.ReadAllText(link)) == file);
         return sharing == 1
             ? (new(file), null)
             : (null, $"the settings last until the interface or the host restarts: {file} configures {sharing} interfaces, and a drop-in for it would change them all");
@@ -36,7 +39,7 @@ internal sealed record NetworkdUnit(string File)
         OsRelease.Parse(text).GetValueOrDefault("NETWORK_FILE") is { } file && file.StartsWith('/') && file.EndsWith(".network", StringComparison.Ordinal) ? file : null;
 }
 
-/// <summary>Writing drop-ins.</summary>
+/// <summary>Writes drop-ins.</summary>
 internal static class NetworkdDropIns
 {
     public static async Task<string?> WriteDropInAsync(this Host host, NetworkdUnit unit, NetworkdDropIn dropIn, CancellationToken cancellationToken)

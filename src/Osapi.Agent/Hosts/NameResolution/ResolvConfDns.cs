@@ -6,12 +6,12 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Hosts.NameResolution;
 
-/// <summary>DNS settings in /etc/resolv.conf, which are the same for every interface.</summary>
+/// <summary>The DNS settings in /etc/resolv.conf, which are the same for every interface.</summary>
 internal static class ResolvConfDns
 {
     private const string FilePath = "/etc/resolv.conf";
 
-    // Who writes there writes again, and over what was set.
+    // These programs write the file again, and would overwrite our settings.
     private static readonly IReadOnlyList<(string Directory, string Owner)> Owners =
     [
         ("/run/systemd/resolve/", "systemd-resolved"), ("/usr/lib/systemd/", "systemd-resolved"), ("/lib/systemd/", "systemd-resolved"),
@@ -21,9 +21,9 @@ internal static class ResolvConfDns
 
     public static DnsSettings Read(Host host, InterfaceName name) => Read(new ResolvConf(host.ReadExactly(FilePath) ?? ""), name);
 
-    /// <summary>Why there are no settings, when the file is a symbolic link that leads nowhere; otherwise null.</summary>
+    /// <summary>Gets the reason why there are no settings, when the file is a dangling symbolic link; otherwise null.</summary>
     public static string? Absence(Host host) =>
-        new FileInfo(host.Full(FilePath)).LinkTarget is { } target && host.ReadSmall(FilePath) is null
+        new FileInfo(host.FullPath(FilePath)).LinkTarget is { } target && host.ReadSmall(FilePath) is null
             ? $"{FilePath} is a symbolic link to {target}, which does not exist"
             : null;
 
@@ -48,13 +48,13 @@ internal static class ResolvConfDns
         };
     }
 
-    // What no resolver can use is passed over, as the resolvers do, so that what is read can be written again.
+    // Values that no resolver can use are ignored, as resolvers do, so that the result can be written again.
     private static DnsSettings Read(ResolvConf file, InterfaceName name) => new(
         [.. file.Servers.Select(Server).OfType<string>().Select(server => Ipv6Zone.Without(server, name)).Distinct(StringComparer.OrdinalIgnoreCase)],
         [.. file.SearchDomains.Where(domain => Text.TryParseResolved<SearchDomain>(domain) is { IsRouting: false }).DistinctBy(domain => domain.TrimEnd('.'), StringComparer.OrdinalIgnoreCase)],
         Persistent: true);
 
-    // The address of no host means the own one (ip(7)), and 127.1 is written out.
+    // The unspecified address means this host (ip(7)), and 127.1 is written in full.
     private static string? Server(string written) => Text.TryParseResolved<DnsServer>(written)?.Value ?? (IPAddress.TryParse(written, out var address) ? address switch
     {
         _ when address.Equals(IPAddress.Any) => IPAddress.Loopback.ToString(),
@@ -62,38 +62,38 @@ internal static class ResolvConfDns
         _ => Text.TryParseResolved<DnsServer>(address.ToString())?.Value,
     } : null);
 
-    // What is there already, by somebody else's hand, may stay.
+    // Values that somebody else wrote may stay.
     private static void Refuse(DnsSettings before, DnsSettings after)
     {
         if (after.Servers.Count > ResolvConf.MaxServers && !before.SameServers(after))
-            throw new OperationException(ErrorType.Invalid, $"servers must be at most {ResolvConf.MaxServers} on this host, which has no systemd-resolved: resolvers pass over further ones in {FilePath}");
+            throw new OperationException(ErrorType.Invalid, $"servers must be at most {ResolvConf.MaxServers} on this host, which has no systemd-resolved: resolvers ignore further ones in {FilePath}");
         if (after.SearchDomains.FirstOrDefault(domain => domain.StartsWith('~')) is { } routing)
-            throw new OperationException(ErrorType.Invalid, $"search_domains: the routing domain {routing} takes a host with systemd-resolved");
+            throw new OperationException(ErrorType.Invalid, $"search_domains: the routing domain {routing} needs a host with systemd-resolved");
     }
 
-    /// <summary>The file to write, behind symbolic links.</summary>
+    /// <summary>Gets the file to write, behind symbolic links.</summary>
     private static (string Path, string? Note) Target(Host host)
     {
         var path = FilePath;
-        for (var hops = 0; new FileInfo(host.Full(path)).LinkTarget is { } link; hops++)
+        for (var hops = 0; new FileInfo(host.FullPath(path)).LinkTarget is { } link; hops++)
         {
             if (hops == 16)
-                throw new OperationException(ErrorType.Conflict, $"{FilePath} is a symbolic link that leads nowhere");
+                throw new OperationException(ErrorType.Conflict, $"{FilePath} is a dangling symbolic link");
             path = Path.GetFullPath(link, Path.GetDirectoryName(path)!);
         }
 
         if (path == FilePath)
             return (path, null);
         if (Owners.FirstOrDefault(owner => path.StartsWith(owner.Directory, StringComparison.Ordinal)).Owner is { } manager)
-            throw new OperationException(ErrorType.Conflict, $"{FilePath} is a symbolic link to {path}, which belongs to {manager}: it would write over what is set there");
-        return (path, Directory.Exists(host.Full(Path.GetDirectoryName(path)!))
+            throw new OperationException(ErrorType.Conflict, $"{FilePath} is a symbolic link to {path}, which {manager} manages and would overwrite");
+        return (path, Directory.Exists(host.FullPath(Path.GetDirectoryName(path)!))
             ? $"{FilePath} is a symbolic link; {path} was written"
             : $"{FilePath} was a symbolic link to {path}, which does not exist; a file took its place");
     }
 
-    // What made the file says so in its first lines.
+    // The program that generated the file names itself in the first lines.
     private static string? Generator(ResolvConf file) =>
         file.Text.Split('\n').TakeWhile(line => line.Length == 0 || line[0] is '#' or ';').FirstOrDefault(line => line.Contains("enerated by", StringComparison.Ordinal)) is { } line
-            ? $"{FilePath} says \"{line.Trim('#', ';', ' ', '\r')}\", which may write over what was set"
+            ? $"{FilePath} says \"{line.Trim('#', ';', ' ', '\r')}\", which may overwrite the settings"
             : null;
 }

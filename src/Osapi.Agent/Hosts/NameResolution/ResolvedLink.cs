@@ -32,7 +32,7 @@ internal static class ResolvedLink
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException or FormatException or ArgumentException)
         {
-            throw new OperationException(ErrorType.Failed, "what systemd-resolved said of the interface cannot be read: " + exception.Message.ReplaceLineEndings(" "));
+            throw new OperationException(ErrorType.Failed, "the answer of systemd-resolved about the interface cannot be parsed: " + exception.Message.ReplaceLineEndings(" "));
         }
     }
 }

@@ -6,13 +6,14 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Hosts.NameResolution;
 
-/// <summary>
-/// DNS settings in systemd-resolved: read over the bus, whose types do not change from one version to the next as the printed
-/// form does, and set with resolvectl(1), which knows to go to systemd-networkd for an interface that it manages.
-/// </summary>
+/// <summary>The DNS settings in systemd-resolved.</summary>
+/// <remarks>
+/// They are read over the bus, whose types are stable across versions, unlike the printed form, and set with
+/// resolvectl(1), which forwards to systemd-networkd for an interface that it manages.
+/// </remarks>
 internal static class SystemdResolvedDns
 {
-    // systemd-networkd hands settings over through a file that systemd-resolved watches.
+    // systemd-networkd passes settings through a file that systemd-resolved watches.
     private static readonly TimeSpan ApplyTimeout = TimeSpan.FromSeconds(5), PollInterval = TimeSpan.FromMilliseconds(50);
 
     public static async Task<DnsSettings> ReadAsync(Host host, InterfaceName name, CancellationToken cancellationToken)
@@ -61,14 +62,16 @@ internal static class SystemdResolvedDns
         };
     }
 
-    // What is left after the interface's own zone was taken off names another interface, whose link would have to get the server.
+    // A zone that is still left names another interface, whose link would have to get the server.
     private static void Refuse(DnsSettings after)
     {
         if (after.Servers.FirstOrDefault(server => server.Contains('%', StringComparison.Ordinal)) is { } foreign)
             throw new OperationException(ErrorType.Invalid, $"servers: {foreign} belongs to another interface than interface_name says");
     }
 
-    /// <summary>The last part of a link's path on the bus (sd_bus_path_encode(3)): a digit may not come first and is written as its code.</summary>
+    /// <summary>
+    /// Gets the last part of a link's path on the bus (sd_bus_path_encode(3)): a leading digit is written as its code.
+    /// </summary>
     internal static string Label(int index)
     {
         var digits = index.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -91,7 +94,7 @@ internal static class SystemdResolvedDns
             if (now.SameServers(wanted) && now.SameDomains(wanted))
                 return null;
             if (host.Time.GetElapsedTime(begin) > ApplyTimeout)
-                throw new OperationException(ErrorType.Failed, new StringBuilder($"systemd-resolved did not take the settings of {name}: it has servers ")
+                throw new OperationException(ErrorType.Failed, new StringBuilder($"systemd-resolved did not apply the settings of {name}: it has servers ")
                     .AppendJoin(' ', now.Servers).Append(" and domains ").AppendJoin(' ', now.SearchDomains).ToString());
             await Task.Delay(PollInterval, host.Time, cancellationToken);
         }

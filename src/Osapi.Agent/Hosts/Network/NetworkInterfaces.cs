@@ -9,17 +9,18 @@ internal static class NetworkInterfaces
 {
     private const string Devices = "/proc/net/dev";
 
-    /// <summary>Nothing when the interface exists.</summary>
-    /// <exception cref="OperationException">It does not; the message lists those that do.</exception>
+    /// <summary>Checks that the interface exists.</summary>
+    /// <exception cref="OperationException">It does not exist; the message lists the existing ones.</exception>
     public static void MustExist(this Host host, InterfaceName name)
     {
-        // Unlike /sys, which may be mounted for another network namespace, /proc/net is always the process' own (proc_pid_net(5)).
+        // Unlike /sys, which may be mounted for another network namespace, /proc/net always belongs to the process
+        // (proc_pid_net(5)).
         var names = host.Read(Devices).Split('\n').Select(line => line.Split(':', 2)).Where(parts => parts.Length == 2).Select(parts => parts[0].Trim()).ToList();
         if (!names.Contains(name.Value))
             throw new OperationException(ErrorType.NotFound, $"there is no network interface {name} on this host{Suggestions.Hint(name.Value, names)}");
     }
 
-    /// <summary>The kernel's number of an interface.</summary>
+    /// <summary>Gets the kernel's index of an interface.</summary>
     public static int IndexOf(this Host host, InterfaceName name)
     {
         var path = $"/sys/class/net/{name}/ifindex";

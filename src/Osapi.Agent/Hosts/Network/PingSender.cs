@@ -6,19 +6,21 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Hosts.Network;
 
-/// <summary>What became of one echo request.</summary>
-/// <param name="Time">The time to its answer; null when it was lost.</param>
-/// <param name="Reason">Why it was lost, when more is known than that nothing came back.</param>
+/// <summary>The result of one echo request.</summary>
+/// <param name="Time">The round-trip time; null when it was lost.</param>
+/// <param name="Reason">The reason why it was lost, when more is known than a timeout.</param>
 internal readonly record struct EchoReply(TimeSpan? Time, string? Reason);
 
 /// <summary>
-/// Sends ICMP echo requests (RFC 792, RFC 4443). The framework opens a raw socket where it may, and else has the system's own
-/// ping do it, which may without privileges.
+/// Sends ICMP echo requests (RFC 792, RFC 4443). The framework opens a raw socket when permitted, and otherwise runs
+/// the system's ping, which needs no privileges.
 /// </summary>
 internal static class PingSender
 {
-    /// <summary>The address to ask: the first that the resolver gives for a name.</summary>
-    /// <exception cref="OperationException">The name is unknown or cannot be looked up, or the zone is no interface of the host.</exception>
+    /// <summary>Resolves the address: the first that the resolver returns for a name.</summary>
+    /// <exception cref="OperationException">
+    /// The name is unknown or cannot be resolved, or the zone is not an interface of the host.
+    /// </exception>
     public static async Task<IPAddress> FindAddressAsync(this Host host, PingAddress address, CancellationToken cancellationToken)
     {
         if (address.Value.Split('%') is [_, var zone])
@@ -41,15 +43,17 @@ internal static class PingSender
         OperationException Unknown() => new(ErrorType.NotFound, $"the name {address} is unknown to this host's resolver");
     }
 
-    // The address of no host; names lead there as well, where somebody wants them to lead nowhere.
+    // The unspecified address; some resolvers return it to block a name.
     private static IPAddress ToPingable(IPAddress found, PingAddress address) => !found.Equals(IPAddress.Any) && !found.Equals(IPAddress.IPv6Any)
         ? found
         : throw new OperationException(ErrorType.Invalid, found.ToString() == address.Value
-            ? $"{address} is the address of no host, and cannot be asked"
-            : $"the name {address} leads to {found}, which is the address of no host and cannot be asked");
+            ? $"{address} is the unspecified address, which cannot be pinged"
+            : $"the name {address} resolves to {found}, the unspecified address, which cannot be pinged");
 
-    /// <summary>Sends all requests at their times, whether or not earlier ones were answered, and waits for each of them.</summary>
-    /// <exception cref="OperationException">The host could not send any.</exception>
+    /// <summary>
+    /// Sends all requests at their scheduled times, whether or not earlier ones were answered, and awaits them all.
+    /// </summary>
+    /// <exception cref="OperationException">The host could not send any request.</exception>
     public static async Task<IReadOnlyList<EchoReply>> SendEchoesAsync(
         this Host host, IPAddress address, int count, TimeSpan interval, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -58,7 +62,8 @@ internal static class PingSender
         {
             if (number > 0)
                 await Task.Delay(interval, host.Time, cancellationToken);
-            // What cannot be sent at all will not be sendable in a second either, and a caller should not wait for a hundred of them.
+            // A request that cannot be sent will not be sendable in a second either; do not make the caller wait for a
+            // hundred of them.
             if (number > 0 && sent.TrueForAll(echo => echo.IsCompletedSuccessfully) && (await Task.WhenAll(sent)).All(echo => echo.Error is not null))
                 break;
             sent.Add(SendAsync(host.Time, address, timeout, cancellationToken));
@@ -89,7 +94,7 @@ internal static class PingSender
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException and not PlatformNotSupportedException)
         {
-            return new(null, null, new(ErrorType.Invalid, $"{address} is no address that can be asked"));
+            return new(null, null, new(ErrorType.Invalid, $"{address} is not an address that can be pinged"));
         }
         catch (PlatformNotSupportedException)
         {
@@ -97,8 +102,9 @@ internal static class PingSender
         }
     }
 
-    // The framework tells whole milliseconds. Its own socket is measured around the call; where the utility was started, that
-    // would measure the start of a process, and what it said stands; less than a millisecond then stands as half of one.
+    // The framework reports whole milliseconds. For its own socket the time is measured around the call. For the
+    // utility that would include the process start, so its value is used; less than a millisecond counts as half of
+    // one.
     private static TimeSpan SelectReply(TimeSpan elapsed, long milliseconds) =>
         elapsed.TotalMilliseconds - milliseconds is >= 0 and < 1.0 ? elapsed : TimeSpan.FromMilliseconds(Math.Max(milliseconds, 0.5));
 
@@ -107,19 +113,20 @@ internal static class PingSender
         {
             SocketError.AccessDenied => new(ErrorType.Failed, $"this host may not send to {address}: permission denied, by a firewall of its own or for want of a privilege"),
             SocketError.NetworkUnreachable or SocketError.HostUnreachable => new(ErrorType.Unavailable, $"this host has no route to {address}: {socket.Message}"),
-            _ => new(ErrorType.Unavailable, $"{address} cannot be asked: {socket.Message}"),
+            _ => new(ErrorType.Unavailable, $"{address} cannot be pinged: {socket.Message}"),
         }
-        : new(ErrorType.Unavailable, $"{address} cannot be asked: {cause.Message}");
+        : new(ErrorType.Unavailable, $"{address} cannot be pinged: {cause.Message}");
 
-    // The framework tells a host that is not there as an expired time to live (TtlExpired); who says so tells what is meant.
+    // The framework reports an unreachable host as an expired time to live (TtlExpired); the sender of the reply
+    // distinguishes the two.
     private static string Describe(PingReply reply) => reply.Status switch
     {
-        IPStatus.TtlExpired or IPStatus.DestinationHostUnreachable when IsOwn(reply.Address) => "nobody answers at that address in its network",
+        IPStatus.TtlExpired or IPStatus.DestinationHostUnreachable when IsOwn(reply.Address) => "no host answers at that address in its network",
         IPStatus.TtlExpired => $"{reply.Address} says that the host is unreachable, or the route too long",
         IPStatus.DestinationHostUnreachable => "a router says that the host is unreachable",
         IPStatus.DestinationNetworkUnreachable => "a router says that the network is unreachable",
         IPStatus.DestinationProhibited => "a router says that it is prohibited",
-        IPStatus.TimeExceeded => "the route is too long, or a circle",
+        IPStatus.TimeExceeded => "the route is too long, or a loop",
         var status => $"the answer was {status}",
     };
 

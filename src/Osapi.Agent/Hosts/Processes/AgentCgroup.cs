@@ -3,19 +3,19 @@ using Osapi.Agent.Hosts.Disks;
 
 namespace Osapi.Agent.Hosts.Processes;
 
-/// <summary>The control group that this agent is in.</summary>
+/// <summary>The control group of this agent.</summary>
 internal static class AgentCgroup
 {
     private static readonly Lazy<string?> Found = new(Find);
 
-    /// <summary>Its directory in the version 2 tree, if groups can be made in it; null otherwise.</summary>
+    /// <summary>The directory in the version 2 tree, if groups can be created in it; otherwise null.</summary>
     public static string? Directory => Found.Value;
 
     private static string? Find()
     {
         try
         {
-            // "0::/system.slice/osapi.service" is the version 2 tree; on machines with both versions there are other lines.
+            // "0::/system.slice/osapi.service" is the version 2 tree; machines with both versions have more lines.
             var path = File.ReadLines("/proc/self/cgroup").FirstOrDefault(line => line.StartsWith("0::/", StringComparison.Ordinal))?[3..];
             return path is null ? null : Mounts(path).FirstOrDefault(CanHoldGroups);
         }
@@ -25,7 +25,7 @@ internal static class AgentCgroup
         }
     }
 
-    // A container may see a part of the tree only, mounted as if it were the whole: then the path begins above it.
+    // A container may see only a part of the tree, mounted as if it were the whole: then the path starts above it.
     private static IEnumerable<string> Mounts(string path) =>
         Mount.ParseAll(File.ReadAllText("/proc/self/mountinfo")).Where(mount => mount.Type == "cgroup2").SelectMany(mount => (string[])[Path.Join(mount.Point, path), mount.Point]);
 

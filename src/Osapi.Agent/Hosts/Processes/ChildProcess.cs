@@ -5,16 +5,17 @@ using Osapi.Operations;
 namespace Osapi.Agent.Hosts.Processes;
 
 /// <summary>
-/// A process that this agent started, with its pipes. It stays in the process table until it is disposed, so that its id
-/// means this process for as long as someone may signal it.
+/// A process that this agent started, with its pipes. It stays in the process table until disposed, so that its id is
+/// valid for signals until then.
 /// </summary>
 /// <remarks>
-/// One thread starts the process and waits for its end. The kernel sends the signal of the parent's death when the thread
-/// that started a process ends (PR_SET_PDEATHSIG(2const)), and a start may wait for a file system, which must hold up nothing else.
+/// One thread starts the process and waits for its end. The kernel sends the parent-death signal when the thread that
+/// started a process ends (PR_SET_PDEATHSIG(2const)), and a start may wait for a file system, which must not block
+/// anything else.
 /// </remarks>
 internal sealed class ChildProcess : IDisposable
 {
-    // The kernel interrupts a process that waits for a file system when it is killed, but not in every place.
+    // The kernel can interrupt most waits for a file system when a process is killed, but not all.
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource starting = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,7 +26,7 @@ internal sealed class ChildProcess : IDisposable
     private StartedProcess started;
     private bool abandoned;
     private bool disposed;
-    private bool reaped;
+    private bool isReaped;
 
     private ChildProcess(Spawn spawn, bool hasInput)
     {
@@ -35,26 +36,26 @@ internal sealed class ChildProcess : IDisposable
 
     public int Id => started.Id;
 
-    /// <summary>True when it was in the job's group before it executed anything.</summary>
+    /// <summary>True when it was in the job's group before it executed its program.</summary>
     public bool IsInGroup => started.IsInGroup;
 
-    /// <summary>What it reads; null when it reads nothing.</summary>
+    /// <summary>The standard input; null for none.</summary>
     public Stream? Input => input;
 
     public AnonymousPipeServerStream Output { get; } = new(PipeDirection.In);
 
     public AnonymousPipeServerStream Error { get; } = new(PipeDirection.In);
 
-    /// <summary>Completes when it ends.</summary>
+    /// <summary>The task that completes when it ends.</summary>
     public Task<ProcessExit> Exited => exited.Task;
 
-    /// <summary>Starts a process. When told to stop before it has executed its program it is killed.</summary>
-    /// <param name="request">What to start.</param>
-    /// <param name="environment">All of its environment variables.</param>
-    /// <param name="cgroup">The group that it is to be in; null where there is none.</param>
-    /// <param name="time">The time.</param>
-    /// <param name="stop">Tells to stop.</param>
-    /// <exception cref="OperationException">It cannot be started.</exception>
+    /// <summary>Starts a process. A stop before it has executed its program kills it.</summary>
+    /// <param name="request">The program to start.</param>
+    /// <param name="environment">The complete environment.</param>
+    /// <param name="cgroup">The control group; null for none.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stop">Stops the start.</param>
+    /// <exception cref="OperationException">The program cannot be started.</exception>
     public static async Task<ChildProcess> StartAsync(
         ProcessRequest request, IReadOnlyDictionary<string, string> environment, JobCgroup? cgroup, TimeProvider time, CancellationToken stop)
     {
@@ -75,7 +76,7 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Closes the pipes, and takes the process out of the table as soon as it has ended.</summary>
+    /// <summary>Closes the pipes, and removes the process from the table once it has ended.</summary>
     public void Dispose()
     {
         Input?.Dispose();
@@ -115,10 +116,10 @@ internal sealed class ChildProcess : IDisposable
         Wait();
     }
 
-    // False when it has started after all, and is to be stopped like any other. Should it start later it is killed.
+    // False when it has started after all and is to be stopped like any other. If it starts later, it is killed.
     private async Task<bool> AbandonAsync(TimeProvider time)
     {
-        // It may have executed its program already, and only this process has not come so far.
+        // It may already have executed its program, while the starting thread has not reported it yet.
         await starting.Task.WaitAsync(ProcessTreeTerminator.TermGracePeriod, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!spawn.KillWaiting())
             return Abandon();
@@ -148,13 +149,13 @@ internal sealed class ChildProcess : IDisposable
             ReapOnce();
     }
 
-    // Whichever comes last, the end of the process or the end of its use. The id may be another process's afterwards.
+    // Reaped at the end of the process or of its use, whichever comes last. Afterwards the id may belong to another process.
     private unsafe void ReapOnce()
     {
-        if (!disposed || reaped || !exited.Task.IsCompleted)
+        if (!disposed || isReaped || !exited.Task.IsCompleted)
             return;
         var information = stackalloc byte[128];
         _ = Libc.WaitId(Libc.WaitForPid, Id, information, Libc.WaitExited | Libc.WaitNoHang);
-        reaped = true;
+        isReaped = true;
     }
 }

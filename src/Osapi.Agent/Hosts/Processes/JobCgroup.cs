@@ -3,10 +3,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Osapi.Agent.Hosts.Processes;
 
-/// <summary>
-/// A control group of its own for the processes of a job (cgroups(7)): nothing in it can leave it without the right to,
-/// and it is killed in one step. It limits nothing, so it needs no controllers.
-/// </summary>
+/// <summary>A control group for the processes of one job (cgroups(7)).</summary>
+/// <remarks>
+/// No process can leave it without permission, and it is killed in one step. It sets no limits, so it needs no
+/// controllers.
+/// </remarks>
 internal sealed class JobCgroup : IDisposable
 {
     private const string Processes = "cgroup.procs";
@@ -15,27 +16,27 @@ internal sealed class JobCgroup : IDisposable
 
     private JobCgroup(string directory, SafeFileHandle handle) => (this.directory, Handle) = (directory, handle);
 
-    /// <summary>Its directory, open: a process is born into the group that the descriptor leads to.</summary>
+    /// <summary>The open directory: a process is born into the group of this descriptor.</summary>
     public SafeFileHandle Handle { get; }
 
-    /// <summary>Its directory.</summary>
+    /// <summary>The path of the directory.</summary>
     public string Location => directory;
 
-    /// <summary>A new group below the agent's; null where there can be none.</summary>
+    /// <summary>Creates a group below the agent's; null where that is not possible.</summary>
     /// <param name="parent">The directory of the agent's group.</param>
-    /// <param name="mark">The mark of the job.</param>
-    public static JobCgroup? Create(string? parent, ProcessMarker mark)
+    /// <param name="marker">The marker of the job.</param>
+    public static JobCgroup? Create(string? parent, ProcessMarker marker)
     {
         if (parent is null)
             return null;
-        var directory = Path.Join(parent, Name(mark));
+        var directory = Path.Join(parent, Name(marker));
         return Try(() => Directory.CreateDirectory(directory)) ? Open(directory) : null;
     }
 
-    /// <summary>The group that an earlier run of the agent made for the job; null when there is none.</summary>
-    public static JobCgroup? Find(string? parent, ProcessMarker mark) => parent is null ? null : Open(Path.Join(parent, Name(mark)));
+    /// <summary>Finds the group that an earlier run of the agent created for the job; null when there is none.</summary>
+    public static JobCgroup? Find(string? parent, ProcessMarker marker) => parent is null ? null : Open(Path.Join(parent, Name(marker)));
 
-    /// <summary>The processes in it and in the groups that they have made below it.</summary>
+    /// <summary>Gets the processes in it and in the groups below it.</summary>
     public IReadOnlyList<int> Members()
     {
         try
@@ -48,19 +49,21 @@ internal sealed class JobCgroup : IDisposable
         }
     }
 
-    /// <summary>Kills everything in it; a kernel before 5.14 cannot, and its members are killed one by one.</summary>
+    /// <summary>
+    /// Kills all its processes; on a kernel before 5.14 it does nothing, and the members are killed one by one.
+    /// </summary>
     public void Kill() => Try(() => File.WriteAllText(Path.Join(directory, "cgroup.kill"), "1"));
 
     public void Dispose() => Handle.Dispose();
 
-    /// <summary>Removes it. What a command left running on purpose goes back to the agent's group.</summary>
+    /// <summary>Removes the group. Processes that a command left running on purpose move to the agent's group.</summary>
     public void Remove()
     {
         for (var attempt = 0; attempt < 10 && Directory.Exists(directory); attempt++)
         {
             foreach (var id in Members())
                 Try(() => File.WriteAllText(Path.Join(Path.GetDirectoryName(directory), Processes), id.ToString(CultureInfo.InvariantCulture)));
-            // Its files are the kernel's and go with it; so only empty groups below it are in the way.
+            // The kernel removes its files with it, so only empty subgroups are in the way.
             foreach (var below in Below())
                 Try(() => Directory.Delete(below));
             Try(() => Directory.Delete(directory));
@@ -76,7 +79,7 @@ internal sealed class JobCgroup : IDisposable
         return null;
     }
 
-    private static string Name(ProcessMarker mark) => "osapi-" + mark.Value;
+    private static string Name(ProcessMarker marker) => "osapi-" + marker.Value;
 
     private IReadOnlyList<string> Below()
     {

@@ -3,15 +3,18 @@ using System.Text.Unicode;
 
 namespace Osapi.Agent.Hosts.Processes;
 
-/// <summary>Estimates how many bytes captured bytes become in JSON: a control character is escaped by up to six, a byte that is not UTF-8 replaced by three.</summary>
+/// <summary>
+/// Estimates the size of captured bytes in JSON: a control character becomes up to six bytes, invalid UTF-8 three per
+/// byte.
+/// </summary>
 internal static class JsonCost
 {
-    /// <summary>The most that one byte becomes.</summary>
+    /// <summary>The maximum growth of one byte.</summary>
     public const int MaxFactor = Control;
 
     private const int Escaped = 2, Control = 6, Replaced = 3;
 
-    /// <summary>The estimate.</summary>
+    /// <summary>Estimates the size.</summary>
     public static int Of(ReadOnlySpan<byte> bytes)
     {
         var other = IsText(bytes) ? 1 : Replaced;
@@ -27,7 +30,7 @@ internal static class JsonCost
         return cost;
     }
 
-    // The edges may lie inside a character.
+    // The first and last character may be incomplete.
     private static bool IsText(ReadOnlySpan<byte> bytes)
     {
         for (var lead = 0; lead < 3 && !bytes.IsEmpty && (bytes[0] & 0xC0) == 0x80; lead++)
@@ -35,7 +38,7 @@ internal static class JsonCost
         return Utf8.IsValid(bytes[..^PartialLength(bytes)]);
     }
 
-    /// <summary>How many bytes at the end begin a character that is not whole.</summary>
+    /// <summary>Counts the bytes at the end that start an incomplete character.</summary>
     public static int PartialLength(ReadOnlySpan<byte> bytes) =>
         Rune.DecodeLastFromUtf8(bytes, out _, out var length) == System.Buffers.OperationStatus.NeedMoreData && !bytes.IsEmpty ? length : 0;
 }

@@ -3,10 +3,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Osapi.Agent.Hosts.Processes;
 
-/// <summary>
-/// The calls that watch and end processes. The framework's own way of starting them looks for programs beside its
-/// executable and in its working directory, hands on what it inherited, and does not tell an exit code from a signal.
-/// </summary>
+/// <summary>The system calls that watch and end processes.</summary>
+/// <remarks>
+/// The framework's own way of starting them searches for programs beside its executable and in its working directory,
+/// passes on inherited descriptors, and does not distinguish an exit code from a signal.
+/// </remarks>
 internal static unsafe partial class Libc
 {
     public const int NoSuchFile = 2;

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Osapi.Agent.Hosts.Processes;
 
 /// <summary>
-/// The call into <c>native/spawn/osapi_spawn.c</c>, which is linked into the executable, and a library beside it where the
-/// JIT runs.
+/// The binding of <c>native/spawn/osapi_spawn.c</c>, which is linked into the native executable, and is a library when
+/// run with the JIT.
 /// </summary>
 /// <remarks>
-/// Managed code cannot do this: between the fork and the execution of the program only system calls are allowed, and
-/// posix_spawn(3) knows neither control groups nor the death of the parent.
+/// Managed code cannot do this: between fork and exec only system calls are allowed, and posix_spawn(3) supports
+/// neither control groups nor the parent-death signal.
 /// </remarks>
 internal static unsafe partial class NativeSpawn
 {
@@ -22,8 +22,8 @@ internal static unsafe partial class NativeSpawn
         Program,
     }
 
-    /// <summary>Starts a process; 0, or the error of the step that failed.</summary>
-    /// <param name="spawn">What to start. It must stay where it is until the call returns.</param>
+    /// <summary>Starts a process; returns 0, or the error of the failed step.</summary>
+    /// <param name="spawn">The request. It must stay at its address until the call returns.</param>
     [LibraryImport("osapi_spawn", EntryPoint = "osapi_spawn")]
     public static partial int Start(Request* spawn);
 

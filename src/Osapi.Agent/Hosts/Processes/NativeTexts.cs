@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Osapi.Agent.Hosts.Processes;
 
-/// <summary>A list of texts as system calls take it: pointers to UTF-8, and a null at the end.</summary>
+/// <summary>A list of strings for system calls: pointers to UTF-8, and a terminating null.</summary>
 internal sealed unsafe class NativeTexts : IDisposable
 {
     private readonly int count;

@@ -1,10 +1,10 @@
 namespace Osapi.Agent.Hosts.Processes;
 
 /// <summary>
-/// How much captured output the jobs of this agent may hold together until their results are published. What is beyond it is cut
-/// and flagged: a command must not wait for the memory of another.
+/// The memory limit for captured output of all jobs of this agent, until their results are published. Output beyond it
+/// is truncated and flagged: a command must not wait for another command's memory.
 /// </summary>
-/// <param name="size">Bytes, as they are written in JSON.</param>
+/// <param name="size">The size in bytes, counted as JSON.</param>
 internal sealed class OutputBudget(long size)
 {
     // A result exists several times on its way: captured, as text, as JSON, in the ledger.
@@ -12,10 +12,10 @@ internal sealed class OutputBudget(long size)
 
     private long left = size;
 
-    /// <summary>The budget of an agent: 192 MiB, or a tenth of the memory that the process may use if that is less.</summary>
+    /// <summary>Creates the budget of an agent: 192 MiB, or a tenth of the process's memory limit if that is less.</summary>
     public static OutputBudget OfThisProcess() => new(Math.Min(192L * 1024 * 1024, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Copies));
 
-    /// <summary>What one job takes of it; given back when it is disposed.</summary>
+    /// <summary>Opens the share of one job; disposing it returns it.</summary>
     public Share Open() => new(this);
 
     private int Reserve(int wanted)
@@ -29,22 +29,22 @@ internal sealed class OutputBudget(long size)
         }
     }
 
-    /// <summary>The part of one job.</summary>
+    /// <summary>The share of one job.</summary>
     internal sealed class Share(OutputBudget budget) : IDisposable
     {
         private readonly Lock gate = new();
         private long taken;
         private bool isOver;
 
-        /// <summary>The job's result as JSON, when it is too large to be parsed; null for any other.</summary>
+        /// <summary>The job's result as JSON, when it is too large to be parsed; otherwise null.</summary>
         public ReadOnlyMemory<byte>? LargeResult { get; set; }
 
-        /// <summary>Takes some bytes; the result is how many were left.</summary>
+        /// <summary>Reserves bytes and returns how many were granted.</summary>
         public int Reserve(int wanted)
         {
             lock (gate)
             {
-                // A handler that did not stop in time was left behind.
+                // An abandoned handler gets nothing.
                 var granted = isOver ? 0 : budget.Reserve(wanted);
                 taken += granted;
                 return granted;

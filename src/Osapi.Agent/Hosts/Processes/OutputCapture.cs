@@ -5,23 +5,23 @@ using System.Text.Unicode;
 
 namespace Osapi.Agent.Hosts.Processes;
 
-/// <summary>Keeps the beginning of a stream, and reads the rest so that the writer is not held up.</summary>
-/// <param name="limit">The bytes to keep.</param>
-/// <param name="share">What they are taken from as well; null for nothing.</param>
+/// <summary>Captures the beginning of a stream, and discards the rest so that the writer is not blocked.</summary>
+/// <param name="limit">The maximum number of bytes to keep.</param>
+/// <param name="share">The share of the budget that is used as well; null for none.</param>
 internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null) : IDisposable
 {
     private const int BufferSize = 64 * 1024;
 
-    // The most that a pipe holds (pipe(7)): what had been written by then is in it.
+    // The maximum capacity of a pipe (pipe(7)), so that everything already written is read.
     private const int MaxPipeBytes = 1024 * 1024;
 
-    // The bytes that it may become as JSON.
+    // The maximum size as JSON.
     private const int MaxJsonCost = 160 * 1024 * 1024;
 
     private const int FirstChunk = 4 * 1024;
     private const int MaxChunk = 1024 * 1024;
 
-    // In pieces, so that it is not copied while it grows. Each ends with a whole character, if there is one.
+    // In chunks, so that it is not copied while it grows. Each ends with a complete character, if there is one.
     private readonly List<ArraySegment<byte>> full = [];
     private byte[] chunk = [];
     private int used;
@@ -29,7 +29,7 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
     private long costLeft = Math.Min((long)JsonCost.MaxFactor * limit, MaxJsonCost);
     private bool truncated;
 
-    /// <summary>Reads to the end. When told to stop, takes what the pipe holds at that moment and leaves it.</summary>
+    /// <summary>Reads to the end. When stopped, it reads the current content of the pipe and ends.</summary>
     public async Task ReadAsync(AnonymousPipeServerStream pipe, CancellationToken stop)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -49,28 +49,28 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
         }
     }
 
-    /// <summary>Keeps what was read, as far as there is room.</summary>
+    /// <summary>Keeps bytes up to the limits.</summary>
     public void Keep(ReadOnlySpan<byte> bytes)
     {
-        // What was cut stays cut: nothing is kept behind a gap.
-        var room = truncated ? [] : bytes[..RemainingRoom(bytes)];
-        truncated |= room.Length < bytes.Length;
-        kept += room.Length;
-        while (!room.IsEmpty)
+        // Once truncated, nothing more is kept, so that the text has no gaps.
+        var remaining = truncated ? [] : bytes[..LimitToRemaining(bytes)];
+        truncated |= remaining.Length < bytes.Length;
+        kept += remaining.Length;
+        while (!remaining.IsEmpty)
         {
             if (used == chunk.Length)
                 Grow();
-            var count = Math.Min(room.Length, chunk.Length - used);
-            room[..count].CopyTo(chunk.AsSpan(used));
+            var count = Math.Min(remaining.Length, chunk.Length - used);
+            remaining[..count].CopyTo(chunk.AsSpan(used));
             used += count;
-            room = room[count..];
+            remaining = remaining[count..];
         }
     }
 
-    /// <summary>What was kept, as text.</summary>
+    /// <summary>Gets the kept bytes as text.</summary>
     public CapturedText Text()
     {
-        // The limit may lie inside a character, which then is no fault of the writer.
+        // The limit may split a character, which is then not the writer's fault.
         if (truncated)
             used -= JsonCost.PartialLength(chunk.AsSpan(0, used));
         full.Add(new(chunk, 0, used));
@@ -90,15 +90,15 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
         (chunk, used) = ([], 0);
     }
 
-    // How many of the bytes may be kept.
-    private int RemainingRoom(ReadOnlySpan<byte> bytes)
+    // Gets how many of the bytes may be kept.
+    private int LimitToRemaining(ReadOnlySpan<byte> bytes)
     {
         var count = Math.Min(limit - kept, bytes.Length);
         var cost = JsonCost.Of(bytes[..count]);
         var granted = share is null ? cost : share.Reserve((int)Math.Min(cost, costLeft));
         granted = (int)Math.Min(granted, costLeft);
         costLeft -= granted;
-        // A part of what was read: about as much as was granted, and never more.
+        // A part of the bytes: about as much as was granted, and never more.
         return granted >= cost ? count : Math.Min(count, granted / JsonCost.MaxFactor);
     }
 

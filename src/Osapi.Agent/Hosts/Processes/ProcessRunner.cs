@@ -5,27 +5,27 @@ namespace Osapi.Agent.Hosts.Processes;
 /// <summary>Runs programs on the machine.</summary>
 internal static class ProcessRunner
 {
-    // How long the streams are read on after the program itself has ended, when something that it started holds them open.
+    // The time for which output is still read after the program has ended, when a process that it started keeps the streams open.
     private static readonly TimeSpan OutputDrainTimeout = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Runs a program to its end. When told to stop it ends the whole tree of processes and answers what there was until
-    /// then. What a program that ended by itself leaves running goes on running; its output is not read any more.
+    /// Runs a program to its end. When stopped, it ends the whole process tree and returns the output so far. Processes
+    /// that an ended program left behind keep running; their output is not read any more.
     /// </summary>
-    /// <exception cref="Osapi.Operations.OperationException">It cannot be started.</exception>
+    /// <exception cref="Osapi.Operations.OperationException">The program cannot be started.</exception>
     public static async Task<ProcessResult> RunAsync(this Host host, ProcessRequest request, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        using var cgroup = JobCgroup.Create(host.AgentCgroup, host.Mark);
+        using var cgroup = JobCgroup.Create(host.AgentCgroup, host.Marker);
         try
         {
             var start = host.Time.GetTimestamp();
-            using var process = await ChildProcess.StartAsync(request, EnvironmentOf(request, host.Mark), cgroup, host.Time, stop);
-            ProcessTreeTerminator tree = new(host.Mark, cgroup, process.Id, host.Time);
+            using var process = await ChildProcess.StartAsync(request, EnvironmentOf(request, host.Marker), cgroup, host.Time, stop);
+            ProcessTreeTerminator tree = new(host.Marker, cgroup, process.Id, host.Time);
 
-            using CancellationTokenSource enough = new();
+            using CancellationTokenSource stopReading = new();
             using OutputCapture output = new(host.OutputLimit, host.OutputShare), error = new(host.OutputLimit, host.OutputShare);
-            var streams = Task.WhenAll(output.ReadAsync(process.Output, enough.Token), error.ReadAsync(process.Error, enough.Token), WriteAsync(process.Input, request.Input, enough.Token));
+            var streams = Task.WhenAll(output.ReadAsync(process.Output, stopReading.Token), error.ReadAsync(process.Error, stopReading.Token), WriteAsync(process.Input, request.Input, stopReading.Token));
             TerminationResult? stopped = null;
             await ((Task)process.Exited).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!process.Exited.IsCompleted)
@@ -33,7 +33,7 @@ internal static class ProcessRunner
             var duration = host.Time.GetElapsedTime(start);
 
             await Task.WhenAll(streams, process.Exited).WaitAsync(OutputDrainTimeout, host.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await enough.CancelAsync();
+            await stopReading.CancelAsync();
             await streams;
             return new(process.Exited.IsCompletedSuccessfully ? await process.Exited : ProcessExit.None, output.Text(), error.Text(), duration, stopped);
         }
@@ -43,11 +43,11 @@ internal static class ProcessRunner
         }
     }
 
-    /// <summary>Ends what an earlier run of the agent left of a job.</summary>
-    public static async Task<TerminationResult> EndLeftoversAsync(this Host host, ProcessMarker mark)
+    /// <summary>Ends the processes that an earlier run of the agent left of a job.</summary>
+    public static async Task<TerminationResult> EndLeftoversAsync(this Host host, ProcessMarker marker)
     {
-        using var cgroup = JobCgroup.Find(host.AgentCgroup, mark);
-        var stop = await new ProcessTreeTerminator(mark, cgroup, leader: null, host.Time).StopAsync();
+        using var cgroup = JobCgroup.Find(host.AgentCgroup, marker);
+        var stop = await new ProcessTreeTerminator(marker, cgroup, leader: null, host.Time).StopAsync();
         cgroup?.Remove();
         return stop;
     }
@@ -63,18 +63,18 @@ internal static class ProcessRunner
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // A program need not read what it is given.
+            // A program need not read its input.
         }
     }
 
-    private static Dictionary<string, string> EnvironmentOf(ProcessRequest request, ProcessMarker mark)
+    private static Dictionary<string, string> EnvironmentOf(ProcessRequest request, ProcessMarker marker)
     {
         Dictionary<string, string> environment = [];
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
             environment[(string)variable.Key] = (string)variable.Value!;
         foreach (var (name, value) in request.Environment)
             environment[name] = value;
-        environment[ProcessMarker.Variable] = mark.Inherit(Environment.GetEnvironmentVariable(ProcessMarker.Variable));
+        environment[ProcessMarker.Variable] = marker.Inherit(Environment.GetEnvironmentVariable(ProcessMarker.Variable));
         return environment;
     }
 }

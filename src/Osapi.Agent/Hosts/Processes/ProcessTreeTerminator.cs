@@ -1,27 +1,28 @@
 namespace Osapi.Agent.Hosts.Processes;
 
 /// <summary>
-/// The processes of a job: those that bear its mark, those in its group, those in the session of its first process, and
-/// the descendants of all these. One of the four finds a process whatever it forks, and whatever it makes of its own environment.
+/// Ends the processes of a job: those with its marker, those in its group, those in the session of its first process,
+/// and the descendants of all these.
 /// </summary>
-/// <param name="mark">The mark of the job.</param>
-/// <param name="cgroup">Its group; null where there is none.</param>
-/// <param name="leader">The first process; null when it is not known any more.</param>
-/// <param name="time">The time.</param>
-internal sealed class ProcessTreeTerminator(ProcessMarker mark, JobCgroup? cgroup, int? leader, TimeProvider time)
+/// <remarks>One of the four finds a process whatever it forks, and however it changes its environment.</remarks>
+/// <param name="marker">The marker of the job.</param>
+/// <param name="cgroup">The control group of the job; null for none.</param>
+/// <param name="leader">The first process; null when unknown.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ProcessTreeTerminator(ProcessMarker marker, JobCgroup? cgroup, int? leader, TimeProvider time)
 {
-    /// <summary>How long the processes may take to end by themselves after they were told to.</summary>
+    /// <summary>The time between the termination signal and the kill signal.</summary>
     public static readonly TimeSpan TermGracePeriod = TimeSpan.FromSeconds(1);
 
-    // A process that the kernel does something for that cannot be interrupted dies when that is done.
+    // A process in an uninterruptible system call dies when that ends.
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Terminates all of them, and kills those that are left when the grace period is over.</summary>
+    /// <summary>Terminates all processes, and kills those that are left after the grace period.</summary>
     public async Task<TerminationResult> StopAsync()
     {
-        HashSet<int> told = [];
-        if (await AreGoneAsync(TermGracePeriod, members => members.Where(told.Add).ToList().ForEach(Tell)))
+        HashSet<int> signalled = [];
+        if (await AreGoneAsync(TermGracePeriod, members => members.Where(signalled.Add).ToList().ForEach(Terminate)))
             return new(Killed: false, []);
         await AreGoneAsync(KillTimeout, members =>
         {
@@ -31,23 +32,23 @@ internal sealed class ProcessTreeTerminator(ProcessMarker mark, JobCgroup? cgrou
         });
         return new(Killed: true, Members());
 
-        static void Tell(int id)
+        static void Terminate(int id)
         {
             _ = Libc.Kill(id, Libc.SigTerm);
-            // A stopped process hears of it only when it goes on.
+            // A stopped process receives the signal only after it continues.
             _ = Libc.Kill(id, Libc.SigCont);
         }
     }
 
-    private async Task<bool> AreGoneAsync(TimeSpan patience, Action<IReadOnlyCollection<int>> act)
+    private async Task<bool> AreGoneAsync(TimeSpan timeout, Action<IReadOnlyCollection<int>> signal)
     {
         for (var start = time.GetTimestamp(); ; await Task.Delay(PollInterval, time, CancellationToken.None))
         {
-            // Asked again each time: some are born between the asking and the telling.
+            // Read again each time: new processes may appear between reading and signalling.
             var members = Members();
-            if (members.Count == 0 || time.GetElapsedTime(start) >= patience)
+            if (members.Count == 0 || time.GetElapsedTime(start) >= timeout)
                 return members.Count == 0;
-            act(members);
+            signal(members);
         }
     }
 
@@ -55,13 +56,13 @@ internal sealed class ProcessTreeTerminator(ProcessMarker mark, JobCgroup? cgrou
     {
         IReadOnlyList<ProcessEntry> processes = [.. ProcessTable.Read()];
         HashSet<int> inGroup = [.. cgroup?.Members() ?? []];
-        return WithDescendants(processes, process => inGroup.Contains(process.Id) || process.Session == leader || ProcessTable.HasMarker(process.Id, mark));
+        return WithDescendants(processes, process => inGroup.Contains(process.Id) || process.Session == leader || ProcessTable.HasMarker(process.Id, marker));
     }
 
     private static HashSet<int> WithDescendants(IReadOnlyList<ProcessEntry> processes, Func<ProcessEntry, bool> belongs)
     {
         HashSet<int> members = [.. processes.Where(belongs).Select(process => process.Id)];
-        // Each round goes one generation further.
+        // Each round finds one more generation.
         for (var known = 0; known < members.Count;)
         {
             known = members.Count;

@@ -6,10 +6,10 @@ namespace Osapi.Agent.Hosts.Processes;
 internal static class ProgramFile
 {
     /// <summary>
-    /// The file to execute. A name without a slash is looked up in <c>PATH</c>; the directories of it that are not
-    /// absolute are passed over, because where they lead depends on where the command runs.
+    /// Finds the file to execute. A name without a slash is searched in <c>PATH</c>; relative directories in it are
+    /// skipped, because they depend on the working directory.
     /// </summary>
-    /// <exception cref="OperationException">There is no such program, or it may not be executed.</exception>
+    /// <exception cref="OperationException">There is no such program, or it is not executable.</exception>
     public static string Find(string program, string? path)
     {
         if (program.Contains('/', StringComparison.Ordinal))

@@ -4,24 +4,27 @@ using Osapi.Operations;
 namespace Osapi.Agent.Hosts.Processes;
 
 /// <summary>
-/// The start of one program: in its control group from the beginning, in a session of its own, so that it has no terminal,
-/// with every signal in its default state and no descriptor but its three streams.
+/// The start of one program: in its control group and a session of its own from the beginning, with no terminal,
+/// default signal handling, and no descriptors but its three streams.
 /// </summary>
-/// <param name="request">What to start.</param>
-/// <param name="environment">All of its environment variables.</param>
-/// <param name="cgroup">The group that it is to be in; null where there is none.</param>
+/// <param name="request">The program to start.</param>
+/// <param name="environment">The complete environment.</param>
+/// <param name="cgroup">The control group; null for none.</param>
 internal sealed unsafe class Spawn(ProcessRequest request, IReadOnlyDictionary<string, string> environment, JobCgroup? cgroup)
 {
     private readonly Lock gate = new();
 
-    // While the thread that starts is in the call; the kernel writes the id into it as soon as there is a process.
+    // Set while the starting thread is in the call; the kernel writes the id into it as soon as the process exists.
     private NativeSpawn.Request* current;
 
-    /// <summary>Starts it. The calling thread must outlive the process, because the kernel takes the thread's end for the parent's death.</summary>
-    /// <param name="input">The descriptor for its standard input; null for an empty one.</param>
-    /// <param name="output">The descriptor for its standard output.</param>
-    /// <param name="error">The descriptor for its standard error.</param>
-    /// <exception cref="OperationException">It cannot be started; the message says why.</exception>
+    /// <summary>
+    /// Starts it. The calling thread must outlive the process, because the kernel sends the parent-death signal when
+    /// the thread ends.
+    /// </summary>
+    /// <param name="input">The descriptor for standard input; null for an empty one.</param>
+    /// <param name="output">The descriptor for standard output.</param>
+    /// <param name="error">The descriptor for standard error.</param>
+    /// <exception cref="OperationException">The program cannot be started; the message has the reason.</exception>
     public StartedProcess Start(SafeHandle? input, SafeHandle output, SafeHandle error)
     {
         var file = ProgramFile.Find(request.Program, environment.GetValueOrDefault("PATH"));
@@ -29,7 +32,7 @@ internal sealed unsafe class Spawn(ProcessRequest request, IReadOnlyDictionary<s
         using NativeTexts directory = new(request.Directory is { } place ? [place] : []);
         using NativeTexts arguments = new([request.Program, .. request.Arguments]);
         using NativeTexts variables = new([.. environment.Select(variable => $"{variable.Key}={variable.Value}")]);
-        // Their owners may give up and close them while this waits for a file system that does not answer.
+        // Their owners may close them while this waits for a hanging file system.
         using HeldDescriptor inputs = new(input), outputs = new(output), errors = new(error), group = new(cgroup?.Handle);
         NativeSpawn.Request spawn = new()
         {
@@ -59,8 +62,8 @@ internal sealed unsafe class Spawn(ProcessRequest request, IReadOnlyDictionary<s
     }
 
     /// <summary>
-    /// Kills the process if it has not executed its program yet, as when the file system that the program is on does not
-    /// answer; false when there is none that waits.
+    /// Kills the process if it has not executed its program yet, as when the program's file system hangs; false when
+    /// there is no such process.
     /// </summary>
     public bool KillWaiting()
     {

@@ -3,10 +3,10 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Hosts.Processes;
 
-/// <summary>The reasons why a program was not started, in words.</summary>
+/// <summary>The reasons why a program was not started, as text.</summary>
 internal static class SpawnErrors
 {
-    /// <summary>Gets the error for a step of the start that failed.</summary>
+    /// <summary>Creates the error for a failed step of the start.</summary>
     public static OperationException Of(int error, NativeSpawn.Step failed, ProcessRequest request, string file) => failed switch
     {
         NativeSpawn.Step.Directory => OfDirectory(error, request.Directory!),

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Osapi.Agent.Hosts.Processes;
 
-/// <summary>How the processes of a job were stopped.</summary>
-/// <param name="Killed">True when some did not end by themselves.</param>
-/// <param name="Left">Those that could not be ended.</param>
+/// <summary>The result of ending the processes of a job.</summary>
+/// <param name="Killed">True when some had to be killed.</param>
+/// <param name="Left">The processes that could not be ended.</param>
 internal sealed record TerminationResult(bool Killed, IReadOnlyCollection<int> Left)
 {
     /// <inheritdoc/>

@@ -3,14 +3,12 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Jobs.Ledgers;
 
-/// <summary>
-/// What an agent must not forget: which jobs it was about to run, and how they ended. A claim is on the disk before its
-/// job runs, so whatever happens to the agent, no job runs twice on a host.
-/// </summary>
+/// <summary>The durable record of the jobs that an agent was about to run, and of their results.</summary>
 /// <remarks>
-/// A change that must be durable is cancelled only before it is queued; from then on its task ends when the disk has
-/// answered. A change that the phase of the job does not allow is an <see cref="InvalidOperationException"/>: a job is
-/// claimed once, and ends once.
+/// A claim is on the disk before its job runs, so no job runs twice on a host, whatever happens to the agent. A durable
+/// change is cancelled only before it is queued; from then on its task completes when the disk has answered. A
+/// transition that the job's phase does not allow is an <see cref="InvalidOperationException"/>: a job is claimed once,
+/// and ends once.
 /// </remarks>
 internal sealed partial class Ledger : IAsyncDisposable
 {
@@ -27,42 +25,42 @@ internal sealed partial class Ledger : IAsyncDisposable
         this.writer = writer;
     }
 
-    /// <summary>Made at random with the file: another id means that what is known of earlier jobs was lost.</summary>
+    /// <summary>The random id, created with the file: another id means that earlier records were lost.</summary>
     public string Id => state.Id;
 
     /// <summary>The id of the session that began with the opening.</summary>
     public string Session { get; }
 
-    /// <summary>The sessions before it.</summary>
+    /// <summary>The earlier sessions.</summary>
     public SessionHistory Earlier { get; }
 
-    /// <summary>How far the commands were read; the default when that is not known.</summary>
+    /// <summary>The position up to which commands were read; the default when unknown.</summary>
     public LedgerCursor Cursor => state.Cursor;
 
-    /// <summary>The jobs with something left to do, oldest first: intents, claims, and ends that are not published.</summary>
+    /// <summary>The unfinished jobs, oldest first: intents, claims, and results that are not published.</summary>
     public IReadOnlyList<LedgerJob> Open => state.Open;
 
-    /// <summary>How many times the disk was waited for.</summary>
+    /// <summary>The number of flushes.</summary>
     internal long Flushes => writer.Flushes;
 
-    /// <summary>Opens the ledger of a directory, or begins one.</summary>
-    /// <exception cref="LedgerException">Another ledger has the directory open, or the file is damaged.</exception>
+    /// <summary>Opens the ledger of a directory, or creates one.</summary>
+    /// <exception cref="LedgerException">Another process has the directory open, or the file is damaged.</exception>
     public static Task<Ledger> OpenAsync(LedgerOptions options, CancellationToken cancellationToken) =>
         Task.Run(() => BeginAsync(options), cancellationToken);
 
-    /// <summary>The token of an any-host job is about to be tried for.</summary>
+    /// <summary>Records that the agent is about to claim a job for any host.</summary>
     public Task RecordIntentAsync(JobId jobId, string operation, CancellationToken cancellationToken) =>
         WriteAsync(jobId, LedgerPhase.Intent, _ => new(jobId, LedgerPhase.Intent, "", operation, 0, time.GetUtcNow(), null), cancellationToken);
 
-    /// <summary>The job is about to run, and may run when this completes.</summary>
+    /// <summary>Records the claim of a job, which may run when this completes.</summary>
     public Task RecordClaimAsync(JobId jobId, string executor, string operation, long startSequence, CancellationToken cancellationToken) =>
         WriteAsync(jobId, LedgerPhase.Claimed, _ => new(jobId, LedgerPhase.Claimed, executor, operation, startSequence, time.GetUtcNow(), null), cancellationToken);
 
-    /// <summary>The claimed job ended with an entry, which the ledger keeps until the job is published.</summary>
+    /// <summary>Records the reply of a claimed job, which the ledger keeps until it is published.</summary>
     public Task RecordFinishAsync(JobId jobId, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken) =>
         WriteAsync(jobId, LedgerPhase.Finished, claim => claim! with { Phase = LedgerPhase.Finished, Time = time.GetUtcNow(), Entry = entry }, cancellationToken);
 
-    /// <summary>The end of a finished job is in the log. Losing this only means to publish it again.</summary>
+    /// <summary>Records that the reply of a finished job is in the log. Losing this record only causes another publish.</summary>
     public void Published(JobId jobId)
     {
         var now = time.GetUtcNow();
@@ -70,14 +68,16 @@ internal sealed partial class Ledger : IAsyncDisposable
             Queue(LedgerState.Key(jobId, now));
     }
 
-    /// <summary>An intent came to nothing. Losing this only means to try again.</summary>
+    /// <summary>Records that an intent failed. Losing this record only causes another attempt.</summary>
     public void Forget(JobId jobId)
     {
         if (state.Forget(jobId))
             Queue(LedgerRecord.Forgotten(jobId));
     }
 
-    /// <summary>Commands up to here need not be read again. Losing this only means that they are.</summary>
+    /// <summary>
+    /// Records that commands up to this position need not be read again. Losing this record only causes another read.
+    /// </summary>
     public void MoveCursor(LedgerCursor cursor)
     {
         var record = LedgerRecord.Of(cursor);
@@ -85,10 +85,10 @@ internal sealed partial class Ledger : IAsyncDisposable
         Queue(record);
     }
 
-    /// <summary>What is known of a job; a published one is known until it has been remembered for long enough.</summary>
+    /// <summary>Finds the record of a job; a published job is remembered for a limited time.</summary>
     public LedgerJob? Find(JobId jobId) => state.Find(jobId);
 
-    /// <summary>Writes what is queued, and lets go of the directory.</summary>
+    /// <summary>Writes queued records, and releases the directory.</summary>
     public async ValueTask DisposeAsync()
     {
         await writer.DisposeAsync();
@@ -97,7 +97,7 @@ internal sealed partial class Ledger : IAsyncDisposable
 
     private static async Task<Ledger> BeginAsync(LedgerOptions options)
     {
-        var directory = LedgerDirectory.Hold(options.Directory);
+        var directory = LedgerDirectory.Acquire(options.Directory);
         LedgerWriter? writer = null;
         try
         {
@@ -142,7 +142,7 @@ internal sealed partial class Ledger : IAsyncDisposable
     private void Queue(LedgerRecord record, TaskCompletionSource? done = null)
     {
         var frame = LedgerFrame.Of(record);
-        // The caller may use its own bytes again.
+        // The caller may reuse its buffer.
         if (record.Entry is { } entry)
             record = record with { Entry = frame.AsMemory(frame.Length - entry.Length) };
         ObjectDisposedException.ThrowIf(!writer.TryQueue(new(record, frame, done)), this);
@@ -151,6 +151,6 @@ internal sealed partial class Ledger : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger {File} holds {Count} records of a newer version: they are kept, and the jobs that they name are not run")]
     private static partial void LogForeign(ILogger logger, string file, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger {File} ended with a record that is not whole, at offset {Offset}: it was being written when the agent or the host stopped, and nobody was told that it was")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped an incomplete record at the end of the ledger {File}, at offset {Offset}: it was being written when the agent or the host stopped")]
     private static partial void LogTorn(ILogger logger, string file, long offset);
 }

@@ -3,35 +3,36 @@ using Osapi.Agent.Hosts.Files;
 
 namespace Osapi.Agent.Jobs.Ledgers;
 
-/// <summary>
-/// The ledger's directory, held for this process. The lock is the operating system's and dies with the process; the
-/// lock file stays, because removing it would race with the next holder.
-/// </summary>
+/// <summary>The ledger's directory, locked for this process.</summary>
+/// <remarks>
+/// The operating system releases the lock when the process dies; the lock file stays, because removing it would race
+/// with the next holder.
+/// </remarks>
 internal sealed class LedgerDirectory : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    // EWOULDBLOCK: somebody else holds the lock.
+    // EWOULDBLOCK: the lock is held by another process.
     private const int WouldBlock = 11;
 
     private readonly string path;
-    private readonly FileStream held;
+    private readonly FileStream lockFile;
     private bool isChanged;
 
-    private LedgerDirectory(string path, FileStream held)
+    private LedgerDirectory(string path, FileStream lockFile)
     {
         this.path = path;
-        this.held = held;
+        this.lockFile = lockFile;
     }
 
     public string File => Path.Combine(path, "ledger");
 
     public string NewFile => Path.Combine(path, "ledger.new");
 
-    /// <summary>The file of the sessions that began here.</summary>
+    /// <summary>The file of the sessions of this directory.</summary>
     public string SessionsFile => Path.Combine(path, "sessions");
 
-    /// <summary>Which directory it is: a copy has another inode, or lies on another device.</summary>
+    /// <summary>The identity of the directory: a copy has another inode, or is on another device.</summary>
     public (ulong Device, ulong Inode) Identity
     {
         get
@@ -42,7 +43,7 @@ internal sealed class LedgerDirectory : IDisposable
         }
     }
 
-    /// <summary>True when the lock really keeps others out: some file systems take a lock and hold nobody off.</summary>
+    /// <summary>True when the lock is effective: some file systems accept a lock without enforcing it.</summary>
     public bool IsExclusive
     {
         get
@@ -59,7 +60,7 @@ internal sealed class LedgerDirectory : IDisposable
         }
     }
 
-    public static LedgerDirectory Hold(string path)
+    public static LedgerDirectory Acquire(string path)
     {
         path = Path.GetFullPath(path);
         try
@@ -81,10 +82,10 @@ internal sealed class LedgerDirectory : IDisposable
         }
     }
 
-    /// <summary>Opens a file that nobody but its owner can read, whatever it was before.</summary>
+    /// <summary>Opens a file that only its owner can read, whatever its mode was before.</summary>
     public static FileStream OpenFile(string file, FileMode mode, FileShare share)
     {
-        // What stands there instead of a file of the agent's own would be emptied or closed to its owner.
+        // Something else at this path would otherwise be truncated or lose its permissions.
         if (mode == FileMode.Create)
         {
             System.IO.File.Delete(file);
@@ -92,7 +93,7 @@ internal sealed class LedgerDirectory : IDisposable
         }
         else if (new FileInfo(file).LinkTarget is not null)
         {
-            throw new LedgerException($"{file} is a symbolic link, which the agent has not made.");
+            throw new LedgerException($"{file} is a symbolic link, which the agent did not create.");
         }
 
         FileStream stream = new(file, new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0, UnixCreateMode = OwnerOnly });
@@ -100,7 +101,7 @@ internal sealed class LedgerDirectory : IDisposable
         return stream;
     }
 
-    /// <summary>Puts a list of sessions in the place of the old one.</summary>
+    /// <summary>Replaces the list of sessions.</summary>
     public void WriteSessions(IReadOnlyList<string> lines)
     {
         var file = SessionsFile + ".new";
@@ -110,7 +111,7 @@ internal sealed class LedgerDirectory : IDisposable
         System.IO.File.Move(file, SessionsFile, overwrite: true);
     }
 
-    /// <summary>Puts the new file in the place of the old one; it is there for good only after <see cref="Sync"/>.</summary>
+    /// <summary>Replaces the old file with the new one; durable only after <see cref="Sync"/>.</summary>
     public void Replace()
     {
         System.IO.File.Move(NewFile, File, overwrite: true);
@@ -119,7 +120,7 @@ internal sealed class LedgerDirectory : IDisposable
 
     /// <summary>
     /// Makes the name of a replaced file durable; nothing may be acknowledged from the new file before that, because a
-    /// power cut could still bring the old one back.
+    /// power cut could still restore the old one.
     /// </summary>
     public void Sync()
     {
@@ -129,7 +130,7 @@ internal sealed class LedgerDirectory : IDisposable
         isChanged = false;
     }
 
-    public void Dispose() => held.Dispose();
+    public void Dispose() => lockFile.Dispose();
 
     private static string LockFile(string path) => Path.Combine(path, "lock");
 }

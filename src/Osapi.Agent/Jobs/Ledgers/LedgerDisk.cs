@@ -3,10 +3,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Osapi.Agent.Jobs.Ledgers;
 
-/// <summary>
-/// Waits until the disk has what was written. <see cref="RandomAccess.FlushToDisk"/> is no substitute: on .NET 10 it
-/// returned as if nothing had happened where fsync had failed for want of space.
-/// </summary>
+/// <summary>Flushes written data to the disk.</summary>
+/// <remarks>
+/// <see cref="RandomAccess.FlushToDisk"/> is no substitute: on .NET 10 it returned successfully where fsync had failed
+/// for lack of space.
+/// </remarks>
 internal static partial class LedgerDisk
 {
     private const int Interrupted = 4;
@@ -17,7 +18,7 @@ internal static partial class LedgerDisk
             ThrowUnlessInterrupted("flush the ledger");
     }
 
-    /// <summary>Makes the names in a directory durable; flushing a file promises its content only.</summary>
+    /// <summary>Makes the names in a directory durable; flushing a file covers its content only.</summary>
     public static void FlushDirectory(string path)
     {
         const int ReadOnlyCloseOnExec = 0x80000;

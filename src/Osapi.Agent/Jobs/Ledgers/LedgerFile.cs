@@ -1,6 +1,6 @@
 namespace Osapi.Agent.Jobs.Ledgers;
 
-/// <summary>The file that records are appended to. A write or a flush that fails leaves no trace in it.</summary>
+/// <summary>The append-only file of records. A failed write or flush leaves no trace in it.</summary>
 internal sealed class LedgerFile : IDisposable
 {
     private const int BatchSize = 1024 * 1024;
@@ -10,16 +10,19 @@ internal sealed class LedgerFile : IDisposable
 
     private LedgerFile(FileStream stream) => this.stream = stream;
 
-    /// <summary>Where the whole records end.</summary>
+    /// <summary>The end of the complete records.</summary>
     public long Length { get; private set; }
 
-    /// <summary>True while the file may hold something behind its last whole record.</summary>
+    /// <summary>True while the file may hold bytes after its last complete record.</summary>
     public bool IsTorn { get; private set; }
 
-    /// <summary>True when a flush failed: only a new file is to be trusted.</summary>
+    /// <summary>True after a failed flush: only a new file can be trusted.</summary>
     public bool IsSuspect { get; private set; }
 
-    /// <summary>Opens the file and reads it, creating an empty one when there is none. What is not whole at its end stays until the next write.</summary>
+    /// <summary>
+    /// Opens the file and reads it, creating an empty one if missing. An incomplete record at its end stays until the
+    /// next write.
+    /// </summary>
     public static LedgerFile Open(string path, Action<LedgerRecord> apply)
     {
         LedgerFile file = new(LedgerDirectory.OpenFile(path, FileMode.OpenOrCreate, FileShare.Read));
@@ -36,7 +39,7 @@ internal sealed class LedgerFile : IDisposable
         }
     }
 
-    /// <summary>Writes a new file that is durable when this returns; its name is not.</summary>
+    /// <summary>Writes a new file whose content is durable when this returns; its name is not.</summary>
     public static LedgerFile Create(string path, IEnumerable<LedgerRecord> records)
     {
         LedgerFile file = new(LedgerDirectory.OpenFile(path, FileMode.Create, FileShare.Read));
@@ -76,7 +79,7 @@ internal sealed class LedgerFile : IDisposable
         }
         catch
         {
-            GoBack(Length);
+            TruncateTo(Length);
             throw;
         }
 
@@ -91,10 +94,10 @@ internal sealed class LedgerFile : IDisposable
         }
         catch
         {
-            // The kernel may have dropped what it could not write, and another flush would then succeed for nothing:
-            // what was written since the last good flush is taken back, and the file is not written to again.
+            // The kernel may have dropped the unwritten pages, and another flush would then succeed without writing:
+            // the file is truncated to the last good flush, and not written to again.
             IsSuspect = true;
-            GoBack(durable);
+            TruncateTo(durable);
             throw;
         }
 
@@ -103,7 +106,7 @@ internal sealed class LedgerFile : IDisposable
 
     public void Dispose() => stream.Dispose();
 
-    private void GoBack(long length)
+    private void TruncateTo(long length)
     {
         Length = length;
         IsTorn = true;
@@ -113,11 +116,11 @@ internal sealed class LedgerFile : IDisposable
         }
         catch (IOException)
         {
-            // The next write tries again first, and fails if it cannot.
+            // The next write retries first, and fails if it cannot.
         }
     }
 
-    // A record that was refused must not come back at the next start, not even after a power cut.
+    // A refused record must not reappear at the next start, not even after a power cut.
     private void Restore()
     {
         if (!IsTorn)

@@ -3,10 +3,11 @@ using System.Numerics;
 
 namespace Osapi.Agent.Jobs.Ledgers;
 
-/// <summary>
-/// A record in the file: its length, the checksum of the length, the checksum of the record, the record. The length has a
-/// checksum of its own because a wrong length would make everything after it look like one unfinished record.
-/// </summary>
+/// <summary>The format of a record in the file: length, checksum of the length, checksum of the record, record.</summary>
+/// <remarks>
+/// The length has its own checksum because a wrong length would make everything after it look like one unfinished
+/// record.
+/// </remarks>
 internal static class LedgerFrame
 {
     public const int HeaderSize = 3 * sizeof(uint);
@@ -23,7 +24,7 @@ internal static class LedgerFrame
         return frame;
     }
 
-    /// <summary>The length and the checksum of the record behind a header; false when the header itself is damaged.</summary>
+    /// <summary>Reads the length and the checksum from a header; false when the header itself is damaged.</summary>
     public static bool TryReadHeader(ReadOnlySpan<byte> header, out int length, out uint checksum)
     {
         length = BinaryPrimitives.ReadInt32LittleEndian(header);
@@ -31,7 +32,7 @@ internal static class LedgerFrame
         return length > 0 && BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) == Checksum(header[..4]);
     }
 
-    /// <summary>CRC32C, which processors compute.</summary>
+    /// <summary>Computes CRC32C, which processors support.</summary>
     public static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         var checksum = uint.MaxValue;

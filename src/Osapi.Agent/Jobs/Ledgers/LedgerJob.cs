@@ -2,31 +2,34 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Jobs.Ledgers;
 
-/// <summary>How far a job has come on this host.</summary>
+/// <summary>The phase of a job on this host.</summary>
 internal enum LedgerPhase
 {
-    /// <summary>The token of an any-host job is about to be tried for; nothing has run.</summary>
+    /// <summary>The agent is about to claim a job for any host; nothing has run.</summary>
     Intent = 1,
 
-    /// <summary>It was about to run, so it may have run: never again.</summary>
+    /// <summary>The job was about to run, so it may have run and must not run again.</summary>
     Claimed = 2,
 
-    /// <summary>It ended with the entry that is kept here until the log has it.</summary>
+    /// <summary>The job ended; its reply is kept here until it is in the log.</summary>
     Finished = 3,
 
-    /// <summary>Its end is in the log; only its id and the time of that are still known.</summary>
+    /// <summary>The reply is in the log; only the id and the time are kept.</summary>
     Published = 4,
 }
 
-/// <summary>What is known of a job.</summary>
+/// <summary>The record of a job.</summary>
 /// <param name="JobId">The job.</param>
-/// <param name="Phase">How far it has come.</param>
-/// <param name="Executor">The executor that it was claimed for; empty before that, and once it is published.</param>
-/// <param name="Operation">The id of its operation; empty once it is published.</param>
+/// <param name="Phase">The phase.</param>
+/// <param name="Executor">The executor for which it was claimed; empty before that, and once it is published.</param>
+/// <param name="Operation">The id of the operation; empty once it is published.</param>
 /// <param name="StartSequence">The sequence of its start in the log; 0 before the claim, and once it is published.</param>
-/// <param name="Time">When it came to this phase.</param>
-/// <param name="Entry">How it ended; only while it is finished.</param>
+/// <param name="Time">The time at which it reached this phase.</param>
+/// <param name="Entry">The reply; only while it is finished.</param>
 internal sealed record LedgerJob(JobId JobId, LedgerPhase Phase, string Executor, string Operation, long StartSequence, DateTimeOffset Time, ReadOnlyMemory<byte>? Entry);
 
-/// <summary>How far the stream of commands was read: a sequence means something only in the stream that was created then.</summary>
+/// <summary>
+/// The position up to which the stream of commands was read, together with the stream's creation time, because
+/// sequences of a recreated stream differ.
+/// </summary>
 internal readonly record struct LedgerCursor(DateTimeOffset StreamCreated, long Sequence);

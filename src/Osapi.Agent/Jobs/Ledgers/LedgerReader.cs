@@ -1,12 +1,13 @@
 namespace Osapi.Agent.Jobs.Ledgers;
 
-/// <summary>
-/// Reads a ledger's file. What a crash can leave at its end, a record that is not whole or space that was never written,
-/// counts as not written. Everything else that does not read well is damage, and refused.
-/// </summary>
+/// <summary>Reads a ledger's file.</summary>
+/// <remarks>
+/// A crash can leave an incomplete record or unwritten space at the end, which counts as not written. Any other
+/// unreadable content is damage, and refused.
+/// </remarks>
 internal static class LedgerReader
 {
-    /// <summary>Gives every whole record of the file to <paramref name="apply"/>; the result is where they end.</summary>
+    /// <summary>Passes every complete record of the file to <paramref name="apply"/>; returns the end of the last one.</summary>
     public static long Read(FileStream file, Action<LedgerRecord> apply)
     {
         file.Position = 0;
@@ -27,7 +28,7 @@ internal static class LedgerReader
             if (LedgerFrame.Checksum(content) != checksum)
                 return end == fileEnd ? offset : throw new LedgerCorruptException(file.Name, offset, "a record has a wrong checksum and more follows it");
             if (!LedgerRecord.TryRead(content, out var record))
-                throw new LedgerCorruptException(file.Name, offset, "a record that is not whole");
+                throw new LedgerCorruptException(file.Name, offset, "an incomplete record");
             if ((record.Kind == LedgerRecordKind.Identity) != (offset == 0))
                 throw new LedgerCorruptException(file.Name, offset, "the id of the ledger is not its first record");
             apply(record);

@@ -5,7 +5,7 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Jobs.Ledgers;
 
-/// <summary>What a record says; the first four are the phases of a job.</summary>
+/// <summary>The kind of a record; the first four are the phases of a job.</summary>
 internal enum LedgerRecordKind : byte
 {
     Intent = LedgerPhase.Intent,
@@ -17,13 +17,14 @@ internal enum LedgerRecordKind : byte
     Identity = 7,
 }
 
-/// <summary>
-/// One thing that the ledger knows. Every record is complete in itself, a finished job repeats what its claim said, so
-/// that compaction is to write what is still wanted and reading is to let the last record of a job win.
-/// </summary>
+/// <summary>One record of the ledger.</summary>
+/// <remarks>
+/// Every record is complete in itself, a finished job repeats its claim. So compaction writes the records that are
+/// still needed, and on reading the last record of a job wins.
+/// </remarks>
 internal sealed record LedgerRecord(LedgerRecordKind Kind, string Key, string Executor, string Operation, long Number, DateTimeOffset Time, ReadOnlyMemory<byte>? Entry)
 {
-    /// <summary>The whole record as it was read; null for one of a kind that this version knows.</summary>
+    /// <summary>The raw record, when its kind is unknown to this version; otherwise null.</summary>
     public ReadOnlyMemory<byte>? Foreign { get; private init; }
 
     private const int FixedSize = sizeof(byte) + sizeof(long) + sizeof(long);
@@ -47,7 +48,7 @@ internal sealed record LedgerRecord(LedgerRecordKind Kind, string Key, string Ex
 
     public int Size => Foreign?.Length ?? FixedSize + TextSize(Key) + TextSize(Executor) + TextSize(Operation) + (Entry?.Length ?? 0);
 
-    /// <summary>Kind, number, time, key, executor, operation; the entry is the rest.</summary>
+    /// <summary>Writes kind, number, time, key, executor and operation; the rest is the entry.</summary>
     public void Write(Span<byte> into)
     {
         if (Foreign is { } foreign)
@@ -70,12 +71,12 @@ internal sealed record LedgerRecord(LedgerRecordKind Kind, string Key, string Ex
         Entry?.Span.CopyTo(into);
     }
 
-    /// <summary>Reads a record; one of a kind that this version does not know is kept as it is. False for one that is none.</summary>
+    /// <summary>Reads a record; one of an unknown kind is kept raw. False for an invalid one.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> from, [NotNullWhen(true)] out LedgerRecord? record)
     {
         if (from.Length > 0 && !Enum.IsDefined((LedgerRecordKind)from.Span[0]))
         {
-            record = (TryReadKnown(from, out var likely) ? likely : new((LedgerRecordKind)from.Span[0], "", "", "", 0, default, null)) with { Entry = null, Foreign = from };
+            record = (TryReadKnown(from, out var known) ? known : new((LedgerRecordKind)from.Span[0], "", "", "", 0, default, null)) with { Entry = null, Foreign = from };
             return true;
         }
 

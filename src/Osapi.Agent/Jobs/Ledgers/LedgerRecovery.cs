@@ -7,8 +7,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Jobs.Ledgers;
 
 /// <summary>
-/// What an agent does before it takes new work: it tells what its ledger knows of work that an earlier run took. It
-/// runs nothing that may have run.
+/// Publishes the results that the ledger has from earlier runs, before the agent takes new work. It runs no job that
+/// may have run.
 /// </summary>
 internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher states, AgentIdentity identity, Host host, ILogger logger)
 {
@@ -23,21 +23,21 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
             });
     }
 
-    // The intent was written before the start was tried. If the start stands in the log, the job is this agent's; its
-    // command is gone with the queue's message, so it ends here. It never ran, unless this ledger is an older copy.
+    // The intent was recorded before the claim. If the start is in the log, the job is this agent's; its command is
+    // gone with the queue's message, so it ends here. It never ran, unless this ledger is an older copy.
     private async Task SettleIntentAsync(LedgerJob job, CancellationToken cancellationToken)
     {
         var log = states.Open(job.JobId, HostKey.Any);
         await states.ReadAsync(log, cancellationToken);
         if (log.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost } start && start.Ledger == identity.Ledger)
-            await states.EndAsync(log, identity.Start, NotKnown(), cancellationToken);
+            await states.EndAsync(log, identity.Start, UnknownOutcome(), cancellationToken);
         ledger.Forget(job.JobId);
     }
 
-    // How a claimed job ended was never written down: it may have run in part.
+    // The result of a claimed job was never recorded: the job may have run in part.
     private async Task SettleClaimAsync(LedgerJob job, CancellationToken cancellationToken)
     {
-        // "Unknown" must not hide that it still runs.
+        // An "unknown" outcome must not hide processes that are still running.
         await host.EndLeftoversAsync(ProcessMarker.Of(job.JobId, identity.Ledger));
         try
         {
@@ -45,7 +45,7 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
         }
         catch (LedgerException exception)
         {
-            // A full disk must not keep the agent from telling; the next run finds the claim again.
+            // A full disk must not keep the agent from publishing; the next run finds the claim again.
             LogNotRecorded(job.JobId, exception.Message);
         }
 
@@ -67,14 +67,14 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
         ErrorType = ErrorType.Unknown,
     });
 
-    private ReadOnlyMemory<byte> NotKnown() => JobEntries.Bytes(new()
+    private ReadOnlyMemory<byte> UnknownOutcome() => JobEntries.Bytes(new()
     {
         Hostname = identity.Hostname,
         Outcome = Outcome.Unknown,
-        Error = JobRunner.NotKnown,
+        Error = JobRunner.UnknownOutcomeError,
         ErrorType = ErrorType.Unknown,
     });
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: that it is unknown how it ended cannot be written to the ledger: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId}: its unknown outcome cannot be recorded in the ledger: {Reason}")]
     private partial void LogNotRecorded(JobId jobId, string reason);
 }

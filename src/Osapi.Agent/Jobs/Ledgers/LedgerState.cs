@@ -3,10 +3,11 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Jobs.Ledgers;
 
-/// <summary>
-/// What the ledger knows, in memory. A change that must be durable first reserves its job, so that of two claims of one
-/// job the second fails at once, and is committed when the file has it.
-/// </summary>
+/// <summary>The ledger's state in memory.</summary>
+/// <remarks>
+/// A durable change first reserves its job, so that the second of two claims of one job fails at once, and is committed
+/// when the file has it.
+/// </remarks>
 internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
 {
     private readonly Lock gate = new();
@@ -17,7 +18,7 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
     private readonly Queue<(LedgerRecord Record, DateTimeOffset Time)> foreign = [];
     private LedgerCursor cursor;
 
-    /// <summary>The most records of kinds that this version does not know; the oldest go first.</summary>
+    /// <summary>The maximum number of records of unknown kinds; the oldest are dropped first.</summary>
     private const int MaxForeignRecords = 10_000;
 
     public string Id { get; private set; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
@@ -32,7 +33,7 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
         get { lock (gate) return [.. open.Values.OrderBy(job => job.Time)]; }
     }
 
-    /// <summary>How many records of kinds that this version does not know are kept.</summary>
+    /// <summary>The number of kept records of unknown kinds.</summary>
     public int Foreign
     {
         get { lock (gate) return foreign.Count; }
@@ -44,7 +45,7 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
             return Known(jobId);
     }
 
-    /// <summary>Begins the way of a job to its next phase; the result is what was known of it.</summary>
+    /// <summary>Reserves the transition of a job to its next phase; returns the current record.</summary>
     public LedgerJob? Reserve(JobId jobId, LedgerPhase next)
     {
         lock (gate)
@@ -77,22 +78,22 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
         }
     }
 
-    /// <summary>Takes a record that was read, or one that need not be durable.</summary>
+    /// <summary>Applies a record that was read, or one that need not be durable.</summary>
     public void Apply(LedgerRecord record)
     {
         lock (gate)
             Load(record);
     }
 
-    /// <summary>A finished job is published; false when there is nothing to say about it any more.</summary>
+    /// <summary>Marks a finished job as published; false when it is not finished.</summary>
     public bool Publish(JobId jobId, DateTimeOffset now) => RemoveOpen(jobId, LedgerPhase.Finished, Key(jobId, now));
 
-    /// <summary>An intent is dropped; false when there is none.</summary>
+    /// <summary>Drops an intent; false when there is none.</summary>
     public bool Forget(JobId jobId) => RemoveOpen(jobId, LedgerPhase.Intent, LedgerRecord.Forgotten(jobId));
 
     public static LedgerRecord Key(JobId jobId, DateTimeOffset time) => LedgerRecord.Of(new LedgerJob(jobId, LedgerPhase.Published, "", "", 0, time, null));
 
-    /// <summary>The records of a file that holds what is open, the keys that are still remembered, and nothing else.</summary>
+    /// <summary>Gets the records for a compacted file: unfinished jobs, remembered keys, and nothing else.</summary>
     public IReadOnlyList<LedgerRecord> Snapshot()
     {
         lock (gate)
@@ -136,7 +137,7 @@ internal sealed class LedgerState(TimeProvider time, TimeSpan rememberFor)
             LoadKnown(record);
     }
 
-    // A newer version wrote it, and its next run shall find it. What it says of a job is not known, so that job is not run.
+    // A newer version wrote it, and its next run must find it. Its meaning is unknown, so the job is not run.
     private void Retain(LedgerRecord record)
     {
         var now = time.GetUtcNow();

@@ -3,17 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Agent.Jobs.Ledgers;
 
-/// <summary>A record on its way into the file; with <paramref name="Done"/>, somebody waits until it is durable.</summary>
+/// <summary>A record to be written; with <paramref name="Done"/>, a caller waits until it is durable.</summary>
 internal sealed record LedgerWrite(LedgerRecord Record, byte[] Frame, TaskCompletionSource? Done);
 
-/// <summary>The one writer: takes everything that is queued as one group, and flushes once for all of it.</summary>
+/// <summary>The only writer: it writes all queued records as one group with one flush.</summary>
 internal sealed partial class LedgerWriter : IAsyncDisposable
 {
-    // A group ends behind its first large record: small groups reach the disk in one piece, so that after a power cut
-    // only the last record of the file can be there in part.
+    // A group ends after its first large record: small groups reach the disk in one piece, so that after a power cut
+    // only the last record of the file can be incomplete.
     private const int GroupSize = 256 * 1024;
 
-    // Everybody who needs a record on the disk waits for it, so the queue is as long as there are jobs in flight.
+    // Every caller that needs durability waits, so the queue is bounded by the number of jobs in flight.
     private readonly Channel<LedgerWrite> queue = Channel.CreateUnbounded<LedgerWrite>(new() { SingleReader = true });
     private readonly LedgerDirectory directory;
     private readonly LedgerState state;
@@ -32,10 +32,10 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
         logger = options.Logger;
     }
 
-    /// <summary>How many times the disk was waited for.</summary>
+    /// <summary>The number of flushes.</summary>
     public long Flushes { get; private set; }
 
-    /// <summary>Compacts the file, and begins to take what is queued.</summary>
+    /// <summary>Compacts the file, and starts writing queued records.</summary>
     public void Start()
     {
         try
@@ -44,7 +44,7 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
         }
         catch (IOException problem) when (file.Length > 0)
         {
-            // A full disk must not keep the agent from publishing what it knows.
+            // A full disk must not keep the agent from publishing its results.
             LogNotCompacted(problem, directory.File);
         }
 
@@ -90,7 +90,7 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
         }
         catch (Exception problem)
         {
-            // Whatever it was: the loop goes on, because those who wait must hear of it and those who come may have more luck.
+            // The loop continues after any failure: waiting callers get the exception, and later writes may succeed.
             LogNotWritten(problem, directory.File, group.Count);
             foreach (var write in group)
                 Refuse(write, problem);
@@ -126,7 +126,7 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
         }
     }
 
-    // Puts a file with what is still wanted in the place of the old one.
+    // Replaces the file with one that holds only the needed records.
     private void Compact()
     {
         var old = file;
@@ -149,7 +149,7 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
         }
         finally
         {
-            // Not before it is twice as large, or a ledger that is large with open jobs would be rewritten with every group.
+            // Not before it has doubled, or a ledger that is large with open jobs would be rewritten with every group.
             compactNextAt = Math.Max(compactAt, 2 * file.Length);
         }
     }
@@ -157,6 +157,6 @@ internal sealed partial class LedgerWriter : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "The ledger {File} could not be written; {Count} records are refused")]
     private partial void LogNotWritten(Exception problem, string file, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger {File} could not be compacted and goes on growing")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger {File} could not be compacted and keeps growing")]
     private partial void LogNotCompacted(Exception problem, string file);
 }

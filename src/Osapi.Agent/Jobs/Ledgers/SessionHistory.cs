@@ -4,40 +4,41 @@ using Microsoft.Extensions.Logging;
 namespace Osapi.Agent.Jobs.Ledgers;
 
 /// <summary>
-/// The earlier sessions of the agent that are known to be over: those that began in this directory since the host booted.
-/// Whoever holds the directory's lock on the same boot knows that they have ended. Nobody knows it of a session on another boot, or
-/// in a copy of the directory: it may still be running.
+/// The earlier sessions of the agent that are known to have ended: those that began in this directory since the host
+/// booted.
 /// </summary>
 /// <remarks>
-/// The file <c>sessions</c> holds the boot id, the device and inode of the directory, and the sessions, oldest first. It is
-/// not flushed: what a power cut takes belonged to an earlier boot.
+/// The holder of the directory's lock on the same boot knows that they have ended. Nobody knows that of a session on
+/// another boot, or in a copy of the directory: it may still be running. The file <c>sessions</c> holds the boot id,
+/// the device and inode of the directory, and the sessions, oldest first. It is not flushed: a power cut loses only
+/// sessions of an earlier boot.
 /// </remarks>
 internal sealed partial class SessionHistory
 {
-    /// <summary>How many sessions are kept. Of an older one it is not known whether it is over, which is the cautious side.</summary>
+    /// <summary>The number of sessions kept. An older one counts as possibly running, which is the safe side.</summary>
     internal const int MaxSessions = 256;
 
     private const int MaxFileSize = 64 * 1024;
 
-    private readonly HashSet<string> over;
+    private readonly HashSet<string> ended;
 
-    private SessionHistory(bool isProven, HashSet<string> over) => (IsProven, this.over) = (isProven, over);
+    private SessionHistory(bool isProven, HashSet<string> ended) => (IsProven, this.ended) = (isProven, ended);
 
     /// <summary>
-    /// True when the last session of this ledger is known to be over, or there was none. Else this may be a copy of a
-    /// machine or a directory whose agent still runs.
+    /// True when the last session of this ledger is known to have ended, or there was none. Otherwise this may be a
+    /// copy of a machine or a directory whose agent still runs.
     /// </summary>
     public bool IsProven { get; }
 
-    /// <summary>True when a session is known to be over.</summary>
-    public bool IsOver(string? session) => session is not null && over.Contains(session);
+    /// <summary>True when a session is known to have ended.</summary>
+    public bool HasEnded(string? session) => session is not null && ended.Contains(session);
 
-    /// <summary>Reads which sessions are over, and writes down the one that begins.</summary>
-    /// <param name="directory">The directory, which this process holds.</param>
-    /// <param name="isNew">True when the ledger was made just now: nothing that it knows can be a copy.</param>
-    /// <param name="session">The session that begins.</param>
-    /// <param name="bootId">The boot id; null when it is not known.</param>
-    /// <param name="logger">Hears of a file that cannot be written.</param>
+    /// <summary>Reads the ended sessions, and adds the new one to the file.</summary>
+    /// <param name="directory">The directory, which this process has locked.</param>
+    /// <param name="isNew">True when the ledger was just created, so that it cannot be a copy.</param>
+    /// <param name="session">The id of the new session.</param>
+    /// <param name="bootId">The boot id; null when unknown.</param>
+    /// <param name="logger">The logger for a file that cannot be written.</param>
     public static SessionHistory Begin(LedgerDirectory directory, bool isNew, string session, string? bootId, ILogger logger)
     {
         var place = bootId is not null && directory.IsExclusive ? Place(bootId, directory.Identity) : null;
@@ -48,7 +49,7 @@ internal sealed partial class SessionHistory
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The next start knows less, and asks.
+            // The next start then asks for a heartbeat.
             LogNotWritten(logger, directory.SessionsFile, exception.Message);
         }
 
@@ -58,7 +59,7 @@ internal sealed partial class SessionHistory
     private static string[] Place(string bootId, (ulong Device, ulong Inode) directory) =>
         [$"boot {bootId}", string.Create(CultureInfo.InvariantCulture, $"directory {directory.Device:x}:{directory.Inode}")];
 
-    // Null when the file is not of this boot and this very place, or cannot be read.
+    // Null when the file is of another boot or directory, or cannot be read.
     private static List<string>? Read(string file, string[]? place)
     {
         try
@@ -74,6 +75,6 @@ internal sealed partial class SessionHistory
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The sessions of this agent cannot be written to {File}, so that its next start takes a second longer: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The sessions of this agent cannot be written to {File}, so its next start takes a second longer: {Reason}")]
     private static partial void LogNotWritten(ILogger logger, string file, string reason);
 }

@@ -5,18 +5,18 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.Active;
 
-/// <summary>A job that is not over, or that somebody still waits for. Only the follower changes it.</summary>
+/// <summary>A job that is unfinished, or that a caller still waits for. Only the follower changes it.</summary>
 internal sealed class ActiveJob
 {
-    private const string NotAsked = "the job is not for this executor";
+    private const string NotAnExecutor = "the job is not for this executor";
 
     private readonly TaskCompletionSource known = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, ExecutorState> states = new();
-    private readonly ConcurrentDictionary<string, long> passedOver = new();
+    private readonly ConcurrentDictionary<string, long> skippedSequences = new();
     private readonly AsyncSignal changes = new();
     private readonly HashSet<string> executors;
-    // Counted, because asking every host of a broadcast at each of its answers would be quadratic.
+    // Counted incrementally: checking every host of a broadcast at each of its replies would be quadratic.
     private int open;
 
     public ActiveJob(JobRecord record)
@@ -27,11 +27,11 @@ internal sealed class ActiveJob
         open = executors.Count;
     }
 
-    /// <summary>A job as the read model remembers it.</summary>
+    /// <summary>Creates a job from the read model.</summary>
     public ActiveJob(IndexedJob job)
         : this(job.Record)
     {
-        // All of them in order: an end alone would be the end of nothing.
+        // All states in order, because the end alone is not a valid transition.
         foreach (var (executor, state) in job.History)
             Apply(executor, state);
         Publish();
@@ -39,43 +39,43 @@ internal sealed class ActiveJob
 
     public JobRecord Record { get; }
 
-    /// <summary>The newest state of each executor that has one, of those that count.</summary>
+    /// <summary>The newest valid state of each executor that has one.</summary>
     public IReadOnlyDictionary<string, ExecutorState> States => states;
 
-    /// <summary>When its newest message was appended.</summary>
+    /// <summary>The time at which its newest message was appended.</summary>
     public DateTimeOffset Updated { get; private set; }
 
     public JobStatus Phase => Volatile.Read(ref open) == 0 ? JobStatusRules.StatusOf(Record, States)
         : states.IsEmpty ? JobStatus.Submitted
         : JobStatus.Processing;
 
-    /// <summary>Completes when the read model has the job: from then on whoever asks for it finds it.</summary>
-    public Task Known => known.Task;
+    /// <summary>The task that completes when the read model has the job: from then on queries find it.</summary>
+    public Task Indexed => known.Task;
 
-    /// <summary>Completes when no executor can change any more, and the read model says so.</summary>
-    public Task Over => over.Task;
+    /// <summary>The task that completes when no executor can change any more, and the read model has that state.</summary>
+    public Task Completion => finished.Task;
 
-    /// <summary>Why nothing is known of the job any more; null while something is.</summary>
-    public string? Lost { get; private set; }
+    /// <summary>The reason why the job is not known any more; null while it is.</summary>
+    public string? LostReason { get; private set; }
 
-    public bool IsOver => over.Task.IsCompleted;
+    public bool IsFinished => finished.Task.IsCompleted;
 
-    /// <summary>Completes when the read model has something new of the job.</summary>
+    /// <summary>The task that completes when the read model has a change of the job.</summary>
     public Task NextChange => changes.WaitAsync;
 
-    /// <summary>What is known of an executor; the log may have more.</summary>
+    /// <summary>Gets the known state of an executor; the log may have more.</summary>
     public ExecutorFold FoldOf(string executor)
     {
         var state = states.GetValueOrDefault(executor);
-        return new(Record.Id, executor, state, Math.Max(state?.Sequence ?? 0, passedOver.GetValueOrDefault(executor)));
+        return new(Record.Id, executor, state, Math.Max(state?.Sequence ?? 0, skippedSequences.GetValueOrDefault(executor)));
     }
 
-    /// <summary>Takes the next message about an executor.</summary>
-    /// <returns>Why it changes nothing; null when it does.</returns>
+    /// <summary>Applies the next message of an executor.</summary>
+    /// <returns>The reason why it changes nothing; null when it was applied.</returns>
     public string? Apply(string executor, ExecutorState state)
     {
         if (!executors.Contains(executor))
-            return NotAsked;
+            return NotAnExecutor;
         var before = FoldOf(executor);
         before.Apply(state, out var refusal);
         if (refusal is not null)
@@ -88,31 +88,31 @@ internal sealed class ActiveJob
         return null;
     }
 
-    /// <summary>Takes note of a message that changes nothing: the next one is appended after it.</summary>
-    /// <returns>Why it changes nothing.</returns>
+    /// <summary>Records the sequence of a message that changes nothing: the next one is appended after it.</summary>
+    /// <returns>The reason why it changes nothing.</returns>
     public string? Skip(string executor, long sequence, string? reason)
     {
         if (!executors.Contains(executor))
-            return NotAsked;
-        passedOver[executor] = sequence;
+            return NotAnExecutor;
+        skippedSequences[executor] = sequence;
         return reason;
     }
 
-    /// <summary>Lets those who wait see what was applied.</summary>
+    /// <summary>Wakes the waiting callers after a change was applied.</summary>
     public void Publish()
     {
         known.TrySetResult();
         if (Volatile.Read(ref open) == 0)
-            over.TrySetResult();
+            finished.TrySetResult();
         changes.Set();
     }
 
-    /// <summary>It was deleted, or its log was made anew, which is said: nothing will happen to it any more.</summary>
+    /// <summary>Marks the job as deleted, or as lost with its log: nothing will happen to it any more.</summary>
     public void MarkRemoved(string? lost = null)
     {
-        Lost = lost;
+        LostReason = lost;
         known.TrySetResult();
-        over.TrySetResult();
+        finished.TrySetResult();
         changes.Set();
     }
 }

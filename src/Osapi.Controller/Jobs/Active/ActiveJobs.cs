@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.Active;
 
-/// <summary>The jobs that are not over, in memory: what waiting callers and deadlines look at. Only the follower puts them up and takes them down.</summary>
+/// <summary>The unfinished jobs, in memory, for waiting callers and deadlines. Only the follower adds and removes them.</summary>
 internal sealed class ActiveJobs
 {
     private readonly ConcurrentDictionary<JobId, ActiveJob> active = new();
@@ -14,31 +14,33 @@ internal sealed class ActiveJobs
     private readonly Lock gate = new();
     private bool closed;
 
-    /// <summary>Called on the follower for each job that appears.</summary>
+    /// <summary>Raised on the follower for each added job.</summary>
     public event Action<ActiveJob>? Added;
 
     public IEnumerable<ActiveJob> Active => active.Values;
 
     public ActiveJob? Find(JobId id) => active.GetValueOrDefault(id);
 
-    /// <summary>Waits for a job that is not there yet. Whoever expects it before it looks for it cannot miss it.</summary>
+    /// <summary>
+    /// Waits for a job that is not there yet. A caller that calls this before it looks for the job cannot miss it.
+    /// </summary>
     public JobWaiter WaitForAsync(JobId id)
     {
-        JobWaiter expectation = new(this, id);
+        JobWaiter waiter = new(this, id);
         lock (gate)
         {
             if (closed)
-                expectation.Fail(Stopping);
+                waiter.Fail(Stopping);
             else if (expected.TryGetValue(id, out var others))
-                others.Add(expectation);
+                others.Add(waiter);
             else
-                expected[id] = [expectation];
+                expected[id] = [waiter];
         }
 
-        return expectation;
+        return waiter;
     }
 
-    /// <summary>True while somebody waits for the job to appear.</summary>
+    /// <summary>True while a caller waits for the job to be added.</summary>
     public bool IsExpected(JobId id)
     {
         lock (gate)
@@ -55,19 +57,19 @@ internal sealed class ActiveJobs
         return job;
     }
 
-    /// <summary>The read model has everything that was applied to the job: now those who wait may see it.</summary>
+    /// <summary>Wakes the waiting callers of a job, after the read model has everything that was applied to it.</summary>
     public void Publish(ActiveJob job)
     {
         job.Publish();
-        if (job.IsOver)
+        if (job.IsFinished)
             active.TryRemove(job.Record.Id, out _);
         lock (gate)
             if (expected.Remove(job.Record.Id, out var waiting))
-                foreach (var expectation in waiting)
-                    expectation.SetResult(job);
+                foreach (var waiter in waiting)
+                    waiter.SetResult(job);
     }
 
-    /// <summary>The job was deleted, also for those who wait for it to appear.</summary>
+    /// <summary>Removes a deleted job, and ends the waits for it.</summary>
     public void Remove(JobId id) => Remove(id, lost: null);
 
     private void Remove(JobId id, string? lost)
@@ -76,53 +78,53 @@ internal sealed class ActiveJobs
             job.MarkRemoved(lost);
     }
 
-    /// <summary>Nothing is known of any job any more, and whoever waits for one is told.</summary>
-    /// <param name="reason">What happened.</param>
+    /// <summary>Removes all jobs, and fails all waits.</summary>
+    /// <param name="reason">The reason.</param>
     public void Clear(string reason)
     {
         foreach (var id in active.Keys)
-            Remove(id, $"nothing is known of job {id} any more: {reason}");
+            Remove(id, $"job {id} is not known any more: {reason}");
         lock (gate)
         {
-            foreach (var expectation in expected.Values.SelectMany(waiting => waiting))
-                expectation.Fail(reason);
+            foreach (var waiter in expected.Values.SelectMany(waiting => waiting))
+                waiter.Fail(reason);
             expected.Clear();
         }
     }
 
-    /// <summary>Nothing will appear any more.</summary>
+    /// <summary>Fails all waits, because no job will be added any more.</summary>
     public void Close()
     {
         lock (gate)
         {
             closed = true;
-            foreach (var expectation in expected.Values.SelectMany(waiting => waiting))
-                expectation.Fail(Stopping);
+            foreach (var waiter in expected.Values.SelectMany(waiting => waiting))
+                waiter.Fail(Stopping);
             expected.Clear();
         }
     }
 
-    private void Forget(JobWaiter expectation)
+    private void Forget(JobWaiter waiter)
     {
         lock (gate)
-            if (expected.TryGetValue(expectation.JobId, out var waiting) && waiting.Remove(expectation) && waiting.Count == 0)
-                expected.Remove(expectation.JobId);
+            if (expected.TryGetValue(waiter.JobId, out var waiting) && waiting.Remove(waiter) && waiting.Count == 0)
+                expected.Remove(waiter.JobId);
     }
 
-    /// <summary>Somebody who waits for a job to appear.</summary>
-    internal sealed class JobWaiter(ActiveJobs board, JobId jobId) : IDisposable
+    /// <summary>A wait for a job to be added.</summary>
+    internal sealed class JobWaiter(ActiveJobs activeJobs, JobId jobId) : IDisposable
     {
-        private readonly TaskCompletionSource<ActiveJob> met = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<ActiveJob> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public JobId JobId => jobId;
 
         /// <exception cref="TransportException">The controller stops before it has seen the job.</exception>
-        public Task<ActiveJob> Task => met.Task;
+        public Task<ActiveJob> Task => completion.Task;
 
-        public void SetResult(ActiveJob job) => met.TrySetResult(job);
+        public void SetResult(ActiveJob job) => completion.TrySetResult(job);
 
-        public void Fail(string reason) => met.TrySetException(new TransportException(reason));
+        public void Fail(string reason) => completion.TrySetException(new TransportException(reason));
 
-        public void Dispose() => board.Forget(this);
+        public void Dispose() => activeJobs.Forget(this);
     }
 }

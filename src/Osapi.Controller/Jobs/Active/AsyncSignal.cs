@@ -1,6 +1,9 @@
 namespace Osapi.Controller.Jobs.Active;
 
-/// <summary>Wakes everybody who waits for the next beat. Whoever takes <see cref="WaitAsync"/> before looking misses nothing.</summary>
+/// <summary>
+/// An asynchronous signal that wakes all waiters. A caller that gets <see cref="WaitAsync"/> before it checks its
+/// condition misses nothing.
+/// </summary>
 internal sealed class AsyncSignal
 {
     private TaskCompletionSource next = NewSource();

@@ -8,49 +8,55 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.Active;
 
-/// <summary>Waits for a job, and makes its answer.</summary>
+/// <summary>Waits for a job, and creates its reply.</summary>
 internal sealed class JobWait(ITransport transport, LargeResponses large, JobIndexHealth health, IHostApplicationLifetime lifetime, TimeProvider time)
 {
-    /// <summary>What an agent may take to notice the end, to stop a process tree and to report, beyond the operation's own time.</summary>
+    /// <summary>
+    /// The time that an agent has to notice the end, stop a process tree and report, in addition to the operation's
+    /// time limit.
+    /// </summary>
     public static readonly TimeSpan ResultGracePeriod = TimeSpan.FromSeconds(15);
 
-    // A stopping controller gives callers this long; then they are told that the job is running.
+    // A stopping controller waits this long for the entries; then callers are told that the job is running.
     private static readonly TimeSpan FinalReadTimeout = TimeSpan.FromSeconds(5);
 
     private int waiting;
 
-    /// <summary>How many wait for the end of a job at this moment.</summary>
+    /// <summary>The number of callers that wait for the end of a job.</summary>
     public int Waiting => Volatile.Read(ref waiting);
 
-    /// <summary>Completes when the job is over, or when it should have been: every host has started or expired by then, and used up its time.</summary>
+    /// <summary>
+    /// Waits until the job is finished, or must be: by then every host has started or expired, and its time limit has
+    /// passed.
+    /// </summary>
     public async Task<IReadOnlyList<HostReply>> AnswerAsync(ActiveJob job, HttpContext context)
     {
-        var bound = job.Record.Deadline + TimeSpan.FromSeconds(job.Record.Timeout) + ResultGracePeriod;
-        await EndAsync(job, bound - transport.ServerNow, context.RequestAborted);
+        var timeoutSource = job.Record.Deadline + TimeSpan.FromSeconds(job.Record.Timeout) + ResultGracePeriod;
+        await EndAsync(job, timeoutSource - transport.ServerNow, context.RequestAborted);
         return await SnapshotAsync(job, context);
     }
 
-    /// <summary>Completes when the job is over, or the time is.</summary>
+    /// <summary>Waits until the job is finished, or the time has passed.</summary>
     /// <exception cref="TransportException">The job was lost with the store.</exception>
-    public async Task EndAsync(ActiveJob job, TimeSpan atMost, CancellationToken cancellationToken)
+    public async Task EndAsync(ActiveJob job, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (!job.IsOver && atMost > TimeSpan.Zero)
-            await OverAsync(job, atMost, cancellationToken);
-        if (job.Lost is { } reason)
+        if (!job.IsFinished && timeout > TimeSpan.Zero)
+            await WaitForFinishAsync(job, timeout, cancellationToken);
+        if (job.LostReason is { } reason)
             throw new TransportException(reason);
     }
 
-    private async Task OverAsync(ActiveJob job, TimeSpan atMost, CancellationToken cancellationToken)
+    private async Task WaitForFinishAsync(ActiveJob job, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource bound = new(atMost, time);
-        using var stopping = lifetime.ApplicationStopping.Register(() => bound.CancelAfter(FinalReadTimeout));
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
+        using CancellationTokenSource timeoutSource = new(timeout, time);
+        using var stopping = lifetime.ApplicationStopping.Register(() => timeoutSource.CancelAfter(FinalReadTimeout));
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeoutSource.Token, cancellationToken);
         Interlocked.Increment(ref waiting);
         try
         {
-            var wrong = health.Begun;
-            if (await Task.WhenAny(job.Over, wrong).WaitAsync(either.Token) == wrong && !job.IsOver)
-                throw new TransportException($"job {job.Record.Id} was accepted and goes on, ask for it again: {await wrong}");
+            var problem = health.ProblemDetected;
+            if (await Task.WhenAny(job.Completion, problem).WaitAsync(linked.Token) == problem && !job.IsFinished)
+                throw new TransportException($"job {job.Record.Id} was accepted and goes on, ask for it again: {await problem}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -62,11 +68,11 @@ internal sealed class JobWait(ITransport transport, LargeResponses large, JobInd
         }
     }
 
-    /// <summary>The entries as they stand at this moment.</summary>
+    /// <summary>Gets the current entries.</summary>
     public async Task<IReadOnlyList<HostReply>> SnapshotAsync(ActiveJob job, HttpContext context) =>
         JobStatusRules.Entries(job.Record, await LoadAsync(job.States, context));
 
-    /// <summary>The states with their entries, those that are kept as objects included.</summary>
+    /// <summary>Loads the entries of the states, including those stored as objects.</summary>
     public async Task<IReadOnlyDictionary<string, ExecutorState>> LoadAsync(IReadOnlyDictionary<string, ExecutorState> states, HttpContext context)
     {
         if (states.Values.All(state => state.Event.ObjectName is null))

@@ -4,36 +4,38 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.Deletions;
 
-/// <summary>
-/// Deletes many jobs at once: the same steps in the same order as <see cref="JobDeletion"/>, each for all of them together, and what is to be
-/// removed is removed by its place in the log, which the read model knows. Where the log has more than the read model, the one job is left to it.
-/// </summary>
+/// <summary>Deletes many jobs at once.</summary>
+/// <remarks>
+/// It takes the same steps in the same order as <see cref="JobDeletion"/>, each for all jobs together, and removes
+/// messages by their sequence in the log, which the read model knows. A job of which the log has more than the read
+/// model is left to JobDeletion.
+/// </remarks>
 internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
 {
-    /// <summary>Deletes jobs that are over, and puts tombstones in their place.</summary>
-    /// <returns>Where the last tombstone stands that makes the read model forget one of them; 0 when there is none.</returns>
+    /// <summary>Deletes finished jobs, and puts tombstones in their place.</summary>
+    /// <returns>The sequence of the last tombstone that makes the read model forget a job; 0 when there is none.</returns>
     public async Task<long> DeleteAsync(IReadOnlyList<IndexedJob> jobs, CancellationToken cancellationToken)
     {
         var all = await Task.WhenAll(jobs.Select(job => BeginAsync(job, cancellationToken)));
-        // Of the others another controller was first, and its tombstone is on the way.
+        // For the others another controller was faster, and its tombstone will arrive.
         var begun = all.OfType<Begun>().ToList();
         if (begun.Count == 0)
             return 0;
-        await Task.WhenAll(begun.Select(one => InsertTombstonesAsync(one, cancellationToken)));
-        await Task.WhenAll(begun.SelectMany(one => EmptyAsync(one.Job, cancellationToken)));
-        await transport.RemoveAsync(StreamName.Jobs, [.. begun.SelectMany(one => Places(one.Job))], cancellationToken);
-        await Task.WhenAll(begun.Where(one => one.HasMore).Select(one => deletion.CompleteAsync(one.Left, after: 0, cancellationToken)));
-        var done = begun.Where(one => !one.HasMore).ToList();
-        await Task.WhenAll(done.Select(one => EndAsync(one, cancellationToken)));
-        await transport.RemoveAsync(StreamName.Jobs, [.. done.Select(one => one.Tombstone)], cancellationToken);
-        return begun.Max(one => one.Tombstone);
+        await Task.WhenAll(begun.Select(begunDeletion => InsertTombstonesAsync(begunDeletion, cancellationToken)));
+        await Task.WhenAll(begun.SelectMany(begunDeletion => RemoveContentAsync(begunDeletion.Job, cancellationToken)));
+        await transport.RemoveAsync(StreamName.Jobs, [.. begun.SelectMany(begunDeletion => Sequences(begunDeletion.Job))], cancellationToken);
+        await Task.WhenAll(begun.Where(begunDeletion => begunDeletion.HasMore).Select(begunDeletion => deletion.CompleteAsync(begunDeletion.Left, after: 0, cancellationToken)));
+        var done = begun.Where(begunDeletion => !begunDeletion.HasMore).ToList();
+        await Task.WhenAll(done.Select(begunDeletion => EndAsync(begunDeletion, cancellationToken)));
+        await transport.RemoveAsync(StreamName.Jobs, [.. done.Select(begunDeletion => begunDeletion.Tombstone)], cancellationToken);
+        return begun.Max(begunDeletion => begunDeletion.Tombstone);
     }
 
-    /// <summary>Removes jobs of which no command is left anywhere, so that nothing has to stand in their place.</summary>
+    /// <summary>Removes jobs whose commands have all expired, so that no tombstone is needed.</summary>
     public Task RemoveAsync(IReadOnlyList<IndexedJob> jobs, CancellationToken cancellationToken) =>
-        transport.RemoveAsync(StreamName.Jobs, [.. jobs.SelectMany(Places)], cancellationToken);
+        transport.RemoveAsync(StreamName.Jobs, [.. jobs.SelectMany(Sequences)], cancellationToken);
 
-    private static IEnumerable<long> Places(IndexedJob job) => job.History.Select(entry => entry.Value.Sequence).Prepend(job.Sequence);
+    private static IEnumerable<long> Sequences(IndexedJob job) => job.History.Select(entry => entry.Value.Sequence).Prepend(job.Sequence);
 
     private async Task<Begun?> BeginAsync(IndexedJob job, CancellationToken cancellationToken)
     {
@@ -42,16 +44,16 @@ internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
         return result.Appended ? new(job, left, result.Sequence) : null;
     }
 
-    private async Task InsertTombstonesAsync(Begun one, CancellationToken cancellationToken)
+    private async Task InsertTombstonesAsync(Begun begunDeletion, CancellationToken cancellationToken)
     {
         var deleted = JobJson.Bytes(new JobEvent { Kind = JobEventKind.Deleted });
-        var results = await Task.WhenAll(one.Job.Record.Executors.Select(executor => transport.AppendAsync(
-            [new(StreamName.Jobs, Subjects.State(one.Job.Record.Id, executor), deleted, one.Job.States.TryGetValue(executor, out var state) ? state.Sequence : 0)], cancellationToken)));
-        one.HasMore = results.Any(result => !result.Appended);
+        var results = await Task.WhenAll(begunDeletion.Job.Record.Executors.Select(executor => transport.AppendAsync(
+            [new(StreamName.Jobs, Subjects.State(begunDeletion.Job.Record.Id, executor), deleted, begunDeletion.Job.States.TryGetValue(executor, out var state) ? state.Sequence : 0)], cancellationToken)));
+        begunDeletion.HasMore = results.Any(result => !result.Appended);
     }
 
-    // The commands hold the request, too. A result is an object when its state says so, and may be one when there is no end.
-    private IEnumerable<Task> EmptyAsync(IndexedJob job, CancellationToken cancellationToken)
+    // The commands also contain the request. A result is an object when its state says so, and may be one when there is no end.
+    private IEnumerable<Task> RemoveContentAsync(IndexedJob job, CancellationToken cancellationToken)
     {
         foreach (var executor in job.Record.Executors)
         {
@@ -66,8 +68,8 @@ internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
         }
     }
 
-    private Task EndAsync(Begun one, CancellationToken cancellationToken) => transport.AppendAsync(
-        [new(StreamName.Jobs, Subjects.Record(one.Job.Record.Id), JobJson.Bytes(one.Job.Record.Tombstone(Deletion.Done)), one.Tombstone)], cancellationToken);
+    private Task EndAsync(Begun begunDeletion, CancellationToken cancellationToken) => transport.AppendAsync(
+        [new(StreamName.Jobs, Subjects.Record(begunDeletion.Job.Record.Id), JobJson.Bytes(begunDeletion.Job.Record.Tombstone(Deletion.Done)), begunDeletion.Tombstone)], cancellationToken);
 
     /// <summary>A job whose deletion was begun here.</summary>
     private sealed class Begun(IndexedJob job, JobRecord left, long tombstone)
@@ -78,7 +80,7 @@ internal sealed class BulkDeletion(ITransport transport, JobDeletion deletion)
 
         public long Tombstone => tombstone;
 
-        /// <summary>True when the log has something of it that the read model does not have.</summary>
+        /// <summary>True when the log has messages of it that the read model does not have.</summary>
         public bool HasMore { get; set; }
     }
 }

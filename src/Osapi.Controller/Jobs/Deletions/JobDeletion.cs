@@ -5,19 +5,23 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.Deletions;
 
-/// <summary>
-/// Deletes jobs that are over. A tombstone takes the place of the record first, which decides it for every controller,
-/// then one takes the place of each executor's states: a command that is delivered again finds it and starts nothing.
-/// What was begun is completed by whichever controller finds it.
-/// </summary>
+/// <summary>Deletes finished jobs.</summary>
+/// <remarks>
+/// A tombstone first replaces the record, which decides the deletion for every controller, then others replace each
+/// executor's states: a redelivered command finds it and starts nothing. Any controller completes an unfinished
+/// deletion.
+/// </remarks>
 internal sealed class JobDeletion(ITransport transport)
 {
     private const int Page = 500;
     private const int MaxAttempts = 20;
 
-    /// <summary>Deletes a job; it is gone for whoever asks this controller once the log was followed so far.</summary>
-    /// <returns>Where the tombstone stands in the log; null when the job was gone already.</returns>
-    /// <exception cref="OperationException">It is not over.</exception>
+    /// <summary>
+    /// Deletes a job; this controller's queries do not find it any more once it has followed the log up to the
+    /// tombstone.
+    /// </summary>
+    /// <returns>The sequence of the tombstone; null when the job was already deleted.</returns>
+    /// <exception cref="OperationException">The job is not finished.</exception>
     public async Task<long?> DeleteAsync(IndexedJob job, CancellationToken cancellationToken)
     {
         RequireOver(job);
@@ -28,7 +32,7 @@ internal sealed class JobDeletion(ITransport transport)
             var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(job.Record.Id), JobJson.Bytes(begun), after)], cancellationToken);
             if (result.Appended)
             {
-                // Whoever gives up now need not: it goes on.
+                // A disconnecting caller does not stop the deletion any more.
                 await CompleteAsync(begun, job.Sequence, CancellationToken.None);
                 return result.Sequence;
             }
@@ -38,26 +42,26 @@ internal sealed class JobDeletion(ITransport transport)
                 return null;
         }
 
-        throw Flooded(job.Record.Id);
+        throw TooManyAppends(job.Record.Id);
     }
 
-    /// <exception cref="OperationException">It is not over.</exception>
+    /// <exception cref="OperationException">The job is not finished.</exception>
     public static void RequireOver(IndexedJob job)
     {
-        if (!JobStatusRules.IsOver(job.Record, job.States))
+        if (!JobStatusRules.IsFinished(job.Record, job.States))
             throw new OperationException(ErrorType.Conflict, $"job {job.Record.Id} is not over; cancel it first");
     }
 
-    /// <summary>Removes what a deleted job left behind, its tombstones excepted. It may be done any number of times.</summary>
-    /// <param name="left">What is left of it.</param>
-    /// <param name="after">Where its record stood in the log: its states come after it; 0 when that is not known.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Removes the remains of a deleted job, except its tombstones. It is idempotent.</summary>
+    /// <param name="left">The tombstone of its record.</param>
+    /// <param name="after">The sequence of its record: its states come after it; 0 when unknown.</param>
+    /// <param name="cancellationToken">Cancels the removal.</param>
     public async Task CompleteAsync(JobRecord left, long after, CancellationToken cancellationToken)
     {
         if (await TombstoneAsync(left, cancellationToken) is not var (tombstone, deletion))
             return;
-        foreach (var some in left.Executors.Chunk(64))
-            await Task.WhenAll(some.Select(executor => InsertTombstoneAsync(left.Id, executor, after, cancellationToken)));
+        foreach (var chunk in left.Executors.Chunk(64))
+            await Task.WhenAll(chunk.Select(executor => InsertTombstoneAsync(left.Id, executor, after, cancellationToken)));
         var subject = Subjects.Record(left.Id);
         await transport.PurgeAsync(StreamName.Jobs, subject, tombstone, cancellationToken);
         if (deletion == Deletion.Done)
@@ -67,18 +71,19 @@ internal sealed class JobDeletion(ITransport transport)
             await transport.PurgeAsync(StreamName.Jobs, subject, done.Sequence, cancellationToken);
     }
 
-    /// <summary>Removes the tombstones of a job whose commands nobody can get any more.</summary>
+    /// <summary>Removes the tombstones of a job whose commands have all expired.</summary>
     public async Task ForgetAsync(JobRecord left, CancellationToken cancellationToken)
     {
         if (await TombstoneAsync(left, cancellationToken) is not var (tombstone, _))
             return;
-        // Up to the tombstone: once it is gone the id is free, and what is there by then is another job's.
-        foreach (var some in left.Executors.Chunk(64))
-            await Task.WhenAll(some.Select(executor => transport.PurgeAsync(StreamName.Jobs, Subjects.State(left.Id, executor), tombstone, cancellationToken)));
+        // Up to the tombstone: once it is removed the id is free, and later messages belong to another job.
+        foreach (var chunk in left.Executors.Chunk(64))
+            await Task.WhenAll(chunk.Select(executor => transport.PurgeAsync(StreamName.Jobs, Subjects.State(left.Id, executor), tombstone, cancellationToken)));
         await transport.PurgeAsync(StreamName.Jobs, Subjects.Record(left.Id), tombstone + 1, cancellationToken);
     }
 
-    // Where a tombstone goes: after whatever stands behind the record. Null when the record is gone, or has a tombstone already.
+    // The sequence after which the tombstone is appended: that of the last message behind the record. Null when the
+    // record is gone, or already has a tombstone.
     private async Task<long?> EndOfRecordAsync(IndexedJob job, CancellationToken cancellationToken)
     {
         long? last = null;
@@ -92,7 +97,7 @@ internal sealed class JobDeletion(ITransport transport)
         return last;
     }
 
-    // Of a job that has one. Where it is hidden behind something else, another one is put there.
+    // Finds the existing tombstone. When another message hides it, another tombstone is appended.
     private async Task<(long Sequence, Deletion Deletion)?> TombstoneAsync(JobRecord left, CancellationToken cancellationToken)
     {
         var subject = Subjects.Record(left.Id);
@@ -102,17 +107,17 @@ internal sealed class JobDeletion(ITransport transport)
                 return null;
             if (JobRecord.TryParse(left.Id, last.Payload, out var record, out _))
                 return record.Deletion is { } deletion ? (last.Sequence, deletion) : null;
-            var again = await transport.AppendAsync([new(StreamName.Jobs, subject, JobJson.Bytes(left.Tombstone(Deletion.Begun)), last.Sequence)], cancellationToken);
-            if (again.Appended)
-                return (again.Sequence, Deletion.Begun);
+            var appended = await transport.AppendAsync([new(StreamName.Jobs, subject, JobJson.Bytes(left.Tombstone(Deletion.Begun)), last.Sequence)], cancellationToken);
+            if (appended.Appended)
+                return (appended.Sequence, Deletion.Begun);
         }
 
-        throw Flooded(left.Id);
+        throw TooManyAppends(left.Id);
     }
 
     private static Deletion? DeletionOf(JobId jobId, Message message) => JobRecord.TryParse(jobId, message.Payload, out var record, out _) ? record.Deletion : null;
 
-    private static TransportException Flooded(JobId jobId) => new($"others append to job {jobId} all the time");
+    private static TransportException TooManyAppends(JobId jobId) => new($"too many concurrent appends to job {jobId}");
 
     private async Task InsertTombstoneAsync(JobId jobId, string executor, long after, CancellationToken cancellationToken)
     {
@@ -123,8 +128,8 @@ internal sealed class JobDeletion(ITransport transport)
         for (var attempt = 0; sequence == 0; attempt++)
         {
             if (attempt == MaxAttempts)
-                throw Flooded(jobId);
-            // Of a lost job the end may arrive at this very moment: the condition keeps the tombstone after it.
+                throw TooManyAppends(jobId);
+            // The end of a lost job may arrive at this moment: the condition keeps the tombstone after it.
             var last = await transport.LastAsync(StreamName.Jobs, subject, cancellationToken);
             sequence = last is not null && JobEvent.TryParse(last.Payload, out var state, out _) && state.Kind == JobEventKind.Deleted
                 ? last.Sequence
@@ -132,7 +137,7 @@ internal sealed class JobDeletion(ITransport transport)
         }
 
         await transport.PurgeAsync(StreamName.Jobs, subject, sequence, cancellationToken);
-        // The command holds the request, too. One that waits in the queue is taken out by whoever gets it.
+        // The command also contains the request. A queued one is removed by the agent that receives it.
         if (executor != HostKey.Any)
             await transport.PurgeAsync(StreamName.Commands, Subjects.Command(executor, jobId), before: null, cancellationToken);
         await transport.Results.DeleteAsync(JobEntries.NameOf(jobId, executor), cancellationToken);
@@ -140,7 +145,7 @@ internal sealed class JobDeletion(ITransport transport)
             await transport.Results.DeleteAsync(JobEntries.NameOf(host, jobId, executor), cancellationToken);
     }
 
-    // Whose result it is: of a job for any host, that of the host that started it. One that is not found ages out.
+    // The host that stored the result: for a job for any host, the one that started it. A result that is not found expires.
     private async Task<string?> HostAsync(JobId jobId, string executor, long after, CancellationToken cancellationToken)
     {
         if (executor != HostKey.Any)

@@ -9,19 +9,20 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs.Deletions;
 
 /// <summary>
-/// Deletes jobs that are over and too old or too many, completes deletions that were begun, and forgets deleted jobs when
-/// their commands have aged out. Every controller does it; the log lets one of them win.
+/// Deletes finished jobs that are too old or too many, completes unfinished deletions, and removes tombstones when the
+/// commands have expired.
 /// </summary>
+/// <remarks>Every controller does it; the log lets one of them win.</remarks>
 internal sealed partial class JobRetention(
-    ITransport transport, JobIndex index, JobFollower follower, JobDeletion deletion, BulkDeletion sweep, ControllerOptions options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
+    ITransport transport, JobIndex index, JobFollower follower, JobDeletion deletion, BulkDeletion bulkDeletion, ControllerOptions options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
 {
     /// <summary>The time between two rounds.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long the controller that began a deletion has for it before another completes it.</summary>
+    /// <summary>The time after which another controller completes a deletion that was begun.</summary>
     public static readonly TimeSpan CompleteAfter = TimeSpan.FromMinutes(1);
 
-    // A command may be as old as commands are kept, and the store removes old ones at intervals.
+    // A command may be as old as the retention of commands, and the store removes old ones at intervals.
     private static readonly TimeSpan SafetyMargin = TimeSpan.FromHours(1);
 
     private const int BatchSize = 500;
@@ -37,28 +38,28 @@ internal sealed partial class JobRetention(
             }
             catch (Exception exception) when (exception is TransportException or SqliteException)
             {
-                LogNotDone(exception.Message);
+                LogFailed(exception.Message);
             }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (await DeleteAsync(index.OverBefore(transport.ServerNow - options.KeepJobs, BatchSize), cancellationToken))
+        while (await DeleteAsync(index.FinishedBefore(transport.ServerNow - options.KeepJobs, BatchSize), cancellationToken))
         {
         }
 
-        while (options.KeepAtMost is { } kept && await DeleteAsync(index.OverBeyond(kept, BatchSize), cancellationToken))
+        while (options.KeepAtMost is { } maxCount && await DeleteAsync(index.FinishedBeyond(maxCount, BatchSize), cancellationToken))
         {
         }
 
-        foreach (var some in Shares(index.BuriedInPart(transport.ServerNow - CompleteAfter), left => left))
-            await Task.WhenAll(some.Select(left => deletion.CompleteAsync(left, after: 0, cancellationToken)));
-        while (index.BuriedBefore(transport.ServerNow - options.KeepCommands - SafetyMargin) is { Count: > 0 } forgotten)
-            foreach (var some in Shares(forgotten, left => left))
+        foreach (var chunk in Chunks(index.IncompleteDeletions(transport.ServerNow - CompleteAfter), left => left))
+            await Task.WhenAll(chunk.Select(left => deletion.CompleteAsync(left, after: 0, cancellationToken)));
+        while (index.DeletedBefore(transport.ServerNow - options.KeepCommands - SafetyMargin) is { Count: > 0 } forgotten)
+            foreach (var chunk in Chunks(forgotten, left => left))
             {
-                await Task.WhenAll(some.Select(left => deletion.ForgetAsync(left, cancellationToken)));
-                index.ForgetTombstones([.. some.Select(left => left.Id)]);
+                await Task.WhenAll(chunk.Select(left => deletion.ForgetAsync(left, cancellationToken)));
+                index.ForgetTombstones([.. chunk.Select(left => left.Id)]);
             }
     }
 
@@ -66,44 +67,44 @@ internal sealed partial class JobRetention(
     private async Task<bool> DeleteAsync(IReadOnlyList<JobId> ids, CancellationToken cancellationToken)
     {
         var any = false;
-        // Read a share at a time: jobs may be large.
-        foreach (var some in Shares(ids.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatusRules.IsOver(job.Record, job.States)), job => job.Record))
+        // In chunks, because jobs may be large.
+        foreach (var chunk in Chunks(ids.Select(index.Find).OfType<IndexedJob>().Where(job => JobStatusRules.IsFinished(job.Record, job.States)), job => job.Record))
         {
             any = true;
-            var over = transport.ServerNow - options.KeepCommands - SafetyMargin;
-            var old = some.Where(job => job.Record.Deadline < over).ToList();
-            var young = some.Except(old).ToList();
+            var commandExpiry = transport.ServerNow - options.KeepCommands - SafetyMargin;
+            var old = chunk.Where(job => job.Record.Deadline < commandExpiry).ToList();
+            var recent = chunk.Except(old).ToList();
             if (old.Count > 0)
-                await sweep.RemoveAsync(old, cancellationToken);
+                await bulkDeletion.RemoveAsync(old, cancellationToken);
             // Otherwise the same jobs would be found again at once.
-            if (young.Count > 0)
-                await follower.ReachAsync(await sweep.DeleteAsync(young, cancellationToken), cancellationToken);
-            // Of a young one that another controller deletes, the tombstone is on the way.
-            index.Forget([.. some.Select(job => job.Record.Id)]);
+            if (recent.Count > 0)
+                await follower.ReachAsync(await bulkDeletion.DeleteAsync(recent, cancellationToken), cancellationToken);
+            // For a young job that another controller deletes, the tombstone will arrive.
+            index.Forget([.. chunk.Select(job => job.Record.Id)]);
         }
 
         return any;
     }
 
-    // As many as make some hundred messages: a broadcast may have a thousand executors.
-    private static IEnumerable<IReadOnlyList<T>> Shares<T>(IEnumerable<T> all, Func<T, JobRecord> record)
+    // Chunks of some hundred messages: a broadcast may have a thousand executors.
+    private static IEnumerable<IReadOnlyList<T>> Chunks<T>(IEnumerable<T> all, Func<T, JobRecord> record)
     {
-        List<T> share = [];
+        List<T> chunk = [];
         var executors = 0;
         foreach (var one in all)
         {
-            share.Add(one);
+            chunk.Add(one);
             executors += 1 + record(one).Executors.Count();
             if (executors < Share)
                 continue;
-            yield return share;
-            (share, executors) = ([], 0);
+            yield return chunk;
+            (chunk, executors) = ([], 0);
         }
 
-        if (share.Count > 0)
-            yield return share;
+        if (chunk.Count > 0)
+            yield return chunk;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Old jobs could not be deleted, trying again later: {Reason}")]
-    private partial void LogNotDone(string reason);
+    private partial void LogFailed(string reason);
 }

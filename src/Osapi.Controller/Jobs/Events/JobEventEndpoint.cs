@@ -10,16 +10,17 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Controller.Jobs.Events;
 
-/// <summary>
-/// Streams what happens to jobs as server-sent events. The id of an event is its sequence in the log, the same at every
-/// controller: a stream that broke is taken up at any of them with <c>Last-Event-ID</c>.
-/// </summary>
+/// <summary>Streams changes of jobs as server-sent events.</summary>
+/// <remarks>
+/// The id of an event is its sequence in the log, which is the same at every controller: an interrupted stream resumes
+/// at any of them with <c>Last-Event-ID</c>.
+/// </remarks>
 internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, JobFollower follower, IHostApplicationLifetime lifetime)
 {
     private const string LastEventId = "Last-Event-ID";
     private static readonly ReadOnlyMemory<byte> Heartbeat = ": nothing new\n\n"u8.ToArray();
 
-    public async Task OneAsync(HttpContext context)
+    public async Task StreamJobAsync(HttpContext context)
     {
         List<Problem> problems = [];
         var after = ReadAfter(context.Request, problems);
@@ -28,7 +29,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         else if (problems.Count == 0)
         {
             var job = await lookup.FindAsync(id, context.RequestAborted);
-            // What the log does not have, because it was made anew, is the end of no stream of this job.
+            // An id that the log does not have, because it was recreated, is not the end of a stream of this job.
             if (after is not null && !await lookup.ReachAsync(after.Value, context.RequestAborted))
                 after = null;
             await AnswerAsync(context, after, job.Record.Id);
@@ -38,7 +39,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
         await ProblemBody.WriteAsync(context, problems);
     }
 
-    public async Task AllAsync(HttpContext context)
+    public async Task StreamAllAsync(HttpContext context)
     {
         List<Problem> problems = [];
         var after = ReadAfter(context.Request, problems);
@@ -55,44 +56,44 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
 
     private async Task AnswerAsync(HttpContext context, long? after, JobId? id)
     {
-        // A stopping controller does not wait for readers to go; they go on at another one.
+        // A stopping controller does not wait for readers; they resume at another one.
         if (HttpMethods.IsHead(context.Request.Method))
         {
             await BeginAsync(context, context.RequestAborted);
             return;
         }
 
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        var updates = id is { } job ? stream.OfAsync(job, after ?? 0, either.Token) : stream.OfAllAsync(after!.Value, either.Token);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var updates = id is { } job ? stream.OfAsync(job, after ?? 0, linked.Token) : stream.OfAllAsync(after!.Value, linked.Token);
         try
         {
-            await WriteAsync(context, updates, id, isResumed: after is not null, either.Token);
+            await WriteAsync(context, updates, id, isResumed: after is not null, linked.Token);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            // The end of the answer without an end of the job is what tells the reader to come again.
+            // A response that ends without the end of the job tells the reader to reconnect.
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<JobEventText>> stretches, JobId? id, bool isResumed, CancellationToken cancellationToken)
+    private static async Task WriteAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<JobEventText>> batches, JobId? id, bool isResumed, CancellationToken cancellationToken)
     {
         var isAny = false;
-        await using var stretch = stretches.GetAsyncEnumerator(cancellationToken);
+        await using var enumerator = batches.GetAsyncEnumerator(cancellationToken);
         if (id is null)
             await BeginAsync(context, cancellationToken);
-        while (await stretch.MoveNextAsync())
+        while (await enumerator.MoveNextAsync())
         {
             if (!context.Response.HasStarted)
                 await BeginAsync(context, cancellationToken);
-            isAny |= stretch.Current.Count > 0;
-            foreach (var change in stretch.Current)
+            isAny |= enumerator.Current.Count > 0;
+            foreach (var change in enumerator.Current)
                 await context.Response.Body.WriteAsync(change.Bytes, cancellationToken);
-            if (stretch.Current.Count == 0)
+            if (enumerator.Current.Count == 0)
                 await context.Response.Body.WriteAsync(Heartbeat, cancellationToken);
             await context.Response.Body.FlushAsync(cancellationToken);
         }
 
-        // An EventSource comes again after every end, and only this answer tells it not to.
+        // An EventSource reconnects after every end, and only this status stops it.
         if (!context.Response.HasStarted && isResumed)
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         else if (isAny)
@@ -103,7 +104,7 @@ internal sealed class JobEventEndpoint(JobEventStream stream, JobLookup lookup, 
     {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
-        // A proxy that gathers the answer first would show nothing of a running job.
+        // A buffering proxy would delay the events of a running job.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         return context.Response.Body.FlushAsync(cancellationToken);
     }

@@ -3,26 +3,26 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Jobs.Events;
 
-/// <summary>
-/// The newest changes of all jobs, read from the read model and written as text once for all streams: a stream that
-/// keeps up costs no query of its own. One that is behind reads the read model itself.
-/// </summary>
+/// <summary>The newest changes of all jobs, read from the read model and serialized once for all streams.</summary>
+/// <remarks>A stream that keeps up costs no query of its own. A stream that is behind reads the read model itself.</remarks>
 internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
 {
-    /// <summary>How many changes are kept. Each has at most the 4,096 characters of an error, and a few hundred more.</summary>
+    /// <summary>
+    /// The maximum number of changes kept. Each has at most the 4,096 characters of an error, and a few hundred more.
+    /// </summary>
     public const int MaxEvents = 1024;
 
-    private readonly LinkedList<JobEventText> kept = new();
+    private readonly LinkedList<JobEventText> recentChanges = new();
     private readonly Lock gate = new();
-    // Every change after the first sequence, and up to the second one, is kept.
+    // Every change after the first sequence, up to the second one, is kept.
     private long after;
     private long upTo;
     private long seen;
 
-    /// <summary>How often the read model was asked.</summary>
+    /// <summary>The number of queries of the read model.</summary>
     public long Queries { get; private set; }
 
-    /// <summary>The next changes after a sequence, and the sequence up to which there are no others.</summary>
+    /// <summary>Gets the next changes after a sequence, and the sequence up to which there are no others.</summary>
     public (IReadOnlyList<JobEventText> Changes, long Sequence) Next(long sequence)
     {
         lock (gate)
@@ -32,14 +32,14 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
             {
                 Fill();
                 if (sequence >= after)
-                    return ([.. kept.SkipWhile(change => change.Sequence <= sequence)], upTo);
+                    return ([.. recentChanges.SkipWhile(change => change.Sequence <= sequence)], upTo);
             }
         }
 
         return Read(sequence);
     }
 
-    // A new stream begins at the end of the log, a little further than those that sleep.
+    // A new stream starts at the end of the log, slightly ahead of the streams that wait.
     private void AdvanceTo(long sequence)
     {
         var position = follower.Position;
@@ -49,7 +49,7 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
             Fill();
         if (!isAnotherLog && sequence <= upTo)
             return;
-        kept.Clear();
+        recentChanges.Clear();
         after = upTo = sequence;
     }
 
@@ -60,14 +60,14 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
         var (changes, sequence) = Read(upTo);
         foreach (var change in changes)
         {
-            // The deletion stands for what a job told before, also for those who are behind.
+            // A deletion replaces the job's earlier changes, also for streams that are behind.
             if (change.IsDeletion)
                 Forget(change.JobId);
-            kept.AddLast(change);
-            if (kept.Count <= MaxEvents)
+            recentChanges.AddLast(change);
+            if (recentChanges.Count <= MaxEvents)
                 continue;
-            after = kept.First!.Value.Sequence;
-            kept.RemoveFirst();
+            after = recentChanges.First!.Value.Sequence;
+            recentChanges.RemoveFirst();
         }
 
         upTo = sequence;
@@ -75,18 +75,18 @@ internal sealed class JobEventFeed(JobIndex index, JobFollower follower)
 
     private void Forget(JobId jobId)
     {
-        for (var node = kept.First; node is not null;)
+        for (var node = recentChanges.First; node is not null;)
         {
             var next = node.Next;
             if (node.Value.JobId == jobId)
-                kept.Remove(node);
+                recentChanges.Remove(node);
             node = next;
         }
     }
 
     private (IReadOnlyList<JobEventText> Changes, long Sequence) Read(long sequence)
     {
-        // Taken before the read model is looked at: it has everything up to there.
+        // Read before the read model, which has everything up to this position.
         var position = follower.Position;
         Queries++;
         var updates = index.Updates(sequence);

@@ -6,39 +6,37 @@ using Osapi.Operations;
 
 namespace Osapi.Controller.Jobs.Events;
 
-/// <summary>
-/// Reads what happens to jobs at the reader's own pace: nothing is kept for a reader but the sequence it has come to. An
-/// empty stretch says that for a while nothing happened.
-/// </summary>
+/// <summary>Reads changes of jobs at each reader's own pace.</summary>
 /// <remarks>
-/// A stream of one job sleeps until that job changes. Streams of all jobs share one feed. The more streams are open, the
-/// longer each waits before it looks again, so that all of them together wake at most a thousand times a second.
+/// Only the position of a reader is kept. An empty batch is a keep-alive. A stream of one job waits until that job
+/// changes. Streams of all jobs share one feed. The more streams are open, the longer each waits between reads, so that
+/// all of them together wake at most a thousand times a second.
 /// </remarks>
-internal sealed class JobEventStream(JobIndex index, ActiveJobs board, JobFollower follower, JobEventFeed feed, EventStreamQuota quota, TimeProvider time)
+internal sealed class JobEventStream(JobIndex index, ActiveJobs activeJobs, JobFollower follower, JobEventFeed feed, EventStreamQuota quota, TimeProvider time)
 {
-    /// <summary>The time after which a reader hears that there is nothing to hear.</summary>
+    /// <summary>The interval of keep-alives while nothing changes.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    // So few cost nothing worth a delay.
-    private const int Undelayed = 16;
+    // Up to this number of streams, a delay is not worth it.
+    private const int MaxUndelayedStreams = 16;
     private static readonly TimeSpan DelayPerStream = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The changes of one job after a sequence; it ends when the job is over, or deleted.</summary>
+    /// <summary>Enumerates the changes of one job after a sequence; ends when the job is finished or deleted.</summary>
     public async IAsyncEnumerable<IReadOnlyList<JobEventText>> OfAsync(JobId id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
-            // Taken before the read model is looked at, so that nothing falls in between; a job that is over does not change.
-            var job = board.Find(id);
+            // Taken before the read model is read, so that no change is missed; a finished job does not change.
+            var job = activeJobs.Find(id);
             var change = job?.NextChange;
-            if (job is { IsOver: true })
+            if (job is { IsFinished: true })
                 change = null;
             var updates = index.Updates(id, after);
             if (updates.Count > 0)
             {
                 after = updates[^1].Sequence;
                 yield return [.. updates.Select(JobEventText.Of)];
-                await PauseAsync(cancellationToken);
+                await ThrottleAsync(cancellationToken);
             }
             else if (change is null)
             {
@@ -52,7 +50,7 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs board, JobFollow
         }
     }
 
-    /// <summary>The changes of all jobs after a sequence, until cancelled.</summary>
+    /// <summary>Enumerates the changes of all jobs after a sequence, until cancelled.</summary>
     public async IAsyncEnumerable<IReadOnlyList<JobEventText>> OfAllAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
@@ -62,7 +60,7 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs board, JobFollow
             if (changes.Count > 0)
             {
                 yield return changes;
-                await PauseAsync(cancellationToken);
+                await ThrottleAsync(cancellationToken);
             }
             else
             {
@@ -72,8 +70,8 @@ internal sealed class JobEventStream(JobIndex index, ActiveJobs board, JobFollow
         }
     }
 
-    private Task PauseAsync(CancellationToken cancellationToken) =>
-        quota.Open <= Undelayed ? Task.CompletedTask : Task.Delay(DelayPerStream * quota.Open, time, cancellationToken);
+    private Task ThrottleAsync(CancellationToken cancellationToken) =>
+        quota.Open <= MaxUndelayedStreams ? Task.CompletedTask : Task.Delay(DelayPerStream * quota.Open, time, cancellationToken);
 
     private async Task<bool> WaitForEventsAsync(Task change, CancellationToken cancellationToken)
     {

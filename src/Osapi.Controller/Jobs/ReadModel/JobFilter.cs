@@ -3,7 +3,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <summary>Which jobs a list shows, as a condition of the read model.</summary>
+/// <summary>The filter of a list, as a condition of the read model.</summary>
 internal sealed class JobFilter
 {
     private readonly List<string> conditions = [];
@@ -17,17 +17,17 @@ internal sealed class JobFilter
         Add("caller = $caller", "$caller", request.Caller);
         Add("retry_of = $retry_of", "$retry_of", request.RetryOf?.ToString());
         Add("created >= $since", "$since", request.Since?.ToUnixTimeMilliseconds());
-        // Times are kept in milliseconds, rounded down: before a time within one is also at its beginning.
+        // Times are stored in milliseconds, rounded down: a time within a millisecond also matches the start of it.
         Add("created < $until", "$until", request.Until is { } until ? (until.Ticks + TimeSpan.TicksPerMillisecond - 1 - DateTimeOffset.UnixEpoch.Ticks - until.Offset.Ticks) / TimeSpan.TicksPerMillisecond : null);
         Add("seq IN (SELECT seq FROM host WHERE host = $host)", "$host", request.Hostname is { } host ? HostKey.Of(host) : null);
     }
 
-    /// <summary>True when nothing but the status is asked for, which is counted already.</summary>
+    /// <summary>True when the only condition is the status, which is already counted.</summary>
     public bool IsStatusOnly => parameters.All(parameter => parameter.Name == "$status");
 
-    public string Where(string? more = null) => conditions.Count == 0 && more is null ? "" : "WHERE " + string.Join(" AND ", more is null ? conditions : [.. conditions, more]);
+    public string Where(string? additional = null) => conditions.Count == 0 && additional is null ? "" : "WHERE " + string.Join(" AND ", additional is null ? conditions : [.. conditions, additional]);
 
-    public (string Name, object? Value)[] Parameters(params ReadOnlySpan<(string Name, object? Value)> more) => [.. parameters, .. more];
+    public (string Name, object? Value)[] Parameters(params ReadOnlySpan<(string Name, object? Value)> additional) => [.. parameters, .. additional];
 
     private void Add(string condition, string name, object? value)
     {

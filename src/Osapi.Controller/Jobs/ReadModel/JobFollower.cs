@@ -9,15 +9,15 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <summary>Follows the log: first the read model learns of each message, then whoever waits for it.</summary>
+/// <summary>Follows the log: applies each message to the read model first, then wakes the waiting callers.</summary>
 internal sealed partial class JobFollower(
-    ITransport transport, JobIndex index, ActiveJobs board, JobIndexHealth health, SkippedMessages passedOver, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
+    ITransport transport, JobIndex index, ActiveJobs activeJobs, JobIndexHealth health, SkippedMessages skipped, TimeProvider time, ILogger<JobFollower> logger) : BackgroundService
 {
     private const int BatchSize = 500;
-    private const string Recreated = "the log of jobs was made anew";
+    private const string RecreatedReason = "the log of jobs was recreated";
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> marks = new();
-    private readonly AsyncSignal pulse = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> markers = new();
+    private readonly AsyncSignal advanced = new();
     private long position;
     private long renewedAt;
     private bool renewing;
@@ -26,39 +26,39 @@ internal sealed partial class JobFollower(
     /// <summary>The sequence up to which the log was read.</summary>
     public long Position => Volatile.Read(ref position);
 
-    /// <summary>Completes when more of the log was read.</summary>
-    public Task Advance => pulse.WaitAsync;
+    /// <summary>The task that completes when more of the log was read.</summary>
+    public Task Advance => advanced.WaitAsync;
 
-    /// <summary>Completes when the log was read up to a sequence.</summary>
-    /// <exception cref="TransportException">The read model cannot follow.</exception>
+    /// <summary>Waits until the log was read up to a sequence.</summary>
+    /// <exception cref="TransportException">The read model cannot follow the log.</exception>
     public async Task ReachAsync(long sequence, CancellationToken cancellationToken)
     {
         long before = 0;
         for (var advance = Advance; Position < sequence; advance = Advance)
         {
-            before = Position < before ? throw new TransportException(Recreated) : Position;
-            var wrong = health.Begun;
-            if (await WaitBudget.WaitAsync(Task.WhenAny(advance, wrong), "this controller is behind the log of jobs: ask again", cancellationToken) == wrong)
-                throw new TransportException(await wrong);
+            before = Position < before ? throw new TransportException(RecreatedReason) : Position;
+            var problem = health.ProblemDetected;
+            if (await WaitBudget.WaitAsync(Task.WhenAny(advance, problem), "this controller is behind the log of jobs: ask again", cancellationToken) == problem)
+                throw new TransportException(await problem);
         }
     }
 
-    /// <summary>
-    /// Completes when everything that is in the log at this moment has been read. The end of the log is marked by a
-    /// message, because nothing else tells where it is: the newest messages may have been removed long ago. The mark stays,
-    /// so that the last sequence of the log is one that every follower comes to.
-    /// </summary>
+    /// <summary>Waits until everything that is now in the log has been read.</summary>
+    /// <remarks>
+    /// The end of the log is marked by a message, because there is no other way to find it: the newest messages may
+    /// have been removed long ago. The marker stays, so that every follower reaches the last sequence of the log.
+    /// </remarks>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        var mark = $"{JobLogEntry.Mark}{Guid.NewGuid():N}";
-        var seen = marks[mark] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await transport.AppendAsync([new(StreamName.Jobs, mark, ReadOnlyMemory<byte>.Empty)], cancellationToken);
+        var marker = $"{JobLogEntry.MarkerPrefix}{Guid.NewGuid():N}";
+        var seen = markers[marker] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await transport.AppendAsync([new(StreamName.Jobs, marker, ReadOnlyMemory<byte>.Empty)], cancellationToken);
         var running = ExecuteTask ?? throw new InvalidOperationException("The follower has not started.");
-        var wrong = health.Begun;
-        var ended = await Task.WhenAny(seen.Task, running, wrong).WaitAsync(cancellationToken);
+        var problem = health.ProblemDetected;
+        var ended = await Task.WhenAny(seen.Task, running, problem).WaitAsync(cancellationToken);
         await ended;
-        if (ended == wrong)
-            throw new TransportException(await wrong);
+        if (ended == problem)
+            throw new TransportException(await problem);
         if (ended == running)
             throw new OperationCanceledException("The controller stopped before it had read its log.");
     }
@@ -81,13 +81,13 @@ internal sealed partial class JobFollower(
                 catch (SqliteException exception) when (JobIndexHealth.IsDamage(exception))
                 {
                     renewing = true;
-                    health.Begin($"{JobIndexHealth.Describe(exception)}; it is made again from the log");
+                    health.ReportProblem($"{JobIndexHealth.Describe(exception)}; it is rebuilt from the log");
                     await PersistAsync(() => LogRenewed(index.Renew(), JobIndexHealth.Describe(exception)), stoppingToken);
                 }
         }
         finally
         {
-            board.Close();
+            activeJobs.Close();
         }
     }
 
@@ -98,20 +98,20 @@ internal sealed partial class JobFollower(
         IReadOnlyList<IndexedJob> unfinished = [];
         await PersistAsync(() => unfinished = index.Unfinished(), cancellationToken);
         foreach (var job in unfinished)
-            board.Add(new ActiveJob(job));
+            activeJobs.Add(new ActiveJob(job));
         if (renewing)
             renewedAt = (await transport.AppendAsync([new(StreamName.Jobs, $"mark.{Guid.NewGuid():N}", ReadOnlyMemory<byte>.Empty)], cancellationToken)).Sequence;
 
         // The reader of the log only fills the channel, so that a burst becomes few commits of the read model.
-        var arrived = Channel.CreateBounded<Message>(new BoundedChannelOptions(4 * BatchSize) { SingleReader = true, SingleWriter = true });
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = ReadAsync(Position, arrived.Writer, leaving.Token);
+        var received = Channel.CreateBounded<Message>(new BoundedChannelOptions(4 * BatchSize) { SingleReader = true, SingleWriter = true });
+        using var readCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = ReadAsync(Position, received.Writer, readCancellation.Token);
         try
         {
             List<JobLogEntry> messages = [];
-            while (await arrived.Reader.WaitToReadAsync(cancellationToken))
+            while (await received.Reader.WaitToReadAsync(cancellationToken))
             {
-                while (messages.Count < BatchSize && arrived.Reader.TryRead(out var message))
+                while (messages.Count < BatchSize && received.Reader.TryRead(out var message))
                     messages.Add(JobLogEntry.Read(message));
                 await ApplyBatchAsync(messages, cancellationToken);
                 messages.Clear();
@@ -119,62 +119,62 @@ internal sealed partial class JobFollower(
         }
         finally
         {
-            await leaving.CancelAsync();
+            await readCancellation.CancelAsync();
             await reading;
         }
     }
 
-    // A mark in a log that is gone is never read.
-    private void ForgetMarks()
+    // A marker in a log that is gone is never read.
+    private void ForgetMarkers()
     {
-        pulse.Set();
-        foreach (var mark in marks.Keys)
-            if (marks.TryRemove(mark, out var seen))
-                seen.TrySetException(new TransportException(Recreated));
+        advanced.Set();
+        foreach (var marker in markers.Keys)
+            if (markers.TryRemove(marker, out var seen))
+                seen.TrySetException(new TransportException(RecreatedReason));
     }
 
-    private async Task ReadAsync(long after, ChannelWriter<Message> arrived, CancellationToken cancellationToken)
+    private async Task ReadAsync(long after, ChannelWriter<Message> received, CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var message in transport.FollowAsync(StreamName.Jobs, "", after, cancellationToken))
-                await arrived.WriteAsync(message, cancellationToken);
-            arrived.Complete();
+                await received.WriteAsync(message, cancellationToken);
+            received.Complete();
         }
         catch (Exception exception)
         {
-            arrived.Complete(exception);
+            received.Complete(exception);
         }
     }
 
     private async Task ApplyBatchAsync(List<JobLogEntry> messages, CancellationToken cancellationToken)
     {
-        LogBatch stretch = new(index, board);
+        LogBatch batch = new(index, activeJobs);
         foreach (var message in messages)
-            await PersistAsync(() => stretch.Add(message), cancellationToken);
-        await PersistAsync(() => index.Apply(stretch.Messages, stretch.Touched), cancellationToken);
+            await PersistAsync(() => batch.Add(message), cancellationToken);
+        await PersistAsync(() => index.Apply(batch.Messages, batch.Touched), cancellationToken);
         Volatile.Write(ref position, messages[^1].Message.Sequence);
         if (renewing && position >= renewedAt)
         {
             renewing = false;
-            health.End();
+            health.ReportRecovery();
         }
 
-        foreach (var id in stretch.Deleted)
-            board.Remove(id);
-        foreach (var job in stretch.Touched)
-            board.Publish(job);
-        pulse.Set();
-        foreach (var (message, _) in stretch.Messages)
+        foreach (var id in batch.Deleted)
+            activeJobs.Remove(id);
+        foreach (var job in batch.Touched)
+            activeJobs.Publish(job);
+        advanced.Set();
+        foreach (var (message, _) in batch.Messages)
         {
             if (message.PassedOver is { } reason)
-                passedOver.Add("jobs", message.Executor ?? message.JobId?.ToString() ?? "", message.Message.Subject, message.Message.Sequence, reason);
-            if (marks.TryRemove(message.Message.Subject, out var seen))
+                skipped.Add("jobs", message.Executor ?? message.JobId?.ToString() ?? "", message.Message.Subject, message.Message.Sequence, reason);
+            if (markers.TryRemove(message.Message.Subject, out var seen))
                 seen.TrySetResult();
         }
     }
 
-    // Where to go on. What was known of a log that is gone is forgotten.
+    // Finds the position to continue from. The state of a log that is gone is dropped.
     private void Find(StreamState log)
     {
         var (before, known) = (Position, index.Counts().Values.Sum());
@@ -182,23 +182,23 @@ internal sealed partial class JobFollower(
         Volatile.Write(ref position, next);
         if (renewing)
         {
-            board.Clear("the read model is made again from the log");
+            activeJobs.Clear("the read model is being rebuilt from the log");
         }
         else if (next < before || (next == 0 && known > 0))
         {
             if (known > 0)
                 LogRecreated(known);
-            board.Clear("the store came back without it, and what hosts did of it is not known here");
-            // Before anything was followed, a mark stands in the log that is found now.
+            activeJobs.Clear("the store lost it, and its outcome is unknown");
+            // At the start, an existing marker belongs to the current log.
             if (hasFollowed)
-                ForgetMarks();
+                ForgetMarkers();
         }
 
         hasFollowed = true;
     }
 
-    // Again and again, because everything is in the log and nothing of it may be passed over. Each step looks before it changes anything in
-    // memory, or is one commit.
+    // Repeated until it succeeds, because no message of the log may be skipped. Each step checks before it changes
+    // anything in memory, or is one commit.
     private async Task PersistAsync(Action step, CancellationToken cancellationToken)
     {
         while (true)
@@ -207,27 +207,27 @@ internal sealed partial class JobFollower(
             {
                 step();
                 if (!renewing)
-                    health.End();
+                    health.ReportRecovery();
                 return;
             }
             catch (SqliteException exception) when (!JobIndexHealth.IsDamage(exception))
             {
-                health.Begin(JobIndexHealth.Describe(exception));
+                health.ReportProblem(JobIndexHealth.Describe(exception));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                health.Begin($"the read model cannot be made: {exception.Message}");
+                health.ReportProblem($"the read model cannot be created: {exception.Message}");
             }
 
             await Task.Delay(RetryDelay, time, cancellationToken);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The log of jobs was made anew, or is older than what was read of it: {Count} jobs are forgotten")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The log of jobs was recreated, or restored from an older copy: {Count} jobs are forgotten")]
     private partial void LogRecreated(long count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The damaged read model was moved to {Aside}; it is made again from the log: {Reason}")]
-    private partial void LogRenewed(string aside, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The damaged read model was moved to {Path}; it is rebuilt from the log: {Reason}")]
+    private partial void LogRenewed(string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The log of jobs cannot be read, trying again: {Reason}")]
     private partial void LogNotRead(string reason);

@@ -4,31 +4,31 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <summary>
-/// The head of a record or of a state: the same message without what may be large. A page of lists or of events is read
-/// from heads, so that what it costs does not depend on what was asked and answered.
-/// </summary>
+/// <summary>Creates the head of a record or state: the message without its large parts.</summary>
+/// <remarks>
+/// Lists and events are read from heads, so that their cost does not depend on the size of requests and results.
+/// </remarks>
 internal static class JobHead
 {
-    /// <summary>The most characters of an error that an event carries; the job itself has all of it.</summary>
+    /// <summary>The maximum number of characters of an error in an event; the job itself has all of it.</summary>
     public const int MaxErrorLength = 4096;
 
     private static readonly JsonElement NoRequest = JsonElement.Parse("{}");
 
-    /// <summary>The record without its request.</summary>
+    /// <summary>Creates the head of a record: without its request.</summary>
     public static byte[] Of(JobRecord record) => JobJson.Bytes(record with { Request = NoRequest });
 
-    /// <summary>The state with an entry that holds nothing but host, outcome and error.</summary>
+    /// <summary>Creates the head of a state, whose entry has only host, outcome and error.</summary>
     public static byte[] Of(JobEvent state) =>
-        JobJson.Bytes(state.Entry is { } entry ? state with { Entry = JsonElement.Parse(JobEntries.Bytes(Short(HostReply.Read(entry)))) } : state);
+        JobJson.Bytes(state.Entry is { } entry ? state with { Entry = JsonElement.Parse(JobEntries.Bytes(Shorten(HostReply.Read(entry)))) } : state);
 
-    private static HostReply Short(HostReply entry) => new() { Hostname = entry.Hostname, Outcome = entry.Outcome, Error = Short(entry.Error) };
+    private static HostReply Shorten(HostReply entry) => new() { Hostname = entry.Hostname, Outcome = entry.Outcome, Error = Shorten(entry.Error) };
 
-    private static string? Short(string? error)
+    private static string? Shorten(string? error)
     {
         if (error is null || error.Length <= MaxErrorLength)
             return error;
-        // Half a surrogate pair would be no text.
+        // Half a surrogate pair would be invalid text.
         var length = char.IsHighSurrogate(error[MaxErrorLength - 4]) ? MaxErrorLength - 4 : MaxErrorLength - 3;
         return error[..length] + "...";
     }

@@ -8,7 +8,7 @@ namespace Osapi.Controller.Jobs.ReadModel;
 /// <content>What happened, in order.</content>
 internal sealed partial class JobIndex
 {
-    // A head may carry the names of many hosts, and an error.
+    // A head may have the names of many hosts, and an error.
     private const int Page = 64;
 
     private const string OfJobs = """
@@ -25,11 +25,11 @@ internal sealed partial class JobIndex
 
     private const string InOrder = "ORDER BY seq LIMIT $page";
 
-    /// <summary>The next changes of all jobs after a sequence; none when there are none yet.</summary>
+    /// <summary>Gets the next changes of all jobs after a sequence; empty when there are none yet.</summary>
     public IReadOnlyList<JobUpdate> Updates(long after) =>
         Updates($"{OfJobs} UNION ALL {OfStates} UNION ALL {OfTombstones} {InOrder}", ("$after", after), ("$page", Page));
 
-    /// <summary>The next changes of one job after a sequence; none when there are none yet.</summary>
+    /// <summary>Gets the next changes of one job after a sequence; empty when there are none yet.</summary>
     public IReadOnlyList<JobUpdate> Updates(JobId id, long after) =>
         Updates($"{OfJobs} AND id = $id UNION ALL {OfStates} AND state.job = $id UNION ALL {OfTombstones} AND job = $id {InOrder}", ("$after", after), ("$id", id), ("$page", Page));
 
@@ -62,14 +62,14 @@ internal sealed partial class JobIndex
         };
     }
 
-    private static JobUpdate Of(JobRecord record, long sequence, TimelineEvent what, JobStatus phase) => new()
+    private static JobUpdate Of(JobRecord record, long sequence, TimelineEvent timelineEvent, JobStatus phase) => new()
     {
         Sequence = sequence,
         JobId = record.Id,
-        Timestamp = what.Timestamp,
-        Event = what.Event,
-        Hostname = what.Hostname,
-        Message = what.Message,
+        Timestamp = timelineEvent.Timestamp,
+        Event = timelineEvent.Event,
+        Hostname = timelineEvent.Hostname,
+        Message = timelineEvent.Message,
         Status = phase,
     };
 }

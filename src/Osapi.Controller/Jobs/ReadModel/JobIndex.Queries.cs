@@ -8,7 +8,7 @@ namespace Osapi.Controller.Jobs.ReadModel;
 /// <content>What it answers.</content>
 internal sealed partial class JobIndex
 {
-    /// <summary>One job with all its states; null when there is none.</summary>
+    /// <summary>Finds a job with all its states; null when there is none.</summary>
     public IndexedJob? Find(JobId id)
     {
         lock (gate)
@@ -19,17 +19,20 @@ internal sealed partial class JobIndex
         }
     }
 
-    /// <summary>True when there is such a job.</summary>
+    /// <summary>Checks that there is such a job.</summary>
     public bool Has(JobId id)
     {
         lock (gate)
             return file.Scalar("SELECT 1 FROM job WHERE id = $id", ("$id", id)) is not null;
     }
 
-    /// <summary>The jobs that do this one again, oldest first.</summary>
+    /// <summary>Gets the ids of the jobs that retry this one, oldest first.</summary>
     public IReadOnlyList<JobId> RetriesOf(JobId id) => Ids("SELECT id FROM job WHERE retry_of = $id ORDER BY seq", ("$id", id));
 
-    /// <summary>A page of jobs, newest first: those after a cursor, the sequence of the last of the page before.</summary>
+    /// <summary>
+    /// Gets a page of jobs, newest first: those after a cursor, which is the sequence of the last job of the previous
+    /// page.
+    /// </summary>
     public IReadOnlyList<ListedJob> List(JobFilter filter, int limit, int offset, long? cursor)
     {
         lock (gate)
@@ -45,14 +48,14 @@ internal sealed partial class JobIndex
         }
     }
 
-    /// <summary>How many jobs a filter lets through.</summary>
+    /// <summary>Counts the jobs that match a filter.</summary>
     public long Count(JobFilter filter)
     {
         lock (gate)
             return (long)file.Scalar($"SELECT count(*) FROM job {filter.Where()}", filter.Parameters())!;
     }
 
-    /// <summary>Every job that is not over.</summary>
+    /// <summary>Gets every unfinished job.</summary>
     public IReadOnlyList<IndexedJob> Unfinished()
     {
         lock (gate)
@@ -66,7 +69,7 @@ internal sealed partial class JobIndex
         }
     }
 
-    /// <summary>How many jobs have each status.</summary>
+    /// <summary>Counts the jobs per status.</summary>
     public IReadOnlyDictionary<Osapi.Operations.Jobs.JobStatus, long> Counts()
     {
         lock (gate)
@@ -96,18 +99,18 @@ internal sealed partial class JobIndex
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }
 
-/// <summary>A job as a list shows it: without its request and its states, which may be large.</summary>
-/// <param name="Record">The job; its request is left out.</param>
-/// <param name="Updated">When its newest message was appended.</param>
-/// <param name="Sequence">Where its record stands in the log.</param>
-/// <param name="Phase">Its status.</param>
+/// <summary>A job in a list: without its request and its states, which may be large.</summary>
+/// <param name="Record">The job without its request.</param>
+/// <param name="Updated">The time at which its newest message was appended.</param>
+/// <param name="Sequence">The sequence of its record.</param>
+/// <param name="Phase">The status.</param>
 internal sealed record ListedJob(JobRecord Record, DateTimeOffset Updated, long Sequence, Osapi.Operations.Jobs.JobStatus Phase);
 
-/// <summary>A job as the read model knows it.</summary>
+/// <summary>A job of the read model.</summary>
 /// <param name="Record">The job.</param>
-/// <param name="Sequence">Where its record stands in the log.</param>
-/// <param name="Updated">When its newest message was appended.</param>
-/// <param name="History">Every state of every executor, in order.</param>
+/// <param name="Sequence">The sequence of its record.</param>
+/// <param name="Updated">The time at which its newest message was appended.</param>
+/// <param name="History">The states of all executors, in order.</param>
 internal sealed record IndexedJob(JobRecord Record, long Sequence, DateTimeOffset Updated, IReadOnlyList<KeyValuePair<string, ExecutorState>> History)
 {
     /// <summary>The newest state of each executor that has one.</summary>

@@ -6,16 +6,17 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <summary>
-/// The read model: jobs by id, status, time and more, in SQLite. It is a copy of the log that answers questions, and is
-/// rebuilt from it when it is lost; so it is written without waiting for the disk.
-/// </summary>
+/// <summary>The read model: jobs by id, status, time and more, in SQLite.</summary>
+/// <remarks>
+/// It is a copy of the log for queries, and is rebuilt from the log when it is lost; so it is written without waiting
+/// for the disk.
+/// </remarks>
 internal sealed partial class JobIndex : IDisposable
 {
     private readonly string path;
     private readonly Lock gate = new();
     private JobIndexFile file;
-    private bool isAside;
+    private bool isRenamed;
 
     private JobIndex(string path, JobIndexFile file)
     {
@@ -23,7 +24,7 @@ internal sealed partial class JobIndex : IDisposable
         this.file = file;
     }
 
-    /// <exception cref="IOException">The file cannot be opened or made.</exception>
+    /// <exception cref="IOException">The file cannot be opened or created.</exception>
     public static JobIndex Open(string path)
     {
         try
@@ -36,25 +37,27 @@ internal sealed partial class JobIndex : IDisposable
         }
     }
 
-    /// <summary>Sets the file aside, which is damaged, and begins an empty one. It may be tried again when it fails; until then nothing can be asked.</summary>
-    /// <returns>Where the damaged one was left.</returns>
+    /// <summary>
+    /// Renames the damaged file, and starts an empty one. It may be retried after a failure; until then no query works.
+    /// </summary>
+    /// <returns>The path of the damaged file.</returns>
     public string Renew()
     {
         lock (gate)
         {
             file.Dispose();
-            if (!isAside)
-                JobIndexFile.SetAside(path);
-            isAside = true;
+            if (!isRenamed)
+                JobIndexFile.RenameDamaged(path);
+            isRenamed = true;
             file = JobIndexFile.Open(path);
-            isAside = false;
-            return path + JobIndexFile.Aside;
+            isRenamed = false;
+            return path + JobIndexFile.DamagedSuffix;
         }
     }
 
     /// <summary>
-    /// The sequence up to which the log was read, if it is this log; otherwise everything is forgotten and it is 0. A
-    /// log that ends before the position was restored from an older copy.
+    /// Gets the sequence up to which this log was read. For another log everything is deleted and it is 0; so it is for
+    /// a log that ends before the position, because it was restored from an older copy.
     /// </summary>
     public long Position(StreamState log)
     {
@@ -71,9 +74,9 @@ internal sealed partial class JobIndex : IDisposable
         }
     }
 
-    /// <summary>Takes in a stretch of the log, in one commit.</summary>
-    /// <param name="messages">The stretch, each with the status of its job after it.</param>
-    /// <param name="touched">The jobs that it is about and that are left, as they are after it.</param>
+    /// <summary>Applies a batch of the log, in one commit.</summary>
+    /// <param name="messages">The batch: each message with the status of its job after it.</param>
+    /// <param name="touched">The changed jobs that still exist, in their state after the batch.</param>
     public void Apply(IReadOnlyList<(JobLogEntry Message, Osapi.Operations.Jobs.JobStatus Phase)> messages, IReadOnlyCollection<ActiveJob> touched)
     {
         lock (gate)
@@ -90,7 +93,7 @@ internal sealed partial class JobIndex : IDisposable
         }
     }
 
-    /// <summary>Forgets jobs that the log has forgotten, in one commit.</summary>
+    /// <summary>Removes jobs that the log does not have any more, in one commit.</summary>
     public void Forget(IReadOnlyList<JobId> ids)
     {
         lock (gate)
@@ -102,7 +105,7 @@ internal sealed partial class JobIndex : IDisposable
         }
     }
 
-    /// <summary>Forgets tombstones that were removed from the log, in one commit.</summary>
+    /// <summary>Removes tombstones that were removed from the log, in one commit.</summary>
     public void ForgetTombstones(IReadOnlyList<JobId> ids)
     {
         lock (gate)
@@ -143,7 +146,7 @@ internal sealed partial class JobIndex : IDisposable
 
     private void Insert(JobLogEntry logged, string executor, JobEvent state, Osapi.Operations.Jobs.JobStatus phase)
     {
-        // Of a job that is not there any more nothing is kept, whatever still arrives.
+        // Messages of a job that does not exist any more are not stored.
         if (file.Scalar("SELECT seq FROM job WHERE id = $job", ("$job", logged.JobId)) is not long job)
             return;
         file.Execute(
@@ -157,7 +160,7 @@ internal sealed partial class JobIndex : IDisposable
     private void InsertTombstone(JobRecord left, Deletion deletion, Message message)
     {
         Remove(left.Id);
-        // The first tombstone says when the job was deleted; the second, when it is done, only that.
+        // The first tombstone has the time of the deletion; the second only records that it is complete.
         file.Execute(
             "INSERT INTO tombstone VALUES ($job, $seq, $time, $done, $record) ON CONFLICT (job) DO UPDATE SET done = max(done, $done)",
             ("$job", left.Id), ("$seq", message.Sequence), ("$time", message.Time.ToUnixTimeMilliseconds()), ("$done", deletion == Deletion.Done ? 1 : 0), ("$record", message.Payload.ToArray()));

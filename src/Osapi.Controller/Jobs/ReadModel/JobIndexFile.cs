@@ -5,13 +5,16 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <summary>The file of the read model. One that is damaged is set aside, and one of another version removed: an empty one takes its place.</summary>
+/// <summary>
+/// The file of the read model. A damaged one is renamed, one of another version is deleted, and an empty one takes its
+/// place.
+/// </summary>
 internal sealed class JobIndexFile : IDisposable
 {
-    /// <summary>Where a damaged one is left for whoever wants to know what happened to it.</summary>
-    public const string Aside = ".damaged";
+    /// <summary>The suffix of a damaged file, which is kept for analysis.</summary>
+    public const string DamagedSuffix = ".damaged";
 
-    // Whoever asks waits behind whoever is kept out by another process.
+    // Queries wait behind a write that another process blocks.
     private const int BusySeconds = 1;
 
     private static readonly string[] Parts = ["", "-wal", "-shm"];
@@ -20,17 +23,17 @@ internal sealed class JobIndexFile : IDisposable
 
     private JobIndexFile(SqliteConnection connection) => this.connection = connection;
 
-    /// <exception cref="SqliteException">It cannot be opened, and is not damaged.</exception>
+    /// <exception cref="SqliteException">The file cannot be opened, and is not damaged.</exception>
     public static JobIndexFile Open(string path) => TryOpen(path) ?? Replace(path);
 
-    /// <summary>Moves a damaged file away; one that was moved away before is lost.</summary>
-    public static void SetAside(string path)
+    /// <summary>Renames a damaged file; replaces an earlier one.</summary>
+    public static void RenameDamaged(string path)
     {
         foreach (var part in Parts)
             if (File.Exists(path + part))
-                File.Move(path + part, path + Aside + part, overwrite: true);
+                File.Move(path + part, path + DamagedSuffix + part, overwrite: true);
             else
-                File.Delete(path + Aside + part);
+                File.Delete(path + DamagedSuffix + part);
     }
 
     public void Dispose() => connection.Dispose();
@@ -58,11 +61,11 @@ internal sealed class JobIndexFile : IDisposable
         return command;
     }
 
-    private SqliteConnection Opened() => connection.State == ConnectionState.Open ? connection : throw new TransportException("the read model is being made again from the log: ask again");
+    private SqliteConnection Opened() => connection.State == ConnectionState.Open ? connection : throw new TransportException("the read model is being rebuilt from the log; try again");
 
     private static JobIndexFile? TryOpen(string path)
     {
-        // Requests and results stand in it; SQLite gives its other files the same mode.
+        // The file contains requests and results; SQLite gives its other files the same mode.
         using (new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
         {
         }
@@ -91,7 +94,7 @@ internal sealed class JobIndexFile : IDisposable
 
         file.Dispose();
         if (damaged)
-            SetAside(path);
+            RenameDamaged(path);
         return null;
     }
 
@@ -99,6 +102,6 @@ internal sealed class JobIndexFile : IDisposable
     {
         foreach (var part in Parts)
             File.Delete(path + part);
-        return TryOpen(path) ?? throw new IOException($"{path} cannot be made anew.");
+        return TryOpen(path) ?? throw new IOException($"{path} cannot be recreated.");
     }
 }

@@ -3,19 +3,20 @@ namespace Osapi.Controller.Jobs.ReadModel;
 /// <summary>The tables of the read model.</summary>
 internal static class JobIndexSchema
 {
-    /// <summary>A new layout gets a new number: a file with another one is thrown away and filled from the log again.</summary>
+    /// <summary>A new layout gets a new number: a file with another number is deleted and rebuilt from the log.</summary>
     public const long Version = 3;
 
-    // It need not reach the disk at once: what a power cut takes is read from the log again.
+    // Writes need not be durable: what a power cut loses is read from the log again.
     public const string Settings = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
         PRAGMA busy_timeout = 250;
         """;
 
-    // Each index ends with the sequence, so that the newest jobs that fit are found without sorting. A state's status is
-    // that of its job after it. A head is the record or the state without what may be large, request and result: all that lists and
-    // streams of events read. A tombstone without "done" still has something in the log that is to be removed.
+    // Each index ends with the sequence, so that the newest matching jobs are found without sorting. The status of a
+    // state row is that of its job after it. A head is the record or the state without its large parts, request and
+    // result: lists and event streams read only heads. A tombstone without "done" still has messages in the log to be
+    // removed.
     public static string Tables { get; } = $"""
         BEGIN;
         CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;

@@ -4,21 +4,23 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <summary>A message of the log, parsed: a job's record, a state of one of its executors, or something that is neither.</summary>
+/// <summary>A parsed message of the log: a job's record, a state of one of its executors, or neither.</summary>
 /// <param name="Message">The message.</param>
-/// <param name="JobId">The job; null when it is about none.</param>
-/// <param name="Record">The job's record, when that is what it is.</param>
-/// <param name="Executor">Whose state it is, when it is one.</param>
+/// <param name="JobId">The job; null for none.</param>
+/// <param name="Record">The job's record, if it is one.</param>
+/// <param name="Executor">The executor of the state, if it is one.</param>
 /// <param name="State">The state.</param>
-/// <param name="PassedOver">Why it changes nothing; null when it does, and when nothing was to be expected of it.</param>
+/// <param name="PassedOver">
+/// The reason why it changes nothing; null when it is applied, and for messages that are not about jobs.
+/// </param>
 internal sealed record JobLogEntry(Message Message, JobId? JobId, JobRecord? Record, string? Executor, ExecutorState? State, string? PassedOver = null)
 {
-    /// <summary>What the subject of the follower's own marks begins with.</summary>
-    public const string Mark = "mark.";
+    /// <summary>The prefix of the subjects of the follower's markers.</summary>
+    public const string MarkerPrefix = "mark.";
 
     private const string RecordPrefix = "job.";
 
-    /// <summary>Parses a message; what is not understood says why.</summary>
+    /// <summary>Parses a message; an invalid one has the reason.</summary>
     public static JobLogEntry Read(Message message)
     {
         string? reason;
@@ -35,9 +37,9 @@ internal sealed record JobLogEntry(Message Message, JobId? JobId, JobRecord? Rec
                 : new(message, null, null, null, null, reason);
         }
 
-        return new(message, null, null, null, null, message.Subject.StartsWith(Mark, StringComparison.Ordinal) ? null : "this version does not know the subject");
+        return new(message, null, null, null, null, message.Subject.StartsWith(MarkerPrefix, StringComparison.Ordinal) ? null : "this version does not know the subject");
     }
 
-    /// <summary>The same as a message that changes nothing.</summary>
-    public JobLogEntry PassOver(string? reason) => this with { Record = null, State = null, PassedOver = reason };
+    /// <summary>Returns the message as one that changes nothing.</summary>
+    public JobLogEntry Skip(string? reason) => this with { Record = null, State = null, PassedOver = reason };
 }

@@ -5,17 +5,20 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.ReadModel;
 
-/// <summary>A stretch of the log, applied to the jobs that it is about.</summary>
-internal sealed class LogBatch(JobIndex index, ActiveJobs board)
+/// <summary>A batch of messages of the log, applied to their jobs.</summary>
+internal sealed class LogBatch(JobIndex index, ActiveJobs activeJobs)
 {
     private readonly Dictionary<JobId, ActiveJob> touched = [];
     private readonly HashSet<JobId> deleted = [];
     private readonly List<(JobLogEntry Message, JobStatus Phase)> messages = [];
 
-    /// <summary>The messages, each with the status of its job after it. One that changes nothing holds neither a record nor a state.</summary>
+    /// <summary>
+    /// The messages, each with the status of its job after it. One that changes nothing has neither a record nor a
+    /// state.
+    /// </summary>
     public IReadOnlyList<(JobLogEntry Message, JobStatus Phase)> Messages => messages;
 
-    /// <summary>The jobs that changed and are left.</summary>
+    /// <summary>The changed jobs that still exist.</summary>
     public IReadOnlyCollection<ActiveJob> Touched => touched.Values;
 
     public IReadOnlyCollection<JobId> Deleted => deleted;
@@ -37,28 +40,28 @@ internal sealed class LogBatch(JobIndex index, ActiveJobs board)
 
     private (JobLogEntry, JobStatus) Add(JobLogEntry message, JobRecord record)
     {
-        // An id can be used again once its tombstone is gone.
-        if (!deleted.Remove(record.Id) && (touched.ContainsKey(record.Id) || board.Find(record.Id) is not null || index.Has(record.Id)))
-            return (message.PassOver("the job has its record"), default);
-        var job = touched[record.Id] = board.Add(record);
+        // An id can be used again once its tombstone is removed.
+        if (!deleted.Remove(record.Id) && (touched.ContainsKey(record.Id) || activeJobs.Find(record.Id) is not null || index.Has(record.Id)))
+            return (message.Skip("the job has its record"), default);
+        var job = touched[record.Id] = activeJobs.Add(record);
         return (message, job.Phase);
     }
 
     private (JobLogEntry, JobStatus) Change(JobLogEntry message, string executor)
     {
         if (message.JobId is not { } jobId || Find(jobId) is not { } job)
-            // What is left of deleted jobs is nothing to wonder about.
-            return (message.PassOver(message.PassedOver ?? (message.State?.Event.Kind == JobEventKind.Deleted ? null : "there is no such job")), default);
-        var passedOver = message.State is { } state ? job.Apply(executor, state) : job.Skip(executor, message.Message.Sequence, message.PassedOver);
-        if (passedOver is not null)
-            return (message.PassOver(passedOver), default);
+            // The remaining messages of deleted jobs are expected.
+            return (message.Skip(message.PassedOver ?? (message.State?.Event.Kind == JobEventKind.Deleted ? null : "there is no such job")), default);
+        var skipReason = message.State is { } state ? job.Apply(executor, state) : job.Skip(executor, message.Message.Sequence, message.PassedOver);
+        if (skipReason is not null)
+            return (message.Skip(skipReason), default);
         touched[job.Record.Id] = job;
         return (message, job.Phase);
     }
 
-    // A lost job that ends after all is not on the board any more.
+    // A lost job that ends after all is not among the active jobs any more.
     private ActiveJob? Find(JobId jobId) =>
         deleted.Contains(jobId) ? null
         : touched.TryGetValue(jobId, out var job) ? job
-        : board.Find(jobId) ?? (index.Find(jobId) is { } earlier ? new ActiveJob(earlier) : null);
+        : activeJobs.Find(jobId) ?? (index.Find(jobId) is { } earlier ? new ActiveJob(earlier) : null);
 }

@@ -8,13 +8,16 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Jobs.Supervision;
 
 /// <summary>
-/// Completes what a controller began that died, or lost the store, between a job's record and its commands. Every
-/// controller may try: a command that is there already is not appended again, and of two that are, the states of the
-/// executor let one start.
+/// Appends missing commands of a job when the controller crashed, or lost the store, between the job's record and its
+/// commands.
 /// </summary>
-internal sealed partial class CommandRepair(ITransport transport, ActiveJobs board, TimeProvider time, ILogger<CommandRepair> logger) : BackgroundService
+/// <remarks>
+/// Every controller may try: an existing command is not appended again, and of two commands the executor's states let
+/// only one start.
+/// </remarks>
+internal sealed partial class CommandRepair(ITransport transport, ActiveJobs activeJobs, TimeProvider time, ILogger<CommandRepair> logger) : BackgroundService
 {
-    /// <summary>How long whoever accepted a job has for its commands.</summary>
+    /// <summary>The time that the accepting controller has for the commands.</summary>
     public static readonly TimeSpan RepairDelay = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -22,20 +25,20 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs boa
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        board.Added += job => due.Add(job.Record.Id, job.Record.Created + Min(RepairDelay, (job.Record.Deadline - job.Record.Created) / 2));
+        activeJobs.Added += job => due.Add(job.Record.Id, job.Record.Created + Min(RepairDelay, (job.Record.Deadline - job.Record.Created) / 2));
         return base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await foreach (var id in due.ReadAsync(stoppingToken))
-            if (board.Find(id) is { } job && !await CompleteAsync(job, stoppingToken))
+            if (activeJobs.Find(id) is { } job && !await CompleteAsync(job, stoppingToken))
                 due.Add(id, transport.ServerNow + RetryDelay);
     }
 
     private async Task<bool> CompleteAsync(ActiveJob job, CancellationToken cancellationToken)
     {
-        // What is left of its time, so that a late command gives no host longer than the job has.
+        // The remaining time, so that a late command gives no host longer than the job allows.
         var left = (job.Record.Deadline - transport.ServerNow).TotalSeconds;
         if (left <= 0)
             return true;
@@ -58,7 +61,7 @@ internal sealed partial class CommandRepair(ITransport transport, ActiveJobs boa
     {
         List<string> missing = [];
         foreach (var executor in job.Record.Executors.Where(executor => !job.States.ContainsKey(executor)))
-            // The queue cannot be asked for a message; the message's id tells it.
+            // The queue cannot be queried; the message's id prevents a duplicate.
             if (executor == HostKey.Any || await transport.LastAsync(StreamName.Commands, Subjects.Command(executor, job.Record.Id), cancellationToken) is not { } last
                 || !JobCommand.TryParse(last.Payload, out _, out _))
                 missing.Add(executor);

@@ -5,15 +5,18 @@ using Osapi.Transport;
 
 namespace Osapi.Controller.Jobs.Supervision;
 
-/// <summary>Jobs that something is to be done about at some time of the store's clock. Ids, not jobs: what is over is not kept in memory until then.</summary>
+/// <summary>
+/// A queue of jobs with a due time by the store's clock. It holds ids, not jobs, so that finished jobs are not kept in
+/// memory.
+/// </summary>
 internal sealed class DeadlineQueue(ITransport transport, TimeProvider time)
 {
-    private static readonly TimeSpan LateBy = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMilliseconds(50);
     private readonly Channel<(JobId JobId, DateTimeOffset Due)> added = Channel.CreateUnbounded<(JobId, DateTimeOffset)>(new() { SingleReader = true });
 
     public void Add(JobId jobId, DateTimeOffset due) => added.Writer.TryWrite((jobId, due));
 
-    /// <summary>The jobs, each when its time has come, until cancelled.</summary>
+    /// <summary>Enumerates the jobs, each when its time has come, until cancelled.</summary>
     public async IAsyncEnumerable<JobId> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         PriorityQueue<JobId, DateTimeOffset> waiting = new();
@@ -36,22 +39,22 @@ internal sealed class DeadlineQueue(ITransport transport, TimeProvider time)
 
     private async Task NextAsync(PriorityQueue<JobId, DateTimeOffset> waiting, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var arrival = added.Reader.WaitToReadAsync(either.Token).AsTask();
+        using var waitCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var change = added.Reader.WaitToReadAsync(waitCancellation.Token).AsTask();
         if (waiting.TryPeek(out _, out var next))
         {
             var left = next - now;
-            var passing = Task.Delay(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1), time, either.Token);
-            // A timer that was set while the clock moved would be late by as much.
-            if (transport.ServerNow - now < LateBy)
-                await Task.WhenAny(arrival, passing);
+            var timeout = Task.Delay(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1), time, waitCancellation.Token);
+            // A timer that was set while the clock was adjusted would be late by the same amount.
+            if (transport.ServerNow - now < ClockTolerance)
+                await Task.WhenAny(change, timeout);
         }
         else
         {
-            await arrival;
+            await change;
         }
 
-        // A timer that nobody waits for any more would stay until it fires.
-        await either.CancelAsync();
+        // Otherwise the abandoned timer would stay until it fires.
+        await waitCancellation.CancelAsync();
     }
 }

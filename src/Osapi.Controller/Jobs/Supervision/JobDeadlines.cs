@@ -7,11 +7,12 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.Supervision;
 
-/// <summary>
-/// Expires what nobody started in time. The append succeeds only for an executor that has no state at that moment, so an
-/// expired job can never start, and a started one never expires; every controller may try.
-/// </summary>
-internal sealed partial class JobDeadlines(ITransport transport, ActiveJobs board, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
+/// <summary>Expires jobs that no host started in time.</summary>
+/// <remarks>
+/// The append succeeds only for an executor without a state, so an expired job can never start, and a started one never
+/// expires; every controller may try.
+/// </remarks>
+internal sealed partial class JobDeadlines(ITransport transport, ActiveJobs activeJobs, TimeProvider time, ILogger<JobDeadlines> logger) : BackgroundService
 {
     private static readonly JobEvent Expired = new() { Kind = JobEventKind.Expired };
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -19,31 +20,34 @@ internal sealed partial class JobDeadlines(ITransport transport, ActiveJobs boar
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        board.Added += job => due.Add(job.Record.Id, job.Record.Deadline);
+        activeJobs.Added += job => due.Add(job.Record.Id, job.Record.Deadline);
         return base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Expires every executor that has no state, now; when a system that was alone starts again, nobody can be about to start them.</summary>
+    /// <summary>
+    /// Expires every executor without a state now: when a single-process system restarts, no agent can be about to
+    /// start them.
+    /// </summary>
     public async Task ExpireUnstartedAsync(CancellationToken cancellationToken)
     {
-        foreach (var job in board.Active)
+        foreach (var job in activeJobs.Active)
             await ExpireAsync(job, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await foreach (var id in due.ReadAsync(stoppingToken))
-            if (board.Find(id) is { } job && !await ExpireAsync(job, stoppingToken))
+            if (activeJobs.Find(id) is { } job && !await ExpireAsync(job, stoppingToken))
                 due.Add(id, transport.ServerNow + RetryDelay);
     }
 
     private async Task<bool> ExpireAsync(ActiveJob job, CancellationToken cancellationToken)
     {
         // All at once, so that the expiry of a broadcast is few commits of the store.
-        var silent = job.Record.Executors.Where(executor => !job.States.ContainsKey(executor));
+        var unstarted = job.Record.Executors.Where(executor => !job.States.ContainsKey(executor));
         try
         {
-            await Task.WhenAll(silent.Select(executor => new ExecutorLog(transport, job.FoldOf(executor)).AppendAsync(Expired, onlyAfter: null, cancellationToken)));
+            await Task.WhenAll(unstarted.Select(executor => new ExecutorLog(transport, job.FoldOf(executor)).AppendAsync(Expired, onlyAfter: null, cancellationToken)));
             return true;
         }
         catch (TransportException exception)

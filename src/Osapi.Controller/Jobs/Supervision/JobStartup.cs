@@ -3,7 +3,10 @@ using Osapi.Controller.Jobs.ReadModel;
 
 namespace Osapi.Controller.Jobs.Supervision;
 
-/// <summary>Runs before the first request is taken: the read model has the whole log then, and what will never start has been expired.</summary>
+/// <summary>
+/// Prepares the jobs before the first request is accepted: the read model has the whole log then, and jobs that will
+/// never start have expired.
+/// </summary>
 internal sealed class JobStartup(JobFollower follower, JobDeadlines deadlines, ControllerOptions options) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

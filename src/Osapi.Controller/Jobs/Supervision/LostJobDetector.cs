@@ -9,17 +9,18 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs.Supervision;
 
-/// <summary>
-/// Says of jobs that an agent took and will not finish that they are lost. An agent registers a new run only after it
-/// has told everything its ledger knows, so what an earlier run still holds then is known to nobody.
-/// </summary>
-internal sealed partial class LostJobDetector(ITransport transport, AgentRegistry agents, ActiveJobs board, TimeProvider time, ILogger<LostJobDetector> logger) : BackgroundService
+/// <summary>Marks jobs lost that an agent started and will not finish.</summary>
+/// <remarks>
+/// An agent registers a new session only after it has published everything in its ledger, so the outcome of a job that
+/// an earlier session still holds is unknown.
+/// </remarks>
+internal sealed partial class LostJobDetector(ITransport transport, AgentRegistry agents, ActiveJobs activeJobs, TimeProvider time, ILogger<LostJobDetector> logger) : BackgroundService
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
     private readonly Channel<AgentInfo> registered = Channel.CreateUnbounded<AgentInfo>(new() { SingleReader = true });
 
-    /// <summary>When it last looked at every job, told once it waits for the next time; null before the first.</summary>
-    public long? LastLook { get; private set; }
+    /// <summary>The timestamp of the last complete check; null before the first.</summary>
+    public long? LastCheck { get; private set; }
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -29,27 +30,27 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        long? looked = null;
+        long? checkedAt = null;
         while (!stoppingToken.IsCancellationRequested)
         {
-            using (var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken))
+            using (var waitCancellation = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken))
             {
-                var next = Task.WhenAny(registered.Reader.WaitToReadAsync(look.Token).AsTask(), Task.Delay(CheckInterval, time, look.Token));
-                LastLook = looked;
+                var next = Task.WhenAny(registered.Reader.WaitToReadAsync(waitCancellation.Token).AsTask(), Task.Delay(CheckInterval, time, waitCancellation.Token));
+                LastCheck = checkedAt;
                 await next;
-                await look.CancelAsync();
+                await waitCancellation.CancelAsync();
             }
 
             while (registered.Reader.TryRead(out _))
             {
-                // One look takes in every registration that has arrived.
+                // One check covers all registrations so far.
             }
 
-            foreach (var job in board.Active)
+            foreach (var job in activeJobs.Active)
                 foreach (var (executor, state) in job.States)
                     if (state.Event is { Kind: JobEventKind.Start } start && await IsGoneAsync(start, stoppingToken))
                         await MarkLostAsync(job.FoldOf(executor), start, stoppingToken);
-            looked = time.GetTimestamp();
+            checkedAt = time.GetTimestamp();
         }
     }
 
@@ -61,10 +62,11 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
             return true;
         if (agents.Find(host) is not { } agent)
             return false;
-        // A run that was stopped has told all that it could.
+        // A cleanly stopped session has published everything that it could.
         if (agent.Session == start.Session)
             return agent.StoppedAt is not null;
-        // The start of a new run may be seen before its registration; but it was written after it, so that the store tells which run is the newer one.
+        // The start of a new session may be seen before its registration; but it was written after it, so the store's
+        // times show which session is newer.
         try
         {
             return await HostRecords.FindAsync(transport, HostKey.Of(host), cancellationToken) is { } now && now.Session != start.Session;
@@ -79,7 +81,7 @@ internal sealed partial class LostJobDetector(ITransport transport, AgentRegistr
     {
         try
         {
-            // Only of the start that was looked at: another run of the agent may have taken it meanwhile.
+            // Only for the checked start: another session of the agent may have taken the job over meanwhile.
             if (await new ExecutorLog(transport, known).AppendAsync(start with { Kind = JobEventKind.Lost }, state => state == start, cancellationToken))
                 LogLost(known.JobId, start.Host!);
         }

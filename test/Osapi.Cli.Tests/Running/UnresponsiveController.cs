@@ -6,8 +6,8 @@ using System.Threading.Channels;
 
 namespace Osapi.Cli.Tests.Running;
 
-/// <summary>A controller that accepts every call, says that it is well if it is told to and that it is not ready, and answers nothing else.</summary>
-internal sealed class SilentController : IAsyncDisposable
+/// <summary>A controller that accepts every call, is live but not ready, and never answers anything else.</summary>
+internal sealed class UnresponsiveController : IAsyncDisposable
 {
     private const string Length = "Content-Length:";
 
@@ -17,7 +17,7 @@ internal sealed class SilentController : IAsyncDisposable
     private readonly bool healthy;
     private readonly Task accepting;
 
-    public SilentController(bool healthy)
+    public UnresponsiveController(bool healthy)
     {
         this.healthy = healthy;
         listener.Start();
@@ -26,7 +26,7 @@ internal sealed class SilentController : IAsyncDisposable
 
     public string Url => $"http://{listener.LocalEndpoint}";
 
-    /// <summary>The next request, such as <c>GET /health</c>.</summary>
+    /// <summary>Waits for the next request, such as <c>GET /health</c>.</summary>
     public ValueTask<string> RequestAsync() => requests.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -67,7 +67,7 @@ internal sealed class SilentController : IAsyncDisposable
 
                 var request = string.Join(' ', first.Split(' ')[..2]);
                 requests.Writer.TryWrite(request);
-                // What it says does not matter.
+                // The content does not matter.
                 if (body > 0)
                     await reader.ReadBlockAsync(new char[body], stop.Token);
                 if (healthy && request == "GET /health")
@@ -80,7 +80,7 @@ internal sealed class SilentController : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // Whoever asked has gone, or the test is over.
+            // The caller has disconnected, or the test is over.
         }
     }
 }

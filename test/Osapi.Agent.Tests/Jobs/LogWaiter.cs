@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 namespace Osapi.Agent.Tests.Jobs;
 
 /// <summary>A log that tests can wait for.</summary>
-internal sealed class SaidLines : ILogger
+internal sealed class LogWaiter : ILogger
 {
     private readonly Lock gate = new();
     private readonly List<string> lines = [];
-    private readonly List<(string Text, int Times, TaskCompletionSource Said)> waiting = [];
+    private readonly List<(string Text, int Times, TaskCompletionSource LogLines)> waiting = [];
 
-    /// <summary>Completes when the text was said so many times.</summary>
-    public Task SaidAsync(string text, int times = 1)
+    /// <summary>Completes when the text was logged this many times.</summary>
+    public Task WaitForLineAsync(string text, int times = 1)
     {
         TaskCompletionSource said = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)

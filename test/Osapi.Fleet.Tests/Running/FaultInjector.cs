@@ -1,15 +1,18 @@
 namespace Osapi.Fleet.Tests.Running;
 
-/// <summary>Breaks a fleet at random instants: kills what runs, with no warning, and cuts links. What it killed it starts again a little later.</summary>
-internal sealed class Havoc(RunningFleet fleet, Random chance)
+/// <summary>
+/// Injects faults into a fleet at random instants: kills processes without warning, cuts links, and repairs both a
+/// little later.
+/// </summary>
+internal sealed class FaultInjector(RunningFleet fleet, Random random)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(1500);
     private readonly SortedDictionary<string, int> done = [];
 
-    /// <summary>What was broken, and how often.</summary>
-    public string Count => string.Join(", ", done.Select(kind => $"{kind.Value} {kind.Key}"));
+    /// <summary>The faults so far, by kind.</summary>
+    public string Summary => string.Join(", ", done.Select(kind => $"{kind.Value} {kind.Key}"));
 
-    /// <summary>Breaks one thing after the other until it is told to stop.</summary>
+    /// <summary>Injects one fault after the other until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         List<Task> mending = [];
@@ -22,7 +25,7 @@ internal sealed class Havoc(RunningFleet fleet, Random chance)
         await Task.WhenAll(mending);
     }
 
-    private Task BreakAsync() => chance.Next(10) switch
+    private Task BreakAsync() => random.Next(10) switch
     {
         < 5 => KillAsync("agents killed", One(fleet.Agents)),
         < 6 => KillAsync("controllers killed", One(fleet.Controllers)),
@@ -35,7 +38,7 @@ internal sealed class Havoc(RunningFleet fleet, Random chance)
         Mark(what);
         await part.KillAsync();
         await PauseAsync(CancellationToken.None);
-        // Somebody else may have killed and started it in between.
+        // Another task may have killed and started it in between.
         if (!part.IsRunning)
             part.Launch();
     }
@@ -50,8 +53,8 @@ internal sealed class Havoc(RunningFleet fleet, Random chance)
 
     private void Mark(string what) => done[what] = done.GetValueOrDefault(what) + 1;
 
-    private Part One(IReadOnlyList<Part> parts) => parts[chance.Next(parts.Count)];
+    private Part One(IReadOnlyList<Part> parts) => parts[random.Next(parts.Summary)];
 
     private async Task PauseAsync(CancellationToken stop) =>
-        await Task.Delay(LongestPause * chance.NextDouble(), TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(LongestPause * random.NextDouble(), TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -1,12 +1,14 @@
 namespace Osapi.Agent.Files.Templates;
 
 /// <summary>
-/// Accepts <c>{{ .Vars.port }}</c>, <c>{{ .Facts.cpu_count }}</c> and <c>{{ .Hostname }}</c> for <c>vars.port</c>, <c>facts.cpu_count</c>
-/// and <c>hostname</c>: inside tags, outside of text in quotes, raw blocks and comments. Any other name with a dot before it becomes
-/// that name, so that the rendering can say that it is not defined. The template keeps its length, so that an error still stands
-/// where its author wrote it.
+/// Accepts the spelling of Go templates: <c>{{ .Vars.port }}</c>, <c>{{ .Facts.cpu_count }}</c> and <c>{{ .Hostname
+/// }}</c> for <c>vars.port</c>, <c>facts.cpu_count</c> and <c>hostname</c>.
 /// </summary>
-internal static class DottedSpelling
+/// <remarks>
+/// It applies inside tags, outside of quoted text, raw blocks and comments. Any other name with a leading dot loses the
+/// dot, so that rendering reports it as undefined. The template keeps its length, so that error positions stay right.
+/// </remarks>
+internal static class GoTemplateSyntax
 {
     private static readonly string[] Roots = ["Facts", "Vars", "Hostname"];
 
@@ -34,10 +36,10 @@ internal static class DottedSpelling
             }
     }
 
-    // A dot after a name, an index or a text reads a member of it.
+    // A dot after a name, an index or a text accesses a member.
     private static bool EndsNoName(char before) => !char.IsLetterOrDigit(before) && before is not ('_' or ']' or ')' or '"' or '\'' or '.');
 
-    // As the engine reads a name: a dash may be part of it, but a last one belongs to the end of the tag.
+    // Follows the engine's rule for names: a dash may be part of it, but a trailing one belongs to the end of the tag.
     private static string NameAt(string template, int start, int end)
     {
         var to = start;

@@ -2,22 +2,22 @@ using System.Diagnostics;
 
 namespace Osapi.Hosts.Tests.Hosts;
 
-/// <summary>A command in a host that goes on while the test does other things. It ends with its host at the latest.</summary>
-internal sealed class LastingCommand : IAsyncDisposable
+/// <summary>A command in a host that runs while the test does other things. It ends with its host at the latest.</summary>
+internal sealed class BackgroundCommand : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
     private readonly Task<string> complaint;
 
-    public LastingCommand(IReadOnlyList<string> command)
+    public BackgroundCommand(IReadOnlyList<string> command)
     {
         process = Process.Start(Tool.Start(command))!;
         process.StandardInput.Close();
         complaint = process.StandardError.ReadToEndAsync(CancellationToken.None);
     }
 
-    /// <summary>Waits for a line of its standard output that holds the text.</summary>
+    /// <summary>Waits for a line of its standard output that contains the text.</summary>
     public async Task LineAsync(string wanted, CancellationToken cancellationToken)
     {
         do

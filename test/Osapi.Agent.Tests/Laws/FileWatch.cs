@@ -3,8 +3,11 @@ using System.Threading.Channels;
 
 namespace Osapi.Agent.Tests.Laws;
 
-/// <summary>Sees every change below some directories as the kernel reports it (inotify(7)): also one that is undone at once.</summary>
-internal sealed class Watch : IDisposable
+/// <summary>
+/// Records every change below some directories as the kernel reports it (inotify(7)), including one that is reverted at
+/// once.
+/// </summary>
+internal sealed class FileWatch : IDisposable
 {
     private const string Sentinel = ".sentinel-";
 
@@ -13,7 +16,7 @@ internal sealed class Watch : IDisposable
     private readonly Channel<string> sentinels = Channel.CreateUnbounded<string>();
     private int asked;
 
-    public Watch(IEnumerable<string> directories)
+    public FileWatch(IEnumerable<string> directories)
     {
         foreach (var directory in directories)
         {
@@ -32,10 +35,13 @@ internal sealed class Watch : IDisposable
         }
     }
 
-    /// <summary>What has happened so far. The events come in order: once that of a file made now has come, all before it have.</summary>
-    public async Task<IReadOnlyList<string>> SeenAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Gets the events so far. They come in order: once the event of a file created now has arrived, all before it
+    /// have.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> GetEventsAsync(CancellationToken cancellationToken)
     {
-        // A name of its own each time: what is still told of an earlier one says nothing about now.
+        // A new name each time: late events of an earlier one mean nothing now.
         asked++;
         foreach (var watcher in watchers)
         {

@@ -3,16 +3,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>A mounted file system that never answers: nobody serves its requests (fuse(4)). Whoever asks it waits, as for a server that is gone.</summary>
-internal sealed partial class SilentFileSystem : IDisposable
+/// <summary>A mounted file system that never answers, because nobody serves its requests (fuse(4)); access to it hangs.</summary>
+internal sealed partial class HangingFileSystem : IDisposable
 {
     private readonly SafeFileHandle device;
 
-    private SilentFileSystem(SafeFileHandle device, string directory) => (this.device, Directory) = (device, directory);
+    private HangingFileSystem(SafeFileHandle device, string directory) => (this.device, Directory) = (device, directory);
 
     public string Directory { get; }
 
-    public static SilentFileSystem Mount(string directory)
+    public static HangingFileSystem Mount(string directory)
     {
         Assert.SkipUnless(File.Exists("/dev/fuse") && Environment.UserName == "root", "SKIPPED: mounting a file system needs root and /dev/fuse");
         System.IO.Directory.CreateDirectory(directory);
@@ -23,7 +23,7 @@ internal sealed partial class SilentFileSystem : IDisposable
 
     public void Dispose()
     {
-        // Closing the device answers all that wait with an error.
+        // Closing the device fails all waiting requests.
         device.Dispose();
         const int Detach = 2;
         Assert.Equal(0, Unmount(Directory, Detach));

@@ -7,8 +7,10 @@ using Osapi.Operations.Docker;
 
 namespace Osapi.Docker.Tests;
 
-/// <summary>A host with an engine, and names for one test. What the test leaves in the engine is removed after it.</summary>
-internal sealed class DockerRoom(TestEngine engine) : IAsyncDisposable
+/// <summary>
+/// A fixture of a host with an engine, and unique names for one test. Its containers are removed after the test.
+/// </summary>
+internal sealed class DockerFixture(TestEngine engine) : IAsyncDisposable
 {
     private readonly string prefix = $"t{Guid.NewGuid().ToString("N")[..8]}-";
 
@@ -18,10 +20,10 @@ internal sealed class DockerRoom(TestEngine engine) : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>A name that only this test has.</summary>
+    /// <summary>Gets a name that is unique to this test.</summary>
     public string Name(string name = "web") => prefix + name;
 
-    /// <summary>A request for a container that sleeps.</summary>
+    /// <summary>Creates a request for a container that sleeps.</summary>
     public CreateContainer Sleeper(string name = "web", params string[] command) => new()
     {
         Image = TestEngine.Image,
@@ -50,7 +52,7 @@ internal sealed class DockerRoom(TestEngine engine) : IAsyncDisposable
         return Read(operation, entry);
     }
 
-    /// <summary>An operation that must be refused, without having changed anything.</summary>
+    /// <summary>Runs an operation that must be refused without having changed anything, and gets its error.</summary>
     public async Task<string> RefusalAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request, ErrorType type)
         where TRequest : notnull
         where TResult : notnull
@@ -66,7 +68,7 @@ internal sealed class DockerRoom(TestEngine engine) : IAsyncDisposable
         where TRequest : notnull
         where TResult : notnull => entry.Result!.Value.Deserialize(operation.Result)!;
 
-    /// <summary>The containers of this test that there are now.</summary>
+    /// <summary>Gets the existing containers of this test.</summary>
     public async Task<IReadOnlyList<string>> LeftAsync() => [.. (await engine.ContainersAsync()).Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
 
     public async ValueTask DisposeAsync()

@@ -1,14 +1,16 @@
 namespace Osapi.Cli.Tests.Running;
 
-/// <summary>A machine's state for one test: its own directories and environment, gone after the test with what still runs in it.</summary>
-internal sealed class Room : IAsyncDisposable
+/// <summary>
+/// A fixture with its own directories and environment; deleted after the test, together with running processes.
+/// </summary>
+internal sealed class CliFixture : IAsyncDisposable
 {
     private readonly DirectoryInfo root = System.IO.Directory.CreateTempSubdirectory("osapi-room-");
     private readonly List<RunningProgram> started = [];
 
-    public Room()
+    public CliFixture()
     {
-        // Whatever the machine is set up with stays out.
+        // The machine's own configuration is not used.
         Environment["OSAPI_CONFIG"] = File("osapi.yaml", "{}");
         Environment["OSAPI_STATE_DIR"] = StateDirectory;
     }
@@ -28,13 +30,13 @@ internal sealed class Room : IAsyncDisposable
 
     public RunningProgram Start(params string[] arguments) => Keep(RunningProgram.Start(Programs.Osapi, arguments, Environment));
 
-    public Task<Ended> RunAsync(params string[] arguments) => Start(arguments).EndAsync();
+    public Task<ProcessResult> RunAsync(params string[] arguments) => Start(arguments).EndAsync();
 
-    public Task<Ended> RunWithInputAsync(string input, params string[] arguments) => Keep(RunningProgram.Start(Programs.Osapi, arguments, Environment, input)).EndAsync();
+    public Task<ProcessResult> RunWithInputAsync(string input, params string[] arguments) => Keep(RunningProgram.Start(Programs.Osapi, arguments, Environment, input)).EndAsync();
 
     public RunningProgram StartProgram(string file, params string[] arguments) => Keep(RunningProgram.Start(file, arguments, Environment));
 
-    public Task<Ended> RunProgramAsync(string file, params string[] arguments) => Keep(RunningProgram.Start(file, arguments, Environment)).EndAsync();
+    public Task<ProcessResult> RunProgramAsync(string file, params string[] arguments) => Keep(RunningProgram.Start(file, arguments, Environment)).EndAsync();
 
     /// <summary>Starts <c>osapi start</c> on a free port and waits until it listens.</summary>
     public async Task<RunningSystem> StartSystemAsync(params string[] arguments)
@@ -43,7 +45,7 @@ internal sealed class Room : IAsyncDisposable
         return new(program, await program.LineAsync(" listens on "));
     }
 
-    /// <summary>A token of this room's system.</summary>
+    /// <summary>Creates a token for the system of this fixture.</summary>
     public async Task<string> TokenAsync(string role) =>
         (await RunAsync("token", "generate", "--roles", role, "--subject", "tester")).With(0).Output.Trim();
 

@@ -2,13 +2,13 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Tests;
 
-/// <summary>The documentation that the build wrote.</summary>
-internal static class Words
+/// <summary>The XML documentation that the build wrote.</summary>
+internal static class XmlDocFiles
 {
-    /// <summary>Of the product.</summary>
+    /// <summary>The documentation of the product.</summary>
     public static XmlDocs Product { get; } = Read("Osapi.Operations.xml");
 
-    /// <summary>Of these tests, with the sample contracts.</summary>
+    /// <summary>The documentation of these tests, with the sample contracts.</summary>
     public static XmlDocs Sample { get; } = Read("Osapi.Operations.Tests.xml");
 
     private static XmlDocs Read(string name)

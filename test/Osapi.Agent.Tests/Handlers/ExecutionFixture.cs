@@ -6,17 +6,17 @@ using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Handlers;
 
-/// <summary>A host whose clock stands still, and what it wrote down.</summary>
-internal sealed class ExecutionRoom
+/// <summary>A fixture of a host whose clock stands still, with its log.</summary>
+internal sealed class ExecutionFixture
 {
     private readonly Host host;
 
-    public ExecutionRoom() => host = new() { Name = "web-01", Time = Time, Logger = new ExceptionList(Unforeseen) };
+    public ExecutionFixture() => host = new() { Name = "web-01", Time = Time, Logger = new ExceptionLogger(UnexpectedExceptions) };
 
     public FakeTimeProvider Time { get; } = new();
 
-    /// <summary>What no handler foresaw.</summary>
-    public List<Exception> Unforeseen { get; } = [];
+    /// <summary>The unexpected exceptions of handlers.</summary>
+    public List<Exception> UnexpectedExceptions { get; } = [];
 
     public Task<HostReply> RunAsync(Operation<Act, ActResult> operation, Handler<Act, HandlerResult<ActResult>> handler, string request = """{"name":"x"}""", CancellationToken? cancellationToken = null) =>
         new OperationExecutor(new() { { operation, handler } }, host)

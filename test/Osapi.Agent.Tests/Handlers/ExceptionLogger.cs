@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Agent.Tests.Handlers;
 
-/// <summary>A log of which only the exceptions are kept.</summary>
-internal sealed class ExceptionList(List<Exception> exceptions) : ILogger
+/// <summary>A log that keeps only the exceptions.</summary>
+internal sealed class ExceptionLogger(List<Exception> exceptions) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Osapi.Architecture.Tests;
 
-/// <summary>What may stand only in one place.</summary>
-public sealed partial class RoomTests
+/// <summary>Tests of code that may stand in one place only.</summary>
+public sealed partial class PlacementTests
 {
     private const string Hosts = "src/Osapi.Agent/Hosts/";
 
@@ -12,7 +12,7 @@ public sealed partial class RoomTests
     {
         string[] others =
         [
-            // Where the command line's own configuration lies; the file belongs to OSAPI.
+            // The configuration of the command line; the file belongs to OSAPI.
             "src/Osapi.Cli/Settings/ConfigurationFile.cs",
         ];
 
@@ -41,7 +41,7 @@ public sealed partial class RoomTests
             .Where(line => line.Contains("#pragma warning disable", StringComparison.Ordinal) && !line.Contains("//", StringComparison.Ordinal))
             .Select(line => $"{file}: {line.Trim()}")));
 
-    // Lines with their comments taken off.
+    // Gets the matching lines without comments.
     private static IEnumerable<string> Offending(Regex pattern, Func<string, bool> applies) =>
         from file in Sources.Files
         where applies(file)

@@ -10,42 +10,42 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Agent.Tests.Files;
 
-/// <summary>A host whose files lie in a temporary directory, with a real object store.</summary>
-internal sealed class FileRoom : IAsyncDisposable
+/// <summary>A fixture of a host whose files are in a temporary directory, with a real object store.</summary>
+internal sealed class FileFixture : IAsyncDisposable
 {
-    private readonly DirectoryInfo room;
+    private readonly DirectoryInfo fixture;
     private readonly EmbeddedTransport transport;
 
-    private FileRoom(DirectoryInfo room, EmbeddedTransport transport)
+    private FileFixture(DirectoryInfo fixture, EmbeddedTransport transport)
     {
-        this.room = room;
+        this.fixture = fixture;
         this.transport = transport;
-        Tree = room.CreateSubdirectory("tree").FullName;
-        State = Path.Join(room.FullName, "state");
+        Tree = fixture.CreateSubdirectory("tree").FullName;
+        State = Path.Join(fixture.FullName, "state");
     }
 
-    /// <summary>Where the tests put files.</summary>
+    /// <summary>The directory for the tests' files.</summary>
     public string Tree { get; }
 
-    /// <summary>Where the agent keeps what it knows.</summary>
+    /// <summary>The agent's state directory.</summary>
     public string State { get; }
 
     public FakeTimeProvider Time { get; } = new(new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
-    /// <summary>The files of the host as they are seen from the machine: the room is no root of its own unless a test says so.</summary>
+    /// <summary>The root of the host's file tree: the machine's own unless a test sets another one.</summary>
     public string Root { get; init; } = "/";
 
     public Host Host => new() { Name = "web-01", Root = Root, StateDirectory = State, Files = transport.Files, Time = Time };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<FileRoom> OpenAsync()
+    public static async Task<FileFixture> OpenAsync()
     {
-        var room = Directory.CreateTempSubdirectory("osapi-file-");
-        // Open to all, as most directories of a machine are: only then is a readable file in it readable to everybody.
-        room.UnixFileMode = (UnixFileMode)0x1ED;
-        var transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Join(room.FullName, "store") }, Token);
-        return new(room, transport);
+        var fixture = Directory.CreateTempSubdirectory("osapi-file-");
+        // World-readable like most directories: only then is a readable file in it readable to everybody.
+        fixture.UnixFileMode = (UnixFileMode)0x1ED;
+        var transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Join(fixture.FullName, "store") }, Token);
+        return new(fixture, transport);
     }
 
     public string PathOf(string name) => Path.Join(Tree, name);
@@ -63,7 +63,7 @@ internal sealed class FileRoom : IAsyncDisposable
 
     public async Task StoreAsync(string name, byte[] content) => await transport.Files.PutAsync(name, new MemoryStream(content), null, Token);
 
-    /// <summary>A request to deploy the stored file <c>app.conf</c>.</summary>
+    /// <summary>Creates a request to deploy the stored file <c>app.conf</c>.</summary>
     public DeployFile Request(string name = "app.conf", string? mode = null, FileContentType type = FileContentType.Raw) => new()
     {
         ObjectName = "app.conf",
@@ -77,7 +77,7 @@ internal sealed class FileRoom : IAsyncDisposable
         where TResult : notnull =>
         new OperationExecutor(AgentHandlers.All, Host).RunAsync(operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check, Token);
 
-    /// <summary>Runs an operation for a caller who may see the content of files that not everybody may read.</summary>
+    /// <summary>Runs an operation for a caller who may see the content of files that are not world-readable.</summary>
     public Task<HostReply> RunWithContentAsync<TRequest, TResult>(Operation<TRequest, TResult> operation, TRequest request)
         where TRequest : notnull
         where TResult : notnull =>
@@ -119,13 +119,13 @@ internal sealed class FileRoom : IAsyncDisposable
         return entry.Result!.Value.Deserialize(operation.Result)!;
     }
 
-    /// <summary>Everything about every file of the tree and of the agent's state: names, content, metadata, times.</summary>
+    /// <summary>Gets a snapshot of every file of the tree and of the agent's state: names, content, metadata, times.</summary>
     public string Snapshot() => Snapshot(Tree) + (Directory.Exists(State) ? Snapshot(State) : "");
 
     public async ValueTask DisposeAsync()
     {
         await transport.DisposeAsync();
-        room.Delete(recursive: true);
+        fixture.Delete(recursive: true);
     }
 
     private static string Snapshot(string directory) => string.Join('\n',

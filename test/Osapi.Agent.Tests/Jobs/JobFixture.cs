@@ -12,10 +12,10 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Tests.Jobs;
 
 /// <summary>
-/// A store in a directory of its own, agents on it, and what a controller would write: records, commands, cancels. The
-/// clock stands until it is moved.
+/// A fixture with a store in its own directory, agents on it, and the records, commands and cancels that a controller
+/// would write. The clock stands until it is advanced.
 /// </summary>
-internal sealed class JobRoom : IAsyncDisposable
+internal sealed class JobFixture : IAsyncDisposable
 {
     public const string Host = "web-01";
 
@@ -28,23 +28,23 @@ internal sealed class JobRoom : IAsyncDisposable
 
     private TimeProvider? Clock { get; init; }
 
-    public Workshop Workshop { get; } = new();
+    public RecordingOperation RecordingOperation { get; } = new();
 
-    /// <summary>What the agents write into their logs.</summary>
-    public SaidLines Said { get; } = new();
+    /// <summary>The log lines of the agents.</summary>
+    public LogWaiter LogLines { get; } = new();
 
     public EmbeddedTransport Transport => transport!;
 
-    /// <summary>Ends with the test, or when something that must happen does not.</summary>
+    /// <summary>The token that is cancelled at the end of the test, or after a timeout.</summary>
     public CancellationToken Token => limit.Token;
 
-    /// <summary>Opens the room with a clock that stands, or with one that is given.</summary>
-    public static async Task<JobRoom> OpenAsync(TimeProvider? clock = null)
+    /// <summary>Opens the fixture with a clock that stands, or with the given one.</summary>
+    public static async Task<JobFixture> OpenAsync(TimeProvider? clock = null)
     {
-        JobRoom room = new() { Clock = clock };
-        room.limit.CancelAfter(TimeSpan.FromSeconds(30));
-        room.transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Combine(room.root.FullName, "state"), TimeProvider = room.Clock ?? room.Time }, room.Token);
-        return room;
+        JobFixture fixture = new() { Clock = clock };
+        fixture.limit.CancelAfter(TimeSpan.FromSeconds(30));
+        fixture.transport = await EmbeddedTransport.OpenAsync(new() { Directory = Path.Combine(fixture.root.FullName, "state"), TimeProvider = fixture.Clock ?? fixture.Time }, fixture.Token);
+        return fixture;
     }
 
     public string LedgerDirectory(string name = Host) => Path.Combine(root.FullName, $"ledger-{name}");
@@ -64,17 +64,20 @@ internal sealed class JobRoom : IAsyncDisposable
             Time = time ?? Clock ?? Time,
         };
         options = with?.Invoke(options) ?? options;
-        var agent = await OsapiAgent.StartAsync(options, Workshop.Handlers, Said, Token);
+        var agent = await OsapiAgent.StartAsync(options, RecordingOperation.Handlers, LogLines, Token);
         agents.Add(agent);
         return agent;
     }
 
-    /// <summary>An agent whose clock stands and whom nobody hears, as one that is frozen; but its commands arrive, and signals if it is not deaf.</summary>
+    /// <summary>
+    /// Starts an agent whose clock stands and whose heartbeats nobody receives, like a suspended one; but its commands
+    /// arrive, and signals if it is not deaf.
+    /// </summary>
     public Task<OsapiAgent> StartFrozenAgentAsync(string ledger, int maxJobs = 10, FakeTimeProvider? time = null, bool isDeaf = true) => StartAgentAsync(
         ledger: ledger, maxJobs: maxJobs, time: time ?? new FakeTimeProvider(Time.GetUtcNow()),
         through: new FaultyTransport(Transport) { IsDeaf = isDeaf, Fail = (call, _) => call == Call.Signal ? Fault.Before : Fault.None });
 
-    /// <summary>Starts an agent that takes over the name of one that is silent.</summary>
+    /// <summary>Starts an agent that takes over the name of a silent one.</summary>
     public async Task<OsapiAgent> TakeOverAsync(string ledger, int maxJobs = 10)
     {
         var starting = StartAgentAsync(ledger: ledger, maxJobs: maxJobs);
@@ -82,15 +85,15 @@ internal sealed class JobRoom : IAsyncDisposable
         return await starting;
     }
 
-    /// <summary>What is known of a host.</summary>
+    /// <summary>Gets the record of a host.</summary>
     public async Task<AgentInfo> RecordAsync(string host = Host) =>
-        (await HostRecords.FindAsync(Transport, HostKey.Of(host), Token))!.WithWord(Roster.TryRead(await Transport.Roster.GetAsync(HostKey.Of(host), Token)));
+        (await HostRecords.FindAsync(Transport, HostKey.Of(host), Token))!.WithRosterEntry(Roster.TryRead(await Transport.Roster.GetAsync(HostKey.Of(host), Token)));
 
-    /// <summary>What is known of a host, once it is as it is waited for.</summary>
+    /// <summary>Waits for a record of a host that meets a condition.</summary>
     public async Task<AgentInfo> RecordAsync(Func<AgentInfo, bool> wanted, string host = Host)
     {
         await foreach (var entry in Transport.Hosts.WatchAsync(Token))
-            if (entry.Key == HostKey.Of(host) && HostRecords.TryRead(entry)?.WithWord(Roster.TryRead(await Transport.Roster.GetAsync(entry.Key, Token))) is { } known && wanted(known))
+            if (entry.Key == HostKey.Of(host) && HostRecords.TryRead(entry)?.WithRosterEntry(Roster.TryRead(await Transport.Roster.GetAsync(entry.Key, Token))) is { } known && wanted(known))
                 return known;
         throw new InvalidOperationException("The store has been closed.");
     }
@@ -98,18 +101,18 @@ internal sealed class JobRoom : IAsyncDisposable
     /// <summary>Drains a host as a controller does.</summary>
     public async Task DrainAsync(string host = Host)
     {
-        await SayAsync(host, new(Transport.ServerNow, "operator", "kernel update"));
+        await WriteRosterEntryAsync(host, new(Transport.ServerNow, "operator", "kernel update"));
         await Transport.Signals.SendAsync(Subjects.RecordChanged(HostKey.Of(host)), ReadOnlyMemory<byte>.Empty, Token);
     }
 
     public async Task UndrainAsync(string host = Host)
     {
-        await SayAsync(host, null);
+        await WriteRosterEntryAsync(host, null);
         await Transport.Signals.SendAsync(Subjects.RecordChanged(HostKey.Of(host)), ReadOnlyMemory<byte>.Empty, Token);
     }
 
-    /// <summary>Writes an operator's word about a host into the roster.</summary>
-    public async Task SayAsync(string host, AgentDrain? drain)
+    /// <summary>Writes a roster entry of a host.</summary>
+    public async Task WriteRosterEntryAsync(string host, AgentDrain? drain)
     {
         var known = await Transport.Roster.GetAsync(HostKey.Of(host), Token);
         RosterEntry next = new() { Name = host, Drain = drain, Version = (Roster.TryRead(known)?.Version ?? 0) + 1 };
@@ -117,14 +120,14 @@ internal sealed class JobRoom : IAsyncDisposable
     }
 
     /// <summary>Accepts a job for one host.</summary>
-    public Task<string> AskAsync(string name, Operation<Work, WorkDone>? operation = null, double startWithin = 10, int? size = null, string host = Host) =>
-        AskAsync(host, operation ?? WorkOperations.Act, new() { Name = name, Size = size }, startWithin);
+    public Task<string> SubmitAsync(string name, Operation<Work, WorkDone>? operation = null, double startWithin = 10, int? size = null, string host = Host) =>
+        SubmitAsync(host, operation ?? WorkOperations.Act, new() { Name = name, Size = size }, startWithin);
 
     /// <summary>Accepts a job for any host.</summary>
-    public Task<string> AskAnyAsync(string name, Operation<Work, WorkDone>? operation = null, double startWithin = 10, int? size = null) =>
-        AskAsync(null, operation ?? WorkOperations.Act, new() { Name = name, Size = size }, startWithin);
+    public Task<string> SubmitForAnyAsync(string name, Operation<Work, WorkDone>? operation = null, double startWithin = 10, int? size = null) =>
+        SubmitAsync(null, operation ?? WorkOperations.Act, new() { Name = name, Size = size }, startWithin);
 
-    /// <summary>Cancels as a controller does: first for good, and when that is too late by telling the host.</summary>
+    /// <summary>Cancels as a controller does: first in the log, and when it is too late by a command to the host.</summary>
     public async Task CancelAsync(string jobId, string executor = Host, string host = Host)
     {
         if (!await AppendStateAsync(jobId, executor, new() { Kind = JobEventKind.Cancelled }, after: 0))
@@ -137,17 +140,17 @@ internal sealed class JobRoom : IAsyncDisposable
     public async Task<bool> AppendStateAsync(string jobId, string executor, JobEvent state, long? after = null) =>
         (await Transport.AppendAsync([new(StreamName.Jobs, Subjects.State(JobIds.Of(jobId), executor), JobJson.Bytes(state), after)], Token)).Appended;
 
-    /// <summary>Waits until the executor's newest state is an end, and gives its entry.</summary>
+    /// <summary>Waits until the executor's newest state is an end, and gets its reply.</summary>
     public async Task<HostReply> EndAsync(string jobId, string executor = Host)
     {
-        var state = await UntilAsync(jobId, executor, JobEventKind.Finished, JobEventKind.Expired, JobEventKind.Cancelled);
+        var state = await WaitForStateAsync(jobId, executor, JobEventKind.Finished, JobEventKind.Expired, JobEventKind.Cancelled);
         return state.Kind == JobEventKind.Finished
             ? HostReply.Read((await JobEntries.LoadAsync(Transport, state, Token)).Entry!.Value)
             : new() { Hostname = "", Outcome = JobStatusRules.OutcomeOf(state) };
     }
 
     /// <summary>Waits for a state of one of these kinds.</summary>
-    public async Task<JobEvent> UntilAsync(string jobId, string executor, params JobEventKind[] kinds)
+    public async Task<JobEvent> WaitForStateAsync(string jobId, string executor, params JobEventKind[] kinds)
     {
         await foreach (var message in Transport.FollowAsync(StreamName.Jobs, Subjects.State(JobIds.Of(jobId), executor), 0, Token))
             if (JobJson.Event(message.Payload) is var state && kinds.Contains(state.Kind))
@@ -155,7 +158,7 @@ internal sealed class JobRoom : IAsyncDisposable
         throw new InvalidOperationException("The log has ended.");
     }
 
-    /// <summary>Every state that an executor has had so far.</summary>
+    /// <summary>Gets every state that an executor has had so far.</summary>
     public async Task<IReadOnlyList<JobEventKind>> StatesAsync(string jobId, string executor = Host)
     {
         List<JobEventKind> states = [];
@@ -171,7 +174,9 @@ internal sealed class JobRoom : IAsyncDisposable
         return states;
     }
 
-    /// <summary>Moves the clock, again and again, until something that waits for it has happened: when it begins to wait is for others to decide.</summary>
+    /// <summary>
+    /// Advances the clock repeatedly until a task completes, because it is not known when the task starts to wait.
+    /// </summary>
     public async Task AdvanceUntilAsync(Task happened, TimeSpan step)
     {
         while (!happened.IsCompleted)
@@ -186,8 +191,8 @@ internal sealed class JobRoom : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // What a failed test left waiting.
-        Workshop.ReleaseAll();
+        // Work left over from a failed test.
+        RecordingOperation.ReleaseAll();
         foreach (var agent in agents)
             await agent.DisposeAsync();
         await Transport.DisposeAsync();
@@ -195,7 +200,7 @@ internal sealed class JobRoom : IAsyncDisposable
         root.Delete(recursive: true);
     }
 
-    private async Task<string> AskAsync(string? host, Operation operation, Work work, double startWithin)
+    private async Task<string> SubmitAsync(string? host, Operation operation, Work work, double startWithin)
     {
         var id = Guid.NewGuid().ToString();
         var request = JsonSerializer.SerializeToElement(work, WorkJson.Requests.Work);

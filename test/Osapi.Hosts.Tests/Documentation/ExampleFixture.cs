@@ -4,12 +4,12 @@ using Osapi.Operations;
 
 namespace Osapi.Hosts.Tests.Documentation;
 
-/// <summary>How the example of an operation is run on a real host, which is thrown away afterwards.</summary>
-/// <param name="Before">Shell lines that make what the example needs, run before each way of calling it.</param>
+/// <summary>The setup with which the example of an operation runs on a real host, which is discarded afterwards.</summary>
+/// <param name="Before">The shell lines that prepare the example, run before each way of calling it.</param>
 /// <param name="Members">The request; the catalog's own example when null.</param>
-/// <param name="After">Shell lines that undo what would be in the way of the examples that follow.</param>
-/// <param name="OnNew">True to run each way of calling it on a system that knows nothing yet.</param>
-internal sealed record Scene(string Before = "", string? Members = null, string After = "", bool OnNew = false)
+/// <param name="After">The shell lines that clean up for the following examples.</param>
+/// <param name="OnNew">True to run each way of calling it on a new system.</param>
+internal sealed record ExampleFixture(string Before = "", string? Members = null, string After = "", bool OnNew = false)
 {
     private const string Curl = "curl -sf -o /dev/null -H \"Authorization: Bearer $TOKEN\"";
     private const string Store = "printf 'port = {{ vars.port }}\\ncpus = {{ facts.cpu_count }}\\n' > app.conf.tmpl; "
@@ -24,10 +24,10 @@ internal sealed record Scene(string Before = "", string? Members = null, string 
     private const string Remove = Curl + " -X DELETE '" + Containers + "/web?force=true'; ";
     private const string Create = Remove + Curl + " --json '{\"image\":\"registry.example.com/web:1.4\",\"name\":\"web\"}' " + Containers + "; ";
 
-    // Of families that only look: as they are.
+    // Families whose operations are read-only run without a setup.
     private static readonly IReadOnlyList<string> Harmless = ["health", "node"];
 
-    private static readonly IReadOnlyDictionary<string, Scene> Scenes = new Dictionary<string, Scene>
+    private static readonly IReadOnlyDictionary<string, ExampleFixture> Scenes = new Dictionary<string, ExampleFixture>
     {
         ["command.exec.execute"] = new(Members: """{"command":"date","args":["+%Z"],"env":{"TZ":"UTC"},"timeout":10}"""),
         ["command.shell.execute"] = new("mkdir -p /srv/www; ", """{"command":"echo web > site && wc -c < site","cwd":"/srv/www","creates":"index.html"}"""),
@@ -45,7 +45,7 @@ internal sealed record Scene(string Before = "", string? Members = null, string 
         ["job.get"] = new(Job),
         ["job.cancel"] = new(Job),
         ["job.retry"] = new(Job),
-        // The id of a deleted job stays taken.
+        // The id of a deleted job stays in use.
         ["job.delete"] = new(Job, OnNew: true),
         ["agent.list"] = new(),
         ["agent.get"] = new(),
@@ -65,13 +65,13 @@ internal sealed record Scene(string Before = "", string? Members = null, string 
         ["docker.image.remove.execute"] = new("docker tag registry.example.com/web:1.4 registry.example.com/web:1.3; ", """{"image":"registry.example.com/web:1.3"}"""),
     };
 
-    /// <summary>The scene of an operation; null when its example cannot be run on any host, and is only looked at.</summary>
-    public static Scene? Of(Operation operation) => Scenes.GetValueOrDefault(operation.Id) ?? (Harmless.Contains(operation.Family) ? new() : null);
+    /// <summary>Gets the setup of an operation; null when its example cannot run on any host, and is only compiled.</summary>
+    public static ExampleFixture? Of(Operation operation) => Scenes.GetValueOrDefault(operation.Id) ?? (Harmless.Contains(operation.Family) ? new() : null);
 
-    /// <summary>The operations that have a scene of their own.</summary>
+    /// <summary>The operations that have their own setup.</summary>
     public static IEnumerable<string> Ids => Scenes.Keys;
 
-    /// <summary>The members of an operation's example.</summary>
+    /// <summary>Gets the members of an operation's example.</summary>
     public static JsonObject MembersOf(Operation operation) => Of(operation)?.Members is { } members
         ? JsonNode.Parse(members)!.AsObject()
         : JsonSerializer.SerializeToNode(operation.ExamplePair.Request, operation.RequestInfo)!.AsObject();

@@ -6,8 +6,8 @@ using Osapi.Operations.Command;
 
 namespace Osapi.Agent.Tests.Command;
 
-/// <summary>This machine, for commands that really run, and a directory for what they write.</summary>
-internal sealed class CommandRoom : IDisposable
+/// <summary>A fixture for commands that really run on this machine, with a directory for their files.</summary>
+internal sealed class CommandFixture : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("osapi-command-");
 
@@ -18,21 +18,21 @@ internal sealed class CommandRoom : IDisposable
     public Task<HostReply> RunAsync<TRequest>(Operation<TRequest, CommandResult> operation, TRequest request, CancellationToken? cancellationToken = null)
         where TRequest : CommandRequest =>
         new OperationExecutor(AgentHandlers.All, Host).RunAsync(
-            operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check: false, Host.Mark, cancellationToken ?? TestContext.Current.CancellationToken);
+            operation.Id, JsonSerializer.SerializeToElement(request, operation.Request), check: false, Host.Marker, cancellationToken ?? TestContext.Current.CancellationToken);
 
     public Task<HostReply> ExecAsync(string command, params string[] args) => RunAsync(CommandOperations.Exec, new() { Command = command, Args = args });
 
     public Task<HostReply> ShellAsync(string line) => RunAsync(CommandOperations.Shell, new() { Command = line });
 
-    /// <summary>The result of a program that must succeed.</summary>
+    /// <summary>Runs a program that must succeed, and gets its result.</summary>
     public async Task<CommandResult> ResultAsync(ExecCommand request) => Ok(await RunAsync(CommandOperations.Exec, request));
 
-    /// <summary>The result of a line that must succeed.</summary>
+    /// <summary>Runs a line that must succeed, and gets its result.</summary>
     public async Task<CommandResult> ResultAsync(ShellCommand request) => Ok(await RunAsync(CommandOperations.Shell, request));
 
     public void Dispose() => directory.Delete(recursive: true);
 
-    /// <summary>The result in an entry.</summary>
+    /// <summary>Gets the result in a reply.</summary>
     public static CommandResult ResultOf(HostReply entry) => entry.As(CommandOperations.Exec.Result).Result!;
 
     private static CommandResult Ok(HostReply entry)

@@ -4,8 +4,8 @@ using Osapi.Agent.Hosts;
 
 namespace Osapi.Agent.Tests.Sample;
 
-/// <summary>Does the work of tests: counts it by name, and holds what it was told to hold until that is released.</summary>
-internal sealed class Workshop
+/// <summary>The handler of the test operations: counts the runs by name, and holds a run until it is released.</summary>
+internal sealed class RecordingOperation
 {
     private readonly ConcurrentDictionary<string, int> counts = new();
     private readonly ConcurrentDictionary<string, Held> held = new();
@@ -13,14 +13,14 @@ internal sealed class Workshop
 
     public HandlerTable Handlers => new()
     {
-        { WorkOperations.Act, DoAsync },
-        { WorkOperations.Ensure, DoAsync },
-        { WorkOperations.Look, DoAsync },
-        { WorkOperations.Glance, DoAsync },
+        { WorkOperations.Act, RunAsync },
+        { WorkOperations.Ensure, RunAsync },
+        { WorkOperations.Look, RunAsync },
+        { WorkOperations.Glance, RunAsync },
     };
 
-    /// <summary>The most that ran at once.</summary>
-    public int Most { get; private set; }
+    /// <summary>The maximum number of concurrent runs.</summary>
+    public int MaxConcurrent { get; private set; }
 
     public int Count(string name) => counts.GetValueOrDefault(name);
 
@@ -34,11 +34,11 @@ internal sealed class Workshop
             gate.Release();
     }
 
-    private async Task<HandlerResult<WorkDone>> DoAsync(Work work, Host host, CancellationToken cancellationToken)
+    private async Task<HandlerResult<WorkDone>> RunAsync(Work work, Host host, CancellationToken cancellationToken)
     {
         counts.AddOrUpdate(work.Name, 1, (_, count) => count + 1);
         lock (counts)
-            Most = Math.Max(Most, ++running);
+            MaxConcurrent = Math.Max(MaxConcurrent, ++running);
         try
         {
             if (held.TryGetValue(work.Name, out var gate))
@@ -52,7 +52,7 @@ internal sealed class Workshop
         }
     }
 
-    /// <summary>Work that waits; <paramref name="stubborn"/> work waits also when it is cancelled.</summary>
+    /// <summary>A held run; a <paramref name="stubborn"/> one also waits when it is cancelled.</summary>
     internal sealed class Held(bool stubborn)
     {
         private readonly TaskCompletionSource began = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,14 +61,14 @@ internal sealed class Workshop
 
         public Task Began => began.Task;
 
-        /// <summary>Completes at the instant in which the work is told to stop.</summary>
+        /// <summary>The task that completes when the run is cancelled.</summary>
         public Task Cancelled => cancelled.Task;
 
         public void Release() => released.TrySetResult();
 
         public async Task PassAsync(CancellationToken cancellationToken)
         {
-            // Not disposed: whoever waits below may be told first, and would take this back before it is called.
+            // Not disposed: an awaiting test may continue first, and would remove this callback before it is called.
             _ = cancellationToken.UnsafeRegister(_ => cancelled.TrySetResult(), null);
             began.TrySetResult();
             await released.Task.WaitAsync(stubborn ? CancellationToken.None : cancellationToken);

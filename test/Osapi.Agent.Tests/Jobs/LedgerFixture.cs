@@ -3,8 +3,8 @@ using Osapi.Agent.Jobs.Ledgers;
 
 namespace Osapi.Agent.Tests.Jobs;
 
-/// <summary>A directory for one ledger, with a clock that stands still, gone after the test.</summary>
-internal sealed class LedgerRoom : IDisposable
+/// <summary>A fixture with a directory for one ledger and a clock that stands still; deleted after the test.</summary>
+internal sealed class LedgerFixture : IDisposable
 {
     private readonly DirectoryInfo root = System.IO.Directory.CreateTempSubdirectory("ledger-");
 

@@ -17,8 +17,11 @@ using Osapi.Transport.Tests.Nats;
 
 namespace Osapi.Controller.Tests.Foreign;
 
-/// <summary>A real controller and a real agent, each on a connection of its own where there are connections, and somebody who writes what nobody asked for.</summary>
-internal sealed class WholeSystem : IAsyncDisposable
+/// <summary>
+/// A fixture with a real controller and a real agent, on separate connections where there are connections, and a
+/// stranger who writes foreign messages.
+/// </summary>
+internal sealed class SystemFixture : IAsyncDisposable
 {
     public const string Host = "web-01";
 
@@ -28,7 +31,7 @@ internal sealed class WholeSystem : IAsyncDisposable
     private OsapiController controller = null!;
     private OsapiAgent? agent;
 
-    private WholeSystem(NatsServer? server)
+    private SystemFixture(NatsServer? server)
     {
         this.server = server;
         limit.CancelAfter(TimeSpan.FromMinutes(5));
@@ -38,7 +41,7 @@ internal sealed class WholeSystem : IAsyncDisposable
 
     public Logs Logs { get; } = new();
 
-    /// <summary>Where the stranger writes.</summary>
+    /// <summary>The stranger's transport.</summary>
     public ITransport Stranger => transports[^1];
 
     /// <summary>The stranger's connection to the broker; null without one.</summary>
@@ -52,9 +55,9 @@ internal sealed class WholeSystem : IAsyncDisposable
 
     public long PassedOver => controller.Services.GetRequiredService<SkippedMessages>().Count;
 
-    public static async Task<WholeSystem> StartAsync(bool nats)
+    public static async Task<SystemFixture> StartAsync(bool nats)
     {
-        WholeSystem system = new(nats ? await NatsServer.StartAsync() : null);
+        SystemFixture system = new(nats ? await NatsServer.StartAsync() : null);
         try
         {
             await system.OpenAsync();
@@ -77,7 +80,7 @@ internal sealed class WholeSystem : IAsyncDisposable
         agent = null;
     }
 
-    /// <summary>Starts a controller again, with its read model or without.</summary>
+    /// <summary>Restarts the controller, with its read model or without.</summary>
     public async Task RestartControllerAsync(bool anew)
     {
         Http.Dispose();
@@ -105,8 +108,8 @@ internal sealed class WholeSystem : IAsyncDisposable
     public Task WriteStateAsync(string jobId, bool any, string text) =>
         Stranger.AppendAsync([new(StreamName.Jobs, Subjects.State(JobId.Parse(jobId), any ? HostKey.Any : Host), Encoding.UTF8.GetBytes(text))], Token);
 
-    /// <summary>The outcomes of a job, once it is over.</summary>
-    public async Task<string> EndOfAsync(string jobId)
+    /// <summary>Waits until a job is finished, and gets its outcomes.</summary>
+    public async Task<string> WaitForEndAsync(string jobId)
     {
         await foreach (var _ in Client.Job.WatchAsync(JobId.Parse(jobId), null, Token))
         {
@@ -117,7 +120,7 @@ internal sealed class WholeSystem : IAsyncDisposable
         return string.Join(' ', job.Responses.Values.Select(response => response.Outcome));
     }
 
-    /// <summary>Completes when a job has started.</summary>
+    /// <summary>Waits until a job has started.</summary>
     public async Task StartedAsync(string jobId)
     {
         await foreach (var update in Client.Job.WatchAsync(JobId.Parse(jobId), null, Token))
@@ -125,7 +128,7 @@ internal sealed class WholeSystem : IAsyncDisposable
                 return;
     }
 
-    /// <summary>Asks for everything that shows what others wrote; nothing of it may be an error.</summary>
+    /// <summary>Sends every query that shows foreign data; none may fail.</summary>
     public async Task LookAsync(params IEnumerable<string> more)
     {
         foreach (var path in (string[])["/health", "/health/ready", "/health/status", "/agent", $"/agent/{Host}", "/job?limit=100", "/file", .. more])
@@ -135,7 +138,7 @@ internal sealed class WholeSystem : IAsyncDisposable
         }
     }
 
-    public async Task CaughtUpAsync() => await controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(Token);
+    public async Task CatchUpAsync() => await controller.Services.GetRequiredService<JobFollower>().CatchUpAsync(Token);
 
     public async ValueTask DisposeAsync()
     {
