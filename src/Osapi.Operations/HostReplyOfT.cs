@@ -1,28 +1,28 @@
 namespace Osapi.Operations;
 
-/// <summary>What one host answered.</summary>
-/// <typeparam name="T">The operation's result.</typeparam>
+/// <summary>The result of one host.</summary>
+/// <typeparam name="T">The type of the operation's result.</typeparam>
 public sealed record HostReply<T>
     where T : notnull
 {
     /// <summary>The name of the agent on the host.</summary>
     public required string Hostname { get; init; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The outcome of the operation on this host.</summary>
     public Outcome Outcome { get; init; }
 
-    /// <summary>True when the host is not as it was before.</summary>
+    /// <summary>True when the host changed.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>What went wrong, or why it was skipped; null when it succeeded.</summary>
+    /// <summary>The error, or the reason for skipping the host; null when it succeeded.</summary>
     public string? Error { get; init; }
 
-    /// <summary>What kind of error it is; null without one.</summary>
+    /// <summary>The kind of the error; null without one.</summary>
     public ErrorType? ErrorType { get; init; }
 
-    /// <summary>What the operation would change, when the call only asked that; otherwise null.</summary>
+    /// <summary>The predicted change when the call was a check; otherwise null.</summary>
     public CheckResult? Check { get; init; }
 
-    /// <summary>The result; null when the host produced none. It may stand beside an error, such as a command's output.</summary>
+    /// <summary>The result; null when the host produced none. It can come with an error, for example the output of a failed command.</summary>
     public T? Result { get; init; }
 }

@@ -3,24 +3,27 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations;
 
-/// <summary>The answer to a call before it is given its type: the whole document.</summary>
-/// <param name="Document">The answer: <c>job_id</c> and <c>results</c> for a host operation, the result itself for a controller operation, or a <c>check</c> in its place.</param>
-/// <param name="RawJson">The same, byte for byte as it came; null when it did not come over the wire.</param>
+/// <summary>The untyped reply to a call.</summary>
+/// <param name="Document">
+/// The JSON document: <c>job_id</c> and <c>results</c> for a host operation, the result itself for a controller operation, or a
+/// <c>check</c> instead.
+/// </param>
+/// <param name="RawJson">The response body, byte for byte; null when the reply did not come over the network.</param>
 public sealed record OperationReply(JsonElement Document, string? RawJson = null)
 {
-    /// <summary>False when the controller answered a result with an error status, as <c>health.ready.get</c> does while it is not ready.</summary>
+    /// <summary>False when the controller returned a result with an error status, as <c>health.ready.get</c> does while it is not ready.</summary>
     public bool Succeeded { get; init; } = true;
 
-    /// <summary>The job that the call became; empty for a controller operation.</summary>
+    /// <summary>The id of the call's job; empty for a controller operation.</summary>
     public string JobId => JsonConventions.Text(Document, "job_id") ?? "";
 
-    /// <summary>What a controller operation would change, when the call only asked that; null for one on hosts, whose entries say it.</summary>
+    /// <summary>The predicted change of a controller operation when the call was a check; null for a host operation, whose results contain it.</summary>
     public CheckResult? Check => CheckResult.Read(Document);
 
-    /// <summary>The entries of the hosts; empty for a controller operation.</summary>
+    /// <summary>The results of the hosts; empty for a controller operation.</summary>
     public IEnumerable<HostReply> Hosts => JsonConventions.Elements(Document, "results").Select(HostReply.ReadReply);
 
-    /// <summary>The answer with each host's result as a value of the operation's type.</summary>
+    /// <summary>Converts the reply to the operation's result type.</summary>
     public JobReply<TResult> As<TRequest, TResult>(Operation<TRequest, TResult> operation)
         where TRequest : notnull
         where TResult : notnull

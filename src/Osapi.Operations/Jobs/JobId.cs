@@ -15,7 +15,7 @@ public sealed record JobId : IStringValue<JobId>
     /// <inheritdoc/>
     public string Value { get; }
 
-    // The controller answers what is asked about jobs; it has no facts.
+    // The controller executes the operations on jobs; it has no facts.
     static JobId? IStringValue<JobId>.Reference(string value) => null;
 
     static JobId IStringValue<JobId>.Create(string value) => new(value.ToLowerInvariant());
@@ -23,7 +23,7 @@ public sealed record JobId : IStringValue<JobId>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads an id.</summary>
-    /// <exception cref="FormatException">The text is no UUID.</exception>
+    /// <summary>Converts text to an id.</summary>
+    /// <exception cref="FormatException">The text is not a UUID.</exception>
     public static implicit operator JobId(string text) => Text.Parse<JobId>(text);
 }

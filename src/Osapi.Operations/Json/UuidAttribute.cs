@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>A text that is a UUID (RFC 9562).</summary>
+/// <summary>Requires a UUID (RFC 9562).</summary>
 public sealed class UuidAttribute : RuleAttribute
 {
     /// <inheritdoc/>
