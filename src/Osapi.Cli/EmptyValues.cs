@@ -1,12 +1,12 @@
 namespace Osapi.Cli;
 
 /// <summary>
-/// Keeps the empty values of options: the parser drops what stands behind the equals sign of <c>--args=</c>, and would take the
-/// next word for it.
+/// Preserves empty values of options: the parser drops an empty value after the equals sign, as in <c>--args=</c>, and would take the
+/// next argument as the value.
 /// </summary>
 internal static class EmptyValues
 {
-    /// <summary>The same arguments, with such an option and its value as two.</summary>
+    /// <summary>Returns the arguments with such an option and its value as two arguments.</summary>
     public static IReadOnlyList<string> Keep(IReadOnlyList<string> arguments)
     {
         List<string> kept = new(arguments.Count);

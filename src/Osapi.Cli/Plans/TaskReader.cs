@@ -6,12 +6,12 @@ using YamlDotNet.Core;
 
 namespace Osapi.Cli.Plans;
 
-/// <summary>Reads one task of a plan file.</summary>
+/// <summary>Reads a task of a plan file.</summary>
 internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> problems)
 {
     private static readonly IReadOnlyList<string> Keys = ["name", "op", "target", "with", "depends_on", .. ModifierReader.Keys];
 
-    /// <summary>The task, as far as it could be read; null when the node is no task at all.</summary>
+    /// <summary>Returns the task, as far as it could be read; null when the node is not a mapping.</summary>
     public TaskEntry? Read(YamlNode node)
     {
         if (node is not YamlMapping mapping)

@@ -3,17 +3,17 @@ using Osapi.Operations;
 
 namespace Osapi.Orchestrator.Checks;
 
-/// <summary>Answers to checks, made here.</summary>
+/// <summary>Creates replies to checks on the client side.</summary>
 internal static class CheckReply
 {
-    /// <summary>The controller's.</summary>
+    /// <summary>Creates the reply of the controller.</summary>
     public static OperationReply Of(CheckResult check) => Of(writer =>
     {
         writer.WritePropertyName("check");
         check.Write(writer);
     });
 
-    /// <summary>That of hosts.</summary>
+    /// <summary>Creates the reply of hosts.</summary>
     public static OperationReply Of(string jobId, IReadOnlyList<HostReply> entries) => Of(writer =>
     {
         writer.WriteString("job_id", jobId);

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>Calls hooks. What one throws is recorded and keeps neither the others nor the run from going on.</summary>
+/// <summary>Calls hooks. An exception of a hook is recorded and affects neither the other hooks nor the run.</summary>
 internal sealed class HookDelivery(Hooks hooks)
 {
     private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // One for the run itself, and one for each async hook that has not ended.
+    // Counts the run itself and each async hook that has not ended.
     private int open = 1;
 
     public ConcurrentQueue<HookError> Errors { get; } = [];
@@ -28,7 +28,7 @@ internal sealed class HookDelivery(Hooks hooks)
 
     public void BeforeTask(PlanTask task)
     {
-        // A plan without the hook must not pay for the call, here and below.
+        // A plan without the hook must not pay for the call; the same below.
         if (hooks.BeforeTask is not null)
             Deliver(hooks.BeforeTask, hook => hook(task), nameof(Hooks.BeforeTask), task);
     }
@@ -44,7 +44,7 @@ internal sealed class HookDelivery(Hooks hooks)
 
     public void OnSkip(PlanTask task, string reason) => Deliver(hooks.OnSkip, hook => hook(task, reason), nameof(Hooks.OnSkip), task);
 
-    /// <summary>Waits for the async hooks that have not ended.</summary>
+    /// <summary>Waits for all async hooks to end.</summary>
     public Task FinishedAsync()
     {
         AsyncHookEnded();
