@@ -2,7 +2,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Agents;
 
-/// <summary>Drains an agent: it receives no new jobs, and its running jobs finish. The drain persists across restarts until the agent is undrained.</summary>
+/// <summary>Drains an agent: it receives no new jobs, and its running jobs finish. The drain lasts, also across restarts, until undrain.</summary>
 public sealed record DrainAgent
 {
     /// <summary>The agent's name.</summary>

@@ -3,8 +3,7 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Command;
 
 /// <summary>
-/// Runs a program with exactly these arguments, without a shell. It fails when the exit code is not an allowed one; the result is
-/// returned with the error.
+/// Runs a program with exactly these arguments, without a shell. It fails, with its result, when the exit code is not allowed.
 /// </summary>
 public sealed record ExecCommand : CommandRequest
 {

@@ -2,7 +2,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Command;
 
-/// <summary>Runs a command line with <c>/bin/sh -c</c>. It fails when the exit code is not an allowed one; the result is returned with the error.</summary>
+/// <summary>Runs a command line with <c>/bin/sh -c</c>. It fails, with its result, when the exit code is not allowed.</summary>
 public sealed record ShellCommand : CommandRequest
 {
     /// <summary>The command line: anything that <c>/bin/sh</c> accepts, including pipes and several lines.</summary>

@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Docker;
 
-/// <summary>Runs a program in a running container, without a shell. It fails when the exit code is not an allowed one; the result is returned with the error.</summary>
+/// <summary>Runs a program in a running container, without a shell. It fails, with its result, when the exit code is not allowed.</summary>
 public sealed record ExecInContainer : IValidatable
 {
     /// <summary>The name or id of the container.</summary>

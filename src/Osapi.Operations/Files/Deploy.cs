@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>Deploys a stored file to hosts: writes it atomically where content, mode, owner or group differ. Attributes that are not given stay unchanged.</summary>
-/// <remarks>A symbolic link, directory or special file at the path is not replaced: that is a conflict.</remarks>
+/// <summary>Deploys a stored file to hosts where content, mode, owner or group differ. Attributes that are not given stay unchanged.</summary>
+/// <remarks>The file is replaced atomically. A symbolic link, directory or special file at the path is not replaced: that is a conflict.</remarks>
 public sealed record DeployFile
 {
     /// <summary>The name of the stored file.</summary>

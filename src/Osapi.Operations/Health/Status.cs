@@ -1,8 +1,7 @@
 namespace Osapi.Operations.Health;
 
 /// <summary>
-/// Returns the status of the whole system: components, agents and jobs. The status is 503 when a component that the controller
-/// depends on does not respond.
+/// Returns the status of components, agents and jobs. The status is 503 when a required component does not respond.
 /// </summary>
 public sealed record GetSystemStatus;
 
