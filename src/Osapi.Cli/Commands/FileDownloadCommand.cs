@@ -35,7 +35,7 @@ internal static class FileDownloadCommand
             var buffer = new byte[81_920];
             while (!Terminal.Output.HasFailed && await content.ReadAsync(buffer, cancellationToken) is > 0 and var length)
                 Terminal.Output.Write(buffer.AsSpan(0, length));
-            return Terminal.Output.HasFailed ? ExitCode.ReaderGone : ExitCode.Ok;
+            return Terminal.Output.IsReaderGone ? ExitCode.ReaderGone : ExitCode.Ok;
         }
 
         try

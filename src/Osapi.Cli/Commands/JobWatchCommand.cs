@@ -42,7 +42,7 @@ internal static class JobWatchCommand
                 Print(update, withJob: id is null);
             // Without a reader there is no reason to continue.
             if (Terminal.Output.HasFailed)
-                return Terminal.Output.HasFailed ? ExitCode.ReaderGone : ExitCode.OutputLost;
+                return Terminal.Output.IsReaderGone ? ExitCode.ReaderGone : ExitCode.OutputLost;
         }
 
         // When there were no new events, they are not repeated, but the final status is still shown.
