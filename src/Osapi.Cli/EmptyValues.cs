@@ -9,17 +9,17 @@ internal static class EmptyValues
     /// <summary>Returns the arguments with such an option and its value as two arguments.</summary>
     public static IReadOnlyList<string> Keep(IReadOnlyList<string> arguments)
     {
-        List<string> kept = new(arguments.Count);
+        List<string> result = new(arguments.Count);
         var options = true;
         foreach (var argument in arguments)
         {
             options &= argument != "--";
             if (options && argument.StartsWith('-') && argument.IndexOfAny([':', '=']) is > 1 and var sign && string.IsNullOrWhiteSpace(argument[(sign + 1)..]))
-                kept.AddRange([argument[..sign], argument[(sign + 1)..]]);
+                result.AddRange([argument[..sign], argument[(sign + 1)..]]);
             else
-                kept.Add(argument);
+                result.Add(argument);
         }
 
-        return kept;
+        return result;
     }
 }

@@ -10,14 +10,14 @@ internal static class UsageErrors
     {
         var command = parsed.CommandResult.Command;
         if (command.Action is null && command.Subcommands.Count > 0)
-            return [parsed.UnmatchedTokens is [var word, ..]
-                ? $"'{Path(parsed)}' has no command '{word}'{Suggestions.Hint(word, command.Subcommands.Select(sub => sub.Name))}"
+            return [parsed.UnmatchedTokens is [var token, ..]
+                ? $"'{Path(parsed)}' has no command '{token}'{Suggestions.Hint(token, command.Subcommands.Select(sub => sub.Name))}"
                 : $"'{Path(parsed)}' needs a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"];
 
         // The parser's own message for an unknown token does not help.
         var unknown = parsed.UnmatchedTokens.Select(token => $"'{token}' is unknown{Suggestions.Hint(token, Names(parsed))}");
-        var others = parsed.Errors.Select(error => error.Message).Where(message => !parsed.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
-        return [.. unknown, .. others];
+        var otherErrors = parsed.Errors.Select(error => error.Message).Where(message => !parsed.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
+        return [.. unknown, .. otherErrors];
     }
 
     /// <summary>Returns the problems of the values if all other problems are unknown words: when a value is missing, the values cannot be validated.</summary>

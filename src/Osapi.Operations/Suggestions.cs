@@ -34,10 +34,10 @@ public static class Suggestions
     }
 
     /// <summary>Returns a phrase for the end of a message: <c>; did you mean 'command'?</c>, or an empty string.</summary>
-    public static string Hint(string name, IEnumerable<string> candidates) => Of(name, candidates) is { } near ? $"; did you mean '{near}'?" : "";
+    public static string Hint(string name, IEnumerable<string> candidates) => Of(name, candidates) is { } suggestion ? $"; did you mean '{suggestion}'?" : "";
 
     /// <summary>Returns a phrase with several suggestions: <c>; did you mean 'web-01' or 'web-02'?</c>, or an empty string.</summary>
-    public static string HintAll(string name, IEnumerable<string> candidates) => AllOf(name, candidates).Select(near => $"'{near}'").ToList() switch
+    public static string HintAll(string name, IEnumerable<string> candidates) => AllOf(name, candidates).Select(suggestion => $"'{suggestion}'").ToList() switch
     {
         [] => "",
         [var one] => $"; did you mean {one}?",

@@ -20,13 +20,13 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
     /// <summary>Validates a call; returns null and adds to the list when there are problems.</summary>
     public static OperationCall? Read(Operation operation, JsonObject members, string? target, string? startWithin, bool check, List<string> problems)
     {
-        var before = problems.Count;
+        var problemsBefore = problems.Count;
         Target? hosts = null;
         if (operation.RunsOn == RunsOn.Host)
         {
-            (hosts, var wrong) = Osapi.Operations.Target.Read(target);
-            if (wrong is not null)
-                problems.Add(wrong);
+            (hosts, var problem) = Osapi.Operations.Target.Read(target);
+            if (problem is not null)
+                problems.Add(problem);
         }
 
         CallOptions options = new() { Check = check };
@@ -37,7 +37,7 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
                 problems.Add("start_within must be between 1 and 3600 (seconds)");
         var binding = RequestBinder.Bind(operation.RequestInfo, members);
         problems.AddRange(binding.Problems.Select(problem => problem.ToString()));
-        return problems.Count == before ? new(operation, binding.Value!, hosts, options) : null;
+        return problems.Count == problemsBefore ? new(operation, binding.Value!, hosts, options) : null;
     }
 
     public async Task<int> RunAsync(ConnectionSettings settings, bool json, CancellationToken cancellationToken)

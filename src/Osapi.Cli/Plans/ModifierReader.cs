@@ -85,7 +85,7 @@ internal sealed class ModifierReader(List<FileProblem> problems)
 
     private RetryStrategy? Retry(YamlMapping mapping)
     {
-        var before = problems.Count;
+        var problemsBefore = problems.Count;
         YamlFields fields = new(mapping, RetryKeys, problems);
         var count = Number(fields, "retry");
         if (fields.Find("retry") is null)
@@ -97,7 +97,7 @@ internal sealed class ModifierReader(List<FileProblem> problems)
         var then = fields.Text("then", required: false);
         if (then is not (null or "stop_all" or "continue"))
             problems.Add(FileProblem.At(fields.Find("then")!.Start, "'then' must be stop_all or continue"));
-        if (problems.Count > before)
+        if (problems.Count > problemsBefore)
             return null;
         var first = initial ?? TimeSpan.Zero;
         var retry = ErrorStrategy.Retry(count!.Value, first, max ?? first);

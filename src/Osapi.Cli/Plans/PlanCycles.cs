@@ -39,12 +39,12 @@ internal sealed class PlanCycles
 
     private void RemoveRunnable(IEnumerable<string> names)
     {
-        Queue<string> free = new(names);
-        while (free.TryDequeue(out var name))
+        Queue<string> ready = new(names);
+        while (ready.TryDequeue(out var name))
             if (remaining.Remove(name))
                 foreach (var dependent in dependents.GetValueOrDefault(name) ?? [])
                     if (--waitingFor[dependent] == 0)
-                        free.Enqueue(dependent);
+                        ready.Enqueue(dependent);
     }
 
     // Each remaining task depends on another remaining one, so the walk returns to a task that it has visited.

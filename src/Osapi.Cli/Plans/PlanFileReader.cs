@@ -14,11 +14,11 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
     private readonly List<FileProblem> problems = [];
 
     /// <summary>Returns the plan, or null and all problems, including those of the YAML itself.</summary>
-    public static (PlanFile? Plan, IReadOnlyList<FileProblem> Problems) Read(YamlNode? root, IReadOnlyList<FileProblem> unreadable, OperationCatalog catalog)
+    public static (PlanFile? Plan, IReadOnlyList<FileProblem> Problems) Read(YamlNode? root, IReadOnlyList<FileProblem> yamlProblems, OperationCatalog catalog)
     {
         PlanFileReader reader = new(catalog);
-        reader.problems.AddRange(unreadable);
-        var plan = root is null && unreadable.Count > 0 ? null : reader.Read(root);
+        reader.problems.AddRange(yamlProblems);
+        var plan = root is null && yamlProblems.Count > 0 ? null : reader.Read(root);
         return reader.problems.Count == 0
             ? (plan, [])
             : (null, [.. reader.problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)]);
@@ -68,22 +68,22 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
     private void CheckReads(TaskEntry reader, List<TaskEntry> entries)
     {
         var byName = entries.DistinctBy(entry => entry.Name).ToDictionary(entry => entry.Name);
-        var before = Ancestors(reader, byName);
-        foreach (var (name, mark) in reader.Reads.Where(read => !before.Contains(read.Name)))
+        var ancestors = Ancestors(reader, byName);
+        foreach (var (name, mark) in reader.Reads.Where(read => !ancestors.Contains(read.Name)))
             problems.Add(FileProblem.At(mark, byName.ContainsKey(name)
                 ? $"when: '{reader.Name}' does not depend on '{name}': add it to 'depends_on'"
-                : $"when: there is no task '{name}'{(problems.Count < MaxHints ? Suggestions.Hint(name, before) : "")}"));
+                : $"when: there is no task '{name}'{(problems.Count < MaxHints ? Suggestions.Hint(name, ancestors) : "")}"));
     }
 
     private static HashSet<string> Ancestors(TaskEntry entry, Dictionary<string, TaskEntry> byName)
     {
-        HashSet<string> before = [];
-        Stack<TaskEntry> open = new([entry]);
-        while (open.TryPop(out var next))
+        HashSet<string> ancestors = [];
+        Stack<TaskEntry> pending = new([entry]);
+        while (pending.TryPop(out var next))
             foreach (var (name, _) in next.DependsOn)
-                if (byName.TryGetValue(name, out var dependency) && before.Add(name))
-                    open.Push(dependency);
-        return before;
+                if (byName.TryGetValue(name, out var dependency) && ancestors.Add(name))
+                    pending.Push(dependency);
+        return ancestors;
     }
 }
 

@@ -23,8 +23,8 @@ internal static class JsonTree
     {
         foreach (var member in value.EnumerateObject().Where(member => !excluded.Contains(member.Name)))
         {
-            var own = ControlCharacters.Escape(member.Name);
-            var name = prefix.Length == 0 ? own : $"{prefix}.{own}";
+            var memberName = ControlCharacters.Escape(member.Name);
+            var name = prefix.Length == 0 ? memberName : $"{prefix}.{memberName}";
             if (member.Value.ValueKind == JsonValueKind.Object && member.Value.EnumerateObject().Any())
                 Flatten(name, member.Value, into, []);
             else

@@ -44,8 +44,8 @@ internal static class YamlFile
         }
         catch (DecoderFallbackException exception)
         {
-            var before = text[..exception.Index];
-            return (null, [new(before.Count((byte)'\n') + 1, before.Length - before.LastIndexOf((byte)'\n'), "the file is not text in UTF-8")]);
+            var prefix = text[..exception.Index];
+            return (null, [new(prefix.Count((byte)'\n') + 1, prefix.Length - prefix.LastIndexOf((byte)'\n'), "the file is not text in UTF-8")]);
         }
     }
 }

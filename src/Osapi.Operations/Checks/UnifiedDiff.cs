@@ -71,7 +71,7 @@ public static class UnifiedDiff
         List<string> lines = [];
         for (var start = 0; start < text.Length;)
         {
-            var end = text.IndexOf('\n', start) is >= 0 and var found ? found + 1 : text.Length;
+            var end = text.IndexOf('\n', start) is >= 0 and var newline ? newline + 1 : text.Length;
             lines.Add(text[start..end]);
             start = end;
         }

@@ -64,42 +64,42 @@ public static partial class FactReference
 
     private static IEnumerable<Part> Parts(string text)
     {
-        var at = 0;
-        while (text.IndexOf(Prefix, at, StringComparison.Ordinal) is >= 0 and var begin)
+        var position = 0;
+        while (text.IndexOf(Prefix, position, StringComparison.Ordinal) is >= 0 and var begin)
         {
-            if (begin > at)
-                yield return new(PartKind.Plain, text[at..begin]);
-            at = begin + Prefix.Length;
-            if (at < text.Length && text[at] == '.')
+            if (begin > position)
+                yield return new(PartKind.Plain, text[position..begin]);
+            position = begin + Prefix.Length;
+            if (position < text.Length && text[position] == '.')
             {
                 yield return new(PartKind.Plain, Prefix);
-                at++;
+                position++;
                 continue;
             }
 
-            var written = NamePattern.Match(text, at).Value;
-            var key = LongestKnownKey(written);
-            yield return key is null ? new(PartKind.Unknown, written) : new(PartKind.Known, key);
-            at += (key ?? written).Length;
+            var name = NamePattern.Match(text, position).Value;
+            var key = LongestKnownKey(name);
+            yield return key is null ? new(PartKind.Unknown, name) : new(PartKind.Known, key);
+            position += (key ?? name).Length;
         }
 
-        if (at < text.Length)
-            yield return new(PartKind.Plain, text[at..]);
+        if (position < text.Length)
+            yield return new(PartKind.Plain, text[position..]);
     }
 
-    private static string? LongestKnownKey(string written)
+    private static string? LongestKnownKey(string name)
     {
-        for (var end = written.Length; end > 0; end = written.LastIndexOf('.', end - 1))
-            if (FactKeys.IsKnown(written[..end]))
-                return written[..end];
+        for (var end = name.Length; end > 0; end = name.LastIndexOf('.', end - 1))
+            if (FactKeys.IsKnown(name[..end]))
+                return name[..end];
         return null;
     }
 
-    private static string Problem(string written)
+    private static string Problem(string name)
     {
-        var shown = written.Length <= 60 ? written : written[..57] + "...";
-        var near = Suggestions.Of(written, FactKeys.All) ?? Suggestions.Of(written.Split('.')[0], FactKeys.All);
-        return $"the unknown reference {Prefix}{shown}{(near is null ? "" : $"; did you mean '{Prefix}{near}'?")}";
+        var excerpt = name.Length <= 60 ? name : name[..57] + "...";
+        var suggestion = Suggestions.Of(name, FactKeys.All) ?? Suggestions.Of(name.Split('.')[0], FactKeys.All);
+        return $"the unknown reference {Prefix}{excerpt}{(suggestion is null ? "" : $"; did you mean '{Prefix}{suggestion}'?")}";
     }
 
     [GeneratedRegex(@"\G([A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*)?")]

@@ -5,8 +5,8 @@ internal static class JsonPath
 {
     public static string Member(string path, string name)
     {
-        var shown = name.Length <= 80 ? name : name[..77] + "...";
-        return path.Length == 0 ? shown : $"{path}.{shown}";
+        var excerpt = name.Length <= 80 ? name : name[..77] + "...";
+        return path.Length == 0 ? excerpt : $"{path}.{excerpt}";
     }
 
     public static string Element(string path, int index) => $"{path}[{index}]";

@@ -13,10 +13,10 @@ public sealed class RangeAttribute(double minimum, double maximum) : RuleAttribu
     public override string? Check(object value)
     {
         // Not every double fits in a decimal.
-        var within = value is double or float
-            ? Convert.ToDouble(value, CultureInfo.InvariantCulture) is var real && real >= minimum && real <= maximum
-            : Convert.ToDecimal(value, CultureInfo.InvariantCulture) is var exact && exact >= (decimal)minimum && exact <= (decimal)maximum;
-        return within ? null : string.Create(CultureInfo.InvariantCulture, $"must be between {minimum} and {maximum}");
+        var isInRange = value is double or float
+            ? Convert.ToDouble(value, CultureInfo.InvariantCulture) is var floatingPoint && floatingPoint >= minimum && floatingPoint <= maximum
+            : Convert.ToDecimal(value, CultureInfo.InvariantCulture) is var fixedPoint && fixedPoint >= (decimal)minimum && fixedPoint <= (decimal)maximum;
+        return isInRange ? null : string.Create(CultureInfo.InvariantCulture, $"must be between {minimum} and {maximum}");
     }
 
     /// <inheritdoc/>

@@ -20,9 +20,9 @@ internal static class RuleProblems
     {
         if (!resolved && value is string text && FactReference.ArePending(text))
             return false;
-        var before = problems.Count;
+        var countBefore = problems.Count;
         problems.AddRange(rules.Select(rule => rule.Check(value)).OfType<string>().Select(message => new Problem(path, message)));
-        return problems.Count > before;
+        return problems.Count > countBefore;
     }
 
     public static IEnumerable<RuleAttribute> RulesOf(JsonPropertyInfo property) =>

@@ -7,16 +7,16 @@ namespace Osapi.Orchestrator.Checks;
 /// Corrects the result of one call of a dry run for changes that earlier tasks would have made by then. A check sees only the current
 /// state. When earlier tasks would change the same resource, or unpredictable resources, the result of the call cannot be predicted.
 /// </summary>
-internal sealed class CheckCorrection(Operation operation, object request, IReadOnlyList<PredictedChange> before)
+internal sealed class CheckCorrection(Operation operation, object request, IReadOnlyList<PredictedChange> earlierChanges)
 {
-    private readonly IReadOnlyList<string> resources = before.Count == 0 ? [] : ResourceNames.NamedIn(operation, request);
+    private readonly IReadOnlyList<string> resources = earlierChanges.Count == 0 ? [] : ResourceNames.NamedIn(operation, request);
 
     private bool IsReadOnly => operation.Idempotency == Idempotency.ReadOnly;
 
     /// <summary>Returns the reply without results that depend on earlier changes.</summary>
     public OperationReply Revise(OperationReply reply)
     {
-        if (before.Count == 0)
+        if (earlierChanges.Count == 0)
             return reply;
         if (operation.RunsOn == RunsOn.Controller)
             return reply.Check is not null && ChangedFirst(PredictedChange.Controller) is { } reason ? CheckReply.Of(Unknown(reason)) : reply;
@@ -52,13 +52,13 @@ internal sealed class CheckCorrection(Operation operation, object request, IRead
 
     // Resources of the controller are visible to every host.
     private string? ChangedFirst(string host) =>
-        resources.FirstOrDefault(resource => before.Any(change => change.ResourceNames.Contains(resource) && (change.Hosts.ContainsKey(host) || change.Hosts.ContainsKey(PredictedChange.Controller)))) is { } changed
+        resources.FirstOrDefault(resource => earlierChanges.Any(change => change.ResourceNames.Contains(resource) && (change.Hosts.ContainsKey(host) || change.Hosts.ContainsKey(PredictedChange.Controller)))) is { } changed
             ? $"{changed} would change first"
             : null;
 
     private string? TolerateAt(string host, string refusal) =>
         ChangedFirst(host) is { } reason ? $"{reason} (currently: {refusal})"
-        : before.Any(change => change.Hosts.TryGetValue(host, out var changed) && changed is null) ? $"earlier changes cannot be predicted (currently: {refusal})"
+        : earlierChanges.Any(change => change.Hosts.TryGetValue(host, out var changed) && changed is null) ? $"earlier changes cannot be predicted (currently: {refusal})"
         : null;
 
     private CheckResult Unknown(string reason) => new() { Changed = IsReadOnly ? false : null, Reason = reason };

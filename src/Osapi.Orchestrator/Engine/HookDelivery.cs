@@ -8,7 +8,7 @@ internal sealed class HookDelivery(Hooks hooks)
     private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Counts the run itself and each async hook that has not ended.
-    private int open = 1;
+    private int pending = 1;
 
     public ConcurrentQueue<HookError> Errors { get; } = [];
 
@@ -51,11 +51,11 @@ internal sealed class HookDelivery(Hooks hooks)
         return finished.Task;
     }
 
-    public void AsyncHookStarted() => Interlocked.Increment(ref open);
+    public void AsyncHookStarted() => Interlocked.Increment(ref pending);
 
     public void AsyncHookEnded()
     {
-        if (Interlocked.Decrement(ref open) == 0)
+        if (Interlocked.Decrement(ref pending) == 0)
             finished.SetResult();
     }
 
@@ -64,7 +64,7 @@ internal sealed class HookDelivery(Hooks hooks)
     {
         foreach (var hook in Delegate.EnumerateInvocationList(hooks))
         {
-            var before = SynchronizationContext.Current;
+            var previousContext = SynchronizationContext.Current;
             SynchronizationContext.SetSynchronizationContext(new HookContext(this, name, task?.Name));
             try
             {
@@ -76,7 +76,7 @@ internal sealed class HookDelivery(Hooks hooks)
             }
             finally
             {
-                SynchronizationContext.SetSynchronizationContext(before);
+                SynchronizationContext.SetSynchronizationContext(previousContext);
             }
         }
     }

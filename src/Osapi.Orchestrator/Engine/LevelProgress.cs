@@ -4,7 +4,7 @@ namespace Osapi.Orchestrator.Engine;
 internal sealed class LevelProgress(PlanGraph graph, TaskResult?[] results, HookDelivery hooks)
 {
     private readonly bool[] begun = new bool[graph.LevelCount];
-    private readonly int[] open = [.. graph.Levels.Select(level => level.Count)];
+    private readonly int[] pending = [.. graph.Levels.Select(level => level.Count)];
 
     /// <summary>Records that a task of the level starts or is skipped or failed; a task that is only cancelled does not begin a level.</summary>
     public void Begin(int level)
@@ -18,7 +18,7 @@ internal sealed class LevelProgress(PlanGraph graph, TaskResult?[] results, Hook
     /// <summary>Records that a task of the level has ended. Returns true when it was the last one.</summary>
     public bool End(int level)
     {
-        if (--open[level] > 0)
+        if (--pending[level] > 0)
             return false;
         if (begun[level])
             hooks.AfterLevel(level, Array.AsReadOnly([.. graph.Levels[level].Select(task => results[task.Index]!)]));

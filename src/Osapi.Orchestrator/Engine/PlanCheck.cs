@@ -24,12 +24,12 @@ internal static class PlanCheck
 
     private static IEnumerable<PlanError> NameErrors(IReadOnlyList<PlanTask> tasks)
     {
-        HashSet<string> seen = new(tasks.Count, StringComparer.Ordinal);
+        HashSet<string> names = new(tasks.Count, StringComparer.Ordinal);
         HashSet<string> reported = [];
         foreach (var task in tasks)
             if (string.IsNullOrWhiteSpace(task.Name))
                 yield return new("", $"task {task.Index + 1} has no name");
-            else if (!seen.Add(task.Name) && reported.Add(task.Name))
+            else if (!names.Add(task.Name) && reported.Add(task.Name))
                 yield return new(task.Name, $"duplicate task name: \"{task.Name}\"");
             else if (ControlCharacters.AreIn(task.Name))
                 yield return new(task.Name, $"the name of task {task.Index + 1} has control characters: \"{ControlCharacters.Escape(task.Name)}\"");

@@ -46,15 +46,15 @@ internal sealed class PlanGraph
     {
         if (Tasks[of].DependencyList.Contains(Tasks[task]))
             return true;
-        HashSet<int> seen = [];
-        Stack<int> open = new([of]);
-        while (open.TryPop(out var next))
+        HashSet<int> visited = [];
+        Stack<int> pending = new([of]);
+        while (pending.TryPop(out var next))
             foreach (var dependency in Tasks[next].DependencyList)
             {
                 if (dependency.Index == task)
                     return true;
-                if (LevelOf[dependency.Index] > LevelOf[task] && seen.Add(dependency.Index))
-                    open.Push(dependency.Index);
+                if (LevelOf[dependency.Index] > LevelOf[task] && visited.Add(dependency.Index))
+                    pending.Push(dependency.Index);
             }
 
         return false;
@@ -89,9 +89,9 @@ internal sealed class PlanGraph
     {
         int[] waiting = [.. WaitsFor];
         int[] levelOf = [.. waiting.Select(count => count == 0 ? 0 : -1)];
-        Queue<int> open = new(Enumerable.Range(0, Tasks.Length).Where(task => waiting[task] == 0));
+        Queue<int> pending = new(Enumerable.Range(0, Tasks.Length).Where(task => waiting[task] == 0));
         var count = 0;
-        while (open.TryDequeue(out var task))
+        while (pending.TryDequeue(out var task))
         {
             count = Math.Max(count, levelOf[task] + 1);
             foreach (var dependent in DependentsOf(task))
@@ -99,7 +99,7 @@ internal sealed class PlanGraph
                 {
                     // Tasks leave the queue in the order of their levels, so the last dependency is the deepest.
                     levelOf[dependent] = levelOf[task] + 1;
-                    open.Enqueue(dependent);
+                    pending.Enqueue(dependent);
                 }
         }
 

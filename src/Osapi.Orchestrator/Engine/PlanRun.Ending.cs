@@ -98,13 +98,13 @@ internal sealed partial class PlanRun
             End(run, Status.Cancelled);
         }
 
-        List<int> kept = [];
+        List<int> remaining = [];
         while (queued.TryTake(out var index))
             if (IsHalted(index))
                 Start(index);
             else
-                kept.Add(index);
-        kept.ForEach(queued.Add);
+                remaining.Add(index);
+        remaining.ForEach(queued.Add);
     }
 
     private void End(TaskRun run, Status status) => End(run.Task, Ended(run, status));

@@ -48,12 +48,12 @@ internal sealed partial class PlanRun
 
     private void EvaluateGuards(PlanTask task)
     {
-        var seen = ResultsFor(task.Index);
+        var guardResults = ResultsFor(task.Index);
         foreach (var guard in task.Guards)
         {
             try
             {
-                if (guard.Holds(seen))
+                if (guard.Holds(guardResults))
                     continue;
             }
             catch (Exception exception)
