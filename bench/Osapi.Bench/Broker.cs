@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Osapi.Bench;
 
-/// <summary>A nats-server of its own, on loopback, with its store in a directory that goes with it.</summary>
+/// <summary>A nats-server on loopback with its own store directory, which is deleted afterwards.</summary>
 internal sealed class Broker : IAsyncDisposable
 {
     private readonly DirectoryInfo directory;
@@ -39,7 +39,7 @@ internal sealed class Broker : IAsyncDisposable
         return new(directory, Process.Start(new ProcessStartInfo("nats-server", ["-c", file]))!, port, monitor);
     }
 
-    /// <summary>How many consumers its streams have together.</summary>
+    /// <summary>Returns the number of consumers of all streams.</summary>
     public async Task<int> ConsumersAsync()
     {
         using HttpClient http = new();
@@ -63,9 +63,9 @@ internal sealed class Broker : IAsyncDisposable
     }
 }
 
-/// <summary>What a process has used so far, as the kernel counts it (proc(5)).</summary>
-/// <param name="Cpu">Its processor time.</param>
-/// <param name="Memory">Its resident memory in bytes.</param>
+/// <summary>The resources that a process has used so far, as counted by the kernel (proc(5)).</summary>
+/// <param name="Cpu">The processor time.</param>
+/// <param name="Memory">The resident memory in bytes.</param>
 internal readonly record struct Usage(TimeSpan Cpu, long Memory)
 {
     // USER_HZ, 100 on every Linux that .NET runs on.
@@ -73,7 +73,7 @@ internal readonly record struct Usage(TimeSpan Cpu, long Memory)
 
     public static Usage Of(int processId)
     {
-        // The name in parentheses may hold anything; the fields are counted from behind it.
+        // The name in parentheses may contain anything, so the fields are counted from its end.
         var stat = File.ReadAllText($"/proc/{processId}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);

@@ -5,9 +5,9 @@ using Osapi.Orchestrator;
 namespace Osapi.Bench;
 
 /// <summary>
-/// What a task that does nothing costs in the engine, beside the hand-written version of the same DAG in the same run.
-/// Both run often in turns; the best of each counts, which is what remains when nothing else disturbs the machine,
-/// and only the ratio travels from machine to machine.
+/// Measures the cost of a no-op task in the engine, compared with a hand-written version of the same DAG in the same run. Both run
+/// often and alternately; the best of each counts, which excludes most disturbances by other processes. Only the ratio is comparable
+/// between machines.
 /// </summary>
 internal static class EngineCost
 {

@@ -6,8 +6,8 @@ using Osapi.Operations;
 namespace Osapi.Bench;
 
 /// <summary>
-/// How a fleet grows: one controller and one broker with 1, 10, 100 and 1,000 agents, and what a broadcast that does
-/// nothing costs with each, beside a bare request and its reply over the same broker in the same run.
+/// Measures fleets of different sizes: one controller and one broker with 1, 10, 100 and 1,000 agents. A no-op broadcast is compared
+/// with a bare request and its reply over the same broker in the same run.
 /// </summary>
 internal static class FleetGrowth
 {
@@ -45,7 +45,7 @@ internal static class FleetGrowth
             $"{agents,6} | {ready.TotalSeconds,7:F1} | {median,12:F1} {all.Max(),6:F1} {median * 1000 / agents,9:F0} | {Median(any),6:F2} {bare,8:F3} {Median(any) / bare,6:F1} | {idle * 100,13:F1} {Megabytes(broker.ProcessId),3} | {Megabytes(Environment.ProcessId),10} {consumers,10}"));
     }
 
-    // An agent has said who it is before it reads its first command.
+    // An agent registers before it reads its first command.
     private static async Task UntilAllAnswerAsync(SimulatedFleet fleet, int agents)
     {
         while ((await fleet.Client.Node.HostnameAsync("_all")).Hosts.Count(host => host.Outcome == Outcome.Ok) < agents)

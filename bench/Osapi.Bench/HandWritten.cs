@@ -1,6 +1,6 @@
 namespace Osapi.Bench;
 
-/// <summary>What one would write without an engine: each task awaits its dependencies, and all are awaited.</summary>
+/// <summary>The hand-written version without an engine: each task awaits its dependencies, and all are awaited.</summary>
 internal static class HandWritten
 {
     public static async Task RunAsync(Dag dag, Func<Task> body)

@@ -9,11 +9,11 @@ using Osapi.Transport.Nats;
 
 namespace Osapi.Bench;
 
-/// <summary>A controller and many agents in this process, each with a connection and a ledger of its own: the real protocol, without the hosts.</summary>
+/// <summary>A controller and many agents in this process, each with its own connection and ledger: the real protocol without real hosts.</summary>
 internal sealed class SimulatedFleet : IAsyncDisposable
 {
-    // More at once would only wait for each other.
-    private const int AtOnce = 32;
+    // More concurrent starts would only wait for each other.
+    private const int MaxConcurrentStarts = 32;
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("osapi-bench-fleet-");
     private readonly List<IAsyncDisposable> parts = [];
@@ -31,7 +31,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         try
         {
             await fleet.StartControllerAsync(broker);
-            await Parallel.ForEachAsync(Enumerable.Range(0, agents), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, cancellationToken) =>
+            await Parallel.ForEachAsync(Enumerable.Range(0, agents), new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentStarts }, async (number, cancellationToken) =>
                 await fleet.StartAgentAsync(broker, string.Create(CultureInfo.InvariantCulture, $"h{number:0000}"), cancellationToken));
             return fleet;
         }
@@ -45,8 +45,8 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();
-        // Agents before the connections they use, and the controller last.
-        foreach (var part in parts.AsEnumerable().Reverse().Chunk(AtOnce))
+        // Agents are stopped before their connections, and the controller last.
+        foreach (var part in parts.AsEnumerable().Reverse().Chunk(MaxConcurrentStarts))
             await Task.WhenAll(part.Select(one => one.DisposeAsync().AsTask()));
         directory.Delete(recursive: true);
     }

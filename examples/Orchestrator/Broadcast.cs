@@ -8,15 +8,15 @@ internal static class Broadcast
 {
     public static async Task RunAsync(TextWriter output)
     {
-        // One host is enough to see it: a fleet only has more entries.
+        // One host is enough here: a fleet only has more results.
         await using var fleet = await OneHost.StartAsync();
         Plan plan = new(fleet.Client);
 
-        // Every host, and those whose label begins with a value: group:web names web.dev and web.prod too.
+        // All hosts, and those with a label. Label values are hierarchical: group:web also includes web.dev and web.prod.
         var names = plan.Task("names", NodeOperations.Hostname, "_all");
         var web = plan.Task("web", CommandOperations.Exec, "group:web", new() { Command = "echo", Args = ["I serve pages"] }).DependsOn(names);
 
-        // What fails on a host is that host's entry. The task fails too, unless it allows for it.
+        // A failure on a host is part of that host's result. The task fails, too, unless it allows host failures.
         plan.Task("risky", CommandOperations.Shell, "_all", new() { Command = "echo 'no space left' >&2; exit 3" })
             .DependsOn(names)
             .AllowHostFailures(1);

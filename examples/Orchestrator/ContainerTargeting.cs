@@ -3,7 +3,7 @@ using Osapi.Orchestrator;
 
 namespace Osapi.Examples;
 
-/// <summary>Needs a Docker engine on this machine, at DOCKER_HOST or its usual socket.</summary>
+/// <summary>Runs commands in a container. Requires a Docker engine on this machine, at DOCKER_HOST or its default socket.</summary>
 internal static class ContainerTargeting
 {
     private const string Name = "osapi-example";
@@ -17,13 +17,13 @@ internal static class ContainerTargeting
         var pull = plan.Task("pull", DockerOperations.Pull, "web-01", new() { Image = image });
         var create = plan.Task("create", DockerOperations.Create, "web-01", new() { Image = image, Name = Name, Command = ["sleep", "600"] }).DependsOn(pull);
 
-        // What runs in a container goes through docker.exec. These three run at the same time.
+        // Commands in a container use docker.exec. These three run at the same time.
         var who = plan.Task("who", DockerOperations.Exec, "web-01", Run("id", "-un")).DependsOn(create);
         var where = plan.Task("where", DockerOperations.Exec, "web-01", Run("pwd")).DependsOn(create);
         var fails = plan.Task("fails", DockerOperations.Exec, "web-01", Run("sh", "-c", "echo 'on purpose' >&2; exit 3")).DependsOn(create)
             .OnError(ErrorStrategy.Continue);
 
-        // A guard of its own makes it run although a task before it failed; with anything to clean up, that is.
+        // A task with a guard runs even when an earlier task failed. The guard checks that there is something to clean up.
         plan.Task("clean-up", DockerOperations.Remove, "web-01", new() { Id = Name, Force = true })
             .DependsOn(who, where, fails)
             .When(results => results.Get("create") is { Changed: true });

@@ -3,7 +3,7 @@ namespace Osapi.Examples;
 /// <summary>The examples of the orchestrator, one small file each.</summary>
 public static class Examples
 {
-    /// <summary>What each example shows, by name.</summary>
+    /// <summary>The examples by name, each with a description.</summary>
     public static IReadOnlyDictionary<string, (string Shows, Func<TextWriter, Task> RunAsync)> All { get; } = new SortedDictionary<string, (string, Func<TextWriter, Task>)>
     {
         ["basic-plan"] = ("tasks, dependencies and a report", BasicPlan.RunAsync),
@@ -21,7 +21,7 @@ public static class Examples
         ["introspection"] = ("looking at a plan without running it", Introspection.RunAsync),
     };
 
-    /// <summary>Runs the example that is named, or lists them.</summary>
+    /// <summary>Runs the named example, or lists all examples.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
         if (args is [])

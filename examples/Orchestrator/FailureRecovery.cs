@@ -13,7 +13,7 @@ internal static class FailureRecovery
                 ? Task.FromResult(new Result { Changed = true })
                 : throw new InvalidOperationException("the new version does not start"));
 
-            // Runs only after a failure, and although that failure stops everything else.
+            // Runs only after a failure, even though that failure stops everything else.
             plan.TaskFunc("roll-back", (_, _) => Task.FromResult(new Result { Changed = true })).DependsOn(deploy).OnlyIfFailed();
             plan.TaskFunc("announce", (_, _) => Task.FromResult(new Result())).DependsOn(deploy);
 

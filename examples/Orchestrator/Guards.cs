@@ -9,7 +9,7 @@ internal static class Guards
         Plan plan = new(client: null);
         var disk = plan.TaskFunc("disk", (_, _) => Task.FromResult(new Result { Data = new() { ["used_percent"] = 91 } }));
 
-        // A guard looks at what the tasks before found. The reason, if there is one, stands in the report.
+        // A guard checks the results of earlier tasks. The reason, if given, appears in the report.
         plan.TaskFunc("clean-up", (_, _) => Task.FromResult(new Result { Changed = true }))
             .DependsOn(disk)
             .When(results => (int)results.Get("disk")!.Data!["used_percent"]! > 80, "there is enough space");

@@ -7,7 +7,7 @@ internal static class Introspection
 {
     public static async Task RunAsync(TextWriter output)
     {
-        // Operations in a plan need a client to run, but none to be looked at.
+        // A plan with operations needs a client to run, but not to be inspected.
         Plan plan = new(client: null);
         var hostname = plan.Task("hostname", NodeOperations.Hostname, "_any");
         var load = plan.Task("load", NodeOperations.Load, "group:web");

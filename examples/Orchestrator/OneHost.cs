@@ -3,7 +3,7 @@ using Osapi.Embedded;
 
 namespace Osapi.Examples;
 
-/// <summary>A system inside this program with one host, web-01, and nothing left behind. With a controller elsewhere it is a client of that.</summary>
+/// <summary>A system inside this program with one host, web-01, which is deleted afterwards. With a remote controller, only a client is needed.</summary>
 internal sealed class OneHost : IAsyncDisposable
 {
     private readonly DirectoryInfo directory;

@@ -18,7 +18,7 @@ internal static class OnlyIfChanged
         });
         plan.TaskFunc("restart", (_, _) => Task.FromResult(new Result { Changed = true })).DependsOn(configure).OnlyIfChanged();
 
-        // The same plan twice: the second time there is nothing to do, and nothing is restarted.
+        // The same plan twice: the second run changes nothing, so nothing is restarted.
         foreach (var time in (string[])["first", "second"])
         {
             await output.WriteLineAsync($"{time} run");

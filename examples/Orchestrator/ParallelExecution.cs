@@ -6,7 +6,7 @@ internal static class ParallelExecution
 {
     public static async Task RunAsync(TextWriter output)
     {
-        // The three checks have nothing to wait for, so they run at the same time; at most two of them here.
+        // The three checks have no dependencies, so they can run at the same time; here at most two of them do.
         var (running, most) = (0, 0);
         Plan plan = new(client: null, new() { MaxParallelism = 2 });
         var checks = Enumerable.Range(1, 3).Select(number => plan.TaskFunc($"check-{number}", async (_, cancellationToken) =>

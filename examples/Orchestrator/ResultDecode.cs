@@ -12,21 +12,21 @@ internal static class ResultDecode
 
         var count = plan.Task("count", CommandOperations.Exec, "_any", new() { Command = "printf", Args = ["one\\ntwo\\nthree\\n"] });
 
-        // By the task: the operation's own types, with nothing to parse.
+        // By task: the typed result of the operation, without parsing.
         plan.TaskFuncWithResults("typed", (_, results, _) =>
         {
             var lines = results.Get(count)!.Hosts[0].Result!.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             return Task.FromResult(new Result { Data = new() { ["lines"] = lines.Length } });
         }).DependsOn(count);
 
-        // By the name: the answer as JSON, the same for every task.
+        // By name: the result as JSON, for any task.
         plan.TaskFuncWithResults("untyped", (_, results, _) =>
         {
             var host = results.Get("count")!.HostResults[0];
             return Task.FromResult(new Result { Data = new() { ["host"] = host.Hostname, ["exit_code"] = (int)host.Data!["exit_code"]! } });
         }).DependsOn(count);
 
-        // A call of one's own becomes a result with its job, its hosts and its data.
+        // A direct call converted to a result with its job, its hosts and its data.
         plan.TaskFunc("own-call", async (osapi, cancellationToken) =>
             Result.FromCollection(await osapi!.Command.ShellAsync("_all", new() { Command = "echo $((6 * 7))" }, cancellationToken: cancellationToken)));
 

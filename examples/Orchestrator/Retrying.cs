@@ -8,12 +8,12 @@ internal static class Retrying
     {
         Plan plan = new(client: null, new() { OnError = ErrorStrategy.Continue });
 
-        // Three more attempts, after 10 ms, 20 ms and 25 ms, each a little less at random.
+        // Up to three retries, after 10 ms, 20 ms and 25 ms, each shortened a little at random.
         var attempts = 0;
         plan.TaskFunc("flaky", (_, _) => ++attempts < 3 ? throw new TimeoutException("no answer") : Task.FromResult(new Result { Changed = true }))
             .OnError(ErrorStrategy.Retry(3, TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(25)));
 
-        // Retries only what may pass; then the plan goes on without it.
+        // Retries only errors that may be temporary; then the plan continues without the task.
         plan.TaskFunc("wrong", (_, _) => throw new ArgumentException("no such package"))
             .OnError(ErrorStrategy.Retry(5).When(error => error is TimeoutException).Then(ErrorStrategy.Continue));
 

@@ -8,13 +8,13 @@ internal static class TaskFunctions
     {
         Plan plan = new(client: null);
 
-        // A body is given the plan's client and a token, and returns what it found and whether it changed anything.
+        // A body receives the plan's client and a token, and returns its data and whether it changed anything.
         var inventory = plan.TaskFunc("inventory", (_, _) => Task.FromResult(new Result
         {
             Data = new() { ["hostname"] = "web-01", ["memory_gb"] = 16 },
         }));
 
-        // This one also reads what the tasks before it found.
+        // This body also reads the results of earlier tasks.
         plan.TaskFuncWithResults("size-cache", async (_, results, cancellationToken) =>
         {
             var found = results.Get("inventory")!.Data!;

@@ -2,8 +2,8 @@ using Osapi.Embedded;
 using Osapi.Operations.Node;
 using Osapi.Orchestrator;
 
-// A system inside this program, so that nothing needs to run beforehand. With a controller elsewhere this is
-// new OsapiClient("https://controller:8080", token) instead.
+// A system inside this program, so that nothing needs to run beforehand. To use a remote controller, replace it with new
+// OsapiClient("https://controller:8080", token).
 using TemporaryDirectory directory = new();
 await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory.Path });
 using var client = system.CreateClient();
@@ -24,7 +24,7 @@ var health = plan.TaskFunc("check-health", async (osapi, cancellationToken) =>
     return new Result { Changed = false };
 });
 
-// ... or an operation, typed, with no code of yours.
+// ... or a typed operation, without any code of yours.
 var hostname = plan.Task("get-hostname", NodeOperations.Hostname, "_any").DependsOn(health);
 plan.Task("get-disk", NodeOperations.Disk, "_any").DependsOn(hostname);
 plan.Task("get-memory", NodeOperations.Memory, "_any").DependsOn(hostname);

@@ -3,11 +3,11 @@ using System.CommandLine.Invocation;
 
 namespace Osapi.Cli;
 
-/// <summary>What a command does, once nothing is wrong with its line.</summary>
-/// <param name="read">Reads the line, adds what is wrong with it to the list, and gives what is to be done.</param>
+/// <summary>The action of a command, which runs only when its arguments are valid.</summary>
+/// <param name="read">Parses the arguments, adds problems to the list, and returns the function to run.</param>
 internal sealed class CheckedAction(Func<ParseResult, List<string>, Func<CancellationToken, Task<int>>?> read) : AsynchronousCommandLineAction
 {
-    /// <summary>Gets everything that is wrong with the values on the line.</summary>
+    /// <summary>Returns all problems of the values on the command line.</summary>
     public IReadOnlyList<string> Problems(ParseResult result)
     {
         List<string> problems = [];

@@ -1,13 +1,13 @@
 namespace Osapi.Cli;
 
-/// <summary>Ends a command with messages and an exit code.</summary>
+/// <summary>The exception that ends a command with messages and an exit code.</summary>
 internal sealed class CommandException(int exitCode, params IReadOnlyList<string> problems) : Exception(string.Join('\n', problems))
 {
     public int ExitCode => exitCode;
 
-    /// <summary>Everything that is wrong, one by one.</summary>
+    /// <summary>The messages, one for each problem.</summary>
     public IReadOnlyList<string> Problems => problems;
 
-    /// <summary>Everything that is wrong with what was asked.</summary>
+    /// <summary>Creates the exception for invalid input with all its problems.</summary>
     public static CommandException BadInput(IEnumerable<string> problems) => new(Osapi.Cli.ExitCode.BadInput, [.. problems]);
 }

@@ -9,7 +9,7 @@ using Osapi.Operations;
 
 namespace Osapi.Cli;
 
-/// <summary>Every command that there is.</summary>
+/// <summary>Creates the command line with all commands.</summary>
 internal static class CommandLine
 {
     public static RootCommand Create(OperationCatalog catalog)

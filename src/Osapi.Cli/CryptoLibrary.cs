@@ -3,27 +3,27 @@ using System.Runtime.InteropServices;
 namespace Osapi.Cli;
 
 /// <summary>
-/// OpenSSL, which the runtime loads when it first needs it, and the source of random numbers. Without the one the runtime
-/// aborts the process; without the other it says that something cryptographic failed.
+/// Checks for OpenSSL, which the runtime loads when it first needs it, and for the source of random numbers. Without OpenSSL the
+/// runtime aborts the process; without random numbers it fails with an unspecific cryptographic error.
 /// </summary>
 internal static class CryptoLibrary
 {
-    // The runtime's own order. It takes older versions as well, which no distribution maintains any more.
+    // The order of the runtime, which also accepts older versions that no distribution maintains any more.
     private static readonly string[] Versions = ["3", "1.1"];
 
-    /// <exception cref="CommandException">The machine lacks something; the message says what.</exception>
+    /// <exception cref="CommandException">Something is missing on the machine; the message names it.</exception>
     public static void Require()
     {
         if (Missing() is { } missing)
             throw new CommandException(ExitCode.Failed, missing);
     }
 
-    /// <summary>Says what this machine lacks; null when it lacks nothing.</summary>
+    /// <summary>Returns what is missing on this machine; null when nothing is.</summary>
     public static string? Missing()
     {
         const string Random = "/dev/urandom";
         if (!File.Exists(Random))
-            return $"there is no {Random}, which random numbers come from";
+            return $"{Random}, the source of random numbers, does not exist";
         var preferred = Environment.GetEnvironmentVariable("DOTNET_OPENSSL_VERSION_OVERRIDE");
         if (Versions.Prepend(preferred).Any(version => !string.IsNullOrEmpty(version) && CanLoad($"libssl.so.{version}")))
             return null;
@@ -31,6 +31,6 @@ internal static class CryptoLibrary
         return $"OpenSSL is missing: {library} cannot be loaded (Debian and Ubuntu: package libssl3; Fedora and Red Hat: openssl-libs)";
     }
 
-    // It stays loaded, for the runtime.
+    // The library stays loaded for the runtime.
     private static bool CanLoad(string library) => NativeLibrary.TryLoad(library, out _);
 }

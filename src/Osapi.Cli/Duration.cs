@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Osapi.Cli;
 
-/// <summary>A length of time as people write it: a whole number and a unit, such as <c>90s</c>, <c>15m</c>, <c>12h</c> or <c>7d</c>.</summary>
+/// <summary>Parses and formats durations: a whole number and a unit, such as <c>90s</c>, <c>15m</c>, <c>12h</c> or <c>7d</c>.</summary>
 internal static class Duration
 {
-    /// <summary>What is expected, to follow a complaint.</summary>
+    /// <summary>The description of the format for error messages.</summary>
     public const string Expected = "a whole number of s, m, h or d";
 
-    /// <summary>Formats a time of whole seconds in its largest whole unit: <c>90s</c>, <c>15m</c>.</summary>
+    /// <summary>Formats a duration of whole seconds in its largest whole unit: <c>90s</c>, <c>15m</c>.</summary>
     public static string Text(TimeSpan time) => time.Ticks switch
     {
         var ticks when ticks % TimeSpan.TicksPerDay == 0 => $"{time.Days}d",
@@ -17,8 +17,8 @@ internal static class Duration
         _ => $"{(int)time.TotalSeconds}s",
     };
 
-    /// <summary>The time; null when the text is none, or is longer than a limit.</summary>
-    public static TimeSpan? Read(string text, TimeSpan longest)
+    /// <summary>Parses a duration; null when the text is not one, or exceeds a limit.</summary>
+    public static TimeSpan? Read(string text, TimeSpan max)
     {
         if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
             return null;
@@ -30,7 +30,7 @@ internal static class Duration
             'd' => TimeSpan.FromDays(1),
             _ => TimeSpan.MaxValue,
         };
-        // Before they are multiplied: the product of many days is more than a time can hold.
-        return number <= longest.Ticks / unit.Ticks ? number * unit : null;
+        // Checked before multiplying: the product of many days exceeds a TimeSpan.
+        return number <= max.Ticks / unit.Ticks ? number * unit : null;
     }
 }

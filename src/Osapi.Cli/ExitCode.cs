@@ -1,15 +1,15 @@
 namespace Osapi.Cli;
 
-/// <summary>The codes with which the process ends. Documented in docs/cli.md.</summary>
+/// <summary>The exit codes of the process. Documented in docs/cli.md.</summary>
 internal static class ExitCode
 {
-    /// <summary>Everything asked for was done.</summary>
+    /// <summary>The command succeeded.</summary>
     public const int Ok = 0;
 
-    /// <summary>It was tried, and a host, a task or the controller failed.</summary>
+    /// <summary>The request was executed, and a host, a task or the controller failed.</summary>
     public const int Failed = 1;
 
-    /// <summary>What was asked is not right: the command line, a plan file, or a request that was refused.</summary>
+    /// <summary>The input is invalid: the command line, a plan file, or a request that was rejected.</summary>
     public const int BadInput = 2;
 
     /// <summary>The controller cannot be reached, or the embedded system cannot start.</summary>
@@ -21,15 +21,15 @@ internal static class ExitCode
     /// <summary>The plan's deadline passed before its last task had ended.</summary>
     public const int DeadlinePassed = 6;
 
-    /// <summary>Everything was done, but the answer could not be written: the disk is full, or standard output was closed.</summary>
+    /// <summary>The command succeeded, but its output could not be written: the disk is full, or standard output was closed.</summary>
     public const int OutputLost = 7;
 
-    /// <summary>The program itself is wrong (EX_SOFTWARE in sysexits.h).</summary>
+    /// <summary>An internal error of the program (EX_SOFTWARE in sysexits.h).</summary>
     public const int InternalError = 70;
 
     /// <summary>Interrupted by Ctrl-C or SIGTERM.</summary>
     public const int Cancelled = 130;
 
-    /// <summary>Nobody reads the output of a command that only writes: what SIGPIPE does to others.</summary>
+    /// <summary>The reader of the output is gone; the same code as after SIGPIPE.</summary>
     public const int ReaderGone = 141;
 }

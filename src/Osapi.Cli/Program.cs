@@ -11,7 +11,7 @@ Terminal.Open();
 AppDomain.CurrentDomain.UnhandledException += static (_, error) => UnexpectedError.End((Exception)error.ExceptionObject);
 try
 {
-    // A value may begin with @, as a reference to a fact does; it names no file of further arguments.
+    // A value may begin with @, as a reference to a fact does; it does not name a response file.
     var parsed = CommandLine.Create(OperationCatalog.Default).Parse(EmptyValues.Keep(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
     if (parsed.Errors.Count > 0)
     {
@@ -20,10 +20,10 @@ try
         return ExitCode.BadInput;
     }
 
-    // A stopping command is given the time that the system it started needs to stop in order; a service hears signals itself.
+    // A command that is stopped gets the time that the system it started needs to stop in order; a service handles signals itself.
     var isService = parsed.CommandResult.Command is ServiceCommand;
     var code = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = isService ? null : TimeSpan.FromSeconds(30) });
-    // A service says on standard output where it listens, and is no worse when nobody can hear it.
+    // A service prints its address on standard output; that it cannot be printed is not a failure.
     return isService ? code : Terminal.ExitCodeAfter(code);
 }
 catch (OperationCanceledException)

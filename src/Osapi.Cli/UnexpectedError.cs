@@ -4,10 +4,10 @@ using Osapi.Cli.Rendering;
 
 namespace Osapi.Cli;
 
-/// <summary>Tells an exception that nothing foresaw, in one line.</summary>
+/// <summary>Reports an unexpected exception in one line.</summary>
 internal static partial class UnexpectedError
 {
-    /// <summary>Prints the line and returns the exit code.</summary>
+    /// <summary>Prints the error and returns the exit code.</summary>
     public static int Print(Exception exception)
     {
         var cause = Cause(exception);
@@ -17,11 +17,11 @@ internal static partial class UnexpectedError
             return ExitCode.Unreachable;
         }
 
-        Terminal.Fail($"internal error: {cause.GetType().Name}: {cause.Message}{Place(cause)}; please report it");
+        Terminal.Fail($"internal error: {cause.GetType().Name}: {cause.Message}{FirstFrame(cause)}; please report it");
         return ExitCode.InternalError;
     }
 
-    /// <summary>Ends the process after an exception on a thread of its own, before the runtime prints its trace and aborts.</summary>
+    /// <summary>Ends the process after an exception on another thread, before the runtime prints its stack trace and aborts.</summary>
     public static void End(Exception exception) => End(Print(exception));
 
     private static Exception Cause(Exception exception)
@@ -31,10 +31,10 @@ internal static partial class UnexpectedError
         return exception;
     }
 
-    private static string Place(Exception exception) =>
+    private static string FirstFrame(Exception exception) =>
         exception.StackTrace?.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() is { } first ? $" ({first})" : "";
 
-    // Handlers at exit would wait for what will never come.
+    // Exit handlers would wait forever.
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void End(int code);
 }

@@ -3,30 +3,30 @@ using Osapi.Operations;
 
 namespace Osapi.Cli;
 
-/// <summary>What is wrong with a command line itself, in words that lead on.</summary>
+/// <summary>The errors of a command line, with suggestions.</summary>
 internal static class UsageErrors
 {
     public static IReadOnlyList<string> Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         if (command.Action is null && command.Subcommands.Count > 0)
-            return [parsed.UnmatchedTokens is [var word, ..]
-                ? $"'{Path(parsed)}' has no command '{word}'{Suggestions.Hint(word, command.Subcommands.Select(sub => sub.Name))}"
+            return [parsed.UnmatchedTokens is [var token, ..]
+                ? $"'{Path(parsed)}' has no command '{token}'{Suggestions.Hint(token, command.Subcommands.Select(sub => sub.Name))}"
                 : $"'{Path(parsed)}' needs a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"];
 
-        // The parser's own words for what it could not place say nothing about what was meant.
+        // The parser's own message for an unknown token does not help.
         var unknown = parsed.UnmatchedTokens.Select(token => $"'{token}' is unknown{Suggestions.Hint(token, Names(parsed))}");
-        var others = parsed.Errors.Select(error => error.Message).Where(message => !parsed.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
-        return [.. unknown, .. others];
+        var otherErrors = parsed.Errors.Select(error => error.Message).Where(message => !parsed.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
+        return [.. unknown, .. otherErrors];
     }
 
-    /// <summary>Gets what is wrong with the values, if the only other mistakes are words that are unknown: without a value that is missing there is nothing to judge.</summary>
+    /// <summary>Returns the problems of the values if all other problems are unknown words: when a value is missing, the values cannot be validated.</summary>
     public static IReadOnlyList<string> OfValues(ParseResult parsed) =>
         parsed.CommandResult.Command.Action is CheckedAction action && parsed.Errors.All(error => parsed.UnmatchedTokens.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal)))
             ? action.Problems(parsed)
             : [];
 
-    /// <summary>The command that was meant, as far as it was understood: <c>osapi node</c>.</summary>
+    /// <summary>Returns the recognized part of the command: <c>osapi node</c>.</summary>
     public static string Path(ParseResult parsed)
     {
         Stack<string> names = new();

@@ -5,29 +5,28 @@ using Osapi.Operations.Files;
 namespace Osapi.Client;
 
 /// <summary>
-/// The content of a file as a part of a form. A large one is announced, and as much is sent as was announced, however the
-/// file grows meanwhile. A small one is sent to its end without being announced: what the kernel makes up, as in /proc,
-/// has no size of its own.
+/// The content of a file as a part of a form. A large file is sent with its length at the start, and never more than that, even when
+/// the file grows meanwhile. A small file is sent to its end without a length, because generated files, as in /proc, report no size.
 /// </summary>
 internal sealed class FileContent : HttpContent
 {
-    private const long Small = 1L << 20;
-    private const int Chunk = 64 * 1024;
+    private const long MaxSizeWithoutLength = 1L << 20;
+    private const int BufferSize = 64 * 1024;
 
     private readonly Stream stream;
     private readonly string name;
     private readonly long? length;
 
     /// <param name="file">The file.</param>
-    /// <param name="member">The member that names it, for errors.</param>
-    /// <exception cref="ValidationException">It cannot be opened.</exception>
+    /// <param name="member">The request member with the file's path, for error messages.</param>
+    /// <exception cref="ValidationException">The file cannot be opened.</exception>
     public FileContent(LocalFile file, string member)
     {
         name = $"{member}: {file}";
         try
         {
             stream = file.Open();
-            length = stream.CanSeek && stream.Length - stream.Position is > Small and var size ? size : null;
+            length = stream.CanSeek && stream.Length - stream.Position is > MaxSizeWithoutLength and var size ? size : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -47,11 +46,11 @@ internal sealed class FileContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        var buffer = new byte[Chunk];
+        var buffer = new byte[BufferSize];
         long sent = 0;
-        while (length is not { } announced || sent < announced)
+        while (length is not { } total || sent < total)
         {
-            var count = await ReadAsync(buffer.AsMemory(0, (int)Math.Min(Chunk, (length ?? long.MaxValue) - sent)), cancellationToken).ConfigureAwait(false);
+            var count = await ReadAsync(buffer.AsMemory(0, (int)Math.Min(BufferSize, (length ?? long.MaxValue) - sent)), cancellationToken).ConfigureAwait(false);
             if (count == 0)
                 break;
             await stream.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
@@ -59,7 +58,7 @@ internal sealed class FileContent : HttpContent
         }
 
         if (sent < length)
-            throw new ValidationException($"{name} became shorter while it was sent: {sent} of {length} bytes were there; nothing was stored");
+            throw new ValidationException($"{name} became shorter while it was sent: {sent} of {length} bytes were read; nothing was stored");
     }
 
     protected override void Dispose(bool disposing)
@@ -69,7 +68,7 @@ internal sealed class FileContent : HttpContent
         base.Dispose(disposing);
     }
 
-    // Otherwise an error of the file would be told as one of the connection.
+    // Otherwise an error of the file would be reported as an error of the connection.
     private async Task<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
@@ -85,7 +84,7 @@ internal sealed class FileContent : HttpContent
     private static string Reason(LocalFile file, Exception exception) => exception switch
     {
         FileNotFoundException or DirectoryNotFoundException => "there is no such file",
-        // Which the framework calls a lack of permission.
+        // The framework reports this as a lack of permission.
         _ when Directory.Exists(file.Value) => "it is a directory",
         _ => exception.Message,
     };

@@ -4,7 +4,10 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Client;
 
-/// <summary>A request that carries a local file: multipart/form-data (RFC 7578), its plain members first, so that they can be judged before the content.</summary>
+/// <summary>
+/// Creates the body of a request with a local file: multipart/form-data (RFC 7578), plain members first, so that the controller can
+/// validate them before the content.
+/// </summary>
 internal static class FormMessage
 {
     public static MultipartFormDataContent Create(Operation operation, object request, JsonObject members)
@@ -19,6 +22,6 @@ internal static class FormMessage
         return form;
     }
 
-    // The framework writes names bare, which not every reader of forms takes.
+    // The framework writes names without quotes, which not every parser of forms accepts.
     private static string Quoted(string name) => $"\"{name}\"";
 }

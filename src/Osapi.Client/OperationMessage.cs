@@ -7,7 +7,7 @@ using Osapi.Operations;
 
 namespace Osapi.Client;
 
-/// <summary>Turns a call into its HTTP request: members of the route go into the path, the rest into body or query.</summary>
+/// <summary>Creates the HTTP request of a call: members of the route go into the path, the rest into body or query.</summary>
 internal static class OperationMessage
 {
     public static HttpRequestMessage Create(Uri baseUrl, Operation operation, object request, Target? target, CallOptions options)
@@ -55,7 +55,7 @@ internal static class OperationMessage
         return path;
     }
 
-    // A list is the same name several times.
+    // A list is written as several parameters of the same name.
     private static IEnumerable<string> QueryOf(KeyValuePair<string, JsonNode?> member)
     {
         IEnumerable<string?> values = member.Value is JsonArray list ? list.Select(TextOf) : [TextOf(member.Value)];

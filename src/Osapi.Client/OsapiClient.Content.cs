@@ -5,7 +5,7 @@ namespace Osapi.Client;
 public sealed partial class OsapiClient
 {
     /// <inheritdoc/>
-    /// <exception cref="NotFoundException">There is no such file.</exception>
+    /// <exception cref="NotFoundException">The file does not exist.</exception>
     public async Task<Stream> OpenContentAsync(ObjectName name, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);

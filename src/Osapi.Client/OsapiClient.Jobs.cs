@@ -11,12 +11,12 @@ public sealed partial class OsapiClient
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(5);
 
-    // A controller that is silent for so long is gone, whatever the connection says: it sends a word every 15 seconds.
+    // A controller that sends nothing for this time is considered gone; it sends a keep-alive every 15 seconds.
     private static readonly TimeSpan ReconnectTimeout = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
-    /// <exception cref="NotFoundException">There is no such job, or it was deleted before it was seen to be over.</exception>
-    /// <exception cref="ConnectionException">The controller cannot be reached: at once the first time, after a minute of trying later.</exception>
+    /// <exception cref="NotFoundException">The job does not exist, or it was deleted before its end was received.</exception>
+    /// <exception cref="ConnectionException">The controller cannot be reached: thrown at once for the first connection, after one minute of retries later.</exception>
     public IAsyncEnumerable<JobUpdate> WatchJobsAsync(JobId? id, long? after, CancellationToken cancellationToken) => WatchAsync(id, after, cancellationToken);
 
     private async IAsyncEnumerable<JobUpdate> WatchAsync(JobId? id, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -52,7 +52,7 @@ public sealed partial class OsapiClient
                 }
             }
 
-            // The controller stopped, or the connection broke: the stream goes on where it was, perhaps at another controller.
+            // The controller stopped, or the connection broke: the stream is resumed at the same position, possibly from another controller.
             await Task.Delay(pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             pause = pause * 2 < MaxRetryDelay ? pause * 2 : MaxRetryDelay;
         }
@@ -92,7 +92,7 @@ public sealed partial class OsapiClient
             {
                 if (kind == "end")
                     yield return new(null, IsEnd: true);
-                // What a newer controller says and this side does not know is passed over.
+                // Unknown events of a newer controller are ignored.
                 else if (JobUpdate.Read(Encoding.UTF8.GetBytes(text)) is { } update)
                     yield return new(update, IsEnd: false);
                 (kind, text) = ("", "");
@@ -118,6 +118,6 @@ public sealed partial class OsapiClient
         }
     }
 
-    /// <summary>What was read of a stream; neither when it has only begun.</summary>
+    /// <summary>An event of the stream; both members are unset when the stream has only been opened.</summary>
     private readonly record struct WatchEvent(JobUpdate? Update, bool IsEnd);
 }

@@ -15,24 +15,24 @@ using Osapi.Operations.Node;
 namespace Osapi.Client;
 
 /// <summary>
-/// The typed client of a controller. Every operation of the catalog is a method of its family:
-/// <c>await client.Node.HostnameAsync("_any")</c>. Safe to share between threads; it sets no time limit of its own,
-/// because the controller answers within the bounds of the call. It does not follow redirects.
+/// The typed client of a controller. Every operation of the catalog is a method of its family: <c>await
+/// client.Node.HostnameAsync("_any")</c>. The client is thread-safe. It sets no timeout of its own, because the controller responds
+/// within the time limits of the call. It does not follow redirects.
 /// </summary>
 public sealed partial class OsapiClient : IOperationInvoker, IDisposable
 {
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
 
-    // How long a call that a limit of the controller refuses is sent again.
+    // The time during which a call that the controller rejects because of a limit is sent again.
     private static readonly TimeSpan LimitTimeout = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient http;
 
-    /// <summary>A client of the controller at <paramref name="baseUrl"/>.</summary>
-    /// <param name="baseUrl">Where the controller listens, such as <c>http://127.0.0.1:8080</c>; a path in it is kept.</param>
-    /// <param name="token">The bearer token; empty for a controller that is only asked for its health.</param>
-    /// <param name="handler">What carries the requests; a new <see cref="SocketsHttpHandler"/> when not given. The client disposes it.</param>
-    /// <exception cref="UriFormatException">The address is no absolute http or https address.</exception>
+    /// <summary>Creates a client of the controller at <paramref name="baseUrl"/>.</summary>
+    /// <param name="baseUrl">The address of the controller, such as <c>http://127.0.0.1:8080</c>; a path in it is kept.</param>
+    /// <param name="token">The bearer token; empty when only the health of the controller is read.</param>
+    /// <param name="handler">The handler that sends the requests; a new <see cref="SocketsHttpHandler"/> when null. The client disposes it.</param>
+    /// <exception cref="UriFormatException">The address is not an absolute http or https address.</exception>
     public OsapiClient(string baseUrl, string token, HttpMessageHandler? handler = null)
         : this(new Uri(baseUrl), token, handler)
     {
@@ -44,8 +44,8 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     {
     }
 
-    /// <summary>A client on a prepared <see cref="HttpClient"/>, whose base address and authorization are set. The client disposes it.</summary>
-    /// <exception cref="UriFormatException">The base address is no absolute http or https address.</exception>
+    /// <summary>Creates a client on a configured <see cref="HttpClient"/> with base address and authorization. The client disposes it.</summary>
+    /// <exception cref="UriFormatException">The base address is not an absolute http or https address.</exception>
     public OsapiClient(HttpClient http)
     {
         ArgumentNullException.ThrowIfNull(http);
@@ -61,37 +61,39 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         File = new(this);
     }
 
-    /// <summary>The agents: which there are, and which are given work.</summary>
+    /// <summary>Operations on agents: list, inspect, drain and remove them.</summary>
     public AgentClient Agent { get; }
 
-    /// <summary>Files: stored once, deployed to hosts.</summary>
+    /// <summary>Operations on files in the object store, and their deployment to hosts.</summary>
     public FileClient File { get; }
 
-    /// <summary>How the controller is doing.</summary>
+    /// <summary>Operations on the health of the controller.</summary>
     public HealthClient Health { get; }
 
-    /// <summary>The calls that became jobs.</summary>
+    /// <summary>Operations on jobs: list, watch, cancel, retry and delete them.</summary>
     public JobClient Job { get; }
 
-    /// <summary>The hosts' networks: DNS settings, and what can be reached.</summary>
+    /// <summary>Operations on the network of hosts: DNS settings and ping.</summary>
     public NetworkClient Network { get; }
 
-    /// <summary>What hosts are and how they are doing.</summary>
+    /// <summary>Operations that read the state of hosts.</summary>
     public NodeClient Node { get; }
 
-    /// <summary>Programs and shell lines on hosts.</summary>
+    /// <summary>Operations that run commands on hosts.</summary>
     public CommandClient Command { get; }
 
-    /// <summary>Containers and images of the Docker engine on each host.</summary>
+    /// <summary>Operations on containers and images of the Docker engine on each host.</summary>
     public DockerClient Docker { get; }
 
-    /// <summary>Where the controller listens, with a slash at the end.</summary>
+    /// <summary>The address of the controller, with a slash at the end.</summary>
     public Uri BaseUrl { get; }
 
-    /// <summary>Calls any operation of the catalog and waits for its answer.</summary>
-    /// <exception cref="ApiException">The controller refused or could not do it; the derived type says which.</exception>
-    /// <exception cref="ConnectionException">The controller could not be reached, or the connection broke. A job may go on: its id was chosen by the call.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled; the controller was asked to cancel the job, too.</exception>
+    /// <summary>Invokes any operation of the catalog and waits for the response.</summary>
+    /// <exception cref="ApiException">The controller rejected the call or failed; the derived type states the kind of error.</exception>
+    /// <exception cref="ConnectionException">
+    /// The controller could not be reached, or the connection broke. The job may still run; its id was chosen by the call.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; the controller was asked to cancel the job.</exception>
     public async Task<OperationReply> InvokeAsync(
         Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
     {
@@ -108,7 +110,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
             204 when operation.SuccessStatus == 204 && !checkOnly => new(JsonElement.Parse("{}")),
             >= 200 and < 300 when answer is { } document && CanRead(operation, document, checkOnly) => Reply(document),
             >= 200 and < 300 => throw new UnexpectedStatusException(status, $"the answer is not one to {operation.Id}; is this an OSAPI controller?"),
-            // An operation of the controller may answer its result with this status, as readiness does.
+            // A controller operation can return its result with this status, as readiness does.
             503 when operation.RunsOn == RunsOn.Controller && answer is { } document && CanRead(operation, document, checkOnly) => Reply(document) with { Succeeded = false },
             _ => throw ProblemBody.ToException(status, body),
         };
@@ -116,10 +118,10 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         OperationReply Reply(JsonElement document) => new(document, Encoding.UTF8.GetString(body));
     }
 
-    /// <summary>Disposes the connections.</summary>
+    /// <summary>Closes the connections.</summary>
     public void Dispose() => http.Dispose();
 
-    /// <summary>Sets what every call of a client needs.</summary>
+    /// <summary>Configures base address, timeout and authorization.</summary>
     internal static HttpClient Configure(HttpClient http, Uri baseUrl, string token)
     {
         http.BaseAddress = Root(baseUrl);
@@ -129,7 +131,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         return http;
     }
 
-    // What a limit of the controller refuses has had no effect: it is sent again when the controller says so.
+    // A call that the controller rejects because of a limit has had no effect: it is sent again after the delay that the controller states.
     private async Task<(int Status, byte[] Body)> SendAsync(Func<HttpRequestMessage> create, Operation operation, JobId? jobId, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -137,10 +139,10 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         {
             using var message = create();
             var (status, body, delay) = await SendAsync(message, jobId, cancellationToken).ConfigureAwait(false);
-            // The content of a form can be read once.
+            // The content of a form can be read only once.
             if (status is not (429 or 503) || delay is not { } retryAfter || operation.Route.IsForm || TimeProvider.System.GetElapsedTime(began) + retryAfter > LimitTimeout)
                 return (status, body);
-            // Not all of those that were refused together come again together.
+            // A random delay keeps rejected calls from returning all at the same time.
             await Task.Delay(retryAfter * (0.5 + Random.Shared.NextDouble()), TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -162,14 +164,14 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
             await CancelJobAsync(jobId.Value).ConfigureAwait(false);
             throw;
         }
-        // A handler's own limit, such as the time to connect, comes as a cancellation that nobody asked for.
+        // A timeout of the handler, such as for connecting, appears as a cancellation that the caller did not request.
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ConnectionException(BaseUrl, exception);
         }
     }
 
-    // The controller lets a job go on when a connection merely drops. Whoever cancels must not wait for a controller that hangs.
+    // The controller continues a job when its connection drops. Cancelling must not wait for a controller that hangs.
     private async Task CancelJobAsync(JobId jobId)
     {
         using CancellationTokenSource patience = new(CancelTimeout);
@@ -179,11 +181,11 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            // The job ends by its own bounds.
+            // The job ends at its own time limit.
         }
     }
 
-    // The hosts' results are read one by one, so that one that cannot be read does not hide the others.
+    // The results of hosts are read one by one, so that one that cannot be read does not hide the others.
     private static bool CanRead(Operation operation, JsonElement document, bool checkOnly)
     {
         try
@@ -196,7 +198,8 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
         }
     }
 
-    // A relative path replaces what follows the last slash of its base. A password in an address has no use here and would end up in messages.
+    // A relative path replaces everything after the last slash of its base. A password in an address has no use here and would appear
+    // in messages.
     private static Uri Root(Uri? url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https" }
         ? new(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/")
         : throw new UriFormatException($"'{url}' is not an http or https address such as http://127.0.0.1:8080.");

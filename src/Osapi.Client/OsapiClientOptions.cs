@@ -1,9 +1,9 @@
 namespace Osapi.Client;
 
-/// <summary>Where an injected client connects, and as whom.</summary>
+/// <summary>The options of a client from a service collection.</summary>
 public sealed class OsapiClientOptions
 {
-    /// <summary>Where the controller listens; <c>http://127.0.0.1:8080</c> when not set.</summary>
+    /// <summary>The address of the controller; default: <c>http://127.0.0.1:8080</c>.</summary>
     public Uri BaseUrl { get; set; } = new("http://127.0.0.1:8080");
 
     /// <summary>The bearer token.</summary>

@@ -2,11 +2,11 @@ using Osapi.Client;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the client to a service collection.</summary>
+/// <summary>Registers the client in a service collection.</summary>
 public static class OsapiClientServices
 {
     /// <summary>Adds <see cref="OsapiClient"/> as a typed client; the returned builder takes handlers, such as retries.</summary>
-    /// <exception cref="UriFormatException">The address is no http or https address; thrown when the client is asked for.</exception>
+    /// <exception cref="UriFormatException">The address is not an http or https address; thrown when the client is resolved.</exception>
     public static IHttpClientBuilder AddOsapiClient(this IServiceCollection services, Action<OsapiClientOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);

@@ -8,7 +8,7 @@ namespace Osapi.Client;
 /// <summary>Reads the body of an error: an RFC 9457 problem document that also carries <c>error</c>, <c>errors</c>, <c>job_id</c> and <c>results</c>.</summary>
 internal static class ProblemBody
 {
-    /// <summary>The exception for an error status and the bytes that came with it.</summary>
+    /// <summary>Creates the exception for an error status and its body.</summary>
     public static ApiException ToException(int status, byte[] body)
     {
         var answer = JsonConventions.ParseObject(body);

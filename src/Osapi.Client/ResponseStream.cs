@@ -1,6 +1,6 @@
 namespace Osapi.Client;
 
-/// <summary>The body of an answer, which ends the answer when it is disposed. A connection that breaks is told as one.</summary>
+/// <summary>The body of a response; disposing it disposes the response. A broken connection is reported as <see cref="ConnectionException"/>.</summary>
 internal sealed class ResponseStream(HttpResponseMessage response, Stream body, Uri url) : Stream
 {
     public override bool CanRead => true;

@@ -10,7 +10,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Embedded;
 
-/// <summary>Controller, agent and storage in this process: everything that one machine needs.</summary>
+/// <summary>A complete system in this process: controller, agent and storage for one machine.</summary>
 public sealed class EmbeddedSystem : IAsyncDisposable
 {
     private readonly Parts parts;
@@ -25,19 +25,19 @@ public sealed class EmbeddedSystem : IAsyncDisposable
         stopped = new(parts.StopAsync);
     }
 
-    /// <summary>Where it keeps everything.</summary>
+    /// <summary>The state directory.</summary>
     public string StateDirectory => options.StateDirectory;
 
-    /// <summary>The path of its Unix socket.</summary>
+    /// <summary>The path of the controller's Unix socket.</summary>
     public string Socket => options.Socket!;
 
-    /// <summary>Where it listens on TCP, with the real ports.</summary>
+    /// <summary>The TCP addresses that the controller listens on, with the actual ports.</summary>
     public IReadOnlyList<string> Urls => [.. parts.Controller!.Urls];
 
-    /// <summary>Starts a system. It takes calls when this completes; jobs that an earlier run accepted and never started are expired by then.</summary>
-    /// <exception cref="StateDirectoryBusyException">Another system holds the state directory.</exception>
-    /// <exception cref="ArgumentException">An address, or the path of the socket, cannot be listened on.</exception>
-    /// <exception cref="IOException">An address or the socket is taken.</exception>
+    /// <summary>Starts a system. It accepts calls when this completes; jobs that an earlier run accepted and never started have expired by then.</summary>
+    /// <exception cref="StateDirectoryBusyException">Another system uses the state directory.</exception>
+    /// <exception cref="ArgumentException">An address or the path of the socket is invalid.</exception>
+    /// <exception cref="IOException">An address or the socket is in use.</exception>
     public static async Task<EmbeddedSystem> StartAsync(EmbeddedSystemOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -61,18 +61,18 @@ public sealed class EmbeddedSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>A client of this system with every permission.</summary>
+    /// <summary>Creates a client of this system with all permissions.</summary>
     public OsapiClient CreateClient() => LocalClient.Create(Socket, options.SigningKeyFile!);
 
-    /// <summary>Completes when the system was stopped, or the token says so; faulted when its controller or its agent could not go on.</summary>
+    /// <summary>Completes when the system has stopped, or the token is cancelled; faulted when its controller or its agent failed.</summary>
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
     {
-        // Waiting is all that the token ends: the order of stopping is that of DisposeAsync.
+        // The token only ends the waiting; DisposeAsync stops the system in order.
         var ended = await Task.WhenAny(parts.Controller!.WaitForShutdownAsync(CancellationToken.None), parts.Agent!.Completion).WaitAsync(cancellationToken);
         await ended;
     }
 
-    /// <summary>Stops taking calls, lets running jobs end for a few seconds, and stops.</summary>
+    /// <summary>Stops accepting calls, lets running jobs end for a few seconds, and stops.</summary>
     public ValueTask DisposeAsync() => new(stopped.Value);
 
     private static async Task StartAsync(Parts parts, EmbeddedSystemOptions options, CancellationToken cancellationToken)
@@ -120,12 +120,12 @@ public sealed class EmbeddedSystem : IAsyncDisposable
             },
             logger.CreateLogger("Osapi.Agent"),
             cancellationToken);
-        // An agent that failed instead says why here.
+        // An agent that failed reports its error here.
         await await Task.WhenAny(controller.FirstAgent, agent.Completion).WaitAsync(cancellationToken);
     }
 
-    // Whoever registered did so in a run that is over. What is known of this agent stays, such as that it was drained;
-    // one of another name will not come back.
+    // All registrations are from an earlier run. The record of this agent is kept, for example its drain; agents of other names will
+    // not return.
     private static async Task ForgetAsync(EmbeddedTransport transport, string hostname, CancellationToken cancellationToken)
     {
         foreach (var host in await transport.Hosts.ListAsync(cancellationToken))
@@ -135,7 +135,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                 await HostRecords.ChangeAsync(transport, host.Key, known => known is null ? null : known with { StoppedAt = known.StoppedAt ?? transport.ServerNow }, cancellationToken);
     }
 
-    /// <summary>What runs, as far as it was started.</summary>
+    /// <summary>The started parts.</summary>
     private sealed class Parts
     {
         public ServiceProvider? Logging { get; set; }
@@ -149,7 +149,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
         public async Task StopAsync()
         {
             List<Exception> failures = [];
-            // The agent first: its last words still reach the log, and whoever waits for them.
+            // The agent first: its last messages still reach the log and the callers that wait for them.
             foreach (var part in new IAsyncDisposable?[] { Agent, Controller, Transport, Logging })
                 try
                 {
@@ -157,7 +157,7 @@ public sealed class EmbeddedSystem : IAsyncDisposable
                 }
                 catch (Exception exception)
                 {
-                    // The others are to be stopped all the same.
+                    // The other parts must be stopped as well.
                     failures.Add(exception);
                 }
 

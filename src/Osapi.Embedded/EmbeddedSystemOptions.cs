@@ -4,60 +4,60 @@ using Osapi.Controller;
 
 namespace Osapi.Embedded;
 
-/// <summary>How a system on one machine is set up.</summary>
+/// <summary>The options of a system on one machine.</summary>
 public sealed record EmbeddedSystemOptions
 {
-    /// <summary>Where it keeps everything; made when it is not there. One system at a time holds it.</summary>
+    /// <summary>The state directory; created when it does not exist. Only one system at a time can use it.</summary>
     public required string StateDirectory { get; init; }
 
-    /// <summary>Where it listens on TCP; nowhere when empty.</summary>
+    /// <summary>The TCP addresses to listen on; default: none.</summary>
     public IReadOnlyList<Uri> Urls { get; init; } = [];
 
-    /// <summary>The certificate of the addresses that begin with <c>https</c>.</summary>
+    /// <summary>The certificate for <c>https</c> addresses.</summary>
     public TlsCertificate? Tls { get; init; }
 
-    /// <summary>The file of the key that signs tokens, made when it is not there; <c>signing.key</c> in the state directory when not given.</summary>
+    /// <summary>The file of the key that signs tokens, created when it does not exist; default: <c>signing.key</c> in the state directory.</summary>
     public string? SigningKeyFile { get; init; }
 
-    /// <summary>The path of its Unix socket, at most 107 bytes (unix(7)); <c>osapi.sock</c> in the state directory when not given.</summary>
+    /// <summary>The path of the Unix socket, at most 107 bytes (unix(7)); default: <c>osapi.sock</c> in the state directory.</summary>
     public string? Socket { get; init; }
 
-    /// <summary>The agent's name; the machine's when not given.</summary>
+    /// <summary>The agent's name; default: the machine's host name.</summary>
     public string? Hostname { get; init; }
 
     /// <summary>The agent's labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Facts that the agent adds to those it reads: <c>@fact.custom.NAME</c>. A name is one word of letters, digits and <c>_</c>.</summary>
+    /// <summary>Custom facts, in addition to those that the agent reads: <c>@fact.custom.NAME</c>. A name consists of letters, digits and <c>_</c>.</summary>
     public IReadOnlyDictionary<string, string> CustomFacts { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How many jobs run at once; 10 when not set.</summary>
+    /// <summary>The maximum number of jobs that run at once; default: 10.</summary>
     public int MaxJobs { get; init; } = 10;
 
-    /// <summary>From where on the host is said to be in trouble.</summary>
+    /// <summary>The thresholds of the host's conditions.</summary>
     public ConditionThresholds Conditions { get; init; } = new();
 
-    /// <summary>The most bytes a request may have; 16 MiB when not set.</summary>
+    /// <summary>The maximum size of a request in bytes; default: 16 MiB.</summary>
     public long MaxRequestBytes { get; init; } = ControllerOptions.DefaultMaxRequestBytes;
 
-    /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
+    /// <summary>The maximum size of an upload in bytes; default: 10 GiB.</summary>
     public long MaxUploadBytes { get; init; } = ControllerOptions.DefaultMaxUploadBytes;
 
-    /// <summary>What callers may take of its controller.</summary>
+    /// <summary>The limits of the controller for its callers.</summary>
     public ControllerLimits Limits { get; init; } = new();
 
-    /// <summary>How long jobs and their results can be read, more than 2 hours; 7 days when not set.</summary>
+    /// <summary>The retention of jobs and their results, more than 2 hours; default: 7 days.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>How many jobs that are over can be read, the newest; as many as there are when not set.</summary>
+    /// <summary>The maximum number of ended jobs that are kept, newest first; default: no limit.</summary>
     public int? KeepAtMost { get; init; }
 
-    /// <summary>How long an agent that is not heard of stays in the list; 30 days when not set.</summary>
+    /// <summary>The time that a silent agent stays in the list; default: 30 days.</summary>
     public TimeSpan KeepAgents { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>Where the Docker engine listens, such as <c>unix:///var/run/docker.sock</c>, which it is when not given and <c>DOCKER_HOST</c> says nothing else.</summary>
+    /// <summary>The address of the Docker engine, such as <c>unix:///var/run/docker.sock</c>; default: <c>DOCKER_HOST</c>, or else this path.</summary>
     public string? DockerHost { get; init; }
 
-    /// <summary>Where logs go; nowhere when not given.</summary>
+    /// <summary>Configures the log; default: no log.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = static _ => { };
 }

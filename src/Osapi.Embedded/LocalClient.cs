@@ -4,10 +4,10 @@ using Osapi.Controller.Auth;
 
 namespace Osapi.Embedded;
 
-/// <summary>Clients of a system on this machine: over its Unix socket, with a token made from its own key.</summary>
+/// <summary>Creates clients of a system on this machine: over its Unix socket, with a token signed with its own key.</summary>
 public static class LocalClient
 {
-    /// <summary>A client of the system that listens on a socket. Whoever can read its key has every permission.</summary>
+    /// <summary>Creates a client of the system that listens on a socket. Everyone who can read the system's key has all permissions.</summary>
     public static OsapiClient Create(string socket, string signingKeyFile)
     {
         var key = SigningKey.LoadOrCreate(signingKeyFile);
@@ -15,7 +15,7 @@ public static class LocalClient
         return new(new Uri("http://localhost"), token, Handler(socket));
     }
 
-    // A minimal host may have no list of users, or none that knows this one.
+    // A minimal host may have no user database, or one without this user.
     private static string UserName()
     {
         try

@@ -1,17 +1,23 @@
 namespace Osapi.Operations;
 
-/// <summary>How one call is made, beyond what it asks.</summary>
+/// <summary>The options of one call.</summary>
 public sealed record CallOptions
 {
-    /// <summary>The job's id, chosen by the caller: the same id with the same request is the same job. A new one when not given.</summary>
+    /// <summary>The id of the job, chosen by the caller: the same id with the same request is the same job. A new id when null.</summary>
     public JobId? JobId { get; init; }
 
-    /// <summary>How long a host may take to start, 1 second to 1 hour; 10 seconds when not given. One that does not start in time never does.</summary>
+    /// <summary>The maximum time until a host starts the job, 1 second to 1 hour; 10 seconds when null. A host that has not started it by then never does.</summary>
     public TimeSpan? StartWithin { get; init; }
 
-    /// <summary>True to have the job cancelled when the connection drops before its answer, as when this process is killed. A cancelled call cancels its job in any case.</summary>
+    /// <summary>
+    /// True to cancel the job when the connection drops before the response, for example because this process is killed. Cancelling
+    /// the call always cancels the job.
+    /// </summary>
     public bool CancelOnDisconnect { get; init; }
 
-    /// <summary>True to be told what the call would change, without changing it; see <see cref="CheckResult"/>. What the controller only looks up is looked up as ever.</summary>
+    /// <summary>
+    /// True to predict what the call would change without changing it; see <see cref="CheckResult"/>. Read-only operations of the
+    /// controller run as usual.
+    /// </summary>
     public bool Check { get; init; }
 }

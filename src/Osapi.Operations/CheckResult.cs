@@ -5,35 +5,35 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations;
 
-/// <summary>What an operation would change, found out without changing it.</summary>
+/// <summary>The predicted changes of an operation, found without changing anything.</summary>
 public sealed record CheckResult
 {
-    /// <summary>True when it would change something, false when it would not; null when only doing it can tell.</summary>
+    /// <summary>True when the operation would change something, false when it would not; null when this cannot be predicted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public bool? Changed { get; init; }
 
-    /// <summary>Why only doing it can tell; null when that goes without saying.</summary>
+    /// <summary>The reason that the result cannot be predicted; null when it is obvious or the result is predicted.</summary>
     public string? Reason { get; init; }
 
     /// <summary>
-    /// The change to a file's text as a unified diff; null when no text would change. Sizes and hashes for what is no text, is
-    /// large, or may not be read by everybody on the host.
+    /// The change to a file's text as a unified diff; null when no text would change. For content that is binary, too large, or not
+    /// readable by every user of the host, it shows sizes and hashes.
     /// </summary>
     public string? Diff { get; init; }
 
-    /// <summary>The change to the text of a file that not everybody on the host may read, for those who have the permission <c>file:content</c>; otherwise null.</summary>
+    /// <summary>The diff of a file that not every user of the host may read, for callers with the permission <c>file:content</c>; otherwise null.</summary>
     public string? ContentDiff { get; init; }
 
-    /// <summary>The same without what only the permission <c>file:content</c> lets see.</summary>
+    /// <summary>Returns a copy without the content that requires the permission <c>file:content</c>.</summary>
     public CheckResult WithoutFileContent() => ContentDiff is null ? this : this with { ContentDiff = null };
 
-    /// <summary>The settings as they are; null when there are none to show.</summary>
+    /// <summary>The current settings; null when there are none to show.</summary>
     public JsonElement? Before { get; init; }
 
-    /// <summary>The settings as they would be; null when there are none to show.</summary>
+    /// <summary>The settings after the change; null when there are none to show.</summary>
     public JsonElement? After { get; init; }
 
-    /// <summary>Writes the object.</summary>
+    /// <summary>Writes this value as a JSON object.</summary>
     public void Write(Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -48,8 +48,8 @@ public sealed record CheckResult
             writer.WriteString("diff", Diff);
         if (ContentDiff is not null)
             writer.WriteString("content_diff", ContentDiff);
-        Setting(writer, "before", Before);
-        Setting(writer, "after", After);
+        WriteSetting(writer, "before", Before);
+        WriteSetting(writer, "after", After);
         writer.WriteEndObject();
     }
 
@@ -70,7 +70,7 @@ public sealed record CheckResult
         return json;
     }
 
-    /// <summary>The <c>check</c> of an object; null when it has none.</summary>
+    /// <summary>Reads the member <c>check</c> of an object; null when it has none.</summary>
     public static CheckResult? Read(JsonElement entry) =>
         !entry.TryGetProperty("check", out var check) || check.ValueKind != JsonValueKind.Object ? null : new()
         {
@@ -87,7 +87,7 @@ public sealed record CheckResult
             After = check.TryGetProperty("after", out var after) ? after.Clone() : null,
         };
 
-    private static void Setting(Utf8JsonWriter writer, string name, JsonElement? value)
+    private static void WriteSetting(Utf8JsonWriter writer, string name, JsonElement? value)
     {
         if (value is not { } setting)
             return;

@@ -5,13 +5,13 @@ using System.Text;
 namespace Osapi.Operations;
 
 /// <summary>
-/// Characters that a terminal, a log or a reader's eye takes for something else than text: C0, DEL and C1 (ECMA-48), line and
-/// paragraph separators, and the controls of writing direction (Unicode, property Bidi_Control). Names hold none of them, and where
-/// text of others is shown they are escaped.
+/// Characters that can change how a terminal, a log or a reader displays text: C0, DEL and C1 (ECMA-48), line and paragraph
+/// separators, and bidirectional controls (Unicode, property Bidi_Control). Names must not contain them, and they are escaped where
+/// text from outside is shown.
 /// </summary>
 public static class ControlCharacters
 {
-    /// <summary>The same as the inside of a character class of a regular expression.</summary>
+    /// <summary>The characters as the content of a character class in a regular expression.</summary>
     internal const string Class = @"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069";
 
     private static readonly SearchValues<char> All = SearchValues.Create(
@@ -19,16 +19,16 @@ public static class ControlCharacters
         .. Range('\u0000', '\u001f'), .. Range('\u007f', '\u009f'), '\u061c', '\u200e', '\u200f', .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u2069'),
     ]);
 
-    /// <summary>Determines whether the text holds any of them, line breaks and tabs included.</summary>
+    /// <summary>Determines whether the text contains any of them, including line breaks and tabs.</summary>
     public static bool AreIn(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.AsSpan().ContainsAny(All);
     }
 
-    /// <summary>Escapes each of them: <c>\n</c>, <c>\r</c>, <c>\t</c>, and the others as <c>\u001b</c>. The result is one line.</summary>
-    /// <param name="text">The text; null is none.</param>
-    /// <param name="keepTabs">True to leave tabs as they are.</param>
+    /// <summary>Escapes each of them: <c>\n</c>, <c>\r</c> and <c>\t</c>, the others as <c>\u001b</c>. The result is one line.</summary>
+    /// <param name="text">The text; null is treated as empty.</param>
+    /// <param name="keepTabs">True to leave tabs unescaped.</param>
     public static string Escape(string? text, bool keepTabs = false)
     {
         if (text is null || !AreIn(text))

@@ -5,12 +5,12 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations;
 
 /// <summary>
-/// One host's entry as it stands on the wire: flat, the members of the result beside
-/// <c>hostname</c>, <c>outcome</c>, <c>changed</c>, <c>error</c>, <c>error_type</c> and <c>check</c>.
+/// The result of one host in its wire format: a flat object with the members of the result next to <c>hostname</c>, <c>outcome</c>,
+/// <c>changed</c>, <c>error</c>, <c>error_type</c> and <c>check</c>.
 /// </summary>
 public sealed record HostReply
 {
-    /// <summary>The names that belong to the entry; a result may only declare <c>changed</c> among them.</summary>
+    /// <summary>The member names reserved for the host's entry; of these, a result may declare only <c>changed</c>.</summary>
     public static IReadOnlyList<string> OwnMembers { get; } = ["hostname", "outcome", "changed", "error", "error_type", "check"];
 
     /// <inheritdoc cref="HostReply{T}.Hostname"/>
@@ -31,7 +31,7 @@ public sealed record HostReply
     /// <inheritdoc cref="HostReply{T}.Check"/>
     public CheckResult? Check { get; init; }
 
-    /// <summary>The result as an object; null when the host produced none.</summary>
+    /// <summary>The result as a JSON object; null when the host produced none.</summary>
     public JsonElement? Result { get; init; }
 
     // True when the object that the result was read from also holds the status, which then is no member of the result.
@@ -40,16 +40,16 @@ public sealed record HostReply
     /// <summary>True when the operation succeeded or was skipped.</summary>
     public bool Succeeded => Outcome is Outcome.Ok or Outcome.Skipped;
 
-    /// <summary>True when the host is not as it was before; of a check, when it would not be, or when nobody can know.</summary>
+    /// <summary>True when the host changed; for a check, when it would change or when this cannot be predicted.</summary>
     public bool IsChange => Check is { } check ? check.Changed != false : Changed;
 
     /// <summary>
-    /// The outcome in the three words of the Go reference: <c>ok</c>, <c>skipped</c> or <c>failed</c>. The controller writes it beside
-    /// <c>outcome</c>, as <c>status</c>, where the operation's result has no member of that name.
+    /// The outcome in the terms of the Go reference: <c>ok</c>, <c>skipped</c> or <c>failed</c>. The controller adds it as
+    /// <c>status</c> unless the operation's result has a member of that name.
     /// </summary>
     public string Status => Outcome switch { Outcome.Ok => "ok", Outcome.Skipped => "skipped", _ => "failed" };
 
-    /// <summary>The same entry without what only the permission <c>file:content</c> lets see.</summary>
+    /// <summary>Returns a copy without the content that requires the permission <c>file:content</c>.</summary>
     public HostReply WithoutFileContent() => Check?.ContentDiff is null ? this : this with { Check = Check.WithoutFileContent() };
 
     /// <summary>The members of the object that <see cref="Result"/> was read from that do not belong to the result.</summary>
@@ -59,7 +59,7 @@ public sealed record HostReply
     public bool IsOfResult(string member) => !OwnMembers.Contains(member) && !(HasStatus && member == "status");
 
     /// <summary>Writes the flat object.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">The writer.</param>
     /// <param name="withStatus">True to add <see cref="Status"/> as <c>status</c>.</param>
     public void Write(Utf8JsonWriter writer, bool withStatus = false)
     {
@@ -77,7 +77,7 @@ public sealed record HostReply
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes the flat object with the members of a result that was not parsed, see <see cref="RawJson.CopyMembers"/>.</summary>
+    /// <summary>Writes the flat object with the members of an unparsed result, see <see cref="RawJson.CopyMembers"/>.</summary>
     public void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> result)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -88,8 +88,8 @@ public sealed record HostReply
     }
 
     /// <summary>
-    /// Reads the flat object; the result is the same object, read leniently. What a newer agent says and this side does not
-    /// know becomes unknown or failed, never ok.
+    /// Reads the flat object; the result is the same object, read leniently. An outcome or error type that is not known here, from a
+    /// newer agent, is read as unknown or failed, never as ok.
     /// </summary>
     public static HostReply Read(JsonElement entry)
     {
@@ -105,7 +105,7 @@ public sealed record HostReply
             Error = JsonConventions.Text(entry, "error"),
             ErrorType = JsonConventions.Text(entry, "error_type") is { } type ? SnakeCaseName.Parse<ErrorType>(type) ?? Operations.ErrorType.Failed : null,
             Check = check,
-            // A success has a result even when all its members are left out; a check has one only when the operation just looks.
+            // A success has a result even when all its members are left out. A check has one only for a read-only operation.
             Result = (outcome == Outcome.Ok && check is null) || entry.EnumerateObject().Any(member => !OwnMembers.Contains(member.Name)) ? entry.Clone() : null,
         };
     }
@@ -121,11 +121,14 @@ public sealed record HostReply
         return hasResult ? reply : reply with { Result = null };
     }
 
-    /// <summary>The outcome of a flat object, as <see cref="Read"/> reads it.</summary>
+    /// <summary>Reads the outcome of a flat object in the same way as <see cref="Read"/>.</summary>
     public static Outcome OutcomeOf(JsonElement entry) =>
         entry.ValueKind == JsonValueKind.Object ? SnakeCaseName.Parse<Outcome>(JsonConventions.Text(entry, "outcome")) ?? Outcome.Unknown : Outcome.Unknown;
 
-    /// <summary>The same entry with its result as a value of the operation's type. A success whose result cannot be read is <see cref="Outcome.Unknown"/>.</summary>
+    /// <summary>
+    /// Returns the entry with its result as a value of the operation's type. A success whose result cannot be read becomes
+    /// <see cref="Outcome.Unknown"/>.
+    /// </summary>
     public HostReply<T> As<T>(JsonTypeInfo<T> info)
         where T : notnull
     {
@@ -135,7 +138,7 @@ public sealed record HostReply
         }
         catch (JsonException) when (Outcome != Outcome.Ok)
         {
-            // Beside a failure stands what there is; it need not be a whole result.
+            // A result that comes with a failure may be incomplete.
             return With<T>(default);
         }
         catch (JsonException exception)
@@ -149,7 +152,7 @@ public sealed record HostReply
         }
     }
 
-    /// <summary>The same entry, or <see cref="Outcome.Unknown"/> when it is a success whose result does not fit the operation's result type.</summary>
+    /// <summary>Returns the entry, or <see cref="Outcome.Unknown"/> when it is a success whose result does not match the operation's result type.</summary>
     public HostReply Readable(JsonTypeInfo info)
     {
         try

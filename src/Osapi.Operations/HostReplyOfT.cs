@@ -11,19 +11,19 @@ public sealed record HostReply<T>
     /// <summary>The outcome of the operation.</summary>
     public Outcome Outcome { get; init; }
 
-    /// <summary>True when the host is not as it was before.</summary>
+    /// <summary>True when the host changed.</summary>
     public bool Changed { get; init; }
 
     /// <summary>The error, or the reason why the operation was skipped; null when it succeeded.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The kind of error; null without one.</summary>
+    /// <summary>The kind of the error; null without one.</summary>
     public ErrorType? ErrorType { get; init; }
 
     /// <summary>The changes that the operation would make; null when the call was no check.</summary>
     public CheckResult? Check { get; init; }
 
-    /// <summary>The result; null when the host produced none. It may stand beside an error, such as a command's output.</summary>
+    /// <summary>The result; null when the host produced none. It can come with an error, for example the output of a failed command.</summary>
     public T? Result { get; init; }
 
     /// <summary>True when the operation succeeded or was skipped.</summary>

@@ -7,13 +7,13 @@ namespace Osapi.Operations;
 public sealed record JobReply<T>
     where T : notnull
 {
-    /// <summary>The job that the call became.</summary>
+    /// <summary>The id of the call's job.</summary>
     public required JobId JobId { get; init; }
 
     /// <summary>The replies of the hosts.</summary>
     public required IReadOnlyList<HostReply<T>> Hosts { get; init; }
 
-    /// <summary>The answer as it came, byte for byte; null when it did not come over the wire.</summary>
+    /// <summary>The response body, byte for byte; null when the reply did not come over the network.</summary>
     public string? RawJson { get; init; }
 
     /// <summary>True when every host succeeded or skipped the operation.</summary>

@@ -13,15 +13,15 @@ using Osapi.Operations.Node;
 
 namespace Osapi.Operations;
 
-/// <summary>Everything that can be asked for, by id.</summary>
+/// <summary>The catalog of operations, by id.</summary>
 public sealed class OperationCatalog : IReadOnlyCollection<Operation>
 {
     private readonly FrozenDictionary<string, Operation> byId;
     private readonly FrozenDictionary<Type, JsonTypeInfo> resultInfos;
     private readonly IReadOnlyList<Operation> operations;
 
-    /// <summary>A catalog of the given operations.</summary>
-    /// <exception cref="ArgumentException">Two of them have the same id.</exception>
+    /// <summary>Creates a catalog of the given operations.</summary>
+    /// <exception cref="ArgumentException">Two operations have the same id.</exception>
     public OperationCatalog(IEnumerable<Operation> operations)
     {
         this.operations = [.. operations];
@@ -29,7 +29,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
         resultInfos = this.operations.Select(operation => operation.ResultInfo).DistinctBy(info => info.Type).ToFrozenDictionary(info => info.Type);
     }
 
-    /// <summary>The product's own catalog, family by family.</summary>
+    /// <summary>The catalog of all operations of the product, ordered by family.</summary>
     public static OperationCatalog Default { get; } = new(
     [
         .. HealthOperations.All, .. AgentOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All, .. FileOperations.All, .. NetworkOperations.All,
@@ -39,13 +39,13 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     /// <inheritdoc/>
     public int Count => operations.Count;
 
-    /// <summary>The operation with this id, if there is one.</summary>
+    /// <summary>Finds the operation with this id.</summary>
     public bool TryFind(string id, [NotNullWhen(true)] out Operation? operation) => byId.TryGetValue(id, out operation);
 
-    /// <summary>The id closest to a mistyped one; null when none is near.</summary>
+    /// <summary>Returns the most similar id to a mistyped one; null when none is similar.</summary>
     public string? Near(string id) => Suggestions.Of(id, byId.Keys);
 
-    /// <summary>The JSON form of a result type of the catalog; null for any other type.</summary>
+    /// <summary>Returns the JSON contract of a result type of the catalog; null for any other type.</summary>
     public JsonTypeInfo? ResultInfo(Type resultType) => resultInfos.GetValueOrDefault(resultType);
 
     /// <inheritdoc/>

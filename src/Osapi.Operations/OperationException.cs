@@ -1,10 +1,10 @@
 namespace Osapi.Operations;
 
-/// <summary>Thrown by whoever executes an operation when it cannot be done for a reason the caller can act on.</summary>
-/// <param name="type">What kind of error it is; it decides the status of the answer.</param>
-/// <param name="message">What went wrong, for the caller.</param>
+/// <summary>The exception for an operation that fails for a reason that the caller can act on.</summary>
+/// <param name="type">The kind of the error; it determines the HTTP status of the response.</param>
+/// <param name="message">The message for the caller.</param>
 public sealed class OperationException(ErrorType type, string message) : Exception(message)
 {
-    /// <summary>What kind of error it is.</summary>
+    /// <summary>The kind of the error.</summary>
     public ErrorType Type => type;
 }

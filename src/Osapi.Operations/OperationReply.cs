@@ -28,10 +28,10 @@ public sealed record OperationReply
     /// <summary>The answer byte for byte as it came; null when it did not come over the wire.</summary>
     public string? RawJson { get; }
 
-    /// <summary>False when the controller answered a result with an error status, as <c>health.ready.get</c> does while it is not ready.</summary>
+    /// <summary>False when the controller returned a result with an error status, as <c>health.ready.get</c> does while it is not ready.</summary>
     public bool Succeeded { get; init; } = true;
 
-    /// <summary>The job that the call became; null for a controller operation.</summary>
+    /// <summary>The id of the call's job; null for a controller operation.</summary>
     public JobId? JobId { get; }
 
     /// <summary>The check of a controller operation; null when the call was no check, and for an operation on hosts, whose replies carry their checks.</summary>

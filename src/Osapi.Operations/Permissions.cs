@@ -1,15 +1,15 @@
 namespace Osapi.Operations;
 
-/// <summary>The names of the permissions a token's roles grant.</summary>
+/// <summary>The names of the permissions that the roles of a token grant.</summary>
 public static class Permissions
 {
     /// <summary>Read the registered agents.</summary>
     public const string AgentRead = "agent:read";
 
-    /// <summary>Drain and undrain agents.</summary>
+    /// <summary>Drain, undrain and remove agents.</summary>
     public const string AgentWrite = "agent:write";
 
-    /// <summary>Read what a host is and how it is doing.</summary>
+    /// <summary>Read the state of hosts.</summary>
     public const string NodeRead = "node:read";
 
     /// <summary>Read network settings.</summary>
@@ -24,7 +24,7 @@ public static class Permissions
     /// <summary>Cancel, retry and delete jobs.</summary>
     public const string JobWrite = "job:write";
 
-    /// <summary>Read the controller's detailed health.</summary>
+    /// <summary>Read the detailed health of the controller.</summary>
     public const string HealthRead = "health:read";
 
     /// <summary>Read the audit log.</summary>
@@ -39,7 +39,7 @@ public static class Permissions
     /// <summary>Store, deploy and remove files.</summary>
     public const string FileWrite = "file:write";
 
-    /// <summary>See the content of deployed files that not everybody on their host may read, where a check shows what would change.</summary>
+    /// <summary>See, in checks, the content of files that not every user of the host may read.</summary>
     public const string FileContent = "file:content";
 
     /// <summary>Read containers.</summary>

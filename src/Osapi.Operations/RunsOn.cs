@@ -1,9 +1,9 @@
 namespace Osapi.Operations;
 
-/// <summary>Who executes an operation.</summary>
+/// <summary>The component that executes an operation.</summary>
 public enum RunsOn
 {
-    /// <summary>An agent, on each host the target names; the call becomes a job.</summary>
+    /// <summary>An agent, on each target host; the call is a job.</summary>
     Host,
 
     /// <summary>The controller itself; there is no target and no job.</summary>

@@ -1,19 +1,22 @@
 namespace Osapi.Operations;
 
-/// <summary>Finds what a mistyped name was probably meant to be.</summary>
+/// <summary>Suggests similar names for a mistyped name.</summary>
 public static class Suggestions
 {
-    // More do not help whoever mistyped a name.
+    // More suggestions do not help.
     private const int MaxSuggestions = 3;
 
-    /// <summary>The candidate with the fewest edits from <paramref name="name"/>; null when more than a third of it would have to change.</summary>
+    /// <summary>Returns the candidate with the fewest edits from <paramref name="name"/>; null when more than a third of the name would have to change.</summary>
     public static string? Of(string name, IEnumerable<string> candidates) => AllOf(name, candidates) is [var nearest, ..] ? nearest : null;
 
-    /// <summary>The candidates, at most three, with the fewest edits from <paramref name="name"/>, the nearest first; none when more than a third of it would have to change.</summary>
+    /// <summary>
+    /// Returns at most three candidates with the fewest edits from <paramref name="name"/>, nearest first; empty when more than a
+    /// third of the name would have to change.
+    /// </summary>
     public static IReadOnlyList<string> AllOf(string name, IEnumerable<string> candidates)
     {
         var limit = Math.Max(1, name.Length / 3);
-        // Far longer or shorter candidates cannot be within the limit, and hostile names are not worth the quadratic work.
+        // Much longer or shorter candidates cannot be within the limit, and long names are not worth the quadratic time.
         if (name.Length > 200)
             return [];
 
@@ -30,11 +33,11 @@ public static class Suggestions
         ];
     }
 
-    /// <summary>A phrase to append to a message: <c>; did you mean 'command'?</c>, or nothing.</summary>
-    public static string Hint(string name, IEnumerable<string> candidates) => Of(name, candidates) is { } near ? $"; did you mean '{near}'?" : "";
+    /// <summary>Returns a phrase for the end of a message: <c>; did you mean 'command'?</c>, or an empty string.</summary>
+    public static string Hint(string name, IEnumerable<string> candidates) => Of(name, candidates) is { } suggestion ? $"; did you mean '{suggestion}'?" : "";
 
-    /// <summary>The same for names of which several may be meant: <c>; did you mean 'web-01' or 'web-02'?</c>, or nothing.</summary>
-    public static string HintAll(string name, IEnumerable<string> candidates) => AllOf(name, candidates).Select(near => $"'{near}'").ToList() switch
+    /// <summary>Returns a phrase with several suggestions: <c>; did you mean 'web-01' or 'web-02'?</c>, or an empty string.</summary>
+    public static string HintAll(string name, IEnumerable<string> candidates) => AllOf(name, candidates).Select(suggestion => $"'{suggestion}'").ToList() switch
     {
         [] => "",
         [var one] => $"; did you mean {one}?",

@@ -1,17 +1,17 @@
 namespace Osapi.Operations;
 
-/// <summary>The four ways to say which hosts a call is for.</summary>
+/// <summary>The kind of a target.</summary>
 public enum TargetKind
 {
-    /// <summary><c>_any</c>: exactly one host, whichever is free first.</summary>
+    /// <summary>The target <c>_any</c>: exactly one host, the first that is free.</summary>
     Any,
 
-    /// <summary><c>_all</c>: every registered host.</summary>
+    /// <summary>The target <c>_all</c>: every registered host.</summary>
     All,
 
-    /// <summary>One host by its name.</summary>
+    /// <summary>A host by its name.</summary>
     Host,
 
-    /// <summary><c>key:value</c>: every host that carries the label.</summary>
+    /// <summary>A label <c>key:value</c>: every host with the label.</summary>
     Label,
 }

@@ -5,39 +5,39 @@ using Osapi.Orchestrator.Checks;
 namespace Osapi.Orchestrator;
 
 /// <summary>
-/// Turns every call into a check: hosts and the controller say what they would change, and change nothing. Given to a plan
-/// as <see cref="PlanOptions.Invoker"/>, its operation tasks only look; what cannot be known beforehand counts as changed.
-/// Functions of the plan run as ever. One belongs to one run of a plan: it remembers what earlier tasks would have changed,
-/// so that what a later one finds only because nothing was done is not taken for the truth.
+/// Turns every call into a check: hosts and the controller predict their changes and change nothing. When it is the
+/// <see cref="PlanOptions.Invoker"/> of a plan, operation tasks are only checked; a result that cannot be predicted counts as
+/// changed. Functions of the plan still run. An instance belongs to one run of a plan: it records the predicted changes of earlier
+/// tasks and corrects the results of later ones for them.
 /// </summary>
-/// <param name="invoker">What carries the calls.</param>
+/// <param name="invoker">The invoker that executes the calls.</param>
 public sealed class DryRunInvoker(IOperationInvoker invoker) : IOperationInvoker
 {
-    private readonly PredictedChanges foresight = new();
+    private readonly PredictedChanges predictedChanges = new();
 
     /// <inheritdoc/>
     public Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
         InvokeAsync(null, _ => true, operation, request, target, options, cancellationToken);
 
-    /// <summary>The same for the calls of one task, which comes after the tasks that it depends on and no others.</summary>
+    /// <summary>Returns an invoker for the calls of one task, which comes after the tasks that it depends on and no others.</summary>
     internal IOperationInvoker For(PlanTask task, Func<PlanTask, bool> isEarlier) => new TaskChecks(this, task, isEarlier);
 
     private async Task<OperationReply> InvokeAsync(
         PlanTask? task, Func<PlanTask, bool> isEarlier, Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(operation);
-        CheckCorrection question = new(operation, request, foresight.Before(isEarlier));
+        CheckCorrection correction = new(operation, request, predictedChanges.Before(isEarlier));
         OperationReply reply;
         try
         {
-            reply = question.Revise(await invoker.InvokeAsync(operation, request, target, (options ?? new()) with { Check = operation.CanBeChecked }, cancellationToken).ConfigureAwait(false));
+            reply = correction.Revise(await invoker.InvokeAsync(operation, request, target, (options ?? new()) with { Check = operation.CanBeChecked }, cancellationToken).ConfigureAwait(false));
         }
-        catch (ApiException exception) when (question.Tolerate(exception) is { } excused)
+        catch (ApiException exception) when (correction.Tolerate(exception) is { } tolerated)
         {
-            reply = excused;
+            reply = tolerated;
         }
 
-        foresight.Add(task, operation, request, reply);
+        predictedChanges.Add(task, operation, request, reply);
         return reply;
     }
 

@@ -2,33 +2,33 @@ using System.Globalization;
 
 namespace Osapi.Orchestrator;
 
-/// <summary>What happens when a task fails.</summary>
+/// <summary>The action that follows when a task fails.</summary>
 public abstract class ErrorStrategy
 {
     private protected ErrorStrategy()
     {
     }
 
-    /// <summary>Cancels what runs and starts nothing more, except recovery tasks. The default.</summary>
+    /// <summary>Cancels running tasks and starts no more, except recovery tasks. This is the default.</summary>
     public static ErrorStrategy StopAll { get; } = new Plain("stop_all");
 
-    /// <summary>Goes on with every task that does not depend on the failed one.</summary>
+    /// <summary>Continues with every task that does not depend on the failed one.</summary>
     public static ErrorStrategy Continue { get; } = new Plain("continue");
 
-    /// <summary>How often a failed task is started again.</summary>
+    /// <summary>The maximum number of retries.</summary>
     public virtual int RetryCount => 0;
 
-    /// <summary>Starts a failed task again at once, up to <paramref name="count"/> times.</summary>
+    /// <summary>Retries a failed task at once, up to <paramref name="count"/> times.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     public static RetryStrategy Retry(int count) => Retry(count, TimeSpan.Zero, TimeSpan.Zero);
 
     /// <summary>
-    /// Starts a failed task again, up to <paramref name="count"/> times, after <paramref name="initial"/>, twice that, and so on,
-    /// never more than <paramref name="max"/>. Each wait is shortened at random by up to a fifth, so that tasks that failed
-    /// together do not return together.
+    /// Retries a failed task up to <paramref name="count"/> times, after <paramref name="initial"/>, twice that, and so on, at most
+    /// <paramref name="max"/>. Each delay is shortened at random by up to a fifth, so that tasks that failed together do not retry
+    /// together.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The count or a wait is negative, or <paramref name="max"/> is less than <paramref name="initial"/>.
+    /// The count or a delay is negative, or <paramref name="max"/> is less than <paramref name="initial"/>.
     /// </exception>
     public static RetryStrategy Retry(int count, TimeSpan initial, TimeSpan max)
     {
@@ -39,7 +39,7 @@ public abstract class ErrorStrategy
     }
 
     /// <summary>
-    /// Reads what <see cref="object.ToString"/> writes: <c>stop_all</c>, <c>continue</c>, <c>retry(3)</c>,
+    /// Parses the text that <see cref="object.ToString"/> returns: <c>stop_all</c>, <c>continue</c>, <c>retry(3)</c>,
     /// <c>retry(3).then(continue)</c>; null for anything else.
     /// </summary>
     public static ErrorStrategy? Read(string? text)
@@ -61,7 +61,7 @@ public abstract class ErrorStrategy
             : null;
     }
 
-    /// <summary>What is done once no retry is left: stop or continue, or what the fallback says.</summary>
+    /// <summary>Returns the strategy once no retry is left: stop or continue, or the fallback's.</summary>
     internal abstract ErrorStrategy After(ErrorStrategy fallback);
 
     private sealed class Plain(string text) : ErrorStrategy

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Osapi.Orchestrator;
 
-/// <summary>How many hosts of a task may fail without the task failing.</summary>
+/// <summary>The number or percentage of hosts that may fail without the task failing.</summary>
 public readonly record struct HostFailureLimit
 {
     private readonly int amount;
@@ -14,16 +14,16 @@ public readonly record struct HostFailureLimit
         this.isPercent = isPercent;
     }
 
-    /// <summary>A number of hosts.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    /// <summary>Creates a limit from a number of hosts.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public static HostFailureLimit Count(int hosts)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(hosts);
         return new(hosts, isPercent: false);
     }
 
-    /// <summary>A share of the hosts that were expected to do something, rounded down; skipped hosts are not counted.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not between 0 and 100.</exception>
+    /// <summary>Creates a limit from a percentage of the expected hosts, rounded down; skipped hosts are not counted.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The percentage is not between 0 and 100.</exception>
     public static HostFailureLimit Percent(int percent)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(percent);
@@ -31,7 +31,7 @@ public readonly record struct HostFailureLimit
         return new(percent, isPercent: true);
     }
 
-    /// <summary>Reads <c>2</c> or <c>20%</c>; null when the text is neither.</summary>
+    /// <summary>Parses <c>2</c> or <c>20%</c>; null when the text is neither.</summary>
     public static HostFailureLimit? Read(string? text)
     {
         var isPercent = text is not null && text.EndsWith('%');
@@ -40,7 +40,7 @@ public readonly record struct HostFailureLimit
             : null;
     }
 
-    /// <summary>A number of hosts, so that a plan can simply say <c>AllowHostFailures(2)</c>.</summary>
+    /// <summary>Converts a number of hosts to a limit, so that a plan can use <c>AllowHostFailures(2)</c>.</summary>
     public static implicit operator HostFailureLimit(int hosts) => Count(hosts);
 
     /// <inheritdoc/>

@@ -3,34 +3,34 @@ using Osapi.Operations;
 
 namespace Osapi.Orchestrator;
 
-/// <summary>What one host did for a task.</summary>
+/// <summary>The result of a task on one host.</summary>
 public sealed record HostResult
 {
     /// <summary>The name of the host.</summary>
     public required string Hostname { get; init; }
 
-    /// <summary>True when the host is not as it was before.</summary>
+    /// <summary>True when the host changed.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>The error, or the reason why the host was skipped; null or empty when it succeeded.</summary>
+    /// <summary>The error, or the reason for skipping the host; null or empty when it succeeded.</summary>
     public string? Error { get; init; }
 
-    /// <summary>What the host answered.</summary>
+    /// <summary>The result of the host as JSON.</summary>
     public JsonObject? Data { get; init; }
 
-    /// <summary>How the operation ended on the host; null when no operation was called.</summary>
+    /// <summary>The outcome of the operation on the host; null when no operation was called.</summary>
     public Outcome? Outcome { get; init; }
 
-    /// <summary>What kind of error it is; null without one.</summary>
+    /// <summary>The kind of the error; null without one.</summary>
     public ErrorType? ErrorType { get; init; }
 
-    /// <summary>What the operation would change, when the call only asked that; otherwise null.</summary>
+    /// <summary>The predicted change when the call was a check; otherwise null.</summary>
     public CheckResult? Check { get; init; }
 
-    /// <summary>The job that a retry sent to this host alone; null when the task's own job answered.</summary>
+    /// <summary>The id of the job of a retry to this host alone; null when the result is from the task's own job.</summary>
     public JobId? JobId { get; init; }
 
-    /// <summary>The same in the words of a task.</summary>
+    /// <summary>The outcome as the status of a task.</summary>
     public Status Status => Outcome switch
     {
         Operations.Outcome.Skipped => Status.Skipped,
@@ -40,7 +40,8 @@ public sealed record HostResult
         _ => Changed ? Status.Changed : Status.Unchanged,
     };
 
-    // A skipped host carries its reason as the error and is no failure; a host that never ended or was cancelled did not do what was asked.
+    // A skipped host has its reason as the error and is not a failure. A host that never ended or was cancelled did not complete the
+    // operation.
     internal bool IsFailure => Outcome switch
     {
         Operations.Outcome.Skipped => false,

@@ -7,8 +7,8 @@ using Osapi.Orchestrator.Rendering;
 namespace Osapi.Orchestrator;
 
 /// <summary>
-/// Tasks and what they wait for. Building a plan is for one thread; running it is not: a plan can be run again, and two runs
-/// at the same time share nothing. While a run goes on the plan cannot be changed.
+/// A plan: tasks and their dependencies. Build a plan on one thread. It can run several times, also concurrently: runs share no
+/// state. A plan cannot be changed while it runs.
 /// </summary>
 public sealed partial class Plan
 {
@@ -16,9 +16,9 @@ public sealed partial class Plan
     private CheckedPlan? current;
     private int runs;
 
-    /// <summary>A plan without tasks.</summary>
-    /// <param name="client">What bodies and operation tasks call; null for a plan that needs none.</param>
-    /// <param name="options">How it runs; the defaults when null.</param>
+    /// <summary>Creates a plan without tasks.</summary>
+    /// <param name="client">The client for bodies and operation tasks; null for a plan that needs none.</param>
+    /// <param name="options">The options of the plan; the defaults when null.</param>
     public Plan(OsapiClient? client, PlanOptions? options = null)
     {
         Client = client;
@@ -26,43 +26,43 @@ public sealed partial class Plan
         Tasks = tasks.AsReadOnly();
     }
 
-    /// <summary>The client that bodies are given; null for a plan without one.</summary>
+    /// <summary>The client that bodies receive; null for a plan without one.</summary>
     public OsapiClient? Client { get; }
 
-    /// <summary>How the plan runs.</summary>
+    /// <summary>The options of the plan.</summary>
     public PlanOptions Options { get; }
 
-    /// <summary>The tasks, in the order in which they were made.</summary>
+    /// <summary>The tasks, in the order in which they were added.</summary>
     public IReadOnlyList<PlanTask> Tasks { get; }
 
     internal IOperationInvoker? Invoker => Options.Invoker ?? Client;
 
-    /// <summary>The client for bodies: one that says what is missing when the plan has none.</summary>
+    /// <summary>The client for bodies; when the plan has none, a client whose calls fail with the reason.</summary>
     internal OsapiClient BodyClient => Client ?? (field ??= MissingClient.Create());
 
-    /// <summary>Everything that is wrong with the plan; nothing when it can run.</summary>
+    /// <summary>Validates the plan and returns all errors; empty when it can run.</summary>
     public IReadOnlyList<PlanError> Validate() => Current().Errors;
 
-    /// <summary>The tasks by level: a task is one level after the last of its dependencies. Within a level they keep their order.</summary>
+    /// <summary>Returns the tasks by level: a task is one level after the last of its dependencies. Within a level they are in plan order.</summary>
     /// <exception cref="InvalidPlanException">The plan is not valid.</exception>
     public IReadOnlyList<IReadOnlyList<PlanTask>> Levels() => ValidGraph().Levels;
 
-    /// <summary>The plan in words, level by level; for a plan that is not valid, what is wrong with it.</summary>
+    /// <summary>Describes the plan as text, level by level; for an invalid plan, lists its errors.</summary>
     public string Explain() => Validate() is { Count: > 0 } errors ? new InvalidPlanException(errors).Message : Explanation.Of(ValidGraph());
 
-    /// <summary>The plan as a Mermaid flowchart.</summary>
+    /// <summary>Renders the plan as a Mermaid flowchart.</summary>
     /// <exception cref="InvalidPlanException">The plan is not valid.</exception>
     public string ToMermaid() => Diagram.Mermaid(ValidGraph());
 
-    /// <summary>The plan as a Graphviz graph.</summary>
+    /// <summary>Renders the plan as a Graphviz graph.</summary>
     /// <exception cref="InvalidPlanException">The plan is not valid.</exception>
     public string ToDot() => Diagram.Dot(ValidGraph());
 
     /// <summary>
-    /// Runs the plan and waits for every body it started. The report comes back in any case, also when tasks fail
-    /// (<see cref="Report.EnsureSuccess"/> makes an exception of that) or the run is cancelled.
+    /// Runs the plan and waits for every started body. The report is returned even when tasks fail or the run is cancelled;
+    /// <see cref="Report.EnsureSuccess"/> throws an exception then.
     /// </summary>
-    /// <exception cref="InvalidPlanException">The plan cannot run; nothing was started.</exception>
+    /// <exception cref="InvalidPlanException">The plan is invalid; nothing was started.</exception>
     public async Task<Report> RunAsync(CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref runs);

@@ -1,9 +1,9 @@
 namespace Osapi.Orchestrator;
 
-/// <summary>A run did not succeed. The first error, in the order of the report, is the inner exception.</summary>
+/// <summary>The exception for a run that did not succeed. The inner exception is the first error in the order of the report.</summary>
 public sealed class PlanFailedException(Report report) : Exception(Describe(report), FirstFailed(report)?.Error)
 {
-    /// <summary>What the run did.</summary>
+    /// <summary>The report of the run.</summary>
     public Report Report => report;
 
     private static string Describe(Report report)

@@ -2,17 +2,17 @@ using Osapi.Operations;
 
 namespace Osapi.Orchestrator;
 
-/// <summary>How a plan runs.</summary>
+/// <summary>The options of a plan.</summary>
 public sealed record PlanOptions
 {
-    /// <summary>What happens when a task without a strategy of its own fails; <see cref="ErrorStrategy.StopAll"/> when not set.</summary>
+    /// <summary>The error strategy of tasks without one of their own; default: <see cref="ErrorStrategy.StopAll"/>.</summary>
     public ErrorStrategy OnError { get; init; } = ErrorStrategy.StopAll;
 
-    /// <summary>What is told while the plan runs.</summary>
+    /// <summary>The hooks that are called while the plan runs.</summary>
     public Hooks Hooks { get; init; } = new();
 
-    /// <summary>How many bodies run at the same time; no limit when null.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    /// <summary>The maximum number of bodies that run at the same time; no limit when null.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
     public int? MaxParallelism
     {
         get;
@@ -24,8 +24,8 @@ public sealed record PlanOptions
         }
     }
 
-    /// <summary>How long the whole run may take, counted from its start; then it is cancelled. No limit when null.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not positive, or longer than a timer can run (49 days).</exception>
+    /// <summary>The time limit of the whole run, counted from its start; the run is cancelled after it. No limit when null.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not positive, or longer than a timer supports (49 days).</exception>
     public TimeSpan? Deadline
     {
         get;
@@ -37,21 +37,21 @@ public sealed record PlanOptions
         }
     }
 
-    /// <summary>True to start a level only when the whole level before it has ended. Otherwise a task starts when its own dependencies have.</summary>
+    /// <summary>True to start a level only when the whole previous level has ended. Otherwise a task starts when its own dependencies have ended.</summary>
     public bool LevelBarriers { get; init; }
 
-    /// <summary>The clock.</summary>
+    /// <summary>The source of time.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>What carries the calls of operation tasks; the plan's client when null.</summary>
+    /// <summary>The invoker of operation tasks; the plan's client when null.</summary>
     public IOperationInvoker? Invoker { get; init; }
 
-    /// <summary>Where the random part of a wait comes from: a number from 0 to below 1.</summary>
+    /// <summary>The source of jitter: a number from 0 to below 1.</summary>
     internal Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 
     /// <summary>
-    /// Called by the loop when it has nothing to do, with the number of bodies that run, and with -1 when it has something to do again:
-    /// how a test knows that only time can go on.
+    /// Called by the loop when it becomes idle, with the number of running bodies, and with -1 when it continues. Tests use it to
+    /// detect that only time can move the run forward.
     /// </summary>
     internal Action<int>? WhenIdle { get; init; }
 }

@@ -3,7 +3,7 @@ using Osapi.Orchestrator.Execution;
 
 namespace Osapi.Orchestrator;
 
-/// <summary>One task of a plan. It is made by the plan, refined by <see cref="PlanTaskModifiers"/>, and cannot be changed while the plan runs.</summary>
+/// <summary>A task of a plan. It is created by the plan and configured with <see cref="PlanTaskModifiers"/>. It cannot be changed while the plan runs.</summary>
 public class PlanTask
 {
     internal PlanTask(Plan plan, int index, string name, TaskBody body)
@@ -14,7 +14,7 @@ public class PlanTask
         Body = body;
     }
 
-    /// <summary>What the task is called; unique in its plan.</summary>
+    /// <summary>The name of the task; unique in its plan.</summary>
     /// <exception cref="InvalidOperationException">The plan is running.</exception>
     public string Name
     {
@@ -22,21 +22,21 @@ public class PlanTask
         set
         {
             Plan.Changing();
-            // A missing name is reported with everything else that is wrong with the plan.
+            // A missing name is reported together with the other errors of the plan.
             field = value ?? "";
         }
     }
 
-    /// <summary>The tasks that have to end before this one starts.</summary>
+    /// <summary>The tasks that must end before this one starts.</summary>
     public IReadOnlyList<PlanTask> Dependencies => DependencyList.AsReadOnly();
 
     /// <summary>True when the body is a function, false when it is an operation.</summary>
     public bool IsFunc => Operation is null;
 
-    /// <summary>The operation that is called; null for a function.</summary>
+    /// <summary>The called operation; null for a function.</summary>
     public Operation? Operation => (Body as OperationBody)?.Operation;
 
-    /// <summary>The hosts the operation is for; null for a function and for an operation of the controller.</summary>
+    /// <summary>The target hosts; null for a function and for an operation of the controller.</summary>
     public Target? Target => (Body as OperationBody)?.Target;
 
     /// <summary>True when the task runs only if one of its dependencies changed something.</summary>
@@ -48,18 +48,18 @@ public class PlanTask
     /// <summary>True when the task has a guard.</summary>
     public bool HasGuard => Guards.Length > 0;
 
-    /// <summary>What happens when it fails; null when the plan decides.</summary>
+    /// <summary>The error strategy of the task; null to use the plan's.</summary>
     public ErrorStrategy? ErrorStrategy { get; internal set; }
 
-    /// <summary>How long it may take with all its retries; null without a limit.</summary>
+    /// <summary>The time limit, including all retries; null for no limit.</summary>
     public TimeSpan? TimeLimit { get; internal set; }
 
-    /// <summary>How many hosts may fail; null when none may.</summary>
+    /// <summary>The hosts that may fail; null when none may.</summary>
     public HostFailureLimit? AllowedHostFailures { get; internal set; }
 
     internal Plan Plan { get; }
 
-    /// <summary>The place in the plan.</summary>
+    /// <summary>The index in the plan.</summary>
     internal int Index { get; }
 
     internal TaskBody Body { get; }
@@ -68,12 +68,12 @@ public class PlanTask
 
     internal Guard[] Guards { get; set; } = [];
 
-    /// <summary>The name.</summary>
+    /// <summary>Returns the name.</summary>
     public override string ToString() => Name;
 }
 
-/// <summary>A task whose result has a value: <see cref="Results.Get{T}(PlanTask{T})"/> and <see cref="Report.Get{T}(PlanTask{T})"/> give it.</summary>
-/// <typeparam name="T">What the operation answers.</typeparam>
+/// <summary>A task whose result has a typed value, which <see cref="Results.Get{T}(PlanTask{T})"/> and <see cref="Report.Get{T}(PlanTask{T})"/> return.</summary>
+/// <typeparam name="T">The type of the value.</typeparam>
 public sealed class PlanTask<T> : PlanTask
     where T : notnull
 {
@@ -83,5 +83,5 @@ public sealed class PlanTask<T> : PlanTask
     }
 }
 
-/// <summary>A condition of a task, and what to say when it does not hold.</summary>
+/// <summary>A condition of a task, and the reason for skipping the task when it does not hold.</summary>
 internal sealed record Guard(Func<Results, bool> Holds, string Reason);

@@ -2,7 +2,7 @@ using Osapi.Orchestrator.Engine;
 
 namespace Osapi.Orchestrator;
 
-/// <summary>How a run ended.</summary>
+/// <summary>The outcome of a run.</summary>
 public enum PlanOutcome
 {
     /// <summary>All tasks ended in time; none failed and none was cancelled.</summary>
@@ -11,14 +11,14 @@ public enum PlanOutcome
     /// <summary>A task failed.</summary>
     Failed,
 
-    /// <summary>The caller cancelled the run before its last task had ended, whatever became of the tasks.</summary>
+    /// <summary>The caller cancelled the run before its last task had ended, regardless of the tasks' results.</summary>
     Cancelled,
 
-    /// <summary>The plan's deadline passed before its last task had ended, whatever became of the tasks.</summary>
+    /// <summary>The plan's deadline passed before its last task had ended, regardless of the tasks' results.</summary>
     TimedOut,
 }
 
-/// <summary>What a run did: one result for every task of the plan, whatever happened.</summary>
+/// <summary>The report of a run: one result for every task of the plan, in every case.</summary>
 public sealed class Report
 {
     private readonly PlanGraph graph;
@@ -37,19 +37,22 @@ public sealed class Report
     /// <summary>The results, level by level, in plan order within a level.</summary>
     public IReadOnlyList<TaskResult> Tasks { get; }
 
-    /// <summary>When the run started.</summary>
+    /// <summary>The start time of the run.</summary>
     public DateTimeOffset StartedAt { get; internal init; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>The duration of the run.</summary>
     public TimeSpan Duration { get; internal init; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The outcome of the run.</summary>
     public PlanOutcome Outcome { get; internal init; }
 
-    /// <summary>True when all tasks ended in time and none failed or was cancelled, whatever the strategy.</summary>
+    /// <summary>True when all tasks ended in time and none failed or was cancelled, whatever the error strategy.</summary>
     public bool Succeeded => Outcome == PlanOutcome.Succeeded;
 
-    /// <summary>The chain of tasks that kept the run going longest: each started when the one before had ended. To be faster, shorten one of these.</summary>
+    /// <summary>
+    /// The chain of tasks that determined the duration of the run: each started when the previous one had ended. To make the run
+    /// faster, shorten one of them.
+    /// </summary>
     public IReadOnlyList<TaskResult> CriticalPath { get; }
 
     /// <summary>The exceptions that hooks threw.</summary>
@@ -57,10 +60,10 @@ public sealed class Report
 
     private Dictionary<string, TaskResult> ByName => field ??= Tasks.ToDictionary(task => task.Name);
 
-    /// <summary>The result of a task; null when the plan has none of that name.</summary>
+    /// <summary>Gets the result of a task by name; null when the plan has no such task.</summary>
     public TaskResult? Get(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>The answer that an operation task got; null when there was none, and for a task of another plan.</summary>
+    /// <summary>Gets the value of an operation task; null when there is none, or the task belongs to another plan.</summary>
     public T? Get<T>(PlanTask<T> task)
         where T : notnull
     {
@@ -68,7 +71,7 @@ public sealed class Report
         return graph.Has(task) && results[task.Index]!.Value is T value ? value : default;
     }
 
-    /// <summary>The report in one line: <c>4 tasks, 2 changed, 1 unchanged, 1 skipped</c>.</summary>
+    /// <summary>Summarizes the report in one line: <c>4 tasks, 2 changed, 1 unchanged, 1 skipped</c>.</summary>
     public string Summary()
     {
         ReadOnlySpan<Status> shown = [Status.Changed, Status.Unchanged, Status.Skipped, Status.Failed, Status.Cancelled];
@@ -79,7 +82,7 @@ public sealed class Report
         return line;
     }
 
-    /// <summary>The report itself if the run succeeded.</summary>
-    /// <exception cref="PlanFailedException">It did not.</exception>
+    /// <summary>Returns the report if the run succeeded.</summary>
+    /// <exception cref="PlanFailedException">The run did not succeed.</exception>
     public Report EnsureSuccess() => Succeeded ? this : throw new PlanFailedException(this);
 }

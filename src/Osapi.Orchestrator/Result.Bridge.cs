@@ -9,12 +9,12 @@ namespace Osapi.Orchestrator;
 public sealed partial record Result
 {
     /// <summary>
-    /// The result of a call to hosts: changed when any host changed, <see cref="Data"/> from the answer as it came,
-    /// and one entry for each host. An entry's <see cref="HostResult.Data"/> that <paramref name="map"/> leaves null
-    /// is filled with the host's whole entry.
+    /// Creates a result from a call to hosts: changed when any host changed, <see cref="Data"/> from the response body, and one
+    /// result for each host. When <paramref name="map"/> leaves <see cref="HostResult.Data"/> null, it is set to the host's whole
+    /// result.
     /// </summary>
-    /// <param name="collection">What the call answered.</param>
-    /// <param name="map">Makes a host's entry; takes over everything when not given.</param>
+    /// <param name="collection">The reply to the call.</param>
+    /// <param name="map">Creates the result of a host; copies everything when null.</param>
     public static Result FromCollection<T>(JobReply<T> collection, Func<HostReply<T>, HostResult>? map = null)
         where T : notnull
     {
@@ -29,12 +29,12 @@ public sealed partial record Result
         };
     }
 
-    /// <summary>Gets the members of a result that an operation of the catalog answers; null for null.</summary>
-    /// <exception cref="ArgumentException">The value is no such result: <see cref="ToData{T}(T, JsonTypeInfo{T})"/> takes any type.</exception>
+    /// <summary>Converts a result of a catalog operation to JSON; null for null.</summary>
+    /// <exception cref="ArgumentException">The value is not such a result; <see cref="ToData{T}(T, JsonTypeInfo{T})"/> accepts any type.</exception>
     public static JsonObject? ToData(object? catalogResult) => catalogResult is null ? null : Members(catalogResult, InfoOf(catalogResult.GetType()));
 
-    /// <summary>Gets the members of an answer, <c>job_id</c> and <c>results</c>, as it came if it came over the wire; null for null.</summary>
-    /// <exception cref="ArgumentException">It did not come over the wire, and <typeparamref name="T"/> is no result of the catalog.</exception>
+    /// <summary>Converts a reply to JSON, <c>job_id</c> and <c>results</c>: the response body if it came over the network; null for null.</summary>
+    /// <exception cref="ArgumentException">The reply did not come over the network, and <typeparamref name="T"/> is not a result type of the catalog.</exception>
     public static JsonObject? ToData<T>(JobReply<T>? collection)
         where T : notnull
     {
@@ -47,12 +47,15 @@ public sealed partial record Result
         };
     }
 
-    /// <summary>Gets the members of a host's entry as it stands on the wire: those of the result beside <c>hostname</c>, <c>outcome</c>, <c>changed</c> and <c>error</c>; null for null.</summary>
-    /// <exception cref="ArgumentException"><typeparamref name="T"/> is no result of the catalog.</exception>
+    /// <summary>
+    /// Converts a host's result to its wire format: the members of the result next to <c>hostname</c>, <c>outcome</c>, <c>changed</c>
+    /// and <c>error</c>; null for null.
+    /// </summary>
+    /// <exception cref="ArgumentException"><typeparamref name="T"/> is not a result type of the catalog.</exception>
     public static JsonObject? ToData<T>(HostReply<T>? host)
         where T : notnull => host is null ? null : Entry(host, InfoOf(typeof(T)));
 
-    /// <summary>The members of a value; null for null, and for a value that has no members or cannot be written.</summary>
+    /// <summary>Converts a value to JSON; null for null, and for a value that has no members or cannot be serialized.</summary>
     public static JsonObject? ToData<T>(T? value, JsonTypeInfo<T> info)
     {
         ArgumentNullException.ThrowIfNull(info);
@@ -72,7 +75,7 @@ public sealed partial record Result
     private static HostResult Filled<T>(HostResult mapped, HostReply<T> host)
         where T : notnull => mapped.Data is not null ? mapped : mapped with { Data = Entry(host, OperationCatalog.Default.ResultInfo(typeof(T))) };
 
-    // Of a type that the catalog does not know there is the entry without the members of its result.
+    // For a type that is not in the catalog, only the members of the entry itself are written.
     private static JsonObject Entry<T>(HostReply<T> host, JsonTypeInfo? info)
         where T : notnull => HostAttempt.DataOf(new()
         {
@@ -96,7 +99,7 @@ public sealed partial record Result
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
         {
-            // A value that has no JSON form has no members to show; the task itself is not harmed by that.
+            // A value that has no JSON form has no members to show; this does not affect the task.
             return null;
         }
     }

@@ -3,8 +3,8 @@ using Osapi.Orchestrator.Engine;
 namespace Osapi.Orchestrator;
 
 /// <summary>
-/// What the tasks before a task did. Only its direct and indirect dependencies can be read: whether anything else
-/// has ended already is a matter of chance. Safe to read from several threads.
+/// The results of the tasks before a task. Only its direct and indirect dependencies can be read, because it is not determined
+/// whether other tasks have ended. Thread-safe.
 /// </summary>
 public sealed class Results
 {
@@ -19,7 +19,7 @@ public sealed class Results
         this.reader = reader;
     }
 
-    /// <summary>The result of a task; null when the plan has no task of that name.</summary>
+    /// <summary>Gets the result of a task by name; null when the plan has no such task.</summary>
     /// <exception cref="InvalidOperationException">The reading task does not depend on it.</exception>
     public Result? Get(string name)
     {
@@ -27,7 +27,7 @@ public sealed class Results
         return graph.Find(name) is { } task ? Read(task) : null;
     }
 
-    /// <summary>The result of a task; null when it belongs to another plan.</summary>
+    /// <summary>Gets the result of a task; null when it belongs to another plan.</summary>
     /// <exception cref="InvalidOperationException">The reading task does not depend on it.</exception>
     public Result? Get(PlanTask task)
     {
@@ -35,7 +35,7 @@ public sealed class Results
         return graph.Has(task) ? Read(task) : null;
     }
 
-    /// <summary>What an operation task was answered; null when there was no answer, because it failed or was not run.</summary>
+    /// <summary>Gets the value of an operation task; null when there is none, because the task failed or was not run.</summary>
     /// <exception cref="InvalidOperationException">The reading task does not depend on it.</exception>
     public T? Get<T>(PlanTask<T> task)
         where T : notnull
@@ -47,7 +47,7 @@ public sealed class Results
     private Result Read(PlanTask task)
     {
         var ended = Ended(task);
-        // A copy each time: whoever reads may change it, and several may read at once.
+        // A copy each time: a reader may change it, and several may read at once.
         return (ended.Kept?.Copy() ?? new()) with
         {
             Status = ended.Status,

@@ -2,7 +2,7 @@ using Osapi.Client;
 
 namespace Osapi.Orchestrator;
 
-/// <summary>How often a failed task is started again, and what is done when that did not help.</summary>
+/// <summary>A strategy that retries a failed task, and the action that follows when all retries failed.</summary>
 public sealed class RetryStrategy : ErrorStrategy
 {
     private readonly ErrorStrategy? then;
@@ -19,17 +19,17 @@ public sealed class RetryStrategy : ErrorStrategy
     /// <inheritdoc/>
     public override int RetryCount { get; }
 
-    /// <summary>The wait before the first retry.</summary>
+    /// <summary>The delay before the first retry.</summary>
     public TimeSpan Initial { get; }
 
-    /// <summary>The longest wait.</summary>
+    /// <summary>The maximum delay.</summary>
     public TimeSpan Max { get; }
 
     internal Func<Exception, bool>? Predicate { get; }
 
     /// <summary>
-    /// Retries only what the predicate accepts. Without it everything is retried but a wrong request, a missing permission
-    /// and a thing that does not exist, which trying again does not cure.
+    /// Retries only errors that the predicate accepts. Without a predicate every error is retried except an invalid request, a
+    /// missing permission and an object that does not exist, which a retry does not fix.
     /// </summary>
     public RetryStrategy When(Func<Exception, bool> predicate)
     {
@@ -37,8 +37,8 @@ public sealed class RetryStrategy : ErrorStrategy
         return new(RetryCount, Initial, Max, predicate, then);
     }
 
-    /// <summary>What happens when the last retry failed; without it the plan's own strategy holds.</summary>
-    /// <exception cref="ArgumentException">The strategy retries once more.</exception>
+    /// <summary>Sets the strategy after the last retry has failed; default: the plan's own strategy.</summary>
+    /// <exception cref="ArgumentException">The strategy is a retry strategy.</exception>
     public RetryStrategy Then(ErrorStrategy strategy)
     {
         ArgumentNullException.ThrowIfNull(strategy);

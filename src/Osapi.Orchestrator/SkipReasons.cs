@@ -1,6 +1,6 @@
 namespace Osapi.Orchestrator;
 
-/// <summary>Why a task was skipped, unless its guard gave a reason of its own.</summary>
+/// <summary>The reasons for skipping a task, unless its guard has a reason of its own.</summary>
 public static class SkipReasons
 {
     /// <summary>A dependency failed, or was skipped because of a failure before it.</summary>
@@ -12,6 +12,6 @@ public static class SkipReasons
     /// <summary>The task runs only after a change, and there was none.</summary>
     public const string NoDependenciesChanged = "no dependencies changed";
 
-    /// <summary>A guard without a reason of its own said no.</summary>
+    /// <summary>A guard without a reason of its own returned false.</summary>
     public const string GuardReturnedFalse = "guard returned false";
 }

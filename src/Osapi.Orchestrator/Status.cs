@@ -1,34 +1,34 @@
 namespace Osapi.Orchestrator;
 
-/// <summary>Where a task stands, or how it ended.</summary>
+/// <summary>The status of a task.</summary>
 public enum Status
 {
-    /// <summary>Nothing is known yet.</summary>
+    /// <summary>The task has not started.</summary>
     Pending,
 
-    /// <summary>It has started and not ended.</summary>
+    /// <summary>The task has started and not ended.</summary>
     Running,
 
-    /// <summary>It succeeded and something is not as it was before.</summary>
+    /// <summary>The task succeeded and changed something.</summary>
     Changed,
 
-    /// <summary>It succeeded and everything is as it was before.</summary>
+    /// <summary>The task succeeded and changed nothing.</summary>
     Unchanged,
 
-    /// <summary>It was not run, for a reason that stands beside the status.</summary>
+    /// <summary>The task was not run; the reason is reported with the status.</summary>
     Skipped,
 
-    /// <summary>It failed.</summary>
+    /// <summary>The task failed.</summary>
     Failed,
 
-    /// <summary>It was stopped, or never started, because the run was stopped or cancelled.</summary>
+    /// <summary>The task was stopped, or never started, because the run was stopped or cancelled.</summary>
     Cancelled,
 }
 
-/// <summary>The written form of a <see cref="Status"/>.</summary>
+/// <summary>The text form of a <see cref="Status"/>.</summary>
 public static class StatusText
 {
-    /// <summary>The status in lower case, as it stands in a summary: <c>unchanged</c>.</summary>
+    /// <summary>Returns the status in lower case, as in a summary: <c>unchanged</c>.</summary>
     public static string ToText(this Status status) => status switch
     {
         Status.Pending => "pending",

@@ -1,9 +1,9 @@
 namespace Osapi.Orchestrator;
 
-/// <summary>A task failed without an exception of its own.</summary>
+/// <summary>The exception for a task that failed without an exception of its own.</summary>
 public class TaskFailedException(string message) : Exception(message);
 
-/// <summary>More hosts of a task failed than it allows.</summary>
+/// <summary>The exception for a task with more failed hosts than it allows.</summary>
 public sealed class HostFailuresException : TaskFailedException
 {
     private const int MaxHosts = 5;
@@ -11,7 +11,7 @@ public sealed class HostFailuresException : TaskFailedException
     internal HostFailuresException(IReadOnlyList<HostResult> failed, int expected)
         : base(Describe(failed, expected)) => Hosts = failed;
 
-    /// <summary>The hosts that failed.</summary>
+    /// <summary>The failed hosts.</summary>
     public IReadOnlyList<HostResult> Hosts { get; }
 
     private static string Describe(IReadOnlyList<HostResult> failed, int expected)

@@ -3,42 +3,42 @@ using Osapi.Operations;
 
 namespace Osapi.Orchestrator;
 
-/// <summary>How one task ended. Every task of a plan has exactly one in the report.</summary>
+/// <summary>The result of one task. The report contains exactly one for every task of a plan.</summary>
 public sealed record TaskResult
 {
-    // A report keeps one of these for every task: half the size of what the properties show.
+    // A report keeps one of these for every task: a DateTime is half the size of the property's type.
     private readonly DateTime startedAt;
     private readonly DateTime endedAt;
 
-    /// <summary>The task.</summary>
+    /// <summary>The name of the task.</summary>
     public required string Name { get; init; }
 
-    /// <summary>How it ended: changed, unchanged, skipped, failed or cancelled.</summary>
+    /// <summary>The status: changed, unchanged, skipped, failed or cancelled.</summary>
     public required Status Status { get; init; }
 
-    /// <summary>True when something is not as it was before, also when the task then failed.</summary>
+    /// <summary>True when something changed, even if the task then failed.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>From the start of the first attempt to the end of the last one; zero when the body never started.</summary>
+    /// <summary>The duration from the start of the first attempt to the end of the last one; zero when the body never started.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>What went wrong; null when nothing did.</summary>
+    /// <summary>The error; null when there is none.</summary>
     public Exception? Error { get; init; }
 
-    /// <summary>Why it was skipped; null unless it was.</summary>
+    /// <summary>The reason for skipping the task; null when it was not skipped.</summary>
     public string? SkipReason { get; init; }
 
-    /// <summary>How often the body was started.</summary>
+    /// <summary>The number of attempts.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>When the body first started; null when it never did.</summary>
+    /// <summary>The start of the first attempt; null when there was none.</summary>
     public DateTimeOffset? StartedAt
     {
         get => startedAt == default ? null : new(startedAt, TimeSpan.Zero);
         init => startedAt = value?.UtcDateTime ?? default;
     }
 
-    /// <summary>When the task ended.</summary>
+    /// <summary>The time at which the task ended.</summary>
     public DateTimeOffset EndedAt
     {
         get => new(endedAt, TimeSpan.Zero);
@@ -48,7 +48,7 @@ public sealed record TaskResult
     /// <inheritdoc cref="Result.Data"/>
     public JsonObject? Data { get; init; }
 
-    /// <summary>One entry for each host that was asked.</summary>
+    /// <summary>The results of the hosts.</summary>
     public IReadOnlyList<HostResult> HostResults { get; init; } = [];
 
     /// <inheritdoc cref="Result.JobId"/>
@@ -59,6 +59,6 @@ public sealed record TaskResult
 
     internal object? Value { get; init; }
 
-    // What later tasks read. Hooks and the report hold this object's own Data, which they may change without a later task seeing it.
+    // The copy that later tasks read. Hooks and the report hold this object's own Data, which they may change without affecting later tasks.
     internal Result? Kept { get; init; }
 }

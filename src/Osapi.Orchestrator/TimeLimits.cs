@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Osapi.Orchestrator;
 
-/// <summary>What a timer can wait.</summary>
+/// <summary>The limits of timers.</summary>
 internal static class TimeLimits
 {
-    /// <summary>The longest wait of a <see cref="Timer"/>.</summary>
+    /// <summary>The maximum time of a <see cref="Timer"/>.</summary>
     public static TimeSpan MaxTimeout { get; } = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
     public static void ThrowIfNoTimer(TimeSpan limit, [CallerArgumentExpression(nameof(limit))] string? name = null)

@@ -85,7 +85,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
 
         var ended = (await fixture.RunAsync("run", PlanTexts.QuickStart, "--url", controller.Url)).With(ExitCode.Unreachable);
 
-        Assert.Equal([$"error: {controller.Url} does not answer: nothing came within 10 s"], ended.ErrorLines);
+        Assert.Equal([$"error: {controller.Url} did not respond within 10 s"], ended.ErrorLines);
     }
 
     [Fact]

@@ -108,8 +108,8 @@ public sealed class ConnectionTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                "error: the controller's address (--url, OSAPI_URL or the configuration file) is none: expected http://HOST:PORT or https://HOST:PORT",
-                "error: the token (--token, OSAPI_TOKEN or the configuration file) holds characters that no token has; is it a whole one, and alone?",
+                "error: the controller's address (--url, OSAPI_URL or the configuration file) is not valid: expected http://HOST:PORT or https://HOST:PORT",
+                "error: the token (--token, OSAPI_TOKEN or the configuration file) contains characters that are not valid in a token; is it complete, and without anything else?",
                 "error: target '_some' is unknown: names with a leading underscore are reserved, and only _any and _all exist",
                 "error: start_within must be between 1 and 3600 (seconds)",
             ],

@@ -46,7 +46,7 @@ public sealed class ConnectionTests
         var exception = await Assert.ThrowsAsync<ConnectionException>(() => client.InvokeAsync(SampleOperations.Put, new() { Name = "a" }, Token));
         await serving;
 
-        Assert.StartsWith($"http://{listener.LocalEndpoint} broke off its answer: ", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"http://{listener.LocalEndpoint} closed the connection before its response was complete: ", exception.Message, StringComparison.Ordinal);
 
         async Task ServeOnceAsync()
         {

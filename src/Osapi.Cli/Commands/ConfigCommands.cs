@@ -6,12 +6,12 @@ using Osapi.Cli.Settings;
 
 namespace Osapi.Cli.Commands;
 
-/// <summary><c>osapi config check</c>: what is configured, from where, and everything that is wrong with it.</summary>
+/// <summary>The command <c>osapi config check</c>: shows the effective configuration with its sources, and reports all problems.</summary>
 internal static class ConfigCommands
 {
     public static Command Create(ConnectionOptions connection)
     {
-        Command check = new("check", "Say what is configured, from where, and everything that is wrong with it");
+        Command check = new("check", "Show the effective configuration with its sources, and report all problems");
         check.SetAction(result => Check(connection.Configuration(result)));
         return new("config", "The configuration of this machine's system") { check };
     }
@@ -32,6 +32,6 @@ internal static class ConfigCommands
         return ExitCode.Ok;
     }
 
-    // The key is in front of the row already.
+    // The row already starts with the key.
     private static string Where(SettingValue given, Setting setting) => given.Where.EndsWith($": {setting.Key}", StringComparison.Ordinal) ? given.Where[..^(setting.Key.Length + 2)] : given.Where;
 }

@@ -6,29 +6,29 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Cli.Commands;
 
-/// <summary><c>osapi file download</c>: the content of a stored file, to standard output or into a file.</summary>
+/// <summary>The command <c>osapi file download</c>: writes the content of a stored file to standard output or to a file.</summary>
 internal static class FileDownloadCommand
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The file's name" };
-    private static readonly Option<string?> Output = new("--output", "-o") { Description = "The file to write; standard output when not given", HelpName = "path" };
+    private static readonly Argument<string> Name = new("name") { Description = "The name of the stored file" };
+    private static readonly Option<string?> Output = new("--output", "-o") { Description = "The file to write; default: standard output", HelpName = "path" };
 
     public static Command Create(ConnectionOptions connection)
     {
-        Command command = new("download", "Reads the content of a stored file.") { Name, Output };
+        Command command = new("download", "Downloads the content of a stored file.") { Name, Output };
         command.Action = new CheckedAction((result, problems) =>
         {
-            var choice = connection.Read(result, problems);
+            var settings = connection.Read(result, problems);
             var name = Text.TryParse<ObjectName>(result.GetValue(Name) ?? "");
             if (name is null)
                 problems.Add($"name must be {ObjectName.Rule.Description}");
-            return cancellationToken => RunAsync(name!, result.GetValue(Output), choice, cancellationToken);
+            return cancellationToken => RunAsync(name!, result.GetValue(Output), settings, cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(ObjectName name, string? output, ConnectionSettings choice, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ObjectName name, string? output, ConnectionSettings settings, CancellationToken cancellationToken)
     {
-        await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
+        await using var connection = await ControllerConnection.OpenAsync(settings, cancellationToken);
         await using var content = await connection.Client.File.DownloadAsync(name, cancellationToken);
         if (output is null)
         {
@@ -49,7 +49,7 @@ internal static class FileDownloadCommand
         }
     }
 
-    // Beside the file and then over it, so that a download that breaks off leaves what was there.
+    // Written to a temporary file that then replaces the target, so that an interrupted download keeps the previous content.
     private static async Task WriteAsync(Stream content, string path, CancellationToken cancellationToken)
     {
         var part = $"{path}.{Guid.NewGuid():N}.part";

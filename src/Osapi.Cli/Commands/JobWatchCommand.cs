@@ -9,54 +9,54 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Cli.Commands;
 
-/// <summary><c>osapi job watch</c>: follows a job to its end, or all jobs.</summary>
+/// <summary>The command <c>osapi job watch</c>: follows a job until it has ended, or all jobs.</summary>
 internal static class JobWatchCommand
 {
-    private static readonly Argument<string?> Id = new("id") { Arity = ArgumentArity.ZeroOrOne, Description = "The job; all jobs from now on when not given" };
-    private static readonly Option<string?> After = new("--after") { Description = "Only what happened after this: the sequence of an event, as --json prints it", HelpName = "sequence" };
+    private static readonly Argument<string?> Id = new("id") { Arity = ArgumentArity.ZeroOrOne, Description = "The id of the job; default: all jobs from now on" };
+    private static readonly Option<string?> After = new("--after") { Description = "Only events after this one: the sequence of an event, as --json prints it", HelpName = "sequence" };
     private static readonly Option<bool> Json = new("--json", "-j") { Description = "Print each event as a line of JSON" };
 
     public static Command Create(ConnectionOptions connection)
     {
-        Command command = new("watch", "Follows a job until it is over; the exit code says whether it completed. Follows all jobs when none is given, until interrupted.") { Id, After, Json };
+        Command command = new("watch", "Follows a job until it has ended; the exit code is 0 when it completed. Without an id, follows all jobs until interrupted.") { Id, After, Json };
         command.Action = new CheckedAction((result, problems) =>
         {
-            var choice = connection.Read(result, problems);
+            var settings = connection.Read(result, problems);
             var id = ReadId(result.GetValue(Id), problems);
             var after = ReadAfter(result.GetValue(After), problems);
-            return cancellationToken => RunAsync(id, after, result.GetValue(Json), choice, cancellationToken);
+            return cancellationToken => RunAsync(id, after, result.GetValue(Json), settings, cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(JobId? id, long? after, bool json, ConnectionSettings choice, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(JobId? id, long? after, bool json, ConnectionSettings settings, CancellationToken cancellationToken)
     {
-        await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
+        await using var connection = await ControllerConnection.OpenAsync(settings, cancellationToken);
         var jobs = connection.Client.Job;
         JobUpdate? last = null;
         await foreach (var update in id is { } one ? jobs.WatchAsync(one, after, cancellationToken) : jobs.WatchAllAsync(after, cancellationToken))
         {
             last = update;
             if (json)
-                Terminal.Exact(JsonSerializer.Serialize(update, JobOperations.UpdateInfo));
+                Terminal.Raw(JsonSerializer.Serialize(update, JobOperations.UpdateInfo));
             else
                 Print(update, withJob: id is null);
-            // Without a reader there is nobody to follow the jobs for.
+            // Without a reader there is no reason to continue.
             if (Terminal.Output.HasFailed)
                 return Terminal.Output.IsReaderGone ? ExitCode.ReaderGone : ExitCode.OutputLost;
         }
 
-        // Whoever has seen it all before is not told again, and wants to know how it ended.
+        // When there were no new events, they are not repeated, but the final status is still shown.
         var status = last is null ? (await jobs.GetAsync(id!.Value, cancellationToken)).Status : last.Status;
-        if (status is { } word && !json)
-            Terminal.Out.Styled($"job [bold]{id}[/]  [{JobStatusStyle.Of(word)}]{JobStatusStyle.Word(word)}[/]");
+        if (status is { } value && !json)
+            Terminal.Out.Styled($"job [bold]{id}[/]  [{JobStatusStyle.Of(value)}]{JobStatusStyle.Text(value)}[/]");
         return status == JobStatus.Completed ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static void Print(JobUpdate update, bool withJob) => Terminal.Out.Styled(
         $"[grey]{JobViews.Time(update.Timestamp)}{(withJob ? $"  {update.JobId}" : "")}[/]  [{Style(update.Event)}]{update.Event,-9}[/]  {update.Message}{(update.Error is null ? "" : $": {update.Error}")}");
 
-    private static string Style(string what) => what switch
+    private static string Style(string eventName) => eventName switch
     {
         "submitted" or "started" => "blue",
         "completed" => "green",

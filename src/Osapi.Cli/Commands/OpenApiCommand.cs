@@ -6,7 +6,7 @@ using Osapi.Operations;
 
 namespace Osapi.Cli.Commands;
 
-/// <summary><c>osapi openapi</c>: the description of the REST interface, without a server.</summary>
+/// <summary>The command <c>osapi openapi</c>: prints the description of the REST interface, without a server.</summary>
 internal static class OpenApiCommand
 {
     public static Command Create()
@@ -14,7 +14,7 @@ internal static class OpenApiCommand
         Command command = new("openapi", "Print the OpenAPI 3.1 description of the REST interface");
         command.SetAction(_ =>
         {
-            Terminal.Exact(OpenApiDocument.Text(OperationCatalog.Default, ProductVersion.Text).TrimEnd());
+            Terminal.Raw(OpenApiDocument.Text(OperationCatalog.Default, ProductVersion.Text).TrimEnd());
             return ExitCode.Ok;
         });
         return command;

@@ -7,18 +7,18 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Cli.Commands;
 
-/// <summary><c>osapi operations</c>: the catalog.</summary>
+/// <summary>The command <c>osapi operations</c>: prints the catalog.</summary>
 internal static class OperationsCommand
 {
     public static Command Create()
     {
         Option<bool> json = new("--json", "-j") { Description = "Print the catalog as JSON" };
-        Command command = new("operations", "List every operation: what it does, its route, permission and idempotency") { json };
+        Command command = new("operations", "List all operations with summary, route, permission and idempotency") { json };
         command.SetAction(result =>
         {
             var catalog = Catalog();
             if (result.GetValue(json))
-                Terminal.Exact(JsonText(catalog));
+                Terminal.Raw(JsonText(catalog));
             else
                 JsonTree.Print(catalog, indent: 0);
             return ExitCode.Ok;

@@ -10,24 +10,24 @@ using Status = Osapi.Orchestrator.Status;
 
 namespace Osapi.Cli.Commands;
 
-/// <summary><c>osapi run</c>: runs a plan file.</summary>
+/// <summary>The command <c>osapi run</c>: runs a plan file.</summary>
 internal static class RunCommand
 {
     private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly Argument<string> File = new("plan") { Description = "The plan file (YAML); - reads standard input" };
-    private static readonly Option<bool> Json = new("--json", "-j") { Description = "Print the report as JSON, and the progress to standard error" };
-    private static readonly Option<bool> Check = new("--check") { Description = "Say what each task would change, and change nothing" };
+    private static readonly Option<bool> Json = new("--json", "-j") { Description = "Print the report as JSON; the progress goes to standard error" };
+    private static readonly Option<bool> Check = new("--check") { Description = "Show the changes that each task would make, without making them" };
 
     public static Command Create(ConnectionOptions connection)
     {
-        Command command = new("run", "Run a plan file and report what each host did") { File, Json, Check };
+        Command command = new("run", "Run a plan file and report the result of each host") { File, Json, Check };
         command.SetAction((result, cancellationToken) =>
         {
             List<string> problems = [];
-            var choice = connection.Read(result, problems);
+            var settings = connection.Read(result, problems);
             var file = Read(result.GetValue(File)!, problems);
-            return problems.Count > 0 ? throw CommandException.BadInput(problems) : RunAsync(file!, result.GetValue(Json), result.GetValue(Check), choice, cancellationToken);
+            return problems.Count > 0 ? throw CommandException.BadInput(problems) : RunAsync(file!, result.GetValue(Json), result.GetValue(Check), settings, cancellationToken);
         });
         return command;
     }
@@ -40,9 +40,9 @@ internal static class RunCommand
         return plan is null ? null : LocalFiles.Resolve(plan, path);
     }
 
-    private static async Task<int> RunAsync(PlanFile file, bool json, bool check, ConnectionSettings choice, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(PlanFile file, bool json, bool check, ConnectionSettings settings, CancellationToken cancellationToken)
     {
-        await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
+        await using var connection = await ControllerConnection.OpenAsync(settings, cancellationToken);
         await CheckHealthAsync(connection.Client, cancellationToken);
 
         PlanProgress progress = new(json ? Terminal.Error : Terminal.Out);
@@ -50,7 +50,7 @@ internal static class RunCommand
         progress.Start(file.Name, file.Tasks);
         var report = await plan.RunAsync(cancellationToken);
         if (json)
-            Terminal.Exact(ReportJson.Text(file.Name, report));
+            Terminal.Raw(ReportJson.Text(file.Name, report));
         else
             PlanReport.Print(report, check, file.Deadline);
         return ExitCodeOf(report);
@@ -60,7 +60,7 @@ internal static class RunCommand
     {
         if (report.Outcome is PlanOutcome.Cancelled or PlanOutcome.TimedOut)
             return report.Outcome == PlanOutcome.Cancelled ? ExitCode.Cancelled : ExitCode.DeadlinePassed;
-        // A token that is no good is not the hosts' failure.
+        // An invalid token is not a failure of the hosts.
         var errors = report.Tasks.Where(task => task.Status == Status.Failed).Select(task => task.Error).ToList();
         if (errors.Count > 0 && errors.All(error => error is AuthException))
         {
@@ -89,7 +89,7 @@ internal static class RunCommand
         return plan;
     }
 
-    // Without a controller every task would fail in the same way; one clear word is better.
+    // Without a controller every task would fail in the same way; one clear message is better.
     private static async Task CheckHealthAsync(OsapiClient client, CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = new(HealthTimeout, TimeProvider.System);
@@ -100,7 +100,7 @@ internal static class RunCommand
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CommandException(ExitCode.Unreachable, $"{client.BaseUrl.ToString().TrimEnd('/')} does not answer: nothing came within {HealthTimeout.TotalSeconds} s");
+            throw new CommandException(ExitCode.Unreachable, $"{client.BaseUrl.ToString().TrimEnd('/')} did not respond within {HealthTimeout.TotalSeconds} s");
         }
     }
 }

@@ -11,7 +11,7 @@ using Osapi.Embedded;
 
 namespace Osapi.Cli.Commands;
 
-/// <summary><c>osapi start</c>, <c>osapi controller start</c> and <c>osapi agent start</c>: what runs until it is told to stop.</summary>
+/// <summary>The commands <c>osapi start</c>, <c>osapi controller start</c> and <c>osapi agent start</c>: services that run until they are stopped.</summary>
 internal static class StartCommands
 {
     public static void AddTo(RootCommand root, ConnectionOptions connection)

@@ -3,7 +3,7 @@ using Osapi.Cli.Settings;
 
 namespace Osapi.Cli.Commands;
 
-/// <summary>The options of the commands that start something. Each sets a setting; all take text, so that everything that is wrong can be told at once.</summary>
+/// <summary>The options of the start commands. Each sets a setting; all take text, so that all problems can be reported at once.</summary>
 internal static class StartFlags
 {
     private static readonly Option<string[]> Listen = new("--listen") { Description = "An address to listen on; repeatable, port 0 for any free one; http://127.0.0.1:8080 when not given", HelpName = "http://ip:port" };

@@ -7,17 +7,17 @@ using Osapi.Operations;
 
 namespace Osapi.Cli.Commands;
 
-/// <summary><c>osapi token generate</c>: bearer tokens, signed with the key of this machine's own system.</summary>
+/// <summary>The command <c>osapi token generate</c>: creates bearer tokens, signed with the key of this machine's system.</summary>
 internal static class TokenCommands
 {
-    private static readonly Option<string[]> RoleNames = new("--roles", "-r") { Description = "admin, write or read; repeatable, or separated by commas (required)", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<string> Subject = new("--subject", "-u") { Description = "Who the token is for (required)" };
+    private static readonly Option<string[]> RoleNames = new("--roles", "-r") { Description = "The roles of the token: admin, write or read; repeatable, or separated by commas (required)", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string> Subject = new("--subject", "-u") { Description = "The subject of the token: its user (required)" };
     private static readonly Option<string[]> PermissionNames = new("--permissions", "-p") { Description = "Permissions that replace those of the roles; repeatable, or separated by commas", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<string> Lifetime = new("--expires-in") { Description = "How long it is valid, such as 12h or 90d", DefaultValueFactory = _ => "90d" };
+    private static readonly Option<string> Lifetime = new("--expires-in") { Description = "The lifetime of the token, such as 12h or 90d", DefaultValueFactory = _ => "90d" };
 
     public static Command Create(ConnectionOptions connection)
     {
-        Command generate = new("generate", "Make a bearer token") { RoleNames, Subject, PermissionNames, Lifetime };
+        Command generate = new("generate", "Create a bearer token") { RoleNames, Subject, PermissionNames, Lifetime };
         generate.Action = new CheckedAction((result, problems) => Read(
             Split(result.GetValue(RoleNames)), result.GetValue(Subject), Split(result.GetValue(PermissionNames)), result.GetValue(Lifetime)!, Local(connection.Configuration(result)), problems));
         return new("token", "Bearer tokens") { generate };

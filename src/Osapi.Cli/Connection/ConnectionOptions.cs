@@ -4,20 +4,20 @@ using Osapi.Cli.Settings;
 
 namespace Osapi.Cli.Connection;
 
-/// <summary>The options that every command has: which controller it talks to, and where this machine's own system is.</summary>
+/// <summary>The options of every command: the controller to connect to, and the location of this machine's system.</summary>
 internal sealed class ConnectionOptions
 {
     private readonly Option<string?> url = new("--url")
     {
-        Description = "The controller; else OSAPI_URL, the configuration file, this machine's own osapi start, or a system made for this one command",
+        Description = "The address of the controller; default: OSAPI_URL, the configuration file, the running osapi start of this machine, or a system that is started for this command only",
         Recursive = true,
     };
 
-    private readonly Option<string?> token = new("--token") { Description = "The bearer token; else OSAPI_TOKEN or the configuration file", Recursive = true };
+    private readonly Option<string?> token = new("--token") { Description = "The bearer token; default: OSAPI_TOKEN or the configuration file", Recursive = true };
 
-    private readonly Option<string?> config = new("--config") { Description = "The configuration file; else OSAPI_CONFIG or /etc/osapi/osapi.yaml", Recursive = true };
+    private readonly Option<string?> config = new("--config") { Description = "The configuration file; default: OSAPI_CONFIG or /etc/osapi/osapi.yaml", Recursive = true };
 
-    private readonly Option<string?> stateDir = new("--state-dir") { Description = "Where this machine's own system keeps its state; else OSAPI_STATE_DIR", Recursive = true };
+    private readonly Option<string?> stateDir = new("--state-dir") { Description = "The state directory of this machine's system; default: OSAPI_STATE_DIR", Recursive = true };
 
     public void AddTo(Command command)
     {
@@ -27,10 +27,10 @@ internal sealed class ConnectionOptions
         command.Options.Add(stateDir);
     }
 
-    /// <summary>Which controller a command talks to.</summary>
+    /// <summary>Reads the connection settings of a command.</summary>
     public ConnectionSettings Read(ParseResult result, List<string> problems) => ConnectionSettings.Make(Configuration(result), problems);
 
-    /// <summary>Everything that was configured, with the options of a command that are settings, too.</summary>
+    /// <summary>Reads the configuration, including the options of a command that are settings.</summary>
     public Configuration Configuration(ParseResult result, params ReadOnlySpan<SettingOption> options)
     {
         Dictionary<Setting, SettingValue> given = [];

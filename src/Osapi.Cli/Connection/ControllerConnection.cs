@@ -6,7 +6,7 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Cli.Connection;
 
-/// <summary>A client for one command, and the system that was started for it, if one was.</summary>
+/// <summary>The client of one command, and the embedded system that was started for it, if any.</summary>
 internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? system, string? socketDirectory) : IAsyncDisposable
 {
     private const int MaxLocalSystems = 100;
@@ -14,14 +14,14 @@ internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? s
 
     public OsapiClient Client => client;
 
-    public static async Task<ControllerConnection> OpenAsync(ConnectionSettings choice, CancellationToken cancellationToken)
+    public static async Task<ControllerConnection> OpenAsync(ConnectionSettings settings, CancellationToken cancellationToken)
     {
         CryptoLibrary.Require();
-        if (choice.Url is { } url)
-            return new(new OsapiClient(url, choice.Token ?? "", new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout }), null, null);
-        return SocketFile.IsListening(choice.Local.Socket)
-            ? new(OpenLocal(choice.Local), null, null)
-            : await StartAsync(choice.Local.StateDirectory, cancellationToken);
+        if (settings.Url is { } url)
+            return new(new OsapiClient(url, settings.Token ?? "", new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout }), null, null);
+        return SocketFile.IsListening(settings.Local.Socket)
+            ? new(OpenLocal(settings.Local), null, null)
+            : await StartAsync(settings.Local.StateDirectory, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -41,21 +41,21 @@ internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? s
         }
         catch (Exception exception) when (StartFailure.Is(exception))
         {
-            throw new CommandException(ExitCode.NotPermitted, $"a system runs on {local.StateDirectory}, and its key cannot be used: {exception.Message}");
+            throw new CommandException(ExitCode.NotPermitted, $"the key of the system that runs on {local.StateDirectory} cannot be used: {exception.Message}");
         }
     }
 
-    // Kept between commands, so that the jobs of earlier ones can be read; commands at the same time get one each.
+    // The state is kept between commands, so that the jobs of earlier ones can be read; commands that run at the same time use one each.
     private static async Task<ControllerConnection> StartAsync(string stateDirectory, CancellationToken cancellationToken)
     {
         string? directory = null;
         try
         {
-            // Private, and shorter than a path in the state directory.
+            // A private directory with a shorter path than the state directory.
             directory = Directory.CreateTempSubdirectory("osapi-").FullName;
             var socket = Path.Combine(directory, "s");
             if (Encoding.UTF8.GetByteCount(socket) > StateDirectory.MaxSocketPath)
-                throw new IOException($"the path of its socket, {socket}, is too long; name a shorter directory for temporary files with TMPDIR");
+                throw new IOException($"the path of its socket, {socket}, is too long; set TMPDIR to a shorter directory for temporary files");
             for (var number = 1; ; number++)
                 try
                 {
@@ -65,7 +65,7 @@ internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? s
                 }
                 catch (StateDirectoryBusyException) when (number < MaxLocalSystems)
                 {
-                    // Another command has this one.
+                    // Another command uses this one.
                 }
         }
         catch (Exception exception)
@@ -74,7 +74,7 @@ internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? s
                 Directory.Delete(directory, recursive: true);
             if (!StartFailure.Is(exception))
                 throw;
-            throw new CommandException(ExitCode.Unreachable, $"no controller was named, and the embedded system cannot start in {stateDirectory}: {exception.Message}");
+            throw new CommandException(ExitCode.Unreachable, $"no controller is configured, and the embedded system cannot start in {stateDirectory}: {exception.Message}");
         }
     }
 }

@@ -3,10 +3,10 @@ using Osapi.Controller;
 
 namespace Osapi.Cli.Connection;
 
-/// <summary>Where this machine's own system is.</summary>
-/// <param name="StateDirectory">Where it keeps everything.</param>
-/// <param name="Socket">The socket of its controller.</param>
-/// <param name="SigningKey">The key of its controller.</param>
+/// <summary>The location of this machine's system.</summary>
+/// <param name="StateDirectory">The state directory.</param>
+/// <param name="Socket">The path of the controller's Unix socket.</param>
+/// <param name="SigningKey">The path of the controller's signing key.</param>
 internal sealed record LocalSystem(string StateDirectory, string Socket, string SigningKey)
 {
     public static LocalSystem Of(Configuration configuration)

@@ -5,7 +5,7 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Cli.Connection;
 
-/// <summary>Why a system cannot start that works elsewhere: files, sockets, and who holds them.</summary>
+/// <summary>The failures that depend on the machine and keep a system from starting: files, sockets, and other processes that hold them.</summary>
 internal static class StartFailure
 {
     public static bool Is(Exception exception) => exception

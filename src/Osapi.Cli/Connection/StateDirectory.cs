@@ -1,17 +1,17 @@
 namespace Osapi.Cli.Connection;
 
-/// <summary>Where this machine's own system keeps its state.</summary>
+/// <summary>The state directory of this machine's system.</summary>
 internal static class StateDirectory
 {
-    /// <summary>The most bytes in the path of a Unix socket (unix(7): 108 with the zero at the end).</summary>
+    /// <summary>The maximum length of a Unix socket's path in bytes (unix(7): 108 with the terminating NUL).</summary>
     public const int MaxSocketPath = 107;
 
-    /// <summary>What counts when none is given: <c>/var/lib/osapi</c> for root and <c>$XDG_STATE_HOME/osapi</c> for everybody else.</summary>
+    /// <summary>Returns the default: <c>/var/lib/osapi</c> for root and <c>$XDG_STATE_HOME/osapi</c> for other users.</summary>
     public static string Default()
     {
         if (Environment.IsPrivilegedProcess)
             return "/var/lib/osapi";
-        // XDG Base Directory Specification: relative paths are to be ignored.
+        // XDG Base Directory Specification: relative paths must be ignored.
         var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
         return Path.Combine(
             Path.IsPathRooted(state) ? state : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "osapi");

@@ -7,7 +7,7 @@ using Osapi.Transport;
 
 namespace Osapi.Cli.Hosting;
 
-/// <summary>How an agent is set up.</summary>
+/// <summary>The configuration of an agent.</summary>
 internal sealed record AgentConfiguration(
     string StateDirectory, string? Hostname, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Facts, string? DockerHost, int MaxJobs, ConditionThresholds Conditions)
 {

@@ -3,12 +3,12 @@ using Osapi.Transport.Nats;
 
 namespace Osapi.Cli.Hosting;
 
-/// <summary>How the broker is reached.</summary>
+/// <summary>The configuration of the connection to the broker.</summary>
 internal static class BrokerConfiguration
 {
     private static readonly IReadOnlyList<string> DefaultUrls = ["nats://127.0.0.1:4222"];
 
-    /// <summary>Reads it; what is wrong becomes a problem of the configuration.</summary>
+    /// <summary>Reads the configuration; errors are added to its problems.</summary>
     public static NatsOptions Read(Configuration configuration, bool createsStreams)
     {
         CheckIdentity(configuration);
@@ -35,7 +35,7 @@ internal static class BrokerConfiguration
         };
     }
 
-    // One way to say who it is: of two, nobody would know which one counts.
+    // Only one form of identity: with two it would be unclear which one counts.
     private static void CheckIdentity(Configuration configuration)
     {
         Setting[] ways = [NatsSettings.User, NatsSettings.NKeySeedFile, NatsSettings.CredentialsFile];

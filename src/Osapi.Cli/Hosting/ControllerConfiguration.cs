@@ -7,13 +7,13 @@ using Osapi.Transport;
 
 namespace Osapi.Cli.Hosting;
 
-/// <summary>How a controller is set up.</summary>
+/// <summary>The configuration of a controller.</summary>
 internal sealed record ControllerConfiguration(
     LocalSystem Local, IReadOnlyList<Uri> Urls, TlsCertificate? Tls, long MaxRequestBytes, long MaxUploadBytes, ControllerLimits Limits, TimeSpan KeepJobs, int? KeepAtMost, TimeSpan KeepAgents)
 {
     private static readonly IReadOnlyList<Uri> DefaultUrls = [new("http://127.0.0.1:8080")];
 
-    /// <summary>Reads it; what is wrong becomes a problem of the configuration.</summary>
+    /// <summary>Reads the configuration; errors are added to its problems.</summary>
     public static ControllerConfiguration Read(Configuration configuration)
     {
         var local = LocalSystem.Of(configuration);
@@ -62,7 +62,7 @@ internal sealed record ControllerConfiguration(
         {
             return TlsCertificate.Load(certificate, key);
         }
-        // The key of another certificate is a wrong argument, and none at all is cryptographic.
+        // A key of another certificate causes an ArgumentException, a file without a key a CryptographicException.
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
             configuration.Add(ControllerSettings.Certificate, $"{certificate} and {key} are no certificate and its key: {exception.Message}");

@@ -10,7 +10,7 @@ using Osapi.Transport.Nats;
 
 namespace Osapi.Cli.Hosting;
 
-/// <summary>A controller, an agent or both in this process, on a broker that others share.</summary>
+/// <summary>A controller, an agent or both in this process, connected to a shared broker.</summary>
 internal sealed partial class FleetSystem : IAsyncDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
@@ -30,17 +30,17 @@ internal sealed partial class FleetSystem : IAsyncDisposable
         logger = Logger("Osapi.Start");
     }
 
-    /// <summary>Where its controller listens on TCP, with the real ports.</summary>
+    /// <summary>The TCP addresses that the controller listens on, with the actual ports.</summary>
     public IReadOnlyCollection<string> Urls => controller?.Urls ?? [];
 
-    /// <summary>Starts it, and waits for the broker as long as it takes.</summary>
+    /// <summary>Starts the system and waits for the broker without a time limit.</summary>
     public static async Task<FleetSystem> StartAsync(
         NatsOptions broker, ControllerConfiguration? controller, AgentConfiguration? agent, Action<ILoggingBuilder> configureLogging, CancellationToken cancellationToken)
     {
         FleetSystem system = new(configureLogging);
         try
         {
-            // Before anything else: another one on the same state must hear of it at once, broker or not.
+            // Acquired first: another process with the same state must fail at once, even without a broker.
             if (controller is not null)
                 system.stateLock = StateLock.Acquire(controller.Local.StateDirectory);
             system.LogConnecting(broker.Urls);
@@ -64,14 +64,14 @@ internal sealed partial class FleetSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when a part ended by itself; faulted with the reason.</summary>
+    /// <summary>Completes when a part ends by itself; faulted with the reason.</summary>
     public async Task EndAsync()
     {
         Task?[] parts = [controller?.WaitForShutdownAsync(CancellationToken.None), agent?.Completion];
         await await Task.WhenAny(parts.OfType<Task>());
     }
 
-    /// <summary>Stops the agent, whose last words its own controller still hears, then the controller.</summary>
+    /// <summary>Stops the agent first, whose last messages its controller still receives, then the controller.</summary>
     public async ValueTask DisposeAsync()
     {
         List<Exception> failures = [];
@@ -82,7 +82,7 @@ internal sealed partial class FleetSystem : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                // The others are to be stopped all the same.
+                // The other parts must be stopped as well.
                 failures.Add(exception);
             }
 
@@ -92,7 +92,7 @@ internal sealed partial class FleetSystem : IAsyncDisposable
             ExceptionDispatchInfo.Throw(failures[0]);
     }
 
-    // The broker may go away again while a part reads what there is, or a disk may be full.
+    // The broker may become unavailable again during a start, or a disk may be full.
     private async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> start, CancellationToken cancellationToken)
     {
         while (true)
@@ -110,7 +110,7 @@ internal sealed partial class FleetSystem : IAsyncDisposable
         }
     }
 
-    // Whoever has the agent's name may come back to the broker some seconds later than this one.
+    // Another holder of the agent's name may reconnect to the broker some seconds later than this agent.
     private static AgentOptions AgentOptions(AgentConfiguration agent, NatsTransport transport) =>
         agent.Options(transport) is var options && transport.WasUnavailableAtStart ? options with { NameTimeout = NameTimeoutAfterInterruption } : options;
 

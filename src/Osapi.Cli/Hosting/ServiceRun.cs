@@ -10,18 +10,18 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Cli.Hosting;
 
-/// <summary>Runs a system as a service: says when it is ready, waits for a signal, and stops it in order.</summary>
+/// <summary>Runs a system as a service: reports when it is ready, waits for a signal, and stops it in order.</summary>
 internal static partial class ServiceRun
 {
-    /// <summary>Within this time after the first signal everything has stopped: running jobs 15 s, calls 10 s, the rest 5 s.</summary>
+    /// <summary>The maximum time from the first signal until everything has stopped: running jobs 15 s, calls 10 s, the rest 5 s.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs until it is told to stop.</summary>
-    /// <param name="what">What cannot start or go on, in a message.</param>
-    /// <param name="start">Starts it.</param>
-    /// <param name="end">Completes when it ended by itself.</param>
-    /// <param name="announce">What to say once it runs, a line each.</param>
-    /// <param name="logging">What is logged, and from which level.</param>
+    /// <summary>Runs the service until it is stopped by a signal.</summary>
+    /// <param name="what">The name of the service in messages.</param>
+    /// <param name="start">Starts the service.</param>
+    /// <param name="end">Completes when the service ends by itself.</param>
+    /// <param name="announce">Returns the lines to print when the service is ready.</param>
+    /// <param name="logging">Configures the log.</param>
     public static async Task<int> RunAsync<T>(
         string what, Func<CancellationToken, Task<T>> start, Func<T, Task> end, Func<T, IReadOnlyList<string>> announce, Action<ILoggingBuilder> logging)
         where T : IAsyncDisposable

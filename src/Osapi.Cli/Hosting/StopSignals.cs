@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Osapi.Cli.Hosting;
 
-/// <summary>SIGTERM and SIGINT: the first asks to stop in order, the second ends the process at once.</summary>
+/// <summary>Handles SIGTERM and SIGINT: the first signal stops the process in order, the second ends it at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource asked = new();
@@ -14,7 +14,7 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Asked => asked.Token;
 
-    /// <summary>The first signal; null before it.</summary>
+    /// <summary>The first signal; null before one arrives.</summary>
     public PosixSignal? First { get; private set; }
 
     public void Dispose()
@@ -26,7 +26,7 @@ internal sealed class StopSignals : IDisposable
 
     private void Handle(PosixSignalContext context)
     {
-        // What is not cancelled does what the signal does by itself.
+        // A signal that is not cancelled has its default action.
         context.Cancel = Interlocked.Increment(ref count) == 1;
         if (!context.Cancel)
             return;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Osapi.Cli.Hosting;
 
-/// <summary>Tells systemd how the service is doing (sd_notify(3)); does nothing where nobody listens.</summary>
+/// <summary>Reports the state of the service to systemd (sd_notify(3)); does nothing when systemd does not listen.</summary>
 internal sealed class SystemdNotice : IAsyncDisposable
 {
     private readonly Socket? socket;
@@ -16,15 +16,15 @@ internal sealed class SystemdNotice : IAsyncDisposable
         if (address is { Length: > 1 } && address[0] is '/' or '@')
         {
             socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-            // '@' stands for the zero of an abstract socket.
+            // '@' stands for the leading NUL of an abstract socket.
             socket.Connect(new UnixDomainSocketEndPoint(address[0] == '@' ? "\0" + address[1..] : address));
         }
 
         watching = socket is not null && watchdog is { } within ? WatchAsync(within / 2, time) : Task.CompletedTask;
     }
 
-    /// <summary>Connects to what the environment names.</summary>
-    /// <exception cref="SocketException">It names a socket that is not there.</exception>
+    /// <summary>Connects to the socket that the environment names.</summary>
+    /// <exception cref="SocketException">The socket does not exist.</exception>
     public static SystemdNotice FromEnvironment(TimeProvider time)
     {
         var ours = Environment.GetEnvironmentVariable("WATCHDOG_PID") is not { Length: > 0 } process || process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
@@ -64,7 +64,7 @@ internal sealed class SystemdNotice : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // The service manager is restarting, or gone: the service goes on without it.
+            // The service manager is restarting or gone: the service continues without it.
         }
     }
 }

@@ -4,15 +4,15 @@ using Osapi.Operations;
 namespace Osapi.Cli.Logging;
 
 /// <summary>
-/// Writes what is logged to standard error, a line each, with control characters escaped: for people, or for the journal, which adds the time itself and
-/// reads the level from a number in front (sd-daemon(3)).
+/// Writes the log to standard error, one line per message, with control characters escaped: for people, or for the journal, which
+/// adds the time itself and reads the level from a prefix (sd-daemon(3)).
 /// </summary>
 internal sealed class LineLogger(TextWriter writer, bool journal, TimeProvider time) : ILoggerProvider
 {
-    // One for all: several hosts in this process write to the same stream.
+    // Shared by all: several hosts in this process write to the same stream.
     private static readonly Lock Gate = new();
 
-    /// <summary>The journal tells who writes to it that it is the journal (systemd.exec(5)).</summary>
+    /// <summary>systemd sets JOURNAL_STREAM for processes that are connected to the journal (systemd.exec(5)).</summary>
     public static LineLogger ToStandardError() =>
         new(Console.Error, Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 } && Console.IsErrorRedirected, TimeProvider.System);
 
@@ -20,10 +20,10 @@ internal sealed class LineLogger(TextWriter writer, bool journal, TimeProvider t
 
     public void Dispose()
     {
-        // Whoever made the writer keeps it.
+        // The creator of the writer owns it.
     }
 
-    // The part of the system is what an operator knows; the type is found by the message.
+    // Operators know the part of the system; the type is found by the message.
     private static string Source(string category) => category.Split('.') is ["Osapi", var part, ..] ? part.ToLowerInvariant() : category;
 
     private void Write(LogLevel level, string source, string message, Exception? exception)
@@ -42,23 +42,23 @@ internal sealed class LineLogger(TextWriter writer, bool journal, TimeProvider t
                 writer.WriteLine(start + line);
     }
 
-    // Messages carry what hosts, callers and brokers sent. One is one line, whatever is in it, or it could forge the next one;
-    // only the places of an exception follow on lines of their own.
+    // Messages contain text from hosts, callers and brokers. Each must be one line, or its text could forge the next one; only stack
+    // frames follow on lines of their own.
     private static IEnumerable<string> Lines(string message, Exception? exception)
     {
-        List<string> places = [];
+        List<string> frames = [];
         for (; exception is not null; exception = exception.InnerException)
         {
             message += $": {exception.GetType().FullName}: {exception.Message}";
-            places.AddRange((exception.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            frames.AddRange((exception.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries));
         }
 
-        return [ControlCharacters.Escape(message), .. places.Select(place => ControlCharacters.Escape(place.TrimEnd()))];
+        return [ControlCharacters.Escape(message), .. frames.Select(frame => ControlCharacters.Escape(frame.TrimEnd()))];
     }
 
     private sealed class Category(LineLogger logger, string source) : ILogger
     {
-        // Levels are the business of the filters.
+        // Levels are applied by the filters.
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
         public IDisposable? BeginScope<TState>(TState state)

@@ -5,10 +5,10 @@ using Osapi.Operations;
 
 namespace Osapi.Cli.Operations;
 
-/// <summary>A command for every operation of the catalog.</summary>
+/// <summary>Creates a command for every operation of the catalog.</summary>
 internal static class OperationCommands
 {
-    /// <summary>Adds the families' commands.</summary>
+    /// <summary>Adds the commands of all families.</summary>
     public static void AddTo(RootCommand root, OperationCatalog catalog, ConnectionOptions connection)
     {
         foreach (var operation in catalog)
@@ -35,9 +35,9 @@ internal static class OperationCommands
         Command command = new(name, OpenApiDocument.Docs.Of(operation));
         OperationOptions members = new(operation, command, OpenApiDocument.Docs);
         Option<string> target = new("--target", "-T") { Description = "The hosts: _any, _all, a host name, or a label key:value", DefaultValueFactory = _ => "_any" };
-        Option<bool> json = new("--json", "-j") { Description = "Print the answer as it came" };
-        Option<bool> check = new("--check") { Description = operation.RunsOn == RunsOn.Host ? "Say what each host would change, and change nothing" : "Say what would change, and change nothing" };
-        Option<string?> startWithin = new("--start-within") { Description = "Seconds within which a host must start (1 to 3600); 10 when not given", HelpName = "seconds" };
+        Option<bool> json = new("--json", "-j") { Description = "Print the unmodified JSON response" };
+        Option<bool> check = new("--check") { Description = operation.RunsOn == RunsOn.Host ? "Show the changes that each host would make, without making them" : "Show the changes that would be made, without making them" };
+        Option<string?> startWithin = new("--start-within") { Description = "Maximum time in seconds until a host starts the job, 1 to 3600; default: 10", HelpName = "seconds" };
         if (operation.RunsOn == RunsOn.Host)
         {
             command.Options.Add(target);
@@ -50,23 +50,23 @@ internal static class OperationCommands
         command.Options.Add(json);
         command.Action = new CheckedAction((result, problems) =>
         {
-            var choice = connection.Read(result, problems);
+            var settings = connection.Read(result, problems);
             var call = OperationCall.Read(
                 operation, members.Read(result, problems), operation.RunsOn == RunsOn.Host ? result.GetValue(target) : null, result.GetValue(startWithin), result.GetValue(check), problems);
-            return call is null ? null : cancellationToken => call.RunAsync(choice, result.GetValue(json), cancellationToken);
+            return call is null ? null : cancellationToken => call.RunAsync(settings, result.GetValue(json), cancellationToken);
         });
         return command;
     }
 
     private static readonly IReadOnlyDictionary<string, string> Families = new Dictionary<string, string>
     {
-        ["health"] = "How the controller is doing",
-        ["agent"] = "The agents on the hosts: which there are, and which are given work",
-        ["job"] = "The calls that became jobs",
-        ["node"] = "What hosts are and how they are doing",
+        ["health"] = "The health of the controller",
+        ["agent"] = "Agents: list, inspect, drain and remove them",
+        ["job"] = "Jobs: list, watch, cancel, retry and delete them",
+        ["node"] = "Hosts: name, operating system, uptime, load, memory and disks",
         ["command"] = "Run commands on hosts",
         ["file"] = "Store files and deploy them to hosts",
-        ["network"] = "The network of hosts",
-        ["docker"] = "Containers on hosts",
+        ["network"] = "Network settings and pings of hosts",
+        ["docker"] = "Containers and images on hosts",
     };
 }

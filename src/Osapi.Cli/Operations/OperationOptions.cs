@@ -8,25 +8,25 @@ using Osapi.Operations.Json;
 namespace Osapi.Cli.Operations;
 
 /// <summary>
-/// The members of a request on the command line: those of the path as arguments, the rest as flags. All take text and
-/// none is required by the parser, so that the binder can tell everything that is wrong at once.
+/// The members of a request on the command line: those of the path as arguments, the rest as options. All take text and none is
+/// required by the parser, so that the binder can report all problems at once.
 /// </summary>
 internal sealed class OperationOptions
 {
     private readonly Dictionary<string, Func<ParseResult, IReadOnlyList<string>>> readers = [];
     private readonly Operation operation;
 
-    public OperationOptions(Operation operation, Command command, XmlDocs words)
+    public OperationOptions(Operation operation, Command command, XmlDocs docs)
     {
         this.operation = operation;
         foreach (var property in operation.RequestInfo.Properties)
             if (operation.Route.Members.Contains(property.Name))
-                AddArgument(property, command, words);
+                AddArgument(property, command, docs);
             else
-                AddOption(property, command, words);
+                AddOption(property, command, docs);
     }
 
-    /// <summary>Reads the members that were given. A map's value without a key becomes a problem, in the words of the command line.</summary>
+    /// <summary>Reads the given members. A value of a map without a key is added to the problems, in the form of the command line.</summary>
     public JsonObject Read(ParseResult result, List<string> problems)
     {
         JsonObject members = [];
@@ -41,27 +41,27 @@ internal sealed class OperationOptions
 
     private static bool IsMap(JsonTypeInfo info) => info.Kind == JsonTypeInfoKind.Dictionary || info.Type == typeof(JsonObject);
 
-    // The whole map may be given as JSON.
+    // A map can also be given as JSON.
     private static bool IsPair(string value, IReadOnlyList<string> values) =>
         value.IndexOf('=', StringComparison.Ordinal) > 0 || (values.Count == 1 && value.TrimStart().StartsWith('{'));
 
-    private void AddArgument(JsonPropertyInfo property, Command command, XmlDocs words)
+    private void AddArgument(JsonPropertyInfo property, Command command, XmlDocs docs)
     {
-        Argument<string?> argument = new(property.Name) { Arity = ArgumentArity.ZeroOrOne, Description = Description(property, words) };
+        Argument<string?> argument = new(property.Name) { Arity = ArgumentArity.ZeroOrOne, Description = Description(property, docs) };
         command.Arguments.Add(argument);
         readers[property.Name] = result => result.GetValue(argument) is { } value ? [value] : [];
     }
 
-    private void AddOption(JsonPropertyInfo property, Command command, XmlDocs words)
+    private void AddOption(JsonPropertyInfo property, Command command, XmlDocs docs)
     {
         var info = InfoOf(property);
-        var description = Description(property, words);
+        var description = Description(property, docs);
         var flag = CommandName.Flag(property.Name);
         if ((Nullable.GetUnderlyingType(info.Type) ?? info.Type) == typeof(bool))
         {
-            Option<bool?> choice = new(flag) { Description = description };
-            command.Options.Add(choice);
-            readers[property.Name] = result => result.GetValue(choice) is { } value ? [value ? "true" : "false"] : [];
+            Option<bool?> switchOption = new(flag) { Description = description };
+            command.Options.Add(switchOption);
+            readers[property.Name] = result => result.GetValue(switchOption) is { } value ? [value ? "true" : "false"] : [];
             return;
         }
 
@@ -86,7 +86,7 @@ internal sealed class OperationOptions
         command.Options.Add(option);
     }
 
-    private static string Description(JsonPropertyInfo property, XmlDocs words) => words.Of(property) + (property.IsRequired ? " (required)" : "");
+    private static string Description(JsonPropertyInfo property, XmlDocs docs) => docs.Of(property) + (property.IsRequired ? " (required)" : "");
 
     private static string HelpName(JsonTypeInfo info) => info.Kind switch
     {

@@ -2,7 +2,7 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Cli.Plans;
 
-/// <summary>Finds the local files that a plan names: beside the plan, wherever it is run from.</summary>
+/// <summary>Resolves the local files of a plan relative to the plan file.</summary>
 internal static class LocalFiles
 {
     public static PlanFile Resolve(PlanFile plan, string planPath)

@@ -6,20 +6,20 @@ using YamlDotNet.Core;
 
 namespace Osapi.Cli.Plans;
 
-/// <summary>Reads when a task runs and what follows when it fails.</summary>
+/// <summary>Reads the modifiers of a task: its conditions and its error handling.</summary>
 internal sealed class ModifierReader(List<FileProblem> problems)
 {
     public static IReadOnlyList<string> Keys { get; } = ["when", "only_if_changed", "only_if_failed", "on_error", "timeout", "allow_host_failures"];
 
-    // What a timer can wait.
+    // The maximum time of a timer.
     private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(49);
 
     private const string Strategies = "stop_all, continue, retry(N), retry(N).then(continue), or a mapping with retry, initial, max and then";
     private static readonly IReadOnlyList<string> RetryKeys = ["retry", "initial", "max", "then"];
     private static readonly IReadOnlyList<string> ConditionKeys = ["task", "status", "reason"];
 
-    // The ends of a task; succeeded stands for both that are good.
-    private static readonly Dictionary<string, Status[]> Ends = new()
+    // The final statuses of a task; succeeded covers both kinds of success.
+    private static readonly Dictionary<string, Status[]> FinalStatuses = new()
     {
         ["succeeded"] = [Status.Changed, Status.Unchanged],
         ["changed"] = [Status.Changed],
@@ -29,7 +29,7 @@ internal sealed class ModifierReader(List<FileProblem> problems)
         ["cancelled"] = [Status.Cancelled],
     };
 
-    /// <summary>The modifiers, and the tasks that conditions name with the place of each.</summary>
+    /// <summary>Returns the modifiers, and the tasks that conditions name with the position of each.</summary>
     public (TaskModifiers Modifiers, IReadOnlyList<(string Name, Mark Mark)> Read) Read(YamlFields fields)
     {
         List<(string, Mark)> named = [];
@@ -44,11 +44,11 @@ internal sealed class ModifierReader(List<FileProblem> problems)
         };
         foreach (var key in (ReadOnlySpan<string>)["only_if_changed", "only_if_failed"])
             if (fields.Find(key) is { } node && fields.Find("depends_on") is null)
-                problems.Add(FileProblem.At(node.Start, $"'{key}' looks at the tasks in 'depends_on', and there are none"));
+                problems.Add(FileProblem.At(node.Start, $"'{key}' requires tasks in 'depends_on'"));
         return (modifiers, named);
     }
 
-    /// <summary>What happens on a failure; null when nothing is said.</summary>
+    /// <summary>Returns the error strategy; null when none is given.</summary>
     public ErrorStrategy? Strategy(YamlFields fields)
     {
         if (fields.Find("on_error") is not { } node)
@@ -61,7 +61,7 @@ internal sealed class ModifierReader(List<FileProblem> problems)
         return strategy;
     }
 
-    /// <summary>A length of time; null when it is missing or none.</summary>
+    /// <summary>Returns a duration; null when it is missing or invalid.</summary>
     public TimeSpan? Time(YamlFields fields, string name)
     {
         if (fields.Find(name) is not { } node)
@@ -72,7 +72,7 @@ internal sealed class ModifierReader(List<FileProblem> problems)
         return time;
     }
 
-    /// <summary>A number from 1; null when it is missing or none.</summary>
+    /// <summary>Returns a number from 1; null when it is missing or invalid.</summary>
     public int? Number(YamlFields fields, string name)
     {
         if (fields.Find(name) is not { } node)
@@ -85,11 +85,11 @@ internal sealed class ModifierReader(List<FileProblem> problems)
 
     private RetryStrategy? Retry(YamlMapping mapping)
     {
-        var before = problems.Count;
+        var problemsBefore = problems.Count;
         YamlFields fields = new(mapping, RetryKeys, problems);
         var count = Number(fields, "retry");
         if (fields.Find("retry") is null)
-            problems.Add(FileProblem.At(mapping.Start, "'retry' is required: how often the task is tried again"));
+            problems.Add(FileProblem.At(mapping.Start, "'retry' is required: the number of retries"));
         var initial = Time(fields, "initial");
         var max = Time(fields, "max");
         if (initial > max)
@@ -97,7 +97,7 @@ internal sealed class ModifierReader(List<FileProblem> problems)
         var then = fields.Text("then", required: false);
         if (then is not (null or "stop_all" or "continue"))
             problems.Add(FileProblem.At(fields.Find("then")!.Start, "'then' must be stop_all or continue"));
-        if (problems.Count > before)
+        if (problems.Count > problemsBefore)
             return null;
         var first = initial ?? TimeSpan.Zero;
         var retry = ErrorStrategy.Retry(count!.Value, first, max ?? first);
@@ -138,10 +138,10 @@ internal sealed class ModifierReader(List<FileProblem> problems)
             named.Add((task, fields.Find("task")!.Start));
         List<Status> statuses = [];
         foreach (var (text, mark) in fields.Texts("status", required: true))
-            if (Ends.TryGetValue(text, out var ends))
+            if (FinalStatuses.TryGetValue(text, out var ends))
                 statuses.AddRange(ends);
             else
-                problems.Add(FileProblem.At(mark, $"'{text}' is no status of a task that has ended{Suggestions.Hint(text, Ends.Keys)} (known: {string.Join(", ", Ends.Keys)})"));
+                problems.Add(FileProblem.At(mark, $"'{text}' is not the status of an ended task{Suggestions.Hint(text, FinalStatuses.Keys)} (known: {string.Join(", ", FinalStatuses.Keys)})"));
         return task is null || statuses.Count == 0 ? null : new(task, statuses, fields.Text("reason", required: false));
     }
 }

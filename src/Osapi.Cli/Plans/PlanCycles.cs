@@ -2,19 +2,19 @@ using Osapi.Cli.Yaml;
 
 namespace Osapi.Cli.Plans;
 
-/// <summary>Finds tasks of a plan file that wait for each other.</summary>
+/// <summary>Finds cycles in the dependencies of a plan file.</summary>
 internal sealed class PlanCycles
 {
-    private readonly Dictionary<string, TaskEntry> left;
+    private readonly Dictionary<string, TaskEntry> remaining;
     private readonly Dictionary<string, int> waitingFor = [];
     private readonly Dictionary<string, List<string>> dependents = [];
 
     private PlanCycles(IReadOnlyList<TaskEntry> entries)
     {
-        left = entries.DistinctBy(entry => entry.Name).ToDictionary(entry => entry.Name);
-        foreach (var entry in left.Values)
+        remaining = entries.DistinctBy(entry => entry.Name).ToDictionary(entry => entry.Name);
+        foreach (var entry in remaining.Values)
         {
-            var known = entry.DependsOn.Where(dependency => left.ContainsKey(dependency.Name)).ToList();
+            var known = entry.DependsOn.Where(dependency => remaining.ContainsKey(dependency.Name)).ToList();
             waitingFor[entry.Name] = known.Count;
             foreach (var (name, _) in known)
                 if (!dependents.TryAdd(name, [entry.Name]))
@@ -22,32 +22,32 @@ internal sealed class PlanCycles
         }
     }
 
-    /// <summary>Adds a problem for each cycle. What is only behind one is not named again; of cycles that share a task, one is.</summary>
+    /// <summary>Adds a problem for each cycle. Tasks that only depend on a cycle are not reported; of cycles that share a task, one is.</summary>
     public static void Check(IReadOnlyList<TaskEntry> entries, List<FileProblem> problems)
     {
-        // Whatever can run is taken away; each task that is left is on a cycle or behind one.
+        // Tasks that can run are removed; each remaining task is on a cycle or depends on one.
         PlanCycles search = new(entries);
-        search.Take(search.left.Keys.Where(name => search.waitingFor[name] == 0));
+        search.RemoveRunnable(search.remaining.Keys.Where(name => search.waitingFor[name] == 0));
         foreach (var entry in entries)
-            while (search.left.ContainsKey(entry.Name))
+            while (search.remaining.ContainsKey(entry.Name))
             {
                 var cycle = search.Walk(entry.Name);
-                problems.Add(FileProblem.At(search.left[cycle[0]].NameMark, $"cycle: {string.Join(" -> ", cycle.Append(cycle[0]))}"));
-                search.Take(cycle);
+                problems.Add(FileProblem.At(search.remaining[cycle[0]].NameMark, $"cycle: {string.Join(" -> ", cycle.Append(cycle[0]))}"));
+                search.RemoveRunnable(cycle);
             }
     }
 
-    private void Take(IEnumerable<string> names)
+    private void RemoveRunnable(IEnumerable<string> names)
     {
-        Queue<string> free = new(names);
-        while (free.TryDequeue(out var name))
-            if (left.Remove(name))
+        Queue<string> ready = new(names);
+        while (ready.TryDequeue(out var name))
+            if (remaining.Remove(name))
                 foreach (var dependent in dependents.GetValueOrDefault(name) ?? [])
                     if (--waitingFor[dependent] == 0)
-                        free.Enqueue(dependent);
+                        ready.Enqueue(dependent);
     }
 
-    // Each task that is left waits for another one that is left, so the walk comes back to where it has been.
+    // Each remaining task depends on another remaining one, so the walk returns to a task that it has visited.
     private List<string> Walk(string name)
     {
         List<string> path = [];
@@ -55,12 +55,12 @@ internal sealed class PlanCycles
         while (steps.TryAdd(name, path.Count))
         {
             path.Add(name);
-            name = left[name].DependsOn.First(dependency => left.ContainsKey(dependency.Name)).Name;
+            name = remaining[name].DependsOn.First(dependency => remaining.ContainsKey(dependency.Name)).Name;
         }
 
         var cycle = path[steps[name]..];
-        // Told from the task that stands first in the file.
-        var first = cycle.IndexOf(cycle.MinBy(step => left[step].NameMark.Index)!);
+        // The cycle starts with the task that comes first in the file.
+        var first = cycle.IndexOf(cycle.MinBy(step => remaining[step].NameMark.Index)!);
         return [.. cycle[first..], .. cycle[..first]];
     }
 }

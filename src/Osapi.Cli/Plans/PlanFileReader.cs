@@ -4,21 +4,21 @@ using YamlDotNet.Core;
 
 namespace Osapi.Cli.Plans;
 
-/// <summary>Reads a plan file, and tells every mistake in it at once, each where it stands.</summary>
+/// <summary>Reads a plan file and reports all problems at once, each with its position.</summary>
 internal sealed class PlanFileReader(OperationCatalog catalog)
 {
-    // Looking for near names compares with all of them; nobody reads more hints.
+    // Each suggestion compares a name with all others; more suggestions than this are not worth the time.
     private const int MaxHints = 100;
 
     private static readonly IReadOnlyList<string> Keys = ["name", "on_error", "max_parallelism", "deadline", "tasks"];
     private readonly List<FileProblem> problems = [];
 
-    /// <summary>The plan; null when there are problems, those of the file as YAML among them.</summary>
-    public static (PlanFile? Plan, IReadOnlyList<FileProblem> Problems) Read(YamlNode? root, IReadOnlyList<FileProblem> unreadable, OperationCatalog catalog)
+    /// <summary>Returns the plan, or null and all problems, including those of the YAML itself.</summary>
+    public static (PlanFile? Plan, IReadOnlyList<FileProblem> Problems) Read(YamlNode? root, IReadOnlyList<FileProblem> yamlProblems, OperationCatalog catalog)
     {
         PlanFileReader reader = new(catalog);
-        reader.problems.AddRange(unreadable);
-        var plan = root is null && unreadable.Count > 0 ? null : reader.Read(root);
+        reader.problems.AddRange(yamlProblems);
+        var plan = root is null && yamlProblems.Count > 0 ? null : reader.Read(root);
         return reader.problems.Count == 0
             ? (plan, [])
             : (null, [.. reader.problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)]);
@@ -56,7 +56,7 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
         HashSet<string> names = [];
         foreach (var entry in entries.Where(entry => entry.Name.Length > 0))
             if (!names.Add(entry.Name))
-                problems.Add(FileProblem.At(entry.NameMark, $"there is another task '{entry.Name}'; each needs a name of its own"));
+                problems.Add(FileProblem.At(entry.NameMark, $"there is another task '{entry.Name}'; names must be unique"));
         foreach (var (dependency, mark) in entries.SelectMany(entry => entry.DependsOn))
             if (!names.Contains(dependency))
                 problems.Add(FileProblem.At(mark, $"depends_on: there is no task '{dependency}'{(problems.Count < MaxHints ? Suggestions.Hint(dependency, names) : "")}"));
@@ -64,34 +64,34 @@ internal sealed class PlanFileReader(OperationCatalog catalog)
             CheckReads(entry, entries);
     }
 
-    // Whether a task that is not waited for has ended already would be a matter of chance.
+    // It is not determined whether a task that is no dependency has already ended.
     private void CheckReads(TaskEntry reader, List<TaskEntry> entries)
     {
         var byName = entries.DistinctBy(entry => entry.Name).ToDictionary(entry => entry.Name);
-        var before = Before(reader, byName);
-        foreach (var (name, mark) in reader.Reads.Where(read => !before.Contains(read.Name)))
+        var ancestors = Ancestors(reader, byName);
+        foreach (var (name, mark) in reader.Reads.Where(read => !ancestors.Contains(read.Name)))
             problems.Add(FileProblem.At(mark, byName.ContainsKey(name)
-                ? $"when: '{reader.Name}' does not wait for '{name}': 'depends_on' is missing"
-                : $"when: there is no task '{name}'{(problems.Count < MaxHints ? Suggestions.Hint(name, before) : "")}"));
+                ? $"when: '{reader.Name}' does not depend on '{name}': add it to 'depends_on'"
+                : $"when: there is no task '{name}'{(problems.Count < MaxHints ? Suggestions.Hint(name, ancestors) : "")}"));
     }
 
-    private static HashSet<string> Before(TaskEntry entry, Dictionary<string, TaskEntry> byName)
+    private static HashSet<string> Ancestors(TaskEntry entry, Dictionary<string, TaskEntry> byName)
     {
-        HashSet<string> before = [];
-        Stack<TaskEntry> open = new([entry]);
-        while (open.TryPop(out var next))
+        HashSet<string> ancestors = [];
+        Stack<TaskEntry> pending = new([entry]);
+        while (pending.TryPop(out var next))
             foreach (var (name, _) in next.DependsOn)
-                if (byName.TryGetValue(name, out var dependency) && before.Add(name))
-                    open.Push(dependency);
-        return before;
+                if (byName.TryGetValue(name, out var dependency) && ancestors.Add(name))
+                    pending.Push(dependency);
+        return ancestors;
     }
 }
 
-/// <summary>A task that was read, right or not.</summary>
-/// <param name="Name">Its name; empty when it has none.</param>
-/// <param name="NameMark">Where the name stands.</param>
-/// <param name="DependsOn">What it waits for, and where each name stands.</param>
-/// <param name="Reads">The tasks that its conditions look at, and where each name stands.</param>
-/// <param name="Task">The task; null when something is wrong with it.</param>
+/// <summary>A task of the file, valid or not.</summary>
+/// <param name="Name">The name; empty when it is missing.</param>
+/// <param name="NameMark">The position of the name.</param>
+/// <param name="DependsOn">The dependencies, with the position of each name.</param>
+/// <param name="Reads">The tasks that its conditions refer to, with the position of each name.</param>
+/// <param name="Task">The task; null when it has problems.</param>
 internal sealed record TaskEntry(
     string Name, Mark NameMark, IReadOnlyList<(string Name, Mark Mark)> DependsOn, IReadOnlyList<(string Name, Mark Mark)> Reads, PlanFileTask? Task);

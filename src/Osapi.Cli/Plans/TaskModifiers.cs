@@ -2,7 +2,7 @@ using Osapi.Orchestrator;
 
 namespace Osapi.Cli.Plans;
 
-/// <summary>When a task of a plan file runs, and what follows when it fails. Nothing is said where a member is null, false or empty.</summary>
+/// <summary>The conditions and the error handling of a task of a plan file. A member that is null, false or empty is not given.</summary>
 internal sealed record TaskModifiers
 {
     public ErrorStrategy? OnError { get; init; }
@@ -34,13 +34,13 @@ internal sealed record TaskModifiers
     }
 }
 
-/// <summary>A condition on how an earlier task ended; one without a task always holds, and so lets its task run after a failure.</summary>
+/// <summary>A condition on the status of an earlier task. A condition without a task always holds, so that its task also runs after a failure.</summary>
 /// <param name="Task">The earlier task; null for none.</param>
-/// <param name="Statuses">How it may have ended.</param>
-/// <param name="Reason">Why the task is skipped when it ended otherwise; null for the usual words.</param>
+/// <param name="Statuses">The accepted statuses.</param>
+/// <param name="Reason">The reason for skipping the task; null for the default.</param>
 internal sealed record TaskCondition(string? Task, IReadOnlyList<Status> Statuses, string? Reason)
 {
-    /// <summary>What holds whatever happened before.</summary>
+    /// <summary>The condition that always holds.</summary>
     public static TaskCondition Always { get; } = new(null, [], null);
 
     public bool Holds(Results results) => Task is null || Statuses.Contains(results.Get(Task)!.Status);

@@ -6,12 +6,12 @@ using YamlDotNet.Core;
 
 namespace Osapi.Cli.Plans;
 
-/// <summary>Reads one task of a plan file.</summary>
+/// <summary>Reads a task of a plan file.</summary>
 internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> problems)
 {
     private static readonly IReadOnlyList<string> Keys = ["name", "op", "target", "with", "depends_on", .. ModifierReader.Keys];
 
-    /// <summary>The task, as far as it could be read; null when the node is no task at all.</summary>
+    /// <summary>Returns the task, as far as it could be read; null when the node is not a mapping.</summary>
     public TaskEntry? Read(YamlNode node)
     {
         if (node is not YamlMapping mapping)
@@ -20,7 +20,7 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
             return null;
         }
 
-        var before = problems.Count;
+        var problemsBefore = problems.Count;
         YamlFields fields = new(mapping, Keys, problems);
         var name = fields.Name("name") ?? "";
         var operation = ReadOperation(fields);
@@ -28,7 +28,7 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
         var request = operation is null ? null : ReadRequest(fields, operation, mapping.Start);
         var dependsOn = fields.Texts("depends_on");
         var (modifiers, reads) = new ModifierReader(problems).Read(fields);
-        PlanFileTask? task = problems.Count == before
+        PlanFileTask? task = problems.Count == problemsBefore
             ? new(name, operation!, target, request!, [.. dependsOn.Select(dependency => dependency.Text).Distinct()], modifiers)
             : null;
         return new(name, fields.Find("name")?.Start ?? mapping.Start, dependsOn, reads, task);
@@ -48,8 +48,8 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
     {
         if (operation.RunsOn == RunsOn.Controller)
         {
-            if (fields.Find("target") is { } needless)
-                problems.Add(FileProblem.At(needless.Start, $"{operation.Id} runs on the controller and takes no target"));
+            if (fields.Find("target") is { } targetNode)
+                problems.Add(FileProblem.At(targetNode.Start, $"{operation.Id} runs on the controller and takes no target"));
             return null;
         }
 
@@ -61,9 +61,9 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
 
         if (fields.Text("target", required: true) is not { } text)
             return null;
-        var (target, wrong) = Target.Read(text);
-        if (wrong is not null)
-            problems.Add(FileProblem.At(node.Start, wrong));
+        var (target, problem) = Target.Read(text);
+        if (problem is not null)
+            problems.Add(FileProblem.At(node.Start, problem));
         return target;
     }
 

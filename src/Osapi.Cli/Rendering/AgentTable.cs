@@ -4,7 +4,7 @@ using Osapi.Operations.Agents;
 
 namespace Osapi.Cli.Rendering;
 
-/// <summary>Prints the list of agents: one line each, what matters first.</summary>
+/// <summary>Prints the list of agents: one line each, the most important columns first.</summary>
 internal static class AgentTable
 {
     private const string EmptyCell = "-";
@@ -29,7 +29,7 @@ internal static class AgentTable
         string Line(string[] cells, int from = 0) => string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[from + column]))).TrimEnd();
     }
 
-    /// <summary>How long something is ago, in its two largest units: <c>3d 4h</c>, <c>12h 5m</c>, <c>45m</c>, <c>30s</c>.</summary>
+    /// <summary>Formats an age in its two largest units: <c>3d 4h</c>, <c>12h 5m</c>, <c>45m</c>, <c>30s</c>.</summary>
     public static string Age(TimeSpan age) => age switch
     {
         { TotalDays: >= 1 } => $"{age.Days}d {age.Hours}h",
@@ -53,7 +53,7 @@ internal static class AgentTable
             : EmptyCell,
     ];
 
-    // Two things in one word where they agree: whether it is there, and whether it is given work.
+    // One word for status and state where it suffices.
     private static string Status(AgentDetail agent) => agent switch
     {
         { Status: AgentStatus.Ready } => agent.State,

@@ -3,19 +3,19 @@ using Osapi.Operations;
 
 namespace Osapi.Cli.Rendering;
 
-/// <summary>Prints what a call would change.</summary>
+/// <summary>Prints the predicted changes of a call.</summary>
 internal static class CheckLines
 {
     public static void Print(CheckResult check, int indent)
     {
         var pad = new string(' ', indent);
-        var foreseen = check.Changed switch
+        var prediction = check.Changed switch
         {
             true => "would change",
             false => "would not change",
-            null => "only doing it can tell",
+            null => "cannot be predicted",
         };
-        Terminal.Out.Line($"{pad}{foreseen}{(check.Reason is null ? "" : $": {check.Reason}")}");
+        Terminal.Out.Line($"{pad}{prediction}{(check.Reason is null ? "" : $": {check.Reason}")}");
         foreach (var line in (check.ContentDiff ?? check.Diff)?.TrimEnd('\n').Split('\n') ?? [])
             Terminal.Out.Line($"{pad}  {line}");
         PrintSetting("before", check.Before, indent);

@@ -2,7 +2,7 @@ using Osapi.Client;
 
 namespace Osapi.Cli.Rendering;
 
-/// <summary>Calls that did not succeed, in words and as exit codes.</summary>
+/// <summary>Prints failed calls and returns their exit codes.</summary>
 internal static class Failures
 {
     public static void Print(OsapiException exception)
@@ -11,7 +11,7 @@ internal static class Failures
         {
             ValidationException { Errors.Count: > 0 } validation => validation.Errors,
             AuthException { StatusCode: 401 } auth => [$"{auth.Message} (give one with --token or OSAPI_TOKEN; on the controller's machine: osapi token generate)"],
-            // Of any host, the caller did not know which it would be.
+            // With the target _any the caller does not know the host.
             ApiException { Hosts: [{ Hostname: { Length: > 0 } host }] } failed when host != "_any" => [$"{host}: {failed.Message}"],
             _ => [exception.Message],
         });

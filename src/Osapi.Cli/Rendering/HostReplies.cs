@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Cli.Rendering;
 
-/// <summary>Prints what hosts answered: a line each, with the result below it.</summary>
+/// <summary>Prints the results of hosts: one line each, with the result below it.</summary>
 internal static class HostReplies
 {
     public static void Print(OperationReply reply)

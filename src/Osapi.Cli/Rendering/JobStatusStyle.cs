@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Cli.Rendering;
 
-/// <summary>The colour of a job's status; the word itself always stands beside it.</summary>
+/// <summary>The colour of a job's status, which is always printed as text, too.</summary>
 internal static class JobStatusStyle
 {
     public static string Of(JobStatus status) => status switch
@@ -14,5 +14,5 @@ internal static class JobStatusStyle
         _ => "red",
     };
 
-    public static string Word(JobStatus status) => SnakeCaseName.Of(status);
+    public static string Text(JobStatus status) => SnakeCaseName.Of(status);
 }

@@ -5,10 +5,10 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Cli.Rendering;
 
-/// <summary>Prints what the controller says of jobs, for people.</summary>
+/// <summary>Prints jobs for people.</summary>
 internal static class JobViews
 {
-    /// <summary>True when it knows how to print the answer to an operation, which it then has done.</summary>
+    /// <summary>Prints the reply to a job operation. Returns false when it does not know the operation.</summary>
     public static bool TryPrint(Operation operation, object request, JsonElement document)
     {
         switch (operation)
@@ -23,7 +23,7 @@ internal static class JobViews
                 var cancelled = document.Deserialize(cancel.Result)!;
                 Print(cancelled);
                 if (cancelled.Cancelled == false)
-                    Terminal.Out.Line("it was over already; nothing was cancelled");
+                    Terminal.Out.Line("the job had already ended; nothing was cancelled");
                 return true;
             case ControllerOperation<RetryJob, JobCreated> retry:
                 var created = document.Deserialize(retry.Result)!;
@@ -37,7 +37,7 @@ internal static class JobViews
         }
     }
 
-    /// <summary>A time, as people read it: that of their own place.</summary>
+    /// <summary>Formats a time in the local time zone.</summary>
     public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static void Print(JobList list)
@@ -47,11 +47,11 @@ internal static class JobViews
         if (list.Items.Count > 0)
             PrintTable(rows, list.Items);
         Terminal.Out.Line(list.Items.Count == 0 ? "no jobs"
-            : string.Create(CultureInfo.InvariantCulture, $"{list.Items.Count} of {list.TotalItems} {(list.TotalItems == 1 ? "job" : "jobs")}{(list.NextCursor is { } cursor ? $"; the next: --cursor {cursor}" : "")}"));
+            : string.Create(CultureInfo.InvariantCulture, $"{list.Items.Count} of {list.TotalItems} {(list.TotalItems == 1 ? "job" : "jobs")}{(list.NextCursor is { } cursor ? $"; next page: --cursor {cursor}" : "")}"));
     }
 
     private static string[] Cells(JobSummary job) =>
-        [job.Id.ToString(), JobStatusStyle.Word(job.Status), Asked(job.Operation.Type, job.Check), job.Target, job.Caller ?? "", Time(job.Created)];
+        [job.Id.ToString(), JobStatusStyle.Text(job.Status), OperationText(job.Operation.Type, job.Check), job.Target, job.Caller ?? "", Time(job.Created)];
 
     private static void PrintTable(List<string[]> rows, IReadOnlyList<JobSummary> jobs)
     {
@@ -69,8 +69,8 @@ internal static class JobViews
 
     private static void Print(JobDetail job)
     {
-        Terminal.Out.Styled($"job [bold]{job.Id}[/]  [{JobStatusStyle.Of(job.Status)}]{JobStatusStyle.Word(job.Status)}[/]");
-        PrintLine("operation", Asked(job.Operation.Type, job.Check));
+        Terminal.Out.Styled($"job [bold]{job.Id}[/]  [{JobStatusStyle.Of(job.Status)}]{JobStatusStyle.Text(job.Status)}[/]");
+        PrintLine("operation", OperationText(job.Operation.Type, job.Check));
         PrintLine("target", job.Target);
         PrintLine("caller", job.Caller);
         PrintLine("retries", job.RetryOf?.ToString());
@@ -82,14 +82,14 @@ internal static class JobViews
         }
 
         Terminal.Out.Line();
-        foreach (var what in job.Timeline)
-            Terminal.Out.Styled($"  [grey]{Time(what.Timestamp)}[/]  {what.Message}");
+        foreach (var entry in job.Timeline)
+            Terminal.Out.Styled($"  [grey]{Time(entry.Timestamp)}[/]  {entry.Message}");
         Terminal.Out.Line();
         foreach (var response in job.Responses.Values)
             HostReplies.Print(response.ToHostReply(), indent: 0);
     }
 
-    private static string Asked(string operation, bool? check) => check == true ? $"{operation} (check)" : operation;
+    private static string OperationText(string operation, bool? check) => check == true ? $"{operation} (check)" : operation;
 
     private static void PrintLine(string name, string? text)
     {

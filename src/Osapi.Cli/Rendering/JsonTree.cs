@@ -3,13 +3,13 @@ using Osapi.Operations;
 
 namespace Osapi.Cli.Rendering;
 
-/// <summary>Prints any result for people: names beside values, nested objects by dotted names, lists of objects as tables.</summary>
+/// <summary>Prints any result for people: names next to values, nested objects with dotted names, lists of objects as tables.</summary>
 internal static class JsonTree
 {
-    public static void Print(JsonElement value, int indent, IReadOnlyList<string>? leaveOut = null)
+    public static void Print(JsonElement value, int indent, IReadOnlyList<string>? excluded = null)
     {
         List<(string Name, JsonElement Value)> members = [];
-        Flatten("", value, members, leaveOut ?? []);
+        Flatten("", value, members, excluded ?? []);
         var scalars = members.Where(member => !IsTable(member.Value)).ToList();
         var width = scalars.Count == 0 ? 0 : scalars.Max(member => member.Name.Length);
         foreach (var (name, member) in members)
@@ -19,12 +19,12 @@ internal static class JsonTree
                 PrintScalar(name.PadRight(width), Text(member), indent);
     }
 
-    private static void Flatten(string prefix, JsonElement value, List<(string, JsonElement)> into, IReadOnlyList<string> leaveOut)
+    private static void Flatten(string prefix, JsonElement value, List<(string, JsonElement)> into, IReadOnlyList<string> excluded)
     {
-        foreach (var member in value.EnumerateObject().Where(member => !leaveOut.Contains(member.Name)))
+        foreach (var member in value.EnumerateObject().Where(member => !excluded.Contains(member.Name)))
         {
-            var own = ControlCharacters.Escape(member.Name);
-            var name = prefix.Length == 0 ? own : $"{prefix}.{own}";
+            var memberName = ControlCharacters.Escape(member.Name);
+            var name = prefix.Length == 0 ? memberName : $"{prefix}.{memberName}";
             if (member.Value.ValueKind == JsonValueKind.Object && member.Value.EnumerateObject().Any())
                 Flatten(name, member.Value, into, []);
             else

@@ -2,7 +2,7 @@ using Osapi.Operations;
 
 namespace Osapi.Cli.Rendering;
 
-/// <summary>The colour of an outcome; the word itself always stands beside it.</summary>
+/// <summary>The colour of an outcome, which is always printed as text, too.</summary>
 internal static class OutcomeStyle
 {
     public static string Of(Outcome outcome, bool changed) => outcome switch

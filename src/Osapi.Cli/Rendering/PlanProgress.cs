@@ -4,7 +4,7 @@ using Osapi.Orchestrator;
 
 namespace Osapi.Cli.Rendering;
 
-/// <summary>Shows a plan while it runs: a line when a task starts, and one when it has ended.</summary>
+/// <summary>Prints the progress of a plan: a line when a task starts, and one when it has ended.</summary>
 internal sealed class PlanProgress(Printer printer)
 {
     private readonly Dictionary<string, string> calls = [];
@@ -20,7 +20,7 @@ internal sealed class PlanProgress(Printer printer)
         printer.Styled($"[bold]{name}[/]: {tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")}");
     }
 
-    /// <summary>A time, as people read it.</summary>
+    /// <summary>Formats a duration for people.</summary>
     public static string Seconds(TimeSpan time) => time.TotalSeconds >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms");

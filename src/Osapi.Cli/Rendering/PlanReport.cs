@@ -6,10 +6,10 @@ using Status = Osapi.Orchestrator.Status;
 
 namespace Osapi.Cli.Rendering;
 
-/// <summary>Prints what a plan did: each task with its hosts, then one line for all.</summary>
+/// <summary>Prints the report of a plan: each task with its hosts, then one line for all.</summary>
 internal static class PlanReport
 {
-    /// <summary>The reason for a task's status; null when the status says it all, as that of a task that was cancelled does.</summary>
+    /// <summary>Returns the reason for a task's status; null when the status needs none, for example after a cancellation.</summary>
     public static string? Reason(TaskResult task) => task.SkipReason ?? (task.Error is OperationCanceledException && task.Status == Status.Cancelled ? null : task.Error?.Message);
 
     public static void Print(Report report, bool check, TimeSpan? deadline)
@@ -32,7 +32,7 @@ internal static class PlanReport
         Terminal.Out.Styled($"[bold]{report.Summary()}[/]{(report.Outcome == PlanOutcome.TimedOut ? $"; the deadline of {Duration.Text(deadline!.Value)} passed" : "")}{(check ? "; a check, nothing was changed" : "")}");
     }
 
-    // What the controller answered itself.
+    // The reply of a controller operation.
     private static void PrintAnswer(JsonElement answer)
     {
         if (CheckResult.Read(answer) is { } check)
@@ -47,7 +47,7 @@ internal static class PlanReport
     {
         Hostname = host.Hostname,
         Outcome = host.Outcome ?? (string.IsNullOrEmpty(host.Error) ? Outcome.Ok : Outcome.Failed),
-        // A check has its own words for it.
+        // The change of a check is printed separately.
         Changed = host.Check is null && host.Changed,
         Error = host.Error,
         Check = host.Check,

@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace Osapi.Cli.Rendering;
 
 /// <summary>
-/// Prints for people. Whatever stands in a line may come from a host, so control characters in it are escaped: it can neither end
-/// the line, nor write over another, nor give the terminal orders. Lines are never folded.
+/// Prints text for people. Text may come from a host, so its control characters are escaped: it cannot end the line, overwrite
+/// another one, or control the terminal. Lines are never wrapped.
 /// </summary>
 internal sealed class Printer
 {
@@ -15,23 +15,23 @@ internal sealed class Printer
     public Printer(TextWriter writer)
     {
         this.writer = writer;
-        // What the stream is decides about colours, not where the process runs: a build server's log is no terminal.
+        // Colours depend on the stream, not on the environment: the log of a build server is not a terminal.
         console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(writer), Enrichment = new() { UseDefaultEnrichers = false } });
-        // Lines are never folded to the width of the terminal: what is long stays one line for whoever searches or copies it.
+        // Lines are never wrapped at the width of the terminal: a long line stays one line for searching and copying.
         console.Profile.Width = int.MaxValue / 2;
     }
 
-    /// <summary>Prints a line, in which tabs stay.</summary>
+    /// <summary>Prints a line; tabs are kept.</summary>
     public void Line(string text = "") => writer.WriteLine(ControlCharacters.Escape(text, keepTabs: true));
 
-    /// <summary>Prints a line with styles, such as <c>[red]error:[/]</c>. The values in it are text, and never styles.</summary>
+    /// <summary>Prints a line with styles, such as <c>[red]error:[/]</c>. The values in it are always plain text.</summary>
     public void Styled(FormattableString line)
     {
         console.Write(StyledLine.Create(line));
         writer.WriteLine();
     }
 
-    /// <summary>Prints rows whose columns stand below each other.</summary>
+    /// <summary>Prints rows with aligned columns.</summary>
     public void Columns(IEnumerable<IReadOnlyList<string>> rows)
     {
         List<IReadOnlyList<string>> escaped = [.. rows.Select(row => (IReadOnlyList<string>)[.. row.Select(cell => ControlCharacters.Escape(cell))])];

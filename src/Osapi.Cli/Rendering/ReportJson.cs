@@ -5,7 +5,7 @@ using Osapi.Orchestrator;
 
 namespace Osapi.Cli.Rendering;
 
-/// <summary>A plan's report as JSON, for programs.</summary>
+/// <summary>Writes a plan's report as JSON, for programs.</summary>
 internal static class ReportJson
 {
     public static string Text(string name, Report report)

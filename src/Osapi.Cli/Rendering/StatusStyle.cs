@@ -2,7 +2,7 @@ using Osapi.Orchestrator;
 
 namespace Osapi.Cli.Rendering;
 
-/// <summary>The colour of a task's status; the word itself always stands beside it.</summary>
+/// <summary>The colour of a task's status, which is always printed as text, too.</summary>
 internal static class StatusStyle
 {
     public static string Of(Status status) => status switch

@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace Osapi.Cli.Rendering;
 
 /// <summary>
-/// Makes a line of parts with styles: <c>[bold]{name}[/]  {text}</c>. Only the line's own brackets count; Spectre's markup would also
-/// make pictures of words between colons, in the values, too.
+/// Creates a line with styled parts: <c>[bold]{name}[/]  {text}</c>. Only brackets of the format string count; Spectre's markup would
+/// also turn words between colons into emoji, even in values.
 /// </summary>
 internal static class StyledLine
 {

@@ -3,7 +3,7 @@ using Osapi.Operations.Facts;
 
 namespace Osapi.Cli.Settings;
 
-/// <summary>The section <c>agent</c>.</summary>
+/// <summary>The settings of the section <c>agent</c>.</summary>
 internal static class AgentSettings
 {
     public static Setting<string> Hostname { get; } = new("agent.hostname", SettingReaders.One(SettingTexts.Hostname))

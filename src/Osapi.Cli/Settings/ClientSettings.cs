@@ -1,6 +1,6 @@
 namespace Osapi.Cli.Settings;
 
-/// <summary>The section <c>api.client</c>, which commands read that call a controller.</summary>
+/// <summary>The settings of the section <c>api.client</c>, for commands that call a controller.</summary>
 internal static class ClientSettings
 {
     public static Setting<string> Url { get; } = new("api.client.url", SettingReaders.One(SettingTexts.AsItIs))

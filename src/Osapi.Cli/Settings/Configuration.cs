@@ -1,8 +1,8 @@
 namespace Osapi.Cli.Settings;
 
 /// <summary>
-/// What the system was told: options of the command line over environment variables over the file over defaults.
-/// Everything that is wrong is in <see cref="Problems"/>, whether it counts in the end or not.
+/// The configuration: command-line options take precedence over environment variables, these over the file, and the file over
+/// defaults. All problems are in <see cref="Problems"/>, even of values that are overridden.
 /// </summary>
 internal sealed class Configuration
 {
@@ -18,49 +18,49 @@ internal sealed class Configuration
         problems.AddRange(unreadable);
     }
 
-    /// <summary>The file that was read; null when there was none.</summary>
+    /// <summary>The path of the configuration file; null when there is none.</summary>
     public string? File { get; }
 
     public IReadOnlyList<string> Problems => problems;
 
-    /// <summary>What is odd and does no harm.</summary>
+    /// <summary>The warnings, which do not prevent a start.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
-    /// <summary>Reads everything.</summary>
-    /// <param name="options">What the command line gave, by setting; the text of a problem names the option.</param>
-    /// <param name="path">The file; null for the one that is there, if one is.</param>
+    /// <summary>Reads the configuration from all sources.</summary>
+    /// <param name="options">The settings from the command line; problems name the option.</param>
+    /// <param name="path">The path of the file; null for the default file, if it exists.</param>
     /// <param name="environment">The environment variables.</param>
     public static Configuration Read(IReadOnlyDictionary<Setting, SettingValue> options, string? path, IReadOnlyDictionary<string, string> environment)
     {
         var (file, root, unreadable) = ConfigurationFile.Load(path);
         Configuration configuration = new(file, [.. unreadable.Select(problem => $"{file}:{problem}")]) { Warnings = SettingVariables.Warnings(environment) };
-        // The weakest first, so that whatever comes later replaces it.
+        // The source with the lowest precedence first, so that later ones replace it.
         configuration.Take(SettingFile.Read(file, root, configuration.problems));
         configuration.Take(SettingVariables.Read(environment));
         configuration.Take(options);
         return configuration;
     }
 
-    /// <summary>The value; null when it was not given, or is wrong.</summary>
+    /// <summary>Gets the value of a setting; null when it is not given or invalid.</summary>
     public T? Get<T>(Setting<T> setting) => values.TryGetValue(setting, out var value) ? (T)value : default;
 
-    /// <summary>What to call a setting in a problem: where it was given, else its key.</summary>
+    /// <summary>Returns the name of a setting for a problem: the source of its value, or its key.</summary>
     public string Name(Setting setting) => given.TryGetValue(setting, out var known) ? known.Where : setting.Key;
 
-    /// <summary>Where the value that counts comes from; null when it was not given.</summary>
+    /// <summary>Gets the effective value with its source; null when it is not given.</summary>
     public SettingValue? Given(Setting setting) => given.GetValueOrDefault(setting);
 
-    /// <summary>Adds a problem that only shows when settings are seen together.</summary>
+    /// <summary>Adds a problem that involves several settings.</summary>
     public void Add(Setting setting, string problem) => problems.Add($"{Name(setting)} {problem}");
 
-    /// <exception cref="CommandException">The file is no YAML.</exception>
+    /// <exception cref="CommandException">The file is not valid YAML.</exception>
     public void CheckFile()
     {
         if (unreadable.Count > 0)
             throw CommandException.BadInput(unreadable);
     }
 
-    /// <exception cref="CommandException">Something is wrong; it says everything that is.</exception>
+    /// <exception cref="CommandException">The configuration has problems; the exception lists them all.</exception>
     public void Check()
     {
         if (problems.Count > 0)

@@ -2,13 +2,13 @@ using Osapi.Cli.Yaml;
 
 namespace Osapi.Cli.Settings;
 
-/// <summary>The configuration file: the one that is named, else <c>OSAPI_CONFIG</c>, else <c>/etc/osapi/osapi.yaml</c> if it is there.</summary>
+/// <summary>Loads the configuration file: the given one, or <c>OSAPI_CONFIG</c>, or <c>/etc/osapi/osapi.yaml</c> if it exists.</summary>
 internal static class ConfigurationFile
 {
     private const string DefaultPath = "/etc/osapi/osapi.yaml";
 
-    /// <summary>The file's path, what it holds and what is wrong with it as YAML; all empty when there is none.</summary>
-    /// <exception cref="CommandException">It cannot be read.</exception>
+    /// <summary>Loads the file; returns its path, its content and its problems as YAML; all are empty when there is no file.</summary>
+    /// <exception cref="CommandException">The file cannot be read.</exception>
     public static (string? Path, YamlNode? Root, IReadOnlyList<FileProblem> Problems) Load(string? given)
     {
         var path = given ?? Environment.GetEnvironmentVariable("OSAPI_CONFIG");

@@ -1,6 +1,6 @@
 namespace Osapi.Cli.Settings;
 
-/// <summary>The section <c>controller</c>.</summary>
+/// <summary>The settings of the section <c>controller</c>.</summary>
 internal static class ControllerSettings
 {
     public static Setting<IReadOnlyList<Uri>> Listen { get; } = new("controller.listen", SettingReaders.List(SettingTexts.Listen))

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Osapi.Cli.Settings;
 
-/// <summary>What every part of the system knows.</summary>
+/// <summary>The settings that all parts of the system share.</summary>
 internal static class GeneralSettings
 {
     public static IReadOnlyList<string> LevelNames { get; } = [.. Enum.GetNames<LogLevel>().Select(name => name.ToLowerInvariant())];

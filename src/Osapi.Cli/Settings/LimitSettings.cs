@@ -2,7 +2,7 @@ using Osapi.Controller;
 
 namespace Osapi.Cli.Settings;
 
-/// <summary>The section <c>controller.limits</c>.</summary>
+/// <summary>The settings of the section <c>controller.limits</c>.</summary>
 internal static class LimitSettings
 {
     private const int MaxConcurrent = 1_000_000;
@@ -60,7 +60,7 @@ internal static class LimitSettings
         RequestBytes, SmallRequestBytes, UploadBytes, BodyTimeout, BodyMemoryBytes, Connections, Requests, RequestsPerCaller, EventStreams, EventStreamsPerCaller, FailedLogins,
     ];
 
-    /// <summary>Reads the limits that are not of one request.</summary>
+    /// <summary>Reads the limits that apply to the controller as a whole.</summary>
     public static ControllerLimits Read(Configuration configuration)
     {
         ControllerLimits unset = new();

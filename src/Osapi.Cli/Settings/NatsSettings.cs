@@ -1,6 +1,6 @@
 namespace Osapi.Cli.Settings;
 
-/// <summary>The section <c>nats</c>: the broker between controllers and agents.</summary>
+/// <summary>The settings of the section <c>nats</c>: the broker between controllers and agents.</summary>
 internal static class NatsSettings
 {
     public static Setting<IReadOnlyList<string>> Urls { get; } = new("nats.urls", SettingReaders.List(SettingTexts.Broker))

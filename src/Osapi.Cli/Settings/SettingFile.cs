@@ -3,7 +3,7 @@ using Osapi.Operations;
 
 namespace Osapi.Cli.Settings;
 
-/// <summary>Finds the settings in a file. A key that is unknown, or of the wrong kind, is a problem.</summary>
+/// <summary>Reads the settings from a file. A key that is unknown or of the wrong kind is a problem.</summary>
 internal sealed class SettingFile(string path, List<string> problems)
 {
     private readonly Dictionary<Setting, SettingValue> found = [];
@@ -72,7 +72,7 @@ internal sealed class SettingFile(string path, List<string> problems)
 
     private string At(YamlNode node, string key) => $"{path}:{node.Start.Line}:{node.Start.Column}: {key}".TrimEnd();
 
-    // A name that is right in another section is a likelier slip than one that is written wrongly.
+    // A name that exists in another section is a more likely mistake than a misspelled one.
     private static string Hint(string section, string name, IReadOnlyList<string> known) =>
         Suggestions.Hint(name, known) is { Length: > 0 } near ? near
         : SettingTable.All.FirstOrDefault(setting => setting.Key.EndsWith("." + name, StringComparison.Ordinal) && setting.Section != section) is { } elsewhere ? $"; did you mean '{elsewhere.Key}'?"

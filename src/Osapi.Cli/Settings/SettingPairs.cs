@@ -1,9 +1,9 @@
 namespace Osapi.Cli.Settings;
 
-/// <summary>Settings that name files, and those that are nothing without each other.</summary>
+/// <summary>Reads settings that name files, and settings that require each other.</summary>
 internal static class SettingPairs
 {
-    /// <summary>The path of a file that can be read; null when it was not given, or cannot be, which is a problem.</summary>
+    /// <summary>Returns the path of a readable file; null when it is not given, or cannot be read, which is a problem.</summary>
     public static string? File(Configuration configuration, Setting<string> setting)
     {
         if (configuration.Get(setting) is not { } path)
@@ -20,14 +20,14 @@ internal static class SettingPairs
         }
     }
 
-    /// <summary>Two files; one alone is a problem.</summary>
+    /// <summary>Returns the paths of two files that require each other; one alone is a problem.</summary>
     public static (string? First, string? Second) Files(Configuration configuration, Setting<string> first, Setting<string> second)
     {
         Together(configuration, first, second);
         return (File(configuration, first), File(configuration, second));
     }
 
-    /// <summary>A problem when one was given and the other was not.</summary>
+    /// <summary>Adds a problem when only one of two settings is given.</summary>
     public static void Together(Configuration configuration, Setting first, Setting second)
     {
         if (configuration.Given(first) is not null && configuration.Given(second) is null)

@@ -2,10 +2,10 @@ using Osapi.Operations;
 
 namespace Osapi.Cli.Settings;
 
-/// <summary>A reader of one text: its value, or what is wrong with it, to be put behind the name of the setting.</summary>
+/// <summary>Parses a text: returns its value, or a problem that follows the name of the setting.</summary>
 internal delegate (T? Value, string? Problem) TextReader<T>(string text);
 
-/// <summary>How settings of each shape are read.</summary>
+/// <summary>The parsers for each shape of settings.</summary>
 internal static class SettingReaders
 {
     public static Func<SettingValue, List<string>, T?> One<T>(TextReader<T> read) => (given, problems) => Read(given.Texts[0], read, problems);
@@ -14,9 +14,9 @@ internal static class SettingReaders
         where T : class =>
         (given, problems) => [.. given.Texts.Select(text => Read(text, read, problems)).OfType<T>()];
 
-    /// <param name="what">What an item is called in a problem: a label.</param>
-    /// <param name="expected">What the names and values must be.</param>
-    /// <param name="isRight">True for a name and a value that can be.</param>
+    /// <param name="what">The name of an item in a problem, such as "a label".</param>
+    /// <param name="expected">The expected names and values.</param>
+    /// <param name="isRight">Returns true for a valid name and value.</param>
     public static Func<SettingValue, List<string>, IReadOnlyDictionary<string, string>?> Map(string what, string expected, Func<string, string, bool> isRight) => (given, problems) =>
     {
         Dictionary<string, string> map = [];
@@ -28,7 +28,7 @@ internal static class SettingReaders
         return map;
     };
 
-    /// <summary>One of a few words.</summary>
+    /// <summary>Creates a parser for one of several words.</summary>
     public static TextReader<string> Choice(IReadOnlyList<string> known) => text =>
         known.Contains(text, StringComparer.OrdinalIgnoreCase)
             ? (text.ToLowerInvariant(), null)

@@ -1,14 +1,14 @@
 namespace Osapi.Cli.Settings;
 
-/// <summary>Every key that there is.</summary>
+/// <summary>All settings.</summary>
 internal static class SettingTable
 {
     public static IReadOnlyList<Setting> All { get; } = [.. GeneralSettings.All, .. ControllerSettings.All, .. AgentSettings.All, .. NatsSettings.All, .. ClientSettings.All];
 
-    /// <summary>The setting with a key; null when there is none.</summary>
+    /// <summary>Finds the setting with a key; null when there is none.</summary>
     public static Setting? Find(string key) => All.FirstOrDefault(setting => setting.Key == key);
 
-    /// <summary>What can stand below a place in the file: <c>tls</c>, <c>listen</c>.</summary>
+    /// <summary>Returns the names that are valid in a section of the file: <c>tls</c>, <c>listen</c>.</summary>
     public static IReadOnlyList<string> Below(string section)
     {
         var prefix = section.Length == 0 ? "" : section + ".";

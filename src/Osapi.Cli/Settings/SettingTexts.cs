@@ -4,7 +4,7 @@ using Osapi.Operations;
 
 namespace Osapi.Cli.Settings;
 
-/// <summary>What the texts of settings can be.</summary>
+/// <summary>The parsers for texts of settings.</summary>
 internal static class SettingTexts
 {
     private static readonly (string Unit, long Bytes)[] Sizes = [("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("", 1)];
@@ -19,7 +19,7 @@ internal static class SettingTexts
             ? (number, null)
             : (null, string.Create(CultureInfo.InvariantCulture, $"must be a number between {least} and {most}"));
 
-    /// <summary>Bytes: a whole number, with KiB, MiB or GiB behind it or without.</summary>
+    /// <summary>Creates a parser for sizes in bytes: a whole number, optionally with KiB, MiB or GiB.</summary>
     public static TextReader<long?> Size(long least, long most, string expected) => text =>
     {
         var (unit, bytes) = Sizes.First(size => text.EndsWith(size.Unit, StringComparison.OrdinalIgnoreCase));
@@ -33,27 +33,27 @@ internal static class SettingTexts
             ? (time, null)
             : (null, $"'{SettingReaders.Excerpt(text)}' is not a time: expected {expected}, as {Duration.Expected}");
 
-    /// <summary>A file or directory, made absolute.</summary>
+    /// <summary>Parses the path of a file or directory and makes it absolute.</summary>
     public static (string?, string?) Path(string text) =>
         text.Contains('\0', StringComparison.Ordinal) ? (null, "is not a path") : (System.IO.Path.GetFullPath(text), null);
 
-    /// <summary>Any text without characters that no name and no password has.</summary>
+    /// <summary>Parses any text without control characters.</summary>
     public static (string?, string?) Text(string text) => text.Any(char.IsControl) ? (null, "holds characters that it cannot have") : (text, null);
 
-    /// <summary>A text that is looked at where it is used.</summary>
+    /// <summary>Accepts any text; it is validated where it is used.</summary>
     public static (string?, string?) AsItIs(string text) => (text, null);
 
     public static (string?, string?) Hostname(string text) =>
         Target.Read(text).Target?.Kind == TargetKind.Host ? (text, null) : (null, $"'{SettingReaders.Excerpt(text)}' is not a host name");
 
-    // A name would have to be resolved, or mean every address of the machine, as it does to the server.
+    // A host name would have to be resolved, or mean every address of the machine, as it does to the server.
     public static (Uri?, string?) Listen(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "", Fragment: "" }
             && (IPAddress.TryParse(url.DnsSafeHost, out _) || url is { Host: "localhost", Port: > 0 })
             ? (url, null)
             : (null, $"'{SettingReaders.Excerpt(text)}' is not an address to listen on: expected http://IP:PORT (0.0.0.0 for every address) or http://localhost:PORT, https:// with a certificate");
 
-    // A password in an address would be shown wherever the address is.
+    // A password in an address would appear wherever the address is shown.
     public static (string?, string?) Broker(string text)
     {
         if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "nats" or "tls", Host.Length: > 0, PathAndQuery: "/" or "", Fragment: "" })
@@ -81,6 +81,6 @@ internal static class SettingTexts
             ? (text, null)
             : (null, $"'{SettingReaders.Excerpt(text)}' is not a subject: expected words separated by '.'");
 
-    // A cluster decides by majority: a server more that makes the number even makes it no safer.
+    // A cluster decides by majority: an even number of servers is no safer than one server less.
     public static (int?, string?) Replicas(string text) => text is "1" or "3" or "5" ? (text[0] - '0', null) : (null, "must be 1, 3 or 5");
 }

@@ -2,7 +2,7 @@ using Osapi.Operations;
 
 namespace Osapi.Cli.Settings;
 
-/// <summary>Finds the settings in environment variables. An empty variable counts as not set.</summary>
+/// <summary>Reads the settings from environment variables. An empty variable counts as not set.</summary>
 internal static class SettingVariables
 {
     private const string File = "OSAPI_CONFIG";
@@ -19,8 +19,8 @@ internal static class SettingVariables
     }
 
     /// <summary>
-    /// Variables that may be mistyped settings. Not problems: others name variables, too, as Kubernetes does after each
-    /// of its services.
+    /// Returns warnings about variables that may be misspelled settings. They are no problems, because others also define such
+    /// variables, as Kubernetes does for each of its services.
     /// </summary>
     public static IReadOnlyList<string> Warnings(IReadOnlyDictionary<string, string> environment)
     {

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Osapi.Cli.Streams;
 
-/// <summary>Text on a standard stream: UTF-8, whatever the environment says, and at once.</summary>
+/// <summary>Writes text to a standard stream: in UTF-8 regardless of the environment, and unbuffered.</summary>
 internal sealed class StandardWriter(StandardStream stream) : TextWriter
 {
-    // Keeps the first half of a character that comes in two parts.
+    // Keeps the first half of a surrogate pair that is written in two parts.
     private readonly Encoder encoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetEncoder();
     private readonly Lock gate = new();
 
@@ -17,7 +17,7 @@ internal sealed class StandardWriter(StandardStream stream) : TextWriter
 
     public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
 
-    // In one piece, so that lines of several writers stay whole.
+    // In one write, so that lines of several writers stay whole.
     public override void WriteLine(string? value) => Write(value + "\n");
 
     public override void Write(ReadOnlySpan<char> buffer)

@@ -3,7 +3,7 @@ using YamlDotNet.Core;
 
 namespace Osapi.Cli.Yaml;
 
-/// <summary>The fields of a mapping. An unknown one, or one of the wrong kind, becomes a problem.</summary>
+/// <summary>The fields of a mapping. A field that is unknown or of the wrong kind is added to the problems.</summary>
 internal sealed class YamlFields
 {
     private readonly Dictionary<string, YamlNode> fields = [];
@@ -23,7 +23,7 @@ internal sealed class YamlFields
 
     public YamlNode? Find(string name) => fields.GetValueOrDefault(name);
 
-    /// <summary>A field's text; null when it is missing or no text.</summary>
+    /// <summary>Returns the text of a field; null when it is missing or not text.</summary>
     public string? Text(string name, bool required)
     {
         if (!fields.TryGetValue(name, out var node))
@@ -39,7 +39,7 @@ internal sealed class YamlFields
         return null;
     }
 
-    /// <summary>A field's text as a name, which is printed in lines with others: without control characters.</summary>
+    /// <summary>Returns the text of a field as a name, which must not contain control characters because it is printed.</summary>
     public string? Name(string name)
     {
         if (Text(name, required: true) is not { } text)
@@ -50,7 +50,7 @@ internal sealed class YamlFields
         return null;
     }
 
-    /// <summary>A field's list of texts, with the place of each; a single text is a list of one.</summary>
+    /// <summary>Returns the texts of a field with their positions; a single text is a list of one.</summary>
     public IReadOnlyList<(string Text, Mark Mark)> Texts(string name, bool required = false)
     {
         if (!fields.TryGetValue(name, out var node))
@@ -70,7 +70,7 @@ internal sealed class YamlFields
         return texts;
     }
 
-    /// <summary>A field that is true or false; false when it is missing or neither.</summary>
+    /// <summary>Returns the boolean value of a field; false when it is missing or invalid.</summary>
     public bool Flag(string name)
     {
         if (!fields.TryGetValue(name, out var node))

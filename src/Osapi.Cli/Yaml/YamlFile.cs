@@ -3,13 +3,13 @@ using Osapi.Cli.Streams;
 
 namespace Osapi.Cli.Yaml;
 
-/// <summary>Files in YAML, as large as somebody would write one.</summary>
+/// <summary>Loads YAML files, up to 4 MiB.</summary>
 internal static class YamlFile
 {
     private const int MaxFileSize = 4 * 1024 * 1024;
 
-    /// <summary>Reads a file, or standard input for <c>-</c>. The root is null when there are problems, or when the file is empty.</summary>
-    /// <exception cref="CommandException">It cannot be read.</exception>
+    /// <summary>Reads a file, or standard input for <c>-</c>. The root is null when there are problems, or the file is empty.</summary>
+    /// <exception cref="CommandException">The file cannot be read.</exception>
     public static (YamlNode? Root, IReadOnlyList<FileProblem> Problems) Load(string path)
     {
         if (path.Length == 0)
@@ -21,7 +21,7 @@ internal static class YamlFile
         try
         {
             using var stream = path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);
-            // Bounded while it is read: a pipe or a device has no length.
+            // Limited while reading: a pipe or a device has no length.
             var bytes = new byte[MaxFileSize + 1];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return length > MaxFileSize
@@ -44,8 +44,8 @@ internal static class YamlFile
         }
         catch (DecoderFallbackException exception)
         {
-            var before = text[..exception.Index];
-            return (null, [new(before.Count((byte)'\n') + 1, before.Length - before.LastIndexOf((byte)'\n'), "the file is not text in UTF-8")]);
+            var prefix = text[..exception.Index];
+            return (null, [new(prefix.Count((byte)'\n') + 1, prefix.Length - prefix.LastIndexOf((byte)'\n'), "the file is not text in UTF-8")]);
         }
     }
 }

@@ -2,36 +2,36 @@ using YamlDotNet.Core;
 
 namespace Osapi.Cli.Yaml;
 
-/// <summary>A part of a YAML file that knows where it stands.</summary>
+/// <summary>A node of a YAML file with its position.</summary>
 internal abstract class YamlNode(Mark start)
 {
     public Mark Start => start;
 
-    /// <summary>How many levels lie below, aliases followed.</summary>
+    /// <summary>The number of levels below this node, including aliases.</summary>
     public virtual int Height => 0;
 
-    /// <summary>How many nodes it is, itself among them and aliases followed.</summary>
+    /// <summary>The number of nodes, including this one and aliases.</summary>
     public virtual long Size => 1;
 }
 
-/// <summary>A text, or what reads as a number, a truth or nothing when it is written plainly, without quotes.</summary>
+/// <summary>A scalar: text, or a number, a boolean or null when it is written without quotes.</summary>
 internal sealed class YamlScalar(Mark start, string text, bool plain, bool typed = false) : YamlNode(start)
 {
     public string Text => text;
 
     public bool IsPlain => plain;
 
-    /// <summary>True when a tag, such as <c>!!int</c>, says what a plain one is.</summary>
+    /// <summary>True when a tag, such as <c>!!int</c>, determines the type of a plain scalar.</summary>
     public bool IsTyped => typed;
 
-    /// <summary>The text at a length that can be read, as problems name members, too.</summary>
+    /// <summary>The text, cut to a readable length for problems.</summary>
     public string Excerpt => text.Length <= 80 ? text : text[..77] + "...";
 
-    /// <summary>True for what stands for nothing (YAML 1.2 core schema).</summary>
+    /// <summary>True for null (YAML 1.2 core schema).</summary>
     public bool IsNull => plain && text is "" or "~" or "null" or "Null" or "NULL";
 }
 
-/// <summary>A list.</summary>
+/// <summary>A sequence.</summary>
 internal sealed class YamlList(Mark start, IReadOnlyList<YamlNode> items) : YamlNode(start)
 {
     public IReadOnlyList<YamlNode> Items => items;
@@ -41,7 +41,7 @@ internal sealed class YamlList(Mark start, IReadOnlyList<YamlNode> items) : Yaml
     public override long Size { get; } = 1 + items.Sum(item => item.Size);
 }
 
-/// <summary>A mapping; no two of its keys are the same.</summary>
+/// <summary>A mapping; its keys are unique.</summary>
 internal sealed class YamlMapping(Mark start, IReadOnlyList<(YamlScalar Key, YamlNode Value)> members) : YamlNode(start)
 {
     public IReadOnlyList<(YamlScalar Key, YamlNode Value)> Members => members;

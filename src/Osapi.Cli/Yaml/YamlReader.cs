@@ -4,9 +4,9 @@ using YamlDotNet.Core.Events;
 namespace Osapi.Cli.Yaml;
 
 /// <summary>
-/// Reads YAML into nodes. What YAML allows and no file here needs is refused where it stands: keys that are no text,
-/// unknown tags, a second document; and what could keep a reader busy without end: deep nesting, and aliases that stand for
-/// themselves or for very much.
+/// Reads YAML into nodes. Features that no file here needs are rejected with their position: keys that are not text, unknown tags, a
+/// second document. Deep nesting and recursive or very large aliases are rejected as well, because they could keep the reader busy
+/// without end.
 /// </summary>
 internal sealed class YamlReader
 {
@@ -21,7 +21,7 @@ internal sealed class YamlReader
 
     private YamlReader(TextReader text) => parser = new Parser(text);
 
-    /// <summary>The root, null when there is none or it cannot be read, and everything that is wrong with it as YAML.</summary>
+    /// <summary>Returns the root, null when there is none or it cannot be read, and all problems of the YAML.</summary>
     public static (YamlNode? Root, IReadOnlyList<FileProblem> Problems) Read(string text)
     {
         using StringReader reader = new(text);
@@ -34,14 +34,14 @@ internal sealed class YamlReader
         {
             return (null, [.. yaml.problems, FindTab(text, exception) ?? FileProblem.At(exception.Start, exception.Message)]);
         }
-        // The scanner gives up on some broken texts with exceptions of other kinds, that know no place.
+        // For some invalid texts the scanner throws other exceptions, which have no position.
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException)
         {
-            return (null, [.. yaml.problems, FileProblem.At(yaml.parser.Current?.End ?? Mark.Empty, "from here on this cannot be read as YAML")]);
+            return (null, [.. yaml.problems, FileProblem.At(yaml.parser.Current?.End ?? Mark.Empty, "invalid YAML from here on")]);
         }
     }
 
-    // The scanner tells a tab in the indentation at the mapping around it, which may be the whole file.
+    // The scanner reports a tab in the indentation at the mapping around it, which may be the whole file.
     private static FileProblem? FindTab(string text, YamlException exception)
     {
         if (!exception.Message.Contains("tab as indentation", StringComparison.Ordinal))
@@ -68,13 +68,13 @@ internal sealed class YamlReader
         var start = parser.Current!;
         if (level > MaxDepth)
             throw new YamlException(start.Start, start.End, $"nested deeper than {MaxDepth} levels");
-        Count(1, start);
+        CountNodes(1, start);
         if (parser.TryConsume<AnchorAlias>(out var alias))
             return Resolve(alias, level);
 
         var (anchor, tag) = start is NodeEvent node ? (node.Anchor, node.Tag) : (AnchorName.Empty, TagName.Empty);
         CheckTag(tag, start.Start);
-        // Known from here on, but complete only when it has been read: an alias inside stands for a part of itself.
+        // Declared from here on, but complete only after it has been read: an alias inside would refer to itself.
         if (!anchor.IsEmpty)
             anchors[anchor] = null;
         YamlNode read = start switch
@@ -93,10 +93,10 @@ internal sealed class YamlReader
         if (!anchors.TryGetValue(alias.Value, out var node))
             throw new YamlException(alias.Start, alias.End, $"there is no anchor '{alias.Value}' before this alias");
         if (node is null)
-            throw new YamlException(alias.Start, alias.End, $"the alias '{alias.Value}' stands for a part of itself");
+            throw new YamlException(alias.Start, alias.End, $"the alias '{alias.Value}' refers to itself");
         if (level + node.Height > MaxDepth)
             throw new YamlException(alias.Start, alias.End, $"nested deeper than {MaxDepth} levels");
-        Count(node.Size, alias);
+        CountNodes(node.Size, alias);
         return node;
     }
 
@@ -142,10 +142,10 @@ internal sealed class YamlReader
             problems.Add(FileProblem.At(mark, $"the tag '{tag.Value}' is unknown"));
     }
 
-    private void Count(long more, ParsingEvent at)
+    private void CountNodes(long count, ParsingEvent node)
     {
-        nodes += more;
+        nodes += count;
         if (nodes > MaxNodes)
-            throw new YamlException(at.Start, at.End, $"more than {MaxNodes} values, aliases followed");
+            throw new YamlException(node.Start, node.End, $"more than {MaxNodes} values, aliases followed");
     }
 }

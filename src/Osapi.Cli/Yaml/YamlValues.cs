@@ -8,8 +8,8 @@ using YamlDotNet.Core;
 namespace Osapi.Cli.Yaml;
 
 /// <summary>
-/// Turns YAML into the JSON that a contract wants, and remembers where each member stands. A plain <c>0644</c> or
-/// <c>1.10</c> is text where the contract wants text or takes any value, and a number where it wants a number (YAML 1.2 core schema).
+/// Converts YAML to the JSON that a contract expects, and records the position of each member. A plain <c>0644</c> or <c>1.10</c> is
+/// text where the contract expects text or accepts any value, and a number where it expects a number (YAML 1.2 core schema).
 /// </summary>
 internal sealed class YamlValues
 {
@@ -17,7 +17,7 @@ internal sealed class YamlValues
 
     public JsonNode? Convert(YamlNode node, JsonTypeInfo? info, string path = "")
     {
-        // The key, when there is one, says better than the value where a member stands.
+        // The key, if there is one, is a better position of a member than its value.
         marks.TryAdd(path, node.Start);
         return node switch
         {
@@ -27,7 +27,7 @@ internal sealed class YamlValues
         };
     }
 
-    /// <summary>Where a member stands; where its nearest ancestor does when the member is missing.</summary>
+    /// <summary>Returns the position of a member; of its nearest ancestor when the member is missing.</summary>
     public Mark MarkOf(string path)
     {
         Mark mark;
@@ -69,7 +69,7 @@ internal sealed class YamlValues
     {
         if (scalar.IsNull)
             return null;
-        // Of a value of any type, such as one for a template, a number is one only if it prints as it is written.
+        // For a value of any type, such as a template variable, a number is only a number when it prints unchanged.
         if (!scalar.IsPlain || WantsText(info) || (info is null && !scalar.IsTyped && !IsFree(scalar.Text)))
             return JsonValue.Create(scalar.Text);
         return scalar.Text switch
@@ -95,12 +95,12 @@ internal sealed class YamlValues
             return null;
         try
         {
-            // As it is written, so that nothing is rounded before the contract has seen it.
+            // Parsed as written, so that nothing is rounded before the contract is applied.
             return JsonNode.Parse(text);
         }
         catch (JsonException)
         {
-            // 0644, +5 and .5 are numbers in YAML and not in JSON.
+            // 0644, +5 and .5 are numbers in YAML but not in JSON.
         }
 
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))

@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Agents;
 
-/// <summary>The agent that the family's examples speak of.</summary>
+/// <summary>The agent in the examples of the family.</summary>
 internal static class AgentExamples
 {
     private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);

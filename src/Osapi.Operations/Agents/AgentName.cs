@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Agents;
 
-/// <summary>The name of an agent: what targets and answers call its host. Letter case does not count.</summary>
+/// <summary>The name of an agent, which targets and results also use for the agent's host. Letter case is ignored.</summary>
 [JsonConverter(typeof(TextConverter<AgentName>))]
 public sealed record AgentName : IStringValue<AgentName>
 {
@@ -15,7 +15,7 @@ public sealed record AgentName : IStringValue<AgentName>
     /// <inheritdoc/>
     public string Value { get; }
 
-    // The controller answers what is asked about agents; it has no facts.
+    // The controller executes the operations on agents; it has no facts.
     static AgentName? IStringValue<AgentName>.Reference(string value) => null;
 
     static AgentName IStringValue<AgentName>.Create(string value) => new(value);
@@ -23,7 +23,7 @@ public sealed record AgentName : IStringValue<AgentName>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads a name.</summary>
-    /// <exception cref="FormatException">The text is no name of a host.</exception>
+    /// <summary>Converts text to a name.</summary>
+    /// <exception cref="FormatException">The text is not a host name.</exception>
     public static implicit operator AgentName(string text) => Text.Parse<AgentName>(text);
 }

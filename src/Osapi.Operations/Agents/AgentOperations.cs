@@ -3,14 +3,14 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Agents;
 
-/// <summary>The agents: which there are, how their hosts are doing, and which are given work.</summary>
+/// <summary>Agents: the hosts they run on, their state, and whether they receive jobs.</summary>
 public static partial class AgentOperations
 {
     internal static IReadOnlyList<Operation> All => [List, Get, Timeline, Drain, Undrain, Remove];
 }
 
 /// <summary>Calls of the agent family.</summary>
-/// <param name="invoker">What carries the calls.</param>
+/// <param name="invoker">The invoker that executes the calls.</param>
 public sealed partial class AgentClient(IOperationInvoker invoker);
 
 [JsonSerializable(typeof(ListAgents)), JsonSerializable(typeof(AgentList))]

@@ -4,47 +4,47 @@ using Osapi.Operations.Node;
 namespace Osapi.Operations.Agents;
 
 /// <summary>The registered agents.</summary>
-/// <param name="Agents">All of them by name, each without its timeline.</param>
-/// <param name="Total">How many they are.</param>
+/// <param name="Agents">The agents ordered by name, each without its timeline.</param>
+/// <param name="Total">The number of agents.</param>
 public sealed record AgentList(IReadOnlyList<AgentDetail> Agents, int Total);
 
-/// <summary>An agent and its host. What the agent could not find out is null.</summary>
+/// <summary>An agent and its host. A value that the agent could not read is null.</summary>
 public sealed record AgentDetail
 {
     /// <summary>The agent's name.</summary>
     public required string Hostname { get; init; }
 
-    /// <summary><c>Ready</c> or <c>NotReady</c>: whether it is heard of.</summary>
+    /// <summary><c>Ready</c> while heartbeats of the agent arrive, otherwise <c>NotReady</c>.</summary>
     public required string Status { get; init; }
 
-    /// <summary><c>Ready</c>, <c>Draining</c> or <c>Cordoned</c>: whether it is given work.</summary>
+    /// <summary>The scheduling state: <c>Ready</c> (receives jobs), <c>Draining</c> (drained, jobs still run) or <c>Cordoned</c> (drained, no job runs).</summary>
     public string State { get => field ?? AgentState.Ready; init; }
 
-    /// <summary>Its labels.</summary>
+    /// <summary>The labels of the agent.</summary>
     public IReadOnlyDictionary<string, string> Labels { get => field ?? new Dictionary<string, string>(); init; }
 
-    /// <summary>The version of the software.</summary>
+    /// <summary>The version of the agent's software.</summary>
     public string? Version { get; init; }
 
-    /// <summary>The random id of its ledger: which agent this is, whatever it is called.</summary>
+    /// <summary>The random id of the agent's ledger. It identifies the agent even when the agent's name changes.</summary>
     public string? Ledger { get; init; }
 
-    /// <summary>When this agent took its name, by the store's clock.</summary>
+    /// <summary>The time at which the agent registered its name, by the store's clock.</summary>
     public DateTimeOffset RegisteredAt { get; init; }
 
-    /// <summary>When its present run began, by the store's clock.</summary>
+    /// <summary>The time at which the agent was last started, by the store's clock.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>When the controller that answers last heard of it; null when it has not, since it started.</summary>
+    /// <summary>The time of the last heartbeat that the responding controller received; null when it has received none since it started.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 
-    /// <summary>When it was stopped; null while it runs, or when it ended without a word.</summary>
+    /// <summary>The time at which the agent was stopped; null while it runs, or when it ended without reporting a stop.</summary>
     public DateTimeOffset? StoppedAt { get; init; }
 
-    /// <summary>Why it is given no work; null when it is.</summary>
+    /// <summary>The drain of the agent: time, subject and reason; null when the agent is not drained.</summary>
     public AgentDrain? Drain { get; init; }
 
-    /// <summary>What may be wrong with the host.</summary>
+    /// <summary>The conditions of the host, such as memory pressure.</summary>
     public IReadOnlyList<AgentCondition> Conditions { get => field ?? []; init; }
 
     /// <summary>Time since the host booted, in words: <c>6 days, 3 hours, 54 minutes</c>.</summary>
@@ -71,7 +71,7 @@ public sealed record AgentDetail
     /// <inheritdoc cref="HostFacts.Fqdn"/>
     public string? Fqdn { get; init; }
 
-    /// <summary>The host's <c>/etc/machine-id</c>. Two agents with the same one are likely to be copies of one machine.</summary>
+    /// <summary>The host's <c>/etc/machine-id</c>. Two agents with the same value probably run on copies of one machine.</summary>
     public string? MachineId { get; init; }
 
     /// <inheritdoc cref="HostFacts.ServiceMgr"/>
@@ -95,39 +95,42 @@ public sealed record AgentDetail
     /// <inheritdoc cref="HostFacts.Facts"/>
     public IReadOnlyDictionary<string, string> Facts { get => field ?? new Dictionary<string, string>(); init; }
 
-    /// <summary>What happened to it, in order; null in a list.</summary>
+    /// <summary>The events of the agent, oldest first; null in a list.</summary>
     public IReadOnlyList<AgentEvent>? Timeline { get; init; }
 }
 
-/// <summary>Something that may be wrong with a host.</summary>
-/// <param name="Type"><c>MemoryPressure</c>, <c>HighLoad</c>, <c>DiskPressure</c> or <c>Cloned</c>.</param>
-/// <param name="Status">True while it is wrong.</param>
-/// <param name="LastTransitionTime">When <paramref name="Status"/> last changed, by the store's clock.</param>
-/// <param name="Reason">The figures; null while it is not.</param>
+/// <summary>A condition of a host that an operator should look at.</summary>
+/// <param name="Type">The condition: <c>MemoryPressure</c>, <c>HighLoad</c>, <c>DiskPressure</c> or <c>Cloned</c>.</param>
+/// <param name="Status">True while the condition holds.</param>
+/// <param name="LastTransitionTime">The time at which <paramref name="Status"/> last changed, by the store's clock.</param>
+/// <param name="Reason">The measured values; null while the condition does not hold.</param>
 public sealed record AgentCondition(string Type, bool Status, DateTimeOffset LastTransitionTime, string? Reason = null);
 
-/// <summary>An operator's word that an agent is given no work.</summary>
-/// <param name="At">When, by the store's clock.</param>
-/// <param name="By">Who: the token's subject.</param>
-/// <param name="Reason">Why; null when nothing was said.</param>
+/// <summary>A request of an operator that an agent receives no more jobs.</summary>
+/// <param name="At">The time, by the store's clock.</param>
+/// <param name="By">The subject of the token that requested the drain.</param>
+/// <param name="Reason">The reason; null when none was given.</param>
 public sealed record AgentDrain(DateTimeOffset At, string? By = null, string? Reason = null);
 
-/// <summary>Something that happened to an agent.</summary>
-/// <param name="Timestamp">When, by the store's clock.</param>
-/// <param name="Event"><c>registered</c>, <c>started</c>, <c>taken_over</c>, <c>stopped</c>, <c>silent</c>, <c>heard</c>, <c>drain</c>, <c>cordoned</c> or <c>undrain</c>.</param>
+/// <summary>An event in the life of an agent.</summary>
+/// <param name="Timestamp">The time, by the store's clock.</param>
+/// <param name="Event">
+/// The event: <c>registered</c>, <c>started</c>, <c>taken_over</c>, <c>stopped</c>, <c>silent</c>, <c>heard</c>, <c>drain</c>,
+/// <c>cordoned</c> or <c>undrain</c>.
+/// </param>
 /// <param name="Hostname">The agent's name.</param>
-/// <param name="Message">The same in words.</param>
-/// <param name="By">Who asked for it; null when nobody did.</param>
+/// <param name="Message">A description of the event for people.</param>
+/// <param name="By">The subject of the token that requested the event; null when nobody did.</param>
 public sealed record AgentEvent(DateTimeOffset Timestamp, string Event, string Hostname, string Message, string? By = null);
 
-/// <summary>What happened to an agent.</summary>
+/// <summary>The events of an agent.</summary>
 /// <param name="Hostname">The agent's name.</param>
-/// <param name="Timeline">The newest 32 events, in order.</param>
+/// <param name="Timeline">The newest 32 events, oldest first.</param>
 public sealed record AgentTimeline(string Hostname, IReadOnlyList<AgentEvent> Timeline);
 
-/// <summary>What became of a wish about an agent.</summary>
-/// <param name="Message">The same in words.</param>
+/// <summary>The result of an operation that changes an agent.</summary>
+/// <param name="Message">A description of the result for people.</param>
 /// <param name="Hostname">The agent's name.</param>
-/// <param name="State">Whether it is given work now; null when it was removed.</param>
-/// <param name="Changed">False when it was so already.</param>
+/// <param name="State">The scheduling state after the operation: <c>Ready</c>, <c>Draining</c> or <c>Cordoned</c>; null when the agent was removed.</param>
+/// <param name="Changed">False when the agent already had this state.</param>
 public sealed record AgentChange(string Message, string Hostname, string? State = null, bool Changed = false);

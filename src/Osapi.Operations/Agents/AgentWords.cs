@@ -1,40 +1,40 @@
 namespace Osapi.Operations.Agents;
 
-/// <summary>Whether an agent is heard of.</summary>
+/// <summary>The statuses of an agent: whether its heartbeats arrive.</summary>
 public static class AgentStatus
 {
-    /// <summary>It was heard of within three heartbeats.</summary>
+    /// <summary>A heartbeat arrived within the last three heartbeat intervals.</summary>
     public const string Ready = "Ready";
 
-    /// <summary>It was stopped, or has been silent for three heartbeats.</summary>
+    /// <summary>The agent was stopped, or has sent nothing for three heartbeat intervals.</summary>
     public const string NotReady = "NotReady";
 }
 
-/// <summary>Whether an agent is given work.</summary>
+/// <summary>The scheduling states of an agent.</summary>
 public static class AgentState
 {
-    /// <summary>It is.</summary>
+    /// <summary>The agent receives jobs.</summary>
     public const string Ready = "Ready";
 
-    /// <summary>It was drained: it is given nothing new, and what it has is still running.</summary>
+    /// <summary>The agent was drained: it receives no new jobs, and some of its jobs are still running.</summary>
     public const string Draining = "Draining";
 
-    /// <summary>It was drained, and nothing runs there any more.</summary>
+    /// <summary>The agent was drained, and none of its jobs is running any more.</summary>
     public const string Cordoned = "Cordoned";
 }
 
-/// <summary>What may be wrong with a host. A condition is information: it keeps no work away.</summary>
+/// <summary>The conditions of a host. A condition is information only: the host still receives jobs.</summary>
 public static class AgentConditionType
 {
-    /// <summary>More of the memory is in use than the agent's threshold: what could not be given to a new program.</summary>
+    /// <summary>Memory usage (total minus available) is above the agent's threshold.</summary>
     public const string MemoryPressure = "MemoryPressure";
 
-    /// <summary>The load of the last minute is above the agent's threshold for each processor.</summary>
+    /// <summary>The load average of the last minute, divided by the number of processors, is above the agent's threshold.</summary>
     public const string HighLoad = "HighLoad";
 
-    /// <summary>A local file system is fuller than the agent's threshold.</summary>
+    /// <summary>The usage of a local file system is above the agent's threshold.</summary>
     public const string DiskPressure = "DiskPressure";
 
-    /// <summary>An agent with a copy of this agent's ledger asked for its name within the last 24 hours, and was refused.</summary>
+    /// <summary>An agent with a copy of this agent's ledger asked for the same name within the last 24 hours, and was refused.</summary>
     public const string Cloned = "Cloned";
 }

@@ -2,13 +2,13 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Agents;
 
-/// <summary>Gives an agent no more work; what it has is finished. It stays so, whatever restarts, until it is undrained.</summary>
+/// <summary>Drains an agent: it receives no new jobs, and its running jobs finish. The drain lasts, also across restarts, until undrain.</summary>
 public sealed record DrainAgent
 {
     /// <summary>The agent's name.</summary>
     public required AgentName Name { get; init; }
 
-    /// <summary>Why, for whoever finds the host skipped; nothing when not given.</summary>
+    /// <summary>The reason, shown where the host is skipped; 1 to 200 characters, optional.</summary>
     [Length(1, 200), NoNul] public string? Reason { get; init; }
 }
 

@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Agents;
 
-/// <summary>Reads one agent: the state of its host, its facts, and what happened to it.</summary>
+/// <summary>Returns one agent: the state of its host, its facts and its events.</summary>
 public sealed record GetAgent
 {
     /// <summary>The agent's name.</summary>

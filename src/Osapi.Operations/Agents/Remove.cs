@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Agents;
 
-/// <summary>Forgets an agent that is gone for good. One that is still heard of is a conflict: stop it first.</summary>
+/// <summary>Removes an agent that will not come back. An agent that still sends heartbeats is a conflict: stop it first.</summary>
 public sealed record RemoveAgent
 {
     /// <summary>The agent's name.</summary>

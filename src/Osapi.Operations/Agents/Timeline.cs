@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Agents;
 
-/// <summary>Reads what happened to an agent: when it came and went, who drained it and why.</summary>
+/// <summary>Returns the events of an agent: registrations, starts, stops, and drains with their subject and reason.</summary>
 public sealed record GetAgentTimeline
 {
     /// <summary>The agent's name.</summary>

@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Agents;
 
-/// <summary>Gives a drained agent work again.</summary>
+/// <summary>Undrains an agent: it receives jobs again.</summary>
 public sealed record UndrainAgent
 {
     /// <summary>The agent's name.</summary>

@@ -2,17 +2,17 @@ using System.Text;
 
 namespace Osapi.Operations.Checks;
 
-/// <summary>Unified diffs of text, as diff(1) prints them with <c>-u</c>.</summary>
+/// <summary>Creates unified diffs of text in the format of <c>diff -u</c>.</summary>
 public static class UnifiedDiff
 {
     private const int Context = 3;
 
-    // The square of this many lines is what a comparison may cost in memory; beyond it the middle is replaced as a whole.
+    // Memory grows with the square of the number of lines. Beyond this limit the changed middle is replaced as a whole.
     private const int MaxLines = 2000;
 
-    /// <summary>The diff; empty when the texts are equal.</summary>
-    /// <param name="oldName">What the old text is called in the first line.</param>
-    /// <param name="newName">What the new text is called in the second line.</param>
+    /// <summary>Returns the diff; empty when the texts are equal.</summary>
+    /// <param name="oldName">The name of the old text in the header.</param>
+    /// <param name="newName">The name of the new text in the header.</param>
     /// <param name="oldText">The old text.</param>
     /// <param name="newText">The new text.</param>
     public static string Of(string oldName, string newName, string oldText, string newText)
@@ -45,7 +45,7 @@ public static class UnifiedDiff
         return diff.ToString();
     }
 
-    // A hunk goes on while the next change is so near that their context would touch.
+    // A hunk continues while the next change is so near that the context lines would overlap.
     private static int EndOf(List<(char Kind, string Line)> edits, int start)
     {
         var last = start;
@@ -55,7 +55,7 @@ public static class UnifiedDiff
         return Math.Min(edits.Count, last + Context + 1);
     }
 
-    // Lines of a hunk on one side: all but those that only the other has.
+    // The number of a hunk's lines on one side: all except those that only the other side has.
     private static int Count(List<(char Kind, string Line)> edits, int start, int end, char other) =>
         Enumerable.Range(start, end - start).Count(i => edits[i].Kind != other);
 
@@ -71,7 +71,7 @@ public static class UnifiedDiff
         List<string> lines = [];
         for (var start = 0; start < text.Length;)
         {
-            var end = text.IndexOf('\n', start) is >= 0 and var found ? found + 1 : text.Length;
+            var end = text.IndexOf('\n', start) is >= 0 and var newline ? newline + 1 : text.Length;
             lines.Add(text[start..end]);
             start = end;
         }

@@ -3,14 +3,14 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Command;
 
-/// <summary>Programs and shell lines on hosts.</summary>
+/// <summary>Commands on hosts: programs and shell command lines.</summary>
 public static partial class CommandOperations
 {
     internal static IReadOnlyList<Operation> All => [Exec, Shell];
 }
 
 /// <summary>Calls of the command family.</summary>
-/// <param name="invoker">What carries the calls.</param>
+/// <param name="invoker">The invoker that executes the calls.</param>
 public sealed partial class CommandClient(IOperationInvoker invoker);
 
 [JsonSerializable(typeof(ExecCommand)), JsonSerializable(typeof(ShellCommand)), JsonSerializable(typeof(CommandResult))]

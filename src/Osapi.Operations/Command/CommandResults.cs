@@ -3,42 +3,48 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Command;
 
-/// <summary>What a command wrote and how it ended.</summary>
+/// <summary>The output of a command, and how it ended.</summary>
 public sealed record CommandResult
 {
-    /// <summary>Its standard output, the first 64 MiB of it, less where most of it needs escapes in JSON or other commands of the host write much at the same time. Bytes that are not UTF-8 stand as U+FFFD.</summary>
+    /// <summary>
+    /// The standard output, at most its first 64 MiB; less when most of it needs escapes in JSON, or when other commands of the host
+    /// write much at the same time. Invalid UTF-8 bytes are replaced with U+FFFD.
+    /// </summary>
     [JsonConverter(typeof(LargeTextConverter))]
     public required string Stdout { get; init; }
 
-    /// <summary>Its standard error, the first 64 MiB of it, less where most of it needs escapes in JSON or other commands of the host write much at the same time. Bytes that are not UTF-8 stand as U+FFFD.</summary>
+    /// <summary>
+    /// The standard error, at most its first 64 MiB; less when most of it needs escapes in JSON, or when other commands of the host
+    /// write much at the same time. Invalid UTF-8 bytes are replaced with U+FFFD.
+    /// </summary>
     [JsonConverter(typeof(LargeTextConverter))]
     public required string Stderr { get; init; }
 
-    /// <summary>Its exit code, 0 to 255; -1 when a signal ended it.</summary>
+    /// <summary>The exit code, 0 to 255; -1 when a signal ended the command.</summary>
     public required int ExitCode { get; init; }
 
-    /// <summary>The signal that ended it, such as <c>SIGKILL</c> (signal(7)); null when it exited by itself.</summary>
+    /// <summary>The signal that ended the command, such as <c>SIGKILL</c> (signal(7)); null when it exited normally.</summary>
     public string? Signal { get; init; }
 
-    /// <summary>Milliseconds from its start to its end.</summary>
+    /// <summary>The run time in milliseconds.</summary>
     public required long DurationMs { get; init; }
 
-    /// <summary>True when it ran: what a command did cannot be known.</summary>
+    /// <summary>True when the command ran: its effects cannot be determined.</summary>
     public required bool Changed { get; init; }
 
-    /// <summary>True when there was more standard output than is kept; left out when false.</summary>
+    /// <summary>True when the standard output was longer and is cut; left out when false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StdoutTruncated { get; init; }
 
-    /// <summary>True when there was more standard error than is kept; left out when false.</summary>
+    /// <summary>True when the standard error was longer and is cut; left out when false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StderrTruncated { get; init; }
 
-    /// <summary>True when the standard output was not UTF-8 and bytes of it were replaced; left out when false.</summary>
+    /// <summary>True when the standard output was not valid UTF-8 and bytes of it were replaced; left out when false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StdoutReplaced { get; init; }
 
-    /// <summary>True when the standard error was not UTF-8 and bytes of it were replaced; left out when false.</summary>
+    /// <summary>True when the standard error was not valid UTF-8 and bytes of it were replaced; left out when false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StderrReplaced { get; init; }
 }

@@ -2,14 +2,16 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Command;
 
-/// <summary>Runs a program with exactly these arguments, never through a shell. An exit code that is not allowed is a failure with its result.</summary>
+/// <summary>
+/// Runs a program with exactly these arguments, without a shell. It fails, with its result, when the exit code is not allowed.
+/// </summary>
 public sealed record ExecCommand : CommandRequest
 {
-    /// <summary>The program: a path, or a name that is looked up in the directories of <c>PATH</c>.</summary>
+    /// <summary>The program: a path, or a name that is searched for in the directories of <c>PATH</c>.</summary>
     [Length(1, MaxText), NoNul]
     public required string Command { get; init; }
 
-    /// <summary>Its arguments, passed as they are: nothing is quoted, split or expanded.</summary>
+    /// <summary>The arguments, passed unchanged: nothing is quoted, split or expanded.</summary>
     [NoNul]
     public IReadOnlyList<string> Args { get => field ?? []; init; }
 }
@@ -24,7 +26,7 @@ public static partial class CommandOperations
         HasLargeRequest = true,
         Request = CommandJson.Requests.ExecCommand,
         Result = CommandJson.Results.CommandResult,
-        Timeout = static request => request.Limit,
+        Timeout = static request => request.TimeLimit,
         Example = static () => (
             new() { Command = "systemctl", Args = ["is-active", "nginx"], Timeout = 10, AllowExitCodes = [0, 3] },
             new() { Stdout = "inactive\n", Stderr = "", ExitCode = 3, DurationMs = 12, Changed = true }),

@@ -2,10 +2,10 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Command;
 
-/// <summary>Runs a line in the shell of the host, <c>/bin/sh -c</c>. An exit code that is not allowed is a failure with its result.</summary>
+/// <summary>Runs a command line with <c>/bin/sh -c</c>. It fails, with its result, when the exit code is not allowed.</summary>
 public sealed record ShellCommand : CommandRequest
 {
-    /// <summary>The line: everything that <c>/bin/sh</c> understands, pipes and several lines included.</summary>
+    /// <summary>The command line: anything that <c>/bin/sh</c> accepts, including pipes and several lines.</summary>
     [Length(1, MaxText), NoNul, ShellLine]
     public required string Command { get; init; }
 }
@@ -20,7 +20,7 @@ public static partial class CommandOperations
         HasLargeRequest = true,
         Request = CommandJson.Requests.ShellCommand,
         Result = CommandJson.Results.CommandResult,
-        Timeout = static request => request.Limit,
+        Timeout = static request => request.TimeLimit,
         Example = static () => (
             new() { Command = "tar -xzf site.tar.gz && ls | wc -l", Cwd = "/srv/www", Creates = "index.html" },
             new() { Stdout = "42\n", Stderr = "", ExitCode = 0, DurationMs = 187, Changed = true }),

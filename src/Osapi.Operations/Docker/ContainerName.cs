@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Docker;
 
-/// <summary>The name or the id of a container. The beginning of an id names it, too, as long as no other begins with it.</summary>
+/// <summary>The name or id of a container. The beginning of an id is enough when it is unique.</summary>
 [JsonConverter(typeof(TextConverter<ContainerName>))]
 public sealed record ContainerName : IStringValue<ContainerName>
 {
@@ -22,7 +22,7 @@ public sealed record ContainerName : IStringValue<ContainerName>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads a name.</summary>
-    /// <exception cref="FormatException">The text is none.</exception>
+    /// <summary>Converts text to a name.</summary>
+    /// <exception cref="FormatException">The text is not a name or id of a container.</exception>
     public static implicit operator ContainerName(string text) => Text.Parse<ContainerName>(text);
 }

@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Docker;
 
-/// <summary>The values that the family's examples share.</summary>
+/// <summary>The values shared by the examples of the family.</summary>
 internal static class DockerExamples
 {
     public const string Id = "4f1e97748d489e604e6961003b4606a18c99b5050f9f54473c1884b0acb1f073";

@@ -10,7 +10,7 @@ public static partial class DockerOperations
 }
 
 /// <summary>Calls of the docker family.</summary>
-/// <param name="invoker">What carries the calls.</param>
+/// <param name="invoker">The invoker that executes the calls.</param>
 public sealed partial class DockerClient(IOperationInvoker invoker);
 
 [JsonSerializable(typeof(CreateContainer)), JsonSerializable(typeof(CreatedContainer))]

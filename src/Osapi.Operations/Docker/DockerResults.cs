@@ -1,79 +1,79 @@
 namespace Osapi.Operations.Docker;
 
-/// <summary>A container that was created.</summary>
+/// <summary>A created container.</summary>
 public sealed record CreatedContainer
 {
-    /// <summary>Its id, 64 hexadecimal digits.</summary>
+    /// <summary>The id of the container, 64 hexadecimal digits.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the container.</summary>
     public string Name { get => field ?? ""; init; }
 
-    /// <summary>The image as it was asked for.</summary>
+    /// <summary>The image as named in the request.</summary>
     public string Image { get => field ?? ""; init; }
 
-    /// <summary>Its state, such as <c>running</c>, <c>created</c> or, when it has ended already, <c>exited</c>.</summary>
+    /// <summary>The state, such as <c>running</c>, <c>created</c>, or <c>exited</c> when the program has already ended.</summary>
     public string State { get => field ?? "unknown"; init; }
 
-    /// <summary>When it was created; null when that could not be asked.</summary>
+    /// <summary>The creation time; null when it could not be read.</summary>
     public DateTimeOffset? Created { get; init; }
 
-    /// <summary>What the engine remarks about the request; left out when it has nothing to say.</summary>
+    /// <summary>The warnings of the engine; left out when there are none.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 
-    /// <summary>True: there is one container more.</summary>
+    /// <summary>True: a container was created.</summary>
     public required bool Changed { get; init; }
 }
 
-/// <summary>Containers, the newest first.</summary>
+/// <summary>Containers, newest first.</summary>
 public sealed record ContainerList
 {
-    /// <summary>Those that were asked for, at most as many as the limit.</summary>
+    /// <summary>The containers in the requested state, at most the limit of the request.</summary>
     public IReadOnlyList<ContainerSummary> Containers { get => field ?? []; init; }
 
-    /// <summary>How many there are in that state, whatever the limit.</summary>
+    /// <summary>The number of containers in the requested state, regardless of the limit.</summary>
     public int Total { get; init; }
 }
 
 /// <summary>A container in a list.</summary>
 public sealed record ContainerSummary
 {
-    /// <summary>Its id, 64 hexadecimal digits.</summary>
+    /// <summary>The id of the container, 64 hexadecimal digits.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Its name; empty for one that the engine has given none.</summary>
+    /// <summary>The name of the container; empty when the engine has given it none.</summary>
     public string Name { get => field ?? ""; init; }
 
-    /// <summary>The image as it was asked for, or its id when that name means another image by now.</summary>
+    /// <summary>The image as named at creation, or the image's id when that name refers to another image by now.</summary>
     public string Image { get => field ?? ""; init; }
 
-    /// <summary>Its state: <c>created</c>, <c>running</c>, <c>paused</c>, <c>restarting</c>, <c>removing</c>, <c>exited</c> or <c>dead</c>.</summary>
+    /// <summary>The state: <c>created</c>, <c>running</c>, <c>paused</c>, <c>restarting</c>, <c>removing</c>, <c>exited</c> or <c>dead</c>.</summary>
     public string State { get => field ?? "unknown"; init; }
 
-    /// <summary>When it was created, to the second.</summary>
+    /// <summary>The creation time, to the second.</summary>
     public DateTimeOffset Created { get; init; }
 }
 
-/// <summary>What start, stop and remove did to a container.</summary>
+/// <summary>The result of starting, stopping or removing a container.</summary>
 public sealed record ContainerChange
 {
-    /// <summary>Its name or id as it was asked for.</summary>
+    /// <summary>The name or id of the container as given in the request.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What was done, or that there was nothing to do.</summary>
+    /// <summary>A description of the action, or a note that nothing had to be done.</summary>
     public string Message { get => field ?? ""; init; }
 
-    /// <summary>True when it was not so before.</summary>
+    /// <summary>True when the state of the container changed.</summary>
     public required bool Changed { get; init; }
 }
 
-/// <summary>What the removal of an image left: names may go while the image stays under another one.</summary>
+/// <summary>The result of removing an image: its names may be removed while the image stays under another one.</summary>
 public sealed record ImageRemoveResult
 {
-    /// <summary>The image as it was asked for.</summary>
+    /// <summary>The image as named in the request.</summary>
     public required string Image { get; init; }
 
-    /// <summary>The names that were taken away.</summary>
+    /// <summary>The names that were removed.</summary>
     public IReadOnlyList<string> Untagged { get => field ?? []; init; }
 
     /// <summary>The ids of the images and layers that were deleted.</summary>

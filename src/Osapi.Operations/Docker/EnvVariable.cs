@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Docker;
 
-/// <summary>An environment variable as <c>NAME=value</c>. The value may be empty; a name without an equals sign is refused.</summary>
+/// <summary>An environment variable as <c>NAME=value</c>. The value may be empty; text without an equals sign is rejected.</summary>
 [JsonConverter(typeof(TextConverter<EnvVariable>))]
 public sealed record EnvVariable : IStringValue<EnvVariable>
 {
@@ -14,7 +14,7 @@ public sealed record EnvVariable : IStringValue<EnvVariable>
         @"^[^=\u0000]+=[^\u0000]*$",
         "an environment variable as NAME=value")
     {
-        // MAX_ARG_STRLEN (execve(2)): 32 pages, its NUL included.
+        // MAX_ARG_STRLEN (execve(2)): 32 pages, including the terminating NUL.
         MaxLength = 128 * 1024 - 1,
     };
 
@@ -26,7 +26,7 @@ public sealed record EnvVariable : IStringValue<EnvVariable>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads a variable.</summary>
-    /// <exception cref="FormatException">The text is none.</exception>
+    /// <summary>Converts text to a variable.</summary>
+    /// <exception cref="FormatException">The text is not of the form <c>NAME=value</c>.</exception>
     public static implicit operator EnvVariable(string text) => Text.Parse<EnvVariable>(text);
 }

@@ -3,28 +3,28 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Docker;
 
-/// <summary>Runs a program in a container that runs, never through a shell. An exit code that is not allowed is a failure with its result.</summary>
+/// <summary>Runs a program in a running container, without a shell. It fails, with its result, when the exit code is not allowed.</summary>
 public sealed record ExecInContainer : IValidatable
 {
-    /// <summary>The container's name or id.</summary>
+    /// <summary>The name or id of the container.</summary>
     public required ContainerName Id { get; init; }
 
-    /// <summary>The program and its arguments, each passed as it is.</summary>
+    /// <summary>The program and its arguments, each passed unchanged.</summary>
     [Length(1, 10_000), NoNul]
     public required IReadOnlyList<string> Command { get; init; }
 
-    /// <summary>Environment variables as <c>NAME=value</c>, on top of those of the container.</summary>
+    /// <summary>Environment variables as <c>NAME=value</c>, added to those of the container.</summary>
     public IReadOnlyList<EnvVariable> Env { get => field ?? []; init; }
 
-    /// <summary>The directory in the container that it runs in; the container's when not given.</summary>
+    /// <summary>The working directory in the container; default: the container's own.</summary>
     [Length(1, 4095), NoNul]
     public string? WorkingDir { get; init; }
 
-    /// <summary>Seconds it may run; 30 when not given. Then all its processes are terminated, and killed one second later.</summary>
+    /// <summary>Time limit in seconds, 1 to 3600; default: 30. After it, all processes of the program are terminated, and killed one second later.</summary>
     [Range(1, 3600)]
     public int? Timeout { get; init; }
 
-    /// <summary>The exit codes that are a success, 0 to 255; only 0 when not given.</summary>
+    /// <summary>The exit codes that count as success, 0 to 255; default: only 0.</summary>
     [Length(1, 256), ElementRange(0, 255)]
     public IReadOnlyList<int>? AllowExitCodes { get; init; }
 
@@ -36,31 +36,40 @@ public sealed record ExecInContainer : IValidatable
     }
 }
 
-/// <summary>What a program in a container wrote and how it ended.</summary>
+/// <summary>The output of a program in a container, and how it ended.</summary>
 public sealed record ContainerExecResult
 {
-    /// <summary>Its standard output, the first 64 MiB of it, less where most of it needs escapes in JSON or other commands of the host write much at the same time. Bytes that are not UTF-8 stand as U+FFFD.</summary>
+    /// <summary>
+    /// The standard output, at most its first 64 MiB; less when most of it needs escapes in JSON, or when other commands of the host
+    /// write much at the same time. Invalid UTF-8 bytes are replaced with U+FFFD.
+    /// </summary>
     [JsonConverter(typeof(LargeTextConverter))]
     public required string Stdout { get; init; }
 
-    /// <summary>Its standard error, the first 64 MiB of it, less where most of it needs escapes in JSON or other commands of the host write much at the same time. Bytes that are not UTF-8 stand as U+FFFD.</summary>
+    /// <summary>
+    /// The standard error, at most its first 64 MiB; less when most of it needs escapes in JSON, or when other commands of the host
+    /// write much at the same time. Invalid UTF-8 bytes are replaced with U+FFFD.
+    /// </summary>
     [JsonConverter(typeof(LargeTextConverter))]
     public required string Stderr { get; init; }
 
-    /// <summary>Its exit code, 0 to 255, with 128 added to the number of the signal that ended it; -1 when the engine does not say, as after a stop.</summary>
+    /// <summary>
+    /// The exit code, 0 to 255; 128 plus the signal number when a signal ended the program; -1 when the engine does not report one,
+    /// for example after a stop.
+    /// </summary>
     public required int ExitCode { get; init; }
 
-    /// <summary>Milliseconds from its start to its end.</summary>
+    /// <summary>The run time in milliseconds.</summary>
     public required long DurationMs { get; init; }
 
-    /// <summary>True when it ran: what a program did cannot be known.</summary>
+    /// <summary>True when the program ran: its effects cannot be determined.</summary>
     public required bool Changed { get; init; }
 
-    /// <summary>True when there was more standard output than is kept; left out when false.</summary>
+    /// <summary>True when the standard output was longer and is cut; left out when false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StdoutTruncated { get; init; }
 
-    /// <summary>True when there was more standard error than is kept; left out when false.</summary>
+    /// <summary>True when the standard error was longer and is cut; left out when false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StderrTruncated { get; init; }
 }

@@ -4,8 +4,8 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Docker;
 
 /// <summary>
-/// The name of an image: <c>alpine:3.20</c>, <c>registry.example.com:5000/team/app@sha256:...</c>; without a tag or digest it is the tag
-/// <c>latest</c>, without a registry it is Docker Hub. Where an image is on the host already its id names it, too.
+/// The name of an image, such as <c>alpine:3.20</c> or <c>registry.example.com:5000/team/app@sha256:...</c>. The default tag is
+/// <c>latest</c>, the default registry Docker Hub. An image that is on the host can also be named by its id.
 /// </summary>
 [JsonConverter(typeof(TextConverter<ImageName>))]
 public sealed record ImageName : IStringValue<ImageName>
@@ -25,33 +25,33 @@ public sealed record ImageName : IStringValue<ImageName>
     /// <inheritdoc/>
     public string Value { get; }
 
-    /// <summary>True when it is the id of an image, which no registry knows.</summary>
+    /// <summary>True when this is the id of an image, which registries do not accept.</summary>
     public bool IsId => Value.StartsWith("sha256:", StringComparison.Ordinal);
 
-    /// <summary>The registry as the name says it; <c>docker.io</c> when it says none.</summary>
+    /// <summary>The registry in the name; <c>docker.io</c> when the name has none.</summary>
     public string Registry =>
         Value.Split('/') is [var first, _, ..] && (first == "localhost" || first.AsSpan().ContainsAny('.', ':')) ? first : "docker.io";
 
-    /// <summary>The digest; null when it names none.</summary>
+    /// <summary>The digest; null when the name has none.</summary>
     public string? Digest => Value.Split('@') is [_, var digest] ? digest : null;
 
-    /// <summary>The tag; <c>latest</c> when it names neither tag nor digest, null when it names a digest only.</summary>
-    public string? Tag => TagStart is { } start ? Named[(start + 1)..] : Digest is null ? "latest" : null;
+    /// <summary>The tag; <c>latest</c> when the name has neither tag nor digest, null when it has only a digest.</summary>
+    public string? Tag => TagStart is { } start ? WithoutDigest[(start + 1)..] : Digest is null ? "latest" : null;
 
-    /// <summary>The name without tag and digest.</summary>
-    public string Repository => TagStart is { } start ? Named[..start] : Named;
+    /// <summary>The name without tag and digest, including the registry.</summary>
+    public string Repository => TagStart is { } start ? WithoutDigest[..start] : WithoutDigest;
 
     static ImageName? IStringValue<ImageName>.Create(string value) => value.Length <= MaxCharacters ? new(value) : null;
 
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads a name.</summary>
-    /// <exception cref="FormatException">The text is none.</exception>
+    /// <summary>Converts text to a name.</summary>
+    /// <exception cref="FormatException">The text is not the name of an image.</exception>
     public static implicit operator ImageName(string text) => Text.Parse<ImageName>(text);
 
-    private string Named => Value.Split('@')[0];
+    private string WithoutDigest => Value.Split('@')[0];
 
-    // The colon of a port stands before a slash.
-    private int? TagStart => Named.LastIndexOf(':') is >= 0 and var colon && colon > Named.LastIndexOf('/') ? colon : null;
+    // The colon of a port is before a slash.
+    private int? TagStart => WithoutDigest.LastIndexOf(':') is >= 0 and var colon && colon > WithoutDigest.LastIndexOf('/') ? colon : null;
 }

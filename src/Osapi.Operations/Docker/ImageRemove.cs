@@ -1,12 +1,12 @@
 namespace Osapi.Operations.Docker;
 
-/// <summary>Removes an image from a host, or one of its names when it has several; one that a container uses only with force.</summary>
+/// <summary>Removes an image from a host, or one of its names when it has several. An image that a container uses requires force.</summary>
 public sealed record RemoveImage
 {
     /// <summary>The image.</summary>
     public required ImageName Image { get; init; }
 
-    /// <summary>True to remove it also when stopped containers use it or it has several names; false when not given.</summary>
+    /// <summary>True to remove the image even when stopped containers use it or it has several names; default: false.</summary>
     public bool? Force { get; init; }
 }
 

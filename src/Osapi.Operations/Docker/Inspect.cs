@@ -1,9 +1,9 @@
 namespace Osapi.Operations.Docker;
 
-/// <summary>Reads what a container is and how it is doing.</summary>
+/// <summary>Returns the configuration and state of a container.</summary>
 public sealed record InspectContainer
 {
-    /// <summary>Its name or id.</summary>
+    /// <summary>The name or id of the container.</summary>
     public required ContainerName Id { get; init; }
 }
 

@@ -3,27 +3,27 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Docker;
 
-/// <summary>Which containers to list.</summary>
+/// <summary>The filter for a list of containers by state.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<ContainerState>))]
 public enum ContainerState
 {
     /// <summary>Every container.</summary>
     All,
 
-    /// <summary>Those whose program has been started and has not ended: running, paused and restarting ones.</summary>
+    /// <summary>Containers whose program was started and has not ended: running, paused and restarting.</summary>
     Running,
 
-    /// <summary>The others: created, exited and dead ones.</summary>
+    /// <summary>All other containers: created, exited and dead.</summary>
     Stopped,
 }
 
-/// <summary>Lists the containers of a host, the newest first.</summary>
+/// <summary>Lists the containers of a host, newest first.</summary>
 public sealed record ListContainers
 {
-    /// <summary>Which ones: all, running or stopped; all when not given.</summary>
+    /// <summary>The containers to list: all, running or stopped; default: all.</summary>
     public ContainerState? State { get; init; }
 
-    /// <summary>The most to list, 1 to 1000; 20 when not given.</summary>
+    /// <summary>The maximum number of containers, 1 to 1000; default: 20.</summary>
     [Range(1, 1000)]
     public int? Limit { get; init; }
 }

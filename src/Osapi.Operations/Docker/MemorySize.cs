@@ -4,7 +4,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Docker;
 
-/// <summary>An amount of memory: bytes, or with <c>k</c>, <c>m</c> or <c>g</c> units of 1024, as <c>256m</c>.</summary>
+/// <summary>An amount of memory in bytes, or with the suffix <c>k</c>, <c>m</c> or <c>g</c> in units of 1024, such as <c>256m</c>.</summary>
 [JsonConverter(typeof(TextConverter<MemorySize>))]
 public sealed record MemorySize : IStringValue<MemorySize>
 {
@@ -16,7 +16,7 @@ public sealed record MemorySize : IStringValue<MemorySize>
     /// <inheritdoc/>
     public string Value { get; }
 
-    /// <summary>The amount in bytes; on the host only, where no reference to a fact is left in it.</summary>
+    /// <summary>The amount in bytes. Available on the host only, once references to facts are resolved.</summary>
     public long Bytes => BytesOf(Value) ?? throw new FormatException($"'{Value}' is not {Rule.Description}.");
 
     static MemorySize? IStringValue<MemorySize>.Create(string value) => BytesOf(value) is null ? null : new(value);
@@ -26,8 +26,8 @@ public sealed record MemorySize : IStringValue<MemorySize>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads an amount.</summary>
-    /// <exception cref="FormatException">The text is none.</exception>
+    /// <summary>Converts text to an amount.</summary>
+    /// <exception cref="FormatException">The text is not an amount of memory.</exception>
     public static implicit operator MemorySize(string text) => Text.Parse<MemorySize>(text);
 
     private static long? BytesOf(string text)

@@ -22,7 +22,7 @@ public sealed record NetworkName : IStringValue<NetworkName>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads a name.</summary>
-    /// <exception cref="FormatException">The text is none.</exception>
+    /// <summary>Converts text to a name.</summary>
+    /// <exception cref="FormatException">The text is not the name of a network.</exception>
     public static implicit operator NetworkName(string text) => Text.Parse<NetworkName>(text);
 }

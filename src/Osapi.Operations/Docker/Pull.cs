@@ -3,17 +3,20 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Docker;
 
-/// <summary>Pulls an image from its registry. It is unchanged when the registry has the digest that the host has.</summary>
-/// <remarks>Credentials are found on the host and are never part of a request: see docs/docker.md.</remarks>
+/// <summary>Pulls an image from its registry. Nothing changes when the host already has the digest that the registry has.</summary>
+/// <remarks>Credentials are read on the host and are never part of a request: see docs/docker.md.</remarks>
 public sealed record PullImage : IValidatable
 {
     /// <summary>The image.</summary>
     public required ImageName Image { get; init; }
 
-    /// <summary>The file on the host with the registry's credentials, in the format of Docker's config.json; <c>DOCKER_CONFIG/config.json</c> or <c>~/.docker/config.json</c> of the agent's user when not given.</summary>
+    /// <summary>
+    /// The file on the host with the registry's credentials, in the format of Docker's config.json; default:
+    /// <c>DOCKER_CONFIG/config.json</c> or <c>~/.docker/config.json</c> of the agent's user.
+    /// </summary>
     public FilePath? CredentialsFile { get; init; }
 
-    /// <summary>Seconds it may take, 1 to 7200; 600 when not given.</summary>
+    /// <summary>Time limit in seconds, 1 to 7200; default: 600.</summary>
     [Range(1, 7200)]
     public int? Timeout { get; init; }
 
@@ -21,35 +24,35 @@ public sealed record PullImage : IValidatable
     public IEnumerable<Problem> Validate()
     {
         if (Image.IsId)
-            yield return new("image", "must be a name: registries know no ids");
+            yield return new("image", "must be a name: registries do not accept ids");
     }
 }
 
-/// <summary>An image that a host has now.</summary>
+/// <summary>A pulled image.</summary>
 public sealed record PullResult
 {
-    /// <summary>The image as it was asked for.</summary>
+    /// <summary>The image as named in the request.</summary>
     public required string Image { get; init; }
 
-    /// <summary>Its id on the host.</summary>
+    /// <summary>The id of the image on the host.</summary>
     public string? ImageId { get; init; }
 
-    /// <summary>The digest of its manifest in the registry; null when the engine does not say.</summary>
+    /// <summary>The digest of the manifest in the registry; null when the engine does not report it.</summary>
     public string? Digest { get; init; }
 
-    /// <summary>The tag that was pulled; null for an image that was asked for by its digest.</summary>
+    /// <summary>The pulled tag; null when the image was requested by digest.</summary>
     public string? Tag { get; init; }
 
-    /// <summary>Its size on the host in bytes.</summary>
+    /// <summary>The size on the host in bytes.</summary>
     public long Size { get; init; }
 
-    /// <summary>The layers that were downloaded; those that the host had are not among them.</summary>
+    /// <summary>The number of downloaded layers; layers that the host already had are not counted.</summary>
     public int LayersPulled { get; init; }
 
-    /// <summary>The bytes that were downloaded, as the engine reported them.</summary>
+    /// <summary>The number of downloaded bytes, as reported by the engine.</summary>
     public long BytesPulled { get; init; }
 
-    /// <summary>True when the image's digest moved, or the host did not have it.</summary>
+    /// <summary>True when the image's digest changed, or the image was not on the host.</summary>
     public required bool Changed { get; init; }
 }
 

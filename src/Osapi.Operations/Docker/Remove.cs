@@ -1,15 +1,15 @@
 namespace Osapi.Operations.Docker;
 
-/// <summary>Removes a container; one that runs only with force.</summary>
+/// <summary>Removes a container. A running container requires force.</summary>
 public sealed record RemoveContainer
 {
-    /// <summary>Its name or id.</summary>
+    /// <summary>The name or id of the container.</summary>
     public required ContainerName Id { get; init; }
 
-    /// <summary>True to kill it first when it runs; false when not given.</summary>
+    /// <summary>True to kill the container first when it runs; default: false.</summary>
     public bool? Force { get; init; }
 
-    /// <summary>True to remove the volumes without a name that were made for it, too; false when not given.</summary>
+    /// <summary>True to also remove the anonymous volumes of the container; default: false.</summary>
     public bool? Volumes { get; init; }
 }
 

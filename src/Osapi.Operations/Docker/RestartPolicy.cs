@@ -4,7 +4,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Docker;
 
-/// <summary>When the engine starts a container again that has ended, in Docker's own words.</summary>
+/// <summary>The restart policy of a container, in Docker's own terms.</summary>
 [JsonConverter(typeof(TextConverter<RestartPolicy>))]
 public sealed record RestartPolicy : IStringValue<RestartPolicy>
 {
@@ -21,7 +21,7 @@ public sealed record RestartPolicy : IStringValue<RestartPolicy>
     /// <summary>The policy without its count.</summary>
     public string Name => Value.Split(':')[0];
 
-    /// <summary>How often it is started again after failures; 0 for no limit.</summary>
+    /// <summary>The maximum number of restarts after failures; 0 for no limit.</summary>
     public int Count => Value.Split(':') is [_, var count] ? int.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
 
     static RestartPolicy IStringValue<RestartPolicy>.Create(string value) => new(value);
@@ -29,7 +29,7 @@ public sealed record RestartPolicy : IStringValue<RestartPolicy>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads a policy.</summary>
-    /// <exception cref="FormatException">The text is none.</exception>
+    /// <summary>Converts text to a policy.</summary>
+    /// <exception cref="FormatException">The text is not a restart policy.</exception>
     public static implicit operator RestartPolicy(string text) => Text.Parse<RestartPolicy>(text);
 }

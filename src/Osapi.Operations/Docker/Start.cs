@@ -1,9 +1,9 @@
 namespace Osapi.Operations.Docker;
 
-/// <summary>Starts a container. One that runs already is unchanged.</summary>
+/// <summary>Starts a container. Nothing changes when it already runs.</summary>
 public sealed record StartContainer
 {
-    /// <summary>Its name or id.</summary>
+    /// <summary>The name or id of the container.</summary>
     public required ContainerName Id { get; init; }
 }
 

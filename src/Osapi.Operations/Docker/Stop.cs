@@ -2,13 +2,13 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Docker;
 
-/// <summary>Stops a container: its program is told to end, and killed when it does not. One that does not run is unchanged.</summary>
+/// <summary>Stops a container: its program is asked to end, and killed when it does not. Nothing changes when the container does not run.</summary>
 public sealed record StopContainer
 {
-    /// <summary>Its name or id.</summary>
+    /// <summary>The name or id of the container.</summary>
     public required ContainerName Id { get; init; }
 
-    /// <summary>Seconds that its program may take to end by itself, 0 to 300; 10 when not given.</summary>
+    /// <summary>Grace period in seconds before the program is killed, 0 to 300; default: 10.</summary>
     [Range(0, 300)]
     public int? Timeout { get; init; }
 
@@ -24,7 +24,7 @@ public static partial class DockerOperations
         Permission = Permissions.DockerWrite,
         Request = DockerJson.Requests.StopContainer,
         Result = DockerJson.Results.ContainerChange,
-        // What the engine needs besides, when it has to kill.
+        // The engine needs additional time when it has to kill the program.
         Timeout = static request => TimeSpan.FromSeconds((request.Timeout ?? StopContainer.DefaultTimeout) + 30),
         Example = static () => (new() { Id = "web", Timeout = 30 }, new() { Id = "web", Message = "container stopped", Changed = true }),
     };

@@ -4,10 +4,11 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Docker;
 
 /// <summary>
-/// What a container sees of its host: <c>/srv/data:/data</c> is a path of the host, which must exist, <c>cache:/data</c> a volume of
-/// the engine, which is made when it does not. Options follow after a colon, as <c>docker run --volume</c> takes them: <c>ro</c> keeps the
-/// container from writing; <c>z</c> and <c>Z</c> label a path for SELinux, for several containers or for this one; <c>shared</c>, <c>slave</c>,
-/// <c>private</c> and the same with <c>r</c> say how mounts below a path spread; <c>nocopy</c> leaves a new volume empty.
+/// A mounted host path or volume. <c>/srv/data:/data</c> is a path of the host, which must exist; <c>cache:/data</c> is a volume of
+/// the engine, which is created when missing. Options follow after a colon, as in <c>docker run --volume</c>: <c>ro</c> makes the
+/// mount read-only; <c>z</c> and <c>Z</c> set the SELinux label of a path, shared by several containers or private to this one;
+/// <c>shared</c>, <c>slave</c>, <c>private</c> and the same with <c>r</c> set the mount propagation of a path; <c>nocopy</c> leaves a
+/// new volume empty.
 /// </summary>
 [JsonConverter(typeof(TextConverter<VolumeMapping>))]
 public sealed record VolumeMapping : IStringValue<VolumeMapping>
@@ -35,35 +36,35 @@ public sealed record VolumeMapping : IStringValue<VolumeMapping>
     /// <summary>True for a path on the host.</summary>
     public bool IsPath => Value[0] == '/';
 
-    /// <summary>True when the container cannot write to it.</summary>
+    /// <summary>True when the mount is read-only.</summary>
     public bool IsReadOnly => Options.Contains("ro");
 
-    /// <summary>The SELinux label that a path gets: <c>z</c> for several containers, <c>Z</c> for this one; null for none.</summary>
+    /// <summary>The SELinux label of a path: <c>z</c> when shared by several containers, <c>Z</c> when private to this one; null for none.</summary>
     public string? Label => Options.FirstOrDefault(option => option is "z" or "Z");
 
-    /// <summary>How mounts below a path spread; null for the engine's default, rprivate.</summary>
+    /// <summary>The mount propagation of a path; null for the engine's default, rprivate.</summary>
     public string? Propagation => Options.FirstOrDefault(option => option.EndsWith("shared", StringComparison.Ordinal) || option.EndsWith("slave", StringComparison.Ordinal) || option.EndsWith("private", StringComparison.Ordinal));
 
-    /// <summary>True when a new volume does not get what the image has at the path.</summary>
+    /// <summary>True when the image's files at the path are not copied into a new volume.</summary>
     public bool IsNoCopy => Options.Contains("nocopy");
 
     private string[] Options => Value.Split(':') is [_, _, var options] ? options.Split(',') : [];
 
-    // One of each kind, and each where it means something.
-    private bool IsSound =>
+    // At most one option of each kind, and only options that fit a path or a volume.
+    private bool IsValid =>
         Options.Count(option => option is "ro" or "rw") <= 1
         && Options.Count(option => option is "z" or "Z") <= 1
         && Options.Count(option => option == "nocopy") <= (IsPath ? 0 : 1)
         && Options.Count(option => option is not ("ro" or "rw" or "z" or "Z" or "nocopy")) <= (IsPath ? 1 : 0);
 
-    static VolumeMapping? IStringValue<VolumeMapping>.Create(string value) => new VolumeMapping(value) is { IsSound: true } mapping ? mapping : null;
+    static VolumeMapping? IStringValue<VolumeMapping>.Create(string value) => new VolumeMapping(value) is { IsValid: true } mapping ? mapping : null;
 
     static VolumeMapping? IStringValue<VolumeMapping>.Reference(string value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads a mapping.</summary>
-    /// <exception cref="FormatException">The text is none.</exception>
+    /// <summary>Converts text to a mapping.</summary>
+    /// <exception cref="FormatException">The text is not a volume mapping.</exception>
     public static implicit operator VolumeMapping(string text) => Text.Parse<VolumeMapping>(text);
 }

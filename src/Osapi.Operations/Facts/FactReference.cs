@@ -4,23 +4,23 @@ using System.Text.RegularExpressions;
 namespace Osapi.Operations.Facts;
 
 /// <summary>
-/// References to facts in text: <c>@fact.</c> and a name of words that dots separate, of which the longest known beginning
-/// counts: <c>@fact.hostname.example.com</c> is the host's name and <c>.example.com</c>. A second dot, <c>@fact..</c>, stands
-/// for the plain characters <c>@fact.</c>.
+/// References to facts in text: <c>@fact.</c> followed by a dotted name. The longest known beginning of the name counts:
+/// <c>@fact.hostname.example.com</c> is the host's name and <c>.example.com</c>. A second dot, <c>@fact..</c>, is an escape for the
+/// literal text <c>@fact.</c>.
 /// </summary>
 public static partial class FactReference
 {
-    /// <summary>What a reference begins with.</summary>
+    /// <summary>The prefix of a reference.</summary>
     public const string Prefix = "@fact.";
 
-    /// <summary>True when the text has references, or the plain characters written with two dots, and all references are known: it means something else once it is resolved.</summary>
+    /// <summary>Determines whether the text contains references or escapes that are all known, so that resolving them changes the text.</summary>
     public static bool ArePending(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.Contains(Prefix, StringComparison.Ordinal) && Parts(text).All(part => part.Kind != PartKind.Unknown);
     }
 
-    /// <summary>The references that no host knows, each with the one it was probably meant to be.</summary>
+    /// <summary>Returns a message for each unknown reference, with the most similar known one.</summary>
     public static IReadOnlyList<string> Unknown(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -29,10 +29,10 @@ public static partial class FactReference
             : [];
     }
 
-    /// <summary>The text with every reference replaced, once: a value is not searched for references.</summary>
+    /// <summary>Replaces every reference with its value. Values are not searched for references.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="value">The value of a known fact; null when the host has none.</param>
-    /// <param name="problems">Gets what cannot be resolved, in words.</param>
+    /// <param name="value">Returns the value of a known fact; null when the host has none.</param>
+    /// <param name="problems">Receives a message for each reference that cannot be resolved.</param>
     public static string Resolve(string text, Func<string, string?> value, ICollection<string> problems)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -64,46 +64,46 @@ public static partial class FactReference
 
     private static IEnumerable<Part> Parts(string text)
     {
-        var at = 0;
-        while (text.IndexOf(Prefix, at, StringComparison.Ordinal) is >= 0 and var begin)
+        var position = 0;
+        while (text.IndexOf(Prefix, position, StringComparison.Ordinal) is >= 0 and var begin)
         {
-            if (begin > at)
-                yield return new(PartKind.Plain, text[at..begin]);
-            at = begin + Prefix.Length;
-            if (at < text.Length && text[at] == '.')
+            if (begin > position)
+                yield return new(PartKind.Plain, text[position..begin]);
+            position = begin + Prefix.Length;
+            if (position < text.Length && text[position] == '.')
             {
                 yield return new(PartKind.Plain, Prefix);
-                at++;
+                position++;
                 continue;
             }
 
-            var written = Describe.Match(text, at).Value;
-            var key = MaxLength(written);
-            yield return key is null ? new(PartKind.Unknown, written) : new(PartKind.Known, key);
-            at += (key ?? written).Length;
+            var name = NamePattern.Match(text, position).Value;
+            var key = LongestKnownKey(name);
+            yield return key is null ? new(PartKind.Unknown, name) : new(PartKind.Known, key);
+            position += (key ?? name).Length;
         }
 
-        if (at < text.Length)
-            yield return new(PartKind.Plain, text[at..]);
+        if (position < text.Length)
+            yield return new(PartKind.Plain, text[position..]);
     }
 
-    private static string? MaxLength(string written)
+    private static string? LongestKnownKey(string name)
     {
-        for (var end = written.Length; end > 0; end = written.LastIndexOf('.', end - 1))
-            if (FactKeys.IsKnown(written[..end]))
-                return written[..end];
+        for (var end = name.Length; end > 0; end = name.LastIndexOf('.', end - 1))
+            if (FactKeys.IsKnown(name[..end]))
+                return name[..end];
         return null;
     }
 
-    private static string Problem(string written)
+    private static string Problem(string name)
     {
-        var shown = written.Length <= 60 ? written : written[..57] + "...";
-        var near = Suggestions.Of(written, FactKeys.All) ?? Suggestions.Of(written.Split('.')[0], FactKeys.All);
-        return $"the unknown reference {Prefix}{shown}{(near is null ? "" : $"; did you mean '{Prefix}{near}'?")}";
+        var excerpt = name.Length <= 60 ? name : name[..57] + "...";
+        var suggestion = Suggestions.Of(name, FactKeys.All) ?? Suggestions.Of(name.Split('.')[0], FactKeys.All);
+        return $"the unknown reference {Prefix}{excerpt}{(suggestion is null ? "" : $"; did you mean '{Prefix}{suggestion}'?")}";
     }
 
     [GeneratedRegex(@"\G([A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*)?")]
-    private static partial Regex Describe { get; }
+    private static partial Regex NamePattern { get; }
 
     private enum PartKind
     {

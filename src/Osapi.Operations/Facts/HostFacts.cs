@@ -6,8 +6,8 @@ using Osapi.Operations.Node;
 namespace Osapi.Operations.Facts;
 
 /// <summary>
-/// What a host is, as its agent found out; what could not be told is null. A request can refer to each single value by its
-/// dotted name, <c>@fact.cpu_count</c>, and a template by <c>facts.cpu_count</c>.
+/// The facts of a host as its agent found them; a fact that could not be determined is null. A request can refer to each single value
+/// by its dotted name, <c>@fact.cpu_count</c>, and a template by <c>facts.cpu_count</c>.
 /// </summary>
 public sealed record HostFacts
 {
@@ -17,34 +17,37 @@ public sealed record HostFacts
     /// <summary>The kernel's node name (<c>uname -n</c>).</summary>
     public string? OsHostname { get; init; }
 
-    /// <summary>The canonical name that the host's resolver gives for its own name (getaddrinfo(3)); the kernel's node name when it gives none.</summary>
+    /// <summary>The canonical name that the host's resolver returns for its own name (getaddrinfo(3)); the kernel's node name when it returns none.</summary>
     public string? Fqdn { get; init; }
 
     /// <summary>The distribution.</summary>
     public OsInfo? OsInfo { get; init; }
 
-    /// <summary>The kernel's release (<c>uname -r</c>).</summary>
+    /// <summary>The kernel release (<c>uname -r</c>).</summary>
     public string? KernelVersion { get; init; }
 
-    /// <summary>The processor, in the words of <c>uname -m</c>: <c>x86_64</c>, <c>aarch64</c>.</summary>
+    /// <summary>The processor architecture as in <c>uname -m</c>: <c>x86_64</c>, <c>aarch64</c>.</summary>
     public string? Architecture { get; init; }
 
-    /// <summary>The processors that are online.</summary>
+    /// <summary>The number of online processors.</summary>
     public int? CpuCount { get; init; }
 
-    /// <summary>The memory in bytes.</summary>
+    /// <summary>The total memory in bytes.</summary>
     public long? MemoryTotal { get; init; }
 
-    /// <summary>The interface of the default route, IPv4 before IPv6, the lowest metric first; null without such a route.</summary>
+    /// <summary>The interface of the default route, IPv4 before IPv6, lowest metric first; null without a default route.</summary>
     public string? PrimaryInterface { get; init; }
 
-    /// <summary><c>systemd</c>, <c>openrc</c>, <c>runit</c>, <c>s6</c>, <c>sysvinit</c>, or <c>unknown</c>.</summary>
+    /// <summary>The service manager: <c>systemd</c>, <c>openrc</c>, <c>runit</c>, <c>s6</c>, <c>sysvinit</c>, or <c>unknown</c>.</summary>
     public string? ServiceMgr { get; init; }
 
-    /// <summary><c>apt</c>, <c>dnf</c>, <c>yum</c>, <c>zypper</c>, <c>pacman</c>, <c>apk</c>, or <c>unknown</c>.</summary>
+    /// <summary>The package manager: <c>apt</c>, <c>dnf</c>, <c>yum</c>, <c>zypper</c>, <c>pacman</c>, <c>apk</c>, or <c>unknown</c>.</summary>
     public string? PackageMgr { get; init; }
 
-    /// <summary>The container the agent runs in, such as <c>docker</c>, <c>podman</c>, <c>lxc</c>, <c>systemd-nspawn</c>; <c>none</c> outside of one.</summary>
+    /// <summary>
+    /// The type of container that the agent runs in, such as <c>docker</c>, <c>podman</c>, <c>lxc</c>, <c>systemd-nspawn</c>;
+    /// <c>none</c> outside of a container.
+    /// </summary>
     public string? Container { get; init; }
 
     /// <summary>The interfaces that are up, without the loopback.</summary>
@@ -53,7 +56,7 @@ public sealed record HostFacts
     /// <summary>The routes of the main tables, without those of the loopback.</summary>
     public IReadOnlyList<FactRoute> Routes { get => field ?? []; init; }
 
-    /// <summary>The facts that the agent's configuration adds; a request refers to one as <c>@fact.custom.NAME</c>.</summary>
+    /// <summary>The custom facts from the agent's configuration; a request refers to one as <c>@fact.custom.NAME</c>.</summary>
     public IReadOnlyDictionary<string, string> Facts { get => field ?? new Dictionary<string, string>(); init; }
 
     /// <summary>The JSON form.</summary>
@@ -63,16 +66,16 @@ public sealed record HostFacts
 /// <summary>A network interface.</summary>
 public sealed record FactInterface
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the interface.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>inet</c>, <c>inet6</c>, or <c>dual</c> with addresses of both; null without addresses.</summary>
+    /// <summary>The address family: <c>inet</c>, <c>inet6</c>, or <c>dual</c> with addresses of both; null without addresses.</summary>
     public string? Family { get; init; }
 
     /// <summary>The first IPv4 address.</summary>
     public string? Ipv4 { get; init; }
 
-    /// <summary>The first IPv6 address, one that reaches beyond the link if there is one.</summary>
+    /// <summary>The first IPv6 address, preferably one that is not link-local.</summary>
     public string? Ipv6 { get; init; }
 
     /// <summary>The hardware address, <c>02:00:00:00:00:01</c>; null for an interface without one.</summary>
@@ -83,19 +86,19 @@ public sealed record FactInterface
 }
 
 /// <summary>An address of an interface.</summary>
-/// <param name="Address">The address, without a zone.</param>
-/// <param name="Prefix">The length of its network's prefix in bits.</param>
-/// <param name="Family"><c>inet</c> or <c>inet6</c>.</param>
+/// <param name="Address">The address, without a zone id.</param>
+/// <param name="Prefix">The prefix length of the network in bits.</param>
+/// <param name="Family">The address family: <c>inet</c> or <c>inet6</c>.</param>
 public sealed record FactAddress(string Address, int Prefix, string Family);
 
 /// <summary>A route.</summary>
-/// <param name="Destination">The network.</param>
-/// <param name="Mask">The length of the network's prefix, <c>/24</c>.</param>
-/// <param name="Gateway">The next hop; the unspecified address where there is none.</param>
-/// <param name="Interface">The interface.</param>
-/// <param name="Metric">The route's metric; the lowest wins.</param>
+/// <param name="Destination">The destination network.</param>
+/// <param name="Mask">The prefix length of the destination, such as <c>/24</c>.</param>
+/// <param name="Gateway">The next hop; the unspecified address when there is none.</param>
+/// <param name="Interface">The outgoing interface.</param>
+/// <param name="Metric">The metric; the lowest is preferred.</param>
 /// <param name="Flags">The kernel's flags in hexadecimal (<c>RTF_*</c>).</param>
-/// <param name="Family"><c>inet</c> or <c>inet6</c>.</param>
+/// <param name="Family">The address family: <c>inet</c> or <c>inet6</c>.</param>
 public sealed record FactRoute(string Destination, string Mask, string Gateway, string Interface, long Metric, string Flags, string Family);
 
 [JsonSerializable(typeof(HostFacts))]

@@ -1,9 +1,9 @@
 namespace Osapi.Operations.Files;
 
-/// <summary>Deletes a stored file. Where it was deployed, it stays.</summary>
+/// <summary>Deletes a stored file. Copies that were deployed to hosts stay.</summary>
 public sealed record DeleteFile
 {
-    /// <summary>The file's name.</summary>
+    /// <summary>The name of the stored file.</summary>
     public required ObjectName Name { get; init; }
 }
 

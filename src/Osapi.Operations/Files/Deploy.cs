@@ -2,38 +2,38 @@ using System.Text.Json.Nodes;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>Writes a stored file to hosts, whole or not at all, where it is not as asked; what is not given stays as it is.</summary>
-/// <remarks>A symbolic link, a directory or a special file in its place is not replaced: that is a conflict.</remarks>
+/// <summary>Deploys a stored file to hosts where content, mode, owner or group differ. Attributes that are not given stay unchanged.</summary>
+/// <remarks>The file is replaced atomically. A symbolic link, directory or special file at the path is not replaced: that is a conflict.</remarks>
 public sealed record DeployFile
 {
-    /// <summary>The stored file.</summary>
+    /// <summary>The name of the stored file.</summary>
     public required ObjectName ObjectName { get; init; }
 
-    /// <summary>Where to write it.</summary>
+    /// <summary>The path on the host.</summary>
     public required FilePath Path { get; init; }
 
-    /// <summary>Whether it is written as it is or rendered as a template.</summary>
+    /// <summary>The content type: written unchanged (raw) or rendered as a template.</summary>
     public required FileContentType ContentType { get; init; }
 
-    /// <summary>Its permissions, octal; when not given, 0644 for a new file.</summary>
+    /// <summary>The permissions, octal; default for a new file: 0644.</summary>
     public OctalMode? Mode { get; init; }
 
-    /// <summary>Its owner; when not given, the agent's user for a new file.</summary>
+    /// <summary>The owner; default for a new file: the agent's user.</summary>
     public AccountName? Owner { get; init; }
 
-    /// <summary>Its group; when not given, the agent's group for a new file.</summary>
+    /// <summary>The group; default for a new file: the agent's group.</summary>
     public AccountName? Group { get; init; }
 
-    /// <summary>True to make missing directories, with mode 0755; false when not given.</summary>
+    /// <summary>True to create missing directories, with mode 0755; default: false.</summary>
     public bool? CreateParents { get; init; }
 
-    /// <summary>True to keep the previous content beside the file, under its name and the time; false when not given.</summary>
+    /// <summary>True to keep the previous content next to the file, under its name plus the time; default: false.</summary>
     public bool? Backup { get; init; }
 
-    /// <summary>True to follow links of users out of their directories into those of others on the way to the file; false when not given.</summary>
+    /// <summary>True to follow symbolic links that a user placed in their own directory and that lead to another user's; default: false.</summary>
     public bool? FollowLinks { get; init; }
 
-    /// <summary>What the template finds under <c>vars</c>.</summary>
+    /// <summary>The variables that the template finds under <c>vars</c>.</summary>
     public JsonObject? Vars { get; init; }
 }
 

@@ -1,73 +1,76 @@
 namespace Osapi.Operations.Files;
 
-/// <summary>What became of a deployment.</summary>
+/// <summary>The result of a deployment.</summary>
 public sealed record DeployResult
 {
-    /// <summary>Where the file is.</summary>
+    /// <summary>The path of the file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The SHA-256 of its content, after rendering.</summary>
+    /// <summary>The SHA-256 of the content, after rendering.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Its size in bytes.</summary>
+    /// <summary>The size in bytes.</summary>
     public long Size { get; init; }
 
     /// <summary>True when the file was created or changed.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>What was not as it should be: <c>missing</c>, <c>content</c>, <c>mode</c>, <c>owner</c>, <c>group</c>; null when all was.</summary>
+    /// <summary>The differences that were found: <c>missing</c>, <c>content</c>, <c>mode</c>, <c>owner</c>, <c>group</c>; null when there were none.</summary>
     public IReadOnlyList<string>? Differences { get; init; }
 
-    /// <summary>Where the previous content is; null when none was kept.</summary>
+    /// <summary>The path of the backup; null when none was kept.</summary>
     public string? Backup { get; init; }
 
     /// <summary>
-    /// True when the file could not be replaced, because something is mounted on it, and was written in place instead:
-    /// readers may have seen it half-written. Null otherwise.
+    /// True when the file was written in place because something is mounted on it: readers may have seen partial content. Null
+    /// otherwise.
     /// </summary>
     public bool? InPlace { get; init; }
 }
 
-/// <summary>How a deployed file is doing.</summary>
+/// <summary>The state of a deployed file.</summary>
 public sealed record FileStatusResult
 {
-    /// <summary>Where the file is.</summary>
+    /// <summary>The path of the file.</summary>
     public required string Path { get; init; }
 
-    /// <summary><c>in-sync</c>; <c>drifted</c>; or <c>missing</c>, also when nothing was ever deployed there.</summary>
+    /// <summary>The status: <c>in-sync</c>, <c>drifted</c>, or <c>missing</c>, also when nothing was ever deployed there.</summary>
     public required string Status { get; init; }
 
-    /// <summary>What is not as it was deployed: <c>type</c> (it is no regular file any more), <c>content</c>, <c>mode</c>, <c>owner</c>, <c>group</c>; null when all is.</summary>
+    /// <summary>
+    /// The differences from the deployment: <c>type</c> (not a regular file any more), <c>content</c>, <c>mode</c>, <c>owner</c>,
+    /// <c>group</c>; null when there are none.
+    /// </summary>
     public IReadOnlyList<string>? Differences { get; init; }
 
-    /// <summary>The SHA-256 of the file as it is; null when there is none.</summary>
+    /// <summary>The SHA-256 of the current content; null when there is no file.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>The mode as it is.</summary>
+    /// <summary>The current mode.</summary>
     public string? Mode { get; init; }
 
-    /// <summary>The owner as it is.</summary>
+    /// <summary>The current owner.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>The group as it is.</summary>
+    /// <summary>The current group.</summary>
     public string? Group { get; init; }
 
-    /// <summary>The stored file that was deployed; null when nothing was.</summary>
+    /// <summary>The name of the stored file that was deployed; null when none was.</summary>
     public string? ObjectName { get; init; }
 
-    /// <summary>When it was last written there; null when nothing was.</summary>
+    /// <summary>The time of the last deployment; null when there was none.</summary>
     public DateTimeOffset? DeployedAt { get; init; }
 }
 
-/// <summary>What became of an undeployment.</summary>
+/// <summary>The result of an undeployment.</summary>
 public sealed record UndeployResult
 {
-    /// <summary>Where the file was.</summary>
+    /// <summary>The path of the file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>True when the file was removed; false when there was none, or none that was deployed.</summary>
+    /// <summary>True when the file was removed; false when there was none, or it had not been deployed.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>True when something is there that was not deployed and is left alone; null otherwise.</summary>
+    /// <summary>True when a file is there that was not deployed and is left alone; null otherwise.</summary>
     public bool? Left { get; init; }
 }

@@ -2,13 +2,13 @@ namespace Osapi.Operations.Files;
 
 public static partial class FileOperations
 {
-    /// <summary>Where the content of a stored file can be read. It answers a stream and no JSON, which is why it is no operation.</summary>
+    /// <summary>The route that returns the content of a stored file. It is not an operation because the response is a stream and not JSON.</summary>
     public static HttpRoute ContentRoute { get; } = HttpRoute.Get("/file/{name}/content");
 }
 
 public sealed partial class FileClient
 {
-    /// <summary>Reads the content of a stored file, as it comes. The caller disposes it.</summary>
-    /// <exception cref="NotSupportedException">What carries the calls cannot carry content.</exception>
+    /// <summary>Opens the content of a stored file as a stream. The caller disposes it.</summary>
+    /// <exception cref="NotSupportedException">The invoker does not support content.</exception>
     public Task<Stream> DownloadAsync(ObjectName name, CancellationToken cancellationToken = default) => invoker.OpenContentAsync(name, cancellationToken);
 }

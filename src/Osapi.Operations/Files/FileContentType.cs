@@ -3,13 +3,13 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>What becomes of a stored file when it is deployed.</summary>
+/// <summary>The processing of a stored file when it is deployed.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<FileContentType>)), NewerName(nameof(Raw))]
 public enum FileContentType
 {
-    /// <summary>It is written as it is.</summary>
+    /// <summary>Written unchanged.</summary>
     Raw,
 
-    /// <summary>It is a Liquid template, rendered on each host.</summary>
+    /// <summary>Rendered as a Liquid template on each host.</summary>
     Template,
 }

@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Files;
 
-/// <summary>The values that the family's examples share.</summary>
+/// <summary>The values shared by the examples of the family.</summary>
 internal static class FileExamples
 {
     public const string Sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";

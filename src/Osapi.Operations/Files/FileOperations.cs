@@ -3,14 +3,14 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>Files: stored once, deployed to hosts.</summary>
+/// <summary>Files in the object store, and their deployment to hosts.</summary>
 public static partial class FileOperations
 {
     internal static IReadOnlyList<Operation> All => [Upload, List, Get, Delete, Deploy, Status, Undeploy];
 }
 
 /// <summary>Calls of the file family.</summary>
-/// <param name="invoker">What carries the calls.</param>
+/// <param name="invoker">The invoker that executes the calls.</param>
 public sealed partial class FileClient(IOperationInvoker invoker);
 
 [JsonSerializable(typeof(UploadFile)), JsonSerializable(typeof(UploadResult))]

@@ -4,14 +4,14 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>The path of a file on a host: absolute and in its plain form, so that one file has one path.</summary>
+/// <summary>The path of a file on a host, absolute and normalized, so that each file has exactly one path.</summary>
 [JsonConverter(typeof(TextConverter<FilePath>))]
 public sealed record FilePath : IStringValue<FilePath>
 {
-    // PATH_MAX counts the NUL at the end (limits.h(0p)).
+    // PATH_MAX includes the terminating NUL (limits.h(0p)).
     private const int MaxBytes = 4095;
 
-    // NAME_MAX, which the usual file systems have in common.
+    // NAME_MAX of the common file systems.
     private const int MaxNameBytes = 255;
 
     private FilePath(string value) => Value = value;
@@ -30,7 +30,7 @@ public sealed record FilePath : IStringValue<FilePath>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads a path.</summary>
-    /// <exception cref="FormatException">The text is no such path.</exception>
+    /// <summary>Converts text to a path.</summary>
+    /// <exception cref="FormatException">The text is not an absolute, normalized path.</exception>
     public static implicit operator FilePath(string text) => Text.Parse<FilePath>(text);
 }

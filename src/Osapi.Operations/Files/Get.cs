@@ -1,9 +1,9 @@
 namespace Osapi.Operations.Files;
 
-/// <summary>Reads what is known of a stored file.</summary>
+/// <summary>Returns the metadata of a stored file.</summary>
 public sealed record GetFile
 {
-    /// <summary>The file's name.</summary>
+    /// <summary>The name of the stored file.</summary>
     public required ObjectName Name { get; init; }
 }
 

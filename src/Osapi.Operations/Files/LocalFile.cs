@@ -4,13 +4,13 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Files;
 
 /// <summary>
-/// A file of the caller's machine, by its path; in a plan file, relative to the plan. A request with such a member
-/// travels as multipart/form-data, where the file's content stands in its place as the part <c>file</c>.
+/// The path of a file on the caller's machine; in a plan file, relative to the plan. A request with such a member is sent as
+/// multipart/form-data, with the file's content as the part <c>file</c>.
 /// </summary>
 [JsonConverter(typeof(TextConverter<LocalFile>))]
 public sealed record LocalFile : IStringValue<LocalFile>
 {
-    /// <summary>The part of a form that carries the content.</summary>
+    /// <summary>The name of the form part that carries the content.</summary>
     public const string Part = "file";
 
     private readonly Stream? content;
@@ -29,14 +29,14 @@ public sealed record LocalFile : IStringValue<LocalFile>
 
     static LocalFile IStringValue<LocalFile>.Create(string value) => new(value);
 
-    /// <summary>The content of a stream instead of a file's. Whoever opened the stream disposes it; it can be sent again only if it can seek.</summary>
+    /// <summary>Creates a value whose content comes from a stream. The owner of the stream disposes it. It can be sent again only when the stream can seek.</summary>
     public static LocalFile Of(Stream content)
     {
         ArgumentNullException.ThrowIfNull(content);
         return new("-", content);
     }
 
-    /// <summary>The content, from where it begins: from where the stream stood, that is. The caller disposes it.</summary>
+    /// <summary>Opens the content; a stream starts at its original position. The caller disposes it.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public Stream Open() => content is null
@@ -46,7 +46,7 @@ public sealed record LocalFile : IStringValue<LocalFile>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Names a file.</summary>
-    /// <exception cref="FormatException">The text cannot be a path.</exception>
+    /// <summary>Converts a path to a file.</summary>
+    /// <exception cref="FormatException">The text is not a path.</exception>
     public static implicit operator LocalFile(string path) => Text.Parse<LocalFile>(path);
 }

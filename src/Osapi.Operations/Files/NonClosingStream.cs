@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Files;
 
-/// <summary>A view of somebody else's stream that can be disposed without closing it.</summary>
+/// <summary>A wrapper of a stream that can be disposed without closing the stream.</summary>
 internal sealed class NonClosingStream(Stream stream) : Stream
 {
     public override bool CanRead => stream.CanRead;

@@ -4,7 +4,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>The name of a file in the object store: 1 to 255 bytes of UTF-8, with slashes inside if wanted.</summary>
+/// <summary>The name of a file in the object store: 1 to 255 bytes of UTF-8; slashes are allowed inside.</summary>
 [JsonConverter(typeof(TextConverter<ObjectName>))]
 public sealed record ObjectName : IStringValue<ObjectName>
 {
@@ -22,13 +22,14 @@ public sealed record ObjectName : IStringValue<ObjectName>
 
     static ObjectName? IStringValue<ObjectName>.Create(string value) => value.Length <= MaxBytes && Encoding.UTF8.GetByteCount(value) <= MaxBytes ? new(value) : null;
 
-    // A name with references must keep the rule as it stands, because the controller takes it as it stands; the host judges it again.
+    // A name with references must satisfy the rule before they are resolved, because the controller uses it unresolved. The host
+    // checks it again.
     static ObjectName? IStringValue<ObjectName>.Reference(string value) => Text.TryParseResolved<ObjectName>(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads a name.</summary>
-    /// <exception cref="FormatException">The text is no object name.</exception>
+    /// <summary>Converts text to a name.</summary>
+    /// <exception cref="FormatException">The text is not an object name.</exception>
     public static implicit operator ObjectName(string text) => Text.Parse<ObjectName>(text);
 }

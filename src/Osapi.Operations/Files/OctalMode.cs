@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>The permission bits of a file as <c>chmod</c> takes them, set-user-id, set-group-id and sticky included (inode(7)).</summary>
+/// <summary>The permission bits of a file in the octal form of <c>chmod</c>, including set-user-id, set-group-id and sticky (inode(7)).</summary>
 [JsonConverter(typeof(TextConverter<OctalMode>))]
 public sealed record OctalMode : IStringValue<OctalMode>
 {
@@ -15,18 +15,18 @@ public sealed record OctalMode : IStringValue<OctalMode>
     /// <inheritdoc/>
     public string Value { get; }
 
-    /// <summary>The mode as a number; on the host only, where no reference to a fact is left in it.</summary>
+    /// <summary>The mode as a number. Available on the host only, once references to facts are resolved.</summary>
     public int Bits => Convert.ToInt32(Value, fromBase: 8);
 
     static OctalMode IStringValue<OctalMode>.Create(string value) => new(value);
 
-    /// <summary>The mode in four digits or, with special bits, five: 0644, 04755.</summary>
+    /// <summary>Returns the mode in four digits or, with special bits, five: 0644, 04755.</summary>
     public override string ToString() => Rule.Allows(Value) ? Format(Bits) : Value;
 
-    /// <summary>A mode in four digits or, with special bits, five: 0644, 04755.</summary>
+    /// <summary>Formats a mode in four digits or, with special bits, five: 0644, 04755.</summary>
     public static string Format(int bits) => "0" + Convert.ToString(bits, toBase: 8).PadLeft(3, '0');
 
-    /// <summary>Reads a mode.</summary>
-    /// <exception cref="FormatException">The text is no octal mode.</exception>
+    /// <summary>Converts text to a mode.</summary>
+    /// <exception cref="FormatException">The text is not an octal mode.</exception>
     public static implicit operator OctalMode(string text) => Text.Parse<OctalMode>(text);
 }

@@ -1,9 +1,9 @@
 namespace Osapi.Operations.Files;
 
-/// <summary>What paths are made of.</summary>
+/// <summary>The grammar of paths.</summary>
 internal static class PathText
 {
-    /// <summary>A pattern of one segment: not empty, not <c>.</c> or <c>..</c>, no slash, no control character.</summary>
+    /// <summary>A pattern for one segment: not empty, not <c>.</c> or <c>..</c>, no slash, no control character.</summary>
     public const string Segment = $"({Plain}{Any}*|\\.{Plain}{Any}*|\\.\\.{Any}+)";
 
     private const string Any = $"[^/{ControlCharacters.Class}]";

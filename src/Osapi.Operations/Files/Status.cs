@@ -1,9 +1,9 @@
 namespace Osapi.Operations.Files;
 
-/// <summary>Compares a file on hosts with what was deployed there.</summary>
+/// <summary>Compares a file on hosts with its last deployment.</summary>
 public sealed record GetFileStatus
 {
-    /// <summary>Where the file was deployed.</summary>
+    /// <summary>The path of the deployed file.</summary>
     public required FilePath Path { get; init; }
 }
 

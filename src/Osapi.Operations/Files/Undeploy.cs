@@ -1,13 +1,13 @@
 namespace Osapi.Operations.Files;
 
-/// <summary>Removes a deployed file from hosts if it still is as it was deployed; what was there before does not come back.</summary>
-/// <remarks>A file that was changed since is a conflict; one that was not deployed is left alone.</remarks>
+/// <summary>Removes a deployed file from hosts if it is unchanged since its deployment. Previous content is not restored.</summary>
+/// <remarks>A file that was changed since is a conflict. A file that was not deployed is left alone.</remarks>
 public sealed record UndeployFile
 {
-    /// <summary>Where the file was deployed.</summary>
+    /// <summary>The path of the deployed file.</summary>
     public required FilePath Path { get; init; }
 
-    /// <summary>True to remove it even when it is not as it was deployed; false when not given.</summary>
+    /// <summary>True to remove the file even when it was changed since its deployment; default: false.</summary>
     public bool? Force { get; init; }
 }
 

@@ -2,19 +2,19 @@ using System.Security.Cryptography;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>Stores a file; one of that name with other content or another content type is only replaced with force.</summary>
+/// <summary>Stores a file in the object store. Replacing one of the same name with other content or content type requires force.</summary>
 public sealed record UploadFile
 {
-    /// <summary>The name to store it under.</summary>
+    /// <summary>The name in the object store.</summary>
     public required ObjectName Name { get; init; }
 
-    /// <summary>The local file to store; in a plan file, relative to the plan.</summary>
+    /// <summary>The path of the local file; in a plan file, relative to the plan.</summary>
     public required LocalFile Path { get; init; }
 
-    /// <summary>What becomes of it when it is deployed; raw when not given.</summary>
+    /// <summary>The content type: <c>raw</c> (deployed unchanged) or <c>template</c> (rendered on each host); default: raw.</summary>
     public FileContentType? ContentType { get; init; }
 
-    /// <summary>True to replace a file of this name that differs; false when not given.</summary>
+    /// <summary>True to replace a stored file of this name that differs; default: false.</summary>
     public bool? Force { get; init; }
 }
 
@@ -38,12 +38,12 @@ public static partial class FileOperations
 public sealed partial class FileClient
 {
     /// <inheritdoc cref="UploadFile"/>
-    /// <param name="name">The name to store it under.</param>
-    /// <param name="content">The content, read to its end and left open.</param>
-    /// <param name="contentType">What becomes of it when it is deployed.</param>
-    /// <param name="force">True to replace a file of this name that differs.</param>
-    /// <param name="cancellationToken">Gives up; nothing is stored then.</param>
-    /// <remarks>Content that can be rewound is not sent when it is stored already.</remarks>
+    /// <param name="name">The name in the object store.</param>
+    /// <param name="content">The content; it is read to its end and left open.</param>
+    /// <param name="contentType">The processing of the file when it is deployed.</param>
+    /// <param name="force">True to replace a stored file of this name that differs.</param>
+    /// <param name="cancellationToken">Cancels the upload; nothing is stored then.</param>
+    /// <remarks>Content that can be rewound is not sent when the same file is already stored.</remarks>
     public async Task<UploadResult> UploadAsync(
         ObjectName name, Stream content, FileContentType contentType = FileContentType.Raw, bool force = false, CancellationToken cancellationToken = default)
     {
@@ -61,10 +61,10 @@ public sealed partial class FileClient
         return await invoker.InvokeAsync(FileOperations.Upload, request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>True when the stored file of this name has other content than the stream, or there is none.</summary>
-    /// <param name="name">The stored file's name.</param>
-    /// <param name="content">The content, read to its end and left open.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Determines whether the stored file of this name differs from the content, or does not exist.</summary>
+    /// <param name="name">The name of the stored file.</param>
+    /// <param name="content">The content; it is read to its end and left open.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<bool> ChangedAsync(ObjectName name, Stream content, CancellationToken cancellationToken = default)
     {
         var sha256 = await HashAsync(content, cancellationToken).ConfigureAwait(false);
@@ -75,7 +75,7 @@ public sealed partial class FileClient
     private static async Task<string> HashAsync(Stream content, CancellationToken cancellationToken) =>
         Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken).ConfigureAwait(false));
 
-    // Asking first only saves the transfer: whatever goes wrong here, the upload itself will tell.
+    // The request only saves the transfer: any failure will appear again in the upload itself.
     private async Task<StoredFile?> TryGetAsync(ObjectName name, CancellationToken cancellationToken)
     {
         try

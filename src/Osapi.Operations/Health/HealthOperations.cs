@@ -3,23 +3,23 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Health;
 
-/// <summary>How the controller is doing.</summary>
+/// <summary>The health of the controller.</summary>
 public static partial class HealthOperations
 {
     internal static IReadOnlyList<Operation> All => [Liveness, Ready, Status];
 }
 
 /// <summary>Calls of the health family.</summary>
-/// <param name="invoker">What carries the calls.</param>
+/// <param name="invoker">The invoker that executes the calls.</param>
 public sealed partial class HealthClient(IOperationInvoker invoker);
 
 /// <summary>The controller is alive.</summary>
 /// <param name="Status">Always <c>ok</c>.</param>
 public sealed record HealthStatus(string Status);
 
-/// <summary>Whether the controller can take jobs.</summary>
-/// <param name="Status"><c>ready</c> or <c>not_ready</c>.</param>
-/// <param name="Error">Why it is not ready; null when it is.</param>
+/// <summary>The readiness of the controller: whether it can accept jobs.</summary>
+/// <param name="Status">The status: <c>ready</c> or <c>not_ready</c>.</param>
+/// <param name="Error">The reason that the controller is not ready; null when it is.</param>
 public sealed record ReadyStatus(string Status, string? Error = null);
 
 [JsonSerializable(typeof(GetLiveness)), JsonSerializable(typeof(HealthStatus))]

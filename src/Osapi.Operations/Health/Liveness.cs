@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Health;
 
-/// <summary>Asks whether the controller is alive. It answers without looking at anything it depends on.</summary>
+/// <summary>Checks that the controller is alive. The dependencies of the controller are not checked.</summary>
 public sealed record GetLiveness;
 
 public static partial class HealthOperations

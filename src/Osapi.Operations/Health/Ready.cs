@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Health;
 
-/// <summary>Asks whether the controller can take jobs: its transport answers. The answer is a 503 when it cannot.</summary>
+/// <summary>Checks that the controller can accept jobs: its transport responds. The status is 503 when it cannot.</summary>
 public sealed record GetReadiness;
 
 public static partial class HealthOperations

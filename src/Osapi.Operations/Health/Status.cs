@@ -1,6 +1,8 @@
 namespace Osapi.Operations.Health;
 
-/// <summary>Reads how the whole system is doing. The answer is a 503 when something the controller depends on does not answer.</summary>
+/// <summary>
+/// Returns the status of components, agents and jobs. The status is 503 when a required component does not respond.
+/// </summary>
 public sealed record GetSystemStatus;
 
 public static partial class HealthOperations

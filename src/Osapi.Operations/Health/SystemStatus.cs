@@ -1,21 +1,24 @@
 namespace Osapi.Operations.Health;
 
-/// <summary>How the whole system is doing.</summary>
+/// <summary>The status of the whole system.</summary>
 public sealed record SystemStatus
 {
-    /// <summary><c>ok</c> or <c>degraded</c>.</summary>
+    /// <summary>The status: <c>ok</c> or <c>degraded</c>.</summary>
     public required string Status { get; init; }
 
     /// <summary>The controller's version.</summary>
     public string? Version { get; init; }
 
-    /// <summary>How long the controller has run, such as <c>2h30m0s</c>.</summary>
+    /// <summary>The uptime of the controller, such as <c>2h30m0s</c>.</summary>
     public string? Uptime { get; init; }
 
-    /// <summary>What the controller depends on, by name.</summary>
+    /// <summary>The components that the controller depends on, by name.</summary>
     public IReadOnlyDictionary<string, ComponentStatus> Components { get => field ?? new Dictionary<string, ComponentStatus>(); init; }
 
-    /// <summary>How many messages of the log, the agents and the heartbeats this controller, since it started, did not understand or accept, and passed over; its log names some of each sender. Null of a controller that does not count them.</summary>
+    /// <summary>
+    /// The number of messages of the log, the agents and the heartbeats that this controller has skipped since it started, because it
+    /// could not read or accept them; its log file names some of each sender. Null when the controller does not count them.
+    /// </summary>
     public long? PassedOver { get; init; }
 
     /// <summary>The agents.</summary>
@@ -25,45 +28,45 @@ public sealed record SystemStatus
     public JobCounts? Jobs { get; init; }
 }
 
-/// <summary>How one part is doing.</summary>
-/// <param name="Status"><c>ok</c> or <c>error</c>.</param>
-/// <param name="Error">What is wrong; null when nothing is.</param>
+/// <summary>The status of one component.</summary>
+/// <param name="Status">The status: <c>ok</c> or <c>error</c>.</param>
+/// <param name="Error">The error; null when there is none.</param>
 public sealed record ComponentStatus(string Status, string? Error = null);
 
-/// <summary>How many agents there are.</summary>
+/// <summary>The number of agents by status and scheduling state.</summary>
 public sealed record AgentCounts
 {
-    /// <summary>All that are registered.</summary>
+    /// <summary>All registered agents.</summary>
     public int Total { get; init; }
 
-    /// <summary>Those that are heard of.</summary>
+    /// <summary>Agents whose heartbeats arrive.</summary>
     public int Ready { get; init; }
 
-    /// <summary>Those that are not.</summary>
+    /// <summary>Agents whose heartbeats do not arrive.</summary>
     public int NotReady { get; init; }
 
-    /// <summary>Those that are drained and still at work, heard of or not.</summary>
+    /// <summary>Drained agents with jobs that still run, whatever their status.</summary>
     public int Draining { get; init; }
 
-    /// <summary>Those that are drained and at rest, heard of or not.</summary>
+    /// <summary>Drained agents without running jobs, whatever their status.</summary>
     public int Cordoned { get; init; }
 }
 
-/// <summary>How many jobs there are.</summary>
+/// <summary>The number of jobs by status.</summary>
 public sealed record JobCounts
 {
-    /// <summary>All that can be read.</summary>
+    /// <summary>All jobs that can be read.</summary>
     public long Total { get; init; }
 
-    /// <summary>Those that no host has taken.</summary>
+    /// <summary>Jobs that no host has started.</summary>
     public long Unprocessed { get; init; }
 
-    /// <summary>Those that some host has not ended.</summary>
+    /// <summary>Jobs that have started and have not ended on every host.</summary>
     public long Processing { get; init; }
 
-    /// <summary>Those in which every host succeeded or was skipped.</summary>
+    /// <summary>Jobs in which every host succeeded or was skipped.</summary>
     public long Completed { get; init; }
 
-    /// <summary>Those in which some host did not.</summary>
+    /// <summary>Jobs in which some host failed, was cancelled, expired or is unknown.</summary>
     public long Failed { get; init; }
 }

@@ -1,9 +1,9 @@
 namespace Osapi.Operations.Jobs;
 
-/// <summary>Cancels a job: a host that has not started it never will, one that has stops it with everything it started.</summary>
+/// <summary>Cancels a job. A host that has not started it never will; a host that runs it stops it, including all processes it started.</summary>
 public sealed record CancelJob
 {
-    /// <summary>The job.</summary>
+    /// <summary>The id of the job.</summary>
     public required JobId Id { get; init; }
 }
 

@@ -1,9 +1,9 @@
 namespace Osapi.Operations.Jobs;
 
-/// <summary>Deletes a job that is over, with its answers and objects. Its id stays taken for 3 hours.</summary>
+/// <summary>Deletes a job that has ended, with its results and objects. Its id cannot be used again for 3 hours.</summary>
 public sealed record DeleteJob
 {
-    /// <summary>The job.</summary>
+    /// <summary>The id of the job.</summary>
     public required JobId Id { get; init; }
 }
 

@@ -1,9 +1,9 @@
 namespace Osapi.Operations.Jobs;
 
-/// <summary>Reads one job: what was asked, what each host answered, and when.</summary>
+/// <summary>Returns one job: its request, the result of each host, and its timeline.</summary>
 public sealed record GetJob
 {
-    /// <summary>The job.</summary>
+    /// <summary>The id of the job.</summary>
     public required JobId Id { get; init; }
 }
 

@@ -2,31 +2,31 @@ using System.Text.Json;
 
 namespace Osapi.Operations.Jobs;
 
-/// <summary>The job that the family's examples speak of.</summary>
+/// <summary>The job in the examples of the family.</summary>
 internal static class JobExamples
 {
     public static readonly JobId Id = JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f10");
 
-    private static readonly DateTimeOffset Accepted = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     public static JobSummary Summary => new()
     {
         Id = Id,
         Status = JobStatus.Completed,
-        Created = Accepted,
-        UpdatedAt = Accepted,
+        Created = Time,
+        UpdatedAt = Time,
         Target = "web-01",
         Operation = new("node.hostname.get"),
     };
 
-    public static JobCreated Created => new() { JobId = JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f11"), Revision = 17, Timestamp = Accepted, RetryOf = Id };
+    public static JobCreated Created => new() { JobId = JobId.Parse("0199a6c1-4b5e-7c1a-9d2f-6a0c5d8e7f11"), Revision = 17, Timestamp = Time, RetryOf = Id };
 
     public static JobDetail Detail => new()
     {
         Id = Id,
         Status = JobStatus.Completed,
-        Created = Accepted,
-        UpdatedAt = Accepted,
+        Created = Time,
+        UpdatedAt = Time,
         Target = "web-01",
         Operation = new("node.hostname.get", Json("{}")),
         Hostname = "web-01",
@@ -35,15 +35,15 @@ internal static class JobExamples
         {
             ["web-01"] = new() { Hostname = "web-01", Status = "completed", Outcome = Outcome.Ok, Data = Json("""{"os_hostname":"web-01"}""") },
         },
-        Timeline = [new(Accepted, "submitted", null, "Job submitted"), new(Accepted, "completed", "web-01", "Completed on web-01")],
+        Timeline = [new(Time, "submitted", null, "Job submitted"), new(Time, "completed", "web-01", "Completed on web-01")],
     };
 
     public static JobDetail CancelledDetail => new()
     {
         Id = Id,
         Status = JobStatus.Cancelled,
-        Created = Accepted,
-        UpdatedAt = Accepted,
+        Created = Time,
+        UpdatedAt = Time,
         Target = "web-01",
         Operation = new("node.hostname.get", Json("{}")),
         Hostname = "web-01",
@@ -53,7 +53,7 @@ internal static class JobExamples
         {
             ["web-01"] = new() { Hostname = "web-01", Status = "failed", Outcome = Outcome.Cancelled, Error = "cancelled before it started", ErrorType = ErrorType.Cancelled },
         },
-        Timeline = [new(Accepted, "submitted", null, "Job submitted"), new(Accepted, "cancelled", "web-01", "Cancelled on web-01")],
+        Timeline = [new(Time, "submitted", null, "Job submitted"), new(Time, "cancelled", "web-01", "Cancelled on web-01")],
     };
 
     private static JsonElement Json(string text)

@@ -3,14 +3,14 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Jobs;
 
-/// <summary>The calls that became jobs, and what became of them.</summary>
+/// <summary>Jobs: calls to hosts, their progress and their results.</summary>
 public static partial class JobOperations
 {
     internal static IReadOnlyList<Operation> All => [List, Get, Cancel, Retry, Delete];
 }
 
 /// <summary>Calls of the job family.</summary>
-/// <param name="invoker">What carries the calls.</param>
+/// <param name="invoker">The invoker that executes the calls.</param>
 public sealed partial class JobClient(IOperationInvoker invoker);
 
 [JsonSerializable(typeof(ListJobs)), JsonSerializable(typeof(JobList))]

@@ -7,79 +7,79 @@ namespace Osapi.Operations.Jobs;
 /// <summary>A page of jobs.</summary>
 public sealed record JobList
 {
-    /// <summary>How many jobs the filter matches, on all pages.</summary>
+    /// <summary>The number of jobs that match the filter, on all pages.</summary>
     public long TotalItems { get; init; }
 
-    /// <summary>How many jobs have each status, whatever the filter; every status is there.</summary>
+    /// <summary>The number of jobs by status, regardless of the filter; every status is listed.</summary>
     public IReadOnlyDictionary<string, long> StatusCounts { get => field ?? new Dictionary<string, long>(); init; }
 
-    /// <summary>The jobs of the page, newest first.</summary>
+    /// <summary>The jobs on this page, newest first.</summary>
     public IReadOnlyList<JobSummary> Items { get => field ?? []; init; }
 
-    /// <summary>The <c>cursor</c> of the next page; null when this is the last.</summary>
+    /// <summary>The <c>cursor</c> of the next page; null on the last page.</summary>
     public long? NextCursor { get; init; }
 }
 
-/// <summary>A job that was accepted.</summary>
+/// <summary>An accepted job.</summary>
 public sealed record JobCreated
 {
-    /// <summary>Its id.</summary>
+    /// <summary>The id of the job.</summary>
     public required JobId JobId { get; init; }
 
     /// <summary>Always <c>created</c>.</summary>
     public string Status { get => field ?? "created"; init; }
 
-    /// <summary>Where its record stands in the log.</summary>
+    /// <summary>The position of the job's record in the log.</summary>
     public long Revision { get; init; }
 
-    /// <summary>When it was accepted.</summary>
+    /// <summary>The time at which the job was accepted.</summary>
     public DateTimeOffset Timestamp { get; init; }
 
-    /// <summary>The job that it does again.</summary>
+    /// <summary>The id of the job that this job retries.</summary>
     public JobId? RetryOf { get; init; }
 }
 
-/// <summary>What was asked.</summary>
-/// <param name="Type">The operation's id.</param>
+/// <summary>The operation and its request.</summary>
+/// <param name="Type">The id of the operation.</param>
 /// <param name="Data">The request.</param>
 public sealed record JobOperation(string Type, JsonElement Data);
 
 /// <summary>The operation of a listed job.</summary>
-/// <param name="Type">The operation's id.</param>
+/// <param name="Type">The id of the operation.</param>
 public sealed record JobOperationType(string Type);
 
-/// <summary>A job as a list shows it: without its request and its answers, which <c>job.get</c> has.</summary>
+/// <summary>A job in a list: without its request and its results, which <c>job.get</c> returns.</summary>
 public sealed record JobSummary
 {
-    /// <summary>The job's id.</summary>
+    /// <summary>The id of the job.</summary>
     public required JobId Id { get; init; }
 
-    /// <summary>Its status.</summary>
+    /// <summary>The status of the job.</summary>
     public JobStatus Status { get; init; }
 
-    /// <summary>When it was accepted.</summary>
+    /// <summary>The time at which the job was accepted.</summary>
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>When its newest state was written.</summary>
+    /// <summary>The time of the last change of the job's state.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>The target as the caller wrote it.</summary>
+    /// <summary>The target, exactly as the caller wrote it.</summary>
     public required string Target { get; init; }
 
-    /// <summary>The operation; the request is in the job itself.</summary>
+    /// <summary>The operation; its request is only in <c>job.get</c>.</summary>
     public required JobOperationType Operation { get; init; }
 
-    /// <summary>True when hosts were only asked what they would change; null otherwise.</summary>
+    /// <summary>True when the job is a check; null otherwise.</summary>
     public bool? Check { get; init; }
 
-    /// <summary>Who asked: the subject of the token.</summary>
+    /// <summary>The caller: the subject of the token.</summary>
     public string? Caller { get; init; }
 
-    /// <summary>The job that this one does again; null for one that was asked for anew.</summary>
+    /// <summary>The id of the job that this job retries; null when it is not a retry.</summary>
     public JobId? RetryOf { get; init; }
 }
 
-/// <summary>A job with its answers.</summary>
+/// <summary>A job with its request and its results.</summary>
 public sealed record JobDetail
 {
     /// <inheritdoc cref="JobSummary.Id"/>
@@ -97,7 +97,7 @@ public sealed record JobDetail
     /// <inheritdoc cref="JobSummary.Target"/>
     public required string Target { get; init; }
 
-    /// <summary>What was asked.</summary>
+    /// <summary>The operation and its request.</summary>
     public required JobOperation Operation { get; init; }
 
     /// <inheritdoc cref="JobSummary.Check"/>
@@ -109,54 +109,57 @@ public sealed record JobDetail
     /// <inheritdoc cref="JobSummary.RetryOf"/>
     public JobId? RetryOf { get; init; }
 
-    /// <summary>The jobs that do this one again, oldest first.</summary>
+    /// <summary>The ids of the retries of this job, oldest first.</summary>
     public IReadOnlyList<JobId> Retries { get => field ?? []; init; }
 
-    /// <summary>The host, when exactly one was expected to answer and it is known.</summary>
+    /// <summary>The host, when exactly one was expected to respond and it is known.</summary>
     public string? Hostname { get; init; }
 
-    /// <summary>True when any host changed; null when the job only looked, or is not over.</summary>
+    /// <summary>True when any host changed; null when the operation is read-only or the job has not ended.</summary>
     public bool? Changed { get; init; }
 
-    /// <summary>In the answer to a cancellation, true when it kept a host from starting or going on, false when the job was over; null in any other answer.</summary>
+    /// <summary>
+    /// In the response to a cancellation, true when it kept a host from starting or completing the job, false when the job had
+    /// already ended; null in any other response.
+    /// </summary>
     public bool? Cancelled { get; init; }
 
-    /// <summary>The first host's error; null without one.</summary>
+    /// <summary>The error of the first host that has one; null without an error.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The result, when exactly one host was expected to answer and it has one.</summary>
+    /// <summary>The result, when exactly one host was expected to respond and it has a result.</summary>
     [JsonConverter(typeof(RawJsonConverter))]
     public JsonElement? Result { get; init; }
 
-    /// <summary>The answer of every host that was expected to answer, by name.</summary>
+    /// <summary>The response of each expected host, by host name.</summary>
     public IReadOnlyDictionary<string, JobResponse> Responses { get => field ?? new Dictionary<string, JobResponse>(); init; }
 
-    /// <summary>What happened, in order.</summary>
+    /// <summary>The events of the job, oldest first.</summary>
     public IReadOnlyList<TimelineEvent> Timeline { get => field ?? []; init; }
 }
 
-/// <summary>What one host answered.</summary>
+/// <summary>The response of one host.</summary>
 public sealed record JobResponse
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the host.</summary>
     public required string Hostname { get; init; }
 
-    /// <summary><c>completed</c> when it succeeded or was skipped, <c>processing</c> while it runs, otherwise <c>failed</c>.</summary>
+    /// <summary>The status: <c>completed</c> when the host succeeded or was skipped, <c>processing</c> while it runs, otherwise <c>failed</c>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The outcome on this host.</summary>
     public Outcome Outcome { get; init; }
 
-    /// <summary>True when the host is not as it was before.</summary>
+    /// <summary>True when the host changed.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>What went wrong; null when it succeeded.</summary>
+    /// <summary>The error; null when the host succeeded.</summary>
     public string? Error { get; init; }
 
-    /// <summary>What kind of error it is; null without one.</summary>
+    /// <summary>The kind of the error; null without one.</summary>
     public ErrorType? ErrorType { get; init; }
 
-    /// <summary>What it would change, when it was only asked that; otherwise null.</summary>
+    /// <summary>The predicted change when the job is a check; otherwise null.</summary>
     public CheckResult? Check { get; init; }
 
     /// <summary>The result; null when there is none.</summary>
@@ -176,9 +179,12 @@ public sealed record JobResponse
     };
 }
 
-/// <summary>Something that happened to a job.</summary>
-/// <param name="Timestamp">When, by the store's clock.</param>
-/// <param name="Event"><c>submitted</c>, <c>started</c>, <c>completed</c>, <c>failed</c>, <c>skipped</c>, <c>expired</c>, <c>cancelled</c> or <c>lost</c>.</param>
+/// <summary>An event of a job.</summary>
+/// <param name="Timestamp">The time, by the store's clock.</param>
+/// <param name="Event">
+/// The event: <c>submitted</c>, <c>started</c>, <c>completed</c>, <c>failed</c>, <c>skipped</c>, <c>expired</c>, <c>cancelled</c> or
+/// <c>lost</c>.
+/// </param>
 /// <param name="Hostname">The host; null for the job as a whole.</param>
-/// <param name="Message">The same in words.</param>
+/// <param name="Message">A description of the event for people.</param>
 public sealed record TimelineEvent(DateTimeOffset Timestamp, string Event, string? Hostname = null, string Message = "");

@@ -3,14 +3,14 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Jobs;
 
-/// <summary>A job's status in one word.</summary>
+/// <summary>The status of a job.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<JobStatus>)), NewerName(nameof(Failed))]
 public enum JobStatus
 {
-    /// <summary>No host has taken it yet.</summary>
+    /// <summary>No host has started the job yet.</summary>
     Submitted,
 
-    /// <summary>Some host has not ended.</summary>
+    /// <summary>The job has started and has not ended on every host.</summary>
     Processing,
 
     /// <summary>Every host succeeded or was skipped.</summary>

@@ -3,25 +3,25 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Jobs;
 
-/// <summary>Lists jobs, newest first; a job is listed when it fits everything that is given.</summary>
+/// <summary>Lists jobs, newest first. All given filters must match.</summary>
 public sealed record ListJobs
 {
-    /// <summary>Only jobs with this status; all when not given.</summary>
+    /// <summary>Only jobs with this status; default: all.</summary>
     public JobStatus? Status { get; init; }
 
-    /// <summary>Only jobs of this operation, by its id.</summary>
+    /// <summary>Only jobs of this operation id, 1 to 200 characters.</summary>
     [Length(1, 200), NoNul] public string? Operation { get; init; }
 
-    /// <summary>Only jobs that were asked for with this target, as it was written.</summary>
+    /// <summary>Only jobs with this target, exactly as the caller wrote it, 1 to 400 characters.</summary>
     [Length(1, 400), NoNul] public string? Target { get; init; }
 
-    /// <summary>Only jobs that this host executed, was expected to, or was left out of.</summary>
+    /// <summary>Only jobs that this host executed, was expected to execute, or was skipped for.</summary>
     [Length(1, 253), NoNul] public string? Hostname { get; init; }
 
-    /// <summary>Only jobs that this caller asked for: the subject of its token.</summary>
+    /// <summary>Only jobs of this caller: the subject of the token.</summary>
     [Length(1, 400), NoNul] public string? Caller { get; init; }
 
-    /// <summary>Only retries of this job.</summary>
+    /// <summary>Only retries of the job with this id.</summary>
     public JobId? RetryOf { get; init; }
 
     /// <summary>Only jobs accepted at this time or later (RFC 3339).</summary>
@@ -30,13 +30,13 @@ public sealed record ListJobs
     /// <summary>Only jobs accepted before this time (RFC 3339).</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>How many to list; 10 when not given.</summary>
+    /// <summary>The maximum number of jobs, 1 to 100; default: 10.</summary>
     [Range(1, 100)] public int? Limit { get; init; }
 
-    /// <summary>How many of the newest to pass over; 0 when not given. Jobs that come meanwhile move what stands there: follow <c>next_cursor</c> to read everything.</summary>
+    /// <summary>The number of newest jobs to skip; default: 0. New jobs shift the pages: use <c>next_cursor</c> to read everything.</summary>
     [Range(0, int.MaxValue)] public int? Offset { get; init; }
 
-    /// <summary>Where the page before ended (its <c>next_cursor</c>); jobs that came or went since move nothing.</summary>
+    /// <summary>The position after the previous page (its <c>next_cursor</c>); jobs that were added or deleted since do not shift the pages.</summary>
     [Range(1, 9007199254740991)] public long? Cursor { get; init; }
 }
 
@@ -64,7 +64,7 @@ public sealed partial class JobClient
     public Task<JobList> ListAsync(ListJobs? request = null, CancellationToken cancellationToken = default) =>
         invoker.InvokeAsync(JobOperations.List, request ?? new(), cancellationToken);
 
-    /// <summary>Every job that fits, newest first, page by page. Each is listed once, whatever comes or goes meanwhile.</summary>
+    /// <summary>Lists all matching jobs, newest first, page by page. Each job is listed once, even when jobs are added or deleted meanwhile.</summary>
     public IAsyncEnumerable<JobSummary> ListAllAsync(ListJobs? request = null, CancellationToken cancellationToken = default) =>
         ReadAllAsync(request ?? new(), cancellationToken);
 

@@ -2,13 +2,13 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Jobs;
 
-/// <summary>Does what a job that is over was asked to do again, as a new job, and does not wait for it.</summary>
+/// <summary>Retries a job that has ended: submits the same request as a new job and does not wait for it.</summary>
 public sealed record RetryJob
 {
-    /// <summary>The job.</summary>
+    /// <summary>The id of the job.</summary>
     public required JobId Id { get; init; }
 
-    /// <summary>The hosts of the new job, as any target names them; the target of the first job when not given, with the hosts that it names now.</summary>
+    /// <summary>The target of the new job, 1 to 400 characters; default: the target of the first job, resolved to its current hosts.</summary>
     [Length(1, 400), NoNul] public string? TargetHostname { get; init; }
 }
 

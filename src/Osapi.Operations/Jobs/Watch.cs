@@ -5,33 +5,33 @@ namespace Osapi.Operations.Jobs;
 
 public static partial class JobOperations
 {
-    /// <summary>Where the changes of one job can be followed. It answers a stream of events, which is why it is no operation.</summary>
+    /// <summary>The route that streams the changes of one job. It is not an operation because the response is a stream of events.</summary>
     public static HttpRoute EventsRoute { get; } = HttpRoute.Get("/job/{id}/events");
 
-    /// <summary>Where the changes of all jobs can be followed.</summary>
+    /// <summary>The route that streams the changes of all jobs.</summary>
     public static HttpRoute AllEventsRoute { get; } = HttpRoute.Get("/job/events");
 
-    /// <summary>How a change of a job travels.</summary>
+    /// <summary>The JSON contract of a job change.</summary>
     public static JsonTypeInfo<JobUpdate> UpdateInfo => JobsJson.Results.JobUpdate;
 }
 
 public sealed partial class JobClient
 {
     /// <summary>
-    /// Follows a job: every change from its submission on, then each new one, until the job is over. An interrupted
-    /// connection is taken up again where it broke.
+    /// Follows a job: streams every change since its submission, then each new one, until the job has ended. An interrupted
+    /// connection is resumed at the same position.
     /// </summary>
-    /// <param name="id">The job.</param>
-    /// <param name="after">Only changes after this one (<see cref="JobUpdate.Sequence"/>); all when null.</param>
-    /// <param name="cancellationToken">Stops following; the job goes on.</param>
-    /// <exception cref="NotSupportedException">What carries the calls cannot follow jobs.</exception>
+    /// <param name="id">The id of the job.</param>
+    /// <param name="after">The sequence number of a change (<see cref="JobUpdate.Sequence"/>); only later changes are returned; all when null.</param>
+    /// <param name="cancellationToken">Stops following; the job continues.</param>
+    /// <exception cref="NotSupportedException">The invoker does not support following jobs.</exception>
     public IAsyncEnumerable<JobUpdate> WatchAsync(JobId id, long? after = null, CancellationToken cancellationToken = default) =>
         invoker.WatchJobsAsync(id, after, cancellationToken);
 
-    /// <summary>Follows all jobs from now on, until cancelled.</summary>
-    /// <param name="after">From the first change after this one (<see cref="JobUpdate.Sequence"/>) instead of from now on; null for now.</param>
+    /// <summary>Follows all jobs: streams new changes until cancelled.</summary>
+    /// <param name="after">The sequence number of a change (<see cref="JobUpdate.Sequence"/>) to continue after; only new changes when null.</param>
     /// <param name="cancellationToken">Stops following.</param>
-    /// <exception cref="NotSupportedException">What carries the calls cannot follow jobs.</exception>
+    /// <exception cref="NotSupportedException">The invoker does not support following jobs.</exception>
     public IAsyncEnumerable<JobUpdate> WatchAllAsync(long? after = null, CancellationToken cancellationToken = default) =>
         invoker.WatchJobsAsync(null, after, cancellationToken);
 }
@@ -39,38 +39,38 @@ public sealed partial class JobClient
 /// <summary>A change of a job.</summary>
 public sealed record JobUpdate
 {
-    /// <summary>Its place in the log: the same at every controller, and what a later request can go on after.</summary>
+    /// <summary>The position in the log. It is the same on every controller, and a later request can continue after it.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>The job.</summary>
+    /// <summary>The id of the job.</summary>
     public required JobId JobId { get; init; }
 
-    /// <summary>When, by the store's clock.</summary>
+    /// <summary>The time, by the store's clock.</summary>
     public DateTimeOffset Timestamp { get; init; }
 
-    /// <summary>What happened: an event of the job's timeline, or <c>deleted</c>.</summary>
+    /// <summary>The event: one of the job's timeline, or <c>deleted</c>.</summary>
     public required string Event { get; init; }
 
     /// <summary>The host; null for the job as a whole.</summary>
     public string? Hostname { get; init; }
 
-    /// <summary>The same in words.</summary>
+    /// <summary>A description of the event for people.</summary>
     public string Message { get => field ?? ""; init; }
 
-    /// <summary>The job's status after it; null once the job is deleted.</summary>
+    /// <summary>The status of the job after the event; null once the job is deleted.</summary>
     public JobStatus? Status { get; init; }
 
-    /// <summary>How the host ended; null while it has not.</summary>
+    /// <summary>The outcome on the host; null while it has not ended.</summary>
     public Outcome? Outcome { get; init; }
 
-    /// <summary>What went wrong on the host; null when nothing did.</summary>
+    /// <summary>The error of the host; null when there is none.</summary>
     public string? Error { get; init; }
 
-    /// <summary>True when the job is over with this change.</summary>
+    /// <summary>True when the job has ended with this change.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsLast => Status is not (JobStatus.Submitted or JobStatus.Processing);
 
-    /// <summary>Reads what a controller sent; null when it is none.</summary>
+    /// <summary>Reads a change from the JSON that a controller sent; null when it cannot be read.</summary>
     public static JobUpdate? Read(ReadOnlySpan<byte> json)
     {
         try

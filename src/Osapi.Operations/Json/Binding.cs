@@ -1,8 +1,8 @@
 namespace Osapi.Operations.Json;
 
-/// <summary>A request that was read: its value, or everything that is wrong with it.</summary>
-/// <param name="Value">A value of the request's type; null when there are problems.</param>
-/// <param name="Problems">All problems; empty when there is a value.</param>
+/// <summary>The result of reading a request: its value, or all problems.</summary>
+/// <param name="Value">The request, of the operation's request type; null when there are problems.</param>
+/// <param name="Problems">The problems; empty when there is a value.</param>
 public sealed record Binding(object? Value, IReadOnlyList<Problem> Problems)
 {
     /// <summary>All problems in one line.</summary>

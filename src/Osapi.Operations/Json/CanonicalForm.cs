@@ -6,12 +6,12 @@ using System.Text.Json.Serialization.Metadata;
 namespace Osapi.Operations.Json;
 
 /// <summary>
-/// Puts a request into the one form that the deserializer reads, where the schema knows several: null for a member that is
-/// left out, and <c>1.0</c> for 1. Generated clients send both.
+/// Converts a request to the form that the deserializer accepts, where JSON Schema allows several: null for a member that is left
+/// out, and <c>1.0</c> for 1. Generated clients send both.
 /// </summary>
 internal static class CanonicalForm
 {
-    /// <summary>Changes the request in place; true when anything was changed.</summary>
+    /// <summary>Converts the request in place; returns true when anything changed.</summary>
     public static bool Apply(JsonTypeInfo info, JsonObject request) => Object(info, request);
 
     private static bool Object(JsonTypeInfo info, JsonObject members)
@@ -44,7 +44,7 @@ internal static class CanonicalForm
                 var text = number.ToJsonString();
                 if (!text.AsSpan().ContainsAny('.', 'e', 'E') || WholeNumber.Parse(text) is not { } whole)
                     return false;
-                // Parsed, as every other node of a request is: a value made from a long refuses to be read as a double.
+                // Parsed like every other node of a request: a value created from a long cannot be read as a double.
                 replace((JsonValue)JsonNode.Parse(whole.ToString(CultureInfo.InvariantCulture))!);
                 return true;
             default:
@@ -58,9 +58,9 @@ internal static class CanonicalForm
         var changed = false;
         for (var i = 0; i < elements.Count; i++)
         {
-            var place = i;
+            var index = i;
             if (elements[i] is { } value)
-                changed |= Value(element, value, number => elements[place] = number);
+                changed |= Value(element, value, number => elements[index] = number);
         }
 
         return changed;
@@ -70,7 +70,7 @@ internal static class CanonicalForm
     {
         var element = info.Options.GetTypeInfo(info.ElementType!);
         var changed = false;
-        // Copied, because a number is replaced where it stands.
+        // Copied, because numbers are replaced in place.
         foreach (var (name, entry) in entries.ToList())
             if (entry is not null)
                 changed |= Value(element, entry, number => entries[name] = number);

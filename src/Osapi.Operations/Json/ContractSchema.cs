@@ -5,15 +5,15 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>The JSON Schema (2020-12) of a contract, with its rules and its words.</summary>
-/// <param name="words">Where the descriptions come from.</param>
+/// <summary>Creates the JSON Schema (2020-12) of a contract, with its rules and descriptions.</summary>
+/// <param name="docs">The source of the descriptions.</param>
 /// <param name="named">
-/// Collects the schemas of the records and enumerations that a contract uses, and refers to them; null to leave each where it is used, so that a
-/// schema stands alone.
+/// Collects the schemas of records and enumerations and makes the contract refer to them; null to inline each schema where it is
+/// used, so that the result is self-contained.
 /// </param>
-public sealed class ContractSchema(XmlDocs words, NamedSchemas? named = null)
+public sealed class ContractSchema(XmlDocs docs, NamedSchemas? named = null)
 {
-    /// <summary>The schema of a request or a result.</summary>
+    /// <summary>Creates the schema of a request or a result.</summary>
     public JsonObject Of(JsonTypeInfo info)
     {
         ArgumentNullException.ThrowIfNull(info);
@@ -21,18 +21,18 @@ public sealed class ContractSchema(XmlDocs words, NamedSchemas? named = null)
         return info.GetJsonSchemaAsNode(options).AsObject();
     }
 
-    /// <summary>The schema of an enumeration that is written as its snake_case names.</summary>
+    /// <summary>Creates the schema of an enumeration that is written as snake_case names.</summary>
     public JsonObject OfEnum(Type type) =>
         Named(type, new() { ["type"] = "string", ["enum"] = new JsonArray([.. SnakeCaseName.All(type).Select(name => (JsonNode)JsonValue.Create(name))]) }, nullable: false);
 
     private JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported)
     {
         var info = context.TypeInfo;
-        // In a request, null is a way to leave a member out.
+        // In a request, null is the same as leaving a member out.
         var nullable = context.PropertyInfo is { } member
             && (member.IsGetNullable || (!member.IsRequired && info.Options.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow));
         var schema = OfConverter(info, nullable) ?? exported as JsonObject ?? [];
-        // A converter's schema is "true", anything, which the exporter leaves out where it stands for elements.
+        // The schema of a custom converter is "true" (anything), which the exporter leaves out for elements.
         var elements = info.Kind switch { JsonTypeInfoKind.Enumerable => "items", JsonTypeInfoKind.Dictionary => "additionalProperties", _ => null };
         if (elements is not null && OfConverter(info.Options.GetTypeInfo(info.ElementType!), nullable: false) is { } element)
             schema[elements] = element;
@@ -47,21 +47,21 @@ public sealed class ContractSchema(XmlDocs words, NamedSchemas? named = null)
                 rule.Describe(schema, info.Kind);
             if (nullable)
                 AllowNull(schema);
-            Describe(schema, words.Of(property));
+            Describe(schema, docs.Of(property));
         }
         else if (context.Path.IsEmpty)
         {
-            Describe(schema, words.Of(info.Type));
+            Describe(schema, docs.Of(info.Type));
         }
 
         return schema;
     }
 
-    // The exporter cannot look into converters of our own.
+    // The exporter cannot inspect our own converters.
     private JsonObject? OfConverter(JsonTypeInfo info, bool nullable)
     {
         JsonNode type = nullable ? new JsonArray("string", "null") : "string";
-        // One that has a converter to spare memory, such as the output of a command.
+        // Some texts have a converter that saves memory, such as the output of a command.
         if (info.Type == typeof(string))
             return new() { ["type"] = type };
         if (ITextConverter.Of(info) is { } text)
@@ -86,14 +86,14 @@ public sealed class ContractSchema(XmlDocs words, NamedSchemas? named = null)
             return schema;
         if (schema["type"] is JsonArray)
             schema["type"] = "object";
-        Describe(schema, words.Of(type));
+        Describe(schema, docs.Of(type));
         return Nullable(named.Add(type.Name, schema), nullable);
     }
 
     private static JsonObject Nullable(JsonObject schema, bool nullable) =>
         nullable ? new() { ["oneOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) } : schema;
 
-    // Generated clients take a number without a format for a 32-bit one, which the sizes of memories and disks are not.
+    // Generated clients treat a number without a format as 32-bit, which is too small for sizes of memories and disks.
     private static string? NumberFormat(Type type) => Type.GetTypeCode(System.Nullable.GetUnderlyingType(type) ?? type) switch
     {
         _ when (System.Nullable.GetUnderlyingType(type) ?? type).IsEnum => null,

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>Numbers as they are written.</summary>
+/// <summary>Decimal numbers in text.</summary>
 public static partial class DecimalNumber
 {
     /// <summary>
-    /// Determines whether the text is a number that prints as it is written: <c>8080</c>, <c>-1.5</c>, and not <c>1.10</c>, <c>0644</c>,
-    /// <c>+5</c>, <c>1e3</c> or one with more than 15 digits.
+    /// Determines whether the text is a number in canonical form, so that it prints unchanged: <c>8080</c>, <c>-1.5</c>, and not
+    /// <c>1.10</c>, <c>0644</c>, <c>+5</c>, <c>1e3</c> or a number with more than 15 digits.
     /// </summary>
     public static bool IsPlain(string text)
     {

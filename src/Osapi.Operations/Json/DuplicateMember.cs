@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>Finds the member that an object has twice, which the parser refuses without naming it.</summary>
+/// <summary>Finds the duplicate member of an object, which the parser rejects without naming it.</summary>
 internal static class DuplicateMember
 {
-    /// <summary>The path of the first doubled member; null when there is none before the JSON breaks off.</summary>
+    /// <summary>Returns the path of the first duplicate member; null when there is none before the JSON becomes invalid.</summary>
     public static string? Find(ReadOnlySpan<byte> json)
     {
         Utf8JsonReader reader = new(json);
@@ -34,13 +34,13 @@ internal static class DuplicateMember
         }
         catch (JsonException)
         {
-            // It is broken as well.
+            // The JSON is invalid as well.
         }
 
         return null;
     }
 
-    // The path of the value that comes.
+    // The path of the next value.
     private static string Next(Stack<Level> levels)
     {
         if (!levels.TryPeek(out var level))

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>The range of every number in a list, ends included.</summary>
+/// <summary>The range of every number in a list, inclusive.</summary>
 /// <param name="minimum">The smallest value allowed.</param>
 /// <param name="maximum">The largest value allowed.</param>
 public sealed class ElementRangeAttribute(long minimum, long maximum) : RuleAttribute
@@ -30,7 +30,7 @@ public sealed class ElementRangeAttribute(long minimum, long maximum) : RuleAttr
         items["maximum"] = maximum;
     }
 
-    // Null for what is no number, which is told elsewhere.
+    // Null for an element that is not a number, which is reported elsewhere.
     private static double? Number(object? element) => element switch
     {
         JsonValue json => json.GetValueKind() == JsonValueKind.Number ? json.GetValue<double>() : null,

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>What a member must be, in the words of an error message.</summary>
+/// <summary>The expected type of a member, as a phrase for error messages.</summary>
 public static class Expectation
 {
-    /// <summary>The words to follow "must be", such as <c>a whole number</c>.</summary>
+    /// <summary>Returns the phrase that follows "must be", such as <c>a whole number</c>.</summary>
     public static string Of(JsonTypeInfo info)
     {
         ArgumentNullException.ThrowIfNull(info);

@@ -3,7 +3,7 @@ using Osapi.Operations.Facts;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>A constrained text: one rule, used by JSON, the schema, the command line and the host.</summary>
+/// <summary>A string with one validation rule that JSON, the schema, the command line and the host share.</summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>
 public interface IStringValue<TSelf>
     where TSelf : class, IStringValue<TSelf>
@@ -11,41 +11,41 @@ public interface IStringValue<TSelf>
     /// <summary>The text.</summary>
     string Value { get; }
 
-    /// <summary>What the text must look like.</summary>
+    /// <summary>The rule that the text must satisfy.</summary>
     static abstract TextRule Rule { get; }
 
-    /// <summary>Makes a value of text that keeps the rule. Null when a check beyond the pattern refuses it.</summary>
+    /// <summary>Creates a value from text that satisfies the rule. Null when a check beyond the pattern rejects it.</summary>
     static abstract TSelf? Create(string value);
 
     /// <summary>
-    /// Makes a value of text with references to facts, which the host puts in place before it looks at the rule. Null where
-    /// references have no meaning. A type whose <see cref="Create"/> refuses text beyond the pattern says here that it takes them.
+    /// Creates a value from text with references to facts, which the host resolves before it applies the rule. Null where references
+    /// are not supported. A type whose <see cref="Create"/> rejects text beyond the pattern overrides this to accept references.
     /// </summary>
     static virtual TSelf? Reference(string value) => TSelf.Create(value);
 }
 
-/// <summary>What a constrained text must look like.</summary>
-/// <param name="pattern">A regular expression without lookarounds or back-references, anchored, as JSON Schema allows it.</param>
-/// <param name="description">What it is, to follow "must be": <c>the name of a systemd unit</c>.</param>
+/// <summary>A rule for text.</summary>
+/// <param name="pattern">A regular expression without lookarounds and back-references, anchored, as JSON Schema allows it.</param>
+/// <param name="description">A description that follows "must be": <c>the name of a systemd unit</c>.</param>
 public sealed class TextRule(string pattern, string description)
 {
-    // NonBacktracking refuses lookarounds, which keeps patterns portable, and is linear on hostile input; with a pattern of
-    // many states a text of 10 MB takes it seconds all the same.
+    // NonBacktracking rejects lookarounds, which keeps patterns portable, and is linear on hostile input. With a pattern of many
+    // states it still takes seconds for a text of 10 MB.
     private readonly Regex regex = new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
-    /// <summary>The most characters that are looked at; a longer text is refused. 4,096 unless said otherwise, as much as a path may have (PATH_MAX in limits.h).</summary>
+    /// <summary>The maximum number of characters; a longer text is rejected. The default is 4,096, the maximum of a path (PATH_MAX in limits.h).</summary>
     public int MaxLength { get; init; } = 4096;
 
-    /// <summary>The format that the schema names beside the pattern, such as <c>uuid</c>; null for none.</summary>
+    /// <summary>The format that the schema states in addition to the pattern, such as <c>uuid</c>; null for none.</summary>
     public string? Format { get; init; }
 
-    /// <summary>The pattern, as it goes into the schema.</summary>
+    /// <summary>The pattern, as it is written in the schema.</summary>
     public string Pattern => pattern;
 
-    /// <summary>What the text is, to follow "must be".</summary>
+    /// <summary>The description that follows "must be".</summary>
     public string Description => description;
 
-    /// <summary>True when the text keeps the rule, all of it: in .NET a <c>$</c> would also match before a last line feed.</summary>
+    /// <summary>Determines whether the whole text satisfies the rule: in .NET a <c>$</c> would also match before a final line feed.</summary>
     public bool Allows(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -56,19 +56,22 @@ public sealed class TextRule(string pattern, string description)
     }
 }
 
-/// <summary>Reading constrained texts.</summary>
+/// <summary>Parses constrained strings.</summary>
 public static class Text
 {
-    /// <summary>The value for the text.</summary>
-    /// <exception cref="FormatException">The text does not keep the rule.</exception>
+    /// <summary>Converts text to a value.</summary>
+    /// <exception cref="FormatException">The text does not satisfy the rule.</exception>
     public static T Parse<T>(string text)
         where T : class, IStringValue<T> => TryParse<T>(text) ?? throw new FormatException($"'{text}' is not {T.Rule.Description}.");
 
-    /// <summary>The value for the text; null when it does not keep the rule. Text with known references to facts passes: only the host can judge it.</summary>
+    /// <summary>
+    /// Converts text to a value; null when it does not satisfy the rule. Text with known references to facts is accepted: only the
+    /// host can validate it.
+    /// </summary>
     public static T? TryParse<T>(string text)
         where T : class, IStringValue<T> => FactReference.ArePending(text) ? T.Reference(text) : TryParseResolved<T>(text);
 
-    /// <summary>The value for text in which nothing is left to be put in place; null when it does not keep the rule.</summary>
+    /// <summary>Converts text without unresolved references to a value; null when it does not satisfy the rule.</summary>
     public static T? TryParseResolved<T>(string text)
         where T : class, IStringValue<T> => T.Rule.Allows(text) ? T.Create(text) : null;
 }

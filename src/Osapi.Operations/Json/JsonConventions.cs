@@ -4,10 +4,13 @@ using System.Text.Json.Serialization;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>The two dialects of JSON in the system. Names are snake_case in both.</summary>
+/// <summary>The JSON settings of the system: strict for requests, lenient for results. Names are snake_case in both.</summary>
 public static class JsonConventions
 {
-    /// <summary>For requests: an unknown, missing, doubled or null member is an error. A host must not act on a request it does not fully understand.</summary>
+    /// <summary>
+    /// The options for requests: an unknown, missing, duplicate or null member is an error. A host must not execute a request that it
+    /// does not fully understand.
+    /// </summary>
     public static JsonSerializerOptions Strict => new(JsonSerializerDefaults.Strict)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -17,8 +20,9 @@ public static class JsonConventions
     };
 
     /// <summary>
-    /// For results: unknown members pass, so that old callers survive new hosts; nulls are not written. A member that is not
-    /// nullable must be there, so that a value is what its type says: members added later must be nullable.
+    /// The options for results: unknown members are ignored, so that old callers accept the results of new hosts; nulls are not
+    /// written. A member that is not nullable is required, so that a value always matches its type: members added later must be
+    /// nullable.
     /// </summary>
     public static JsonSerializerOptions Lenient => new()
     {
@@ -28,10 +32,10 @@ public static class JsonConventions
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>How documents are parsed: a doubled member is an error.</summary>
+    /// <summary>The options for parsing documents: a duplicate member is an error.</summary>
     public static JsonDocumentOptions Document { get; } = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Reads an object that another process sent; null when it is none, or holds text that is not valid Unicode.</summary>
+    /// <summary>Parses an object that another process sent; null when it is not an object, or contains text that is not valid Unicode.</summary>
     public static JsonElement? ParseObject(ReadOnlySpan<byte> json)
     {
         if (!JsonText.IsUnicode(json))
@@ -47,11 +51,11 @@ public static class JsonConventions
         }
     }
 
-    /// <summary>The text of an object's member; null when it has no such member, or one that is no text.</summary>
+    /// <summary>Gets a string member of an object; null when it is missing or not a string.</summary>
     public static string? Text(JsonElement parent, string member) =>
         parent.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>The elements of an object's member; none when it has no such member, or one that is no list.</summary>
+    /// <summary>Gets the elements of a list member of an object; empty when it is missing or not a list.</summary>
     public static IEnumerable<JsonElement> Elements(JsonElement parent, string member) =>
         parent.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
 

@@ -3,15 +3,16 @@ using System.Text.Unicode;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>Questions about JSON that the parser answers late or with an unspecific exception.</summary>
+/// <summary>Checks JSON for problems that the parser reports late or with an unspecific exception.</summary>
 internal static class JsonText
 {
-    /// <summary>The most levels of nesting that a request may have: half of what the parser takes, because answers hold requests some levels down.</summary>
+    /// <summary>The maximum nesting depth of a request: half of the parser's limit, because responses contain requests some levels down.</summary>
     public const int MaxDepth = 32;
 
     /// <summary>
-    /// True when every text in the JSON is Unicode: bytes are UTF-8 and escaped surrogates come in pairs. The parser takes others
-    /// and throws <see cref="InvalidOperationException"/> once the text is read, which may be much later. Broken JSON passes: parsing finds it.
+    /// Determines whether all text in the JSON is valid Unicode: UTF-8 bytes and paired surrogate escapes. The parser accepts other
+    /// text and throws <see cref="InvalidOperationException"/> when it is read, possibly much later. Invalid JSON passes: parsing
+    /// reports it.
     /// </summary>
     public static bool IsUnicode(ReadOnlySpan<byte> json)
     {
@@ -33,13 +34,13 @@ internal static class JsonText
         }
         catch (JsonException)
         {
-            // Whoever parses next meets the same place.
+            // The parser reports the same place.
         }
 
         return true;
     }
 
-    /// <summary>True when JSON that could not be parsed is only nested too deeply.</summary>
+    /// <summary>Determines whether JSON that could not be parsed is only nested too deeply.</summary>
     public static bool IsTooDeep(ReadOnlySpan<byte> json)
     {
         Utf8JsonReader reader = new(json, new() { MaxDepth = int.MaxValue });
@@ -51,7 +52,7 @@ internal static class JsonText
         }
         catch (JsonException)
         {
-            // Broken before it was deep.
+            // The JSON is invalid before it is too deep.
         }
 
         return false;

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Osapi.Operations.Json;
 
 /// <summary>
-/// Writes a text that may have many megabytes in segments. The writer's own way rents six times its length at once, for the
-/// case that every character is escaped, and the pool that it rents from keeps that for each thread.
+/// Writes a text of possibly many megabytes in segments. The writer otherwise rents six times the text's length at once, in case
+/// every character is escaped, and the pool keeps that buffer for each thread.
 /// </summary>
 internal sealed class LargeTextConverter : JsonConverter<string>
 {
@@ -18,9 +18,9 @@ internal sealed class LargeTextConverter : JsonConverter<string>
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        var left = value.AsSpan();
-        for (; left.Length > SegmentLength; left = left[SegmentLength..])
-            writer.WriteStringValueSegment(left[..SegmentLength], isFinalSegment: false);
-        writer.WriteStringValueSegment(left, isFinalSegment: true);
+        var rest = value.AsSpan();
+        for (; rest.Length > SegmentLength; rest = rest[SegmentLength..])
+            writer.WriteStringValueSegment(rest[..SegmentLength], isFinalSegment: false);
+        writer.WriteStringValueSegment(rest, isFinalSegment: true);
     }
 }

@@ -4,9 +4,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>How many characters a text, or how many elements a list or map may have. Characters are Unicode code points, as JSON Schema counts them.</summary>
-/// <param name="minimum">The fewest allowed.</param>
-/// <param name="maximum">The most allowed; <see cref="int.MaxValue"/> for no limit.</param>
+/// <summary>The allowed number of characters of a text, or of elements of a list or map. Characters are Unicode code points, as in JSON Schema.</summary>
+/// <param name="minimum">The minimum.</param>
+/// <param name="maximum">The maximum; <see cref="int.MaxValue"/> for no limit.</param>
 public sealed class LengthAttribute(int minimum, int maximum) : RuleAttribute
 {
     /// <inheritdoc/>

@@ -7,12 +7,12 @@ using System.Text.Json.Serialization.Metadata;
 namespace Osapi.Operations.Json;
 
 /// <summary>
-/// Turns text, from a query or a command line, into the JSON that a contract's member wants. Text that does not fit
-/// stays text, so that the binder says what is wrong with it.
+/// Converts text from a query or a command line to the JSON that a contract's member expects. Text that does not fit stays text, so
+/// that the binder reports the problem.
 /// </summary>
 public static class MemberParser
 {
-    /// <summary>The JSON of a member. A list takes every value, a map every <c>key=value</c>, anything else the last value.</summary>
+    /// <summary>Converts the values of a member to JSON. A list takes every value, a map every <c>key=value</c>, any other type the last value.</summary>
     public static JsonNode ToNode(JsonTypeInfo info, IReadOnlyList<string> values)
     {
         ArgumentNullException.ThrowIfNull(info);
@@ -44,8 +44,8 @@ public static class MemberParser
         return map;
     }
 
-    // A free value that is no JSON is text: port=8080 is a number, name=web-01 is not. Nor is what would not be printed as it
-    // was written: version=1.10 is not 1.1.
+    // A value without a declared type that is not valid JSON is text: port=8080 is a number, name=web-01 is not. A number that would
+    // be printed differently is text, too: version=1.10 is not 1.1.
     private static JsonNode Parsed(string text)
     {
         var json = Encoding.UTF8.GetBytes(text);

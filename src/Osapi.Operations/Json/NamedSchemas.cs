@@ -2,22 +2,22 @@ using System.Text.Json.Nodes;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>The schemas of an OpenAPI document that have a name, and the references to them.</summary>
+/// <summary>The named schemas of an OpenAPI document.</summary>
 public sealed class NamedSchemas
 {
     private readonly SortedDictionary<string, JsonObject> schemas = new(StringComparer.Ordinal);
 
-    /// <summary>Adds a schema under a name; the same one may be added any number of times.</summary>
+    /// <summary>Adds a schema under a name; adding the same schema again has no effect.</summary>
     /// <returns>A reference to it.</returns>
     /// <exception cref="InvalidOperationException">Another schema has the name.</exception>
     public JsonObject Add(string name, JsonObject schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
         if (!schemas.TryAdd(name, schema) && !JsonNode.DeepEquals(schemas[name], schema))
-            throw new InvalidOperationException($"Two schemas are called {name}: {schemas[name].ToJsonString()} and {schema.ToJsonString()}");
+            throw new InvalidOperationException($"Two schemas have the name {name}: {schemas[name].ToJsonString()} and {schema.ToJsonString()}");
         return new() { ["$ref"] = $"#/components/schemas/{name}" };
     }
 
-    /// <summary>All of them, by name.</summary>
+    /// <summary>Returns all schemas, ordered by name.</summary>
     public JsonObject ToJson() => new(schemas.Select(schema => KeyValuePair.Create<string, JsonNode?>(schema.Key, schema.Value.DeepClone())));
 }

@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Json;
 
-/// <summary>Says what a reader takes a name for that a newer version has added to an enum: never for a success.</summary>
+/// <summary>Specifies the enum member that stands for names that a newer version has added: never one that means success.</summary>
 /// <param name="member">The member of the enum.</param>
 [AttributeUsage(AttributeTargets.Enum)]
 public sealed class NewerNameAttribute(string member) : Attribute

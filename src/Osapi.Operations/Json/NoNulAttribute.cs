@@ -5,7 +5,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>Text that a system call takes, which ends at the first NUL: a path, an argument, an environment variable. For a list or a map it holds for every text in it.</summary>
+/// <summary>
+/// Requires text without NUL characters, because system calls end text at the first NUL: a path, an argument, an environment
+/// variable. For a list or a map, the rule applies to every text in it.
+/// </summary>
 public sealed class NoNulAttribute : RuleAttribute
 {
     /// <inheritdoc/>
@@ -22,7 +25,7 @@ public sealed class NoNulAttribute : RuleAttribute
             elements["pattern"] = WithoutNul;
     }
 
-    // A request that is wrong elsewhere is judged as JSON, in which anything may stand for a text.
+    // An invalid request is checked as JSON, where a member can have any type.
     private static IEnumerable<string> Texts(object? value) => value switch
     {
         string text => [text],

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>A number's range, ends included.</summary>
+/// <summary>The range of a number, inclusive.</summary>
 /// <param name="minimum">The smallest value allowed.</param>
 /// <param name="maximum">The largest value allowed.</param>
 public sealed class RangeAttribute(double minimum, double maximum) : RuleAttribute
@@ -12,11 +12,11 @@ public sealed class RangeAttribute(double minimum, double maximum) : RuleAttribu
     /// <inheritdoc/>
     public override string? Check(object value)
     {
-        // A decimal cannot hold every double.
-        var within = value is double or float
-            ? Convert.ToDouble(value, CultureInfo.InvariantCulture) is var real && real >= minimum && real <= maximum
-            : Convert.ToDecimal(value, CultureInfo.InvariantCulture) is var exact && exact >= (decimal)minimum && exact <= (decimal)maximum;
-        return within ? null : string.Create(CultureInfo.InvariantCulture, $"must be between {minimum} and {maximum}");
+        // Not every double fits in a decimal.
+        var isInRange = value is double or float
+            ? Convert.ToDouble(value, CultureInfo.InvariantCulture) is var floatingPoint && floatingPoint >= minimum && floatingPoint <= maximum
+            : Convert.ToDecimal(value, CultureInfo.InvariantCulture) is var fixedPoint && fixedPoint >= (decimal)minimum && fixedPoint <= (decimal)maximum;
+        return isInRange ? null : string.Create(CultureInfo.InvariantCulture, $"must be between {minimum} and {maximum}");
     }
 
     /// <inheritdoc/>

@@ -4,20 +4,20 @@ using System.Text.Unicode;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>Copies JSON that was parsed as it stands.</summary>
+/// <summary>Copies parsed JSON in its original form.</summary>
 public static class RawJson
 {
-    // Below this the writer's own way costs little, and writes every text in the same form.
+    // Below this size, the writer's own method costs little and writes every text in the same form.
     private const int Large = 64 * 1024;
 
     /// <summary>
-    /// Writes a value as the writer does, and a large one as it stands: unescaping and escaping a text of many megabytes rents many times
+    /// Writes a value; a large one in its original form, because unescaping and escaping a text of many megabytes rents many times
     /// its length from a pool that keeps it.
     /// </summary>
     public static void Write(Utf8JsonWriter writer, JsonElement value)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        // What another process wrote may hold bytes that no reader takes.
+        // JSON from another process may contain bytes that readers reject.
         if (JsonMarshal.GetRawUtf8Value(value) is { Length: >= Large } raw && IsUnicode(raw))
             writer.WriteRawValue(raw, skipInputValidation: true);
         else
@@ -25,11 +25,11 @@ public static class RawJson
     }
 
     /// <summary>
-    /// Copies members of an object that need not be parsed into a document: that would rent as many bytes as the object has.
+    /// Copies members of an object without parsing it into a document, which would rent as many bytes as the object has.
     /// </summary>
-    /// <param name="writer">Takes them, inside an object.</param>
-    /// <param name="json">A valid object.</param>
-    /// <param name="wanted">Says by its name and the length of its value whether a member is copied.</param>
+    /// <param name="writer">The writer, inside an object.</param>
+    /// <param name="json">The JSON of a valid object.</param>
+    /// <param name="wanted">Determines from a member's name and the length of its value whether it is copied.</param>
     public static void CopyMembers(Utf8JsonWriter writer, ReadOnlySpan<byte> json, Func<string, long, bool> wanted)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -50,6 +50,6 @@ public static class RawJson
         }
     }
 
-    // Half a character may also stand as an escape; where there could be one, the writer looks at each.
+    // An unpaired surrogate can also be escaped; where that is possible, the writer checks each character.
     private static bool IsUnicode(ReadOnlySpan<byte> raw) => Utf8.IsValid(raw) && raw.IndexOf("\\uD"u8) < 0 && raw.IndexOf("\\ud"u8) < 0;
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>Writes JSON that was parsed as it stands, see <see cref="RawJson"/>.</summary>
+/// <summary>Writes parsed JSON in its original form; see <see cref="RawJson"/>.</summary>
 internal sealed class RawJsonConverter : JsonConverter<JsonElement>
 {
     /// <inheritdoc/>

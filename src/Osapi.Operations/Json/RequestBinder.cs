@@ -6,20 +6,20 @@ using System.Text.Json.Serialization.Metadata;
 namespace Osapi.Operations.Json;
 
 /// <summary>
-/// Reads requests. A good one costs one strict deserialization and its rules; a bad one is walked member by member,
-/// so that the answer lists everything that is wrong with it, in words that are the same everywhere.
+/// Reads requests. A valid request costs one strict deserialization and its rules. An invalid one is checked member by member, so
+/// that the response lists all problems in the same wording everywhere.
 /// </summary>
 public static class RequestBinder
 {
-    // A small request can hold any number of mistakes; nobody reads more of them, and an answer must not dwarf its request.
+    // A small request can have any number of problems; nobody reads more than this, and a response must not be far larger than its request.
     private const int MaxProblems = 100;
 
     private static readonly Problem TooDeep = new("", $"the request is nested deeper than {JsonText.MaxDepth} levels");
 
-    /// <summary>Reads a request from bytes; no bytes are an empty request.</summary>
+    /// <summary>Reads a request from bytes; no bytes mean an empty request.</summary>
     public static Binding Bind(JsonTypeInfo info, ReadOnlySpan<byte> json) => Bind(info, json, resolved: false);
 
-    /// <summary>Reads a request on the host, after references to facts were resolved: every rule must hold for the text as it is now.</summary>
+    /// <summary>Reads a request on the host after references to facts were resolved: every rule must hold for the resolved text.</summary>
     public static Binding BindResolved(JsonTypeInfo info, ReadOnlySpan<byte> json) => Bind(info, json, resolved: true);
 
     private static Binding Bind(JsonTypeInfo info, ReadOnlySpan<byte> json, bool resolved)
@@ -32,10 +32,10 @@ public static class RequestBinder
                 if (JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json, info) is { } value)
                     return Validate(info, value, resolved);
             }
-            // A doubled member inside free JSON comes as an ArgumentException.
+            // A duplicate member inside free-form JSON causes an ArgumentException.
             catch (Exception exception) when (exception is JsonException or ArgumentException)
             {
-                // What is wrong, and what else, is found below.
+                // The problems are collected below.
             }
         }
 
@@ -57,7 +57,7 @@ public static class RequestBinder
         }
         catch (InvalidOperationException)
         {
-            // The writer's own limit, far beyond the reader's.
+            // The writer's own depth limit, far beyond the reader's.
             return new(null, [TooDeep]);
         }
 
@@ -65,7 +65,7 @@ public static class RequestBinder
         return Bind(info, json.WrittenSpan);
     }
 
-    /// <summary>Parses a JSON object, or says why it is none; no bytes are an empty object.</summary>
+    /// <summary>Parses a JSON object, or returns the problem; no bytes mean an empty object.</summary>
     public static (JsonObject? Members, Problem? Problem) ParseObject(ReadOnlySpan<byte> json)
     {
         if (json.IsEmpty)
@@ -82,7 +82,7 @@ public static class RequestBinder
         {
             return (null, JsonText.IsTooDeep(json)
                 ? TooDeep
-                // The one mistake that the parser does not locate.
+                // The only problem that the parser does not locate.
                 : exception.LineNumber is null ? new("", $"the request is not valid JSON: {DuplicateMember.Find(json) ?? "a member"} is given twice")
                 : new("", $"the request is not valid JSON (line {exception.LineNumber + 1}, position {exception.BytePositionInLine + 1})"));
         }

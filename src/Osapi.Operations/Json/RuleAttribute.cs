@@ -3,13 +3,13 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>A limit on a member's value: the check and its words in the schema in one place.</summary>
+/// <summary>A rule for a member's value: the check and its form in the schema.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public abstract class RuleAttribute : Attribute
 {
-    /// <summary>What is wrong with a value, to follow the member's name; null when nothing is.</summary>
+    /// <summary>Returns the problem with a value, as text that follows the member's name; null when there is none.</summary>
     public abstract string? Check(object value);
 
-    /// <summary>Adds the limit to the schema of a member of the given kind.</summary>
+    /// <summary>Adds the rule to the schema of a member of the given kind.</summary>
     public abstract void Describe(JsonObject schema, JsonTypeInfoKind kind);
 }

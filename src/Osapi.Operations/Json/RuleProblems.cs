@@ -4,10 +4,10 @@ using Osapi.Operations.Facts;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>Applies the rules of a contract to a typed value: limits, and elements that must not be null.</summary>
+/// <summary>Applies the rules of a contract to a value: limits, and elements that must not be null.</summary>
 internal static class RuleProblems
 {
-    /// <summary>Everything that is wrong with a value. Texts with references to facts pass, unless all of them are resolved by now.</summary>
+    /// <summary>Returns all problems of a value. Texts with references to facts pass, unless the references are already resolved.</summary>
     public static IReadOnlyList<Problem> Of(JsonTypeInfo info, object value, bool resolved)
     {
         List<Problem> problems = [];
@@ -15,20 +15,20 @@ internal static class RuleProblems
         return problems;
     }
 
-    /// <summary>Adds what the rules say; true when they said anything.</summary>
+    /// <summary>Adds the problems that the rules find; returns true when there are any.</summary>
     public static bool Add(IEnumerable<RuleAttribute> rules, object value, string path, List<Problem> problems, bool resolved = false)
     {
         if (!resolved && value is string text && FactReference.ArePending(text))
             return false;
-        var before = problems.Count;
+        var countBefore = problems.Count;
         problems.AddRange(rules.Select(rule => rule.Check(value)).OfType<string>().Select(message => new Problem(path, message)));
-        return problems.Count > before;
+        return problems.Count > countBefore;
     }
 
     public static IEnumerable<RuleAttribute> RulesOf(JsonPropertyInfo property) =>
         property.AttributeProvider?.GetCustomAttributes(typeof(RuleAttribute), inherit: true).Cast<RuleAttribute>() ?? [];
 
-    /// <summary>True for a number too large for its type: it is read as infinity, which JSON cannot say.</summary>
+    /// <summary>Determines whether a number is too large for its type: it is read as infinity, which JSON cannot express.</summary>
     public static bool IsOverflow(object value) => value is double number && !double.IsFinite(number) || value is float single && !float.IsFinite(single);
 
     private static void Walk(JsonTypeInfo info, object value, string path, List<Problem> problems, bool resolved)
@@ -41,7 +41,7 @@ internal static class RuleProblems
                         WalkMember(property, member, JsonPath.Member(path, property.Name), problems, resolved);
                 break;
 
-            // RespectNullableAnnotations does not look into elements, so they are looked at here.
+            // RespectNullableAnnotations does not check elements, so they are checked here.
             case JsonTypeInfoKind.Enumerable when value is IEnumerable elements:
                 var element = info.Options.GetTypeInfo(info.ElementType!);
                 var index = 0;

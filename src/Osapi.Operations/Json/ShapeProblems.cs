@@ -5,14 +5,14 @@ using Osapi.Operations.Facts;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>Walks JSON that did not deserialize along its contract and collects everything that is wrong.</summary>
+/// <summary>Compares JSON that could not be deserialized with its contract and collects all problems.</summary>
 internal static class ShapeProblems
 {
     public static IReadOnlyList<Problem> Of(JsonTypeInfo info, JsonObject request)
     {
         List<Problem> problems = [];
         Walk(info, request, "", problems);
-        // The walk and the deserializer agree on what is wrong; should they ever not, the caller still gets an error.
+        // This code and the deserializer should find the same problems; if they ever differ, the caller still gets an error.
         return problems.Count > 0 ? problems : [new("", "the request is malformed")];
     }
 
@@ -67,7 +67,7 @@ internal static class ShapeProblems
         }
 
         var info = property.Options.GetTypeInfo(property.PropertyType);
-        var broken = ValueForRules(info, value) is { } judged && RuleProblems.Add(RuleProblems.RulesOf(property), judged, path, problems);
+        var broken = ValueForRules(info, value) is { } ruleValue && RuleProblems.Add(RuleProblems.RulesOf(property), ruleValue, path, problems);
         if (!broken || info.Kind != JsonTypeInfoKind.None)
             Walk(info, value, path, problems);
     }
@@ -92,12 +92,12 @@ internal static class ShapeProblems
         }
     }
 
-    // What the rules of a member are asked about.
+    // The value that the rules of a member are applied to.
     private static object? ValueForRules(JsonTypeInfo info, JsonNode node) => (info.Kind, node) switch
     {
-        // A list has its size whatever its elements are.
+        // The size of a list does not depend on its elements.
         (JsonTypeInfoKind.Enumerable, JsonArray) or (JsonTypeInfoKind.Dictionary, JsonObject) => node,
-        // A number that its type cannot hold is still beyond its limit, which says more than the type does.
+        // A number that does not fit its type is checked against its limit, too, which is the better message.
         (JsonTypeInfoKind.None, JsonValue number) when IsNumber(info) && number.GetValueKind() == JsonValueKind.Number => Read(info, number) ?? number.GetValue<double>(),
         _ => Read(info, node),
     };
@@ -105,7 +105,7 @@ internal static class ShapeProblems
     private static bool IsNumber(JsonTypeInfo info) =>
         (Nullable.GetUnderlyingType(info.Type) ?? info.Type) is { IsEnum: false } type && Type.GetTypeCode(type) is >= TypeCode.SByte and <= TypeCode.Decimal;
 
-    // A mistyped reference is no value of any rule; to name it says more than the rule does.
+    // A mistyped reference does not satisfy any rule; naming it is the better message.
     private static string? UnknownFact(JsonNode node) =>
         node.GetValueKind() == JsonValueKind.String && FactReference.Unknown(node.GetValue<string>()) is { Count: > 0 } unknown ? $"holds {string.Join(", ", unknown)}" : null;
 

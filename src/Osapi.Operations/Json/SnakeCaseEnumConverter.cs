@@ -4,8 +4,9 @@ using System.Text.Json.Serialization;
 namespace Osapi.Operations.Json;
 
 /// <summary>
-/// Writes an enum as snake_case text and reads exactly that; in answers, a name of a newer version as <see cref="NewerNameAttribute"/> says. (The built-in converter also reads other cases, surrounding
-/// blanks, comma-separated lists and, unless told otherwise, numbers.)
+/// Writes an enum as snake_case text and reads exactly that. In results, names of a newer version are read as
+/// <see cref="NewerNameAttribute"/> specifies. (The built-in converter also accepts other letter cases, surrounding blanks,
+/// comma-separated lists and, by default, numbers.)
 /// </summary>
 /// <typeparam name="T">The enum.</typeparam>
 public sealed class SnakeCaseEnumConverter<T> : JsonConverter<T>
@@ -17,7 +18,7 @@ public sealed class SnakeCaseEnumConverter<T> : JsonConverter<T>
             ? value
             : throw new JsonException($"must be one of {string.Join(", ", SnakeCaseName.All(typeof(T)))}");
 
-    // Requests are strict: a host must not act on what it does not fully understand.
+    // Requests are strict: a host must not execute a request that it does not fully understand.
     private static T? Newer(JsonSerializerOptions options) =>
         options.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow ? null : SnakeCaseName.Newer<T>();
 

@@ -4,23 +4,23 @@ using System.Text.Json;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>The names of enum values as they stand on the wire.</summary>
+/// <summary>The names of enum values in the wire format.</summary>
 public static class SnakeCaseName
 {
-    /// <summary>The name of a value, such as <c>not_found</c>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The enum declares no such value.</exception>
+    /// <summary>Returns the name of a value, such as <c>not_found</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The enum does not declare the value.</exception>
     public static string Of<T>(T value)
         where T : struct, Enum => Names<T>.ByValue.TryGetValue(value, out var name) ? name : throw new ArgumentOutOfRangeException(nameof(value), value, null);
 
-    /// <summary>The value of a name; null when there is none.</summary>
+    /// <summary>Returns the value of a name; null when there is none.</summary>
     public static T? Parse<T>(string? name)
         where T : struct, Enum => name is not null && Names<T>.ByName.TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>What a name of a newer version is read as; null when it is an error.</summary>
+    /// <summary>Returns the value that stands for unknown names of a newer version; null when such a name is an error.</summary>
     public static T? Newer<T>()
         where T : struct, Enum => Names<T>.Newer;
 
-    /// <summary>All names of an enum, in declaration order.</summary>
+    /// <summary>Returns all names of an enum, in declaration order.</summary>
     public static IReadOnlyList<string> All(Type enumType) => [.. Enum.GetNames(enumType).Select(member => Written(enumType, member))];
 
     private static string Written(Type enumType, string member) =>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>A converter of a constrained text, which tells its rule to the schema and to error messages.</summary>
+/// <summary>A converter of a constrained string, which provides its rule to the schema and to error messages.</summary>
 public interface ITextConverter
 {
     /// <summary>Finds the converter of a type or, for a nullable one, of its value; null when that is no constrained text.</summary>
@@ -14,15 +14,15 @@ public interface ITextConverter
         return (Nullable.GetUnderlyingType(info.Type) is { } type ? info.Options.GetTypeInfo(type) : info).Converter as ITextConverter;
     }
 
-    /// <summary>What the text must look like.</summary>
+    /// <summary>The rule that the text must satisfy.</summary>
     TextRule Rule { get; }
 
-    /// <summary>True when a value keeps the rule as it is, without a reference that is still to be resolved.</summary>
+    /// <summary>Determines whether a value satisfies the rule without unresolved references.</summary>
     bool IsResolved(object value);
 }
 
-/// <summary>Reads and writes a constrained text as a JSON string.</summary>
-/// <typeparam name="T">The text's type.</typeparam>
+/// <summary>Reads and writes a constrained string as a JSON string.</summary>
+/// <typeparam name="T">The type of the string.</typeparam>
 public sealed class TextConverter<T> : JsonConverter<T>, ITextConverter
     where T : class, IStringValue<T>
 {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>The keys of a map are names of environment variables, which end at the first equals sign (environ(7)).</summary>
+/// <summary>Requires the keys of a map to be names of environment variables: not empty, no equals sign (environ(7)).</summary>
 public sealed class VariableNamesAttribute : RuleAttribute
 {
     /// <inheritdoc/>

@@ -2,12 +2,15 @@ using System.Globalization;
 
 namespace Osapi.Operations.Json;
 
-/// <summary>Reads whole numbers in every form that JSON has for them: JSON Schema's <c>integer</c> is a number without a fraction, such as <c>1.0</c> and <c>1e3</c>.</summary>
+/// <summary>
+/// Parses whole numbers in every form that JSON has for them: JSON Schema's <c>integer</c> is a number without a fraction, such as
+/// <c>1.0</c> and <c>1e3</c>.
+/// </summary>
 internal static class WholeNumber
 {
     private const int MaxDigits = 19;
 
-    /// <summary>The number; null when the text is no number, has a fraction, or is beyond 64 bits. Nothing is rounded.</summary>
+    /// <summary>Returns the number; null when the text is not a number, has a fraction, or exceeds 64 bits. Nothing is rounded.</summary>
     public static long? Parse(ReadOnlySpan<char> text)
     {
         var exponentAt = text.IndexOfAny('e', 'E');
@@ -23,7 +26,7 @@ internal static class WholeNumber
             return null;
         var digits = string.Concat(whole, fraction);
         var significant = digits.AsSpan().TrimEnd('0');
-        // As a long: an exponent may be as large as an int.
+        // A long, because an exponent may be as large as an int.
         var zeros = (long)exponent - fraction.Length + (digits.Length - significant.Length);
         significant = significant.TrimStart('0');
         if (significant.IsEmpty)

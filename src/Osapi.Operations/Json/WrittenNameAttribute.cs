@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Json;
 
-/// <summary>The name that a member of an enum has on the wire, where that is not its C# name in snake_case.</summary>
+/// <summary>Sets the wire name of an enum member when it is not the C# name in snake_case.</summary>
 /// <param name="member">The member of the enum.</param>
 /// <param name="name">The name on the wire.</param>
 [AttributeUsage(AttributeTargets.Enum, AllowMultiple = true)]

@@ -6,7 +6,7 @@ using System.Xml;
 namespace Osapi.Operations.Json;
 
 /// <summary>
-/// The words of the XML documentation: one text for IntelliSense, <c>--help</c>, OpenAPI and the reference pages.
+/// The summaries of the XML documentation: one text for IntelliSense, <c>--help</c>, OpenAPI and the reference pages.
 /// </summary>
 public sealed class XmlDocs
 {
@@ -17,14 +17,14 @@ public sealed class XmlDocs
     {
     }
 
-    /// <summary>No words at all.</summary>
+    /// <summary>An instance without any summaries.</summary>
     public static XmlDocs None { get; } = new();
 
     /// <summary>Reads the summaries of a documentation file.</summary>
-    /// <exception cref="XmlException">The file is no XML.</exception>
+    /// <exception cref="XmlException">The file is not valid XML.</exception>
     public static XmlDocs Read(Stream file)
     {
-        XmlDocs words = new();
+        XmlDocs docs = new();
         using var reader = XmlReader.Create(file, new() { DtdProcessing = DtdProcessing.Prohibit });
         var member = "";
         while (reader.Read())
@@ -34,39 +34,39 @@ public sealed class XmlDocs
             if (reader.Name == "member")
                 member = reader.GetAttribute("name") ?? "";
             else if (reader.Name == "summary")
-                words.summaries[member] = ToPlainText(reader);
-            // A positional record's members are described with its type.
+                docs.summaries[member] = ToPlainText(reader);
+            // The members of a positional record are described with its type.
             else if (reader.Name == "param" && member.StartsWith("T:", StringComparison.Ordinal))
-                words.summaries[$"P:{member[2..]}.{reader.GetAttribute("name")}"] = ToPlainText(reader);
+                docs.summaries[$"P:{member[2..]}.{reader.GetAttribute("name")}"] = ToPlainText(reader);
             else if (reader.Name == "inheritdoc" && reader.GetAttribute("cref") is { } source)
-                words.inherited[member] = source;
+                docs.inherited[member] = source;
         }
 
-        return words;
+        return docs;
     }
 
-    /// <summary>The summary of a type; null when it has none.</summary>
+    /// <summary>Returns the summary of a type; null when it has none.</summary>
     public string? Of(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
         return Find("T:" + Name(type));
     }
 
-    /// <summary>The summary of a contract's member; null when it has none.</summary>
+    /// <summary>Returns the summary of a contract's member; null when it has none.</summary>
     public string? Of(JsonPropertyInfo property)
     {
         ArgumentNullException.ThrowIfNull(property);
         return property.AttributeProvider is MemberInfo { DeclaringType: { } type } member ? Find($"P:{Name(type)}.{member.Name}") : null;
     }
 
-    /// <summary>What an operation does: the summary of its request; empty when it has none.</summary>
+    /// <summary>Returns the description of an operation: the summary of its request; empty when it has none.</summary>
     public string Of(Operation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
         return Of(operation.RequestInfo.Type) ?? "";
     }
 
-    /// <summary>What an operation's family is about: the summary of the class that declares it; null when it has none.</summary>
+    /// <summary>Returns the description of an operation's family: the summary of the class that declares it; null when it has none.</summary>
     public string? OfFamily(Operation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -85,7 +85,7 @@ public sealed class XmlDocs
         {
             if (element.NodeType is XmlNodeType.Text or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace)
                 text.Append(element.Value);
-            // A reference without text: the last segment of what it points at names it.
+            // A reference without text is shown as the last segment of its target.
             else if (element is { NodeType: XmlNodeType.Element, IsEmptyElement: true })
                 text.Append(element.GetAttribute("langword") ?? element.GetAttribute("name") ?? Last(element.GetAttribute("cref") ?? ""));
         }

@@ -1,10 +1,10 @@
 namespace Osapi.Operations.Network;
 
-/// <summary>Reads the DNS servers and search domains of a network interface.</summary>
-/// <remarks>On a host without systemd-resolved these are the same for every interface: what stands in /etc/resolv.conf.</remarks>
+/// <summary>Returns the DNS servers and search domains of a network interface.</summary>
+/// <remarks>On a host without systemd-resolved they are the same for every interface: the settings in /etc/resolv.conf.</remarks>
 public sealed record GetDns
 {
-    /// <summary>The interface.</summary>
+    /// <summary>The name of the interface.</summary>
     public required InterfaceName InterfaceName { get; init; }
 }
 

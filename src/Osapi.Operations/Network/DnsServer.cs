@@ -6,8 +6,8 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Network;
 
 /// <summary>
-/// The address of a DNS server, in its canonical form (RFC 5952 for IPv6). A link-local one may have a zone, <c>fe80::1%eth0</c>;
-/// without one it belongs to the interface that the request names.
+/// The address of a DNS server, in its canonical form (RFC 5952 for IPv6). A link-local address may have a zone, <c>fe80::1%eth0</c>;
+/// without a zone it belongs to the interface in the request.
 /// </summary>
 [JsonConverter(typeof(TextConverter<DnsServer>))]
 public sealed record DnsServer : IStringValue<DnsServer>
@@ -29,12 +29,12 @@ public sealed record DnsServer : IStringValue<DnsServer>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads an address, so that a request can simply say <c>"192.0.2.53"</c>.</summary>
-    /// <exception cref="FormatException">The text is no address that a server can have.</exception>
+    /// <summary>Converts text to an address, so that a request can contain <c>"192.0.2.53"</c>.</summary>
+    /// <exception cref="FormatException">The text is not a valid address of a server.</exception>
     public static implicit operator DnsServer(string text) => Text.Parse<DnsServer>(text);
 
-    // 010.0.0.1 is octal to some and decimal to others: only the canonical spelling of IPv4 is taken. No server answers at
-    // the unspecified address, a group or a broadcast.
+    // Some programs read 010.0.0.1 as octal, others as decimal, so only the canonical form of IPv4 is accepted. The unspecified
+    // address, multicast and broadcast addresses are never servers.
     private static string? Canonical(string text) => text.Split('%') is [var link, var zone]
         ? IPAddress.TryParse(link, out var local) && local.IsIPv6LinkLocal ? $"{local}%{zone}" : null
         : CanonicalAddress(text);

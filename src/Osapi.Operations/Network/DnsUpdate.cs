@@ -2,21 +2,21 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Network;
 
-/// <summary>Sets the DNS servers and search domains of a network interface, in the order given; at least one of the two.</summary>
+/// <summary>Sets the DNS servers and search domains of a network interface, in the given order. At least one of the two is required.</summary>
 /// <remarks>
-/// With systemd-resolved the change takes effect at once, and where systemd-networkd manages the interface, as it does for
-/// netplan, it also lasts over a restart. On any other host it is made in /etc/resolv.conf, for all interfaces.
+/// With systemd-resolved the change takes effect at once; where systemd-networkd manages the interface, also for netplan, it also
+/// persists across restarts. On any other host it is written to /etc/resolv.conf, for all interfaces.
 /// </remarks>
 public sealed record UpdateDns : IValidatable
 {
-    /// <summary>The interface.</summary>
+    /// <summary>The name of the interface.</summary>
     public required InterfaceName InterfaceName { get; init; }
 
-    /// <summary>The servers, the first is asked first; not empty, and those there are stay when not given.</summary>
+    /// <summary>The DNS servers, 1 to 16, in the order in which they are asked; unchanged when not given.</summary>
     [Length(1, 16)]
     public IReadOnlyList<DnsServer>? Servers { get; init; }
 
-    /// <summary>The search domains; an empty list removes those there are, and they stay when not given.</summary>
+    /// <summary>The search domains, at most 32; an empty list removes the current ones; unchanged when not given.</summary>
     [Length(0, 32)]
     public IReadOnlyList<SearchDomain>? SearchDomains { get; init; }
 
@@ -25,11 +25,11 @@ public sealed record UpdateDns : IValidatable
     {
         if (Servers is null && SearchDomains is null)
             yield return new("", "servers or search_domains is required");
-        foreach (var problem in Twice("servers", Servers ?? []).Concat(Twice("search_domains", SearchDomains ?? [])))
+        foreach (var problem in Duplicates("servers", Servers ?? []).Concat(Duplicates("search_domains", SearchDomains ?? [])))
             yield return problem;
     }
 
-    private static IEnumerable<Problem> Twice<T>(string member, IEnumerable<T> items) =>
+    private static IEnumerable<Problem> Duplicates<T>(string member, IEnumerable<T> items) =>
         items.Select(item => item!.ToString()!).GroupBy(text => text.TrimEnd('.'), StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
             .Select(group => new Problem(member, $"must not name {group.Key} twice"));
 }

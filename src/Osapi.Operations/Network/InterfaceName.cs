@@ -4,8 +4,8 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Network;
 
 /// <summary>
-/// The name of a network interface. The kernel takes almost any 15 bytes; allowed here is what real names are made of, VLANs
-/// (<c>eth0.100</c>) and bridges (<c>br-lan</c>) included. It cannot be a path, nor be mistaken for an option of a command.
+/// The name of a network interface. The kernel allows almost any 15 bytes; only the characters of real names are accepted here,
+/// including VLANs (<c>eth0.100</c>) and bridges (<c>br-lan</c>). A name cannot be a path or be mistaken for a command-line option.
 /// </summary>
 [JsonConverter(typeof(TextConverter<InterfaceName>))]
 public sealed record InterfaceName : IStringValue<InterfaceName>
@@ -25,7 +25,7 @@ public sealed record InterfaceName : IStringValue<InterfaceName>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads a name, so that a request can simply say <c>"eth0"</c>.</summary>
-    /// <exception cref="FormatException">The text is no name.</exception>
+    /// <summary>Converts text to a name, so that a request can contain <c>"eth0"</c>.</summary>
+    /// <exception cref="FormatException">The text is not the name of an interface.</exception>
     public static implicit operator InterfaceName(string text) => Text.Parse<InterfaceName>(text);
 }

@@ -3,15 +3,15 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Network;
 
-/// <summary>A host's network: its DNS settings, and what it can reach.</summary>
+/// <summary>The network of a host: its DNS settings, and the reachability of other hosts.</summary>
 public static partial class NetworkOperations
 {
-    // A property with a body, not an initialized one: the operations are in other parts of this class, whose initializers may run later.
+    // Evaluated on each access: the operations are in other parts of this class, whose initializers may run later.
     internal static IReadOnlyList<Operation> All => [DnsGet, DnsUpdate, Ping];
 }
 
 /// <summary>Calls of the network family.</summary>
-/// <param name="invoker">What carries the calls.</param>
+/// <param name="invoker">The invoker that executes the calls.</param>
 public sealed partial class NetworkClient(IOperationInvoker invoker);
 
 [JsonSerializable(typeof(GetDns)), JsonSerializable(typeof(DnsConfig))]

@@ -2,38 +2,38 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Network;
 
-/// <summary>Sends ICMP echo requests and measures the answers; lost ones are a result, not an error.</summary>
-/// <remarks>An error is what kept the host from asking: an unknown name, no route, a firewall of its own.</remarks>
+/// <summary>Pings an address: sends ICMP echo requests and measures the replies. Lost packets are part of the result, not an error.</summary>
+/// <remarks>An error means that the host could not send: an unknown host name, no route, or its own firewall.</remarks>
 public sealed record PingHost : IValidatable
 {
     /// <summary>An IPv4 address, an IPv6 address or a host name.</summary>
     public required PingAddress Address { get; init; }
 
-    /// <summary>How many echo requests to send, 1 to 100; 3 when not given.</summary>
+    /// <summary>The number of echo requests, 1 to 100; default: 3.</summary>
     [Range(1, 100)]
     public int? Count { get; init; }
 
-    /// <summary>Seconds from one echo request to the next, 0.2 to 60; 1 when not given.</summary>
+    /// <summary>Interval between echo requests in seconds, 0.2 to 60; default: 1.</summary>
     [Range(0.2, 60)]
     public double? Interval { get; init; }
 
-    /// <summary>Seconds to wait for each answer, 0.1 to 60; 5 when not given.</summary>
+    /// <summary>Timeout for each reply in seconds, 0.1 to 60; default: 5.</summary>
     [Range(0.1, 60)]
     public double? Timeout { get; init; }
 
     /// <inheritdoc/>
     public IEnumerable<Problem> Validate()
     {
-        if (Length(this) > MaxSeconds)
+        if (Duration(this) > MaxSeconds)
             yield return new("", $"count and interval would take more than {MaxSeconds} seconds");
     }
 
     internal const int MaxSeconds = 3600;
 
-    // A name may have to be looked up before.
-    internal static TimeSpan LimitOf(PingHost request) => TimeSpan.FromSeconds(Length(request) + 15);
+    // Includes time for resolving a host name.
+    internal static TimeSpan TimeoutOf(PingHost request) => TimeSpan.FromSeconds(Duration(request) + 15);
 
-    private static double Length(PingHost request) => ((request.Count ?? 3) - 1) * (request.Interval ?? 1) + (request.Timeout ?? 5);
+    private static double Duration(PingHost request) => ((request.Count ?? 3) - 1) * (request.Interval ?? 1) + (request.Timeout ?? 5);
 }
 
 public static partial class NetworkOperations
@@ -45,7 +45,7 @@ public static partial class NetworkOperations
         Permission = Permissions.NetworkWrite,
         Request = NetworkJson.Requests.PingHost,
         Result = NetworkJson.Results.PingResult,
-        Timeout = PingHost.LimitOf,
+        Timeout = PingHost.TimeoutOf,
         Example = static () => (
             new() { Address = "192.0.2.1", Count = 3 },
             new()

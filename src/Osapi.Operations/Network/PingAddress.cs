@@ -5,7 +5,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Network;
 
-/// <summary>What can be pinged: an IPv4 address, an IPv6 address (a link-local one with its zone, <c>fe80::1%eth0</c>), or a host name.</summary>
+/// <summary>An address to ping: an IPv4 address, an IPv6 address (a link-local one with its zone, <c>fe80::1%eth0</c>), or a host name.</summary>
 [JsonConverter(typeof(TextConverter<PingAddress>))]
 public sealed record PingAddress : IStringValue<PingAddress>
 {
@@ -28,15 +28,16 @@ public sealed record PingAddress : IStringValue<PingAddress>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads an address or a name, so that a request can simply say <c>"192.0.2.1"</c>.</summary>
-    /// <exception cref="FormatException">The text is neither.</exception>
+    /// <summary>Converts text to an address, so that a request can contain <c>"192.0.2.1"</c>.</summary>
+    /// <exception cref="FormatException">The text is neither an IP address nor a host name.</exception>
     public static implicit operator PingAddress(string text) => Text.Parse<PingAddress>(text);
 
-    // Which zones there are is known on the host only.
+    // The zones are known only on the host.
     private static bool? IsAddress(string text) =>
         text.Contains(':', StringComparison.Ordinal) ? IPAddress.TryParse(text.Split('%')[0], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 : null;
 
-    // A last label of digits makes it an address (WHATWG URL, "ends in a number"), and then only four plain numbers are one: 127.1 is not.
+    // A last label of digits makes the text an IPv4 address (WHATWG URL, "ends in a number"), which must have four plain numbers:
+    // 127.1 is rejected.
     private static bool IsName(string text) =>
         text.TrimEnd('.').Split('.')[^1].ContainsAnyExceptInRange('0', '9')
             ? text.TrimEnd('.').Length <= 253

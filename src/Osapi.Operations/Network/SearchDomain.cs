@@ -4,8 +4,9 @@ using Osapi.Operations.Json;
 namespace Osapi.Operations.Network;
 
 /// <summary>
-/// A domain that short names are completed with: as host names (RFC 1123), with <c>_</c> as well, and a dot at the end if wanted. With a leading <c>~</c> it only routes queries for its names to the
-/// interface's servers, <c>~.</c> all queries; that takes a host with systemd-resolved.
+/// A domain for completing short names: labels as in host names (RFC 1123), <c>_</c> as well, optionally with a trailing dot. With a
+/// leading <c>~</c> it only routes queries for its names to the interface's servers, <c>~.</c> all queries; this requires
+/// systemd-resolved.
 /// </summary>
 [JsonConverter(typeof(TextConverter<SearchDomain>))]
 public sealed record SearchDomain : IStringValue<SearchDomain>
@@ -32,7 +33,7 @@ public sealed record SearchDomain : IStringValue<SearchDomain>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    /// <summary>Reads a domain, so that a request can simply say <c>"example.com"</c>.</summary>
-    /// <exception cref="FormatException">The text is no domain.</exception>
+    /// <summary>Converts text to a domain, so that a request can contain <c>"example.com"</c>.</summary>
+    /// <exception cref="FormatException">The text is not a domain.</exception>
     public static implicit operator SearchDomain(string text) => Text.Parse<SearchDomain>(text);
 }

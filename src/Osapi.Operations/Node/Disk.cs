@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Node;
 
-/// <summary>Reads the space of each local file system, in bytes.</summary>
+/// <summary>Returns total, used and free space of each local file system, in bytes.</summary>
 public sealed record GetDisk;
 
 public static partial class NodeOperations

@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Node;
 
-/// <summary>Reads the host's name and the labels of its agent.</summary>
+/// <summary>Returns the host's name and the labels of its agent.</summary>
 public sealed record GetHostname;
 
 public static partial class NodeOperations

@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Node;
 
-/// <summary>Reads the load averages of the last 1, 5 and 15 minutes.</summary>
+/// <summary>Returns the load averages of the last 1, 5 and 15 minutes.</summary>
 public sealed record GetLoad;
 
 public static partial class NodeOperations

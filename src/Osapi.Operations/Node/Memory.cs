@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Node;
 
-/// <summary>Reads the host's memory, in bytes.</summary>
+/// <summary>Returns the host's memory, in bytes.</summary>
 public sealed record GetMemory;
 
 public static partial class NodeOperations

@@ -3,15 +3,15 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Node;
 
-/// <summary>What a host is and how it is doing.</summary>
+/// <summary>Hosts: their name, operating system, uptime, load, memory and disks.</summary>
 public static partial class NodeOperations
 {
-    // A property with a body, not an initialized one: the operations are in other parts of this class, whose initializers may run later.
+    // Evaluated on each access: the operations are in other parts of this class, whose initializers may run later.
     internal static IReadOnlyList<Operation> All => [Status, Hostname, Os, Uptime, Load, Memory, Disk];
 }
 
 /// <summary>Calls of the node family.</summary>
-/// <param name="invoker">What carries the calls.</param>
+/// <param name="invoker">The invoker that executes the calls.</param>
 public sealed partial class NodeClient(IOperationInvoker invoker);
 
 [JsonSerializable(typeof(GetNodeStatus)), JsonSerializable(typeof(NodeStatus))]

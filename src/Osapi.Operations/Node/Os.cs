@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Node;
 
-/// <summary>Reads the distribution and its version.</summary>
+/// <summary>Returns the distribution and its version.</summary>
 public sealed record GetOs;
 
 public static partial class NodeOperations

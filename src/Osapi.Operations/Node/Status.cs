@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Node;
 
-/// <summary>Reads a host's name, operating system, uptime, load, memory and disks in one call; a part that cannot be read is left out.</summary>
+/// <summary>Returns a host's name, operating system, uptime, load, memory and disks in one call. A part that cannot be read is left out.</summary>
 public sealed record GetNodeStatus;
 
 public static partial class NodeOperations

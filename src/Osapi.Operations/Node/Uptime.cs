@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Node;
 
-/// <summary>Reads how long the host has been up.</summary>
+/// <summary>Returns the uptime of the host.</summary>
 public sealed record GetUptime;
 
 public static partial class NodeOperations

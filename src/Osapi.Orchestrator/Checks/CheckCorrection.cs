@@ -4,20 +4,19 @@ using Osapi.Operations;
 namespace Osapi.Orchestrator.Checks;
 
 /// <summary>
-/// One call of a check, and what would be different by the time it is really made. A check sees what is there now. What it
-/// finds about something that would be changed first, and a refusal where nobody knows what would be changed first,
-/// becomes "only doing it can tell".
+/// Corrects the result of one call of a dry run for changes that earlier tasks would have made by then. A check sees only the current
+/// state. When earlier tasks would change the same resource, or unpredictable resources, the result of the call cannot be predicted.
 /// </summary>
-internal sealed class CheckCorrection(Operation operation, object request, IReadOnlyList<PredictedChange> before)
+internal sealed class CheckCorrection(Operation operation, object request, IReadOnlyList<PredictedChange> earlierChanges)
 {
-    private readonly IReadOnlyList<string> things = before.Count == 0 ? [] : ResourceNames.NamedIn(operation, request);
+    private readonly IReadOnlyList<string> resources = earlierChanges.Count == 0 ? [] : ResourceNames.NamedIn(operation, request);
 
     private bool IsReadOnly => operation.Idempotency == Idempotency.ReadOnly;
 
-    /// <summary>The same answer without what could not be known.</summary>
+    /// <summary>Returns the reply without results that depend on earlier changes.</summary>
     public OperationReply Revise(OperationReply reply)
     {
-        if (before.Count == 0)
+        if (earlierChanges.Count == 0)
             return reply;
         if (operation.RunsOn == RunsOn.Controller)
             return reply.Check is not null && ChangedFirst(PredictedChange.Controller) is { } reason ? OperationReply.OfCheck(Unknown(reason)) : reply;
@@ -25,7 +24,7 @@ internal sealed class CheckCorrection(Operation operation, object request, IRead
         return revised.SequenceEqual(reply.Hosts) ? reply : OperationReply.OfHosts(reply.JobId, revised);
     }
 
-    /// <summary>The answer in place of a refusal that need not come by then; null when it would come all the same.</summary>
+    /// <summary>Returns a reply that replaces an error which earlier changes may prevent; null when the error would occur anyway.</summary>
     public OperationReply? Tolerate(ApiException refusal)
     {
         if (refusal.Hosts.Count > 0)
@@ -43,22 +42,22 @@ internal sealed class CheckCorrection(Operation operation, object request, IRead
     {
         var reason = entry switch
         {
-            { Outcome: Outcome.Failed, ErrorType: ErrorType.NotFound or ErrorType.Conflict } => TolerateAt(entry.Hostname, entry.Error ?? "it was refused"),
+            { Outcome: Outcome.Failed, ErrorType: ErrorType.NotFound or ErrorType.Conflict } => TolerateAt(entry.Hostname, entry.Error ?? "rejected"),
             { Outcome: Outcome.Ok, Check: not null } when !IsReadOnly => ChangedFirst(entry.Hostname),
             _ => null,
         };
         return reason is null ? entry : new() { Hostname = entry.Hostname, Outcome = Outcome.Ok, Check = Unknown(reason) };
     }
 
-    // What the controller keeps is there for every host.
-    private string? ChangedFirst(string place) =>
-        things.FirstOrDefault(thing => before.Any(one => one.ResourceNames.Contains(thing) && (one.Hosts.ContainsKey(place) || one.Hosts.ContainsKey(PredictedChange.Controller)))) is { } changed
-            ? $"{changed} would be changed first"
+    // Resources of the controller are visible to every host.
+    private string? ChangedFirst(string host) =>
+        resources.FirstOrDefault(resource => earlierChanges.Any(change => change.ResourceNames.Contains(resource) && (change.Hosts.ContainsKey(host) || change.Hosts.ContainsKey(PredictedChange.Controller)))) is { } changed
+            ? $"{changed} would change first"
             : null;
 
-    private string? TolerateAt(string place, string refusal) =>
-        ChangedFirst(place) is { } reason ? $"{reason}; now: {refusal}"
-        : before.Any(one => one.Hosts.TryGetValue(place, out var changed) && changed is null) ? $"nobody knows what is changed first; now: {refusal}"
+    private string? TolerateAt(string host, string refusal) =>
+        ChangedFirst(host) is { } reason ? $"{reason} (currently: {refusal})"
+        : earlierChanges.Any(change => change.Hosts.TryGetValue(host, out var changed) && changed is null) ? $"earlier changes cannot be predicted (currently: {refusal})"
         : null;
 
     private CheckResult Unknown(string reason) => new() { Changed = IsReadOnly ? false : null, Reason = reason };

@@ -3,15 +3,15 @@ using Osapi.Operations;
 
 namespace Osapi.Orchestrator.Checks;
 
-/// <summary>What the tasks of a plan would change, as far as they were checked.</summary>
+/// <summary>The predicted changes of the tasks of a plan that were checked so far.</summary>
 internal sealed class PredictedChanges
 {
     private readonly ConcurrentQueue<PredictedChange> all = [];
 
-    /// <summary>What would be changed before.</summary>
-    public IReadOnlyList<PredictedChange> Before(Func<PlanTask, bool> isEarlier) => [.. all.Where(one => one.Task is null || isEarlier(one.Task))];
+    /// <summary>Returns the predicted changes of earlier tasks.</summary>
+    public IReadOnlyList<PredictedChange> Before(Func<PlanTask, bool> isEarlier) => [.. all.Where(change => change.Task is null || isEarlier(change.Task))];
 
-    /// <summary>Remembers what a call would change, if anything.</summary>
+    /// <summary>Records the predicted change of a call, if there is one.</summary>
     public void Add(PlanTask? task, Operation operation, object request, OperationReply reply)
     {
         if (!operation.IsChange(reply))
@@ -23,12 +23,12 @@ internal sealed class PredictedChanges
     }
 }
 
-/// <summary>What one call would change.</summary>
-/// <param name="Task">Whose call it is; null when no task made it.</param>
-/// <param name="ResourceNames">What it names.</param>
-/// <param name="Hosts">The hosts that it would change, or <see cref="Controller"/>: true when it is known, null when only doing it can tell.</param>
+/// <summary>The predicted change of one call.</summary>
+/// <param name="Task">The task that made the call; null when no task made it.</param>
+/// <param name="ResourceNames">The names of the resources in the request.</param>
+/// <param name="Hosts">The hosts that would change, or <see cref="Controller"/>: true when the change is certain, null when it cannot be predicted.</param>
 internal sealed record PredictedChange(PlanTask? Task, IReadOnlyList<string> ResourceNames, IReadOnlyDictionary<string, bool?> Hosts)
 {
-    /// <summary>The name under which what the controller keeps stands among the hosts.</summary>
+    /// <summary>The key that stands for the controller among the hosts.</summary>
     public const string Controller = "";
 }

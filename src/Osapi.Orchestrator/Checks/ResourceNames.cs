@@ -6,10 +6,10 @@ using Osapi.Operations.Network;
 
 namespace Osapi.Orchestrator.Checks;
 
-/// <summary>The things that a request names: what one operation makes and another one uses goes by the same name in both.</summary>
+/// <summary>Finds the resources that a request names. A resource has the same name in the operation that creates it and in those that use it.</summary>
 internal static class ResourceNames
 {
-    // Texts that are the name of something; a mode or an address is none.
+    // Types of text that name a resource; a mode or an address is not one.
     private static readonly HashSet<Type> Names = [typeof(ObjectName), typeof(FilePath), typeof(ContainerName), typeof(ImageName), typeof(JobId), typeof(AgentName), typeof(InterfaceName)];
 
     public static IReadOnlyList<string> NamedIn(Operation operation, object request) =>

@@ -1,9 +1,9 @@
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>The event that ended a run before its tasks had ended.</summary>
+/// <summary>The cause that ended a run before its tasks had ended.</summary>
 internal enum AbortCause
 {
-    /// <summary>There was none.</summary>
+    /// <summary>The run was not ended early.</summary>
     None,
 
     /// <summary>The caller cancelled the run.</summary>

@@ -1,9 +1,9 @@
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>Cancels without letting the callbacks of bodies harm the one who cancels.</summary>
+/// <summary>Cancels a token without being affected by its callbacks.</summary>
 internal static class Cancellation
 {
-    /// <summary>The token is cancelled at once; its callbacks run on the thread pool, and what they throw concerns nobody.</summary>
+    /// <summary>Cancels the token at once; its callbacks run on the thread pool, and their exceptions are ignored.</summary>
     public static void Request(CancellationTokenSource source) => _ = IgnoreAsync(source.CancelAsync());
 
     private static async Task IgnoreAsync(Task callbacks) => await callbacks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

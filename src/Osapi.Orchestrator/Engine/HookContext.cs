@@ -1,8 +1,8 @@
 namespace Osapi.Orchestrator.Engine;
 
 /// <summary>
-/// Where the rest of an async hook runs. Such a hook is an async void method: without a context of ours an exception in it
-/// would end the process, and nobody would know when it has ended.
+/// The synchronization context of async hooks. Such a hook is an async void method: without this context its exception would end the
+/// process, and its end could not be observed.
 /// </summary>
 internal sealed class HookContext(HookDelivery delivery, string hook, string? task) : SynchronizationContext
 {
@@ -10,7 +10,7 @@ internal sealed class HookContext(HookDelivery delivery, string hook, string? ta
 
     public override void OperationCompleted() => delivery.AsyncHookEnded();
 
-    // Counted as well: the exception of an async hook is posted just before the hook counts as ended.
+    // Posted work is counted, too: the exception of an async hook is posted just before the hook counts as ended.
     public override void Post(SendOrPostCallback d, object? state)
     {
         delivery.AsyncHookStarted();

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>Calls hooks. What one throws is recorded and keeps neither the others nor the run from going on.</summary>
+/// <summary>Calls hooks. An exception of a hook is recorded and affects neither the other hooks nor the run.</summary>
 internal sealed class HookDelivery(Hooks hooks)
 {
     private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // One for the run itself, and one for each async hook that has not ended.
-    private int open = 1;
+    // Counts the run itself and each async hook that has not ended.
+    private int pending = 1;
 
     public ConcurrentQueue<HookError> Errors { get; } = [];
 
@@ -28,7 +28,7 @@ internal sealed class HookDelivery(Hooks hooks)
 
     public void BeforeTask(PlanTask task)
     {
-        // A plan without the hook must not pay for the call, here and below.
+        // A plan without the hook must not pay for the call; the same below.
         if (hooks.BeforeTask is not null)
             Deliver(hooks.BeforeTask, hook => hook(task), nameof(Hooks.BeforeTask), task);
     }
@@ -44,18 +44,18 @@ internal sealed class HookDelivery(Hooks hooks)
 
     public void OnSkip(PlanTask task, string reason) => Deliver(hooks.OnSkip, hook => hook(task, reason), nameof(Hooks.OnSkip), task);
 
-    /// <summary>Waits for the async hooks that have not ended.</summary>
+    /// <summary>Waits for all async hooks to end.</summary>
     public Task FinishedAsync()
     {
         AsyncHookEnded();
         return finished.Task;
     }
 
-    public void AsyncHookStarted() => Interlocked.Increment(ref open);
+    public void AsyncHookStarted() => Interlocked.Increment(ref pending);
 
     public void AsyncHookEnded()
     {
-        if (Interlocked.Decrement(ref open) == 0)
+        if (Interlocked.Decrement(ref pending) == 0)
             finished.SetResult();
     }
 
@@ -64,7 +64,7 @@ internal sealed class HookDelivery(Hooks hooks)
     {
         foreach (var hook in Delegate.EnumerateInvocationList(hooks))
         {
-            var before = SynchronizationContext.Current;
+            var previousContext = SynchronizationContext.Current;
             SynchronizationContext.SetSynchronizationContext(new HookContext(this, name, task?.Name));
             try
             {
@@ -76,7 +76,7 @@ internal sealed class HookDelivery(Hooks hooks)
             }
             finally
             {
-                SynchronizationContext.SetSynchronizationContext(before);
+                SynchronizationContext.SetSynchronizationContext(previousContext);
             }
         }
     }

@@ -2,7 +2,7 @@ using Osapi.Operations;
 
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>A plan with everything that was found wrong with it. It is made once and shared by all runs until the plan is changed.</summary>
+/// <summary>A validated plan: its graph and its errors. It is created once and shared by all runs until the plan is changed.</summary>
 internal sealed record CheckedPlan(PlanGraph Graph, IReadOnlyList<PlanError> Errors)
 {
     public static CheckedPlan Of(IReadOnlyList<PlanTask> tasks)
@@ -12,7 +12,7 @@ internal sealed record CheckedPlan(PlanGraph Graph, IReadOnlyList<PlanError> Err
     }
 }
 
-/// <summary>Finds everything that is wrong with a plan at once.</summary>
+/// <summary>Validates a plan and reports all errors at once.</summary>
 internal static class PlanCheck
 {
     public static IReadOnlyList<PlanError> Errors(PlanGraph graph) =>
@@ -24,12 +24,12 @@ internal static class PlanCheck
 
     private static IEnumerable<PlanError> NameErrors(IReadOnlyList<PlanTask> tasks)
     {
-        HashSet<string> seen = new(tasks.Count, StringComparer.Ordinal);
+        HashSet<string> names = new(tasks.Count, StringComparer.Ordinal);
         HashSet<string> reported = [];
         foreach (var task in tasks)
             if (string.IsNullOrWhiteSpace(task.Name))
                 yield return new("", $"task {task.Index + 1} has no name");
-            else if (!seen.Add(task.Name) && reported.Add(task.Name))
+            else if (!names.Add(task.Name) && reported.Add(task.Name))
                 yield return new(task.Name, $"duplicate task name: \"{task.Name}\"");
             else if (ControlCharacters.AreIn(task.Name))
                 yield return new(task.Name, $"the name of task {task.Index + 1} has control characters: \"{ControlCharacters.Escape(task.Name)}\"");
@@ -37,7 +37,7 @@ internal static class PlanCheck
 
     private static IEnumerable<PlanError> OwnErrors(PlanTask task)
     {
-        // The common case, a task in order, must cost nothing.
+        // The common case, a valid task, must cost nothing.
         if (task.Body.Problem is { } problem)
             yield return new(task.Name, $"task \"{task.Name}\" {problem}");
         foreach (var dependency in task.DependencyList)

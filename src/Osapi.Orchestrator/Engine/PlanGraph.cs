@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>A plan as the engine sees it: places instead of tasks, edges in two flat arrays. It is made once and shared by all runs.</summary>
+/// <summary>The graph of a plan as the engine uses it: indexes instead of tasks, edges in two flat arrays. It is created once and shared by all runs.</summary>
 internal sealed class PlanGraph
 {
     private readonly int[] dependentStarts;
@@ -22,15 +22,15 @@ internal sealed class PlanGraph
     /// <summary>The tasks, in plan order.</summary>
     public PlanTask[] Tasks { get; }
 
-    /// <summary>How many dependencies each task waits for.</summary>
+    /// <summary>The number of dependencies of each task.</summary>
     public int[] WaitsFor { get; }
 
-    /// <summary>The level of each task; -1 for one that is on a cycle or behind one.</summary>
+    /// <summary>The level of each task; -1 for a task on a cycle or behind one.</summary>
     public int[] LevelOf { get; }
 
     public int LevelCount { get; }
 
-    /// <summary>The places level by level, in plan order within a level.</summary>
+    /// <summary>The indexes of the tasks level by level, in plan order within a level.</summary>
     public int[] Order => field ??= Ordered();
 
     public IReadOnlyList<ReadOnlyCollection<PlanTask>> Levels => field ??= GroupedByLevel();
@@ -41,26 +41,26 @@ internal sealed class PlanGraph
 
     public bool Has(PlanTask task) => task.Index < Tasks.Length && ReferenceEquals(Tasks[task.Index], task);
 
-    /// <summary>True when <paramref name="of"/> depends on the task, directly or not. Looks only at tasks of the levels between the two.</summary>
+    /// <summary>Determines whether <paramref name="of"/> depends on the task, directly or indirectly. Visits only tasks of the levels between the two.</summary>
     public bool IsAncestor(int task, int of)
     {
         if (Tasks[of].DependencyList.Contains(Tasks[task]))
             return true;
-        HashSet<int> seen = [];
-        Stack<int> open = new([of]);
-        while (open.TryPop(out var next))
+        HashSet<int> visited = [];
+        Stack<int> pending = new([of]);
+        while (pending.TryPop(out var next))
             foreach (var dependency in Tasks[next].DependencyList)
             {
                 if (dependency.Index == task)
                     return true;
-                if (LevelOf[dependency.Index] > LevelOf[task] && seen.Add(dependency.Index))
-                    open.Push(dependency.Index);
+                if (LevelOf[dependency.Index] > LevelOf[task] && visited.Add(dependency.Index))
+                    pending.Push(dependency.Index);
             }
 
         return false;
     }
 
-    // A dependency outside the plan has no place here; the check of the plan reports it.
+    // A dependency outside the plan has no index here; plan validation reports it.
     private static (int[] Starts, int[] Dependents, int[] WaitsFor) Edges(PlanTask[] tasks)
     {
         var starts = new int[tasks.Length + 1];
@@ -77,7 +77,7 @@ internal sealed class PlanGraph
             starts[index + 1] += starts[index];
         var dependents = new int[starts[^1]];
         var next = starts[..^1];
-        // In plan order, so that the dependents of a task are in plan order too.
+        // In plan order, so that the dependents of a task are in plan order, too.
         foreach (var task in tasks)
             foreach (var dependency in task.DependencyList)
                 if (dependency?.Plan == task.Plan)
@@ -89,9 +89,9 @@ internal sealed class PlanGraph
     {
         int[] waiting = [.. WaitsFor];
         int[] levelOf = [.. waiting.Select(count => count == 0 ? 0 : -1)];
-        Queue<int> open = new(Enumerable.Range(0, Tasks.Length).Where(task => waiting[task] == 0));
+        Queue<int> pending = new(Enumerable.Range(0, Tasks.Length).Where(task => waiting[task] == 0));
         var count = 0;
-        while (open.TryDequeue(out var task))
+        while (pending.TryDequeue(out var task))
         {
             count = Math.Max(count, levelOf[task] + 1);
             foreach (var dependent in DependentsOf(task))
@@ -99,7 +99,7 @@ internal sealed class PlanGraph
                 {
                     // Tasks leave the queue in the order of their levels, so the last dependency is the deepest.
                     levelOf[dependent] = levelOf[task] + 1;
-                    open.Enqueue(dependent);
+                    pending.Enqueue(dependent);
                 }
         }
 

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Osapi.Orchestrator.Engine;
 
 /// <summary>
-/// A set of places in the plan that gives the lowest first. Each bit says whether a place is in, each bit of the row above
-/// whether a word of the row below has any: at most four steps for sixteen million tasks, where a heap takes twenty-four.
+/// A set of task indexes that returns the lowest first. Each bit of the lowest row marks an index, each bit of a higher row a word of
+/// the row below that is not empty: at most four steps for sixteen million tasks, where a heap needs twenty-four.
 /// </summary>
 internal sealed class PlanOrder
 {
@@ -24,34 +24,34 @@ internal sealed class PlanOrder
 
     public bool IsEmpty => rows[^1][0] == 0;
 
-    public void Add(int place)
+    public void Add(int index)
     {
         foreach (var row in rows)
         {
-            row[place >> 6] |= 1UL << place;
-            place >>= 6;
+            row[index >> 6] |= 1UL << index;
+            index >>= 6;
         }
     }
 
-    public void Remove(int place)
+    public void Remove(int index)
     {
         foreach (var row in rows)
         {
-            row[place >> 6] &= ~(1UL << place);
-            if (row[place >> 6] != 0)
+            row[index >> 6] &= ~(1UL << index);
+            if (row[index >> 6] != 0)
                 return;
-            place >>= 6;
+            index >>= 6;
         }
     }
 
-    public bool TryTake(out int place)
+    public bool TryTake(out int index)
     {
-        place = 0;
+        index = 0;
         if (IsEmpty)
             return false;
         for (var row = rows.Length - 1; row >= 0; row--)
-            place = (place << 6) | BitOperations.TrailingZeroCount(rows[row][place]);
-        Remove(place);
+            index = (index << 6) | BitOperations.TrailingZeroCount(rows[row][index]);
+        Remove(index);
         return true;
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class PlanRun
         }
         catch (Exception exception)
         {
-            // The plan's own predicate threw. Both errors matter: what failed, and why it was not tried again.
+            // The plan's own predicate threw. Both errors matter: the failure, and the reason for not retrying.
             error = new AggregateException(error, exception);
         }
 
@@ -59,7 +59,7 @@ internal sealed partial class PlanRun
         queued.Add(run.Task.Index);
     }
 
-    // A body that runs is told by its token and ends by itself; a task between two attempts ends here.
+    // A running body is cancelled by its token and ends by itself; a task between two attempts ends here.
     private void OnTimeout(TaskRun run)
     {
         run.IsTimedOut = true;
@@ -79,7 +79,7 @@ internal sealed partial class PlanRun
         var stops = !stopped && StrategyOf(task).After(Plan.Options.OnError.After(ErrorStrategy.StopAll)) == ErrorStrategy.StopAll;
         if (stops)
         {
-            // Before any hook hears of it: a slow one must not keep the others running.
+            // Before any hook is called: a slow hook must not keep other tasks running.
             stopped = true;
             Cancellation.Request(stopping);
         }
@@ -89,7 +89,7 @@ internal sealed partial class PlanRun
             CancelWaiting();
     }
 
-    // What waits for its turn or for its next attempt ends now, in plan order; what runs ends by itself.
+    // Tasks that wait for their turn or their next attempt end now, in plan order; running tasks end by themselves.
     private void CancelWaiting()
     {
         foreach (var run in waiting.Where(run => IsHalted(run.Task.Index)).OrderBy(run => run.Task.Index).ToList())
@@ -98,42 +98,42 @@ internal sealed partial class PlanRun
             End(run, Status.Cancelled);
         }
 
-        List<int> kept = [];
-        while (queued.TryTake(out var place))
-            if (IsHalted(place))
-                Start(place);
+        List<int> remaining = [];
+        while (queued.TryTake(out var index))
+            if (IsHalted(index))
+                Start(index);
             else
-                kept.Add(place);
-        kept.ForEach(queued.Add);
+                remaining.Add(index);
+        remaining.ForEach(queued.Add);
     }
 
     private void End(TaskRun run, Status status) => End(run.Task, Ended(run, status));
 
     private void End(PlanTask task, TaskResult result)
     {
-        var place = task.Index;
-        results[place] = result;
+        var index = task.Index;
+        results[index] = result;
         ended++;
         if (result.Attempts > 0)
-            lastToRun = place;
+            lastToRun = index;
         hooks.AfterTask(task, result);
-        var levelEnded = levels?.End(graph.LevelOf[place]) ?? false;
+        var levelEnded = levels?.End(graph.LevelOf[index]) ?? false;
 
-        var failed = result.Status == Status.Failed || (result.Status == Status.Skipped && readiness[place].FailedBefore);
-        foreach (var dependent in graph.DependentsOf(place))
+        var failed = result.Status == Status.Failed || (result.Status == Status.Skipped && readiness[index].FailedBefore);
+        foreach (var dependent in graph.DependentsOf(index))
         {
             ref var next = ref readiness[dependent];
             next.FailedBefore |= failed;
             next.ChangedBefore |= result.Changed;
             if (--next.WaitsFor > 0)
                 continue;
-            next.LastDependency = place;
+            next.LastDependency = index;
             if (!Plan.Options.LevelBarriers)
                 ready.Add(dependent);
         }
 
         if (levelEnded && Plan.Options.LevelBarriers)
-            MakeReady(graph.LevelOf[place] + 1);
+            MakeReady(graph.LevelOf[index] + 1);
     }
 
     private TaskResult Ended(TaskRun run, Status status)
@@ -167,9 +167,9 @@ internal sealed partial class PlanRun
     private Report MakeReport()
     {
         List<TaskResult> criticalPath = [];
-        for (var place = lastToRun; place >= 0; place = readiness[place].LastDependency)
-            if (results[place]!.Attempts > 0)
-                criticalPath.Add(results[place]!);
+        for (var index = lastToRun; index >= 0; index = readiness[index].LastDependency)
+            if (results[index]!.Attempts > 0)
+                criticalPath.Add(results[index]!);
         criticalPath.Reverse();
         return new(graph, results, criticalPath.AsReadOnly(), hooks.Errors)
         {
@@ -181,7 +181,7 @@ internal sealed partial class PlanRun
 
     private PlanOutcome Outcome()
     {
-        // Whatever became of the tasks: a body that does not look at its token may have done all that it was to do.
+        // Regardless of the tasks: a body that ignores its token may have done all its work.
         if (endedAfterAbort)
             return Volatile.Read(ref firstAbort) == (int)AbortCause.Deadline ? PlanOutcome.TimedOut : PlanOutcome.Cancelled;
         return results.Any(result => result!.Status is Status.Failed or Status.Cancelled) ? PlanOutcome.Failed : PlanOutcome.Succeeded;

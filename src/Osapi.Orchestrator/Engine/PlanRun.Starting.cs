@@ -2,7 +2,7 @@ namespace Osapi.Orchestrator.Engine;
 
 internal sealed partial class PlanRun
 {
-    // With barriers a whole level at a time, otherwise every task that waits for nothing.
+    // With barriers a whole level at a time, otherwise every task without pending dependencies.
     private void MakeReady(int level)
     {
         if (Plan.Options.LevelBarriers)
@@ -19,7 +19,7 @@ internal sealed partial class PlanRun
         }
     }
 
-    /// <summary>Decides on every task that can be decided on, then starts what may start, each in plan order.</summary>
+    /// <summary>Decides every task whose dependencies have ended, then starts tasks up to the limit, both in plan order.</summary>
     private void Advance()
     {
         while (true)
@@ -33,27 +33,27 @@ internal sealed partial class PlanRun
         }
     }
 
-    private void Decide(int place)
+    private void Decide(int index)
     {
-        var task = graph.Tasks[place];
-        if (IsHalted(place))
+        var task = graph.Tasks[index];
+        if (IsHalted(index))
             End(task, Unstarted(task, Status.Cancelled));
-        else if (readiness[place].SkipReason(task) is { } reason)
+        else if (readiness[index].SkipReason(task) is { } reason)
             Skip(task, reason);
         else if (task.HasGuard)
             EvaluateGuards(task);
         else
-            Admit(place);
+            Admit(index);
     }
 
     private void EvaluateGuards(PlanTask task)
     {
-        var seen = ResultsFor(task.Index);
+        var guardResults = ResultsFor(task.Index);
         foreach (var guard in task.Guards)
         {
             try
             {
-                if (guard.Holds(seen))
+                if (guard.Holds(guardResults))
                     continue;
             }
             catch (Exception exception)
@@ -69,28 +69,28 @@ internal sealed partial class PlanRun
         Admit(task.Index);
     }
 
-    private void Admit(int place)
+    private void Admit(int index)
     {
         if (limit == int.MaxValue)
-            Start(place);
+            Start(index);
         else
-            queued.Add(place);
+            queued.Add(index);
     }
 
-    private void Start(int place)
+    private void Start(int index)
     {
-        var task = graph.Tasks[place];
-        if (IsHalted(place))
+        var task = graph.Tasks[index];
+        if (IsHalted(index))
         {
-            End(task, retries.Remove(place, out var halted) ? Ended(halted, Status.Cancelled) : Unstarted(task, Status.Cancelled));
+            End(task, retries.Remove(index, out var halted) ? Ended(halted, Status.Cancelled) : Unstarted(task, Status.Cancelled));
             return;
         }
 
-        if (!retries.Remove(place, out var run))
+        if (!retries.Remove(index, out var run))
         {
-            levels?.Begin(graph.LevelOf[place]);
+            levels?.Begin(graph.LevelOf[index]);
             hooks.BeforeTask(task);
-            run = new(this, task, !graph.DependentsOf(place).IsEmpty, task.RequiresFailure ? aborting.Token : stopping.Token);
+            run = new(this, task, !graph.DependentsOf(index).IsEmpty, task.RequiresFailure ? aborting.Token : stopping.Token);
         }
 
         running++;
@@ -104,11 +104,11 @@ internal sealed partial class PlanRun
         End(task, Unstarted(task, Status.Skipped) with { SkipReason = reason });
     }
 
-    /// <summary>True when the task may not start any more. After a failure that stops the plan only recovery from a failure starts.</summary>
-    private bool IsHalted(int place) =>
-        IsAborted || (stopped && !(graph.Tasks[place].RequiresFailure && readiness[place].FailedBefore));
+    /// <summary>Determines whether the task may not start any more. After a failure that stops the plan, only recovery tasks start.</summary>
+    private bool IsHalted(int index) =>
+        IsAborted || (stopped && !(graph.Tasks[index].RequiresFailure && readiness[index].FailedBefore));
 
-    // The end of a task whose body was never started: at this moment, by this decision.
+    // The result of a task whose body was never started; it ends now.
     private TaskResult Unstarted(PlanTask task, Status status)
     {
         endedAfterAbort |= IsAborted;

@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Osapi.Orchestrator.Engine;
 
 /// <summary>
-/// One run of a plan. A single loop owns all state, so there are no locks: bodies run on the thread pool and tell the loop
-/// when they have ended, and so do timers and the caller's token.
+/// One run of a plan. A single loop owns all state, so there are no locks: bodies run on the thread pool and post a signal to the
+/// loop when they end, and so do timers and the caller's token.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The token sources hold neither timers nor handles, and their callbacks may outlive the run.")]
 internal sealed partial class PlanRun
@@ -19,15 +19,15 @@ internal sealed partial class PlanRun
     private readonly Readiness[] readiness;
     private readonly TaskResult?[] results;
 
-    // Dependencies have ended, nothing is decided yet.
+    // Tasks whose dependencies have ended and that are not decided yet.
     private readonly PlanOrder ready;
 
-    // Decided to run, but too many bodies are running. Among them are tasks whose next attempt is due.
+    // Tasks that will run but wait because too many bodies are running, including tasks whose next attempt is due.
     private readonly PlanOrder queued;
     private readonly Dictionary<int, TaskRun> retries = [];
     private readonly HashSet<TaskRun> waiting = [];
 
-    // Two tokens: a failure that stops the plan cancels the one that recovery tasks do not have.
+    // Two tokens: a failure that stops the plan cancels the second one, which recovery tasks do not use.
     private readonly CancellationTokenSource aborting = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly int limit;
@@ -64,7 +64,7 @@ internal sealed partial class PlanRun
 
     public async Task<Report> ToEndAsync()
     {
-        // Guards and hooks must not run on the caller's thread, which may be the one a user interface needs.
+        // Guards and hooks must not run on the caller's thread, which may be a UI thread.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         startTime = Clock.GetUtcNow();
         startedAt = Clock.GetTimestamp();
@@ -89,7 +89,7 @@ internal sealed partial class PlanRun
         return report;
     }
 
-    /// <summary>Tells the loop something, from any thread.</summary>
+    /// <summary>Posts a signal to the loop, from any thread.</summary>
     public void Post(Signal signal) => signals.Writer.TryWrite(signal);
 
     public Results ResultsFor(int task) => new(graph, results, task);
@@ -98,14 +98,14 @@ internal sealed partial class PlanRun
 
     public DateTimeOffset At(long timestamp) => startTime + Clock.GetElapsedTime(startedAt, timestamp);
 
-    /// <summary>Gives the current thread what flowed into the run, such as the current activity.</summary>
+    /// <summary>Restores the execution context of the run on the current thread, such as the current activity.</summary>
     public void RestoreContext()
     {
         if (context is not null)
             ExecutionContext.Restore(context);
     }
 
-    // Not cancellable: cancelling reaches the bodies, and every started body is awaited here.
+    // Not cancellable: cancellation goes to the bodies, and every started body is awaited here.
     private ValueTask<Signal> NextAsync()
     {
         if (signals.Reader.TryRead(out var signal))
@@ -139,7 +139,7 @@ internal sealed partial class PlanRun
 
     private void Abort(AbortCause cause)
     {
-        // The caller's token is cancelled before anybody is told, so that a deadline that is told first may be the second.
+        // The caller's token is checked first: a deadline signal that arrives first may have happened second.
         Interlocked.CompareExchange(ref firstAbort, (int)(caller.IsCancellationRequested ? AbortCause.Caller : cause), (int)AbortCause.None);
         Cancellation.Request(aborting);
         Cancellation.Request(stopping);

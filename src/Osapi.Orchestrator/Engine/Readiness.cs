@@ -1,23 +1,23 @@
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>What is known about a task before it runs. Kept by the loop, one for each task.</summary>
+/// <summary>The state of a task before it runs. The loop keeps one for each task.</summary>
 internal struct Readiness
 {
-    /// <summary>How many dependencies have not ended.</summary>
+    /// <summary>The number of dependencies that have not ended.</summary>
     public int WaitsFor;
 
-    /// <summary>The dependency that ended last: the one that kept the task waiting.</summary>
+    /// <summary>The dependency that ended last, which determined when the task could start.</summary>
     public int LastDependency;
 
-    /// <summary>A dependency failed, or was skipped because of a failure before it.</summary>
+    /// <summary>True when a dependency failed, or was skipped because of a failure before it.</summary>
     public bool FailedBefore;
 
-    /// <summary>A dependency changed something.</summary>
+    /// <summary>True when a dependency changed something.</summary>
     public bool ChangedBefore;
 
     /// <summary>
-    /// Why the task is skipped, asked in the order of the documented table, guards excepted; null when nothing speaks against it.
-    /// A guard looks at failures itself, and a recovery task waits for one.
+    /// Returns the reason for skipping the task, in the documented order, without guards; null when it is not skipped. A guard checks
+    /// failures itself, and a recovery task requires one.
     /// </summary>
     public readonly string? SkipReason(PlanTask task) => this switch
     {

@@ -1,6 +1,6 @@
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>What the loop is told, and by which task.</summary>
+/// <summary>A signal to the loop, and the task that it is about.</summary>
 internal readonly record struct Signal(SignalKind Kind, TaskRun? Task = null);
 
 internal enum SignalKind
@@ -8,7 +8,7 @@ internal enum SignalKind
     /// <summary>An attempt of the task has ended.</summary>
     Ended,
 
-    /// <summary>The wait before the task's next attempt is over.</summary>
+    /// <summary>The delay before the task's next attempt is over.</summary>
     RetryDue,
 
     /// <summary>The task's time limit has passed.</summary>

@@ -3,7 +3,7 @@ using Osapi.Orchestrator.Execution;
 
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>One task in one run, from its first attempt on. While an attempt goes on it belongs to the body's thread, otherwise to the loop.</summary>
+/// <summary>One task in one run, since its first attempt. During an attempt it belongs to the body's thread, otherwise to the loop.</summary>
 internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, CancellationToken token) : IThreadPoolWorkItem
 {
     private long started;
@@ -16,31 +16,31 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
 
     public Plan Plan => run.Plan;
 
-    /// <summary>What the body may read.</summary>
+    /// <summary>The results that the body may read.</summary>
     public Results Results => run.ResultsFor(task.Index);
 
-    /// <summary>What tells the body to stop.</summary>
+    /// <summary>The token that cancels the body.</summary>
     public CancellationToken Token { get; private set; } = token;
 
     public int Attempts { get; private set; }
 
-    /// <summary>True when the task's strategy lets no other attempt follow.</summary>
+    /// <summary>True when the task's strategy allows no further attempt.</summary>
     public bool IsLastAttempt => (task.ErrorStrategy ?? Plan.Options.OnError) is not RetryStrategy retry || Attempts > retry.RetryCount;
 
     public TaskRunState State { get; set; }
 
     public bool IsTimedOut { get; set; }
 
-    /// <summary>True when it ended after the run was cancelled or its deadline had passed.</summary>
+    /// <summary>True when the task ended after the run was cancelled or its deadline had passed.</summary>
     public bool EndedAfterAbort { get; private set; }
 
-    /// <summary>What the last attempt that returned anything returned.</summary>
+    /// <summary>The result of the last attempt that returned one.</summary>
     public Result? Result { get; private set; }
 
-    /// <summary>The same for later tasks to read, whatever becomes of the original; null when no task comes later.</summary>
+    /// <summary>A copy of the result for later tasks, independent of the original; null when no task depends on this one.</summary>
     public Result? Kept { get; private set; }
 
-    /// <summary>How the last attempt failed; null when it did not.</summary>
+    /// <summary>The error of the last attempt; null when it did not fail.</summary>
     public Exception? Error { get; private set; }
 
     /// <summary>True when any attempt changed something.</summary>
@@ -53,7 +53,7 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
 
     public DateTimeOffset StartedAt => run.At(started);
 
-    /// <summary>What carries its calls. A check has to know what comes before them.</summary>
+    /// <summary>The invoker for the task's calls. A dry run needs to know the earlier tasks.</summary>
     public IOperationInvoker Invoker =>
         Plan.Invoker is DryRunInvoker checking ? checking.For(task, other => run.IsAncestor(other.Index, task.Index)) : Plan.Invoker!;
 
@@ -72,14 +72,14 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>Tells the loop when the wait before the next attempt is over.</summary>
+    /// <summary>Posts a signal to the loop when the delay before the next attempt is over.</summary>
     public void WaitToRetry(TimeSpan delay)
     {
         State = TaskRunState.Waiting;
-        wait = run.Clock.CreateTimer(static task => ((TaskRun)task!).WaitIsOver(), this, delay, Timeout.InfiniteTimeSpan);
+        wait = run.Clock.CreateTimer(static task => ((TaskRun)task!).OnRetryDue(), this, delay, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Nothing more will come of this task.</summary>
+    /// <summary>Ends the task: no further attempt follows.</summary>
     public void End()
     {
         if (State != TaskRunState.Running)
@@ -93,7 +93,7 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
         wait?.Dispose();
     }
 
-    // Nothing gets past this: whatever the body does, the loop is told that it ended.
+    // Every path ends here: whatever the body does, the loop is signalled that it ended.
     void IThreadPoolWorkItem.Execute()
     {
         run.RestoreContext();
@@ -106,7 +106,7 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
             body = System.Threading.Tasks.Task.FromException<Result>(exception);
         }
 
-        // A continuation, not an async method: the state of one would be a third of what a task costs.
+        // A continuation instead of an async method: the state machine would be a third of the cost of a task.
         var awaiter = body.ConfigureAwait(false).GetAwaiter();
         if (awaiter.IsCompleted)
             BodyEnded();
@@ -118,7 +118,7 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
     {
         try
         {
-            Take(body!.GetAwaiter().GetResult() ?? throw new TaskFailedException("the body returned no result"));
+            ApplyResult(body!.GetAwaiter().GetResult() ?? throw new TaskFailedException("the body returned no result"));
         }
         catch (Exception exception)
         {
@@ -126,14 +126,14 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
         }
 
         body = null;
-        // Asked here and not by the loop, which may hear of the end later than of a cancellation that came after it.
+        // Checked here and not in the loop, which may process the end later than a cancellation that came after it.
         EndedAfterAbort = run.IsAborted;
         ended = run.Clock.GetTimestamp();
         run.Post(new(SignalKind.Ended, this));
     }
 
-    // The body may go on using what it returned, so what can change is copied.
-    private void Take(Result result)
+    // The body may continue to use its result, so the mutable parts are copied.
+    private void ApplyResult(Result result)
     {
         Result = result.HostResults.Count == 0 ? result : result with { HostResults = [.. result.HostResults] };
         Kept = isRead ? Result.Copy() : null;
@@ -145,30 +145,30 @@ internal sealed class TaskRun(PlanRun run, PlanTask task, bool isRead, Cancellat
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(Token);
         Token = source.Token;
-        limit = run.Clock.CreateTimer(_ => TimeIsUp(source), null, time, Timeout.InfiniteTimeSpan);
+        limit = run.Clock.CreateTimer(_ => OnTimeLimit(source), null, time, Timeout.InfiniteTimeSpan);
     }
 
-    // Told before the token is cancelled, so that the loop knows the reason when the body ends because of it.
-    private void TimeIsUp(CancellationTokenSource source)
+    // Posted before the token is cancelled, so that the loop knows the reason when the body ends because of it.
+    private void OnTimeLimit(CancellationTokenSource source)
     {
         run.Post(new(SignalKind.TimeUp, this));
         Cancellation.Request(source);
     }
 
-    private void WaitIsOver() => run.Post(new(SignalKind.RetryDue, this));
+    private void OnRetryDue() => run.Post(new(SignalKind.RetryDue, this));
 }
 
 internal enum TaskRunState
 {
-    /// <summary>Its body is running.</summary>
+    /// <summary>The body is running.</summary>
     Running,
 
-    /// <summary>It waits before its next attempt.</summary>
+    /// <summary>The task waits for the delay before its next attempt.</summary>
     Waiting,
 
-    /// <summary>Its next attempt waits for its turn.</summary>
+    /// <summary>The next attempt is due and waits for its turn.</summary>
     Queued,
 
-    /// <summary>It has a result.</summary>
+    /// <summary>The task has a result.</summary>
     Ended,
 }

@@ -1,10 +1,10 @@
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>Whether what a body returned is a success.</summary>
+/// <summary>Determines whether the result of a body is a success.</summary>
 internal static class TaskVerdict
 {
-    /// <summary>Why the result is a failure; null when it is none.</summary>
-    public static Exception? Of(Result result, HostFailureLimit? allowance)
+    /// <summary>Returns the error of the result; null when it is a success.</summary>
+    public static Exception? Of(Result result, HostFailureLimit? limit)
     {
         if (result.Error is not null)
             return result.Error;
@@ -15,6 +15,6 @@ internal static class TaskVerdict
         if (failed.Count == 0)
             return null;
         var expected = result.HostResults.Count(host => host.Status != Status.Skipped);
-        return failed.Count <= (allowance?.Of(expected) ?? 0) ? null : result.HostError ?? new HostFailuresException(failed, expected);
+        return failed.Count <= (limit?.Of(expected) ?? 0) ? null : result.HostError ?? new HostFailuresException(failed, expected);
     }
 }

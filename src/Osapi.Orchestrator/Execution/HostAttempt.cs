@@ -6,24 +6,25 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Orchestrator.Execution;
 
-/// <summary>What a host said last, and what is known about asking it again.</summary>
+/// <summary>The last result of a host, and the state of its retries.</summary>
 internal sealed record HostAttempt(HostReply Entry)
 {
-    /// <summary>The exception that carried the entry or kept a newer one from coming; null when it simply came.</summary>
+    /// <summary>The exception that contained the result or prevented a newer one; null otherwise.</summary>
     public OsapiException? Error { get; init; }
 
-    /// <summary>The job that was sent to this host alone.</summary>
+    /// <summary>The id of the job that was sent to this host alone.</summary>
     public JobId? JobId { get; init; }
 
-    /// <summary>The id of a call to this host that nobody answered.</summary>
+    /// <summary>The id of a call to this host that got no response.</summary>
     public JobId? PendingId { get; init; }
 
-    /// <summary>True when the next attempt asks it.</summary>
+    /// <summary>True when the next attempt calls this host.</summary>
     public bool Resend { get; set; }
 
     /// <summary>
-    /// A host that may still be at work is never asked again, one that may have finished only if twice does no harm,
-    /// and what a repetition does not cure only if the plan's own predicate wants it.
+    /// Determines whether the host may be called again: never while the operation may still run there; after an unknown outcome only
+    /// when the operation is not harmful to repeat; and after an error that a retry does not fix only when the plan's own predicate
+    /// wants it.
     /// </summary>
     public bool CanBeSentAgain(Idempotency idempotency, RetryStrategy strategy)
     {

@@ -6,12 +6,12 @@ using Osapi.Operations;
 namespace Osapi.Orchestrator.Execution;
 
 /// <summary>
-/// A call to hosts. The first attempt asks the target; once hosts have answered, a further attempt asks each host that
-/// failed or never started, alone, and its new answer takes the place of the old one.
+/// A call to hosts. The first attempt calls the target. Once hosts have responded, a further attempt calls each host that failed or
+/// never started, alone, and the new result replaces the old one.
 /// </summary>
 internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, TimeProvider time) : OperationCall
 {
-    // Sent again under the same id when no answer came: if the call had arrived after all, it is the same job and not a second one.
+    // Sent again with the same id when no response came: if the call had arrived, it is the same job and not a second one.
     private readonly JobId id = JobId.New();
     private readonly UnansweredCall unanswered = new(invoker, time);
     private List<HostAttempt> hosts = [];
@@ -19,7 +19,7 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
     private JobId? jobId;
     private bool merged;
 
-    // What ended the attempt before its answer came, and the hosts of the job as they stood then.
+    // The error that ended the attempt before its response came, and the state of the job's hosts at that time.
     private Exception? failure;
     private IReadOnlyList<HostAttempt> seen = [];
 
@@ -59,7 +59,7 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
         {
             failure = exception;
             jobId = (exception as ApiException)?.JobId;
-            // What is tried again joins the job, if there is one.
+            // A retry joins the job, if there is one.
             if (UnansweredCall.MayHaveArrived(exception) && isLast)
                 await FindJobAsync().ConfigureAwait(false);
             else if (exception is ConnectionException && UnansweredCall.MayHaveArrived(exception))
@@ -83,7 +83,7 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
 
     private async Task<HostAttempt[]> RetryHostsAsync(HostAttempt host, CancellationToken cancellationToken)
     {
-        // An entry without a host's name, such as an _any that nobody started, can only be asked for where it was asked before.
+        // A result without a host name, such as an _any that no host started, can only be retried with the original target.
         var target = Target.Read(host.Entry.Hostname).Target ?? body.Target!;
         var again = host.PendingId ?? JobId.New();
         try
@@ -107,7 +107,7 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
         }
     }
 
-    // What the host changed before it failed stays changed.
+    // Changes of the host before it failed still count.
     private HostAttempt[] Followed(HostAttempt before, IEnumerable<HostReply> entries, JobId? jobId, OsapiException? refusal) =>
         [.. entries.Select(entry => new HostAttempt(entry.Readable(body.Operation.ResultInfo) with { Changed = entry.Changed || before.Entry.Changed }) { JobId = jobId, Error = refusal })];
 
@@ -136,7 +136,7 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
             return result;
         try
         {
-            // The bytes of the first answer no longer tell what the hosts said last.
+            // The body of the first response is not current any more.
             var reply = merged || first is null ? OperationReply.OfHosts(jobId, [.. told.Select(host => host.Entry)]) : first;
             return result with { Value = body.ValueOf?.Invoke(reply) };
         }

@@ -2,7 +2,7 @@ using Osapi.Client;
 
 namespace Osapi.Orchestrator.Execution;
 
-/// <summary>The client that bodies of a plan without a client are given: each call fails with the reason.</summary>
+/// <summary>The client for bodies of a plan without a client: each call fails with the reason.</summary>
 internal sealed class MissingClient : HttpMessageHandler
 {
     public static OsapiClient Create() => new("http://plan-without-client.invalid", token: "", new MissingClient());

@@ -5,7 +5,7 @@ using Osapi.Orchestrator.Engine;
 
 namespace Osapi.Orchestrator.Execution;
 
-/// <summary>A call of an operation.</summary>
+/// <summary>A task body that calls an operation.</summary>
 internal sealed class OperationBody(Operation operation, Target? target, object request) : TaskBody
 {
     public Operation Operation => operation;
@@ -14,7 +14,7 @@ internal sealed class OperationBody(Operation operation, Target? target, object 
 
     public object Request => request;
 
-    /// <summary>Makes the typed value of an answer; null for a task without one.</summary>
+    /// <summary>Creates the typed value of a reply; null for a task without one.</summary>
     public Func<OperationReply, object?>? ValueOf { get; private init; }
 
     public override string? Problem => operation switch
@@ -51,7 +51,7 @@ internal sealed class OperationBody(Operation operation, Target? target, object 
 
     public override bool CanRetry(TaskRun run, RetryStrategy strategy) => run.Call!.CanRetry(strategy);
 
-    // The rules of the request, asked before anything runs rather than by the first host that gets it.
+    // The request is validated before anything runs, not by the first host that gets it.
     private string? RequestProblem()
     {
         try
@@ -62,7 +62,7 @@ internal sealed class OperationBody(Operation operation, Target? target, object 
         }
         catch (JsonException exception)
         {
-            // A null where none may be cannot even be written.
+            // A null that is not allowed cannot be serialized.
             return $"calls {operation} with a wrong request: {exception.Message}";
         }
     }

@@ -4,18 +4,18 @@ using Osapi.Operations;
 
 namespace Osapi.Orchestrator.Execution;
 
-/// <summary>The calls that one task makes in one run. It remembers from attempt to attempt which hosts are still to be asked.</summary>
+/// <summary>The calls of one task in one run. It keeps track of the hosts that are still to be called in the next attempt.</summary>
 internal abstract class OperationCall
 {
-    /// <summary>Makes the next attempt.</summary>
-    /// <param name="isLast">True when no other attempt can follow.</param>
+    /// <summary>Executes the next attempt.</summary>
+    /// <param name="isLast">True when no further attempt can follow.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public abstract Task<Result> NextAsync(bool isLast, CancellationToken cancellationToken);
 
     public abstract bool CanRetry(RetryStrategy strategy);
 }
 
-/// <summary>A call that the controller answers itself: each attempt is the same call again.</summary>
+/// <summary>A call to a controller operation: each attempt repeats the same call.</summary>
 internal sealed class ControllerCall(OperationBody body, IOperationInvoker invoker) : OperationCall
 {
     public override async Task<Result> NextAsync(bool isLast, CancellationToken cancellationToken)

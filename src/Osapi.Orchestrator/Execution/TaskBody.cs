@@ -2,20 +2,20 @@ using Osapi.Orchestrator.Engine;
 
 namespace Osapi.Orchestrator.Execution;
 
-/// <summary>What a task does.</summary>
+/// <summary>The body of a task.</summary>
 internal abstract class TaskBody
 {
-    /// <summary>What is wrong with it, to follow the task's name; null when nothing is.</summary>
+    /// <summary>The problem of the body, as text that follows the task's name; null when there is none.</summary>
     public abstract string? Problem { get; }
 
-    /// <summary>One attempt. A user's function may return null against its signature.</summary>
+    /// <summary>Executes one attempt. A user's function may return null despite its signature.</summary>
     public abstract Task<Result>? InvokeAsync(TaskRun run);
 
-    /// <summary>Whether another attempt would do anything.</summary>
+    /// <summary>Determines whether another attempt would do anything.</summary>
     public virtual bool CanRetry(TaskRun run, RetryStrategy strategy) => true;
 }
 
-/// <summary>A function that needs only the client.</summary>
+/// <summary>A body with a function that uses only the client.</summary>
 internal sealed class FunctionBody(TaskFunction? function) : TaskBody
 {
     public override string? Problem => function is null ? "has no body" : null;
@@ -23,7 +23,7 @@ internal sealed class FunctionBody(TaskFunction? function) : TaskBody
     public override Task<Result>? InvokeAsync(TaskRun run) => function!(run.Plan.BodyClient, run.Token);
 }
 
-/// <summary>A function that reads the results before it.</summary>
+/// <summary>A body with a function that reads the results of earlier tasks.</summary>
 internal sealed class FunctionWithResultsBody(TaskFunctionWithResults? function) : TaskBody
 {
     public override string? Problem => function is null ? "has no body" : null;

@@ -4,10 +4,10 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Orchestrator.Execution;
 
-/// <summary>Finds out what became of the job of a call that was cancelled or broke off before its answer came.</summary>
+/// <summary>Reads the job of a call that was cancelled, or whose connection broke before the response.</summary>
 internal sealed class UnansweredCall(IOperationInvoker invoker, TimeProvider time)
 {
-    // The task is over; a controller that hangs must not hold it.
+    // The task has ended; a controller that hangs must not delay it.
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Determines whether the request of a call may have reached the controller, so that the job may exist.</summary>
@@ -15,20 +15,20 @@ internal sealed class UnansweredCall(IOperationInvoker invoker, TimeProvider tim
     {
         ConnectionException { InnerException: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError } } => false,
         ConnectionException => true,
-        // A proxy's words: the controller behind it may have heard of the call.
+        // The status of a proxy: the controller behind it may have received the call.
         ServerException { StatusCode: 502 or 504 } => true,
         // The controller itself does not know whether the job was accepted, and names it.
         ServerException { StatusCode: 503, JobId: not null } => true,
         _ => false,
     };
 
-    /// <summary>Reads the hosts' entries as they stand. The id is null when there is no such job; there are no entries when it cannot be read.</summary>
+    /// <summary>Reads the current results of the hosts. The id is null when the job does not exist; the results are empty when they cannot be read.</summary>
     public async Task<(JobId? JobId, IReadOnlyList<HostReply> Hosts)> ReadAsync(JobId id)
     {
         using CancellationTokenSource timeout = new(ReadTimeout, time);
         try
         {
-            // An invoker of the plan's author may ignore its token.
+            // A custom invoker may ignore its token.
             var job = await invoker.InvokeAsync(JobOperations.Get, new() { Id = id }, timeout.Token).WaitAsync(timeout.Token).ConfigureAwait(false);
             return (id, [.. job.Responses.Values.OrderBy(response => response.Hostname, StringComparer.Ordinal).Select(response => response.ToHostReply())]);
         }
@@ -38,7 +38,7 @@ internal sealed class UnansweredCall(IOperationInvoker invoker, TimeProvider tim
         }
         catch (Exception)
         {
-            // The error of the call itself is the one to be told.
+            // The error of the call itself is reported.
             return (id, []);
         }
     }

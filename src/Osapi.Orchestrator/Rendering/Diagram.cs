@@ -4,7 +4,7 @@ using Osapi.Orchestrator.Engine;
 
 namespace Osapi.Orchestrator.Rendering;
 
-/// <summary>A plan as a picture: arrows point from a task to those that wait for it.</summary>
+/// <summary>Renders a plan as a diagram: arrows point from a task to its dependents.</summary>
 internal static class Diagram
 {
     public static string Mermaid(PlanGraph graph)
@@ -39,7 +39,7 @@ internal static class Diagram
             yield return $"({flags})";
     }
 
-    // Mermaid writes special characters as entities; the hash that starts one comes first.
+    // Mermaid uses entities for special characters; the hash that starts an entity is escaped first.
     private static string MermaidText(string text) => text
         .Replace("#", "#35;", StringComparison.Ordinal).Replace("\"", "#quot;", StringComparison.Ordinal)
         .Replace("<", "#lt;", StringComparison.Ordinal).Replace(">", "#gt;", StringComparison.Ordinal)

@@ -4,7 +4,7 @@ using Osapi.Orchestrator.Engine;
 
 namespace Osapi.Orchestrator.Rendering;
 
-/// <summary>A plan in words.</summary>
+/// <summary>Renders a plan as text.</summary>
 internal static class Explanation
 {
     public static string Of(PlanGraph graph)
@@ -22,7 +22,7 @@ internal static class Explanation
         return text.ToString();
     }
 
-    /// <summary>What a task does: <c>fn</c>, or the operation and its target.</summary>
+    /// <summary>Returns the kind of a task: <c>fn</c>, or the operation and its target.</summary>
     public static string KindOf(PlanTask task) => task switch
     {
         { Operation: null } => "fn",
@@ -30,7 +30,7 @@ internal static class Explanation
         _ => $"{task.Operation.Id} {task.Target}",
     };
 
-    /// <summary>The conditions of a task, in the order in which they are asked.</summary>
+    /// <summary>Returns the conditions of a task, in the order of evaluation.</summary>
     public static IEnumerable<string> FlagsOf(PlanTask task)
     {
         if (task.RequiresChange)

@@ -63,7 +63,7 @@ public sealed class ExecutableAloneTests : IAsyncLifetime
 
         var ended = (await RunInAsync("true", "run", "/plan.yaml")).With(ExitCode.Failed);
 
-        Assert.Equal("error: there is no /dev/urandom, which random numbers come from", Assert.Single(ended.ErrorLines));
+        Assert.Equal("error: /dev/urandom, the source of random numbers, does not exist", Assert.Single(ended.ErrorLines));
     }
 
     private Task<ProcessResult> RunAsync(params string[] arguments) => RunInAsync("mount --rbind /dev $0/dev", arguments);

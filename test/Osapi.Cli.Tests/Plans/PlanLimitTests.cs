@@ -37,7 +37,7 @@ public sealed class PlanLimitTests
     }
 
     [Theory]
-    [InlineData("name: &a [*a]\n", "1:11: the alias 'a' stands for a part of itself")]
+    [InlineData("name: &a [*a]\n", "1:11: the alias 'a' refers to itself")]
     [InlineData("name: *a\n", "1:7: there is no anchor 'a' before this alias")]
     public void An_alias_of_nothing_complete_is_told(string text, string problem) => Assert.Equal([problem], PlanText.Problems(text));
 

@@ -268,7 +268,7 @@ public sealed class UploadTests : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<ValidationException>(() =>
             client.File.UploadAsync("log", new ChangingStream(announced: 3 << 20, real: 2 << 20), force: true, cancellationToken: fixture.TestTimeout));
 
-        Assert.Equal("path: - became shorter while it was sent: 2097152 of 3145728 bytes were there; nothing was stored", failure.Message);
+        Assert.Equal("path: - became shorter while it was sent: 2097152 of 3145728 bytes were read; nothing was stored", failure.Message);
         Assert.Empty((await client.File.ListAsync(fixture.TestTimeout)).Files);
     }
 

@@ -16,9 +16,9 @@ public sealed class DockerRequestTests
     }
 
     [Theory]
-    [InlineData("""{"image":"a","ports":["80:80","80:81"]}""", "ports must not offer 0.0.0.0:80/tcp twice")]
+    [InlineData("""{"image":"a","ports":["80:80","80:81"]}""", "ports must not publish 0.0.0.0:80/tcp twice")]
     [InlineData("""{"image":"a","ports":["80:80","80:80/udp","127.0.0.1:80:80","0:1","0:1"]}""", "")]
-    [InlineData("""{"image":"a","volumes":["/a:/x","b:/x:ro"]}""", "volumes must not put two things at /x")]
+    [InlineData("""{"image":"a","volumes":["/a:/x","b:/x:ro"]}""", "volumes must not mount two sources at /x")]
     [InlineData("""{"image":"a","env":["A=1","A=2"]}""", "env must not set A twice")]
     [InlineData("""{"image":"a","command":[""]}""", "command must begin with a program")]
     [InlineData("""{"image":"a","command":[]}""", "command must not be empty")]
@@ -40,7 +40,7 @@ public sealed class DockerRequestTests
 
     [Fact]
     public void An_image_is_not_pulled_by_its_id() =>
-        Assert.Equal("image must be a name: registries know no ids", Problems(DockerOperations.Pull, """{"image":"sha256:e623f7570def223e09344cfe72d4377db1fb1398abd0db979e8511f5b0f3df10"}"""));
+        Assert.Equal("image must be a name: registries do not accept ids", Problems(DockerOperations.Pull, """{"image":"sha256:e623f7570def223e09344cfe72d4377db1fb1398abd0db979e8511f5b0f3df10"}"""));
 
     [Fact]
     public void The_names_are_those_of_the_reference()

@@ -10,18 +10,18 @@ public sealed class XmlWordsTests
 {
     [Fact]
     public void An_operation_is_described_by_its_request() =>
-        Assert.Equal("Reads the space of each local file system, in bytes.", XmlDocFiles.Product.Of(NodeOperations.Disk));
+        Assert.Equal("Returns total, used and free space of each local file system, in bytes.", XmlDocFiles.Product.Of(NodeOperations.Disk));
 
     [Fact]
     public void A_member_of_a_positional_record_is_described_by_its_parameter() =>
-        Assert.Equal("Its size in bytes.", Member<Disk>("total"));
+        Assert.Equal("The size in bytes.", Member<Disk>("total"));
 
     [Fact]
     public void Inherited_words_are_followed() => Assert.Equal(Member<HostnameResult>("os_hostname"), Member<NodeStatus>("os_hostname"));
 
     [Fact]
     public void Marked_words_stay() =>
-        Assert.Equal("Time since boot in words: 4 days, 6 hours, 14 minutes.", Member<NodeStatus>("uptime"));
+        Assert.Equal("The time since boot in words, such as 4 days, 6 hours, 14 minutes.", Member<NodeStatus>("uptime"));
 
     [Theory]
     [InlineData("One   two\n   three.", "One two three.")]

@@ -72,7 +72,7 @@ public sealed class CheckTests
         Assert.Equal([Status.Changed, Status.Changed], report.Statuses());
         var check = Assert.Single(report.Tasks[1].HostResults).Check!;
         Assert.Null(check.Changed);
-        Assert.StartsWith("a would be changed first", check.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("a would change first", check.Reason, StringComparison.Ordinal);
         Assert.Equal("j1", report.Tasks[1].JobId?.ToString());
     }
 
@@ -100,7 +100,7 @@ public sealed class CheckTests
 
         Assert.Equal([Status.Changed, Status.Failed], report.Statuses());
         Assert.Equal(
-            [(Status.Changed, "web would be changed first; now: no such container: web", null), (Status.Failed, null, "no such container: web")],
+            [(Status.Changed, "web would change first (currently: no such container: web)", null), (Status.Failed, null, "no such container: web")],
             report.Tasks[1].HostResults.Select(host => (host.Status, host.Check?.Reason, host.Error)));
     }
 
@@ -120,7 +120,7 @@ public sealed class CheckTests
         var report = await plan.RunAsync(Plans.Token);
 
         Assert.Equal([Status.Changed, Status.Unchanged, Status.Failed], report.Statuses());
-        Assert.Equal("nobody knows what is changed first; now: no such container: web", Assert.Single(report.Tasks[1].HostResults).Check!.Reason);
+        Assert.Equal("earlier changes cannot be predicted (currently: no such container: web)", Assert.Single(report.Tasks[1].HostResults).Check!.Reason);
     }
 
     [Fact]
@@ -142,8 +142,8 @@ public sealed class CheckTests
         var report = await plan.RunAsync(Plans.Token);
 
         Assert.Equal([Status.Changed, Status.Changed, Status.Changed, Status.Changed, Status.Failed], report.Statuses());
-        Assert.Equal("b would be changed first; now: file b already exists with different content; use force to overwrite", (string?)report.Tasks[1].Data!["check"]!["reason"]);
-        Assert.Equal("web-01 would be changed first", (string?)report.Tasks[3].Data!["check"]!["reason"]);
+        Assert.Equal("b would change first (currently: file b already exists with different content; use force to overwrite)", (string?)report.Tasks[1].Data!["check"]!["reason"]);
+        Assert.Equal("web-01 would change first", (string?)report.Tasks[3].Data!["check"]!["reason"]);
     }
 
     [Fact]
