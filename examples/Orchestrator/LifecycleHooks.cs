@@ -20,11 +20,11 @@ internal static class LifecycleHooks
 
         Plan plan = new(client: null, new() { Hooks = hooks });
         var attempts = 0;
-        var download = plan.TaskFunc("download", (_, _) => ++attempts == 1
+        var download = plan.TaskFunc("download", _ => ++attempts == 1
             ? throw new TimeoutException("the mirror is slow")
-            : Task.FromResult(new Result { Changed = true })).OnError(ErrorStrategy.Retry(1));
-        var install = plan.TaskFunc("install", (_, _) => Task.FromResult(new Result())).DependsOn(download);
-        plan.TaskFunc("restart", (_, _) => Task.FromResult(new Result())).DependsOn(install).OnlyIfChanged();
+            : new Result { Changed = true }).OnError(ErrorStrategy.Retry(1));
+        var install = plan.TaskFunc("install", _ => new()).DependsOn(download);
+        plan.TaskFunc("restart", _ => new()).DependsOn(install).OnlyIfChanged();
 
         await plan.RunAsync();
     }

@@ -9,10 +9,10 @@ internal static class TaskFunctions
         Plan plan = new(client: null);
 
         // A body is given the plan's client and a token, and returns what it found and whether it changed anything.
-        var inventory = plan.TaskFunc("inventory", (_, _) => Task.FromResult(new Result
+        var inventory = plan.TaskFunc("inventory", _ => new()
         {
             Data = new() { ["hostname"] = "web-01", ["memory_gb"] = 16 },
-        }));
+        });
 
         // This one also reads what the tasks before it found.
         plan.TaskFuncWithResults("size-cache", async (_, results, cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Osapi.Operations;
 using Osapi.Orchestrator.Execution;
 
@@ -5,16 +6,6 @@ namespace Osapi.Orchestrator;
 
 public sealed partial class Plan
 {
-    /// <summary>Adds a task with a body of its own.</summary>
-    /// <param name="name">What it is called; unique in the plan.</param>
-    /// <param name="body">What it does.</param>
-    public PlanTask TaskFunc(string name, TaskFunction body) => Added(name, new FunctionBody(body));
-
-    /// <summary>Adds a task whose body reads the results of the tasks it depends on.</summary>
-    /// <param name="name">What it is called; unique in the plan.</param>
-    /// <param name="body">What it does.</param>
-    public PlanTask TaskFuncWithResults(string name, TaskFunctionWithResults body) => Added(name, new FunctionWithResultsBody(body));
-
     /// <summary>Adds a task that calls an operation whose request needs no value.</summary>
     /// <param name="name">What it is called; unique in the plan.</param>
     /// <param name="operation">What is called.</param>
@@ -43,6 +34,7 @@ public sealed partial class Plan
     /// <param name="name">What it is called; unique in the plan.</param>
     /// <param name="operation">What is called.</param>
     /// <param name="request">What is asked.</param>
+    [OverloadResolutionPriority(1)]
     public PlanTask<TResult> Task<TRequest, TResult>(string name, ControllerOperation<TRequest, TResult> operation, TRequest request)
         where TRequest : notnull
         where TResult : notnull => Added<TResult>(name, OperationBody.Typed(operation, request));
