@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Command;
@@ -8,7 +6,6 @@ using Osapi.Operations.Docker;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
-using Osapi.Operations.Json;
 using Osapi.Operations.Network;
 using Osapi.Operations.Node;
 
@@ -21,12 +18,10 @@ namespace Osapi.Client;
 /// </summary>
 public sealed partial class OsapiClient : IOperationInvoker, IDisposable
 {
-    private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
+    private readonly IOperationInvoker invoker;
 
-    // How long a call that a limit of the controller refuses is sent again.
-    private static readonly TimeSpan LimitTimeout = TimeSpan.FromSeconds(30);
-
-    private readonly HttpClient http;
+    // What the client has made itself, or was given to dispose; null for an invoker that belongs to the caller.
+    private readonly HttpInvoker? http;
 
     /// <summary>A client of the controller at <paramref name="baseUrl"/>.</summary>
     /// <param name="baseUrl">Where the controller listens, such as <c>http://127.0.0.1:8080</c>; a path in it is kept.</param>
@@ -40,25 +35,35 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
 
     /// <inheritdoc cref="OsapiClient(string, string, HttpMessageHandler)"/>
     public OsapiClient(Uri baseUrl, string token, HttpMessageHandler? handler = null)
-        : this(Configure(new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false }), baseUrl, token))
+        : this(Authorize(HttpInvoker.Configure(new HttpClient(handler ?? NewHandler()), baseUrl), token))
     {
     }
 
     /// <summary>A client on a prepared <see cref="HttpClient"/>, whose base address and authorization are set. The client disposes it.</summary>
     /// <exception cref="UriFormatException">The base address is no absolute http or https address.</exception>
     public OsapiClient(HttpClient http)
+        : this(new HttpInvoker(http)) => this.http = (HttpInvoker)invoker;
+
+    /// <summary>
+    /// A client whose calls an invoker carries: one in a test, or one that does something around each call of another.
+    /// The invoker belongs to the caller.
+    /// </summary>
+    /// <param name="invoker">
+    /// What carries the calls. <see cref="FileClient.DownloadAsync"/> and the methods of <see cref="Job"/> that follow jobs
+    /// need one that is an <see cref="IFileDownloader"/> and an <see cref="IJobWatcher"/> too.
+    /// </param>
+    public OsapiClient(IOperationInvoker invoker)
     {
-        ArgumentNullException.ThrowIfNull(http);
-        this.http = http;
-        BaseUrl = Root(http.BaseAddress);
-        Agent = new(this);
-        Health = new(this);
-        Job = new(this);
-        Network = new(this);
-        Node = new(this);
-        Command = new(this);
-        Docker = new(this);
-        File = new(this);
+        ArgumentNullException.ThrowIfNull(invoker);
+        this.invoker = invoker;
+        Agent = new(invoker);
+        Health = new(invoker);
+        Job = new(invoker);
+        Network = new(invoker);
+        Node = new(invoker);
+        Command = new(invoker);
+        Docker = new(invoker);
+        File = new(invoker);
     }
 
     /// <summary>The agents: which there are, and which are given work.</summary>
@@ -85,119 +90,26 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     /// <summary>Containers and images of the Docker engine on each host.</summary>
     public DockerClient Docker { get; }
 
-    /// <summary>Where the controller listens, with a slash at the end.</summary>
-    public Uri BaseUrl { get; }
+    /// <summary>Where the controller listens, with a slash at the end; null for a client of an invoker.</summary>
+    public Uri? BaseUrl => http?.BaseUrl;
 
     /// <summary>Calls any operation of the catalog and waits for its answer.</summary>
     /// <exception cref="ApiException">The controller refused or could not do it; the derived type says which.</exception>
     /// <exception cref="ConnectionException">The controller could not be reached, or the connection broke. A job may go on: its id was chosen by the call.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; the controller was asked to cancel the job, too.</exception>
-    public async Task<OperationReply> InvokeAsync(
-        Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(operation);
-        ArgumentNullException.ThrowIfNull(request);
-        var call = options ?? new();
-        if (operation.BecomesJob)
-            call = call with { JobId = call.JobId ?? Guid.NewGuid() };
-        var (status, body) = await SendAsync(() => OperationMessage.Create(BaseUrl, operation, request, target, call), operation, call.JobId, cancellationToken).ConfigureAwait(false);
-        var answer = JsonConventions.ParseObject(body);
-        var checkOnly = call.Check && operation is { RunsOn: RunsOn.Controller, CanBeChecked: true };
-        return status switch
-        {
-            204 when operation.SuccessStatus == 204 && !checkOnly => new(JsonElement.Parse("{}")),
-            >= 200 and < 300 when answer is { } document && CanRead(operation, document, checkOnly) => Reply(document),
-            >= 200 and < 300 => throw new UnexpectedStatusException(status, $"the answer is not one to {operation.Id}; is this an OSAPI controller?"),
-            // An operation of the controller may answer its result with this status, as readiness does.
-            503 when operation.RunsOn == RunsOn.Controller && answer is { } document && CanRead(operation, document, checkOnly) => Reply(document) with { Succeeded = false },
-            _ => throw ProblemBody.ToException(status, body),
-        };
-
-        OperationReply Reply(JsonElement document) => new(document, Encoding.UTF8.GetString(body));
-    }
+    public Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
+        invoker.InvokeAsync(operation, request, target, options, cancellationToken);
 
     /// <summary>Disposes the connections.</summary>
-    public void Dispose() => http.Dispose();
+    public void Dispose() => http?.Dispose();
 
-    /// <summary>Sets what every call of a client needs.</summary>
-    internal static HttpClient Configure(HttpClient http, Uri baseUrl, string token)
+    internal static SocketsHttpHandler NewHandler() => new() { AllowAutoRedirect = false };
+
+    /// <summary>Sets the token that every call sends; none when it is empty.</summary>
+    internal static HttpClient Authorize(HttpClient http, string token)
     {
-        http.BaseAddress = Root(baseUrl);
-        http.Timeout = Timeout.InfiniteTimeSpan;
         if (!string.IsNullOrEmpty(token))
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
     }
-
-    // What a limit of the controller refuses has had no effect: it is sent again when the controller says so.
-    private async Task<(int Status, byte[] Body)> SendAsync(Func<HttpRequestMessage> create, Operation operation, Guid? jobId, CancellationToken cancellationToken)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            using var message = create();
-            var (status, body, delay) = await SendAsync(message, jobId, cancellationToken).ConfigureAwait(false);
-            // The content of a form can be read once.
-            if (status is not (429 or 503) || delay is not { } retryAfter || operation.Route.IsForm || TimeProvider.System.GetElapsedTime(began) + retryAfter > LimitTimeout)
-                return (status, body);
-            // Not all of those that were refused together come again together.
-            await Task.Delay(retryAfter * (0.5 + Random.Shared.NextDouble()), TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<(int Status, byte[] Body, TimeSpan? RetryAfter)> SendAsync(HttpRequestMessage message, Guid? jobId, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), response.Headers.RetryAfter?.Delta);
-        }
-        catch (HttpRequestException exception)
-        {
-            throw new ConnectionException(BaseUrl, exception);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && jobId is not null)
-        {
-            await CancelJobAsync(jobId.Value).ConfigureAwait(false);
-            throw;
-        }
-        // A handler's own limit, such as the time to connect, comes as a cancellation that nobody asked for.
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new ConnectionException(BaseUrl, exception);
-        }
-    }
-
-    // The controller lets a job go on when a connection merely drops. Whoever cancels must not wait for a controller that hangs.
-    private async Task CancelJobAsync(Guid jobId)
-    {
-        using CancellationTokenSource patience = new(CancelTimeout);
-        try
-        {
-            using var response = await http.PostAsync(new Uri(BaseUrl, $"job/{jobId}/cancel"), content: null, patience.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
-        {
-            // The job ends by its own bounds.
-        }
-    }
-
-    // The hosts' results are read one by one, so that one that cannot be read does not hide the others.
-    private static bool CanRead(Operation operation, JsonElement document, bool checkOnly)
-    {
-        try
-        {
-            return checkOnly ? CheckResult.Read(document) is not null : operation.RunsOn == RunsOn.Host || document.Deserialize(operation.ResultInfo) is not null;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    // A relative path replaces what follows the last slash of its base. A password in an address has no use here and would end up in messages.
-    private static Uri Root(Uri? url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https" }
-        ? new(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/")
-        : throw new UriFormatException($"'{url}' is not an http or https address such as http://127.0.0.1:8080.");
 }

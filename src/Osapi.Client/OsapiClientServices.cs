@@ -13,7 +13,7 @@ public static class OsapiClientServices
         OsapiClientOptions options = new();
         configure(options);
         return services
-            .AddHttpClient(nameof(OsapiClient), http => OsapiClient.Configure(http, options.BaseUrl, options.Token))
+            .AddHttpClient(nameof(OsapiClient), http => OsapiClient.Authorize(HttpInvoker.Configure(http, options.BaseUrl), options.Token))
             .UseSocketsHttpHandler((handler, _) => handler.AllowAutoRedirect = false)
             .AddTypedClient(http => new OsapiClient(http));
     }

@@ -45,7 +45,7 @@ public sealed class AnswerTests
 
             var answer = await ClientMethods.CallAsync(client, operation, Token);
 
-            var results = ((System.Collections.IEnumerable)answer.GetType().GetProperty("Results")!.GetValue(answer)!).Cast<object>();
+            var results = ((System.Collections.IEnumerable)answer.GetType().GetProperty("Hosts")!.GetValue(answer)!).Cast<object>();
             var value = Assert.Single(results.Select(entry => entry.GetType().GetProperty("Result")!.GetValue(entry)));
             Assert.Equal(result.GetRawText(), System.Text.Json.JsonSerializer.Serialize(value, operation.ResultInfo));
         }

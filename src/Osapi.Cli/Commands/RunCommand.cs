@@ -100,7 +100,7 @@ internal static class RunCommand
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CommandException(ExitCode.Unreachable, $"{client.BaseUrl.ToString().TrimEnd('/')} does not answer: nothing came within {HealthTimeout.TotalSeconds} s");
+            throw new CommandException(ExitCode.Unreachable, $"{client.BaseUrl!.ToString().TrimEnd('/')} does not answer: nothing came within {HealthTimeout.TotalSeconds} s");
         }
     }
 }

@@ -27,14 +27,16 @@ public sealed partial class JobClient
     /// <param name="cancellationToken">Stops following; the job goes on.</param>
     /// <exception cref="NotSupportedException">What carries the calls cannot follow jobs.</exception>
     public IAsyncEnumerable<JobUpdate> WatchAsync(JobId id, long? after = null, CancellationToken cancellationToken = default) =>
-        invoker.WatchJobsAsync(id ?? throw new ArgumentNullException(nameof(id)), after, cancellationToken);
+        Watcher.WatchJobsAsync(id ?? throw new ArgumentNullException(nameof(id)), after, cancellationToken);
 
     /// <summary>Follows all jobs from now on, until cancelled.</summary>
     /// <param name="after">From the first change after this one (<see cref="JobUpdate.Sequence"/>) instead of from now on; null for now.</param>
     /// <param name="cancellationToken">Stops following.</param>
     /// <exception cref="NotSupportedException">What carries the calls cannot follow jobs.</exception>
     public IAsyncEnumerable<JobUpdate> WatchAllAsync(long? after = null, CancellationToken cancellationToken = default) =>
-        invoker.WatchJobsAsync(null, after, cancellationToken);
+        Watcher.WatchJobsAsync(null, after, cancellationToken);
+
+    private IJobWatcher Watcher => invoker as IJobWatcher ?? throw new NotSupportedException($"{invoker.GetType().Name} cannot follow jobs: it is no {nameof(IJobWatcher)}.");
 }
 
 /// <summary>A change of a job.</summary>
