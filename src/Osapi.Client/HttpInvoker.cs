@@ -29,7 +29,7 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
     public Uri BaseUrl { get; }
 
     /// <inheritdoc/>
-    public async Task<OperationReply> InvokeAsync(
+    public async Task<OperationReply> SendAsync(
         Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(operation);

@@ -97,8 +97,8 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     /// <exception cref="ApiException">The controller refused or could not do it; the derived type says which.</exception>
     /// <exception cref="ConnectionException">The controller could not be reached, or the connection broke. A job may go on: its id was chosen by the call.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; the controller was asked to cancel the job, too.</exception>
-    public Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
-        invoker.InvokeAsync(operation, request, target, options, cancellationToken);
+    public Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
+        invoker.SendAsync(operation, request, target, options, cancellationToken);
 
     /// <summary>Disposes the connections.</summary>
     public void Dispose() => http?.Dispose();

@@ -7,11 +7,11 @@ namespace Osapi.Operations;
 /// </remarks>
 public interface IOperationInvoker
 {
-    /// <summary>Makes one call and waits for its answer.</summary>
+    /// <summary>Makes one call and waits for its answer. <see cref="OperationInvocation"/> has the same with types.</summary>
     /// <param name="operation">What is called.</param>
     /// <param name="request">A value of the operation's request type.</param>
     /// <param name="target">The hosts; null for a controller operation.</param>
     /// <param name="options">How the call is made; the defaults when null.</param>
     /// <param name="cancellationToken">Cancels the call, and the job it became.</param>
-    Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken);
+    Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken);
 }

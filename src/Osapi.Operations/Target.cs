@@ -42,26 +42,19 @@ public sealed partial record Target : IParsable<Target>
     /// <exception cref="FormatException">The key or the value is not one.</exception>
     public static Target Label(string key, string value) => Parse($"{key}:{value}");
 
-    /// <summary>Reads a target.</summary>
+    /// <summary>Parses a target.</summary>
     /// <exception cref="FormatException">The text is no target; the message says why.</exception>
-    public static Target Parse(string s, IFormatProvider? provider = null) =>
-        Read(s) is var (target, problem) && target is not null ? target : throw new FormatException(problem);
+    public static Target Parse(string s, IFormatProvider? provider = null) => TryParse(s, out var target, out var problem) ? target : throw new FormatException(problem);
 
-    /// <inheritdoc/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Target result) =>
-        (result = Read(s).Target) is not null;
+    /// <summary>Parses a target; false when the text is none.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Target result) => TryParse(s, out result, out _);
 
-    /// <summary>Reads a target, or says what is wrong with it.</summary>
-    public static (Target? Target, string? Problem) Read(string? text) => text switch
+    /// <summary>Parses a target, or says what is wrong with the text, in the words of the exception that <see cref="Parse"/> throws.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, [NotNullWhen(true)] out Target? result, [NotNullWhen(false)] out string? problem)
     {
-        null or "" => (null, "target is required: _any, _all, a host name or key:value"),
-        "_any" => (Any, null),
-        "_all" => (All, null),
-        _ when text.Contains(':', StringComparison.Ordinal) => ReadLabel(text),
-        _ when text[0] == '_' => (null, $"target '{Excerpt(text)}' is unknown: names with a leading underscore are reserved, and only _any and _all exist"),
-        _ when Hostname.IsMatch(text) => (new(TargetKind.Host, text), null),
-        _ => (null, $"target '{Excerpt(text)}' is not a host name: letters, digits, '.', '-' and '_', at most 253, beginning and ending with a letter or digit"),
-    };
+        (result, problem) = Judge(s);
+        return result is not null;
+    }
 
     /// <summary>True when this target includes the host. <c>_any</c> and <c>_all</c> include every host.</summary>
     public bool Includes(string hostname, IReadOnlyDictionary<string, string> labels) => Kind switch
@@ -86,7 +79,18 @@ public sealed partial record Target : IParsable<Target>
     /// <exception cref="FormatException">The text is no target.</exception>
     public static implicit operator Target(string text) => Parse(text);
 
-    private static (Target?, string?) ReadLabel(string text)
+    private static (Target? Target, string? Problem) Judge(string? text) => text switch
+    {
+        null or "" => (null, "target is required: _any, _all, a host name or key:value"),
+        "_any" => (Any, null),
+        "_all" => (All, null),
+        _ when text.Contains(':', StringComparison.Ordinal) => JudgeLabel(text),
+        _ when text[0] == '_' => (null, $"target '{Excerpt(text)}' is unknown: names with a leading underscore are reserved, and only _any and _all exist"),
+        _ when Hostname.IsMatch(text) => (new(TargetKind.Host, text), null),
+        _ => (null, $"target '{Excerpt(text)}' is not a host name: letters, digits, '.', '-' and '_', at most 253, beginning and ending with a letter or digit"),
+    };
+
+    private static (Target?, string?) JudgeLabel(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var (key, value) = (text[..colon], text[(colon + 1)..]);

@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Osapi.Orchestrator;
 
 /// <summary>What happens when a task fails.</summary>
-public abstract class ErrorStrategy
+public abstract class ErrorStrategy : IParsable<ErrorStrategy>
 {
     private protected ErrorStrategy()
     {
@@ -39,10 +40,21 @@ public abstract class ErrorStrategy
     }
 
     /// <summary>
-    /// Reads what <see cref="object.ToString"/> writes: <c>stop_all</c>, <c>continue</c>, <c>retry(3)</c>,
-    /// <c>retry(3).then(continue)</c>; null for anything else.
+    /// Parses what <see cref="object.ToString"/> writes: <c>stop_all</c>, <c>continue</c>, <c>retry(3)</c>,
+    /// <c>retry(3).then(continue)</c>.
     /// </summary>
-    public static ErrorStrategy? Read(string? text)
+    /// <exception cref="FormatException">The text is none of these.</exception>
+    public static ErrorStrategy Parse(string s, IFormatProvider? provider = null) =>
+        TryParse(s, provider, out var strategy) ? strategy : throw new FormatException($"'{s}' is no error strategy: stop_all, continue, retry(3), retry(3).then(stop_all) or retry(3).then(continue)");
+
+    /// <summary>Parses what <see cref="object.ToString"/> writes; false for anything else.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ErrorStrategy result) =>
+        (result = Find(s)) is not null;
+
+    /// <summary>What is done once no retry is left: stop or continue, or what the fallback says.</summary>
+    internal abstract ErrorStrategy After(ErrorStrategy fallback);
+
+    private static ErrorStrategy? Find(string? text)
     {
         if (text == StopAll.ToString())
             return StopAll;
@@ -60,9 +72,6 @@ public abstract class ErrorStrategy
             }
             : null;
     }
-
-    /// <summary>What is done once no retry is left: stop or continue, or what the fallback says.</summary>
-    internal abstract ErrorStrategy After(ErrorStrategy fallback);
 
     private sealed class Plain(string text) : ErrorStrategy
     {

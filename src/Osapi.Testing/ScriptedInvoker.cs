@@ -53,7 +53,7 @@ public sealed partial class ScriptedInvoker : IOperationInvoker
     /// <exception cref="ValidationException">The request breaks its rules.</exception>
     /// <exception cref="ArgumentException">The request is of another operation.</exception>
     /// <exception cref="ArgumentNullException">A host operation has no target.</exception>
-    public async Task<OperationReply> InvokeAsync(
+    public async Task<OperationReply> SendAsync(
         Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(operation);

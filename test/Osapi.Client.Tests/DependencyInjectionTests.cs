@@ -15,7 +15,7 @@ public sealed class DependencyInjectionTests
             options.Token = "secret";
         });
 
-        await services.GetRequiredService<OsapiClient>().Health.LivenessAsync(TestContext.Current.CancellationToken);
+        await services.GetRequiredService<OsapiClient>().Health.LivenessAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         var request = Assert.Single(handler.Requests);
         Assert.Equal(("http://host:9/api/health", "Bearer secret"), (request.Url, request.Headers["Authorization"]));
@@ -26,7 +26,7 @@ public sealed class DependencyInjectionTests
     {
         await using var services = Services(_ => { });
 
-        await services.GetRequiredService<OsapiClient>().Health.LivenessAsync(TestContext.Current.CancellationToken);
+        await services.GetRequiredService<OsapiClient>().Health.LivenessAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         var request = Assert.Single(handler.Requests);
         Assert.Equal("http://127.0.0.1:8080/health", request.Url);

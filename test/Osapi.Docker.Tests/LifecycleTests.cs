@@ -90,7 +90,7 @@ public sealed class LifecycleTests(SharedEngines engines)
         await room.RefusalAsync(DockerOperations.Remove, new() { Id = nothing }, ErrorType.NotFound);
         await room.RefusalAsync(DockerOperations.Remove, new() { Id = nothing, Force = true }, ErrorType.NotFound);
         await room.RefusalAsync(DockerOperations.Exec, new() { Id = nothing, Command = ["true"] }, ErrorType.NotFound);
-        await room.RefusalAsync(DockerOperations.ImageRemove, new() { Image = "localhost/osapi/nothing:1" }, ErrorType.NotFound);
+        await room.RefusalAsync(DockerOperations.RemoveImage, new() { Image = "localhost/osapi/nothing:1" }, ErrorType.NotFound);
         Assert.Contains("nothing:1", await room.RefusalAsync(DockerOperations.Create, room.Sleeper() with { Image = "localhost/osapi/nothing:1" }, ErrorType.NotFound), StringComparison.Ordinal);
     }
 
@@ -102,7 +102,7 @@ public sealed class LifecycleTests(SharedEngines engines)
 
         Assert.Contains("already in use", await room.RefusalAsync(DockerOperations.Create, room.Sleeper(), ErrorType.Conflict), StringComparison.Ordinal);
         await room.RefusalAsync(DockerOperations.Remove, new() { Id = room.Name() }, ErrorType.Conflict);
-        await room.RefusalAsync(DockerOperations.ImageRemove, new() { Image = TestEngine.Image }, ErrorType.Conflict);
+        await room.RefusalAsync(DockerOperations.RemoveImage, new() { Image = TestEngine.Image }, ErrorType.Conflict);
         await room.ResultAsync(DockerOperations.Stop, new() { Id = room.Name(), Timeout = 0 });
         await room.RefusalAsync(DockerOperations.Exec, room.Exec("true"), ErrorType.Conflict);
         Assert.Equal([room.Name()], await room.LeftAsync());
@@ -146,12 +146,12 @@ public sealed class LifecycleTests(SharedEngines engines)
         await room.Engine.ImportAsync("localhost/osapi/two:1", $"{kind}-two");
         await room.Engine.Client.Images.TagImageAsync("localhost/osapi/two:1", new() { RepositoryName = "localhost/osapi/two", Tag = "2" }, TestContext.Current.CancellationToken);
 
-        var first = await room.ResultAsync(DockerOperations.ImageRemove, new() { Image = "localhost/osapi/two:1" });
-        var second = await room.ResultAsync(DockerOperations.ImageRemove, new() { Image = "localhost/osapi/two:2" });
+        var first = await room.ResultAsync(DockerOperations.RemoveImage, new() { Image = "localhost/osapi/two:1" });
+        var second = await room.ResultAsync(DockerOperations.RemoveImage, new() { Image = "localhost/osapi/two:2" });
 
         Assert.Equal((1, 0), (first.Untagged.Count, first.Deleted.Count));
         Assert.NotEmpty(second.Deleted);
-        await room.RefusalAsync(DockerOperations.ImageRemove, new() { Image = "localhost/osapi/two:2" }, ErrorType.NotFound);
+        await room.RefusalAsync(DockerOperations.RemoveImage, new() { Image = "localhost/osapi/two:2" }, ErrorType.NotFound);
     }
 
     private async Task<DockerRoom> RoomAsync(string kind) => new(await engines.EngineAsync(kind));

@@ -79,7 +79,7 @@ public sealed class PullTests(SharedEngines engines)
         var registry = await engines.RegistryAsync(withUser: false);
         await PushAsync(registry, "exact:1", "old");
         var tagged = await room.ResultAsync(DockerOperations.Pull, new() { Image = $"{registry.Name}/exact:1" });
-        await room.ResultAsync(DockerOperations.ImageRemove, new() { Image = $"{registry.Name}/exact:1" });
+        await room.ResultAsync(DockerOperations.RemoveImage, new() { Image = $"{registry.Name}/exact:1" });
         ImageName exact = $"{registry.Name}/exact@{tagged.Digest}";
 
         var pulled = await room.ResultAsync(DockerOperations.Pull, new() { Image = exact });
@@ -215,7 +215,7 @@ public sealed class PullTests(SharedEngines engines)
 
         Assert.Equal((Outcome.Cancelled, false), (entry.Outcome, entry.Changed));
         relay.Release();
-        await room.RefusalAsync(DockerOperations.ImageRemove, new() { Image = image }, ErrorType.NotFound);
+        await room.RefusalAsync(DockerOperations.RemoveImage, new() { Image = image }, ErrorType.NotFound);
     }
 
     [Fact]
@@ -236,9 +236,9 @@ public sealed class PullTests(SharedEngines engines)
 
     private static async Task RemoveAsync(DockerRoom room, ImageName image, string id)
     {
-        await room.ResultAsync(DockerOperations.ImageRemove, new() { Image = image, Force = true });
+        await room.ResultAsync(DockerOperations.RemoveImage, new() { Image = image, Force = true });
         // What it meant before.
-        await room.RunAsync(DockerOperations.ImageRemove, new() { Image = (ImageName)id, Force = true });
+        await room.RunAsync(DockerOperations.RemoveImage, new() { Image = (ImageName)id, Force = true });
     }
 
     private async Task<DockerRoom> RoomAsync(string kind = "dockerd") => new(await engines.EngineAsync(kind));

@@ -44,7 +44,7 @@ public sealed class CutBrokerTests
         while (!enough.IsCancellationRequested)
         {
             var begin = TimeProvider.System.GetTimestamp();
-            await calls.Accepting.InvokeAsync(
+            await calls.Accepting.SendAsync(
                 CommandOperations.Shell, new ShellCommand { Command = "true" }, Target.Any, new() { JobId = Guid.NewGuid(), StartWithin = TimeSpan.FromMinutes(1) }, CancellationToken.None);
             var took = TimeProvider.System.GetElapsedTime(begin);
             longest = took > longest ? took : longest;

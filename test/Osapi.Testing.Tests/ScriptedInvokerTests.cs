@@ -21,7 +21,7 @@ public sealed class ScriptedInvokerTests
         Assert.True(OperationCatalog.Default.TryFind(id, out var operation));
         var target = operation.RunsOn == RunsOn.Host ? Target.All : null;
 
-        var reply = await hosts.InvokeAsync(operation, operation.ExamplePair.Request, target, null, Token);
+        var reply = await hosts.SendAsync(operation, operation.ExamplePair.Request, target, null, Token);
 
         Assert.Equal(target is null ? [] : ["a", "b"], reply.Hosts.Select(entry => entry.Hostname));
         Assert.All(reply.Hosts, entry => Assert.Equal((Outcome.Ok, entry), (entry.Readable(operation.ResultInfo).Outcome, entry.Readable(operation.ResultInfo))));
@@ -81,7 +81,7 @@ public sealed class ScriptedInvokerTests
     {
         var refusal = await Assert.ThrowsAsync<ValidationException>(() => hosts.Client.Job.ListAsync(new() { Limit = -1 }, cancellationToken: Token));
         await Assert.ThrowsAsync<ArgumentNullException>(() => hosts.Client.Node.OsAsync(null!, cancellationToken: Token));
-        await Assert.ThrowsAsync<ArgumentException>(() => hosts.InvokeAsync(NodeOperations.Os, new GetHostname(), Target.Any, null, Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => hosts.SendAsync(NodeOperations.Os, new GetHostname(), Target.Any, null, Token));
 
         Assert.StartsWith("limit ", Assert.Single(refusal.Errors), StringComparison.Ordinal);
         Assert.Equal(3, hosts.Calls.Count);
@@ -117,7 +117,7 @@ public sealed class ScriptedInvokerTests
 
     private sealed class Plain(IOperationInvoker inner) : IOperationInvoker
     {
-        public Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
-            inner.InvokeAsync(operation, request, target, options, cancellationToken);
+        public Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
+            inner.SendAsync(operation, request, target, options, cancellationToken);
     }
 }

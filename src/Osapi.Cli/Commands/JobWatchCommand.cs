@@ -46,7 +46,7 @@ internal static class JobWatchCommand
         }
 
         // Whoever has seen it all before is not told again, and wants to know how it ended.
-        var status = last is null ? (await jobs.GetAsync(id!, cancellationToken)).Status : last.Status;
+        var status = last is null ? (await jobs.GetAsync(id!, cancellationToken: cancellationToken)).Status : last.Status;
         if (status is { } word && !json)
             Terminal.Out.Styled($"job [bold]{id}[/]  [{JobStatusStyle.Of(word)}]{JobStatusStyle.Word(word)}[/]");
         return status == JobStatus.Completed ? ExitCode.Ok : ExitCode.Failed;

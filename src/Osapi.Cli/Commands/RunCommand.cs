@@ -96,7 +96,7 @@ internal static class RunCommand
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            await client.Health.LivenessAsync(either.Token);
+            await client.Health.LivenessAsync(cancellationToken: either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -22,12 +22,8 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
     {
         var before = problems.Count;
         Target? hosts = null;
-        if (operation.RunsOn == RunsOn.Host)
-        {
-            (hosts, var wrong) = Osapi.Operations.Target.Read(target);
-            if (wrong is not null)
-                problems.Add(wrong);
-        }
+        if (operation.RunsOn == RunsOn.Host && !Osapi.Operations.Target.TryParse(target, out hosts, out var wrong))
+            problems.Add(wrong);
 
         CallOptions options = new() { Check = check };
         if (startWithin is not null)
@@ -62,7 +58,7 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
     {
         try
         {
-            return await invoker.InvokeAsync(Operation, Request, Target, Options, cancellationToken);
+            return await invoker.SendAsync(Operation, Request, Target, Options, cancellationToken);
         }
         catch (ApiException exception) when (json && exception.RawJson is not null)
         {

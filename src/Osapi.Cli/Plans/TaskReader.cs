@@ -55,14 +55,14 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
 
         if (fields.Find("target") is not { } node)
         {
-            problems.Add(FileProblem.At(task, Target.Read(null).Problem!));
+            _ = Target.TryParse(null, out _, out var missing);
+            problems.Add(FileProblem.At(task, missing!));
             return null;
         }
 
         if (fields.Text("target", required: true) is not { } text)
             return null;
-        var (target, wrong) = Target.Read(text);
-        if (wrong is not null)
+        if (!Target.TryParse(text, out var target, out var wrong))
             problems.Add(FileProblem.At(node.Start, wrong));
         return target;
     }

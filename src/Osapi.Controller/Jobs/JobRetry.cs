@@ -56,8 +56,7 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
         // Whoever may retry jobs may not therefore do everything that a job can.
         if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
             throw new BadHttpRequestException($"insufficient permissions: {permission} is required to do {operation.Id} again", StatusCodes.Status403Forbidden);
-        var (target, wrong) = Target.Read(targetHostname ?? first.Target);
-        if (wrong is not null)
+        if (!Target.TryParse(targetHostname ?? first.Target, out var target, out var wrong))
             problems.Add(new("", wrong));
         var id = CallParameters.ReadJobId(context.Request, problems);
         var binding = RequestBinder.Bind(operation.RequestInfo, Encoding.UTF8.GetBytes(first.Request.GetRawText()));

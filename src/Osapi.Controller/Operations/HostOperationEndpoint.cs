@@ -18,8 +18,7 @@ internal sealed class HostOperationEndpoint(
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
         List<Problem> problems = [];
-        var (target, wrong) = Target.Read(PathMembers.Of(context.Request, HttpRoute.TargetMember));
-        if (wrong is not null)
+        if (!Target.TryParse(PathMembers.Of(context.Request, HttpRoute.TargetMember), out var target, out var wrong))
             problems.Add(new("", wrong));
         var call = CallParameters.Read(context.Request, problems);
         var request = await members.BindAsync(context.Request, operation, problems);

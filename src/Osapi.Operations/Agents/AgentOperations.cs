@@ -6,7 +6,7 @@ namespace Osapi.Operations.Agents;
 /// <summary>The agents: which there are, how their hosts are doing, and which are given work.</summary>
 public static partial class AgentOperations
 {
-    internal static IReadOnlyList<Operation> All => [List, Get, Timeline, Drain, Undrain, Remove];
+    internal static IReadOnlyList<Operation> All => [List, Get, GetTimeline, Drain, Undrain, Remove];
 }
 
 /// <summary>Calls of the agent family.</summary>

@@ -12,7 +12,7 @@ internal sealed class MissingClient : IOperationInvoker, IFileDownloader, IJobWa
 
     public static OsapiClient Create() => new(new MissingClient());
 
-    public Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) => throw Missing;
+    public Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) => throw Missing;
 
     public Task<Stream> OpenContentAsync(ObjectName name, CancellationToken cancellationToken) => throw Missing;
 

@@ -27,7 +27,7 @@ internal sealed class UnansweredCall(IOperationInvoker invoker, TimeProvider tim
         try
         {
             // An invoker of the plan's author may ignore its token.
-            var job = await invoker.InvokeAsync(JobOperations.Get, new() { Id = $"{id}" }, timeout.Token).WaitAsync(timeout.Token).ConfigureAwait(false);
+            var job = await invoker.InvokeAsync(JobOperations.Get, new() { Id = $"{id}" }, cancellationToken: timeout.Token).WaitAsync(timeout.Token).ConfigureAwait(false);
             return ($"{id}", [.. job.Responses.Values.OrderBy(response => response.Hostname, StringComparer.Ordinal).Select(Entry)]);
         }
         catch (NotFoundException)

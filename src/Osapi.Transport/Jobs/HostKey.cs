@@ -15,7 +15,7 @@ public static class HostKey
     public const string Any = "_any";
 
     /// <summary>True for a name that a target can name: a state, a record or a heartbeat with any other is not believed.</summary>
-    public static bool IsName([NotNullWhen(true)] string? hostname) => Target.Read(hostname).Target is { Kind: TargetKind.Host };
+    public static bool IsName([NotNullWhen(true)] string? hostname) => Target.TryParse(hostname, provider: null, out var target) && target.Kind == TargetKind.Host;
 
     /// <summary>The key of a host: lower case, <c>[a-z0-9-]</c> kept, every other byte of its UTF-8 as <c>=XX</c>.</summary>
     public static string Of(string hostname)

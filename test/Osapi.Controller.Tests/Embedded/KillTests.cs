@@ -70,7 +70,7 @@ public sealed class KillTests : IDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(30));
         while (true)
-            if (await client.Job.GetAsync(id, patience.Token) is { Status: not (JobStatus.Submitted or JobStatus.Processing) } job)
+            if (await client.Job.GetAsync(id, cancellationToken: patience.Token) is { Status: not (JobStatus.Submitted or JobStatus.Processing) } job)
                 return job;
     }
 

@@ -220,18 +220,18 @@ public sealed class UploadTests : IAsyncLifetime
 
         Assert.True(first.Changed);
         Assert.False(second.Changed);
-        Assert.False(await client.File.ChangedAsync("x/y", Bytes("one"), room.Patience));
-        Assert.True(await client.File.ChangedAsync("x/y", Bytes("two"), room.Patience));
-        Assert.True(await client.File.ChangedAsync("nope", Bytes("two"), room.Patience));
+        Assert.False(await client.File.IsChangedAsync("x/y", Bytes("one"), room.Patience));
+        Assert.True(await client.File.IsChangedAsync("x/y", Bytes("two"), room.Patience));
+        Assert.True(await client.File.IsChangedAsync("nope", Bytes("two"), room.Patience));
         using StreamReader reader = new(await client.File.DownloadAsync("x/y", room.Patience));
         Assert.Equal("one", await reader.ReadToEndAsync(room.Patience));
         Assert.Equal(["x/y"], (await client.File.ListAsync(room.Patience)).Files.Select(file => file.Name));
         await Assert.ThrowsAsync<NotFoundException>(() => client.File.DownloadAsync("nope", room.Patience));
         var missing = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = "/no/such/file" }, null, null, room.Patience));
+            client.SendAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = "/no/such/file" }, null, null, room.Patience));
         Assert.Equal("path: /no/such/file cannot be read: there is no such file", missing.Message);
         var directory = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = room.Directory }, null, null, room.Patience));
+            client.SendAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = room.Directory }, null, null, room.Patience));
         Assert.Equal($"path: {room.Directory} cannot be read: it is a directory", directory.Message);
     }
 
@@ -242,7 +242,7 @@ public sealed class UploadTests : IAsyncLifetime
     {
         using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
 
-        await client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "kernel", Path = path }, null, null, room.Patience);
+        await client.SendAsync(FileOperations.Upload, new UploadFile { Name = "kernel", Path = path }, null, null, room.Patience);
 
         var stored = await client.File.GetAsync("kernel", room.Patience);
         Assert.InRange(stored.Size, 1, 100_000);
@@ -278,7 +278,7 @@ public sealed class UploadTests : IAsyncLifetime
         using OsapiClient client = new(room.Http.BaseAddress!, room.Admin);
 
         var failure = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "memory", Path = "/proc/self/mem" }, null, null, room.Patience));
+            client.SendAsync(FileOperations.Upload, new UploadFile { Name = "memory", Path = "/proc/self/mem" }, null, null, room.Patience));
 
         Assert.StartsWith("path: /proc/self/mem cannot be read: ", failure.Message, StringComparison.Ordinal);
     }

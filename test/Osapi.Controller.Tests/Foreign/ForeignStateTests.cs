@@ -38,7 +38,7 @@ public sealed class ForeignStateTests
             jobs.Add((cancelled, "Cancelled"));
             foreach (var (id, isAny) in ((string, bool)[])[(jobs[^3].Id, any), (expiring, false), (cancelled, any)])
                 await system.WriteStateAsync(id, isAny, text);
-            await system.Client.Job.CancelAsync(cancelled, system.Token);
+            await system.Client.Job.CancelAsync(cancelled, cancellationToken: system.Token);
         }
 
         foreach (var (id, _) in jobs.Where(job => job.Expected == "Expired"))
@@ -58,7 +58,7 @@ public sealed class ForeignStateTests
             await File.WriteAllTextAsync(door, "", system.Token);
             jobs.Add((running, "Ok"));
             Assert.Equal("Ok", await system.EndOfAsync(running));
-            await system.Client.Job.CancelAsync(stopped, system.Token);
+            await system.Client.Job.CancelAsync(stopped, cancellationToken: system.Token);
             jobs.Add((stopped, "Cancelled"));
             Assert.Equal("Cancelled", await system.EndOfAsync(stopped));
             File.Delete(door);
@@ -81,11 +81,11 @@ public sealed class ForeignStateTests
 
         foreach (var (id, _) in jobs)
         {
-            await system.Client.Job.DeleteAsync(id, system.Token);
-            await Assert.ThrowsAsync<NotFoundException>(() => system.Client.Job.GetAsync(id, system.Token));
+            await system.Client.Job.DeleteAsync(id, cancellationToken: system.Token);
+            await Assert.ThrowsAsync<NotFoundException>(() => system.Client.Job.GetAsync(id, cancellationToken: system.Token));
         }
 
-        Assert.Equal(Outcome.Ok, (await system.Client.Node.HostnameAsync(WholeSystem.Host, system.Token)).Hosts.Single().Outcome);
+        Assert.Equal(Outcome.Ok, (await system.Client.Node.HostnameAsync(WholeSystem.Host, cancellationToken: system.Token)).Hosts.Single().Outcome);
     }
 
     [Theory]
@@ -109,14 +109,14 @@ public sealed class ForeignStateTests
             await ForgeAsync(Forged(WholeSystem.Host, start.Ledger!, "db-01", Outcome.Ok));
             await ForgeAsync(start with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, ObjectName = "another.web-01" });
             await system.CaughtUpAsync();
-            Assert.Equal("Running", string.Join(' ', (await system.Client.Job.GetAsync(id, system.Token)).Responses.Values.Select(response => response.Outcome)));
+            Assert.Equal("Running", string.Join(' ', (await system.Client.Job.GetAsync(id, cancellationToken: system.Token)).Responses.Values.Select(response => response.Outcome)));
 
             await File.WriteAllTextAsync(door, "", system.Token);
             Assert.Equal("Ok", await system.EndOfAsync(id));
             await ForgeAsync(Forged(WholeSystem.Host, start.Ledger!, WholeSystem.Host, Outcome.Failed));
             await ForgeAsync(Forged(WholeSystem.Host, "another", WholeSystem.Host, Outcome.Unknown));
             await system.CaughtUpAsync();
-            var job = await system.Client.Job.GetAsync(id, system.Token);
+            var job = await system.Client.Job.GetAsync(id, cancellationToken: system.Token);
             Assert.Equal((WholeSystem.Host, Outcome.Ok), (job.Responses.Single().Key, job.Responses.Single().Value.Outcome));
             Assert.Equal(["submitted", "started", "completed"], job.Timeline.Select(happened => happened.Event));
             File.Delete(door);
@@ -166,7 +166,7 @@ public sealed class ForeignStateTests
     {
         foreach (var (id, expected) in jobs)
         {
-            var job = await system.Client.Job.GetAsync(id, system.Token);
+            var job = await system.Client.Job.GetAsync(id, cancellationToken: system.Token);
             Assert.Equal(expected, string.Join(' ', job.Responses.Values.Select(response => response.Outcome)));
         }
 

@@ -112,7 +112,7 @@ internal sealed class WholeSystem : IAsyncDisposable
             // The stream ends with the job.
         }
 
-        var job = await Client.Job.GetAsync(jobId, Token);
+        var job = await Client.Job.GetAsync(jobId, cancellationToken: Token);
         return string.Join(' ', job.Responses.Values.Select(response => response.Outcome));
     }
 
@@ -171,7 +171,7 @@ internal sealed class WholeSystem : IAsyncDisposable
         await StartControllerAsync();
         await StartAgentAsync();
         await controller!.FirstAgent.WaitAsync(Token);
-        await Client.Node.HostnameAsync(Host, Token);
+        await Client.Node.HostnameAsync(Host, cancellationToken: Token);
     }
 
     private async Task StartControllerAsync()

@@ -19,14 +19,14 @@ internal sealed class Jobs(RunningFleet fleet)
     {
         var id = Guid.NewGuid();
         await AnyAsync(
-            calls => calls.Accepting.InvokeAsync(CommandOperations.Shell, new ShellCommand { Command = line }, target, new() { JobId = id, StartWithin = startWithin }, CancellationToken.None),
+            calls => calls.Accepting.SendAsync(CommandOperations.Shell, new ShellCommand { Command = line }, target, new() { JobId = id, StartWithin = startWithin }, CancellationToken.None),
             cancellationToken);
         return id;
     }
 
     /// <summary>What a controller knows of a job.</summary>
     public Task<JobDetail> ReadAsync(Guid id, CancellationToken cancellationToken) =>
-        AnyAsync(calls => calls.Waiting.Job.GetAsync(id.ToString(), CancellationToken.None), cancellationToken);
+        AnyAsync(calls => calls.Waiting.Job.GetAsync(id.ToString(), cancellationToken: CancellationToken.None), cancellationToken);
 
     /// <summary>The job once it is over.</summary>
     public Task<JobDetail> EndAsync(Guid id, TimeSpan bound, CancellationToken cancellationToken) =>

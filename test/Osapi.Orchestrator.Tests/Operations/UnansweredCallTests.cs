@@ -153,7 +153,7 @@ public sealed class UnansweredCallTests
 
         public int Reads { get; private set; }
 
-        public async Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+        public async Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
         {
             if (request is GetJob get)
             {
@@ -182,7 +182,7 @@ public sealed class UnansweredCallTests
     {
         public Guid? JobId { get; private set; }
 
-        public async Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+        public async Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
         {
             JobId ??= options!.JobId;
             await time.SleepAsync(0, TimeSpan.FromDays(1), request is GetJob ? CancellationToken.None : cancellationToken);
