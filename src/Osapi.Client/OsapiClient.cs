@@ -39,6 +39,16 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     {
     }
 
+    /// <summary>A client that asks for the token of each request, because tokens expire.</summary>
+    /// <param name="baseUrl">Where the controller listens, such as <c>http://127.0.0.1:8080</c>; a path in it is kept.</param>
+    /// <param name="token">Gives the bearer token; called on several threads. What it throws, the call throws.</param>
+    /// <param name="handler">What carries the requests; a new <see cref="SocketsHttpHandler"/> when not given. The client disposes it.</param>
+    /// <exception cref="UriFormatException">The address is no absolute http or https address.</exception>
+    public OsapiClient(Uri baseUrl, Func<CancellationToken, ValueTask<string>> token, HttpMessageHandler? handler = null)
+        : this(HttpInvoker.Configure(new HttpClient(WithToken(token, handler)), baseUrl))
+    {
+    }
+
     /// <summary>A client on a prepared <see cref="HttpClient"/>, whose base address and authorization are set. The client disposes it.</summary>
     /// <exception cref="UriFormatException">The base address is no absolute http or https address.</exception>
     public OsapiClient(HttpClient http)
@@ -103,13 +113,29 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     /// <summary>Disposes the connections.</summary>
     public void Dispose() => http?.Dispose();
 
-    internal static SocketsHttpHandler NewHandler() => new() { AllowAutoRedirect = false };
+    /// <summary>Makes a client of the controller that listens on a Unix socket of this machine.</summary>
+    /// <param name="path">The path of the socket, such as <c>/var/lib/osapi/osapi.sock</c>.</param>
+    /// <param name="token">The bearer token.</param>
+    public static OsapiClient ForSocket(string path, string token)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var handler = NewHandler();
+        UnixSocket.Use(handler, path);
+        return new(UnixSocket.BaseUrl, token, handler);
+    }
 
-    /// <summary>Sets the token that every call sends; none when it is empty.</summary>
-    internal static HttpClient Authorize(HttpClient http, string token)
+    private static SocketsHttpHandler NewHandler() => new() { AllowAutoRedirect = false };
+
+    private static HttpClient Authorize(HttpClient http, string token)
     {
         if (!string.IsNullOrEmpty(token))
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
+    }
+
+    private static BearerTokenHandler WithToken(Func<CancellationToken, ValueTask<string>> token, HttpMessageHandler? handler)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return new(token) { InnerHandler = handler ?? NewHandler() };
     }
 }

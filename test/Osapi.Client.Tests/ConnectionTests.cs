@@ -107,7 +107,7 @@ public sealed class ConnectionTests
         var handler = ScriptedHandler.Answering(200, "{}");
         using OsapiClient client = new("http://host", "t", handler);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Node.DiskAsync("_any", new(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Node.DiskAsync("_any", cancellationToken: new(canceled: true)));
 
         Assert.Empty(handler.Requests);
     }

@@ -33,5 +33,5 @@ public sealed class CSharpSampleTests
         return $"{string.Join('\n', usings)}\nstatic async Task SampleAsync({given})\n{{\nawait Task.CompletedTask;\n{text}\n}}\nawait Task.CompletedTask; Action unused = () => {{ var sample = SampleAsync; }};";
     }
 
-    private static bool IsImport(string line) => line.StartsWith("using Osapi.", StringComparison.Ordinal) || line.StartsWith("using System", StringComparison.Ordinal);
+    private static bool IsImport(string line) => line.StartsWith("using Osapi.", StringComparison.Ordinal) || line.StartsWith("using Microsoft.", StringComparison.Ordinal) || line.StartsWith("using System", StringComparison.Ordinal);
 }
