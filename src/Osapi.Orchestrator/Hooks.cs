@@ -3,9 +3,12 @@ namespace Osapi.Orchestrator;
 /// <summary>
 /// What a plan tells while it runs. Hooks are called one at a time, in the order of events, by the loop that runs the plan:
 /// a slow one delays the start of further tasks. An exception in one is recorded in <see cref="Report.HookErrors"/> and changes nothing else.
-/// An async hook is not waited for before the next event, but before the run returns.
 /// </summary>
-public sealed record Hooks
+/// <remarks>
+/// Each event also has an asynchronous form, such as <see cref="AfterTaskAsync"/>. The plan does not wait for one before it goes on, but before
+/// the run returns; the next one begins when it has ended, so that they too come one at a time and in the order of events.
+/// </remarks>
+public sealed partial record Hooks
 {
     /// <summary>Before anything else.</summary>
     public Action<PlanSummary>? BeforePlan { get; init; }
@@ -13,11 +16,11 @@ public sealed record Hooks
     /// <summary>When everything has ended.</summary>
     public Action<Report>? AfterPlan { get; init; }
 
-    /// <summary>Before the first task of a level starts or is skipped: the level, its tasks, and whether there are several.</summary>
-    public Action<int, IReadOnlyList<PlanTask>, bool>? BeforeLevel { get; init; }
+    /// <summary>Before the first task of a level starts or is skipped.</summary>
+    public Action<LevelStart>? BeforeLevel { get; init; }
 
-    /// <summary>After the last task of a level: the level and its results.</summary>
-    public Action<int, IReadOnlyList<TaskResult>>? AfterLevel { get; init; }
+    /// <summary>After the last task of a level.</summary>
+    public Action<LevelEnd>? AfterLevel { get; init; }
 
     /// <summary>Before a task's body starts for the first time.</summary>
     public Action<PlanTask>? BeforeTask { get; init; }
@@ -25,8 +28,8 @@ public sealed record Hooks
     /// <summary>After a task ended, in whatever way.</summary>
     public Action<PlanTask, TaskResult>? AfterTask { get; init; }
 
-    /// <summary>Before a task is tried again: the number of the attempt that failed, counted from 1, and its error.</summary>
-    public Action<PlanTask, int, Exception>? OnRetry { get; init; }
+    /// <summary>Before a task is tried again, with the attempt that failed.</summary>
+    public Action<PlanTask, FailedAttempt>? OnRetry { get; init; }
 
     /// <summary>When a task is skipped, with the reason; <see cref="AfterTask"/> follows.</summary>
     public Action<PlanTask, string>? OnSkip { get; init; }
@@ -38,19 +41,21 @@ public sealed record Hooks
         return hooks.OfType<Hooks>().Aggregate(new Hooks(), static (all, one) => new()
         {
             BeforePlan = all.BeforePlan + one.BeforePlan,
+            BeforePlanAsync = all.BeforePlanAsync + one.BeforePlanAsync,
             AfterPlan = all.AfterPlan + one.AfterPlan,
+            AfterPlanAsync = all.AfterPlanAsync + one.AfterPlanAsync,
             BeforeLevel = all.BeforeLevel + one.BeforeLevel,
+            BeforeLevelAsync = all.BeforeLevelAsync + one.BeforeLevelAsync,
             AfterLevel = all.AfterLevel + one.AfterLevel,
+            AfterLevelAsync = all.AfterLevelAsync + one.AfterLevelAsync,
             BeforeTask = all.BeforeTask + one.BeforeTask,
+            BeforeTaskAsync = all.BeforeTaskAsync + one.BeforeTaskAsync,
             AfterTask = all.AfterTask + one.AfterTask,
+            AfterTaskAsync = all.AfterTaskAsync + one.AfterTaskAsync,
             OnRetry = all.OnRetry + one.OnRetry,
+            OnRetryAsync = all.OnRetryAsync + one.OnRetryAsync,
             OnSkip = all.OnSkip + one.OnSkip,
+            OnSkipAsync = all.OnSkipAsync + one.OnSkipAsync,
         });
     }
 }
-
-/// <summary>An exception that a hook threw.</summary>
-/// <param name="Hook">The hook, such as <c>AfterTask</c>.</param>
-/// <param name="Task">The task it was called for; null for a hook of the plan or of a level.</param>
-/// <param name="Error">What it threw.</param>
-public sealed record HookError(string Hook, string? Task, Exception Error);

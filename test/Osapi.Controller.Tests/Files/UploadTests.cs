@@ -56,11 +56,11 @@ public sealed class UploadTests : IAsyncLifetime
 
         Assert.Equal("percent", (await room.GetAsync("/file/x%252Fy/content")).Body);
         Assert.Equal("slash", (await room.GetAsync("/file/x%2fy/content?a=b%2Fc")).Body);
-        Assert.Equal("x%252Fy", (await client.File.GetAsync("x%252Fy", room.Patience)).Name);
+        Assert.Equal("x%252Fy", (await client.File.GetAsync("x%252Fy", cancellationToken: room.Patience)).Name);
         // All of an address may stand where the path does (RFC 9112, 3.2.2).
         Assert.Contains("\"x%2Fy\"", await room.RawAsync($"GET http://here/file/x%252Fy HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {room.Admin}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
-        Assert.Equal("x%2Fy", (await client.File.DeleteAsync("x%2Fy", room.Patience)).Name);
-        Assert.Equal(["x%252Fy", "x/y"], (await client.File.ListAsync(room.Patience)).Files.Select(file => file.Name));
+        Assert.Equal("x%2Fy", (await client.File.DeleteAsync("x%2Fy", cancellationToken: room.Patience)).Name);
+        Assert.Equal(["x%252Fy", "x/y"], (await client.File.ListAsync(cancellationToken: room.Patience)).Files.Select(file => file.Name));
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.True(await client.File.IsChangedAsync("nope", Bytes("two"), room.Patience));
         using StreamReader reader = new(await client.File.DownloadAsync("x/y", room.Patience));
         Assert.Equal("one", await reader.ReadToEndAsync(room.Patience));
-        Assert.Equal(["x/y"], (await client.File.ListAsync(room.Patience)).Files.Select(file => file.Name));
+        Assert.Equal(["x/y"], (await client.File.ListAsync(cancellationToken: room.Patience)).Files.Select(file => file.Name));
         await Assert.ThrowsAsync<NotFoundException>(() => client.File.DownloadAsync("nope", room.Patience));
         var missing = await Assert.ThrowsAsync<ValidationException>(() =>
             client.SendAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = "/no/such/file" }, null, null, room.Patience));
@@ -244,7 +244,7 @@ public sealed class UploadTests : IAsyncLifetime
 
         await client.SendAsync(FileOperations.Upload, new UploadFile { Name = "kernel", Path = path }, null, null, room.Patience);
 
-        var stored = await client.File.GetAsync("kernel", room.Patience);
+        var stored = await client.File.GetAsync("kernel", cancellationToken: room.Patience);
         Assert.InRange(stored.Size, 1, 100_000);
         using StreamReader reader = new(await client.File.DownloadAsync("kernel", room.Patience));
         Assert.Equal((await File.ReadAllTextAsync(path, room.Patience))[..4], (await reader.ReadToEndAsync(room.Patience))[..4]);
@@ -269,7 +269,7 @@ public sealed class UploadTests : IAsyncLifetime
             client.File.UploadAsync("log", new ChangingStream(announced: 3 << 20, real: 2 << 20), force: true, cancellationToken: room.Patience));
 
         Assert.Equal("path: - became shorter while it was sent: 2097152 of 3145728 bytes were there; nothing was stored", failure.Message);
-        Assert.Empty((await client.File.ListAsync(room.Patience)).Files);
+        Assert.Empty((await client.File.ListAsync(cancellationToken: room.Patience)).Files);
     }
 
     [Fact]

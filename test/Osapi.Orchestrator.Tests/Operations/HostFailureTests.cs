@@ -162,7 +162,7 @@ public sealed class HostFailureTests
     [InlineData("", null)]
     [InlineData(null, null)]
     [InlineData("some", null)]
-    public void An_allowance_is_read_from_text(string? text, string? expected) 
+    public void An_allowance_is_read_from_text(string? text, string? expected)
     {
         Assert.Equal(expected, HostFailureLimit.TryParse(text, null, out var limit) ? limit.ToString() : null);
         if (expected is null && text is not null)

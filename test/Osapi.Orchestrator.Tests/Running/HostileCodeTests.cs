@@ -94,11 +94,11 @@ public sealed class HostileCodeTests
             {
                 BeforePlan = _ => throw new InvalidOperationException("1"),
                 AfterPlan = _ => throw new InvalidOperationException("2"),
-                BeforeLevel = (_, _, _) => throw new InvalidOperationException("3"),
-                AfterLevel = (_, _) => throw new InvalidOperationException("4"),
+                BeforeLevel = _ => throw new InvalidOperationException("3"),
+                AfterLevel = _ => throw new InvalidOperationException("4"),
                 BeforeTask = _ => throw new InvalidOperationException("5"),
                 AfterTask = (_, _) => throw new InvalidOperationException("6"),
-                OnRetry = (_, _, _) => throw new InvalidOperationException("7"),
+                OnRetry = (_, _) => throw new InvalidOperationException("7"),
                 OnSkip = (_, _) => throw new InvalidOperationException("8"),
             },
         });
