@@ -19,7 +19,7 @@ var upload = plan.TaskFunc("upload-template", async (osapi, cancellationToken) =
         workers = {{ facts.cpu_count }}
 
         """));
-    var stored = await osapi!.File.UploadAsync("app.conf.tmpl", template, FileContentType.Template, cancellationToken: cancellationToken);
+    var stored = await osapi.File.UploadAsync("app.conf.tmpl", template, FileContentType.Template, cancellationToken: cancellationToken);
     return new Result { Changed = stored.Changed };
 });
 

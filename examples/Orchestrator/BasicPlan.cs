@@ -7,9 +7,9 @@ internal static class BasicPlan
     public static async Task RunAsync(TextWriter output)
     {
         Plan plan = new(client: null);
-        var packages = plan.TaskFunc("packages", (_, _) => Task.FromResult(new Result { Changed = true }));
-        var configure = plan.TaskFunc("configure", (_, _) => Task.FromResult(new Result { Changed = true })).DependsOn(packages);
-        plan.TaskFunc("verify", (_, _) => Task.FromResult(new Result())).DependsOn(configure);
+        var packages = plan.TaskFunc("packages", _ => new() { Changed = true });
+        var configure = plan.TaskFunc("configure", _ => new() { Changed = true }).DependsOn(packages);
+        plan.TaskFunc("verify", _ => new()).DependsOn(configure);
 
         var report = await plan.RunAsync();
 

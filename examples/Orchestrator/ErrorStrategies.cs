@@ -11,9 +11,9 @@ internal static class ErrorStrategies
             // "report" waits for "collect" only, but under stop_all nothing starts after the failure of "backup".
             Plan plan = new(client: null, new() { OnError = strategy, MaxParallelism = 1 });
             var backup = plan.TaskFunc("backup", (_, _) => throw new IOException("no space left on device"));
-            plan.TaskFunc("upgrade", (_, _) => Task.FromResult(new Result { Changed = true })).DependsOn(backup);
-            var collect = plan.TaskFunc("collect", (_, _) => Task.FromResult(new Result()));
-            plan.TaskFunc("report", (_, _) => Task.FromResult(new Result())).DependsOn(collect);
+            plan.TaskFunc("upgrade", _ => new() { Changed = true }).DependsOn(backup);
+            var collect = plan.TaskFunc("collect", _ => new());
+            plan.TaskFunc("report", _ => new()).DependsOn(collect);
 
             var report = await plan.RunAsync();
 

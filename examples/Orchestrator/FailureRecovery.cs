@@ -9,13 +9,13 @@ internal static class FailureRecovery
         foreach (var healthy in (bool[])[true, false])
         {
             Plan plan = new(client: null);
-            var deploy = plan.TaskFunc("deploy", (_, _) => healthy
-                ? Task.FromResult(new Result { Changed = true })
+            var deploy = plan.TaskFunc("deploy", _ => healthy
+                ? new Result { Changed = true }
                 : throw new InvalidOperationException("the new version does not start"));
 
             // Runs only after a failure, even though that failure stops everything else.
-            plan.TaskFunc("roll-back", (_, _) => Task.FromResult(new Result { Changed = true })).DependsOn(deploy).OnlyIfFailed();
-            plan.TaskFunc("announce", (_, _) => Task.FromResult(new Result())).DependsOn(deploy);
+            plan.TaskFunc("roll-back", _ => new() { Changed = true }).DependsOn(deploy).OnlyIfFailed();
+            plan.TaskFunc("announce", _ => new()).DependsOn(deploy);
 
             await output.WriteLineAsync(healthy ? "the deployment succeeds" : "the deployment fails");
             foreach (var task in (await plan.RunAsync()).Tasks)

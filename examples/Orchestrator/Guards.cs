@@ -7,13 +7,13 @@ internal static class Guards
     public static async Task RunAsync(TextWriter output)
     {
         Plan plan = new(client: null);
-        var disk = plan.TaskFunc("disk", (_, _) => Task.FromResult(new Result { Data = new() { ["used_percent"] = 91 } }));
+        var disk = plan.TaskFunc("disk", _ => new() { Data = new() { ["used_percent"] = 91 } });
 
         // A guard checks the results of earlier tasks. The reason, if given, appears in the report.
-        plan.TaskFunc("clean-up", (_, _) => Task.FromResult(new Result { Changed = true }))
+        plan.TaskFunc("clean-up", _ => new() { Changed = true })
             .DependsOn(disk)
             .When(results => (int)results.Get("disk")!.Data!["used_percent"]! > 80, "there is enough space");
-        plan.TaskFunc("grow-disk", (_, _) => Task.FromResult(new Result { Changed = true }))
+        plan.TaskFunc("grow-disk", _ => new() { Changed = true })
             .DependsOn(disk)
             .When(results => (int)results.Get("disk")!.Data!["used_percent"]! > 95, "the disk is not full yet");
 

@@ -11,12 +11,12 @@ internal static class Introspection
         Plan plan = new(client: null);
         var hostname = plan.Task("hostname", NodeOperations.Hostname, "_any");
         var load = plan.Task("load", NodeOperations.Load, "group:web");
-        plan.TaskFunc("scale", (_, _) => Task.FromResult(new Result())).DependsOn(hostname, load).When(_ => true);
+        plan.TaskFunc("scale", _ => new()).DependsOn(hostname, load).When(_ => true);
 
         await output.WriteLineAsync(plan.Explain());
         await output.WriteLineAsync(plan.ToMermaid());
 
-        plan.TaskFunc("scale", (_, _) => Task.FromResult(new Result())).OnlyIfChanged();
+        plan.TaskFunc("scale", _ => new()).OnlyIfChanged();
         foreach (var error in plan.Validate())
             await output.WriteLineAsync($"wrong with {error.Task}: {error.Message}");
     }

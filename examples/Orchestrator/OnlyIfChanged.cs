@@ -10,13 +10,13 @@ internal static class OnlyIfChanged
 
         Plan plan = new(client: null);
         var installed = "workers 2";
-        var configure = plan.TaskFunc("configure", (_, _) =>
+        var configure = plan.TaskFunc("configure", _ =>
         {
             var changed = installed != configuration;
             installed = configuration;
-            return Task.FromResult(new Result { Changed = changed });
+            return new() { Changed = changed };
         });
-        plan.TaskFunc("restart", (_, _) => Task.FromResult(new Result { Changed = true })).DependsOn(configure).OnlyIfChanged();
+        plan.TaskFunc("restart", _ => new() { Changed = true }).DependsOn(configure).OnlyIfChanged();
 
         // The same plan twice: the second run changes nothing, so nothing is restarted.
         foreach (var time in (string[])["first", "second"])

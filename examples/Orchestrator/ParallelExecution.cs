@@ -16,7 +16,7 @@ internal static class ParallelExecution
             Interlocked.Decrement(ref running);
             return new();
         })).ToArray();
-        plan.TaskFunc("summarize", (_, _) => Task.FromResult(new Result())).DependsOn(checks);
+        plan.TaskFunc("summarize", _ => new()).DependsOn(checks);
 
         await output.WriteAsync(plan.Explain());
         var report = await plan.RunAsync();

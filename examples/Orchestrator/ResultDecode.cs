@@ -13,22 +13,22 @@ internal static class ResultDecode
         var count = plan.Task("count", CommandOperations.Exec, "_any", new() { Command = "printf", Args = ["one\\ntwo\\nthree\\n"] });
 
         // By task: the typed result of the operation, without parsing.
-        plan.TaskFuncWithResults("typed", (_, results, _) =>
+        plan.TaskFuncWithResults("typed", (_, results) =>
         {
             var lines = results.Get(count)!.Hosts[0].Result!.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            return Task.FromResult(new Result { Data = new() { ["lines"] = lines.Length } });
+            return new() { Data = new() { ["lines"] = lines.Length } };
         }).DependsOn(count);
 
         // By name: the result as JSON, for any task.
-        plan.TaskFuncWithResults("untyped", (_, results, _) =>
+        plan.TaskFuncWithResults("untyped", (_, results) =>
         {
             var host = results.Get("count")!.HostResults[0];
-            return Task.FromResult(new Result { Data = new() { ["host"] = host.Hostname, ["exit_code"] = (int)host.Data!["exit_code"]! } });
+            return new() { Data = new() { ["host"] = host.Hostname, ["exit_code"] = (int)host.Data!["exit_code"]! } };
         }).DependsOn(count);
 
         // A direct call converted to a result with its job, its hosts and its data.
         plan.TaskFunc("own-call", async (osapi, cancellationToken) =>
-            Result.FromCollection(await osapi!.Command.ShellAsync("_all", new() { Command = "echo $((6 * 7))" }, cancellationToken: cancellationToken)));
+            Result.FromCollection(await osapi.Command.ShellAsync("_all", new() { Command = "echo $((6 * 7))" }, cancellationToken: cancellationToken)));
 
         var report = await plan.RunAsync();
 

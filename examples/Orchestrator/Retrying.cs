@@ -10,7 +10,7 @@ internal static class Retrying
 
         // Up to three retries, after 10 ms, 20 ms and 25 ms, each shortened a little at random.
         var attempts = 0;
-        plan.TaskFunc("flaky", (_, _) => ++attempts < 3 ? throw new TimeoutException("no answer") : Task.FromResult(new Result { Changed = true }))
+        plan.TaskFunc("flaky", _ => ++attempts < 3 ? throw new TimeoutException("no answer") : new Result { Changed = true })
             .OnError(ErrorStrategy.Retry(3, TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(25)));
 
         // Retries only errors that may be temporary; then the plan continues without the task.

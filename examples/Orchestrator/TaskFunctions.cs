@@ -9,10 +9,10 @@ internal static class TaskFunctions
         Plan plan = new(client: null);
 
         // A body receives the plan's client and a token, and returns its data and whether it changed anything.
-        var inventory = plan.TaskFunc("inventory", (_, _) => Task.FromResult(new Result
+        var inventory = plan.TaskFunc("inventory", _ => new()
         {
             Data = new() { ["hostname"] = "web-01", ["memory_gb"] = 16 },
-        }));
+        });
 
         // This body also reads the results of earlier tasks.
         plan.TaskFuncWithResults("size-cache", async (_, results, cancellationToken) =>

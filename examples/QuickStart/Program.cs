@@ -20,7 +20,7 @@ Plan plan = new(client, new PlanOptions
 // A task is any function of yours ...
 var health = plan.TaskFunc("check-health", async (osapi, cancellationToken) =>
 {
-    await osapi!.Health.LivenessAsync(cancellationToken);
+    await osapi.Health.LivenessAsync(cancellationToken: cancellationToken);
     return new Result { Changed = false };
 });
 

@@ -1,28 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Osapi.Cli;
 
-/// <summary>Parses and formats durations: a whole number and a unit, such as <c>90s</c>, <c>15m</c>, <c>12h</c> or <c>7d</c>.</summary>
-internal static class Duration
+/// <summary>A length of time as people write it: a whole number and a unit, such as <c>90s</c>, <c>15m</c>, <c>12h</c> or <c>7d</c>.</summary>
+/// <param name="Value">The time.</param>
+internal readonly record struct Duration(TimeSpan Value) : IParsable<Duration>
 {
-    /// <summary>The description of the format for error messages.</summary>
+    /// <summary>What is expected, to follow a complaint.</summary>
     public const string Expected = "a whole number of s, m, h or d";
 
-    /// <summary>Formats a duration of whole seconds in its largest whole unit: <c>90s</c>, <c>15m</c>.</summary>
-    public static string Text(TimeSpan time) => time.Ticks switch
-    {
-        var ticks when ticks % TimeSpan.TicksPerDay == 0 => $"{time.Days}d",
-        var ticks when ticks % TimeSpan.TicksPerHour == 0 => $"{(int)time.TotalHours}h",
-        var ticks when ticks % TimeSpan.TicksPerMinute == 0 => $"{(int)time.TotalMinutes}m",
-        _ => $"{(int)time.TotalSeconds}s",
-    };
+    /// <summary>Parses a time of at least a second.</summary>
+    /// <exception cref="FormatException">The text is none.</exception>
+    public static Duration Parse(string s, IFormatProvider? provider = null) =>
+        TryParse(s, provider, out var duration) ? duration : throw new FormatException($"'{s}' is not a time: expected {Expected}");
 
-    /// <summary>Parses a duration; null when the text is not one, or exceeds a limit.</summary>
-    public static TimeSpan? Read(string text, TimeSpan max)
+    /// <summary>Parses a time of at least a second; false when the text is none.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Duration result)
     {
-        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
-            return null;
-        var unit = text[^1] switch
+        result = default;
+        if (s is not { Length: >= 2 } || !int.TryParse(s[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
+            return false;
+        var unit = s[^1] switch
         {
             's' => TimeSpan.FromSeconds(1),
             'm' => TimeSpan.FromMinutes(1),
@@ -30,7 +29,19 @@ internal static class Duration
             'd' => TimeSpan.FromDays(1),
             _ => TimeSpan.MaxValue,
         };
-        // Checked before multiplying: the product of many days exceeds a TimeSpan.
-        return number <= max.Ticks / unit.Ticks ? number * unit : null;
+        // Before they are multiplied: the product of many days is more than a time can hold.
+        if (unit == TimeSpan.MaxValue || number > TimeSpan.MaxValue.Ticks / unit.Ticks)
+            return false;
+        result = new(number * unit);
+        return true;
     }
+
+    /// <summary>Returns a time of whole seconds in its largest whole unit: <c>90s</c>, <c>15m</c>.</summary>
+    public override string ToString() => Value.Ticks switch
+    {
+        var ticks when ticks % TimeSpan.TicksPerDay == 0 => $"{Value.Days}d",
+        var ticks when ticks % TimeSpan.TicksPerHour == 0 => $"{(int)Value.TotalHours}h",
+        var ticks when ticks % TimeSpan.TicksPerMinute == 0 => $"{(int)Value.TotalMinutes}m",
+        _ => $"{(int)Value.TotalSeconds}s",
+    };
 }

@@ -1,11 +1,17 @@
 namespace Osapi.Client;
 
-/// <summary>The options of a client from a service collection.</summary>
+/// <summary>The settings of an injected client: the address of its controller, and its token.</summary>
 public sealed class OsapiClientOptions
 {
-    /// <summary>The address of the controller; default: <c>http://127.0.0.1:8080</c>.</summary>
+    /// <summary>The address of the controller; <c>http://127.0.0.1:8080</c> when not set.</summary>
     public Uri BaseUrl { get; set; } = new("http://127.0.0.1:8080");
 
-    /// <summary>The bearer token.</summary>
+    /// <summary>The path of the controller's Unix socket, which is then used instead of <see cref="BaseUrl"/>; null for TCP.</summary>
+    public string? Socket { get; set; }
+
+    /// <summary>The bearer token; empty for a controller that is only asked for its health.</summary>
     public string Token { get; set; } = "";
+
+    /// <summary>Gives the token of each request, because tokens expire; null when <see cref="Token"/> is used. Called on several threads.</summary>
+    public Func<CancellationToken, ValueTask<string>>? TokenProvider { get; set; }
 }

@@ -73,7 +73,7 @@ internal static class ControllerServices
             { HealthOperations.Status, services.GetRequiredService<StatusHandler>().StatusAsync },
             { AgentOperations.List, agents.ListAsync },
             { AgentOperations.Get, agents.GetAsync },
-            { AgentOperations.Timeline, agents.TimelineAsync },
+            { AgentOperations.GetTimeline, agents.TimelineAsync },
             { AgentOperations.Drain, agents.DrainAsync, agents.CheckDrainAsync },
             { AgentOperations.Undrain, agents.UndrainAsync, agents.CheckUndrainAsync },
             { AgentOperations.Remove, agents.RemoveAsync, agents.CheckRemoveAsync },

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Osapi.Client;
 using Osapi.Controller.Auth;
 
@@ -11,8 +10,7 @@ public static class LocalClient
     public static OsapiClient Create(string socket, string signingKeyFile)
     {
         var key = SigningKey.LoadOrCreate(signingKeyFile);
-        var token = new Tokens(key, TimeProvider.System).Generate(UserName(), ["admin"], [], TimeSpan.FromHours(24));
-        return new(new Uri("http://localhost"), token, Handler(socket));
+        return OsapiClient.ForSocket(socket, new Tokens(key, TimeProvider.System).Generate(UserName(), ["admin"], [], TimeSpan.FromHours(24)));
     }
 
     // A minimal host may have no user database, or one without this user.
@@ -27,22 +25,4 @@ public static class LocalClient
             return "local";
         }
     }
-
-    private static SocketsHttpHandler Handler(string path) => new()
-    {
-        ConnectCallback = async (_, cancellationToken) =>
-        {
-            Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
-            {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
-    };
 }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Osapi.Operations;
 
 /// <summary>
-/// The target of a call: <c>_any</c>, <c>_all</c>, a host name, or a label <c>key:value</c>. Values of labels are hierarchical:
-/// <c>group:web</c> also includes the hosts with <c>group:web.dev</c>.
+/// Which hosts a call is for: <c>_any</c>, <c>_all</c>, a host name, or a label <c>key:value</c> whose value is
+/// hierarchical: <c>group:web</c> also names the hosts of <c>group:web.dev</c>.
 /// </summary>
 public sealed partial record Target : IParsable<Target>
 {
@@ -17,53 +17,46 @@ public sealed partial record Target : IParsable<Target>
         LabelValue = value;
     }
 
-    /// <summary>The target <c>_any</c>: one host, the first that is free.</summary>
+    /// <summary>One host, whichever is free first.</summary>
     public static Target Any { get; } = new(TargetKind.Any, "_any");
 
-    /// <summary>The target <c>_all</c>: every registered host.</summary>
+    /// <summary>Every registered host.</summary>
     public static Target All { get; } = new(TargetKind.All, "_all");
 
-    /// <summary>The kind of target.</summary>
+    /// <summary>Which of the four ways this is.</summary>
     public TargetKind Kind { get; }
 
-    /// <summary>The text of the target; also the host's name when the target is one host.</summary>
+    /// <summary>The target as it is written; also the host's name when it names one.</summary>
     public string Text { get; }
 
-    /// <summary>The key of the label; null for other kinds.</summary>
+    /// <summary>The label's key; null for the other kinds.</summary>
     public string? LabelKey { get; }
 
-    /// <summary>The value of the label, in segments separated by dots; null for other kinds.</summary>
+    /// <summary>The label's value, segments separated by dots; null for the other kinds.</summary>
     public string? LabelValue { get; }
 
-    /// <summary>True when the reply may contain several hosts.</summary>
+    /// <summary>True when the answer may hold several hosts.</summary>
     public bool IsBroadcast => Kind is TargetKind.All or TargetKind.Label;
 
-    /// <summary>Creates a target for the hosts with a label.</summary>
-    /// <exception cref="FormatException">The key or the value is not valid in a label.</exception>
+    /// <summary>The hosts that carry a label.</summary>
+    /// <exception cref="FormatException">The key or the value is not one.</exception>
     public static Target Label(string key, string value) => Parse($"{key}:{value}");
 
-    /// <summary>Converts text to a target.</summary>
-    /// <exception cref="FormatException">The text is not a target; the message states the reason.</exception>
-    public static Target Parse(string s, IFormatProvider? provider = null) =>
-        Read(s) is var (target, problem) && target is not null ? target : throw new FormatException(problem);
+    /// <summary>Parses a target.</summary>
+    /// <exception cref="FormatException">The text is no target; the message says why.</exception>
+    public static Target Parse(string s, IFormatProvider? provider = null) => TryParse(s, out var target, out var problem) ? target : throw new FormatException(problem);
 
-    /// <inheritdoc/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Target result) =>
-        (result = Read(s).Target) is not null;
+    /// <summary>Parses a target; false when the text is none.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Target result) => TryParse(s, out result, out _);
 
-    /// <summary>Converts text to a target, or returns the problem.</summary>
-    public static (Target? Target, string? Problem) Read(string? text) => text switch
+    /// <summary>Parses a target, or says what is wrong with the text, in the words of the exception that <see cref="Parse"/> throws.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, [NotNullWhen(true)] out Target? result, [NotNullWhen(false)] out string? problem)
     {
-        null or "" => (null, "target is required: _any, _all, a host name or key:value"),
-        "_any" => (Any, null),
-        "_all" => (All, null),
-        _ when text.Contains(':', StringComparison.Ordinal) => ReadLabel(text),
-        _ when text[0] == '_' => (null, $"target '{Excerpt(text)}' is unknown: names with a leading underscore are reserved, and only _any and _all exist"),
-        _ when Hostname.IsMatch(text) => (new(TargetKind.Host, text), null),
-        _ => (null, $"target '{Excerpt(text)}' is not a host name: letters, digits, '.', '-' and '_', at most 253, beginning and ending with a letter or digit"),
-    };
+        (result, problem) = Judge(s);
+        return result is not null;
+    }
 
-    /// <summary>Determines whether this target includes the host. <c>_any</c> and <c>_all</c> include every host.</summary>
+    /// <summary>True when this target includes the host. <c>_any</c> and <c>_all</c> include every host.</summary>
     public bool Includes(string hostname, IReadOnlyDictionary<string, string> labels) => Kind switch
     {
         TargetKind.Host => string.Equals(hostname, Text, StringComparison.OrdinalIgnoreCase),
@@ -72,10 +65,7 @@ public sealed partial record Target : IParsable<Target>
         _ => true,
     };
 
-    /// <summary>
-    /// Determines whether the key and the value are valid in a label: key (at most 63 characters) and dotted value (at most 253) of
-    /// letters, digits, <c>_</c> and <c>-</c>.
-    /// </summary>
+    /// <summary>True when the text can be a label: key (at most 63) and dotted value (at most 253) of letters, digits, <c>_</c> and <c>-</c>.</summary>
     public static bool IsLabel(string key, string value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -85,11 +75,22 @@ public sealed partial record Target : IParsable<Target>
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    /// <summary>Converts text to a target, so that a call can use <c>"_any"</c>.</summary>
-    /// <exception cref="FormatException">The text is not a target.</exception>
+    /// <summary>Reads a target, so that a call can simply say <c>"_any"</c>.</summary>
+    /// <exception cref="FormatException">The text is no target.</exception>
     public static implicit operator Target(string text) => Parse(text);
 
-    private static (Target?, string?) ReadLabel(string text)
+    private static (Target? Target, string? Problem) Judge(string? text) => text switch
+    {
+        null or "" => (null, "target is required: _any, _all, a host name or key:value"),
+        "_any" => (Any, null),
+        "_all" => (All, null),
+        _ when text.Contains(':', StringComparison.Ordinal) => JudgeLabel(text),
+        _ when text[0] == '_' => (null, $"target '{Excerpt(text)}' is unknown: names with a leading underscore are reserved, and only _any and _all exist"),
+        _ when Hostname.IsMatch(text) => (new(TargetKind.Host, text), null),
+        _ => (null, $"target '{Excerpt(text)}' is not a host name: letters, digits, '.', '-' and '_', at most 253, beginning and ending with a letter or digit"),
+    };
+
+    private static (Target?, string?) JudgeLabel(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var (key, value) = (text[..colon], text[(colon + 1)..]);

@@ -16,7 +16,7 @@ public sealed class DryRunInvoker(IOperationInvoker invoker) : IOperationInvoker
     private readonly PredictedChanges predictedChanges = new();
 
     /// <inheritdoc/>
-    public Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
+    public Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
         InvokeAsync(null, _ => true, operation, request, target, options, cancellationToken);
 
     /// <summary>Returns an invoker for the calls of one task, which comes after the tasks that it depends on and no others.</summary>
@@ -30,7 +30,7 @@ public sealed class DryRunInvoker(IOperationInvoker invoker) : IOperationInvoker
         OperationReply reply;
         try
         {
-            reply = correction.Revise(await invoker.InvokeAsync(operation, request, target, (options ?? new()) with { Check = operation.CanBeChecked }, cancellationToken).ConfigureAwait(false));
+            reply = correction.Revise(await invoker.SendAsync(operation, request, target, (options ?? new()) with { Check = operation.CanBeChecked }, cancellationToken).ConfigureAwait(false));
         }
         catch (ApiException exception) when (correction.Tolerate(exception) is { } tolerated)
         {
@@ -43,7 +43,7 @@ public sealed class DryRunInvoker(IOperationInvoker invoker) : IOperationInvoker
 
     private sealed class TaskChecks(DryRunInvoker checks, PlanTask task, Func<PlanTask, bool> isEarlier) : IOperationInvoker
     {
-        public Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
+        public Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
             checks.InvokeAsync(task, isEarlier, operation, request, target, options, cancellationToken);
     }
 }

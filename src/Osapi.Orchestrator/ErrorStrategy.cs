@@ -1,34 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Osapi.Orchestrator;
 
-/// <summary>The action that follows when a task fails.</summary>
-public abstract class ErrorStrategy
+/// <summary>What happens when a task fails.</summary>
+public abstract class ErrorStrategy : IParsable<ErrorStrategy>
 {
     private protected ErrorStrategy()
     {
     }
 
-    /// <summary>Cancels running tasks and starts no more, except recovery tasks. This is the default.</summary>
+    /// <summary>Cancels what runs and starts nothing more, except recovery tasks. The default.</summary>
     public static ErrorStrategy StopAll { get; } = new Plain("stop_all");
 
-    /// <summary>Continues with every task that does not depend on the failed one.</summary>
+    /// <summary>Goes on with every task that does not depend on the failed one.</summary>
     public static ErrorStrategy Continue { get; } = new Plain("continue");
 
-    /// <summary>The maximum number of retries.</summary>
+    /// <summary>How often a failed task is started again.</summary>
     public virtual int RetryCount => 0;
 
-    /// <summary>Retries a failed task at once, up to <paramref name="count"/> times.</summary>
+    /// <summary>Starts a failed task again at once, up to <paramref name="count"/> times.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     public static RetryStrategy Retry(int count) => Retry(count, TimeSpan.Zero, TimeSpan.Zero);
 
     /// <summary>
-    /// Retries a failed task up to <paramref name="count"/> times, after <paramref name="initial"/>, twice that, and so on, at most
-    /// <paramref name="max"/>. Each delay is shortened at random by up to a fifth, so that tasks that failed together do not retry
-    /// together.
+    /// Starts a failed task again, up to <paramref name="count"/> times, after <paramref name="initial"/>, twice that, and so on,
+    /// never more than <paramref name="max"/>. Each wait is shortened at random by up to a fifth, so that tasks that failed
+    /// together do not return together.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The count or a delay is negative, or <paramref name="max"/> is less than <paramref name="initial"/>.
+    /// The count or a wait is negative, or <paramref name="max"/> is less than <paramref name="initial"/>.
     /// </exception>
     public static RetryStrategy Retry(int count, TimeSpan initial, TimeSpan max)
     {
@@ -39,10 +40,21 @@ public abstract class ErrorStrategy
     }
 
     /// <summary>
-    /// Parses the text that <see cref="object.ToString"/> returns: <c>stop_all</c>, <c>continue</c>, <c>retry(3)</c>,
-    /// <c>retry(3).then(continue)</c>; null for anything else.
+    /// Parses what <see cref="object.ToString"/> writes: <c>stop_all</c>, <c>continue</c>, <c>retry(3)</c>,
+    /// <c>retry(3).then(continue)</c>.
     /// </summary>
-    public static ErrorStrategy? Read(string? text)
+    /// <exception cref="FormatException">The text is none of these.</exception>
+    public static ErrorStrategy Parse(string s, IFormatProvider? provider = null) =>
+        TryParse(s, provider, out var strategy) ? strategy : throw new FormatException($"'{s}' is no error strategy: stop_all, continue, retry(3), retry(3).then(stop_all) or retry(3).then(continue)");
+
+    /// <summary>Parses what <see cref="object.ToString"/> writes; false for anything else.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ErrorStrategy result) =>
+        (result = Find(s)) is not null;
+
+    /// <summary>What is done once no retry is left: stop or continue, or what the fallback says.</summary>
+    internal abstract ErrorStrategy After(ErrorStrategy fallback);
+
+    private static ErrorStrategy? Find(string? text)
     {
         if (text == StopAll.ToString())
             return StopAll;
@@ -60,9 +72,6 @@ public abstract class ErrorStrategy
             }
             : null;
     }
-
-    /// <summary>Returns the strategy once no retry is left: stop or continue, or the fallback's.</summary>
-    internal abstract ErrorStrategy After(ErrorStrategy fallback);
 
     private sealed class Plain(string text) : ErrorStrategy
     {

@@ -1,56 +1,61 @@
 namespace Osapi.Orchestrator;
 
 /// <summary>
-/// Callbacks for the events of a plan's run. Hooks are called one at a time, in the order of events, by the loop that runs the plan:
-/// a slow hook delays the start of further tasks. An exception of a hook is recorded in <see cref="Report.HookErrors"/> and has no
-/// other effect. An async hook is awaited before the run returns, but not before the next event.
+/// What a plan tells while it runs. Hooks are called one at a time, in the order of events, by the loop that runs the plan:
+/// a slow one delays the start of further tasks. An exception in one is recorded in <see cref="Report.HookErrors"/> and changes nothing else.
 /// </summary>
-public sealed record Hooks
+/// <remarks>
+/// Each event also has an asynchronous form, such as <see cref="AfterTaskAsync"/>. The plan does not wait for one before it goes on, but before
+/// the run returns; the next one begins when it has ended, so that they too come one at a time and in the order of events.
+/// </remarks>
+public sealed partial record Hooks
 {
-    /// <summary>Called before any task starts.</summary>
+    /// <summary>Before anything else.</summary>
     public Action<PlanSummary>? BeforePlan { get; init; }
 
-    /// <summary>Called when all tasks have ended.</summary>
+    /// <summary>When everything has ended.</summary>
     public Action<Report>? AfterPlan { get; init; }
 
-    /// <summary>Called before the first task of a level starts or is skipped: the level, its tasks, and true when there are several.</summary>
-    public Action<int, IReadOnlyList<PlanTask>, bool>? BeforeLevel { get; init; }
+    /// <summary>Before the first task of a level starts or is skipped.</summary>
+    public Action<LevelStart>? BeforeLevel { get; init; }
 
-    /// <summary>Called after the last task of a level: the level and its results.</summary>
-    public Action<int, IReadOnlyList<TaskResult>>? AfterLevel { get; init; }
+    /// <summary>After the last task of a level.</summary>
+    public Action<LevelEnd>? AfterLevel { get; init; }
 
-    /// <summary>Called before a task's body starts for the first time.</summary>
+    /// <summary>Before a task's body starts for the first time.</summary>
     public Action<PlanTask>? BeforeTask { get; init; }
 
-    /// <summary>Called after a task has ended, whatever its status.</summary>
+    /// <summary>After a task ended, in whatever way.</summary>
     public Action<PlanTask, TaskResult>? AfterTask { get; init; }
 
-    /// <summary>Called before a retry: the task, the number of the failed attempt, counted from 1, and its error.</summary>
-    public Action<PlanTask, int, Exception>? OnRetry { get; init; }
+    /// <summary>Before a task is tried again, with the attempt that failed.</summary>
+    public Action<PlanTask, FailedAttempt>? OnRetry { get; init; }
 
-    /// <summary>Called when a task is skipped, with the reason; <see cref="AfterTask"/> follows.</summary>
+    /// <summary>When a task is skipped, with the reason; <see cref="AfterTask"/> follows.</summary>
     public Action<PlanTask, string>? OnSkip { get; init; }
 
-    /// <summary>Combines hooks: those of each are called in turn, even when one throws.</summary>
+    /// <summary>Hooks that call those of each in turn; one that throws does not keep the others from being called.</summary>
     public static Hooks Combine(params IEnumerable<Hooks?> hooks)
     {
         ArgumentNullException.ThrowIfNull(hooks);
         return hooks.OfType<Hooks>().Aggregate(new Hooks(), static (all, one) => new()
         {
             BeforePlan = all.BeforePlan + one.BeforePlan,
+            BeforePlanAsync = all.BeforePlanAsync + one.BeforePlanAsync,
             AfterPlan = all.AfterPlan + one.AfterPlan,
+            AfterPlanAsync = all.AfterPlanAsync + one.AfterPlanAsync,
             BeforeLevel = all.BeforeLevel + one.BeforeLevel,
+            BeforeLevelAsync = all.BeforeLevelAsync + one.BeforeLevelAsync,
             AfterLevel = all.AfterLevel + one.AfterLevel,
+            AfterLevelAsync = all.AfterLevelAsync + one.AfterLevelAsync,
             BeforeTask = all.BeforeTask + one.BeforeTask,
+            BeforeTaskAsync = all.BeforeTaskAsync + one.BeforeTaskAsync,
             AfterTask = all.AfterTask + one.AfterTask,
+            AfterTaskAsync = all.AfterTaskAsync + one.AfterTaskAsync,
             OnRetry = all.OnRetry + one.OnRetry,
+            OnRetryAsync = all.OnRetryAsync + one.OnRetryAsync,
             OnSkip = all.OnSkip + one.OnSkip,
+            OnSkipAsync = all.OnSkipAsync + one.OnSkipAsync,
         });
     }
 }
-
-/// <summary>An exception that a hook threw.</summary>
-/// <param name="Hook">The hook, such as <c>AfterTask</c>.</param>
-/// <param name="Task">The task that the hook was called for; null for a hook of the plan or of a level.</param>
-/// <param name="Error">The exception.</param>
-public sealed record HookError(string Hook, string? Task, Exception Error);

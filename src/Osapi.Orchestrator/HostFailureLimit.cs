@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Osapi.Orchestrator;
 
 /// <summary>The number or percentage of hosts that may fail without the task failing.</summary>
-public readonly record struct HostFailureLimit
+public readonly record struct HostFailureLimit : IParsable<HostFailureLimit>
 {
     private readonly int amount;
     private readonly bool isPercent;
@@ -31,13 +32,18 @@ public readonly record struct HostFailureLimit
         return new(percent, isPercent: true);
     }
 
-    /// <summary>Parses <c>2</c> or <c>20%</c>; null when the text is neither.</summary>
-    public static HostFailureLimit? Read(string? text)
+    /// <summary>Parses <c>2</c> or <c>20%</c>.</summary>
+    /// <exception cref="FormatException">The text is neither.</exception>
+    public static HostFailureLimit Parse(string s, IFormatProvider? provider = null) =>
+        TryParse(s, provider, out var limit) ? limit : throw new FormatException($"'{s}' is neither a number of hosts nor a percentage of at most 100%, such as 2 or 20%");
+
+    /// <summary>Parses <c>2</c> or <c>20%</c>; false when the text is neither.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out HostFailureLimit result)
     {
-        var isPercent = text is not null && text.EndsWith('%');
-        return int.TryParse(isPercent ? text![..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) && (!isPercent || amount <= 100)
-            ? new(amount, isPercent)
-            : null;
+        var isPercent = s is not null && s.EndsWith('%');
+        var isLimit = int.TryParse(isPercent ? s![..^1] : s, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) && (!isPercent || amount <= 100);
+        result = isLimit ? new(amount, isPercent) : default;
+        return isLimit;
     }
 
     /// <summary>Converts a number of hosts to a limit, so that a plan can use <c>AllowHostFailures(2)</c>.</summary>

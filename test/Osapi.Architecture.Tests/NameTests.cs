@@ -17,11 +17,11 @@ public sealed class NameTests
     private static readonly string[] Seams =
     [
         // Carries calls: over HTTP, in process, scripted in tests.
-        "IOperationInvoker",
+        "IOperationInvoker", "IFileDownloader", "IJobWatcher",
         // Carries jobs: embedded, and over a broker. Its parts.
         "ITransport", "IKeyValues", "IObjects", "ISignals",
         // What the catalog's contracts can be.
-        "IText", "ITextConverter", "IChecked",
+        "IStringValue", "ITextConverter", "IValidatable",
     ];
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class NameTests
     [Fact]
     public void Public_async_methods_of_the_packages_can_be_cancelled()
     {
-        string[] packages = ["Osapi.Operations", "Osapi.Client", "Osapi.Orchestrator"];
+        string[] packages = ["Osapi.Operations", "Osapi.Client", "Osapi.Orchestrator", "Osapi.Testing"];
         var methods = Sources.Types
             .Where(type => type.IsVisible && packages.Contains(type.Assembly.GetName().Name))
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))

@@ -11,6 +11,7 @@ public sealed class ProjectTests
         ["Osapi.Operations"] = [],
         ["Osapi.Client"] = ["Osapi.Operations"],
         ["Osapi.Orchestrator"] = ["Osapi.Client"],
+        ["Osapi.Testing"] = ["Osapi.Client"],
         ["Osapi.Transport"] = ["Osapi.Operations"],
         ["Osapi.Agent"] = ["Osapi.Transport"],
         ["Osapi.Controller"] = ["Osapi.Transport"],

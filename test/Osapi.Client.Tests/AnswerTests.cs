@@ -22,7 +22,7 @@ public sealed class AnswerTests
         const string body = """{"job_id":"7","results":[{"hostname":"web-01","outcome":"ok","changed":false,"disks":[{"name":"/","total":3,"used":2,"free":1}]},{"hostname":"web-02","outcome":"expired","changed":false,"error":"not started","error_type":"expired"}]}""";
         using var client = Client(200, body);
 
-        var disks = await client.Node.DiskAsync("_all", Token);
+        var disks = await client.Node.DiskAsync("_all", cancellationToken: Token);
 
         Assert.Equal(("7", body), (disks.JobId.ToString(), disks.RawJson));
         Assert.Equal([("web-01", Outcome.Ok), ("web-02", Outcome.Expired)], disks.Hosts.Select(result => (result.Hostname, result.Outcome)));
@@ -59,7 +59,7 @@ public sealed class AnswerTests
     {
         using var client = Client(status, """{"job_id":"7","results":null}""");
 
-        var disks = await client.Node.DiskAsync("_all", Token);
+        var disks = await client.Node.DiskAsync("_all", cancellationToken: Token);
 
         Assert.Equal("7", disks.JobId.ToString());
         Assert.Empty(disks.Hosts);
@@ -79,7 +79,7 @@ public sealed class AnswerTests
     {
         using var client = Client(status, body);
 
-        var exception = await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Node.DiskAsync("_any", Token));
+        var exception = await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Node.DiskAsync("_any", cancellationToken: Token));
 
         Assert.Equal((status, "the answer is not one to node.disk.get; is this an OSAPI controller?"), (exception.StatusCode, exception.Message));
     }
@@ -92,7 +92,7 @@ public sealed class AnswerTests
     {
         using var client = Client(200, body);
 
-        await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Health.LivenessAsync(Token));
+        await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Health.LivenessAsync(cancellationToken: Token));
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class AnswerTests
     {
         using var client = Client(status, Problem, "application/problem+json");
 
-        var exception = await Assert.ThrowsAsync(type, () => client.Node.DiskAsync("_any", Token));
+        var exception = await Assert.ThrowsAsync(type, () => client.Node.DiskAsync("_any", cancellationToken: Token));
 
         var api = Assert.IsAssignableFrom<ApiException>(exception);
         Assert.IsAssignableFrom<OsapiException>(exception);
@@ -139,8 +139,8 @@ public sealed class AnswerTests
     {
         using var client = Client(404, body);
 
-        Assert.Equal(message, (await Assert.ThrowsAsync<NotFoundException>(() => client.Node.DiskAsync("_any", Token))).Message);
-        Assert.Equal(message, (await Assert.ThrowsAsync<NotFoundException>(() => client.Health.LivenessAsync(Token))).Message);
+        Assert.Equal(message, (await Assert.ThrowsAsync<NotFoundException>(() => client.Node.DiskAsync("_any", cancellationToken: Token))).Message);
+        Assert.Equal(message, (await Assert.ThrowsAsync<NotFoundException>(() => client.Health.LivenessAsync(cancellationToken: Token))).Message);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class AnswerTests
     {
         using var client = Client(400, """{"error":"x","errors":["a",1,null,{}],"job_id":5,"results":[null,7,{"hostname":"a"}]}""");
 
-        var exception = await Assert.ThrowsAsync<ValidationException>(() => client.Node.DiskAsync("_any", Token));
+        var exception = await Assert.ThrowsAsync<ValidationException>(() => client.Node.DiskAsync("_any", cancellationToken: Token));
 
         Assert.Equal(["a"], exception.Errors);
         Assert.Null(exception.JobId);
@@ -160,7 +160,7 @@ public sealed class AnswerTests
     {
         using var client = Client(503, """{"status":"not_ready","error":"the store does not answer"}""");
 
-        var ready = await client.Health.ReadyAsync(Token);
+        var ready = await client.Health.ReadyAsync(cancellationToken: Token);
 
         Assert.Equal(("not_ready", "the store does not answer"), (ready.Status, ready.Error));
     }
@@ -175,7 +175,7 @@ public sealed class AnswerTests
     {
         using var client = Client(status, body);
 
-        var exception = await Assert.ThrowsAsync<ServerException>(() => client.Health.ReadyAsync(Token));
+        var exception = await Assert.ThrowsAsync<ServerException>(() => client.Health.ReadyAsync(cancellationToken: Token));
 
         Assert.Equal((status, message), (exception.StatusCode, exception.Message));
     }
@@ -185,7 +185,7 @@ public sealed class AnswerTests
     {
         using var client = Client(401, """{"title":"Unauthorized","error":"the token has expired"}""");
 
-        var exception = await Assert.ThrowsAsync<AuthException>(() => client.InvokeAsync(SampleOperations.Put, new() { Name = "a" }, Token));
+        var exception = await Assert.ThrowsAsync<AuthException>(() => client.InvokeAsync(SampleOperations.Put, new() { Name = "a" }, cancellationToken: Token));
 
         Assert.Equal((401, "the token has expired"), (exception.StatusCode, exception.Message));
     }
@@ -195,7 +195,7 @@ public sealed class AnswerTests
     {
         using var client = Client(503, """{"job_id":"7","results":[],"error":"busy"}""");
 
-        Assert.Equal("busy", (await Assert.ThrowsAsync<ServerException>(() => client.Node.DiskAsync("_any", Token))).Message);
+        Assert.Equal("busy", (await Assert.ThrowsAsync<ServerException>(() => client.Node.DiskAsync("_any", cancellationToken: Token))).Message);
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class AnswerTests
               {"hostname":"c","outcome":"ok","changed":false,"disks":"none"}]}
             """);
 
-        var disks = await client.Node.DiskAsync("_all", Token);
+        var disks = await client.Node.DiskAsync("_all", cancellationToken: Token);
 
         Assert.Equal([Outcome.Ok, Outcome.Unknown, Outcome.Unknown], disks.Hosts.Select(result => result.Outcome));
         Assert.Equal([null, ErrorType.Failed, ErrorType.Unknown], disks.Hosts.Select(result => result.ErrorType));
@@ -226,7 +226,7 @@ public sealed class AnswerTests
         });
         using OsapiClient client = new("http://host", "", handler);
 
-        Assert.Equal("ök", (await client.Health.LivenessAsync(Token)).Status);
+        Assert.Equal("ök", (await client.Health.LivenessAsync(cancellationToken: Token)).Status);
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public sealed class AnswerTests
         ScriptedHandler handler = new(_ => new(HttpStatusCode.OK) { Content = new ByteArrayContent([.. "{\"status\":\""u8, 0xff, .. "\"}"u8]) });
         using OsapiClient client = new("http://host", "", handler);
 
-        await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Health.LivenessAsync(Token));
+        await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Health.LivenessAsync(cancellationToken: Token));
     }
 
     private static OsapiClient Client(int status, string? body, string mediaType = "application/json") =>

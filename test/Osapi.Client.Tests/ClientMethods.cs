@@ -17,7 +17,10 @@ internal static class ClientMethods
     }
 
     /// <summary>Calls it with the target (where it has one), its members of the example, and the token.</summary>
-    public static async Task<object> CallAsync(OsapiClient client, Operation operation, CancellationToken cancellationToken)
+    public static Task<object> CallAsync(OsapiClient client, Operation operation, CancellationToken cancellationToken) => CallAsync(client, operation, options: null, cancellationToken);
+
+    /// <inheritdoc cref="CallAsync(OsapiClient, Operation, CancellationToken)"/>
+    public static async Task<object> CallAsync(OsapiClient client, Operation operation, CallOptions? options, CancellationToken cancellationToken)
     {
         var method = Find(operation)!;
         var example = operation.ExamplePair.Request;
@@ -25,6 +28,7 @@ internal static class ClientMethods
         {
             var type when type == typeof(Target) => Target.Any,
             var type when type == typeof(CancellationToken) => cancellationToken,
+            var type when type == typeof(CallOptions) => options,
             var type when type == typeof(Stream) => new MemoryStream([1]),
             var type when type == example.GetType() => example,
             _ => example.GetType().GetProperty(parameter.Name!, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance)!.GetValue(example),

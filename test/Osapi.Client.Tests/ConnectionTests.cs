@@ -22,7 +22,7 @@ public sealed class ConnectionTests
         var port = UnusedPort();
         using OsapiClient client = new($"http://127.0.0.1:{port}", "secret-token");
 
-        var exception = await Assert.ThrowsAsync<ConnectionException>(() => client.Node.DiskAsync("_any", Token));
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => client.Node.DiskAsync("_any", cancellationToken: Token));
 
         Assert.Equal($"http://127.0.0.1:{port} cannot be reached: Connection refused", exception.Message);
         Assert.Equal(new($"http://127.0.0.1:{port}/"), exception.Url);
@@ -43,7 +43,7 @@ public sealed class ConnectionTests
         var serving = ServeOnceAsync();
         using OsapiClient client = new($"http://{listener.LocalEndpoint}", "t");
 
-        var exception = await Assert.ThrowsAsync<ConnectionException>(() => client.InvokeAsync(SampleOperations.Put, new() { Name = "a" }, Token));
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => client.InvokeAsync(SampleOperations.Put, new() { Name = "a" }, cancellationToken: Token));
         await serving;
 
         Assert.StartsWith($"http://{listener.LocalEndpoint} closed the connection before its response was complete: ", exception.Message, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class ConnectionTests
         using OsapiClient client = new(server.Urls.Single(), "secret");
         using CancellationTokenSource source = new();
 
-        var call = client.Node.DiskAsync("_any", source.Token);
+        var call = client.Node.DiskAsync("_any", cancellationToken: source.Token);
         var jobId = await started.Task.WaitAsync(Token);
         await source.CancelAsync();
 
@@ -96,7 +96,7 @@ public sealed class ConnectionTests
         });
         using OsapiClient client = new("http://host", "t", handler);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Health.LivenessAsync(source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Health.LivenessAsync(cancellationToken: source.Token));
 
         Assert.Single(handler.Requests);
     }
@@ -107,7 +107,7 @@ public sealed class ConnectionTests
         var handler = ScriptedHandler.Answering(200, "{}");
         using OsapiClient client = new("http://host", "t", handler);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Node.DiskAsync("_any", new(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Node.DiskAsync("_any", cancellationToken: new(canceled: true)));
 
         Assert.Empty(handler.Requests);
     }
@@ -123,7 +123,7 @@ public sealed class ConnectionTests
         });
         using OsapiClient client = new("http://host", "t", handler);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Node.DiskAsync("_any", source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Node.DiskAsync("_any", cancellationToken: source.Token));
 
         Assert.Equal(2, handler.Requests.Count);
     }
@@ -136,7 +136,7 @@ public sealed class ConnectionTests
             context.Response.WriteAsync($$"""{"job_id":"7","results":[{"hostname":"a","outcome":"ok","changed":true,"output":"{{output}}"}]}""", Token));
         using OsapiClient client = new(server.Urls.Single(), "t");
 
-        var answer = await client.InvokeAsync(SampleOperations.Run, SampleOperations.Full(), "_any", Token);
+        var answer = await client.InvokeAsync(SampleOperations.Run, SampleOperations.Full(), "_any", cancellationToken: Token);
 
         Assert.True(output == answer.Hosts[0].Result!.Output);
         Assert.InRange(answer.RawJson!.Length, 50_000_000, 50_001_000);
@@ -149,7 +149,7 @@ public sealed class ConnectionTests
         await using var server = await StartAsync(context => context.Response.WriteAsync($$"""{"job_id":"7","results":[{{entries}}]}""", Token));
         using OsapiClient client = new(server.Urls.Single(), "t");
 
-        var answer = await client.InvokeAsync(SampleOperations.Run, SampleOperations.Full(), "_all", Token);
+        var answer = await client.InvokeAsync(SampleOperations.Run, SampleOperations.Full(), "_all", cancellationToken: Token);
 
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"{i}"), answer.Hosts.Select(result => result.Result!.Output));
     }
@@ -169,8 +169,8 @@ public sealed class ConnectionTests
         await using var provider = services.BuildServiceProvider();
         using OsapiClient client = new(server.Urls.Single(), "t");
 
-        Assert.Equal(302, (await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Health.LivenessAsync(Token))).StatusCode);
-        Assert.Equal(302, (await Assert.ThrowsAsync<UnexpectedStatusException>(() => provider.GetRequiredService<OsapiClient>().Health.LivenessAsync(Token))).StatusCode);
+        Assert.Equal(302, (await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Health.LivenessAsync(cancellationToken: Token))).StatusCode);
+        Assert.Equal(302, (await Assert.ThrowsAsync<UnexpectedStatusException>(() => provider.GetRequiredService<OsapiClient>().Health.LivenessAsync(cancellationToken: Token))).StatusCode);
         Assert.Equal(["/health", "/health"], paths);
     }
 
@@ -187,7 +187,7 @@ public sealed class ConnectionTests
         });
         using OsapiClient client = new(server.Urls.Single() + "/api", "t");
 
-        await client.InvokeAsync(SampleOperations.Put, new() { Name = "a/b ü", Content = "\"<ü😀>\0\n" }, Token);
+        await client.InvokeAsync(SampleOperations.Put, new() { Name = "a/b ü", Content = "\"<ü😀>\0\n" }, cancellationToken: Token);
 
         Assert.Equal("/api/sample/a%2Fb%20%C3%BC", target);
         Assert.Equal("\"<ü😀>\0\n", body!["content"]!.GetValue<string>());

@@ -19,7 +19,7 @@ public sealed class JobTests
         using OsapiClient client = new("http://host", "t", handler);
 
         var created = await client.Job.RetryAsync(JobId.Parse(Id), cancellationToken: Token);
-        await client.Job.RetryAsync(JobId.Parse(Id), "group:web", Token);
+        await client.Job.RetryAsync(JobId.Parse(Id), "group:web", cancellationToken: Token);
 
         Assert.Equal((Id, 7L, "x"), (created.JobId.ToString(), created.Revision, created.RetryOf?.ToString()));
         Assert.Equal(["{}", """{"target_hostname":"group:web"}"""], handler.Requests.Select(request => request.Body));
@@ -33,10 +33,10 @@ public sealed class JobTests
         var handler = ScriptedHandler.Answering(204, null);
         using OsapiClient client = new("http://host", "t", handler);
 
-        await client.Job.DeleteAsync(JobId.Parse(Id), Token);
+        await client.Job.DeleteAsync(JobId.Parse(Id), cancellationToken: Token);
 
         Assert.Equal(("DELETE", $"http://host/job/{Id}"), (handler.Requests.Single().Method, handler.Requests.Single().Url));
-        await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Health.LivenessAsync(Token));
+        await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Health.LivenessAsync(cancellationToken: Token));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class JobTests
             : """{"total_items":1,"status_counts":{"paused":1},"items":[{"id":"a","status":"paused","target":"_any","operation":{"type":"moon.land","data":{}}}]}"""));
         using OsapiClient client = new("http://host", "t", handler);
 
-        var job = await client.Job.GetAsync(JobId.Parse(Id), Token);
+        var job = await client.Job.GetAsync(JobId.Parse(Id), cancellationToken: Token);
         var list = await client.Job.ListAsync(cancellationToken: Token);
 
         Assert.Equal((JobStatus.Failed, Outcome.Unknown, ErrorType.Failed), (job.Status, job.Responses["web-01"].Outcome, job.Responses["web-01"].ErrorType));
@@ -85,7 +85,7 @@ public sealed class JobTests
         var handler = ScriptedHandler.Answering(200, """{"job_id":"x","results":[]}""");
         using OsapiClient client = new("http://host", "t", handler);
 
-        await client.InvokeAsync(Osapi.Operations.Node.NodeOperations.Hostname, new Osapi.Operations.Node.GetHostname(), Target.Any, new() { CancelOnDisconnect = true }, Token);
+        await client.SendAsync(Osapi.Operations.Node.NodeOperations.Hostname, new Osapi.Operations.Node.GetHostname(), Target.Any, new() { CancelOnDisconnect = true }, Token);
 
         Assert.Equal("http://host/node/_any/hostname?cancel_on_disconnect=true", handler.Requests.Single().Url);
     }

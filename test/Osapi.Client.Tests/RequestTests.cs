@@ -28,8 +28,8 @@ public sealed class RequestTests
         using OsapiClient client = new(baseUrl, "t", handler);
         using OsapiClient prepared = new(new HttpClient(handler) { BaseAddress = new(baseUrl) });
 
-        await client.Node.HostnameAsync("_any", Token);
-        await prepared.Node.HostnameAsync("_any", Token);
+        await client.Node.HostnameAsync("_any", cancellationToken: Token);
+        await prepared.Node.HostnameAsync("_any", cancellationToken: Token);
 
         Assert.Equal([url, url], handler.Requests.Select(request => request.Url));
         Assert.Equal(url, client.BaseUrl + "node/_any/hostname");
@@ -53,7 +53,7 @@ public sealed class RequestTests
     {
         using var client = Client();
 
-        await client.InvokeAsync(SampleOperations.Run, new() { Unit = "a@b:c.service", Command = "ls", Args = ["x"], Timeout = 5 }, "group:web.dev", Token);
+        await client.InvokeAsync(SampleOperations.Run, new() { Unit = "a@b:c.service", Command = "ls", Args = ["x"], Timeout = 5 }, "group:web.dev", cancellationToken: Token);
 
         var request = Assert.Single(handler.Requests);
         Assert.Equal(("POST", "http://host/node/group%3Aweb.dev/sample/a%40b%3Ac.service/run"), (request.Method, request.Url));
@@ -67,7 +67,7 @@ public sealed class RequestTests
     {
         using var client = Client();
 
-        await client.InvokeAsync(SampleOperations.Put, new() { Name = "a" }, Token);
+        await client.InvokeAsync(SampleOperations.Put, new() { Name = "a" }, cancellationToken: Token);
 
         Assert.Equal("{}", Assert.Single(handler.Requests).Body);
     }
@@ -77,7 +77,7 @@ public sealed class RequestTests
     {
         using var client = Client();
 
-        await client.InvokeAsync(SampleOperations.List, new() { Unit = "u", Limit = 5, Names = ["a b", "c&d=e", "ü"], All = true }, "web-01", Token);
+        await client.InvokeAsync(SampleOperations.List, new() { Unit = "u", Limit = 5, Names = ["a b", "c&d=e", "ü"], All = true }, "web-01", cancellationToken: Token);
 
         var request = Assert.Single(handler.Requests);
         Assert.Equal("http://host/node/web-01/sample/u?limit=5&names=a%20b&names=c%26d%3De&names=%C3%BC&all=true", request.Url);
@@ -89,7 +89,7 @@ public sealed class RequestTests
     {
         using var client = Client();
 
-        await client.InvokeAsync(SampleOperations.List, new() { Unit = "u" }, "web-01", Token);
+        await client.InvokeAsync(SampleOperations.List, new() { Unit = "u" }, "web-01", cancellationToken: Token);
 
         Assert.Equal("http://host/node/web-01/sample/u", Assert.Single(handler.Requests).Url);
     }
@@ -105,7 +105,7 @@ public sealed class RequestTests
     {
         using var client = Client();
 
-        await client.InvokeAsync(SampleOperations.Put, new() { Name = name }, Token);
+        await client.InvokeAsync(SampleOperations.Put, new() { Name = name }, cancellationToken: Token);
 
         Assert.Equal($"http://host/sample/{escaped}", Assert.Single(handler.Requests).Url);
     }
@@ -117,7 +117,7 @@ public sealed class RequestTests
             ScriptedHandler echo = ScriptedHandler.Answering(200, """{"output":"x","changed":false}""");
             using OsapiClient client = new("http://host", "", echo);
 
-            await client.InvokeAsync(SampleOperations.Put, new() { Name = name }, Token);
+            await client.InvokeAsync(SampleOperations.Put, new() { Name = name }, cancellationToken: Token);
 
             var path = new Uri(echo.Requests[0].Url).AbsolutePath;
             Assert.StartsWith("/sample/", path, StringComparison.Ordinal);
@@ -129,8 +129,8 @@ public sealed class RequestTests
     {
         using var client = Client();
 
-        await client.Node.DiskAsync("_all", Token);
-        await client.Node.DiskAsync("_all", Token);
+        await client.Node.DiskAsync("_all", cancellationToken: Token);
+        await client.Node.DiskAsync("_all", cancellationToken: Token);
 
         var ids = handler.Requests.Select(request => Guid.Parse(request.Headers["Idempotency-Key"])).ToList();
         Assert.Equal(2, ids.Distinct().Count());
@@ -143,8 +143,8 @@ public sealed class RequestTests
         using var client = Client();
         CallOptions options = new() { JobId = Guid.Parse("0b8d2a53-3f1a-4a7e-9d50-0f8f0f4f6a11") };
 
-        await client.InvokeAsync(SampleOperations.Run, SampleOperations.Full(), Target.Any, options, Token);
-        await client.InvokeAsync(SampleOperations.Run, SampleOperations.Full(), Target.Any, options, Token);
+        await client.SendAsync(SampleOperations.Run, SampleOperations.Full(), Target.Any, options, Token);
+        await client.SendAsync(SampleOperations.Run, SampleOperations.Full(), Target.Any, options, Token);
 
         Assert.All(handler.Requests, request => Assert.Equal("0b8d2a53-3f1a-4a7e-9d50-0f8f0f4f6a11", request.Headers["Idempotency-Key"]));
     }
@@ -154,7 +154,7 @@ public sealed class RequestTests
     {
         using var client = Client();
 
-        await client.InvokeAsync(SampleOperations.Put, new() { Name = "a" }, Token);
+        await client.InvokeAsync(SampleOperations.Put, new() { Name = "a" }, cancellationToken: Token);
 
         Assert.False(Assert.Single(handler.Requests).Headers.ContainsKey("Idempotency-Key"));
     }
@@ -168,8 +168,8 @@ public sealed class RequestTests
         using var client = Client();
         CallOptions options = new() { StartWithin = TimeSpan.FromSeconds(seconds) };
 
-        await client.InvokeAsync(SampleOperations.Run, SampleOperations.Full(), Target.Any, options, Token);
-        await client.InvokeAsync(SampleOperations.List, new ListSamples { Unit = "u", Limit = 1 }, Target.Any, options, Token);
+        await client.SendAsync(SampleOperations.Run, SampleOperations.Full(), Target.Any, options, Token);
+        await client.SendAsync(SampleOperations.List, new ListSamples { Unit = "u", Limit = 1 }, Target.Any, options, Token);
 
         Assert.Equal(
             [$"http://host/node/_any/sample/nginx.service/run?start_within={text}", $"http://host/node/_any/sample/u?start_within={text}&limit=1"],
@@ -181,8 +181,8 @@ public sealed class RequestTests
     {
         using var client = Client("secret");
 
-        await client.Node.DiskAsync("_any", Token);
-        await client.InvokeAsync(SampleOperations.Put, new() { Name = "a" }, Token);
+        await client.Node.DiskAsync("_any", cancellationToken: Token);
+        await client.InvokeAsync(SampleOperations.Put, new() { Name = "a" }, cancellationToken: Token);
 
         Assert.All(handler.Requests, request => Assert.Equal("Bearer secret", request.Headers["Authorization"]));
         Assert.All(handler.Requests, request => Assert.Equal("application/json", request.Headers["Accept"]));
@@ -194,7 +194,7 @@ public sealed class RequestTests
         ScriptedHandler broken = new(_ => throw new HttpRequestException("cable cut"));
         using OsapiClient client = new("http://host", "secret", broken);
 
-        await Assert.ThrowsAsync<ConnectionException>(() => client.Node.DiskAsync("_any", Token));
+        await Assert.ThrowsAsync<ConnectionException>(() => client.Node.DiskAsync("_any", cancellationToken: Token));
 
         Assert.Equal("Bearer secret", Assert.Single(broken.Requests).Headers["Authorization"]);
     }
@@ -204,7 +204,7 @@ public sealed class RequestTests
     {
         using var client = Client("");
 
-        await client.Node.DiskAsync("_any", Token);
+        await client.Node.DiskAsync("_any", cancellationToken: Token);
 
         Assert.False(Assert.Single(handler.Requests).Headers.ContainsKey("Authorization"));
     }
@@ -214,7 +214,7 @@ public sealed class RequestTests
     {
         using var client = Client();
 
-        var exception = await Assert.ThrowsAsync<ArgumentNullException>(() => client.InvokeAsync(SampleOperations.Run, SampleOperations.Full(), null!, null, Token));
+        var exception = await Assert.ThrowsAsync<ArgumentNullException>(() => client.SendAsync(SampleOperations.Run, SampleOperations.Full(), null!, null, Token));
 
         Assert.Contains("sample.unit.run runs on hosts and needs a target", exception.Message, StringComparison.Ordinal);
         Assert.Empty(handler.Requests);
@@ -225,9 +225,9 @@ public sealed class RequestTests
     {
         using var client = Client();
 
-        await Assert.ThrowsAsync<ArgumentNullException>(() => client.InvokeAsync(null!, new(), null, null, Token));
-        await Assert.ThrowsAsync<ArgumentNullException>(() => client.InvokeAsync(SampleOperations.Put, null!, null, null, Token));
-        await Assert.ThrowsAsync<ArgumentException>(() => client.InvokeAsync(SampleOperations.Put, new PutSample { Name = null! }, null, null, Token));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => client.SendAsync(null!, new(), null, null, Token));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => client.SendAsync(SampleOperations.Put, null!, null, null, Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync(SampleOperations.Put, new PutSample { Name = null! }, null, null, Token));
         Assert.Throws<ArgumentNullException>(() => new OsapiClient((HttpClient)null!));
     }
 

@@ -49,7 +49,7 @@ internal sealed class Fleet : IAsyncDisposable
         fleet.client = LocalClient.Create(socket, Path.Join(fleet.root.FullName, "signing.key"));
         await fleet.controller.FirstAgent.WaitAsync(Token);
         // The others are known a moment later.
-        while ((await fleet.client.Node.HostnameAsync("_all", Token)).Hosts.Count < hosts.Count)
+        while ((await fleet.client.Node.HostnameAsync("_all", cancellationToken: Token)).Hosts.Count < hosts.Count)
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
         return fleet;
     }

@@ -21,9 +21,9 @@ public sealed class FleetTests(SharedEngines engines)
         await using DockerFixture fixture = new(engine);
         await using var fleet = await Fleet.StartAsync(("with", engine.Address), ("without", Nowhere));
 
-        var created = await fleet.Client.Docker.CreateAsync("_all", fixture.Sleeper(), Token);
-        var listed = await fleet.Client.Docker.ListAsync("_all", new() { Limit = 1000 }, Token);
-        var missing = await fleet.Client.Docker.InspectAsync("_all", fixture.Name("nothing"), Token);
+        var created = await fleet.Client.Docker.CreateAsync("_all", fixture.Sleeper(), cancellationToken: Token);
+        var listed = await fleet.Client.Docker.ListAsync("_all", new() { Limit = 1000 }, cancellationToken: Token);
+        var missing = await fleet.Client.Docker.InspectAsync("_all", fixture.Name("nothing"), cancellationToken: Token);
 
         Assert.Equal(["with", "without"], created.Hosts.Select(result => result.Hostname).Order());
         Assert.Equal((Outcome.Ok, "running"), (Of(created, "with").Outcome, Of(created, "with").Result!.State));
@@ -40,12 +40,12 @@ public sealed class FleetTests(SharedEngines engines)
         var engine = await engines.EngineAsync();
         await using DockerFixture fixture = new(engine);
         await using var fleet = await Fleet.StartAsync(("with", engine.Address), ("without", Nowhere));
-        await fleet.Client.Docker.CreateAsync("with", fixture.Sleeper(), Token);
+        await fleet.Client.Docker.CreateAsync("with", fixture.Sleeper(), cancellationToken: Token);
 
-        var missing = await Assert.ThrowsAsync<NotFoundException>(() => fleet.Client.Docker.StartAsync("with", fixture.Name("nothing"), Token));
-        await Assert.ThrowsAsync<NotFoundException>(() => fleet.Client.Docker.CreateAsync("with", fixture.Sleeper() with { Image = "localhost/osapi/nothing:1" }, Token));
-        await Assert.ThrowsAsync<NotFoundException>(() => fleet.Client.Docker.ImageRemoveAsync("with", new() { Image = "localhost/osapi/nothing:1" }, Token));
-        await Assert.ThrowsAsync<ConflictException>(() => fleet.Client.Docker.CreateAsync("with", fixture.Sleeper(), Token));
+        var missing = await Assert.ThrowsAsync<NotFoundException>(() => fleet.Client.Docker.StartAsync("with", fixture.Name("nothing"), cancellationToken: Token));
+        await Assert.ThrowsAsync<NotFoundException>(() => fleet.Client.Docker.CreateAsync("with", fixture.Sleeper() with { Image = "localhost/osapi/nothing:1" }, cancellationToken: Token));
+        await Assert.ThrowsAsync<NotFoundException>(() => fleet.Client.Docker.RemoveImageAsync("with", new() { Image = "localhost/osapi/nothing:1" }, cancellationToken: Token));
+        await Assert.ThrowsAsync<ConflictException>(() => fleet.Client.Docker.CreateAsync("with", fixture.Sleeper(), cancellationToken: Token));
         var down = await Assert.ThrowsAsync<ServerException>(() => fleet.Client.Docker.ListAsync("without", cancellationToken: Token));
 
         Assert.Contains(fixture.Name("nothing"), missing.Message, StringComparison.Ordinal);
@@ -63,8 +63,8 @@ public sealed class FleetTests(SharedEngines engines)
         ImageName image = $"{registry.Name}/told-nobody:1";
         await using var fleet = await Fleet.StartAsync(("with", engine.Address));
 
-        var pulled = await fleet.Client.Docker.PullAsync("with", new() { Image = image, CredentialsFile = registry.Credentials() }, Token);
-        var job = await fleet.Client.Job.GetAsync(pulled.JobId, Token);
+        var pulled = await fleet.Client.Docker.PullAsync("with", new() { Image = image, CredentialsFile = registry.Credentials() }, cancellationToken: Token);
+        var job = await fleet.Client.Job.GetAsync(pulled.JobId, cancellationToken: Token);
 
         Assert.True(pulled.Hosts.Single().Result!.Changed);
         Assert.NotEmpty(fleet.FilesWith("docker.pull.execute"));
@@ -77,7 +77,7 @@ public sealed class FleetTests(SharedEngines engines)
             Assert.DoesNotContain(secret, System.Text.Json.JsonSerializer.Serialize(job, JobOperations.Get.Result), StringComparison.Ordinal);
         }
 
-        await fixture.ResultAsync(DockerOperations.ImageRemove, new() { Image = image, Force = true });
+        await fixture.ResultAsync(DockerOperations.RemoveImage, new() { Image = image, Force = true });
     }
 
     [Fact]

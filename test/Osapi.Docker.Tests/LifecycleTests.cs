@@ -90,7 +90,7 @@ public sealed class LifecycleTests(SharedEngines engines)
         await fixture.RefusalAsync(DockerOperations.Remove, new() { Id = nothing }, ErrorType.NotFound);
         await fixture.RefusalAsync(DockerOperations.Remove, new() { Id = nothing, Force = true }, ErrorType.NotFound);
         await fixture.RefusalAsync(DockerOperations.Exec, new() { Id = nothing, Command = ["true"] }, ErrorType.NotFound);
-        await fixture.RefusalAsync(DockerOperations.ImageRemove, new() { Image = "localhost/osapi/nothing:1" }, ErrorType.NotFound);
+        await fixture.RefusalAsync(DockerOperations.RemoveImage, new() { Image = "localhost/osapi/nothing:1" }, ErrorType.NotFound);
         Assert.Contains("nothing:1", await fixture.RefusalAsync(DockerOperations.Create, fixture.Sleeper() with { Image = "localhost/osapi/nothing:1" }, ErrorType.NotFound), StringComparison.Ordinal);
     }
 
@@ -102,7 +102,7 @@ public sealed class LifecycleTests(SharedEngines engines)
 
         Assert.Contains("already in use", await fixture.RefusalAsync(DockerOperations.Create, fixture.Sleeper(), ErrorType.Conflict), StringComparison.Ordinal);
         await fixture.RefusalAsync(DockerOperations.Remove, new() { Id = fixture.Name() }, ErrorType.Conflict);
-        await fixture.RefusalAsync(DockerOperations.ImageRemove, new() { Image = TestEngine.Image }, ErrorType.Conflict);
+        await fixture.RefusalAsync(DockerOperations.RemoveImage, new() { Image = TestEngine.Image }, ErrorType.Conflict);
         await fixture.ResultAsync(DockerOperations.Stop, new() { Id = fixture.Name(), Timeout = 0 });
         await fixture.RefusalAsync(DockerOperations.Exec, fixture.Exec("true"), ErrorType.Conflict);
         Assert.Equal([fixture.Name()], await fixture.LeftAsync());
@@ -146,12 +146,12 @@ public sealed class LifecycleTests(SharedEngines engines)
         await fixture.Engine.ImportAsync("localhost/osapi/two:1", $"{kind}-two");
         await fixture.Engine.Client.Images.TagImageAsync("localhost/osapi/two:1", new() { RepositoryName = "localhost/osapi/two", Tag = "2" }, TestContext.Current.CancellationToken);
 
-        var first = await fixture.ResultAsync(DockerOperations.ImageRemove, new() { Image = "localhost/osapi/two:1" });
-        var second = await fixture.ResultAsync(DockerOperations.ImageRemove, new() { Image = "localhost/osapi/two:2" });
+        var first = await fixture.ResultAsync(DockerOperations.RemoveImage, new() { Image = "localhost/osapi/two:1" });
+        var second = await fixture.ResultAsync(DockerOperations.RemoveImage, new() { Image = "localhost/osapi/two:2" });
 
         Assert.Equal((1, 0), (first.Untagged.Count, first.Deleted.Count));
         Assert.NotEmpty(second.Deleted);
-        await fixture.RefusalAsync(DockerOperations.ImageRemove, new() { Image = "localhost/osapi/two:2" }, ErrorType.NotFound);
+        await fixture.RefusalAsync(DockerOperations.RemoveImage, new() { Image = "localhost/osapi/two:2" }, ErrorType.NotFound);
     }
 
     private async Task<DockerFixture> RoomAsync(string kind) => new(await engines.EngineAsync(kind));

@@ -79,7 +79,7 @@ public sealed class PullTests(SharedEngines engines)
         var registry = await engines.RegistryAsync(withUser: false);
         await PushAsync(registry, "exact:1", "old");
         var tagged = await fixture.ResultAsync(DockerOperations.Pull, new() { Image = $"{registry.Name}/exact:1" });
-        await fixture.ResultAsync(DockerOperations.ImageRemove, new() { Image = $"{registry.Name}/exact:1" });
+        await fixture.ResultAsync(DockerOperations.RemoveImage, new() { Image = $"{registry.Name}/exact:1" });
         ImageName exact = $"{registry.Name}/exact@{tagged.Digest}";
 
         var pulled = await fixture.ResultAsync(DockerOperations.Pull, new() { Image = exact });
@@ -215,7 +215,7 @@ public sealed class PullTests(SharedEngines engines)
 
         Assert.Equal((Outcome.Cancelled, false), (entry.Outcome, entry.Changed));
         relay.Release();
-        await fixture.RefusalAsync(DockerOperations.ImageRemove, new() { Image = image }, ErrorType.NotFound);
+        await fixture.RefusalAsync(DockerOperations.RemoveImage, new() { Image = image }, ErrorType.NotFound);
     }
 
     [Fact]
@@ -236,9 +236,9 @@ public sealed class PullTests(SharedEngines engines)
 
     private static async Task RemoveAsync(DockerFixture fixture, ImageName image, string id)
     {
-        await fixture.ResultAsync(DockerOperations.ImageRemove, new() { Image = image, Force = true });
+        await fixture.ResultAsync(DockerOperations.RemoveImage, new() { Image = image, Force = true });
         // The previous meaning of the tag.
-        await fixture.RunAsync(DockerOperations.ImageRemove, new() { Image = (ImageName)id, Force = true });
+        await fixture.RunAsync(DockerOperations.RemoveImage, new() { Image = (ImageName)id, Force = true });
     }
 
     private async Task<DockerFixture> RoomAsync(string kind = "dockerd") => new(await engines.EngineAsync(kind));

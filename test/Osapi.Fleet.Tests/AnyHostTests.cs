@@ -17,7 +17,7 @@ public sealed class AnyHostTests(SingleBroker broker)
 
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = TestContext.Current.CancellationToken }, async (i, _) =>
         {
-            var reply = await fleet.Calls[i % fleet.Calls.Count].Waiting.InvokeAsync(
+            var reply = await fleet.Calls[i % fleet.Calls.Count].Waiting.SendAsync(
                 CommandOperations.Shell, new ShellCommand { Command = $"echo {i} >> {file}" }, Target.Any, new() { StartWithin = TimeSpan.FromMinutes(10) }, CancellationToken.None);
             Assert.Equal(Outcome.Ok, Assert.Single(reply.As(CommandOperations.Shell).Hosts).Outcome);
         });

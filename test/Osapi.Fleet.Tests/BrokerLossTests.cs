@@ -24,9 +24,9 @@ public sealed class BrokerLossTests(SingleBroker broker)
         foreach (var calls in fleet.Calls)
         {
             // The other controller's last job may just not have arrived here.
-            Assert.True(await calls.Waiting.Health.LivenessAsync(Token) is { Status: "ok" });
-            Assert.Equal("not_ready", (await calls.Waiting.Health.ReadyAsync(Token)).Status);
-            var refused = await Assert.ThrowsAsync<ServerException>(() => calls.Waiting.Command.ShellAsync(Target.Any, new ShellCommand { Command = "true" }, Token));
+            Assert.True(await calls.Waiting.Health.LivenessAsync(cancellationToken: Token) is { Status: "ok" });
+            Assert.Equal("not_ready", (await calls.Waiting.Health.ReadyAsync(cancellationToken: Token)).Status);
+            var refused = await Assert.ThrowsAsync<ServerException>(() => calls.Waiting.Command.ShellAsync(Target.Any, new ShellCommand { Command = "true" }, cancellationToken: Token));
             Size.Say($"{calls.Host.Name}: {refused.StatusCode} {refused.Message}");
             Assert.Equal(503, refused.StatusCode);
         }

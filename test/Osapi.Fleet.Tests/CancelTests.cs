@@ -25,7 +25,7 @@ public sealed class CancelTests(SingleBroker broker)
         var id = await jobs.SubmitAsync(Target.All, tree, TimeSpan.FromSeconds(60), Token);
         await Task.WhenAll(fleet.Agents.Select(agent => UntilAsync(agent.Host, seconds, Sleepers)));
         var begin = TimeProvider.System.GetTimestamp();
-        await fleet.Calls[1].Waiting.Job.CancelAsync(JobId.Parse(id.ToString()), Token);
+        await fleet.Calls[1].Waiting.Job.CancelAsync(JobId.Parse(id.ToString()), cancellationToken: Token);
         var took = await Task.WhenAll(fleet.Agents.Select(async agent =>
         {
             await UntilAsync(agent.Host, seconds, 0);

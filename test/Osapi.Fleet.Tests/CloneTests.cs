@@ -27,9 +27,9 @@ public sealed class CloneTests(SingleBroker broker)
         Size.Say(refusal);
         Assert.Contains($"the name {original.Name} is taken by another agent", refusal, StringComparison.Ordinal);
         Assert.Equal((Jobs, 0), (Ran(original), Ran(other)));
-        var agent = await fleet.Calls[0].Waiting.Agent.GetAsync(original.Name, token);
+        var agent = await fleet.Calls[0].Waiting.Agent.GetAsync(original.Name, cancellationToken: token);
         while (!agent.Conditions.Any(condition => condition is { Type: AgentConditionType.Cloned, Status: true }))
-            agent = await fleet.Calls[0].Waiting.Agent.GetAsync(original.Name, token);
+            agent = await fleet.Calls[0].Waiting.Agent.GetAsync(original.Name, cancellationToken: token);
         var reason = agent.Conditions.Single(condition => condition.Type == AgentConditionType.Cloned).Reason;
         Size.Say(reason!);
         Assert.Contains(other.Address, reason, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class CloneTests(SingleBroker broker)
     {
         for (var job = 0; job < Jobs; job++)
         {
-            var reply = await fleet.Calls[0].Waiting.Command.ShellAsync(job % 2 == 0 ? host : Target.All, new() { Command = "echo >> /var/ran" }, cancellationToken);
+            var reply = await fleet.Calls[0].Waiting.Command.ShellAsync(job % 2 == 0 ? host : Target.All, new() { Command = "echo >> /var/ran" }, cancellationToken: cancellationToken);
             Assert.Contains(reply.Hosts, result => result.Hostname == host && result.Outcome == Outcome.Ok);
         }
     }

@@ -61,7 +61,7 @@ public sealed class CutBrokerTests
         return waits;
     }
 
-    private static Task AskAsync(ControllerCalls calls, Guid job) => calls.Accepting.InvokeAsync(
+    private static Task AskAsync(ControllerCalls calls, Guid job) => calls.Accepting.SendAsync(
         CommandOperations.Shell, new ShellCommand { Command = "true" }, Target.Any, new() { JobId = job, StartWithin = TimeSpan.FromMinutes(1) }, CancellationToken.None);
 
     /// <summary>How long the callers of one controller waited.</summary>

@@ -18,7 +18,7 @@ public sealed class SilentHostTests(SingleBroker broker)
         await cut.CutAsync();
 
         var begin = TimeProvider.System.GetTimestamp();
-        var reply = await fleet.Calls[0].Waiting.InvokeAsync(
+        var reply = await fleet.Calls[0].Waiting.SendAsync(
             CommandOperations.Shell, new ShellCommand { Command = "true" }, Target.All, new() { StartWithin = StartWithin }, TestContext.Current.CancellationToken);
         var took = TimeProvider.System.GetElapsedTime(begin);
         await cut.JoinAsync();

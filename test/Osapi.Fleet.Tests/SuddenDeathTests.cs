@@ -34,7 +34,7 @@ public sealed class SuddenDeathTests(SingleBroker broker)
             var job = await jobs.EndAsync(id, TimeSpan.FromMinutes(5), Token);
             phases[job.Status] = phases.GetValueOrDefault(job.Status) + 1;
             foreach (var calls in fleet.Calls)
-                Assert.Equal(job.Status, (await calls.Waiting.Job.GetAsync(JobId.Parse(id.ToString()), Token)).Status);
+                Assert.Equal(job.Status, (await calls.Waiting.Job.GetAsync(JobId.Parse(id.ToString()), cancellationToken: Token)).Status);
         }
 
         Size.Say($"{accepted.Count} jobs accepted before everything was killed, {Size.Of(2, 10)} times; all are there and over: {string.Join(", ", phases.Select(phase => $"{phase.Value} {phase.Key}"))}");

@@ -103,8 +103,8 @@ public sealed class DrawingTests
         {
             Hooks = new()
             {
-                BeforeLevel = (level, tasks, parallel) => lines.Add($"{level} {string.Join(' ', tasks)} {parallel}"),
-                AfterLevel = (level, results) => lines.Add($"{level} {string.Join(' ', results.Select(result => $"{result.Name}:{result.Status.ToText()}"))}"),
+                BeforeLevel = level => lines.Add($"{level.Level} {string.Join(' ', level.Tasks)} {level.Parallel}"),
+                AfterLevel = level => lines.Add($"{level.Level} {string.Join(' ', level.Results.Select(result => $"{result.Name}:{result.Status.ToText()}"))}"),
             },
         });
         var a = plan.Does("a", Plans.Changed);

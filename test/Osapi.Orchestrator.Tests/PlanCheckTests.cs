@@ -54,7 +54,7 @@ public sealed class PlanCheckTests
         var plan = Plans.Plan();
         plan.Task("no operation", null!, Target.Any, new GetHostname());
         plan.Task("no target", NodeOperations.Hostname, null, (object)new GetHostname());
-        plan.Task("a target", HealthOperations.Liveness, Target.Any, new GetLiveness());
+        plan.Task("a target", (Operation)HealthOperations.Liveness, Target.Any, new GetLiveness());
         plan.Task("wrong request", (Operation)NodeOperations.Hostname, Target.Any, new GetLiveness());
         plan.Task("no request", (Operation)NodeOperations.Hostname, Target.Any, null!);
         plan.Task("bad request", TestOperations.Write, "_any", new() { Path = "", Count = 0 });

@@ -75,11 +75,11 @@ internal sealed class Trace
     {
         BeforePlan = _ => Add("before-plan"),
         AfterPlan = _ => Add("after-plan"),
-        BeforeLevel = (level, _, _) => Add($"before-level-{level}"),
-        AfterLevel = (level, _) => Add($"after-level-{level}"),
+        BeforeLevel = level => Add($"before-level-{level.Level}"),
+        AfterLevel = level => Add($"after-level-{level.Level}"),
         BeforeTask = task => Add($"before-{task}"),
         AfterTask = (task, _) => Add($"after-{task}"),
-        OnRetry = (task, attempt, error) => Add($"retry-{task}-{attempt}-{error.Message}"),
+        OnRetry = (task, attempt) => Add($"retry-{task}-{attempt.Number}-{attempt.Error.Message}"),
         OnSkip = (task, reason) => Add($"skip-{task}-{reason}"),
     };
 

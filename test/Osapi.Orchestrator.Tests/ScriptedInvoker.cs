@@ -20,7 +20,7 @@ internal sealed class ScriptedInvoker : IOperationInvoker
 
     public ScriptedInvoker Throw(Exception exception, string target = "") => Answer(() => throw exception, target);
 
-    public Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+    public Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         calls.Enqueue(($"{operation.Id} {target}".TrimEnd(), options));

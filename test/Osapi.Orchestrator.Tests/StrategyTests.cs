@@ -64,8 +64,12 @@ public sealed class StrategyTests
     [InlineData("Continue", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void A_strategy_is_read_from_its_text(string? text, bool valid) =>
-        Assert.Equal(valid ? text : null, ErrorStrategy.Read(text)?.ToString());
+    public void A_strategy_is_read_from_its_text(string? text, bool valid)
+    {
+        Assert.Equal(valid ? text : null, ErrorStrategy.TryParse(text, null, out var strategy) ? strategy.ToString() : null);
+        if (!valid && text is not null)
+            Assert.StartsWith($"'{text}' is no error strategy: stop_all, ", Assert.Throws<FormatException>(() => ErrorStrategy.Parse(text)).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Only_what_the_predicate_accepts_is_retried()

@@ -16,6 +16,6 @@ internal static partial class DockerHandlers
         { DockerOperations.Remove, RemoveAsync },
         { DockerOperations.Exec, ExecAsync },
         { DockerOperations.Pull, PullAsync },
-        { DockerOperations.ImageRemove, ImageRemoveAsync },
+        { DockerOperations.RemoveImage, ImageRemoveAsync },
     };
 }

@@ -8,8 +8,8 @@ internal static partial class NetworkHandlers
 {
     public static HandlerTable All => new()
     {
-        { NetworkOperations.DnsGet, DnsGetAsync },
-        { NetworkOperations.DnsUpdate, DnsUpdateAsync },
+        { NetworkOperations.GetDns, DnsGetAsync },
+        { NetworkOperations.UpdateDns, DnsUpdateAsync },
         { NetworkOperations.Ping, PingAsync },
     };
 }

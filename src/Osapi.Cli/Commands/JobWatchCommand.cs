@@ -47,7 +47,7 @@ internal static class JobWatchCommand
         }
 
         // When there were no new events, they are not repeated, but the final status is still shown.
-        var status = last is null ? (await jobs.GetAsync(id!.Value, cancellationToken)).Status : last.Status;
+        var status = last is null ? (await jobs.GetAsync(id!.Value, cancellationToken: cancellationToken)).Status : last.Status;
         if (status is { } value && !json)
             Terminal.Out.Styled($"job [bold]{id}[/]  [{JobStatusStyle.Of(value)}]{JobStatusStyle.Text(value)}[/]");
         return status == JobStatus.Completed ? ExitCode.Ok : ExitCode.Failed;

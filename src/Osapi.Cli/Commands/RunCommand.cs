@@ -96,11 +96,11 @@ internal static class RunCommand
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            await client.Health.LivenessAsync(either.Token);
+            await client.Health.LivenessAsync(cancellationToken: either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CommandException(ExitCode.Unreachable, $"{client.BaseUrl.ToString().TrimEnd('/')} did not respond within {HealthTimeout.TotalSeconds} s");
+            throw new CommandException(ExitCode.Unreachable, $"{client.BaseUrl!.ToString().TrimEnd('/')} did not respond within {HealthTimeout.TotalSeconds} s");
         }
     }
 }

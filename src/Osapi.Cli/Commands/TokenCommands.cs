@@ -34,7 +34,7 @@ internal static class TokenCommands
             problems.Add("--subject is required");
         else if (ControlCharacters.AreIn(subject))
             problems.Add($"--subject '{subject}' must be without control characters");
-        if (Duration.Read(lifetime, TimeSpan.FromDays(3650)) is not { } valid)
+        if (!Duration.TryParse(lifetime, provider: null, out var valid) || valid.Value > TimeSpan.FromDays(3650))
         {
             problems.Add($"--expires-in '{lifetime}' is not a time: expected {Duration.Expected}, at most 3650d");
             valid = default;
@@ -43,7 +43,7 @@ internal static class TokenCommands
         return _ =>
         {
             CryptoLibrary.Require();
-            Terminal.Out.Line(new Tokens(Key(local), TimeProvider.System).Generate(subject!, roles, permissions, valid));
+            Terminal.Out.Line(new Tokens(Key(local), TimeProvider.System).Generate(subject!, roles, permissions, valid.Value));
             return Task.FromResult(ExitCode.Ok);
         };
     }

@@ -10,24 +10,20 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Cli.Operations;
 
-/// <summary>A validated call from the command line.</summary>
-/// <param name="Operation">The operation.</param>
-/// <param name="Request">The request, of the operation's request type.</param>
-/// <param name="Target">The target hosts; null for a controller operation.</param>
-/// <param name="Options">The options of the call.</param>
+/// <summary>One call from the command line, every part of it known to be right.</summary>
+/// <param name="Operation">What is called.</param>
+/// <param name="Request">A value of the operation's request type.</param>
+/// <param name="Target">The hosts; null for a controller operation.</param>
+/// <param name="Options">How the call is made.</param>
 internal sealed record OperationCall(Operation Operation, object Request, Target? Target, CallOptions Options)
 {
-    /// <summary>Validates a call; returns null and adds to the list when there are problems.</summary>
+    /// <summary>Reads a call as it was given; null when there are problems, which are added to the list.</summary>
     public static OperationCall? Read(Operation operation, JsonObject members, string? target, string? startWithin, bool check, List<string> problems)
     {
-        var problemsBefore = problems.Count;
+        var before = problems.Count;
         Target? hosts = null;
-        if (operation.RunsOn == RunsOn.Host)
-        {
-            (hosts, var problem) = Osapi.Operations.Target.Read(target);
-            if (problem is not null)
-                problems.Add(problem);
-        }
+        if (operation.RunsOn == RunsOn.Host && !Osapi.Operations.Target.TryParse(target, out hosts, out var wrong))
+            problems.Add(wrong);
 
         CallOptions options = new() { Check = check };
         if (startWithin is not null)
@@ -37,16 +33,16 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
                 problems.Add("start_within must be between 1 and 3600 (seconds)");
         var binding = RequestBinder.Bind(operation.RequestInfo, members);
         problems.AddRange(binding.Problems.Select(problem => problem.ToString()));
-        return problems.Count == problemsBefore ? new(operation, binding.Value!, hosts, options) : null;
+        return problems.Count == before ? new(operation, binding.Value!, hosts, options) : null;
     }
 
-    public async Task<int> RunAsync(ConnectionSettings settings, bool json, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(ConnectionSettings choice, bool json, CancellationToken cancellationToken)
     {
-        await using var connection = await ControllerConnection.OpenAsync(settings, cancellationToken);
+        await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
         IOperationInvoker invoker = connection.Client;
         var reply = await InvokeAsync(invoker, json, cancellationToken);
         if (json)
-            Terminal.Raw(reply.RawJson ?? reply.Document.GetRawText());
+            Terminal.Exact(reply.RawJson ?? reply.Document.GetRawText());
         else if (Operation.RunsOn == RunsOn.Host)
             HostReplies.Print(reply);
         else if (reply.Check is { } check)
@@ -62,12 +58,12 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
     {
         try
         {
-            return await invoker.InvokeAsync(Operation, Request, Target, Options, cancellationToken);
+            return await invoker.SendAsync(Operation, Request, Target, Options, cancellationToken);
         }
         catch (ApiException exception) when (json && exception.RawJson is not null)
         {
-            // An error response is printed, too; its message also goes to standard error.
-            Terminal.Raw(exception.RawJson);
+            // A refusal is an answer, too; its words go to standard error besides.
+            Terminal.Exact(exception.RawJson);
             throw;
         }
     }

@@ -55,10 +55,10 @@ internal sealed class ModifierReader(List<FileProblem> problems)
             return null;
         if (node is YamlMapping mapping)
             return Retry(mapping);
-        var strategy = node is YamlScalar scalar ? ErrorStrategy.Read(scalar.Text) : null;
-        if (strategy is null)
-            problems.Add(FileProblem.At(node.Start, $"'on_error' must be {Strategies}"));
-        return strategy;
+        if (node is YamlScalar scalar && ErrorStrategy.TryParse(scalar.Text, provider: null, out var strategy))
+            return strategy;
+        problems.Add(FileProblem.At(node.Start, $"'on_error' must be {Strategies}"));
+        return null;
     }
 
     /// <summary>Returns a duration; null when it is missing or invalid.</summary>
@@ -66,10 +66,10 @@ internal sealed class ModifierReader(List<FileProblem> problems)
     {
         if (fields.Find(name) is not { } node)
             return null;
-        var time = node is YamlScalar scalar ? Duration.Read(scalar.Text, MaxDuration) : null;
-        if (time is null)
-            problems.Add(FileProblem.At(node.Start, $"'{name}' must be {Duration.Expected}, at most {MaxDuration.Days}d"));
-        return time;
+        if (node is YamlScalar scalar && Duration.TryParse(scalar.Text, provider: null, out var time) && time.Value <= MaxDuration)
+            return time.Value;
+        problems.Add(FileProblem.At(node.Start, $"'{name}' must be {Duration.Expected}, at most {MaxDuration.Days}d"));
+        return null;
     }
 
     /// <summary>Returns a number from 1; null when it is missing or invalid.</summary>
@@ -101,17 +101,17 @@ internal sealed class ModifierReader(List<FileProblem> problems)
             return null;
         var first = initial ?? TimeSpan.Zero;
         var retry = ErrorStrategy.Retry(count!.Value, first, max ?? first);
-        return then is null ? retry : retry.Then(ErrorStrategy.Read(then)!);
+        return then is null ? retry : retry.Then(ErrorStrategy.Parse(then));
     }
 
     private HostFailureLimit? Hosts(YamlFields fields)
     {
         if (fields.Find("allow_host_failures") is not { } node)
             return null;
-        var hosts = node is YamlScalar scalar ? HostFailureLimit.Read(scalar.Text) : null;
-        if (hosts is null)
-            problems.Add(FileProblem.At(node.Start, "'allow_host_failures' must be a number of hosts or a percentage, such as 2 or 20%"));
-        return hosts;
+        if (node is YamlScalar scalar && HostFailureLimit.TryParse(scalar.Text, provider: null, out var hosts))
+            return hosts;
+        problems.Add(FileProblem.At(node.Start, "'allow_host_failures' must be a number of hosts or a percentage, such as 2 or 20%"));
+        return null;
     }
 
     private IEnumerable<TaskCondition> Conditions(YamlFields fields, List<(string, Mark)> named)

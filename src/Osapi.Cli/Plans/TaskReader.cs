@@ -6,12 +6,12 @@ using YamlDotNet.Core;
 
 namespace Osapi.Cli.Plans;
 
-/// <summary>Reads a task of a plan file.</summary>
+/// <summary>Reads one task of a plan file.</summary>
 internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> problems)
 {
     private static readonly IReadOnlyList<string> Keys = ["name", "op", "target", "with", "depends_on", .. ModifierReader.Keys];
 
-    /// <summary>Returns the task, as far as it could be read; null when the node is not a mapping.</summary>
+    /// <summary>The task, as far as it could be read; null when the node is no task at all.</summary>
     public TaskEntry? Read(YamlNode node)
     {
         if (node is not YamlMapping mapping)
@@ -20,7 +20,7 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
             return null;
         }
 
-        var problemsBefore = problems.Count;
+        var before = problems.Count;
         YamlFields fields = new(mapping, Keys, problems);
         var name = fields.Name("name") ?? "";
         var operation = ReadOperation(fields);
@@ -28,7 +28,7 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
         var request = operation is null ? null : ReadRequest(fields, operation, mapping.Start);
         var dependsOn = fields.Texts("depends_on");
         var (modifiers, reads) = new ModifierReader(problems).Read(fields);
-        PlanFileTask? task = problems.Count == problemsBefore
+        PlanFileTask? task = problems.Count == before
             ? new(name, operation!, target, request!, [.. dependsOn.Select(dependency => dependency.Text).Distinct()], modifiers)
             : null;
         return new(name, fields.Find("name")?.Start ?? mapping.Start, dependsOn, reads, task);
@@ -48,22 +48,22 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
     {
         if (operation.RunsOn == RunsOn.Controller)
         {
-            if (fields.Find("target") is { } targetNode)
-                problems.Add(FileProblem.At(targetNode.Start, $"{operation.Id} runs on the controller and takes no target"));
+            if (fields.Find("target") is { } needless)
+                problems.Add(FileProblem.At(needless.Start, $"{operation.Id} runs on the controller and takes no target"));
             return null;
         }
 
         if (fields.Find("target") is not { } node)
         {
-            problems.Add(FileProblem.At(task, Target.Read(null).Problem!));
+            _ = Target.TryParse(null, out _, out var missing);
+            problems.Add(FileProblem.At(task, missing!));
             return null;
         }
 
         if (fields.Text("target", required: true) is not { } text)
             return null;
-        var (target, problem) = Target.Read(text);
-        if (problem is not null)
-            problems.Add(FileProblem.At(node.Start, problem));
+        if (!Target.TryParse(text, out var target, out var wrong))
+            problems.Add(FileProblem.At(node.Start, wrong));
         return target;
     }
 

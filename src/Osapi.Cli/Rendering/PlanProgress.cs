@@ -35,6 +35,6 @@ internal sealed class PlanProgress(Printer printer)
             $"  [{StatusStyle.Of(result.Status)}]{result.Status.ToText(),-9}[/]  {task.Name.PadRight(width)}  [grey]{Seconds(result.Duration)}[/]{(why is null ? "" : $"  {why}")}");
     }
 
-    private void Retried(PlanTask task, int attempt, Exception error) =>
-        printer.Styled($"  [yellow]{"retrying",-9}[/]  {task.Name.PadRight(width)}  [grey]attempt {attempt} failed: {error.Message}[/]");
+    private void Retried(PlanTask task, FailedAttempt attempt) =>
+        printer.Styled($"  [yellow]{"retrying",-9}[/]  {task.Name.PadRight(width)}  [grey]attempt {attempt.Number} failed: {attempt.Error.Message}[/]");
 }

@@ -29,7 +29,7 @@ internal static class PlanReport
         foreach (var error in report.HookErrors)
             Terminal.Fail($"{error.Hook}: {error.Error.Message}");
         Terminal.Out.Line();
-        Terminal.Out.Styled($"[bold]{report.Summary()}[/]{(report.Outcome == PlanOutcome.TimedOut ? $"; the deadline of {Duration.Text(deadline!.Value)} passed" : "")}{(check ? "; a check, nothing was changed" : "")}");
+        Terminal.Out.Styled($"[bold]{report.Summary()}[/]{(report.Outcome == PlanOutcome.TimedOut ? $"; the deadline of {new Duration(deadline!.Value)} passed" : "")}{(check ? "; a check, nothing was changed" : "")}");
     }
 
     // The reply of a controller operation.

@@ -29,7 +29,7 @@ internal static class SettingTexts
     };
 
     public static TextReader<TimeSpan?> Time(TimeSpan least, TimeSpan most, string expected) => text =>
-        Duration.Read(text, most) is { } time && time >= least
+        Duration.TryParse(text, provider: null, out var duration) && duration.Value is var time && time >= least && time <= most
             ? (time, null)
             : (null, $"'{SettingReaders.Excerpt(text)}' is not a time: expected {expected}, as {Duration.Expected}");
 
@@ -44,7 +44,7 @@ internal static class SettingTexts
     public static (string?, string?) AsItIs(string text) => (text, null);
 
     public static (string?, string?) Hostname(string text) =>
-        Target.Read(text).Target?.Kind == TargetKind.Host ? (text, null) : (null, $"'{SettingReaders.Excerpt(text)}' is not a host name");
+        Target.TryParse(text, provider: null, out var target) && target.Kind == TargetKind.Host ? (text, null) : (null, $"'{SettingReaders.Excerpt(text)}' is not a host name");
 
     // A host name would have to be resolved, or mean every address of the machine, as it does to the server.
     public static (Uri?, string?) Listen(string text) =>

@@ -56,9 +56,8 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
         // Permission to retry jobs does not include the permissions of the jobs' operations.
         if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
             throw new BadHttpRequestException($"insufficient permissions: {permission} is required to do {operation.Id} again", StatusCodes.Status403Forbidden);
-        var (target, problem) = Target.Read(targetHostname ?? first.Target);
-        if (problem is not null)
-            problems.Add(new("", problem));
+        if (!Target.TryParse(targetHostname ?? first.Target, out var target, out var wrong))
+            problems.Add(new("", wrong));
         var id = CallParameters.ReadJobId(context.Request, problems);
         var binding = RequestBinder.Bind(operation.RequestInfo, Encoding.UTF8.GetBytes(first.Request.GetRawText()));
         problems.AddRange(binding.Problems);

@@ -18,9 +18,8 @@ internal sealed class HostOperationEndpoint(
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
         List<Problem> problems = [];
-        var (target, problem) = Target.Read(PathMembers.Of(context.Request, HttpRoute.TargetMember));
-        if (problem is not null)
-            problems.Add(new("", problem));
+        if (!Target.TryParse(PathMembers.Of(context.Request, HttpRoute.TargetMember), out var target, out var wrong))
+            problems.Add(new("", wrong));
         var call = CallParameters.Read(context.Request, problems);
         var request = await members.BindAsync(context.Request, operation, problems);
         if (problems.Count > 0)

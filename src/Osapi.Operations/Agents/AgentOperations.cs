@@ -6,7 +6,7 @@ namespace Osapi.Operations.Agents;
 /// <summary>Agents: the hosts they run on, their state, and whether they receive jobs.</summary>
 public static partial class AgentOperations
 {
-    internal static IReadOnlyList<Operation> All => [List, Get, Timeline, Drain, Undrain, Remove];
+    internal static IReadOnlyList<Operation> All => [List, Get, GetTimeline, Drain, Undrain, Remove];
 }
 
 /// <summary>Calls of the agent family.</summary>

@@ -32,6 +32,6 @@ public static partial class AgentOperations
 public sealed partial class AgentClient
 {
     /// <inheritdoc cref="DrainAgent"/>
-    public Task<AgentChange> DrainAsync(AgentName name, string? reason = null, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(AgentOperations.Drain, new() { Name = name, Reason = reason }, cancellationToken);
+    public Task<AgentChange> DrainAsync(AgentName name, string? reason = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(AgentOperations.Drain, new() { Name = name, Reason = reason }, options, cancellationToken);
 }

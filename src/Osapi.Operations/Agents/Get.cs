@@ -23,6 +23,6 @@ public static partial class AgentOperations
 public sealed partial class AgentClient
 {
     /// <inheritdoc cref="GetAgent"/>
-    public Task<AgentDetail> GetAsync(AgentName name, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(AgentOperations.Get, new() { Name = name }, cancellationToken);
+    public Task<AgentDetail> GetAsync(AgentName name, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(AgentOperations.Get, new() { Name = name }, options, cancellationToken);
 }

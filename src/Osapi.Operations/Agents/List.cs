@@ -19,6 +19,6 @@ public static partial class AgentOperations
 public sealed partial class AgentClient
 {
     /// <inheritdoc cref="ListAgents"/>
-    public Task<AgentList> ListAsync(CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(AgentOperations.List, new(), cancellationToken);
+    public Task<AgentList> ListAsync(CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(AgentOperations.List, new(), options, cancellationToken);
 }

@@ -24,6 +24,6 @@ public static partial class AgentOperations
 public sealed partial class AgentClient
 {
     /// <inheritdoc cref="RemoveAgent"/>
-    public Task<AgentChange> RemoveAsync(AgentName name, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(AgentOperations.Remove, new() { Name = name }, cancellationToken);
+    public Task<AgentChange> RemoveAsync(AgentName name, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(AgentOperations.Remove, new() { Name = name }, options, cancellationToken);
 }

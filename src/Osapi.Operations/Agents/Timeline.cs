@@ -10,7 +10,7 @@ public sealed record GetAgentTimeline
 public static partial class AgentOperations
 {
     /// <inheritdoc cref="GetAgentTimeline"/>
-    public static ControllerOperation<GetAgentTimeline, AgentTimeline> Timeline { get; } = new("agent.timeline.get", Idempotency.ReadOnly)
+    public static ControllerOperation<GetAgentTimeline, AgentTimeline> GetTimeline { get; } = new("agent.timeline.get", Idempotency.ReadOnly)
     {
         Route = HttpRoute.Get("/agent/{name}/timeline"),
         Permission = Permissions.AgentRead,
@@ -23,6 +23,6 @@ public static partial class AgentOperations
 public sealed partial class AgentClient
 {
     /// <inheritdoc cref="GetAgentTimeline"/>
-    public Task<AgentTimeline> TimelineAsync(AgentName name, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(AgentOperations.Timeline, new() { Name = name }, cancellationToken);
+    public Task<AgentTimeline> GetTimelineAsync(AgentName name, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(AgentOperations.GetTimeline, new() { Name = name }, options, cancellationToken);
 }

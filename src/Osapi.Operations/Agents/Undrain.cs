@@ -27,6 +27,6 @@ public static partial class AgentOperations
 public sealed partial class AgentClient
 {
     /// <inheritdoc cref="UndrainAgent"/>
-    public Task<AgentChange> UndrainAsync(AgentName name, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(AgentOperations.Undrain, new() { Name = name }, cancellationToken);
+    public Task<AgentChange> UndrainAsync(AgentName name, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(AgentOperations.Undrain, new() { Name = name }, options, cancellationToken);
 }

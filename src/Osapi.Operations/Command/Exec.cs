@@ -36,6 +36,6 @@ public static partial class CommandOperations
 public sealed partial class CommandClient
 {
     /// <inheritdoc cref="ExecCommand"/>
-    public Task<JobReply<CommandResult>> ExecAsync(Target target, ExecCommand request, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(CommandOperations.Exec, request, target, cancellationToken);
+    public Task<JobReply<CommandResult>> ExecAsync(Target target, ExecCommand request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(CommandOperations.Exec, request, target, options, cancellationToken);
 }

@@ -30,6 +30,6 @@ public static partial class CommandOperations
 public sealed partial class CommandClient
 {
     /// <inheritdoc cref="ShellCommand"/>
-    public Task<JobReply<CommandResult>> ShellAsync(Target target, ShellCommand request, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(CommandOperations.Shell, request, target, cancellationToken);
+    public Task<JobReply<CommandResult>> ShellAsync(Target target, ShellCommand request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(CommandOperations.Shell, request, target, options, cancellationToken);
 }

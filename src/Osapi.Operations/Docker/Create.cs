@@ -105,6 +105,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="CreateContainer"/>
-    public Task<JobReply<CreatedContainer>> CreateAsync(Target target, CreateContainer request, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(DockerOperations.Create, request, target, cancellationToken);
+    public Task<JobReply<CreatedContainer>> CreateAsync(Target target, CreateContainer request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(DockerOperations.Create, request, target, options, cancellationToken);
 }

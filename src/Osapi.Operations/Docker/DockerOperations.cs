@@ -6,7 +6,7 @@ namespace Osapi.Operations.Docker;
 /// <summary>Containers and images of the Docker engine on each host.</summary>
 public static partial class DockerOperations
 {
-    internal static IReadOnlyList<Operation> All => [Create, List, Inspect, Start, Stop, Remove, Exec, Pull, ImageRemove];
+    internal static IReadOnlyList<Operation> All => [Create, List, Inspect, Start, Stop, Remove, Exec, Pull, RemoveImage];
 }
 
 /// <summary>Calls of the docker family.</summary>

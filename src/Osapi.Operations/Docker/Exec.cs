@@ -93,6 +93,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="ExecInContainer"/>
-    public Task<JobReply<ContainerExecResult>> ExecAsync(Target target, ExecInContainer request, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(DockerOperations.Exec, request, target, cancellationToken);
+    public Task<JobReply<ContainerExecResult>> ExecAsync(Target target, ExecInContainer request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(DockerOperations.Exec, request, target, options, cancellationToken);
 }

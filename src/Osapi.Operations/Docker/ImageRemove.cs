@@ -12,8 +12,8 @@ public sealed record RemoveImage
 
 public static partial class DockerOperations
 {
-    /// <inheritdoc cref="RemoveImage"/>
-    public static Operation<RemoveImage, ImageRemoveResult> ImageRemove { get; } = new("docker.image.remove.execute", Idempotency.NonIdempotent)
+    /// <inheritdoc cref="Osapi.Operations.Docker.RemoveImage"/>
+    public static Operation<RemoveImage, ImageRemoveResult> RemoveImage { get; } = new("docker.image.remove.execute", Idempotency.NonIdempotent)
     {
         Route = HttpRoute.Delete("/node/{hostname}/container/docker/image/{image}"),
         Permission = Permissions.DockerWrite,
@@ -28,7 +28,7 @@ public static partial class DockerOperations
 
 public sealed partial class DockerClient
 {
-    /// <inheritdoc cref="RemoveImage"/>
-    public Task<JobReply<ImageRemoveResult>> ImageRemoveAsync(Target target, RemoveImage request, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(DockerOperations.ImageRemove, request, target, cancellationToken);
+    /// <inheritdoc cref="Osapi.Operations.Docker.RemoveImage"/>
+    public Task<JobReply<ImageRemoveResult>> RemoveImageAsync(Target target, RemoveImage request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(DockerOperations.RemoveImage, request, target, options, cancellationToken);
 }

@@ -45,6 +45,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="InspectContainer"/>
-    public Task<JobReply<ContainerDetail>> InspectAsync(Target target, ContainerName id, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(DockerOperations.Inspect, new() { Id = id }, target, cancellationToken);
+    public Task<JobReply<ContainerDetail>> InspectAsync(Target target, ContainerName id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(DockerOperations.Inspect, new() { Id = id }, target, options, cancellationToken);
 }

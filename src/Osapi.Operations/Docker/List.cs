@@ -50,6 +50,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="ListContainers"/>
-    public Task<JobReply<ContainerList>> ListAsync(Target target, ListContainers? request = null, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(DockerOperations.List, request ?? new(), target, cancellationToken);
+    public Task<JobReply<ContainerList>> ListAsync(Target target, ListContainers? request = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(DockerOperations.List, request ?? new(), target, options, cancellationToken);
 }

@@ -85,6 +85,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="PullImage"/>
-    public Task<JobReply<PullResult>> PullAsync(Target target, PullImage request, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(DockerOperations.Pull, request, target, cancellationToken);
+    public Task<JobReply<PullResult>> PullAsync(Target target, PullImage request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(DockerOperations.Pull, request, target, options, cancellationToken);
 }

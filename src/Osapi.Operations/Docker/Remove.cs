@@ -30,6 +30,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="RemoveContainer"/>
-    public Task<JobReply<ContainerChange>> RemoveAsync(Target target, RemoveContainer request, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(DockerOperations.Remove, request, target, cancellationToken);
+    public Task<JobReply<ContainerChange>> RemoveAsync(Target target, RemoveContainer request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(DockerOperations.Remove, request, target, options, cancellationToken);
 }

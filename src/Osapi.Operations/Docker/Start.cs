@@ -24,6 +24,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="StartContainer"/>
-    public Task<JobReply<ContainerChange>> StartAsync(Target target, ContainerName id, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(DockerOperations.Start, new() { Id = id }, target, cancellationToken);
+    public Task<JobReply<ContainerChange>> StartAsync(Target target, ContainerName id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(DockerOperations.Start, new() { Id = id }, target, options, cancellationToken);
 }

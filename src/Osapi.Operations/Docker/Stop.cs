@@ -33,6 +33,6 @@ public static partial class DockerOperations
 public sealed partial class DockerClient
 {
     /// <inheritdoc cref="StopContainer"/>
-    public Task<JobReply<ContainerChange>> StopAsync(Target target, StopContainer request, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(DockerOperations.Stop, request, target, cancellationToken);
+    public Task<JobReply<ContainerChange>> StopAsync(Target target, StopContainer request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(DockerOperations.Stop, request, target, options, cancellationToken);
 }

@@ -24,6 +24,6 @@ public static partial class FileOperations
 public sealed partial class FileClient
 {
     /// <inheritdoc cref="DeleteFile"/>
-    public Task<DeleteResult> DeleteAsync(ObjectName name, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(FileOperations.Delete, new() { Name = name }, cancellationToken);
+    public Task<DeleteResult> DeleteAsync(ObjectName name, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(FileOperations.Delete, new() { Name = name }, options, cancellationToken);
 }

@@ -69,6 +69,6 @@ public static partial class FileOperations
 public sealed partial class FileClient
 {
     /// <inheritdoc cref="DeployFile"/>
-    public Task<JobReply<DeployResult>> DeployAsync(Target target, DeployFile request, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(FileOperations.Deploy, request, target, cancellationToken);
+    public Task<JobReply<DeployResult>> DeployAsync(Target target, DeployFile request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(FileOperations.Deploy, request, target, options, cancellationToken);
 }

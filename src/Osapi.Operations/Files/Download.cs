@@ -10,5 +10,8 @@ public sealed partial class FileClient
 {
     /// <summary>Opens the content of a stored file as a stream. The caller disposes it.</summary>
     /// <exception cref="NotSupportedException">The invoker does not support content.</exception>
-    public Task<Stream> DownloadAsync(ObjectName name, CancellationToken cancellationToken = default) => invoker.OpenContentAsync(name, cancellationToken);
+    public Task<Stream> DownloadAsync(ObjectName name, CancellationToken cancellationToken = default) =>
+        invoker is IFileDownloader downloader
+            ? downloader.OpenContentAsync(name, cancellationToken)
+            : throw new NotSupportedException($"{invoker.GetType().Name} cannot carry the content of files: it is no {nameof(IFileDownloader)}.");
 }

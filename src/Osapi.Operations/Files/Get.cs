@@ -23,6 +23,6 @@ public static partial class FileOperations
 public sealed partial class FileClient
 {
     /// <inheritdoc cref="GetFile"/>
-    public Task<StoredFile> GetAsync(ObjectName name, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(FileOperations.Get, new() { Name = name }, cancellationToken);
+    public Task<StoredFile> GetAsync(ObjectName name, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(FileOperations.Get, new() { Name = name }, options, cancellationToken);
 }

@@ -19,5 +19,6 @@ public static partial class FileOperations
 public sealed partial class FileClient
 {
     /// <inheritdoc cref="ListFiles"/>
-    public Task<FileList> ListAsync(CancellationToken cancellationToken = default) => invoker.InvokeAsync(FileOperations.List, new(), cancellationToken);
+    public Task<FileList> ListAsync(CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(FileOperations.List, new(), options, cancellationToken);
 }

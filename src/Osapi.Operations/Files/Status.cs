@@ -36,6 +36,6 @@ public static partial class FileOperations
 public sealed partial class FileClient
 {
     /// <inheritdoc cref="GetFileStatus"/>
-    public Task<JobReply<FileStatusResult>> StatusAsync(Target target, FilePath path, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(FileOperations.Status, new() { Path = path }, target, cancellationToken);
+    public Task<JobReply<FileStatusResult>> StatusAsync(Target target, FilePath path, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(FileOperations.Status, new() { Path = path }, target, options, cancellationToken);
 }

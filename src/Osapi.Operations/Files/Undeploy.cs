@@ -28,6 +28,6 @@ public static partial class FileOperations
 public sealed partial class FileClient
 {
     /// <inheritdoc cref="UndeployFile"/>
-    public Task<JobReply<UndeployResult>> UndeployAsync(Target target, UndeployFile request, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(FileOperations.Undeploy, request, target, cancellationToken);
+    public Task<JobReply<UndeployResult>> UndeployAsync(Target target, UndeployFile request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(FileOperations.Undeploy, request, target, options, cancellationToken);
 }

@@ -42,10 +42,11 @@ public sealed partial class FileClient
     /// <param name="content">The content; it is read to its end and left open.</param>
     /// <param name="contentType">The processing of the file when it is deployed.</param>
     /// <param name="force">True to replace a stored file of this name that differs.</param>
+    /// <param name="options">How the upload is made; the defaults when null.</param>
     /// <param name="cancellationToken">Cancels the upload; nothing is stored then.</param>
     /// <remarks>Content that can be rewound is not sent when the same file is already stored.</remarks>
     public async Task<UploadResult> UploadAsync(
-        ObjectName name, Stream content, FileContentType contentType = FileContentType.Raw, bool force = false, CancellationToken cancellationToken = default)
+        ObjectName name, Stream content, FileContentType contentType = FileContentType.Raw, bool force = false, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         if (!force && content.CanSeek)
@@ -58,17 +59,17 @@ public sealed partial class FileClient
         }
 
         UploadFile request = new() { Name = name, Path = LocalFile.Of(content), ContentType = contentType, Force = force };
-        return await invoker.InvokeAsync(FileOperations.Upload, request, cancellationToken).ConfigureAwait(false);
+        return await invoker.InvokeAsync(FileOperations.Upload, request, options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Determines whether the stored file of this name differs from the content, or does not exist.</summary>
     /// <param name="name">The name of the stored file.</param>
     /// <param name="content">The content; it is read to its end and left open.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task<bool> ChangedAsync(ObjectName name, Stream content, CancellationToken cancellationToken = default)
+    public async Task<bool> IsChangedAsync(ObjectName name, Stream content, CancellationToken cancellationToken = default)
     {
         var sha256 = await HashAsync(content, cancellationToken).ConfigureAwait(false);
-        var files = await ListAsync(cancellationToken).ConfigureAwait(false);
+        var files = await ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         return files.Files.FirstOrDefault(file => file.Name == name.Value)?.Sha256 != sha256;
     }
 
@@ -80,7 +81,7 @@ public sealed partial class FileClient
     {
         try
         {
-            return await GetAsync(name, cancellationToken).ConfigureAwait(false);
+            return await GetAsync(name, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

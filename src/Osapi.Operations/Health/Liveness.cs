@@ -19,6 +19,6 @@ public static partial class HealthOperations
 public sealed partial class HealthClient
 {
     /// <inheritdoc cref="GetLiveness"/>
-    public Task<HealthStatus> LivenessAsync(CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(HealthOperations.Liveness, new(), cancellationToken);
+    public Task<HealthStatus> LivenessAsync(CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(HealthOperations.Liveness, new(), options, cancellationToken);
 }

@@ -19,6 +19,6 @@ public static partial class HealthOperations
 public sealed partial class HealthClient
 {
     /// <inheritdoc cref="GetReadiness"/>
-    public Task<ReadyStatus> ReadyAsync(CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(HealthOperations.Ready, new(), cancellationToken);
+    public Task<ReadyStatus> ReadyAsync(CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(HealthOperations.Ready, new(), options, cancellationToken);
 }

@@ -30,6 +30,6 @@ public static partial class HealthOperations
 public sealed partial class HealthClient
 {
     /// <inheritdoc cref="GetSystemStatus"/>
-    public Task<SystemStatus> StatusAsync(CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(HealthOperations.Status, new(), cancellationToken);
+    public Task<SystemStatus> StatusAsync(CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(HealthOperations.Status, new(), options, cancellationToken);
 }

@@ -24,6 +24,6 @@ public static partial class JobOperations
 public sealed partial class JobClient
 {
     /// <inheritdoc cref="CancelJob"/>
-    public Task<JobDetail> CancelAsync(JobId id, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(JobOperations.Cancel, new() { Id = id }, cancellationToken);
+    public Task<JobDetail> CancelAsync(JobId id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(JobOperations.Cancel, new() { Id = id }, options, cancellationToken);
 }

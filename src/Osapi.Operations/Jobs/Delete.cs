@@ -24,6 +24,6 @@ public static partial class JobOperations
 public sealed partial class JobClient
 {
     /// <inheritdoc cref="DeleteJob"/>
-    public Task DeleteAsync(JobId id, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(JobOperations.Delete, new() { Id = id }, cancellationToken);
+    public Task DeleteAsync(JobId id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(JobOperations.Delete, new() { Id = id }, options, cancellationToken);
 }

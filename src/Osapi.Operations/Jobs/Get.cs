@@ -23,6 +23,6 @@ public static partial class JobOperations
 public sealed partial class JobClient
 {
     /// <inheritdoc cref="GetJob"/>
-    public Task<JobDetail> GetAsync(JobId id, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(JobOperations.Get, new() { Id = id }, cancellationToken);
+    public Task<JobDetail> GetAsync(JobId id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(JobOperations.Get, new() { Id = id }, options, cancellationToken);
 }

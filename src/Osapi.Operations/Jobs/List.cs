@@ -61,8 +61,8 @@ public static partial class JobOperations
 public sealed partial class JobClient
 {
     /// <inheritdoc cref="ListJobs"/>
-    public Task<JobList> ListAsync(ListJobs? request = null, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(JobOperations.List, request ?? new(), cancellationToken);
+    public Task<JobList> ListAsync(ListJobs? request = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(JobOperations.List, request ?? new(), options, cancellationToken);
 
     /// <summary>Lists all matching jobs, newest first, page by page. Each job is listed once, even when jobs are added or deleted meanwhile.</summary>
     public IAsyncEnumerable<JobSummary> ListAllAsync(ListJobs? request = null, CancellationToken cancellationToken = default) =>
@@ -73,7 +73,7 @@ public sealed partial class JobClient
         var next = first with { Limit = first.Limit ?? 100 };
         while (true)
         {
-            var page = await ListAsync(next, cancellationToken).ConfigureAwait(false);
+            var page = await ListAsync(next, cancellationToken: cancellationToken).ConfigureAwait(false);
             foreach (var job in page.Items)
                 yield return job;
             if (page.NextCursor is not { } cursor)

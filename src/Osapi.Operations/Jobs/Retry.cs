@@ -30,6 +30,6 @@ public static partial class JobOperations
 public sealed partial class JobClient
 {
     /// <inheritdoc cref="RetryJob"/>
-    public Task<JobCreated> RetryAsync(JobId id, Target? target = null, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(JobOperations.Retry, new() { Id = id, TargetHostname = target?.Text }, cancellationToken);
+    public Task<JobCreated> RetryAsync(JobId id, Target? target = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(JobOperations.Retry, new() { Id = id, TargetHostname = target?.Text }, options, cancellationToken);
 }

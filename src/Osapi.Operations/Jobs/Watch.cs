@@ -26,14 +26,16 @@ public sealed partial class JobClient
     /// <param name="cancellationToken">Stops following; the job continues.</param>
     /// <exception cref="NotSupportedException">The invoker does not support following jobs.</exception>
     public IAsyncEnumerable<JobUpdate> WatchAsync(JobId id, long? after = null, CancellationToken cancellationToken = default) =>
-        invoker.WatchJobsAsync(id, after, cancellationToken);
+        Watcher.WatchJobsAsync(id, after, cancellationToken);
 
     /// <summary>Follows all jobs: streams new changes until cancelled.</summary>
     /// <param name="after">The sequence number of a change (<see cref="JobUpdate.Sequence"/>) to continue after; only new changes when null.</param>
     /// <param name="cancellationToken">Stops following.</param>
     /// <exception cref="NotSupportedException">The invoker does not support following jobs.</exception>
     public IAsyncEnumerable<JobUpdate> WatchAllAsync(long? after = null, CancellationToken cancellationToken = default) =>
-        invoker.WatchJobsAsync(null, after, cancellationToken);
+        Watcher.WatchJobsAsync(null, after, cancellationToken);
+
+    private IJobWatcher Watcher => invoker as IJobWatcher ?? throw new NotSupportedException($"{invoker.GetType().Name} cannot follow jobs: it is no {nameof(IJobWatcher)}.");
 }
 
 /// <summary>A change of a job.</summary>

@@ -10,8 +10,8 @@ public sealed record GetDns
 
 public static partial class NetworkOperations
 {
-    /// <inheritdoc cref="GetDns"/>
-    public static Operation<GetDns, DnsConfig> DnsGet { get; } = new("network.dns.get", Idempotency.ReadOnly)
+    /// <inheritdoc cref="Osapi.Operations.Network.GetDns"/>
+    public static Operation<GetDns, DnsConfig> GetDns { get; } = new("network.dns.get", Idempotency.ReadOnly)
     {
         Route = HttpRoute.Get("/node/{hostname}/network/dns/{interface_name}"),
         Permission = Permissions.NetworkRead,
@@ -25,7 +25,7 @@ public static partial class NetworkOperations
 
 public sealed partial class NetworkClient
 {
-    /// <inheritdoc cref="GetDns"/>
-    public Task<JobReply<DnsConfig>> DnsGetAsync(Target target, InterfaceName interfaceName, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(NetworkOperations.DnsGet, new() { InterfaceName = interfaceName }, target, cancellationToken);
+    /// <inheritdoc cref="Osapi.Operations.Network.GetDns"/>
+    public Task<JobReply<DnsConfig>> GetDnsAsync(Target target, InterfaceName interfaceName, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NetworkOperations.GetDns, new() { InterfaceName = interfaceName }, target, options, cancellationToken);
 }

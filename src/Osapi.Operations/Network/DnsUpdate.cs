@@ -36,8 +36,8 @@ public sealed record UpdateDns : IValidatable
 
 public static partial class NetworkOperations
 {
-    /// <inheritdoc cref="UpdateDns"/>
-    public static Operation<UpdateDns, DnsUpdateResult> DnsUpdate { get; } = new("network.dns.update", Idempotency.Idempotent)
+    /// <inheritdoc cref="Osapi.Operations.Network.UpdateDns"/>
+    public static Operation<UpdateDns, DnsUpdateResult> UpdateDns { get; } = new("network.dns.update", Idempotency.Idempotent)
     {
         Route = HttpRoute.Put("/node/{hostname}/network/dns"),
         Permission = Permissions.NetworkWrite,
@@ -58,7 +58,7 @@ public static partial class NetworkOperations
 
 public sealed partial class NetworkClient
 {
-    /// <inheritdoc cref="UpdateDns"/>
-    public Task<JobReply<DnsUpdateResult>> DnsUpdateAsync(Target target, UpdateDns request, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(NetworkOperations.DnsUpdate, request, target, cancellationToken);
+    /// <inheritdoc cref="Osapi.Operations.Network.UpdateDns"/>
+    public Task<JobReply<DnsUpdateResult>> UpdateDnsAsync(Target target, UpdateDns request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NetworkOperations.UpdateDns, request, target, options, cancellationToken);
 }

@@ -67,6 +67,6 @@ public static partial class NetworkOperations
 public sealed partial class NetworkClient
 {
     /// <inheritdoc cref="PingHost"/>
-    public Task<JobReply<PingResult>> PingAsync(Target target, PingHost request, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(NetworkOperations.Ping, request, target, cancellationToken);
+    public Task<JobReply<PingResult>> PingAsync(Target target, PingHost request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NetworkOperations.Ping, request, target, options, cancellationToken);
 }

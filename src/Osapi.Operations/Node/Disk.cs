@@ -20,6 +20,6 @@ public static partial class NodeOperations
 public sealed partial class NodeClient
 {
     /// <inheritdoc cref="GetDisk"/>
-    public Task<JobReply<DiskResult>> DiskAsync(Target target, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(NodeOperations.Disk, new(), target, cancellationToken);
+    public Task<JobReply<DiskResult>> DiskAsync(Target target, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NodeOperations.Disk, new(), target, options, cancellationToken);
 }

@@ -20,6 +20,6 @@ public static partial class NodeOperations
 public sealed partial class NodeClient
 {
     /// <inheritdoc cref="GetHostname"/>
-    public Task<JobReply<HostnameResult>> HostnameAsync(Target target, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(NodeOperations.Hostname, new(), target, cancellationToken);
+    public Task<JobReply<HostnameResult>> HostnameAsync(Target target, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NodeOperations.Hostname, new(), target, options, cancellationToken);
 }

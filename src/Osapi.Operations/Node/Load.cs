@@ -20,6 +20,6 @@ public static partial class NodeOperations
 public sealed partial class NodeClient
 {
     /// <inheritdoc cref="GetLoad"/>
-    public Task<JobReply<LoadResult>> LoadAsync(Target target, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(NodeOperations.Load, new(), target, cancellationToken);
+    public Task<JobReply<LoadResult>> LoadAsync(Target target, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NodeOperations.Load, new(), target, options, cancellationToken);
 }

@@ -20,6 +20,6 @@ public static partial class NodeOperations
 public sealed partial class NodeClient
 {
     /// <inheritdoc cref="GetMemory"/>
-    public Task<JobReply<MemoryResult>> MemoryAsync(Target target, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(NodeOperations.Memory, new(), target, cancellationToken);
+    public Task<JobReply<MemoryResult>> MemoryAsync(Target target, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NodeOperations.Memory, new(), target, options, cancellationToken);
 }

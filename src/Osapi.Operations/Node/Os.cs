@@ -20,6 +20,6 @@ public static partial class NodeOperations
 public sealed partial class NodeClient
 {
     /// <inheritdoc cref="GetOs"/>
-    public Task<JobReply<OsInfoResult>> OsAsync(Target target, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(NodeOperations.Os, new(), target, cancellationToken);
+    public Task<JobReply<OsInfoResult>> OsAsync(Target target, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NodeOperations.Os, new(), target, options, cancellationToken);
 }

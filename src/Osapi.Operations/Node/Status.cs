@@ -28,6 +28,6 @@ public static partial class NodeOperations
 public sealed partial class NodeClient
 {
     /// <inheritdoc cref="GetNodeStatus"/>
-    public Task<JobReply<NodeStatus>> StatusAsync(Target target, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(NodeOperations.Status, new(), target, cancellationToken);
+    public Task<JobReply<NodeStatus>> StatusAsync(Target target, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NodeOperations.Status, new(), target, options, cancellationToken);
 }

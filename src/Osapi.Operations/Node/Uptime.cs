@@ -20,6 +20,6 @@ public static partial class NodeOperations
 public sealed partial class NodeClient
 {
     /// <inheritdoc cref="GetUptime"/>
-    public Task<JobReply<UptimeResult>> UptimeAsync(Target target, CancellationToken cancellationToken = default) =>
-        invoker.InvokeAsync(NodeOperations.Uptime, new(), target, cancellationToken);
+    public Task<JobReply<UptimeResult>> UptimeAsync(Target target, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        invoker.InvokeAsync(NodeOperations.Uptime, new(), target, options, cancellationToken);
 }

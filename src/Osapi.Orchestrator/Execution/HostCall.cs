@@ -41,7 +41,7 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
     {
         try
         {
-            first = await invoker.InvokeAsync(body.Operation, body.Request, body.Target, new() { JobId = id }, cancellationToken).ConfigureAwait(false);
+            first = await invoker.SendAsync(body.Operation, body.Request, body.Target, new() { JobId = id }, cancellationToken).ConfigureAwait(false);
             jobId = first.JobId;
             hosts = [.. first.Hosts.Select(entry => new HostAttempt(entry.Readable(body.Operation.ResultInfo)))];
         }
@@ -84,11 +84,11 @@ internal sealed class HostCall(OperationBody body, IOperationInvoker invoker, Ti
     private async Task<HostAttempt[]> RetryHostsAsync(HostAttempt host, CancellationToken cancellationToken)
     {
         // A result without a host name, such as an _any that no host started, can only be retried with the original target.
-        var target = Target.Read(host.Entry.Hostname).Target ?? body.Target!;
+        var target = Target.TryParse(host.Entry.Hostname, provider: null, out var alone) ? alone : body.Target!;
         var again = host.PendingId ?? JobId.New();
         try
         {
-            var reply = await invoker.InvokeAsync(body.Operation, body.Request, target, new() { JobId = again }, cancellationToken).ConfigureAwait(false);
+            var reply = await invoker.SendAsync(body.Operation, body.Request, target, new() { JobId = again }, cancellationToken).ConfigureAwait(false);
             return Followed(host, reply.Hosts, reply.JobId, refusal: null);
         }
         catch (ApiException exception) when (exception.Hosts.Count > 0)

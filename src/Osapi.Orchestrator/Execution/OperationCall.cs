@@ -20,7 +20,7 @@ internal sealed class ControllerCall(OperationBody body, IOperationInvoker invok
 {
     public override async Task<Result> NextAsync(bool isLast, CancellationToken cancellationToken)
     {
-        var reply = await invoker.InvokeAsync(body.Operation, body.Request, target: null, options: null, cancellationToken).ConfigureAwait(false);
+        var reply = await invoker.SendAsync(body.Operation, body.Request, target: null, options: null, cancellationToken).ConfigureAwait(false);
         return new()
         {
             Error = reply.Succeeded ? null : new TaskFailedException($"the controller answered {body.Operation} with an error status{Reason(reply.Document)}"),

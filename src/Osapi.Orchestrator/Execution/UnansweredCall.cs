@@ -29,7 +29,7 @@ internal sealed class UnansweredCall(IOperationInvoker invoker, TimeProvider tim
         try
         {
             // A custom invoker may ignore its token.
-            var job = await invoker.InvokeAsync(JobOperations.Get, new() { Id = id }, timeout.Token).WaitAsync(timeout.Token).ConfigureAwait(false);
+            var job = await invoker.InvokeAsync(JobOperations.Get, new() { Id = id }, cancellationToken: timeout.Token).WaitAsync(timeout.Token).ConfigureAwait(false);
             return (id, [.. job.Responses.Values.OrderBy(response => response.Hostname, StringComparer.Ordinal).Select(response => response.ToHostReply())]);
         }
         catch (NotFoundException)

@@ -18,7 +18,7 @@ public static class HostKey
     /// <summary>
     /// Checks that a target can name this host; states, records and heartbeats with any other name are ignored.
     /// </summary>
-    public static bool IsName([NotNullWhen(true)] string? hostname) => Target.Read(hostname).Target is { Kind: TargetKind.Host };
+    public static bool IsName([NotNullWhen(true)] string? hostname) => Target.TryParse(hostname, provider: null, out var target) && target.Kind == TargetKind.Host;
 
     /// <summary>Gets the key of a host: lower case, <c>[a-z0-9-]</c> kept, every other byte of its UTF-8 as <c>=XX</c>.</summary>
     public static string Of(string hostname)

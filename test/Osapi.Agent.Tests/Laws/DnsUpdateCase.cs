@@ -10,7 +10,7 @@ internal sealed class DnsUpdateCase : IdempotentCase
 {
     private PreparedTree? tree;
 
-    public override Operation Operation => NetworkOperations.DnsUpdate;
+    public override Operation Operation => NetworkOperations.UpdateDns;
 
     public override IReadOnlyList<string> Directories => [Tree.Full("")];
 

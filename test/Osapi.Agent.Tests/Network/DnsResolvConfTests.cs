@@ -20,7 +20,7 @@ public sealed class DnsResolvConfTests
     {
         using var tree = Tree("nameserver 192.0.2.1\nsearch lab.test\n");
 
-        var entry = await tree.RunAsync(NetworkOperations.DnsGet, new() { InterfaceName = "lo" });
+        var entry = await tree.RunAsync(NetworkOperations.GetDns, new() { InterfaceName = "lo" });
 
         Assert.Equal((Outcome.Ok, false), (entry.Outcome, entry.Changed));
         Assert.Equal("""{"servers":["192.0.2.1"],"search_domains":["lab.test"],"backend":"resolv_conf"}""", entry.Result!.Value.GetRawText());
@@ -31,7 +31,7 @@ public sealed class DnsResolvConfTests
     {
         using var tree = Tree(null);
 
-        Assert.Equal("[]", (await tree.RunAsync(NetworkOperations.DnsGet, new() { InterfaceName = "eth0" })).Result!.Value.GetProperty("servers").GetRawText());
+        Assert.Equal("[]", (await tree.RunAsync(NetworkOperations.GetDns, new() { InterfaceName = "eth0" })).Result!.Value.GetProperty("servers").GetRawText());
     }
 
     [Fact]
@@ -39,8 +39,8 @@ public sealed class DnsResolvConfTests
     {
         using var tree = Tree("");
 
-        var read = await tree.RunAsync(NetworkOperations.DnsGet, new() { InterfaceName = "eth1" });
-        var updated = await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "wlan0", Servers = ["192.0.2.1"] });
+        var read = await tree.RunAsync(NetworkOperations.GetDns, new() { InterfaceName = "eth1" });
+        var updated = await tree.RunAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "wlan0", Servers = ["192.0.2.1"] });
 
         Assert.Equal((ErrorType.NotFound, "there is no network interface eth1 on this host; did you mean 'eth0'?"), (read.ErrorType, read.Error));
         Assert.Equal((ErrorType.NotFound, "there is no network interface wlan0 on this host"), (updated.ErrorType, updated.Error));
@@ -55,13 +55,13 @@ public sealed class DnsResolvConfTests
         foreach (var changes in (bool[])[true, false, true, false])
         {
             var before = File.ReadAllText(tree.Full("etc/resolv.conf"));
-            var check = await tree.RunAsync(NetworkOperations.DnsUpdate, request, check: true);
+            var check = await tree.RunAsync(NetworkOperations.UpdateDns, request, check: true);
             Assert.Equal((Outcome.Ok, changes, false), (check.Outcome, check.Check!.Changed, check.Changed));
             Assert.Equal(before, File.ReadAllText(tree.Full("etc/resolv.conf")));
             Assert.Equal("""{"servers":["192.0.2.2","2001:db8::2"],"search_domains":["lab.test"],"persistent":true}""", check.Check.After!.Value.GetRawText());
 
             File.SetLastWriteTimeUtc(tree.Full("etc/resolv.conf"), DateTime.UnixEpoch);
-            var entry = await tree.RunAsync(NetworkOperations.DnsUpdate, request);
+            var entry = await tree.RunAsync(NetworkOperations.UpdateDns, request);
             Assert.Equal((Outcome.Ok, changes), (entry.Outcome, entry.Changed));
             Assert.Equal(changes, File.GetLastWriteTimeUtc(tree.Full("etc/resolv.conf")) != DateTime.UnixEpoch);
 
@@ -79,7 +79,7 @@ public sealed class DnsResolvConfTests
         using var tree = Tree("nameserver 192.0.2.1\nsearch lab.test\n");
         File.SetUnixFileMode(tree.Full("etc/resolv.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 
-        var entry = await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", SearchDomains = [] });
+        var entry = await tree.RunAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", SearchDomains = [] });
 
         Assert.Equal("""{"status":"ok","changed":true,"servers":["192.0.2.1"],"search_domains":[],"backend":"resolv_conf","persistent":true}""", entry.Result!.Value.GetRawText());
         Assert.Equal("nameserver 192.0.2.1\n", File.ReadAllText(tree.Full("etc/resolv.conf")));
@@ -94,7 +94,7 @@ public sealed class DnsResolvConfTests
         byte[] comment = [(byte)'#', 0xff, 0xfe, 0xe9, (byte)'\n'];
         await File.WriteAllBytesAsync(tree.Full("etc/resolv.conf"), comment, TestContext.Current.CancellationToken);
 
-        await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = ["192.0.2.1"] });
+        await tree.RunAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = ["192.0.2.1"] });
 
         var file = await File.ReadAllBytesAsync(tree.Full("etc/resolv.conf"), TestContext.Current.CancellationToken);
         Assert.Equal([.. comment, .. "nameserver 192.0.2.1\n"u8], file);
@@ -106,8 +106,8 @@ public sealed class DnsResolvConfTests
         using var tree = Tree("");
         UpdateDns request = new() { InterfaceName = "eth0", Servers = ["fe80::1"] };
 
-        Assert.True((await tree.RunAsync(NetworkOperations.DnsUpdate, request)).Changed);
-        Assert.False((await tree.RunAsync(NetworkOperations.DnsUpdate, request)).Changed);
+        Assert.True((await tree.RunAsync(NetworkOperations.UpdateDns, request)).Changed);
+        Assert.False((await tree.RunAsync(NetworkOperations.UpdateDns, request)).Changed);
         Assert.Equal("nameserver fe80::1%eth0\n", File.ReadAllText(tree.Full("etc/resolv.conf")));
     }
 
@@ -116,8 +116,8 @@ public sealed class DnsResolvConfTests
     {
         using var tree = Tree("");
 
-        var servers = await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"] });
-        var routing = await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", SearchDomains = ["~lab.test"] });
+        var servers = await tree.RunAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"] });
+        var routing = await tree.RunAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", SearchDomains = ["~lab.test"] });
 
         Assert.Equal(ErrorType.Invalid, servers.ErrorType);
         Assert.StartsWith("servers must be at most 3 on this host", servers.Error, StringComparison.Ordinal);
@@ -132,7 +132,7 @@ public sealed class DnsResolvConfTests
     {
         using var tree = Tree(null).Linked("etc/resolv.conf", target);
 
-        var entry = await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = ["192.0.2.1"] });
+        var entry = await tree.RunAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = ["192.0.2.1"] });
 
         Assert.Equal(ErrorType.Conflict, entry.ErrorType);
         Assert.Contains($"which {manager} manages", entry.Error, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class DnsResolvConfTests
     {
         using var tree = Tree(null).With("srv/resolv.conf", "nameserver 192.0.2.1\n").Linked("etc/resolv.conf", "../srv/resolv.conf");
 
-        var entry = await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = ["192.0.2.2"] });
+        var entry = await tree.RunAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = ["192.0.2.2"] });
 
         Assert.Equal("/etc/resolv.conf is a symbolic link; /srv/resolv.conf was written", entry.Result!.Value.GetProperty("note").GetString());
         Assert.Equal("../srv/resolv.conf", new FileInfo(tree.Full("etc/resolv.conf")).LinkTarget);
@@ -155,7 +155,7 @@ public sealed class DnsResolvConfTests
     {
         using var tree = Tree(null).Linked("etc/resolv.conf", "other").Linked("etc/other", "resolv.conf");
 
-        Assert.Equal(ErrorType.Conflict, (await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = ["192.0.2.1"] })).ErrorType);
+        Assert.Equal(ErrorType.Conflict, (await tree.RunAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = ["192.0.2.1"] })).ErrorType);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class DnsResolvConfTests
     {
         using var tree = Tree("# Generated by NetworkManager\nnameserver 192.0.2.1\n");
 
-        var entry = await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = ["192.0.2.2"] });
+        var entry = await tree.RunAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = ["192.0.2.2"] });
 
         Assert.Equal("/etc/resolv.conf says \"Generated by NetworkManager\", which may overwrite the settings", entry.Result!.Value.GetProperty("note").GetString());
     }
@@ -173,7 +173,7 @@ public sealed class DnsResolvConfTests
     {
         using var tree = Tree("").With("proc/net/route", "Iface\tDestination\tGateway\nwlan0\t00000000\t010200C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\neth0\t00000000\t010200C0\t0003\t0\t0\t20\t00000000\t0\t0\t0\n");
 
-        Assert.Equal(Outcome.Ok, (await tree.RunAsync(NetworkOperations.DnsGet, new() { InterfaceName = "@fact.interface.primary" })).Outcome);
+        Assert.Equal(Outcome.Ok, (await tree.RunAsync(NetworkOperations.GetDns, new() { InterfaceName = "@fact.interface.primary" })).Outcome);
     }
 
     private static PreparedTree Tree(string? resolvConf)

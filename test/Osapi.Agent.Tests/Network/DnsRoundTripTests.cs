@@ -32,12 +32,12 @@ public sealed class DnsRoundTripTests
     public async Task A_file_is_left_as_it_is_by_an_update_to_what_was_read(string text)
     {
         using var tree = Tree(text);
-        var read = (await tree.RunAsync(NetworkOperations.DnsGet, new() { InterfaceName = "eth0" })).Result!.Value.Deserialize(NetworkOperations.DnsGet.Result)!;
+        var read = (await tree.RunAsync(NetworkOperations.GetDns, new() { InterfaceName = "eth0" })).Result!.Value.Deserialize(NetworkOperations.GetDns.Result)!;
         Assert.NotEmpty(read.Servers);
 
         UpdateDns request = new() { InterfaceName = "eth0", Servers = [.. read.Servers], SearchDomains = [.. read.SearchDomains] };
         Assert.Empty(request.Validate());
-        var update = await tree.RunAsync(NetworkOperations.DnsUpdate, request);
+        var update = await tree.RunAsync(NetworkOperations.UpdateDns, request);
 
         Assert.Equal((Outcome.Ok, null, false), (update.Outcome, update.Error, update.Changed));
         Assert.Equal(text, File.ReadAllText(tree.Full("etc/resolv.conf")));
@@ -60,13 +60,13 @@ public sealed class DnsRoundTripTests
             },
         };
         tree.With("proc/net/dev", Devices).With("sys/class/net/eth0/ifindex", "2\n").With("run/systemd/system/.keep", "");
-        var read = (await tree.RunAsync(NetworkOperations.DnsGet, new() { InterfaceName = "eth0" })).Result!.Value.Deserialize(NetworkOperations.DnsGet.Result)!;
+        var read = (await tree.RunAsync(NetworkOperations.GetDns, new() { InterfaceName = "eth0" })).Result!.Value.Deserialize(NetworkOperations.GetDns.Result)!;
         Assert.Equal(["fe80::1", "192.0.2.53"], read.Servers);
 
         // With its zone, and with trailing dots, it is the same.
         foreach (var servers in (DnsServer[][])[["fe80::1", "192.0.2.53"], ["fe80::1%eth0", "192.0.2.53"]])
-            Assert.Equal((Outcome.Ok, false), Ended(await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = servers, SearchDomains = ["my_lab.test.", "~example.com."] })));
-        Assert.Equal(ErrorType.Invalid, (await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = ["fe80::1%wlan0"] })).ErrorType);
+            Assert.Equal((Outcome.Ok, false), Ended(await tree.RunAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = servers, SearchDomains = ["my_lab.test.", "~example.com."] })));
+        Assert.Equal(ErrorType.Invalid, (await tree.RunAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = ["fe80::1%wlan0"] })).ErrorType);
     }
 
     [Fact]
@@ -74,11 +74,11 @@ public sealed class DnsRoundTripTests
     {
         using var tree = Tree(null).Linked("etc/resolv.conf", "../srv/gone/resolv.conf");
 
-        var read = (await tree.RunAsync(NetworkOperations.DnsGet, new() { InterfaceName = "eth0" })).Result!.Value;
+        var read = (await tree.RunAsync(NetworkOperations.GetDns, new() { InterfaceName = "eth0" })).Result!.Value;
         Assert.Equal(0, read.GetProperty("servers").GetArrayLength());
         Assert.Equal("/etc/resolv.conf is a symbolic link to ../srv/gone/resolv.conf, which does not exist", read.GetProperty("note").GetString());
 
-        var update = await tree.RunAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = ["192.0.2.1"] });
+        var update = await tree.RunAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = ["192.0.2.1"] });
         Assert.Equal((Outcome.Ok, true), Ended(update));
         Assert.Equal("/etc/resolv.conf was a symbolic link to /srv/gone/resolv.conf, which does not exist; a file took its place", update.Result!.Value.GetProperty("note").GetString());
         Assert.Null(new FileInfo(tree.Full("etc/resolv.conf")).LinkTarget);

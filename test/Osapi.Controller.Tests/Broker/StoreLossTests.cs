@@ -51,10 +51,10 @@ public sealed class StoreLossTests : IAsyncLifetime
         await AgentAsync("web-01");
         await AgentAsync("web-02");
         await UntilAsync(async () => (await RunAsync(first, "_all")).Count(result => result.Outcome == Outcome.Ok) == 2);
-        Assert.True((await first.Client.Agent.DrainAsync("web-01", "kernel update", Token)).Changed);
-        await UntilAsync(async () => (await second.Client.Agent.GetAsync("web-01", Token)).State == AgentState.Cordoned);
-        var running = first.Client.Command.ShellAsync("web-02", new() { Command = "sleep 600", Timeout = 300 }, Token);
-        await UntilAsync(async () => (await first.Client.Health.StatusAsync(Token)).Jobs!.Processing == 1);
+        Assert.True((await first.Client.Agent.DrainAsync("web-01", "kernel update", cancellationToken: Token)).Changed);
+        await UntilAsync(async () => (await second.Client.Agent.GetAsync("web-01", cancellationToken: Token)).State == AgentState.Cordoned);
+        var running = first.Client.Command.ShellAsync("web-02", new() { Command = "sleep 600", Timeout = 300 }, cancellationToken: Token);
+        await UntilAsync(async () => (await first.Client.Health.StatusAsync(cancellationToken: Token)).Jobs!.Processing == 1);
 
         await LoseAsync();
         // Submitted continuously, to any host and to all.
@@ -74,10 +74,10 @@ public sealed class StoreLossTests : IAsyncLifetime
 
         Assert.NotEmpty(ranOn);
         Assert.DoesNotContain("web-01", ranOn);
-        Assert.Equal(AgentState.Cordoned, (await first.Client.Agent.GetAsync("web-01", Token)).State);
+        Assert.Equal(AgentState.Cordoned, (await first.Client.Agent.GetAsync("web-01", cancellationToken: Token)).State);
         Assert.Contains(first.Logs.Lines, line => line.Contains("came back without its store", StringComparison.Ordinal) && line.Contains("OSAPI_JOB (the jobs", StringComparison.Ordinal));
         // After the undrain it works again.
-        await second.Client.Agent.UndrainAsync("web-01", Token);
+        await second.Client.Agent.UndrainAsync("web-01", cancellationToken: Token);
         await UntilAsync(async () => await RunAsync(first, "web-01") is [{ Outcome: Outcome.Ok }]);
     }
 
@@ -92,7 +92,7 @@ public sealed class StoreLossTests : IAsyncLifetime
         await using var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url], Prefix = "both" }, Token);
         // Before any job is accepted: both report that they are ready, so both have written.
         foreach (var controller in both)
-            await UntilAsync(async () => (await controller.Client.Health.ReadyAsync(Token)).Status == "ready");
+            await UntilAsync(async () => (await controller.Client.Health.ReadyAsync(cancellationToken: Token)).Status == "ready");
         var entries = (await transport.Roster.ListAsync(Token)).Where(value => value.Key != Roster.IndexKey).Select(value => Roster.TryRead(value)!).OrderBy(entry => entry.Name, StringComparer.Ordinal);
         Assert.Equal(["web-01 5 newest", "web-02 3 ", "web-03 1 "], entries.Select(entry => $"{entry.Name} {entry.Version} {entry.Drain?.Reason}"));
         foreach (var name in (string[])["c1", "c2"])
@@ -133,7 +133,7 @@ public sealed class StoreLossTests : IAsyncLifetime
     {
         try
         {
-            return (await controller.Client.Command.ShellAsync(target, new() { Command = "true" }, CancellationToken.None)).Hosts;
+            return (await controller.Client.Command.ShellAsync(target, new() { Command = "true" }, cancellationToken: CancellationToken.None)).Hosts;
         }
         catch (OsapiException)
         {

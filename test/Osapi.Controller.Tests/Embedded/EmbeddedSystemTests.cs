@@ -31,13 +31,13 @@ public sealed class EmbeddedSystemTests : IDisposable
 
         Assert.Equal(Path.Combine(State, "osapi.sock"), system.Socket);
         Assert.Empty(system.Urls);
-        Assert.Equal("ready", (await client.Health.ReadyAsync(Token)).Status);
+        Assert.Equal("ready", (await client.Health.ReadyAsync(cancellationToken: Token)).Status);
         foreach (var target in (string[])["_any", "_all", "web-01", "group:web"])
         {
-            var answer = await client.Node.HostnameAsync(target, Token);
+            var answer = await client.Node.HostnameAsync(target, cancellationToken: Token);
             Assert.True(answer.TryGetFirst(out var host) && host.Outcome == Outcome.Ok, answer.RawJson);
             Assert.Equal(("web-01", File.ReadAllText("/proc/sys/kernel/hostname").Trim()), (host.Hostname, host.Result!.OsHostname));
-            Assert.Equal(JobStatus.Completed, (await client.Job.GetAsync(answer.JobId, Token)).Status);
+            Assert.Equal(JobStatus.Completed, (await client.Job.GetAsync(answer.JobId, cancellationToken: Token)).Status);
         }
     }
 
@@ -67,7 +67,7 @@ public sealed class EmbeddedSystemTests : IDisposable
         foreach (var operation in OperationCatalog.Default.Where(operation =>
             operation is { RunsOn: RunsOn.Host, Idempotency: Idempotency.ReadOnly } && !operation.Id.StartsWith("docker.", StringComparison.Ordinal)))
         {
-            var reply = await client.InvokeAsync(operation, operation.ExamplePair.Request, Target.Any, null, Token);
+            var reply = await client.SendAsync(operation, operation.ExamplePair.Request, Target.Any, null, Token);
             Assert.Equal(Outcome.Ok, Assert.Single(reply.Hosts).Outcome);
         }
     }
@@ -177,13 +177,13 @@ public sealed class EmbeddedSystemTests : IDisposable
         await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
         {
             using var client = system.CreateClient();
-            job = (await client.Node.HostnameAsync("_any", Token)).JobId.ToString();
+            job = (await client.Node.HostnameAsync("_any", cancellationToken: Token)).JobId.ToString();
             await Task.WhenAll(system.DisposeAsync().AsTask(), system.DisposeAsync().AsTask());
         }
 
         await using var again = await EmbeddedSystem.StartAsync(Options, Token);
         using var second = again.CreateClient();
-        Assert.Equal(JobStatus.Completed, (await second.Job.GetAsync(JobId.Parse(job), Token)).Status);
+        Assert.Equal(JobStatus.Completed, (await second.Job.GetAsync(JobId.Parse(job), cancellationToken: Token)).Status);
     }
 
     [Fact]
@@ -192,21 +192,21 @@ public sealed class EmbeddedSystemTests : IDisposable
         await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
         {
             using var client = system.CreateClient();
-            Assert.True((await client.Agent.DrainAsync("web-01", "kernel update", Token)).Changed);
+            Assert.True((await client.Agent.DrainAsync("web-01", "kernel update", cancellationToken: Token)).Changed);
             Assert.False((await client.Agent.DrainAsync("web-01", cancellationToken: Token)).Changed);
-            var unavailable = await Assert.ThrowsAnyAsync<ApiException>(() => client.Node.HostnameAsync("_any", Token));
+            var unavailable = await Assert.ThrowsAnyAsync<ApiException>(() => client.Node.HostnameAsync("_any", cancellationToken: Token));
             Assert.Equal(503, unavailable.StatusCode);
         }
 
         await using var again = await EmbeddedSystem.StartAsync(Options, Token);
         using var second = again.CreateClient();
-        var agent = Assert.Single((await second.Agent.ListAsync(Token)).Agents);
+        var agent = Assert.Single((await second.Agent.ListAsync(cancellationToken: Token)).Agents);
         Assert.Equal(("web-01", AgentStatus.Ready, "kernel update"), (agent.Hostname, agent.Status, agent.Drain!.Reason));
-        Assert.True((await second.Node.HostnameAsync("_all", Token)).TryGetFirst(out var skipped) && skipped.Outcome == Outcome.Skipped);
+        Assert.True((await second.Node.HostnameAsync("_all", cancellationToken: Token)).TryGetFirst(out var skipped) && skipped.Outcome == Outcome.Skipped);
 
-        Assert.Equal(AgentState.Ready, (await second.Agent.UndrainAsync("web-01", Token)).State);
-        Assert.True((await second.Node.HostnameAsync("_any", Token)).TryGetFirst(out var host) && host.Outcome == Outcome.Ok);
-        Assert.Equal("undrain", (await second.Agent.TimelineAsync("web-01", Token)).Timeline[^1].Event);
+        Assert.Equal(AgentState.Ready, (await second.Agent.UndrainAsync("web-01", cancellationToken: Token)).State);
+        Assert.True((await second.Node.HostnameAsync("_any", cancellationToken: Token)).TryGetFirst(out var host) && host.Outcome == Outcome.Ok);
+        Assert.Equal("undrain", (await second.Agent.GetTimelineAsync("web-01", cancellationToken: Token)).Timeline[^1].Event);
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class EmbeddedSystemTests : IDisposable
         await using var again = await EmbeddedSystem.StartAsync(Options with { Hostname = "web-02" }, Token);
         using var client = again.CreateClient();
 
-        Assert.Equal(["web-02"], (await client.Agent.ListAsync(Token)).Agents.Select(agent => agent.Hostname));
+        Assert.Equal(["web-02"], (await client.Agent.ListAsync(cancellationToken: Token)).Agents.Select(agent => agent.Hostname));
     }
 
     [Fact]
@@ -239,7 +239,7 @@ public sealed class EmbeddedSystemTests : IDisposable
             for (var calls = 0; ; calls++)
                 try
                 {
-                    await client.Node.HostnameAsync("_all", Token);
+                    await client.Node.HostnameAsync("_all", cancellationToken: Token);
                     if (calls == 3)
                         going.TrySetResult();
                 }
@@ -259,7 +259,7 @@ public sealed class EmbeddedSystemTests : IDisposable
         await using var system = await EmbeddedSystem.StartAsync(Options with { Hostname = "after" }, Token);
         using var client = system.CreateClient();
 
-        var answer = await client.Node.HostnameAsync("_all", Token);
+        var answer = await client.Node.HostnameAsync("_all", cancellationToken: Token);
 
         Assert.Equal(["after"], answer.Hosts.Select(result => result.Hostname));
     }
@@ -296,7 +296,7 @@ public sealed class EmbeddedSystemTests : IDisposable
     private static async Task AssertWorksAsync(EmbeddedSystem system)
     {
         using var client = system.CreateClient();
-        Assert.Equal(Outcome.Ok, Assert.Single((await client.Node.HostnameAsync("_any", Token)).Hosts).Outcome);
+        Assert.Equal(Outcome.Ok, Assert.Single((await client.Node.HostnameAsync("_any", cancellationToken: Token)).Hosts).Outcome);
     }
 
     /// <summary>A logger that cancels as soon as the server listens.</summary>

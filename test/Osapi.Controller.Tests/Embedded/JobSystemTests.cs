@@ -32,9 +32,9 @@ public sealed class JobSystemTests : IDisposable
         await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
         {
             using var client = system.CreateClient();
-            id = (await client.Command.ShellAsync(target, new() { Command = $"echo x >> {counter}" }, Token)).JobId.ToString();
-            await client.Job.DeleteAsync(JobId.Parse(id), Token);
-            await Assert.ThrowsAsync<NotFoundException>(() => client.Job.GetAsync(JobId.Parse(id), Token));
+            id = (await client.Command.ShellAsync(target, new() { Command = $"echo x >> {counter}" }, cancellationToken: Token)).JobId.ToString();
+            await client.Job.DeleteAsync(JobId.Parse(id), cancellationToken: Token);
+            await Assert.ThrowsAsync<NotFoundException>(() => client.Job.GetAsync(JobId.Parse(id), cancellationToken: Token));
         }
 
         Directory.Delete(Path.Combine(Options.StateDirectory, "ledger"), recursive: true);
@@ -42,7 +42,7 @@ public sealed class JobSystemTests : IDisposable
         await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
         {
             using var client = system.CreateClient();
-            Assert.True((await client.Command.ShellAsync(target, new() { Command = "true" }, Token)).TryGetFirst(out var later) && later.Outcome == Outcome.Ok);
+            Assert.True((await client.Command.ShellAsync(target, new() { Command = "true" }, cancellationToken: Token)).TryGetFirst(out var later) && later.Outcome == Outcome.Ok);
         }
 
         Assert.Equal(["x"], await File.ReadAllLinesAsync(counter, Token));
@@ -55,13 +55,13 @@ public sealed class JobSystemTests : IDisposable
         using var client = system.CreateClient();
         var clock = Stopwatch.StartNew();
 
-        var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 50000000 /dev/zero | tr '\\0' x" }, Token);
+        var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 50000000 /dev/zero | tr '\\0' x" }, cancellationToken: Token);
 
         TestContext.Current.TestOutputHelper!.WriteLine($"50 MB in {clock.ElapsedMilliseconds} ms; the process with all its parts has {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most");
         Assert.True(answer.TryGetFirst(out var host), answer.JobId.ToString());
         Assert.Equal((50_000_000, false), (host.Result!.Stdout.Length, host.Result.StdoutTruncated));
         Assert.Equal(-1, host.Result.Stdout.AsSpan().IndexOfAnyExcept('x'));
-        var job = await client.Job.GetAsync(answer.JobId, Token);
+        var job = await client.Job.GetAsync(answer.JobId, cancellationToken: Token);
         Assert.Equal(50_000_000, job.Result!.Value.GetProperty("stdout").GetString()!.Length);
     }
 
@@ -71,7 +71,7 @@ public sealed class JobSystemTests : IDisposable
         await using var system = await EmbeddedSystem.StartAsync(Options, Token);
         using var client = system.CreateClient();
 
-        var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 70000000 /dev/zero | tr '\\0' x" }, Token);
+        var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 70000000 /dev/zero | tr '\\0' x" }, cancellationToken: Token);
 
         Assert.True(answer.TryGetFirst(out var host), answer.JobId.ToString());
         Assert.Equal((64 * 1024 * 1024, true, false), (host.Result!.Stdout.Length, host.Result.StdoutTruncated, host.Result.StderrTruncated));
@@ -83,7 +83,7 @@ public sealed class JobSystemTests : IDisposable
         await using var system = await EmbeddedSystem.StartAsync(Options, Token);
         using var client = system.CreateClient();
         using CancellationTokenSource source = new();
-        var call = client.Command.ShellAsync("web-01", new() { Command = $"echo $$ > {directory}/pid.part; mv {directory}/pid.part {directory}/pid; sleep 1000 & sleep 1000", Timeout = 300 }, source.Token);
+        var call = client.Command.ShellAsync("web-01", new() { Command = $"echo $$ > {directory}/pid.part; mv {directory}/pid.part {directory}/pid; sleep 1000 & sleep 1000", Timeout = 300 }, cancellationToken: source.Token);
         while (!File.Exists($"{directory}/pid"))
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
         var process = int.Parse(await File.ReadAllTextAsync($"{directory}/pid", Token), System.Globalization.CultureInfo.InvariantCulture);

@@ -72,7 +72,7 @@ public sealed class KillTests : IDisposable
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(30));
         while (true)
-            if (await client.Job.GetAsync(JobId.Parse(id), timeout.Token) is { Status: not (JobStatus.Submitted or JobStatus.Processing) } job)
+            if (await client.Job.GetAsync(JobId.Parse(id), cancellationToken: timeout.Token) is { Status: not (JobStatus.Submitted or JobStatus.Processing) } job)
                 return job;
     }
 

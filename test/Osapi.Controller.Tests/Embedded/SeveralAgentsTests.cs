@@ -51,8 +51,8 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         await StartAsync();
 
         foreach (var operation in OperationCatalog.Default.Where(operation => operation.Family == "node"))
-            Assert.Equal(Names.Select(name => $"{name} Ok False"), Entries(await client.InvokeAsync(operation, operation.ExamplePair.Request, "_all", null, Token)));
-        Assert.Equal(["web-01", "web-02"], (await client.Node.HostnameAsync("group:web", Token)).Hosts.Select(host => host.Hostname).Order());
+            Assert.Equal(Names.Select(name => $"{name} Ok False"), Entries(await client.SendAsync(operation, operation.ExamplePair.Request, "_all", null, Token)));
+        Assert.Equal(["web-01", "web-02"], (await client.Node.HostnameAsync("group:web", cancellationToken: Token)).Hosts.Select(host => host.Hostname).Order());
     }
 
     [Fact]
@@ -61,9 +61,9 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         await StartAsync();
         var ran = Directory.CreateDirectory(Path.Combine(directory, "ran")).FullName;
 
-        var exec = await client.Command.ExecAsync("_all", new() { Command = "echo", Args = ["@fact.hostname", "@fact.custom.site"] }, Token);
-        var shell = await client.Command.ShellAsync("group:web", new() { Command = "echo x >> @fact.hostname", Cwd = ran, AllowExitCodes = [0] }, Token);
-        var guarded = await client.Command.ShellAsync("_all", new() { Command = "echo x >> @fact.hostname", Cwd = ran, Creates = "@fact.hostname" }, Token);
+        var exec = await client.Command.ExecAsync("_all", new() { Command = "echo", Args = ["@fact.hostname", "@fact.custom.site"] }, cancellationToken: Token);
+        var shell = await client.Command.ShellAsync("group:web", new() { Command = "echo x >> @fact.hostname", Cwd = ran, AllowExitCodes = [0] }, cancellationToken: Token);
+        var guarded = await client.Command.ShellAsync("_all", new() { Command = "echo x >> @fact.hostname", Cwd = ran, Creates = "@fact.hostname" }, cancellationToken: Token);
 
         Assert.Equal(Names.Select(name => $"{name}: {name} site-of-{name}\n"), exec.Hosts.OrderBy(host => host.Hostname).Select(host => $"{host.Hostname}: {host.Result!.Stdout}"));
         Assert.Equal(["web-01", "web-02"], shell.Hosts.Where(host => host is { Outcome: Outcome.Ok, Changed: true }).Select(host => host.Hostname).Order());
@@ -78,20 +78,20 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         await client.File.UploadAsync("site.tmpl", new MemoryStream("{{ hostname }} at {{ facts.facts.site }}\n"u8.ToArray()), FileContentType.Template, cancellationToken: Token);
         DeployFile request = new() { ObjectName = "site.tmpl", Path = Path.Combine(directory, "@fact.hostname", "site"), ContentType = FileContentType.Template, CreateParents = true };
 
-        var check = await client.InvokeAsync(FileOperations.Deploy, request, "_all", new() { Check = true }, Token);
+        var check = await client.SendAsync(FileOperations.Deploy, request, "_all", new() { Check = true }, Token);
         Assert.All(check.Hosts, entry => Assert.True(entry.Check!.Changed));
         Assert.All(Names, name => Assert.False(Directory.Exists(Path.Combine(directory, name))));
         foreach (var changed in (bool[])[true, false])
-            Assert.Equal(Names.Select(name => $"{name} Ok {changed}"), Entries(await client.InvokeAsync(FileOperations.Deploy, request, "_all", null, Token)));
+            Assert.Equal(Names.Select(name => $"{name} Ok {changed}"), Entries(await client.SendAsync(FileOperations.Deploy, request, "_all", null, Token)));
         Assert.All(Names, name => Assert.Equal($"{name} at site-of-{name}\n", File.ReadAllText(Path.Combine(directory, name, "site"))));
 
         // One host drifts: only this one reports it and is changed.
         File.AppendAllText(Path.Combine(directory, "web-02", "site"), "by hand\n");
-        var status = await client.File.StatusAsync("_all", request.Path, Token);
+        var status = await client.File.StatusAsync("_all", request.Path, cancellationToken: Token);
         Assert.Equal(["db-01 in-sync", "web-01 in-sync", "web-02 drifted"], status.Hosts.Select(host => $"{host.Hostname} {host.Result!.Status}").Order());
-        Assert.Equal(["db-01 Ok False", "web-01 Ok False", "web-02 Ok True"], Entries(await client.InvokeAsync(FileOperations.Deploy, request, "_all", null, Token)));
+        Assert.Equal(["db-01 Ok False", "web-01 Ok False", "web-02 Ok True"], Entries(await client.SendAsync(FileOperations.Deploy, request, "_all", null, Token)));
 
-        var removed = await client.File.UndeployAsync("group:web", new() { Path = request.Path }, Token);
+        var removed = await client.File.UndeployAsync("group:web", new() { Path = request.Path }, cancellationToken: Token);
         Assert.Equal(["web-01 True", "web-02 True"], removed.Hosts.Select(host => $"{host.Hostname} {host.Changed}").Order());
         Assert.Equal([true, false, false], Names.Select(name => File.Exists(Path.Combine(directory, name, "site"))));
     }
@@ -107,14 +107,14 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
             Put(name, "etc/resolv.conf", $"nameserver 192.0.2.{Array.IndexOf(Names, name) + 1}\n");
         }
 
-        var before = await client.Network.DnsGetAsync("_all", "eth0", Token);
+        var before = await client.Network.GetDnsAsync("_all", "eth0", cancellationToken: Token);
         Assert.Equal(["db-01 192.0.2.1", "web-01 192.0.2.2", "web-02 192.0.2.3"], before.Hosts.Select(host => $"{host.Hostname} {host.Result!.Servers.Single()}").Order());
         // Two already match when all of them are asked.
         UpdateDns request = new() { InterfaceName = "eth0", Servers = ["192.0.2.3"] };
-        Assert.Equal(["web-01 Ok True", "web-02 Ok False"], Entries(await client.InvokeAsync(NetworkOperations.DnsUpdate, request, "group:web", null, Token)));
-        Assert.Equal(["db-01 Ok True", "web-01 Ok False", "web-02 Ok False"], Entries(await client.InvokeAsync(NetworkOperations.DnsUpdate, request, "_all", null, Token)));
+        Assert.Equal(["web-01 Ok True", "web-02 Ok False"], Entries(await client.SendAsync(NetworkOperations.UpdateDns, request, "group:web", null, Token)));
+        Assert.Equal(["db-01 Ok True", "web-01 Ok False", "web-02 Ok False"], Entries(await client.SendAsync(NetworkOperations.UpdateDns, request, "_all", null, Token)));
 
-        var ping = await client.Network.PingAsync("_all", new() { Address = "127.0.0.1", Count = 1 }, Token);
+        var ping = await client.Network.PingAsync("_all", new() { Address = "127.0.0.1", Count = 1 }, cancellationToken: Token);
         Assert.Equal(Names.Select(name => $"{name} 1 False"), ping.Hosts.Select(host => $"{host.Hostname} {host.Result!.PacketsReceived} {host.Changed}").Order());
     }
 

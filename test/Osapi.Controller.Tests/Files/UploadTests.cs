@@ -56,11 +56,11 @@ public sealed class UploadTests : IAsyncLifetime
 
         Assert.Equal("percent", (await fixture.GetAsync("/file/x%252Fy/content")).Body);
         Assert.Equal("slash", (await fixture.GetAsync("/file/x%2fy/content?a=b%2Fc")).Body);
-        Assert.Equal("x%252Fy", (await client.File.GetAsync("x%252Fy", fixture.TestTimeout)).Name);
+        Assert.Equal("x%252Fy", (await client.File.GetAsync("x%252Fy", cancellationToken: fixture.TestTimeout)).Name);
         // The target may be an absolute URL (RFC 9112, 3.2.2).
         Assert.Contains("\"x%2Fy\"", await fixture.SendRawAsync($"GET http://here/file/x%252Fy HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {fixture.Admin}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
-        Assert.Equal("x%2Fy", (await client.File.DeleteAsync("x%2Fy", fixture.TestTimeout)).Name);
-        Assert.Equal(["x%252Fy", "x/y"], (await client.File.ListAsync(fixture.TestTimeout)).Files.Select(file => file.Name));
+        Assert.Equal("x%2Fy", (await client.File.DeleteAsync("x%2Fy", cancellationToken: fixture.TestTimeout)).Name);
+        Assert.Equal(["x%252Fy", "x/y"], (await client.File.ListAsync(cancellationToken: fixture.TestTimeout)).Files.Select(file => file.Name));
     }
 
     [Fact]
@@ -220,18 +220,18 @@ public sealed class UploadTests : IAsyncLifetime
 
         Assert.True(first.Changed);
         Assert.False(second.Changed);
-        Assert.False(await client.File.ChangedAsync("x/y", Bytes("one"), fixture.TestTimeout));
-        Assert.True(await client.File.ChangedAsync("x/y", Bytes("two"), fixture.TestTimeout));
-        Assert.True(await client.File.ChangedAsync("nope", Bytes("two"), fixture.TestTimeout));
+        Assert.False(await client.File.IsChangedAsync("x/y", Bytes("one"), fixture.TestTimeout));
+        Assert.True(await client.File.IsChangedAsync("x/y", Bytes("two"), fixture.TestTimeout));
+        Assert.True(await client.File.IsChangedAsync("nope", Bytes("two"), fixture.TestTimeout));
         using StreamReader reader = new(await client.File.DownloadAsync("x/y", fixture.TestTimeout));
         Assert.Equal("one", await reader.ReadToEndAsync(fixture.TestTimeout));
-        Assert.Equal(["x/y"], (await client.File.ListAsync(fixture.TestTimeout)).Files.Select(file => file.Name));
+        Assert.Equal(["x/y"], (await client.File.ListAsync(cancellationToken: fixture.TestTimeout)).Files.Select(file => file.Name));
         await Assert.ThrowsAsync<NotFoundException>(() => client.File.DownloadAsync("nope", fixture.TestTimeout));
         var missing = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = "/no/such/file" }, null, null, fixture.TestTimeout));
+            client.SendAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = "/no/such/file" }, null, null, fixture.TestTimeout));
         Assert.Equal("path: /no/such/file cannot be read: there is no such file", missing.Message);
         var directory = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = fixture.Directory }, null, null, fixture.TestTimeout));
+            client.SendAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = fixture.Directory }, null, null, fixture.TestTimeout));
         Assert.Equal($"path: {fixture.Directory} cannot be read: it is a directory", directory.Message);
     }
 
@@ -242,9 +242,9 @@ public sealed class UploadTests : IAsyncLifetime
     {
         using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
 
-        await client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "kernel", Path = path }, null, null, fixture.TestTimeout);
+        await client.SendAsync(FileOperations.Upload, new UploadFile { Name = "kernel", Path = path }, null, null, fixture.TestTimeout);
 
-        var stored = await client.File.GetAsync("kernel", fixture.TestTimeout);
+        var stored = await client.File.GetAsync("kernel", cancellationToken: fixture.TestTimeout);
         Assert.InRange(stored.Size, 1, 100_000);
         using StreamReader reader = new(await client.File.DownloadAsync("kernel", fixture.TestTimeout));
         Assert.Equal((await File.ReadAllTextAsync(path, fixture.TestTimeout))[..4], (await reader.ReadToEndAsync(fixture.TestTimeout))[..4]);
@@ -269,7 +269,7 @@ public sealed class UploadTests : IAsyncLifetime
             client.File.UploadAsync("log", new ChangingStream(announced: 3 << 20, real: 2 << 20), force: true, cancellationToken: fixture.TestTimeout));
 
         Assert.Equal("path: - became shorter while it was sent: 2097152 of 3145728 bytes were read; nothing was stored", failure.Message);
-        Assert.Empty((await client.File.ListAsync(fixture.TestTimeout)).Files);
+        Assert.Empty((await client.File.ListAsync(cancellationToken: fixture.TestTimeout)).Files);
     }
 
     [Fact]
@@ -278,7 +278,7 @@ public sealed class UploadTests : IAsyncLifetime
         using OsapiClient client = new(fixture.Http.BaseAddress!, fixture.Admin);
 
         var failure = await Assert.ThrowsAsync<ValidationException>(() =>
-            client.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "memory", Path = "/proc/self/mem" }, null, null, fixture.TestTimeout));
+            client.SendAsync(FileOperations.Upload, new UploadFile { Name = "memory", Path = "/proc/self/mem" }, null, null, fixture.TestTimeout));
 
         Assert.StartsWith("path: /proc/self/mem cannot be read: ", failure.Message, StringComparison.Ordinal);
     }

@@ -23,8 +23,8 @@ public sealed class ForeignMessageTests(ITestOutputHelper output)
         Mutations mutations = new(seed);
         await using var system = await SystemFixture.StartAsync(nats);
         // A job whose result is an object, so that its readers have something to read.
-        var large = await system.Client.Command.ShellAsync(SystemFixture.Host, new() { Command = "head -c 300000 /dev/zero | tr '\\0' x" }, system.Token);
-        var ended = await system.Client.Node.HostnameAsync(SystemFixture.Host, system.Token);
+        var large = await system.Client.Command.ShellAsync(SystemFixture.Host, new() { Command = "head -c 300000 /dev/zero | tr '\\0' x" }, cancellationToken: system.Token);
+        var ended = await system.Client.Node.HostnameAsync(SystemFixture.Host, cancellationToken: system.Token);
         var before = await JobAsync(system);
 
         Dictionary<string, int> sent = [];
@@ -71,7 +71,7 @@ public sealed class ForeignMessageTests(ITestOutputHelper output)
     {
         var began = TimeProvider.System.GetTimestamp();
         foreach (var target in (Target[])["_any", SystemFixture.Host])
-            Assert.Equal(Outcome.Ok, Assert.Single((await system.Client.Node.HostnameAsync(target, system.Token)).Hosts).Outcome);
+            Assert.Equal(Outcome.Ok, Assert.Single((await system.Client.Node.HostnameAsync(target, cancellationToken: system.Token)).Hosts).Outcome);
         return TimeProvider.System.GetElapsedTime(began) / 2;
     }
 

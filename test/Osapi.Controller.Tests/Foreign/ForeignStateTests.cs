@@ -38,7 +38,7 @@ public sealed class ForeignStateTests
             jobs.Add((cancelled, "Cancelled"));
             foreach (var (id, isAny) in ((string, bool)[])[(jobs[^3].Id, any), (expiring, false), (cancelled, any)])
                 await system.WriteStateAsync(id, isAny, text);
-            await system.Client.Job.CancelAsync(JobId.Parse(cancelled), system.Token);
+            await system.Client.Job.CancelAsync(JobId.Parse(cancelled), cancellationToken: system.Token);
         }
 
         foreach (var (id, _) in jobs.Where(job => job.Expected == "Expired"))
@@ -58,7 +58,7 @@ public sealed class ForeignStateTests
             await File.WriteAllTextAsync(door, "", system.Token);
             jobs.Add((running, "Ok"));
             Assert.Equal("Ok", await system.WaitForEndAsync(running));
-            await system.Client.Job.CancelAsync(JobId.Parse(stopped), system.Token);
+            await system.Client.Job.CancelAsync(JobId.Parse(stopped), cancellationToken: system.Token);
             jobs.Add((stopped, "Cancelled"));
             Assert.Equal("Cancelled", await system.WaitForEndAsync(stopped));
             File.Delete(door);
@@ -81,11 +81,11 @@ public sealed class ForeignStateTests
 
         foreach (var (id, _) in jobs)
         {
-            await system.Client.Job.DeleteAsync(JobId.Parse(id), system.Token);
-            await Assert.ThrowsAsync<NotFoundException>(() => system.Client.Job.GetAsync(JobId.Parse(id), system.Token));
+            await system.Client.Job.DeleteAsync(JobId.Parse(id), cancellationToken: system.Token);
+            await Assert.ThrowsAsync<NotFoundException>(() => system.Client.Job.GetAsync(JobId.Parse(id), cancellationToken: system.Token));
         }
 
-        Assert.Equal(Outcome.Ok, (await system.Client.Node.HostnameAsync(SystemFixture.Host, system.Token)).Hosts.Single().Outcome);
+        Assert.Equal(Outcome.Ok, (await system.Client.Node.HostnameAsync(SystemFixture.Host, cancellationToken: system.Token)).Hosts.Single().Outcome);
     }
 
     [Theory]
@@ -109,14 +109,14 @@ public sealed class ForeignStateTests
             await ForgeAsync(Forged(SystemFixture.Host, start.Ledger!, "db-01", Outcome.Ok));
             await ForgeAsync(start with { Kind = JobEventKind.Finished, Outcome = Outcome.Ok, ObjectName = "another.web-01" });
             await system.CatchUpAsync();
-            Assert.Equal("Running", string.Join(' ', (await system.Client.Job.GetAsync(JobId.Parse(id), system.Token)).Responses.Values.Select(response => response.Outcome)));
+            Assert.Equal("Running", string.Join(' ', (await system.Client.Job.GetAsync(JobId.Parse(id), cancellationToken: system.Token)).Responses.Values.Select(response => response.Outcome)));
 
             await File.WriteAllTextAsync(door, "", system.Token);
             Assert.Equal("Ok", await system.WaitForEndAsync(id));
             await ForgeAsync(Forged(SystemFixture.Host, start.Ledger!, SystemFixture.Host, Outcome.Failed));
             await ForgeAsync(Forged(SystemFixture.Host, "another", SystemFixture.Host, Outcome.Unknown));
             await system.CatchUpAsync();
-            var job = await system.Client.Job.GetAsync(JobId.Parse(id), system.Token);
+            var job = await system.Client.Job.GetAsync(JobId.Parse(id), cancellationToken: system.Token);
             Assert.Equal((SystemFixture.Host, Outcome.Ok), (job.Responses.Single().Key, job.Responses.Single().Value.Outcome));
             Assert.Equal(["submitted", "started", "completed"], job.Timeline.Select(happened => happened.Event));
             File.Delete(door);
@@ -166,7 +166,7 @@ public sealed class ForeignStateTests
     {
         foreach (var (id, expected) in jobs)
         {
-            var job = await system.Client.Job.GetAsync(JobId.Parse(id), system.Token);
+            var job = await system.Client.Job.GetAsync(JobId.Parse(id), cancellationToken: system.Token);
             Assert.Equal(expected, string.Join(' ', job.Responses.Values.Select(response => response.Outcome)));
         }
 

@@ -116,7 +116,7 @@ internal sealed class SystemFixture : IAsyncDisposable
             // The stream ends with the job.
         }
 
-        var job = await Client.Job.GetAsync(JobId.Parse(jobId), Token);
+        var job = await Client.Job.GetAsync(JobId.Parse(jobId), cancellationToken: Token);
         return string.Join(' ', job.Responses.Values.Select(response => response.Outcome));
     }
 
@@ -175,7 +175,7 @@ internal sealed class SystemFixture : IAsyncDisposable
         await StartControllerAsync();
         await StartAgentAsync();
         await controller!.FirstAgent.WaitAsync(Token);
-        await Client.Node.HostnameAsync(Host, Token);
+        await Client.Node.HostnameAsync(Host, cancellationToken: Token);
     }
 
     private async Task StartControllerAsync()

@@ -19,14 +19,14 @@ internal sealed class Jobs(RunningFleet fleet)
     {
         var id = Guid.NewGuid();
         await AnyAsync(
-            calls => calls.Accepting.InvokeAsync(CommandOperations.Shell, new ShellCommand { Command = line }, target, new() { JobId = id, StartWithin = startWithin }, CancellationToken.None),
+            calls => calls.Accepting.SendAsync(CommandOperations.Shell, new ShellCommand { Command = line }, target, new() { JobId = id, StartWithin = startWithin }, CancellationToken.None),
             cancellationToken);
         return id;
     }
 
     /// <summary>Reads a job from a controller.</summary>
     public Task<JobDetail> ReadAsync(Guid id, CancellationToken cancellationToken) =>
-        AnyAsync(calls => calls.Waiting.Job.GetAsync(JobId.Parse(id.ToString()), CancellationToken.None), cancellationToken);
+        AnyAsync(calls => calls.Waiting.Job.GetAsync(JobId.Parse(id.ToString()), cancellationToken: CancellationToken.None), cancellationToken);
 
     /// <summary>Waits until the job is finished.</summary>
     public Task<JobDetail> EndAsync(Guid id, TimeSpan bound, CancellationToken cancellationToken) =>

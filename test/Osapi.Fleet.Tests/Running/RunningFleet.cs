@@ -97,7 +97,7 @@ internal sealed class RunningFleet : IAsyncDisposable
             {
                 try
                 {
-                    var answer = await calls.Waiting.Command.ShellAsync(Target.All, new() { Command = "true" }, cancellationToken);
+                    var answer = await calls.Waiting.Command.ShellAsync(Target.All, new() { Command = "true" }, cancellationToken: cancellationToken);
                     if (answer.Hosts.Count == Agents.Count && answer.Hosts.All(result => result.Outcome == Outcome.Ok))
                         break;
                 }

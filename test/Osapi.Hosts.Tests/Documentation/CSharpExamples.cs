@@ -23,7 +23,7 @@ internal static class CSharpExamples
         ["health.status.get"] = async client => await client.Health.StatusAsync(),
         ["agent.list"] = async client => await client.Agent.ListAsync(),
         ["agent.get"] = async client => await client.Agent.GetAsync("web-01"),
-        ["agent.timeline.get"] = async client => await client.Agent.TimelineAsync("web-01"),
+        ["agent.timeline.get"] = async client => await client.Agent.GetTimelineAsync("web-01"),
         ["agent.drain"] = async client => await client.Agent.DrainAsync("web-01", "kernel update"),
         ["agent.undrain"] = async client => await client.Agent.UndrainAsync("web-01"),
         ["agent.remove"] = async client => await client.Agent.RemoveAsync("web-01"),
@@ -64,8 +64,8 @@ internal static class CSharpExamples
         }),
         ["file.status.get"] = async client => await client.File.StatusAsync("_all", "/srv/app/app.conf"),
         ["file.undeploy.execute"] = async client => await client.File.UndeployAsync("_all", new() { Path = "/srv/app/app.conf" }),
-        ["network.dns.get"] = async client => await client.Network.DnsGetAsync("_all", "eth0"),
-        ["network.dns.update"] = async client => await client.Network.DnsUpdateAsync("_all", new() { InterfaceName = "eth0", Servers = ["192.0.2.53", "2001:db8::53"], SearchDomains = ["example.com"] }),
+        ["network.dns.get"] = async client => await client.Network.GetDnsAsync("_all", "eth0"),
+        ["network.dns.update"] = async client => await client.Network.UpdateDnsAsync("_all", new() { InterfaceName = "eth0", Servers = ["192.0.2.53", "2001:db8::53"], SearchDomains = ["example.com"] }),
         ["network.ping.do"] = async client => await client.Network.PingAsync("_all", new() { Address = "10.77.0.254", Count = 3, Interval = 0.2 }),
         ["docker.create.execute"] = async client => await client.Docker.CreateAsync("_all", new()
         {
@@ -91,6 +91,6 @@ internal static class CSharpExamples
             Timeout = 10,
         }),
         ["docker.pull.execute"] = async client => await client.Docker.PullAsync("_all", new() { Image = "localhost:5000/web:1.4" }),
-        ["docker.image.remove.execute"] = async client => await client.Docker.ImageRemoveAsync("_all", new() { Image = "registry.example.com/web:1.3" }),
+        ["docker.image.remove.execute"] = async client => await client.Docker.RemoveImageAsync("_all", new() { Image = "registry.example.com/web:1.3" }),
     };
 }

@@ -13,7 +13,7 @@ public sealed class FactsHostTests(LightHosts hosts) : IClassFixture<LightHosts>
     {
         var host = await hosts.GetAsync("h1");
 
-        var dns = await host.ExecuteAsync(NetworkOperations.DnsGet, new() { InterfaceName = "@fact.interface.primary" });
+        var dns = await host.ExecuteAsync(NetworkOperations.GetDns, new() { InterfaceName = "@fact.interface.primary" });
         var ping = await host.ResultAsync(NetworkOperations.Ping, new() { Address = "@fact.hostname.hosts.test", Count = 1 });
 
         Assert.Equal((Outcome.Ok, null), (dns.Outcome, dns.Error));
@@ -25,7 +25,7 @@ public sealed class FactsHostTests(LightHosts hosts) : IClassFixture<LightHosts>
     {
         var host = await hosts.GetAsync("h1");
 
-        var entry = await host.ExecuteAsync(NetworkOperations.DnsGet, new() { InterfaceName = "@fact.kernel_version-is-much-too-long-for-a-name" });
+        var entry = await host.ExecuteAsync(NetworkOperations.GetDns, new() { InterfaceName = "@fact.kernel_version-is-much-too-long-for-a-name" });
 
         Assert.Equal(ErrorType.Invalid, entry.ErrorType);
         Assert.StartsWith("interface_name must be the name of a network interface", entry.Error, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class FactsHostTests(LightHosts hosts) : IClassFixture<LightHosts>
         var host = await hosts.GetAsync("h2");
         await host.MustAsync("ip", "route", "del", "default");
 
-        var entry = await host.ExecuteAsync(NetworkOperations.DnsGet, new() { InterfaceName = "@fact.interface.primary" });
+        var entry = await host.ExecuteAsync(NetworkOperations.GetDns, new() { InterfaceName = "@fact.interface.primary" });
 
         Assert.Equal((Outcome.Failed, ErrorType.Invalid, "@fact.interface.primary has no value on this host"), (entry.Outcome, entry.ErrorType, entry.Error));
     }

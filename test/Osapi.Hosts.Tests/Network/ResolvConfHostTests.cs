@@ -31,13 +31,13 @@ public sealed class ResolvConfHostTests(LightHosts hosts) : IClassFixture<LightH
             await host.MustAsync("mount", "--bind", "/etc", "/etc");
             await host.MustAsync("mount", "-o", "remount,bind,ro", "/etc");
             var before = await StateAsync(host);
-            var check = await host.ExecuteAsync(NetworkOperations.DnsUpdate, request, check: true);
+            var check = await host.ExecuteAsync(NetworkOperations.UpdateDns, request, check: true);
             Assert.Equal(before, await StateAsync(host));
             await host.MustAsync("umount", "/etc");
             Assert.Equal((Outcome.Ok, changes, null), (check.Outcome, check.Check!.Changed, check.Result?.GetRawText()));
 
             before = await StateAsync(host);
-            var entry = await host.ExecuteAsync(NetworkOperations.DnsUpdate, request);
+            var entry = await host.ExecuteAsync(NetworkOperations.UpdateDns, request);
             Assert.Equal((Outcome.Ok, changes), (entry.Outcome, entry.Changed));
             Assert.Equal(changes, before != await StateAsync(host));
         }
@@ -49,9 +49,9 @@ public sealed class ResolvConfHostTests(LightHosts hosts) : IClassFixture<LightH
         var host = await FreshAsync("h1");
         Assert.Null(await host.ResolveAsync("web"));
 
-        var set = await host.ResultAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", SearchDomains = ["lab.test", "other.test"] });
+        var set = await host.ResultAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", SearchDomains = ["lab.test", "other.test"] });
         Assert.Equal(TestNetwork.FirstAnswer, await host.ResolveAsync("web"));
-        var removed = await host.ResultAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", SearchDomains = [] });
+        var removed = await host.ResultAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", SearchDomains = [] });
         Assert.Null(await host.ResolveAsync("web"));
 
         Assert.Equal((true, true), (set.Changed, removed.Changed));
@@ -64,10 +64,10 @@ public sealed class ResolvConfHostTests(LightHosts hosts) : IClassFixture<LightH
         var host = await FreshAsync("h1");
         await host.MustAsync("ip", "addr", "replace", "fd77::1/64", "dev", "eth0", "nodad");
 
-        await host.ResultAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = [TestNetwork.FirstServer6] });
+        await host.ResultAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = [TestNetwork.FirstServer6] });
 
         Assert.Equal(TestNetwork.FirstAnswer, await host.ResolveAsync("web.lab.test"));
-        Assert.Equal(["fd77::254"], (await host.ResultAsync(NetworkOperations.DnsGet, new() { InterfaceName = "eth0" })).Servers);
+        Assert.Equal(["fd77::254"], (await host.ResultAsync(NetworkOperations.GetDns, new() { InterfaceName = "eth0" })).Servers);
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class ResolvConfHostTests(LightHosts hosts) : IClassFixture<LightH
         var host = await FreshAsync("h2");
         await host.MustAsync("sh", "-c", "cp /etc/resolv.conf /tmp/mine; mount --bind /tmp/mine /etc/resolv.conf");
 
-        var result = await host.ResultAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = [TestNetwork.SecondServer] });
-        var again = await host.ResultAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = [TestNetwork.SecondServer] });
+        var result = await host.ResultAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = [TestNetwork.SecondServer] });
+        var again = await host.ResultAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = [TestNetwork.SecondServer] });
         var answer = await host.ResolveAsync("web.lab.test");
         var left = await host.MustAsync("sh", "-c", "cat /tmp/mine; umount /etc/resolv.conf; ls /etc | grep -c osapi- || true");
 
@@ -93,7 +93,7 @@ public sealed class ResolvConfHostTests(LightHosts hosts) : IClassFixture<LightH
         var host = await FreshAsync("h2");
         await host.MustAsync("sh", "-c", "mount --bind /etc /etc; mount -o remount,bind,ro /etc");
 
-        var entry = await host.ExecuteAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = [TestNetwork.SecondServer] });
+        var entry = await host.ExecuteAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = [TestNetwork.SecondServer] });
         await host.MustAsync("umount", "/etc");
 
         Assert.Equal((Outcome.Failed, ErrorType.Failed, false), (entry.Outcome, entry.ErrorType, entry.Changed));
@@ -106,7 +106,7 @@ public sealed class ResolvConfHostTests(LightHosts hosts) : IClassFixture<LightH
     {
         var (one, two) = (await FreshAsync("h1"), await FreshAsync("h2"));
 
-        await two.ResultAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = [TestNetwork.SecondServer] });
+        await two.ResultAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = [TestNetwork.SecondServer] });
 
         Assert.Equal(TestNetwork.FirstAnswer, await one.ResolveAsync("web.lab.test"));
         Assert.Equal(TestNetwork.SecondAnswer, await two.ResolveAsync("web.lab.test"));

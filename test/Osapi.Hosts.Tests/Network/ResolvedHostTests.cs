@@ -18,7 +18,7 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
     {
         var host = await FreshAsync();
 
-        var dns = await host.ResultAsync(NetworkOperations.DnsGet, new() { InterfaceName = "eth0" });
+        var dns = await host.ResultAsync(NetworkOperations.GetDns, new() { InterfaceName = "eth0" });
 
         Assert.Equal((TestNetwork.FirstServer, "lab.test", DnsBackend.SystemdResolved), (Assert.Single(dns.Servers), Assert.Single(dns.SearchDomains), dns.Backend));
     }
@@ -59,11 +59,11 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
         async Task StepAsync(bool changes)
         {
             var before = await StateAsync(host);
-            var check = await host.ExecuteAsync(NetworkOperations.DnsUpdate, request, check: true);
+            var check = await host.ExecuteAsync(NetworkOperations.UpdateDns, request, check: true);
             Assert.Equal((Outcome.Ok, null, changes), (check.Outcome, check.Error, check.Check!.Changed));
             Assert.Equal(before, await StateAsync(host));
 
-            var entry = await host.ExecuteAsync(NetworkOperations.DnsUpdate, request);
+            var entry = await host.ExecuteAsync(NetworkOperations.UpdateDns, request);
             Assert.Equal((Outcome.Ok, null, changes), (entry.Outcome, entry.Error, entry.Changed));
             Assert.Equal("systemd_networkd", entry.Result!.Value.GetProperty("backend").GetString());
             Assert.True(entry.Result.Value.GetProperty("persistent").GetBoolean());
@@ -77,9 +77,9 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
         var host = await FreshAsync();
         Assert.Equal(TestNetwork.FirstAnswer, await host.ResolveAsync("web"));
 
-        await host.ResultAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", SearchDomains = ["other.test", "~corp.test"] });
+        await host.ResultAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", SearchDomains = ["other.test", "~corp.test"] });
         Assert.Equal("10.77.0.43", await host.ResolveAsync("web"));
-        var removed = await host.ResultAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", SearchDomains = [] });
+        var removed = await host.ResultAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", SearchDomains = [] });
 
         Assert.Null(await host.ResolveAsync("web"));
         Assert.Equal(TestNetwork.FirstServer, Assert.Single(removed.Servers));
@@ -92,9 +92,9 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
         var host = await FreshAsync();
         UpdateDns request = new() { InterfaceName = "eth1", Servers = ["192.0.2.53", "2001:db8::53", "192.0.2.54", "192.0.2.55"], SearchDomains = ["a.test", "~b.test"] };
 
-        var first = await host.ResultAsync(NetworkOperations.DnsUpdate, request);
-        var again = await host.ResultAsync(NetworkOperations.DnsUpdate, request);
-        var read = await host.ResultAsync(NetworkOperations.DnsGet, new() { InterfaceName = "eth1" });
+        var first = await host.ResultAsync(NetworkOperations.UpdateDns, request);
+        var again = await host.ResultAsync(NetworkOperations.UpdateDns, request);
+        var read = await host.ResultAsync(NetworkOperations.GetDns, new() { InterfaceName = "eth1" });
 
         Assert.Equal((true, false, DnsBackend.SystemdResolved), (first.Changed, first.Persistent, first.Backend));
         Assert.Equal("the settings last until the interface or the host restarts", first.Note);
@@ -109,7 +109,7 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
     {
         var host = await FreshAsync();
 
-        var entry = await host.ExecuteAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth9", Servers = ["192.0.2.1"] });
+        var entry = await host.ExecuteAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth9", Servers = ["192.0.2.1"] });
 
         Assert.Equal((ErrorType.NotFound, false), (entry.ErrorType, entry.Changed));
     }
@@ -119,7 +119,7 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
     {
         var host = await FreshAsync();
 
-        var entry = await host.ExecuteAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "lo", Servers = ["192.0.2.1"] });
+        var entry = await host.ExecuteAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "lo", Servers = ["192.0.2.1"] });
 
         Assert.Equal((Outcome.Failed, ErrorType.Failed, false), (entry.Outcome, entry.ErrorType, entry.Changed));
         Assert.Contains("loopback", entry.Error, StringComparison.OrdinalIgnoreCase);
@@ -132,7 +132,7 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
         await host.MustAsync("systemctl", "stop", "systemd-resolved");
         await host.MustAsync("ln", "-sf", "../run/systemd/resolve/stub-resolv.conf", "/etc/resolv.conf");
 
-        var entry = await host.ExecuteAsync(NetworkOperations.DnsUpdate, new() { InterfaceName = "eth0", Servers = [TestNetwork.SecondServer] });
+        var entry = await host.ExecuteAsync(NetworkOperations.UpdateDns, new() { InterfaceName = "eth0", Servers = [TestNetwork.SecondServer] });
         await host.MustAsync("systemctl", "start", "systemd-resolved");
 
         Assert.Equal((ErrorType.Conflict, false), (entry.ErrorType, entry.Changed));

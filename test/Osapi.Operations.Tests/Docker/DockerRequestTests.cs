@@ -51,7 +51,7 @@ public sealed class DockerRequestTests
         Assert.Equal(Set("id", "message", "changed"), Names(DockerOperations.Start.ResultInfo));
         Assert.Superset(Set("stdout", "stderr", "exit_code", "changed"), Names(DockerOperations.Exec.ResultInfo));
         Assert.Superset(Set("image_id", "tag", "size", "changed"), Names(DockerOperations.Pull.ResultInfo));
-        Assert.Equal("DELETE /node/{hostname}/container/docker/image/{image}", DockerOperations.ImageRemove.Route.ToString());
+        Assert.Equal("DELETE /node/{hostname}/container/docker/image/{image}", DockerOperations.RemoveImage.Route.ToString());
     }
 
     private static HashSet<string> Set(params string[] names) => [.. names];

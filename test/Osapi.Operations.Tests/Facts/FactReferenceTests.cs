@@ -65,7 +65,7 @@ public sealed class FactReferenceTests
     {
         var request = Bytes("""{"interface_name":"@fact.interface.primary","servers":["@fact.custom.dns"],"search_domains":["@fact.hostname.example.com"]}""");
 
-        var bound = Assert.IsType<UpdateDns>(RequestBinder.Bind(NetworkOperations.DnsUpdate.RequestInfo, request).Value);
+        var bound = Assert.IsType<UpdateDns>(RequestBinder.Bind(NetworkOperations.UpdateDns.RequestInfo, request).Value);
 
         Assert.Equal("@fact.interface.primary", bound.InterfaceName.Value);
         Assert.Equal("@fact.custom.dns", bound.Servers![0].Value);
@@ -79,14 +79,14 @@ public sealed class FactReferenceTests
 
         Assert.Equal(
             ["interface_name", "servers[0]"],
-            RequestBinder.BindResolved(NetworkOperations.DnsUpdate.RequestInfo, request).Problems.Select(problem => problem.Member));
+            RequestBinder.BindResolved(NetworkOperations.UpdateDns.RequestInfo, request).Problems.Select(problem => problem.Member));
     }
 
     [Fact]
     public void An_unknown_reference_in_a_text_with_a_rule_is_named_before_it_is_sent() =>
         Assert.Equal(
             "interface_name holds the unknown reference @fact.interface.primry; did you mean '@fact.interface.primary'?",
-            RequestBinder.Bind(NetworkOperations.DnsGet.RequestInfo, Bytes("""{"interface_name":"@fact.interface.primry"}""")).Text);
+            RequestBinder.Bind(NetworkOperations.GetDns.RequestInfo, Bytes("""{"interface_name":"@fact.interface.primry"}""")).Text);
 
     [Fact]
     public void Every_text_with_a_rule_that_a_host_gets_takes_references() =>

@@ -8,7 +8,7 @@ public sealed class NetworkRequestTests
 {
     [Fact]
     public void An_update_needs_servers_or_search_domains() =>
-        Assert.Equal("servers or search_domains is required", Problems(NetworkOperations.DnsUpdate, """{"interface_name":"eth0"}"""));
+        Assert.Equal("servers or search_domains is required", Problems(NetworkOperations.UpdateDns, """{"interface_name":"eth0"}"""));
 
     [Fact]
     public void An_update_lists_everything_that_is_wrong_with_it() =>
@@ -17,20 +17,20 @@ public sealed class NetworkRequestTests
             + "servers[0] must be the IPv4 or IPv6 address of a DNS server, a link-local one with its zone if wanted; servers[1] must not be null; "
             + "search_domains[0] must be a domain such as example.com: labels of letters, digits, '_' and '-', at most 63 characters each and 253 in all; or a routing domain such as ~example.com; "
             + "server is unknown; did you mean 'servers'?",
-            Problems(NetworkOperations.DnsUpdate, """{"interface_name":"../eth0","servers":["1.1.1",null],"search_domains":["a b"],"server":"x"}"""));
+            Problems(NetworkOperations.UpdateDns, """{"interface_name":"../eth0","servers":["1.1.1",null],"search_domains":["a b"],"server":"x"}"""));
 
     [Fact]
     public void The_list_of_servers_cannot_be_empty_and_that_of_search_domains_can()
     {
-        Assert.Equal("servers must not be empty", Problems(NetworkOperations.DnsUpdate, """{"interface_name":"eth0","servers":[]}"""));
-        Assert.Equal("", Problems(NetworkOperations.DnsUpdate, """{"interface_name":"eth0","search_domains":[]}"""));
+        Assert.Equal("servers must not be empty", Problems(NetworkOperations.UpdateDns, """{"interface_name":"eth0","servers":[]}"""));
+        Assert.Equal("", Problems(NetworkOperations.UpdateDns, """{"interface_name":"eth0","search_domains":[]}"""));
     }
 
     [Fact]
     public void Nothing_is_named_twice_whatever_its_spelling() =>
         Assert.Equal(
             "servers must not name 2001:db8::1 twice; search_domains must not name a.test twice",
-            Problems(NetworkOperations.DnsUpdate, """{"interface_name":"eth0","servers":["2001:db8::1","2001:DB8:0::1"],"search_domains":["a.test","A.test"]}"""));
+            Problems(NetworkOperations.UpdateDns, """{"interface_name":"eth0","servers":["2001:db8::1","2001:DB8:0::1"],"search_domains":["a.test","A.test"]}"""));
 
     [Theory]
     [InlineData("""{"address":"::1","count":0}""", "count must be between 1 and 100")]
@@ -48,11 +48,11 @@ public sealed class NetworkRequestTests
     [Fact]
     public void The_names_are_those_of_the_reference()
     {
-        Assert.Equal(["interface_name", "servers", "search_domains"], NetworkOperations.DnsUpdate.RequestInfo.Properties.Select(property => property.Name));
+        Assert.Equal(["interface_name", "servers", "search_domains"], NetworkOperations.UpdateDns.RequestInfo.Properties.Select(property => property.Name));
         Assert.Superset(
             new HashSet<string> { "packets_sent", "packets_received", "packet_loss", "min_rtt", "avg_rtt", "max_rtt" },
             NetworkOperations.Ping.ResultInfo.Properties.Select(property => property.Name).ToHashSet());
-        Assert.Equal("/node/{hostname}/network/dns/{interface_name}", NetworkOperations.DnsGet.Route.Template);
+        Assert.Equal("/node/{hostname}/network/dns/{interface_name}", NetworkOperations.GetDns.Route.Template);
     }
 
     private static string Problems(Operation operation, string request) => RequestBinder.Bind(operation.RequestInfo, Encoding.UTF8.GetBytes(request)).Text;

@@ -197,8 +197,8 @@ public sealed class CheckTests
         invoker.Answer("""{"check":{"changed":true}}""").Throw(new ConflictException("file a already exists with different content; use force to overwrite"));
         DryRunInvoker checking = new(invoker);
 
-        await checking.InvokeAsync(FileOperations.Delete, new DeleteFile { Name = "a" }, null, null, Plans.Token);
-        var reply = await checking.InvokeAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = LocalFile.Of(new MemoryStream("x"u8.ToArray())) }, null, null, Plans.Token);
+        await checking.SendAsync(FileOperations.Delete, new DeleteFile { Name = "a" }, null, null, Plans.Token);
+        var reply = await checking.SendAsync(FileOperations.Upload, new UploadFile { Name = "a", Path = LocalFile.Of(new MemoryStream("x"u8.ToArray())) }, null, null, Plans.Token);
 
         Assert.Null(reply.Check!.Changed);
     }

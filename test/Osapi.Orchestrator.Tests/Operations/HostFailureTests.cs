@@ -55,7 +55,7 @@ public sealed class HostFailureTests
         // Five hosts, of which one is skipped and not counted.
         invoker.Answer(Answers.Job("j1", [.. Enumerable.Range(0, 4).Select(host => $"web-{host} {(host < failed ? "failed changed" : "ok changed")}"), "web-9 skipped"]));
 
-        var result = await RunAsync(task => task.AllowHostFailures(HostFailureLimit.Read(allowed)!.Value).OnError(ErrorStrategy.Retry(0)));
+        var result = await RunAsync(task => task.AllowHostFailures(HostFailureLimit.Parse(allowed)).OnError(ErrorStrategy.Retry(0)));
 
         Assert.Equal(expected, result.Status);
         Assert.Equal(failed, result.HostResults.Count(host => host.Status == Status.Failed));
@@ -162,7 +162,12 @@ public sealed class HostFailureTests
     [InlineData("", null)]
     [InlineData(null, null)]
     [InlineData("some", null)]
-    public void An_allowance_is_read_from_text(string? text, string? expected) => Assert.Equal(expected, HostFailureLimit.Read(text)?.ToString());
+    public void An_allowance_is_read_from_text(string? text, string? expected)
+    {
+        Assert.Equal(expected, HostFailureLimit.TryParse(text, null, out var limit) ? limit.ToString() : null);
+        if (expected is null && text is not null)
+            Assert.StartsWith($"'{text}' is neither a number of hosts nor a percentage", Assert.Throws<FormatException>(() => HostFailureLimit.Parse(text)).Message, StringComparison.Ordinal);
+    }
 
     private async Task<TaskResult> RunAsync(Action<PlanTask>? modify = null)
     {

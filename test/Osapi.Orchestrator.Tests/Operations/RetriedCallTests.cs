@@ -178,7 +178,7 @@ public sealed class RetriedCallTests
     {
         using CancellationTokenSource source = new();
         invoker.Answer(Answers.Job("j1", "web-01 failed changed", "web-02 ok"));
-        Plan plan = new(null, new() { Invoker = invoker, Hooks = new() { OnRetry = (_, _, _) => source.Cancel() } });
+        Plan plan = new(null, new() { Invoker = invoker, Hooks = new() { OnRetry = (_, _) => source.Cancel() } });
         plan.Task("write", Write, "_all", new() { Path = "/etc/motd" }).OnError(ErrorStrategy.Retry(1));
 
         var result = Assert.Single((await plan.RunAsync(source.Token)).Tasks);

@@ -109,7 +109,7 @@ public sealed class UnansweredCallTests
     public async Task A_retry_that_is_cancelled_keeps_what_the_host_that_was_asked_again_had_done()
     {
         WaitingInvoker invoker = new("web-01 cancelled changed") { First = Answers.Job("j1", "web-01 failed", "web-02 ok") };
-        Plan plan = new(null, new() { Invoker = invoker, Hooks = new() { OnRetry = (_, _, _) => invoker.Called.Task.ContinueWith(_ => source.Cancel(), TaskScheduler.Default) } });
+        Plan plan = new(null, new() { Invoker = invoker, Hooks = new() { OnRetry = (_, _) => invoker.Called.Task.ContinueWith(_ => source.Cancel(), TaskScheduler.Default) } });
         plan.Task("write", Write, "_all", new() { Path = "/etc/motd" }).OnError(ErrorStrategy.Retry(1));
 
         var result = Assert.Single((await plan.RunAsync(source.Token)).Tasks);
@@ -155,7 +155,7 @@ public sealed class UnansweredCallTests
 
         public int Reads { get; private set; }
 
-        public async Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+        public async Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
         {
             if (request is GetJob get)
             {
@@ -184,7 +184,7 @@ public sealed class UnansweredCallTests
     {
         public JobId? JobId { get; private set; }
 
-        public async Task<OperationReply> InvokeAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+        public async Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
         {
             JobId ??= options!.JobId;
             await time.SleepAsync(0, TimeSpan.FromDays(1), request is GetJob ? CancellationToken.None : cancellationToken);

@@ -94,11 +94,11 @@ public sealed class HostileCodeTests
             {
                 BeforePlan = _ => throw new InvalidOperationException("1"),
                 AfterPlan = _ => throw new InvalidOperationException("2"),
-                BeforeLevel = (_, _, _) => throw new InvalidOperationException("3"),
-                AfterLevel = (_, _) => throw new InvalidOperationException("4"),
+                BeforeLevel = _ => throw new InvalidOperationException("3"),
+                AfterLevel = _ => throw new InvalidOperationException("4"),
                 BeforeTask = _ => throw new InvalidOperationException("5"),
                 AfterTask = (_, _) => throw new InvalidOperationException("6"),
-                OnRetry = (_, _, _) => throw new InvalidOperationException("7"),
+                OnRetry = (_, _) => throw new InvalidOperationException("7"),
                 OnSkip = (_, _) => throw new InvalidOperationException("8"),
             },
         });
@@ -352,10 +352,10 @@ public sealed class HostileCodeTests
     public async Task A_body_that_uses_the_client_of_a_plan_without_one_fails_with_words_that_say_so()
     {
         var plan = Plans.Continuing();
-        plan.TaskFunc("calls", async (client, cancellationToken) => Result.FromCollection(await client.Node.HostnameAsync("_any", cancellationToken)));
+        plan.TaskFunc("calls", async (client, cancellationToken) => Result.FromCollection(await client.Node.HostnameAsync("_any", cancellationToken: cancellationToken)));
         plan.TaskFuncWithResults("reads", async (client, _, cancellationToken) =>
         {
-            await client.Health.LivenessAsync(cancellationToken);
+            await client.Health.LivenessAsync(cancellationToken: cancellationToken);
             return Plans.Unchanged;
         });
         plan.TaskFunc("has none", (_, _) => Task.FromResult(Plans.Unchanged));

@@ -19,11 +19,11 @@ internal static class AgentNameRules
     }
 
     // One rule for both sides: a valid name is a target that names one host.
-    private static string? Problem(string name) => Target.Read(name) switch
+    private static string? Problem(string name) => (Target.TryParse(name, out var target, out var problem), target?.Kind) switch
     {
-        ({ Kind: TargetKind.Host }, _) => null,
+        (true, TargetKind.Host) => null,
         _ when name.Length == 0 => "it is empty",
-        (null, var problem) => problem!.Replace("target ", "", StringComparison.Ordinal),
+        (false, _) => problem!.Replace("target ", "", StringComparison.Ordinal),
         _ => $"'{name}' selects other hosts as a target",
     };
 }

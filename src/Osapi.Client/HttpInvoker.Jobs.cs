@@ -6,7 +6,7 @@ using Osapi.Operations.Jobs;
 
 namespace Osapi.Client;
 
-public sealed partial class OsapiClient
+internal sealed partial class HttpInvoker
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(5);

@@ -2,7 +2,7 @@ using Osapi.Operations.Files;
 
 namespace Osapi.Client;
 
-public sealed partial class OsapiClient
+internal sealed partial class HttpInvoker
 {
     /// <inheritdoc/>
     /// <exception cref="NotFoundException">The file does not exist.</exception>

@@ -1,0 +1,12 @@
+namespace Osapi.Client;
+
+/// <summary>Asks for the token of each request, so that one that expires is replaced in time.</summary>
+internal sealed class BearerTokenHandler(Func<CancellationToken, ValueTask<string>> token) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var value = await token(cancellationToken).ConfigureAwait(false);
+        request.Headers.Authorization = string.IsNullOrEmpty(value) ? null : new("Bearer", value);
+        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text;
+using System.Text.Json;
+using Osapi.Operations;
+using Osapi.Operations.Files;
+using Osapi.Operations.Jobs;
+using Osapi.Operations.Json;
+
+namespace Osapi.Client;
+
+/// <summary>The invoker that carries calls to a controller over HTTP.</summary>
+internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, IJobWatcher, IDisposable
+{
+    private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
+
+    // How long a call that a limit of the controller refuses is sent again.
+    private static readonly TimeSpan LimitTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient http;
+
+    /// <exception cref="UriFormatException">The base address is no absolute http or https address.</exception>
+    public HttpInvoker(HttpClient http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        this.http = http;
+        BaseUrl = Root(http.BaseAddress);
+    }
+
+    /// <summary>The address of the controller, with a slash at the end.</summary>
+    public Uri BaseUrl { get; }
+
+    /// <inheritdoc/>
+    public async Task<OperationReply> SendAsync(
+        Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(request);
+        var call = options ?? new();
+        if (operation.BecomesJob)
+            call = call with { JobId = call.JobId ?? Guid.NewGuid() };
+        var (status, body) = await SendAsync(() => OperationMessage.Create(BaseUrl, operation, request, target, call), operation, call.JobId, cancellationToken).ConfigureAwait(false);
+        var answer = JsonConventions.ParseObject(body);
+        var checkOnly = call.Check && operation is { RunsOn: RunsOn.Controller, CanBeChecked: true };
+        return status switch
+        {
+            204 when operation.SuccessStatus == 204 && !checkOnly => new(JsonElement.Parse("{}")),
+            >= 200 and < 300 when answer is { } document && CanRead(operation, document, checkOnly) => Reply(document),
+            >= 200 and < 300 => throw new UnexpectedStatusException(status, $"the answer is not one to {operation.Id}; is this an OSAPI controller?"),
+            // An operation of the controller may answer its result with this status, as readiness does.
+            503 when operation.RunsOn == RunsOn.Controller && answer is { } document && CanRead(operation, document, checkOnly) => Reply(document) with { Succeeded = false },
+            _ => throw ProblemBody.ToException(status, body),
+        };
+
+        OperationReply Reply(JsonElement document) => new(document, Encoding.UTF8.GetString(body));
+    }
+
+    /// <summary>Disposes the connections.</summary>
+    public void Dispose() => http.Dispose();
+
+    /// <summary>Sets the address that every call of a client needs, without a time limit.</summary>
+    public static HttpClient Configure(HttpClient http, Uri baseUrl)
+    {
+        http.BaseAddress = Root(baseUrl);
+        http.Timeout = Timeout.InfiniteTimeSpan;
+        return http;
+    }
+
+    // What a limit of the controller refuses has had no effect: it is sent again when the controller says so.
+    private async Task<(int Status, byte[] Body)> SendAsync(Func<HttpRequestMessage> create, Operation operation, Guid? jobId, CancellationToken cancellationToken)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            using var message = create();
+            var (status, body, delay) = await SendAsync(message, jobId, cancellationToken).ConfigureAwait(false);
+            // The content of a form can be read once.
+            if (status is not (429 or 503) || delay is not { } retryAfter || operation.Route.IsForm || TimeProvider.System.GetElapsedTime(began) + retryAfter > LimitTimeout)
+                return (status, body);
+            // Not all of those that were refused together come again together.
+            await Task.Delay(retryAfter * (0.5 + Random.Shared.NextDouble()), TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(int Status, byte[] Body, TimeSpan? RetryAfter)> SendAsync(HttpRequestMessage message, Guid? jobId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), response.Headers.RetryAfter?.Delta);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new ConnectionException(BaseUrl, exception);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && jobId is not null)
+        {
+            await CancelJobAsync(jobId.Value).ConfigureAwait(false);
+            throw;
+        }
+        // A handler's own limit, such as the time to connect, comes as a cancellation that nobody asked for.
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ConnectionException(BaseUrl, exception);
+        }
+    }
+
+    // The controller lets a job go on when a connection merely drops. Whoever cancels must not wait for a controller that hangs.
+    private async Task CancelJobAsync(Guid jobId)
+    {
+        using CancellationTokenSource patience = new(CancelTimeout);
+        try
+        {
+            using var response = await http.PostAsync(new Uri(BaseUrl, $"job/{jobId}/cancel"), content: null, patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            // The job ends by its own bounds.
+        }
+    }
+
+    // The hosts' results are read one by one, so that one that cannot be read does not hide the others.
+    private static bool CanRead(Operation operation, JsonElement document, bool checkOnly)
+    {
+        try
+        {
+            return checkOnly ? CheckResult.Read(document) is not null : operation.RunsOn == RunsOn.Host || document.Deserialize(operation.ResultInfo) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    // A relative path replaces what follows the last slash of its base. A password in an address has no use here and would end up in messages.
+    private static Uri Root(Uri? url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https" }
+        ? new(url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/")
+        : throw new UriFormatException($"'{url}' is not an http or https address such as http://127.0.0.1:8080.");
+}

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Osapi.Client;
+using Osapi.Operations.Files;
+using Osapi.Operations.Jobs;
+
+namespace Osapi.Testing;
+
+public sealed partial class ScriptedInvoker : IFileDownloader, IJobWatcher
+{
+    private readonly ConcurrentDictionary<string, byte[]> contents = [];
+    private readonly ConcurrentQueue<JobUpdate> updates = [];
+
+    /// <summary>Gives a stored file its content, for <see cref="FileClient.DownloadAsync"/>.</summary>
+    public ScriptedInvoker AnswerContent(ObjectName name, ReadOnlySpan<byte> content)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        contents[name.Value] = content.ToArray();
+        return this;
+    }
+
+    /// <summary>Adds changes of jobs, for <see cref="JobClient.WatchAsync"/> and <see cref="JobClient.WatchAllAsync"/>, which end after the last of them.</summary>
+    public ScriptedInvoker AnswerUpdates(params IEnumerable<JobUpdate> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        foreach (var change in changes)
+            updates.Enqueue(change);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="NotFoundException">The script has no such file.</exception>
+    public Task<Stream> OpenContentAsync(ObjectName name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        cancellationToken.ThrowIfCancellationRequested();
+        return contents.TryGetValue(name.Value, out var content)
+            ? Task.FromResult<Stream>(new MemoryStream(content, writable: false))
+            : throw new NotFoundException($"the script has no file '{name}'");
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<JobUpdate> WatchJobsAsync(JobId? id, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        foreach (var update in updates.Where(update => (id is null || update.JobId == id.ToString()) && !(update.Sequence <= after)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return update;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Osapi.Client;
+using Osapi.Operations;
+using Osapi.Operations.Jobs;
+using Osapi.Operations.Json;
+
+namespace Osapi.Testing;
+
+/// <summary>
+/// The invoker for tests: it answers calls from a script, as a controller with hosts would, and records them. An operation
+/// without an answer of its own is answered with the example of the catalog. Safe to use from several threads.
+/// </summary>
+/// <remarks>
+/// What a controller refuses is refused here too: a request that breaks its rules, and a missing target. So is a single
+/// host's failure the same exception as over HTTP, and many hosts' failures are entries of the answer.
+/// </remarks>
+public sealed partial class ScriptedInvoker : IOperationInvoker
+{
+    private readonly ConcurrentDictionary<string, Script> answers = [];
+    private readonly ConcurrentQueue<ScriptedCall> calls = [];
+
+    /// <summary>An invoker without answers of its own.</summary>
+    public ScriptedInvoker()
+    {
+        Client = new(this);
+        // No call of a script becomes a job that can be read; a plan asks for one after a call that broke off.
+        Fail(JobOperations.Get, new NotFoundException("the script has no jobs"));
+    }
+
+    private delegate Task<JsonElement> Script(ScriptedCall call, string jobId, CancellationToken cancellationToken);
+
+    /// <summary>The client whose calls this invoker answers; for <c>new Plan(invoker.Client)</c>.</summary>
+    public OsapiClient Client { get; }
+
+    /// <summary>The hosts there are: <c>_any</c> is the first, and <c>_all</c> and every label are all of them. <c>web-01</c> when not set.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = ["web-01"];
+
+    /// <summary>The calls so far, in order, the refused ones too.</summary>
+    public IReadOnlyList<ScriptedCall> Calls => [.. calls];
+
+    /// <summary>Gets the requests of an operation so far, in order.</summary>
+    public IReadOnlyList<TRequest> RequestsOf<TRequest, TResult>(Operation<TRequest, TResult> operation)
+        where TRequest : notnull
+        where TResult : notnull => RequestsOf<TRequest>(operation);
+
+    /// <inheritdoc cref="RequestsOf{TRequest, TResult}(Operation{TRequest, TResult})"/>
+    public IReadOnlyList<TRequest> RequestsOf<TRequest, TResult>(ControllerOperation<TRequest, TResult> operation)
+        where TRequest : notnull
+        where TResult : notnull => RequestsOf<TRequest>(operation);
+
+    /// <summary>Makes one call: records it and answers from the script.</summary>
+    /// <exception cref="ValidationException">The request breaks its rules.</exception>
+    /// <exception cref="ArgumentException">The request is of another operation.</exception>
+    /// <exception cref="ArgumentNullException">A host operation has no target.</exception>
+    public async Task<OperationReply> SendAsync(
+        Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        ScriptedCall call = new(operation, request, target, options ?? new());
+        calls.Enqueue(call);
+        if (operation.RunsOn == RunsOn.Host)
+            ArgumentNullException.ThrowIfNull(target);
+        ThrowIfWrong(operation, request);
+        var jobId = (call.Options.JobId ?? Guid.NewGuid()).ToString();
+        var document = await (answers.GetValueOrDefault(operation.Id) ?? Example)(call, jobId, cancellationToken).ConfigureAwait(false);
+        return new(document, document.GetRawText());
+    }
+
+    private List<TRequest> RequestsOf<TRequest>(Operation operation) => [.. calls.Where(call => call.Operation == operation).Select(call => (TRequest)call.Request)];
+
+    private static void ThrowIfWrong(Operation operation, object request)
+    {
+        if (!operation.RequestInfo.Type.IsInstanceOfType(request))
+            throw new ArgumentException($"{operation} has requests of type {operation.RequestInfo.Type.Name}, not {request.GetType().Name}.", nameof(request));
+        Binding binding;
+        try
+        {
+            binding = RequestBinder.Bind(operation.RequestInfo, JsonSerializer.SerializeToNode(request, operation.RequestInfo)!.AsObject());
+        }
+        catch (JsonException exception)
+        {
+            throw new ValidationException(exception.Message);
+        }
+
+        if (binding.Problems.Count > 0)
+            throw new ValidationException(binding.Text) { Errors = [.. binding.Problems.Select(problem => problem.ToString())] };
+    }
+
+    private Task<JsonElement> Example(ScriptedCall call, string jobId, CancellationToken cancellationToken) => Task.FromResult(call.Operation.RunsOn == RunsOn.Host
+        ? AnswerDocument.OfHosts(call, jobId, HostsOf(call.Target!), _ => call.Operation.ExamplePair.Result)
+        : AnswerDocument.OfController(call, call.Operation.ExamplePair.Result));
+
+    private IEnumerable<string> HostsOf(Target target) => target.Kind switch
+    {
+        TargetKind.Host => [target.Text],
+        TargetKind.Any => Hosts.Take(1),
+        _ => Hosts,
+    };
+}

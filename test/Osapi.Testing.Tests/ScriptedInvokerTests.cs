@@ -1,0 +1,123 @@
+using System.Text;
+using Osapi.Client;
+using Osapi.Operations;
+using Osapi.Operations.Health;
+using Osapi.Operations.Jobs;
+using Osapi.Operations.Node;
+
+namespace Osapi.Testing.Tests;
+
+public sealed class ScriptedInvokerTests
+{
+    private readonly ScriptedInvoker hosts = new() { Hosts = ["a", "b"] };
+
+    public static TheoryData<string> Ids => [.. OperationCatalog.Default.Where(operation => operation != JobOperations.Get).Select(operation => operation.Id)];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory, MemberData(nameof(Ids))]
+    public async Task Every_operation_is_answered_with_its_example(string id)
+    {
+        Assert.True(OperationCatalog.Default.TryFind(id, out var operation));
+        var target = operation.RunsOn == RunsOn.Host ? Target.All : null;
+
+        var reply = await hosts.SendAsync(operation, operation.ExamplePair.Request, target, null, Token);
+
+        Assert.Equal(target is null ? [] : ["a", "b"], reply.Hosts.Select(entry => entry.Hostname));
+        Assert.All(reply.Hosts, entry => Assert.Equal((Outcome.Ok, entry), (entry.Readable(operation.ResultInfo).Outcome, entry.Readable(operation.ResultInfo))));
+        Assert.Equal(id, Assert.Single(hosts.Calls).Operation.Id);
+    }
+
+    [Fact]
+    public async Task Targets_name_hosts()
+    {
+        await HostsOfAsync("_any", "a");
+        await HostsOfAsync("_all", "a", "b");
+        await HostsOfAsync("group:web", "a", "b");
+        await HostsOfAsync("c", "c");
+
+        async Task HostsOfAsync(Target target, params string[] expected) =>
+            Assert.Equal(expected, (await hosts.Client.Node.OsAsync(target, cancellationToken: Token)).Hosts.Select(host => host.Hostname));
+    }
+
+    [Fact]
+    public async Task The_answer_that_was_given_last_stands()
+    {
+        hosts.Answer(HealthOperations.Liveness, _ => new("first")).Answer(HealthOperations.Liveness, _ => new("second"));
+
+        Assert.Equal("second", (await hosts.Client.Health.LivenessAsync(cancellationToken: Token)).Status);
+    }
+
+    [Fact]
+    public async Task One_hosts_failure_is_the_exception_that_it_is_over_http_and_one_of_many_is_an_entry()
+    {
+        hosts.Answer(NodeOperations.Os, (_, hostname) => hostname == "a" ? throw new OperationException(ErrorType.NotFound, "no os-release") : new(new("debian", "13")));
+
+        var refusal = await Assert.ThrowsAsync<NotFoundException>(() => hosts.Client.Node.OsAsync("a", cancellationToken: Token));
+        var many = await hosts.Client.Node.OsAsync("_all", cancellationToken: Token);
+
+        Assert.Equal(("no os-release", "a", ErrorType.NotFound), (refusal.Message, refusal.Hosts[0].Hostname, refusal.Hosts[0].ErrorType));
+        Assert.NotNull(refusal.JobId);
+        Assert.Equal([Outcome.Failed, Outcome.Ok], many.Hosts.Select(host => host.Outcome));
+    }
+
+    [Fact]
+    public async Task Entries_are_answered_as_they_are()
+    {
+        hosts.AnswerEntries(NodeOperations.Hostname, _ =>
+        [
+            new() { Hostname = "x", Outcome = Outcome.Ok, Result = new() { OsHostname = "x.example.com" } },
+            new() { Hostname = "y", Outcome = Outcome.Skipped, Error = "drained" },
+        ]);
+
+        var answer = await hosts.Client.Node.HostnameAsync("_all", cancellationToken: Token);
+
+        Assert.Equal([("x", Outcome.Ok, null), ("y", Outcome.Skipped, "drained")], answer.Hosts.Select(host => (host.Hostname, host.Outcome, host.Error)));
+        Assert.Equal("x.example.com", answer.Hosts[0].Result!.OsHostname);
+    }
+
+    [Fact]
+    public async Task What_a_controller_refuses_is_refused()
+    {
+        var refusal = await Assert.ThrowsAsync<ValidationException>(() => hosts.Client.Job.ListAsync(new() { Limit = -1 }, cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => hosts.Client.Node.OsAsync(null!, cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => hosts.SendAsync(NodeOperations.Os, new GetHostname(), Target.Any, null, Token));
+
+        Assert.StartsWith("limit ", Assert.Single(refusal.Errors), StringComparison.Ordinal);
+        Assert.Equal(3, hosts.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Files_and_changes_of_jobs_come_from_the_script_too()
+    {
+        hosts.AnswerContent("app.conf", "port = 80"u8);
+        hosts.AnswerUpdates(new JobUpdate { Sequence = 1, JobId = "01a20a86-e95a-7794-acef-2620a037a3d7", Event = "submitted" });
+
+        using StreamReader content = new(await hosts.Client.File.DownloadAsync("app.conf", Token), Encoding.UTF8);
+        List<JobUpdate> updates = [];
+        await foreach (var update in hosts.Client.Job.WatchAllAsync(cancellationToken: Token))
+            updates.Add(update);
+
+        Assert.Equal("port = 80", await content.ReadToEndAsync(Token));
+        Assert.Equal("submitted", Assert.Single(updates).Event);
+        await Assert.ThrowsAsync<NotFoundException>(() => hosts.Client.File.DownloadAsync("other", Token));
+    }
+
+    [Fact]
+    public async Task An_invoker_that_only_makes_calls_says_what_it_cannot_do()
+    {
+        using OsapiClient client = new(new Plain(hosts));
+
+        await client.Node.OsAsync("_any", cancellationToken: Token);
+
+        Assert.Contains("Plain", (await Assert.ThrowsAsync<NotSupportedException>(() => client.File.DownloadAsync("app.conf", Token))).Message, StringComparison.Ordinal);
+        Assert.Throws<NotSupportedException>(() => client.Job.WatchAllAsync(cancellationToken: Token));
+        Assert.Null(client.BaseUrl);
+    }
+
+    private sealed class Plain(IOperationInvoker inner) : IOperationInvoker
+    {
+        public Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken) =>
+            inner.SendAsync(operation, request, target, options, cancellationToken);
+    }
+}
