@@ -1,8 +1,6 @@
-using Osapi.Transport;
-
 namespace Osapi.Controller;
 
-/// <summary>What a controller needs to run.</summary>
+/// <summary>The configuration of a controller.</summary>
 public sealed record ControllerOptions
 {
     /// <summary>The most bytes a request may have when nothing is set: 16 MiB.</summary>
@@ -10,12 +8,6 @@ public sealed record ControllerOptions
 
     /// <summary>The most bytes an upload may have when nothing is set: 10 GiB.</summary>
     public const long DefaultMaxUploadBytes = 10L << 30;
-
-    /// <summary>What carries the jobs. The caller opens and disposes it.</summary>
-    public required ITransport Transport { get; init; }
-
-    /// <summary>The directory of the read model and the signing key; it must exist.</summary>
-    public required string StateDirectory { get; init; }
 
     /// <summary>The file of the key that signs tokens, made when it is not there; <c>signing.key</c> in the state directory when not given.</summary>
     public string? SigningKeyFile { get; init; }
@@ -26,11 +18,11 @@ public sealed record ControllerOptions
     /// <summary>The certificate of the addresses that begin with <c>https</c>.</summary>
     public TlsCertificate? Tls { get; init; }
 
-    /// <summary>The path of a Unix socket to listen on; null for none. A file that a run left behind is replaced.</summary>
+    /// <summary>
+    /// The path of a Unix socket to listen on, at most 107 bytes (unix(7)). A file that a run left behind is replaced. Null for <c>osapi.sock</c> in the
+    /// state directory of a node, and for none where a controller is started without one.
+    /// </summary>
     public string? Socket { get; init; }
-
-    /// <summary>True when no other controller and no agent outlives this process: what was not started when it starts again never will be.</summary>
-    public bool Alone { get; init; }
 
     /// <summary>The most bytes a request may have; 16 MiB when not set.</summary>
     public long MaxRequestBytes { get; init; } = DefaultMaxRequestBytes;
@@ -52,7 +44,4 @@ public sealed record ControllerOptions
 
     /// <summary>How long an agent that is not heard of stays in the list; 30 days when not set.</summary>
     public TimeSpan KeepAgents { get; init; } = TimeSpan.FromDays(30);
-
-    /// <summary>The time.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

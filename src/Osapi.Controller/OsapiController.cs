@@ -33,8 +33,9 @@ public sealed class OsapiController : IAsyncDisposable
     /// <summary>Starts a controller. It has read its log before it takes the first request, and takes requests when this completes.</summary>
     /// <exception cref="ArgumentException">An address is none that it can listen on.</exception>
     /// <exception cref="IOException">An address or the socket is taken.</exception>
-    public static async Task<OsapiController> StartAsync(ControllerOptions options, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
+    public static async Task<OsapiController> StartAsync(NodeEnvironment node, ControllerOptions options, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(logging);
         var addresses = ListenAddresses.Read(options);
@@ -44,7 +45,7 @@ public sealed class OsapiController : IAsyncDisposable
         // It would log what strangers put into tokens, with a stack trace for each.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Warning);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(addresses.Configure);
-        builder.Services.AddController(options);
+        builder.Services.AddController(node, options);
         // Signals are the process's business: it may have more to stop than a controller, and in an order.
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         if (options.Socket is { } socket)

@@ -23,14 +23,9 @@ internal sealed class JoinedController(ControllerRoom room, OsapiController cont
     {
         Directory.CreateDirectory(directory);
         File.Copy(Path.Combine(room.Directory, "signing.key"), Path.Combine(directory, "signing.key"));
-        ControllerOptions options = new()
-        {
-            Transport = around?.Invoke(room.Transport) ?? room.Transport,
-            StateDirectory = directory,
-            Urls = [new("http://127.0.0.1:0")],
-            Time = room.Time,
-        };
-        var controller = await OsapiController.StartAsync(with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(room.Logs), room.Patience);
+        NodeEnvironment node = new() { Transport = around?.Invoke(room.Transport) ?? room.Transport, StateDirectory = directory, Time = room.Time };
+        ControllerOptions options = new() { Urls = [new("http://127.0.0.1:0")] };
+        var controller = await OsapiController.StartAsync(node, with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(room.Logs), room.Patience);
         return new(room, controller, directory);
     }
 

@@ -1,21 +1,11 @@
 using Osapi.Agent.Hosts;
 using Osapi.Agent.Registration;
-using Osapi.Transport;
 
 namespace Osapi.Agent.Jobs;
 
-/// <summary>What an agent needs to run.</summary>
+/// <summary>The configuration of an agent.</summary>
 public sealed record AgentOptions
 {
-    /// <summary>What carries the jobs. The caller opens and disposes it.</summary>
-    public required ITransport Transport { get; init; }
-
-    /// <summary>The directory of the ledger; made when it is not there.</summary>
-    public required string LedgerDirectory { get; init; }
-
-    /// <summary>Where the agent keeps what it knows of its host, such as the files deployed to it; the ledger's directory when not given.</summary>
-    public string? StateDirectory { get; init; }
-
     /// <summary>The agent's name; the machine's when not given.</summary>
     public string? Hostname { get; init; }
 
@@ -34,20 +24,11 @@ public sealed record AgentOptions
     /// <summary>Where the Docker engine listens, such as <c>unix:///var/run/docker.sock</c>, which it is when not given and <c>DOCKER_HOST</c> says nothing else.</summary>
     public string? DockerHost { get; init; }
 
-    /// <summary>True when no other agent can be on the transport, so that nobody can have this one's name.</summary>
-    public bool Alone { get; init; }
-
     /// <summary>How long an agent that may be a copy of another one listens for it before it takes the name; 1 second when not set.</summary>
     public TimeSpan NameTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The version that the agent says it has.</summary>
-    public string? Version { get; init; }
-
     /// <summary>Where the machine's file tree begins; a prepared tree in tests.</summary>
     internal string Root { get; init; } = "/";
-
-    /// <summary>The time.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The id of the time since the host booted; another one in tests.</summary>
     internal string? BootId { get; init; } = Hosts.Identity.BootId.Read();

@@ -17,7 +17,7 @@ namespace Osapi.Agent.Registration;
 /// An agent of the same ledger is an earlier session of this one, or a copy: a cloned machine, a copied directory. Where
 /// nothing proves that the earlier session is over (<see cref="SessionHistory"/>), it is asked for a heartbeat first.
 /// </remarks>
-internal sealed partial class NameLease(AgentOptions options, AgentIdentity identity, Host host, ILogger logger)
+internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeout, AgentIdentity identity, Host host, ILogger logger)
 {
     private const int SilentHeartbeats = 3;
     private const int MaxQueries = 4;
@@ -27,9 +27,9 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    private readonly ITransport transport = options.Transport;
-    private readonly TimeProvider time = options.Time;
-    private TimeSpan askTimeout = options.NameTimeout;
+    private readonly ITransport transport = node.Transport;
+    private readonly TimeProvider time = node.Time;
+    private TimeSpan askTimeout = nameTimeout;
     private string? silentSession;
 
     /// <summary>Completes when no other session of this agent's name is alive, as far as anybody can tell.</summary>
@@ -37,7 +37,7 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
     public Task QueryAsync(CancellationToken cancellationToken) => RetryAsync(
         async () =>
         {
-            if (options.Alone)
+            if (node.IsAlone)
                 return true;
             var known = await FindAsync(cancellationToken);
             if (identity.Earlier is not { IsProven: true } || IsCopy(known))
@@ -78,7 +78,7 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
 
     // Registered with this agent's ledger by a session of which it is not known that it is over.
     private bool IsCopy(AgentInfo? known) =>
-        !options.Alone && known is not null && known.Ledger == identity.Ledger && known.Session != silentSession && !identity.IsOwnSession(known.Session);
+        !node.IsAlone && known is not null && known.Ledger == identity.Ledger && known.Session != silentSession && !identity.IsOwnSession(known.Session);
 
     private async Task QueryAsync(AgentInfo? known, CancellationToken cancellationToken)
     {
@@ -160,7 +160,7 @@ internal sealed partial class NameLease(AgentOptions options, AgentIdentity iden
         var now = transport.ServerNow;
         var machine = known?.Ledger == ledger && known.MachineId is { } id ? $", machine {id}" : "";
         var advice = ledger == identity.Ledger
-            ? $"It has the same ledger as this agent: this is a copy of its machine or of its state directory. Remove the directory {options.LedgerDirectory} here, and give this agent another name."
+            ? $"It has the same ledger as this agent: this is a copy of its machine or of its state directory. Remove the directory {OsapiAgent.LedgerDirectory(node)} here, and give this agent another name."
             : $"Give this agent (ledger {identity.Ledger}) another name, or stop the other one.";
         return new(identity.Hostname, Id(ledger), now,
             $"the name {identity.Hostname} is taken by another agent, which was heard of at {now:yyyy-MM-dd HH:mm:ss}Z: ledger {Id(ledger)}{machine}, session {Id(session)}. {advice}");

@@ -1,11 +1,16 @@
 using Microsoft.Extensions.Logging;
+using Osapi.Cli.Settings;
 
 namespace Osapi.Cli.Logging;
 
 /// <summary>What a system that runs logs, and from which level.</summary>
 internal static class ServiceLogging
 {
-    public static Action<ILoggingBuilder> From(LogLevel level) => logging => logging
+    /// <summary>Gets the logging of a service as the configuration says.</summary>
+    public static Action<ILoggingBuilder> From(Configuration configuration) =>
+        From(configuration.Get(GeneralSettings.LogLevel) is { } level ? Enum.Parse<LogLevel>(level, ignoreCase: true) : LogLevel.Information);
+
+    private static Action<ILoggingBuilder> From(LogLevel level) => logging => logging
         .SetMinimumLevel(level)
         .AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning)
         // What failed, with a page of where; the command says it in a line when it ends.

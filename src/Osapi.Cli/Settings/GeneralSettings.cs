@@ -12,6 +12,7 @@ internal static class GeneralSettings
         Summary = "Where everything is kept that must not be forgotten: key and read model of a controller, ledger of an agent; one of each at a time",
         Default = "`/var/lib/osapi` for root, else `~/.local/state/osapi`",
         Range = "a directory",
+        ApplyToNode = (node, value) => node with { StateDirectory = value },
     };
 
     public static Setting<string> Transport { get; } = new("transport", SettingReaders.One(SettingReaders.Choice(["embedded", "nats"])))

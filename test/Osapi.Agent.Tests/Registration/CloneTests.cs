@@ -125,7 +125,7 @@ public sealed class CloneTests : IAsyncLifetime
         await (await room.StartAgentAsync(ledger: "one")).DisposeAsync();
         Copy("one", "copy");
 
-        await room.StartAgentAsync(ledger: "copy", with: options => options with { Alone = true });
+        await room.StartAgentAsync(ledger: "copy", isAlone: true);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class DeadlineTests : IAsyncLifetime
         var start = await agent.StartAsync(started);
         await room.StopAsync();
 
-        await room.StartAsync(options => options with { Alone = true });
+        await room.StartAsync(isAlone: true);
 
         Assert.Equal("failed", await room.StatusOfAsync(waiting));
         Assert.Equal("failed", await room.StatusOfAsync(any));

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Osapi.Client;
 using Osapi.Controller.Auth;
 
-namespace Osapi.Embedded;
+namespace Osapi.Hosting;
 
 /// <summary>Clients of a system on this machine: over its Unix socket, with a token made from its own key.</summary>
 public static class LocalClient
