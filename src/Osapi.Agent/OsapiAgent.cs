@@ -136,7 +136,7 @@ public sealed class OsapiAgent : IAsyncDisposable
         CloneDetector clones = new(node.Transport, identity, heartbeat, name, node.Time, logger);
         RunningJobs running = new(cancelRunning.Token);
         SkippedMessages passedOver = new(logger, node.Time);
-        JobRunner runner = new(node.Transport, ledger, new(handlers, host), states, identity, name, logger, giveUp.Token);
+        JobRunner runner = new(node.Transport, ledger, new(handlers, host), states, identity, name, node.Time, logger, giveUp.Token);
         Completion = WhenAnyEndsAsync(
             heartbeat.RunAsync(noMore.Token),
             name.RunAsync(),

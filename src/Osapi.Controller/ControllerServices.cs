@@ -12,6 +12,7 @@ using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Jobs.Supervision;
 using Osapi.Controller.Limits;
 using Osapi.Controller.Operations;
+using Osapi.Controller.Problems;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
@@ -31,6 +32,7 @@ internal static class ControllerServices
         services.AddSingleton(node.Time);
         services.AddSingleton(node.Transport);
         services.AddLimits(options);
+        services.AddSingleton<RefusalLog>();
         services.AddSingleton(provider => new SkippedMessages(provider.GetRequiredService<ILogger<SkippedMessages>>(), node.Time));
         services.AddJobs(node);
         services.AddSingleton<AgentHandlers>();
@@ -42,8 +44,9 @@ internal static class ControllerServices
         services.AddSingleton<ControllerOperationEndpoint>();
         services.AddSingleton<ControllerResponse>();
         services.AddSingleton(Handlers);
-        // In this order: deadlines, missing commands and lost jobs listen to what the registry and the follower tell, and the server, which
+        // In this order: the log of ended jobs, deadlines, missing commands and lost jobs listen to what the registry and the follower tell, and the server, which
         // is added last of all, takes no request before the startup is through.
+        services.AddRunning<JobEndLog>();
         services.AddRunning<JobDeadlines>();
         services.AddRunning<CommandRepair>();
         services.AddRunning<LostJobDetector>();

@@ -120,6 +120,7 @@ public sealed partial class OsapiNode : IAsyncDisposable
         // An agent that failed instead says why here.
         if (parts is { Controller: { } listening, Agent: { } working })
             await await Task.WhenAny(listening.FirstAgent, working.Completion).WaitAsync(cancellationToken);
+        LogStarted();
     }
 
     private async Task<NodeTransport> OpenTransportAsync(CancellationToken cancellationToken)
@@ -151,6 +152,34 @@ public sealed partial class OsapiNode : IAsyncDisposable
             await Task.Delay(RetryDelay, options.Time, cancellationToken);
         }
     }
+
+    private void LogStarted()
+    {
+        if (!logger.IsEnabled(LogLevel.Information))
+            return;
+        var transport = options.Nats is { } nats ? $"the broker at {string.Join(", ", nats.Urls)}" : "the embedded transport";
+        LogNodeStarted(ProductVersion.Text, StateDirectory, transport);
+        if (options.Controller is not null)
+        {
+            var listeners = string.Join(", ", Urls.Append(Socket));
+            LogListening(listeners);
+        }
+
+        if (options.Agent is { } agent)
+        {
+            var hostname = agent.Hostname ?? OsapiAgent.MachineName;
+            LogAgentStarted(hostname, agent.MaxJobs);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Started version {Version} with its state in {StateDirectory} on {Transport}")]
+    private partial void LogNodeStarted(string version, string stateDirectory, string transport);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The controller listens on {Listeners}")]
+    private partial void LogListening(string listeners);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The agent takes jobs for {Hostname}, {MaxJobs} at once")]
+    private partial void LogAgentStarted(string hostname, int maxJobs);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Connecting to the broker at {Urls}")]
     private partial void LogConnecting(IEnumerable<string> urls);

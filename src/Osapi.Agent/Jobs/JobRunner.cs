@@ -19,10 +19,12 @@ namespace Osapi.Agent.Jobs;
 /// <param name="states">Writes states.</param>
 /// <param name="identity">Who this agent is.</param>
 /// <param name="name">Whether this agent still has its name.</param>
-/// <param name="logger">Hears of what went wrong.</param>
+/// <param name="time">The time.</param>
+/// <param name="logger">Logs how each job ended, and what went wrong.</param>
 /// <param name="giveUp">The agent no longer waits for ends to be written; its next run tells them.</param>
 internal sealed partial class JobRunner(
-    ITransport transport, Ledger ledger, OperationExecutor execution, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, ILogger logger, CancellationToken giveUp)
+    ITransport transport, Ledger ledger, OperationExecutor execution, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, TimeProvider time, ILogger logger,
+    CancellationToken giveUp)
 {
     /// <summary>The error of a job that an earlier run took and that its ledger does not know to have run.</summary>
     internal const string NotKnown = "the agent stopped after it took the job; whether it ran cannot be known, and it is not run again";
@@ -59,6 +61,7 @@ internal sealed partial class JobRunner(
             await EndAsync(start, JobEntries.Bytes(refusal));
             Forget(job);
             await decided();
+            LogNotRun(job.Id, job.Operation, refusal.Outcome);
         }
         else
         {
@@ -135,19 +138,24 @@ internal sealed partial class JobRunner(
     {
         // Until it is told: what is on its way is in memory, too.
         using var share = output.Open();
+        var begun = time.GetTimestamp();
+        var outcome = Outcome.Failed;
         try
         {
             var entry = await execution.RunAsync(
                 job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
+            outcome = entry.Outcome;
             await PublishAsync(job, start, Bytes(entry, share));
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
+            outcome = Outcome.Failed;
             LogNoMemory(job.Id, job.Operation, exception.Message);
             await PublishAsync(job, start, JobEntries.Bytes(Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
         }
 
-        LogEnded(job.Id, job.Operation);
+        var milliseconds = (long)time.GetElapsedTime(begun).TotalMilliseconds;
+        LogEnded(job.Id, job.Operation, outcome, milliseconds);
     }
 
     private async Task PublishAsync(ReceivedJob job, Started start, ReadOnlyMemory<byte> entry)
@@ -221,8 +229,11 @@ internal sealed partial class JobRunner(
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} could not be acknowledged: {Reason}")]
     private partial void LogNotAcknowledged(string jobId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} ({Operation}) ended")]
-    private partial void LogEnded(string jobId, string operation);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} ({Operation}) ended: {Outcome}; {Milliseconds} ms")]
+    private partial void LogEnded(string jobId, string operation, Outcome outcome, long milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} ({Operation}) was not run: {Outcome}")]
+    private partial void LogNotRun(string jobId, string operation, Outcome outcome);
 
     /// <summary>What makes a job this agent's.</summary>
     /// <param name="Log">Its states, the newest of which names this agent.</param>

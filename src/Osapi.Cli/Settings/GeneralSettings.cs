@@ -29,5 +29,12 @@ internal static class GeneralSettings
         Range = "`trace`, `debug`, `information`, `warning`, `error`, `critical`, `none`",
     };
 
-    public static IReadOnlyList<Setting> All => [StateDirectory, Transport, LogLevel];
+    public static Setting<string> LogFormat { get; } = new("logging.format", SettingReaders.One(SettingReaders.Choice(["text", "json"])))
+    {
+        Summary = "How it is logged: a line of text, or a JSON object on a line, for each message",
+        Default = "`text`",
+        Range = "`text`, `json`",
+    };
+
+    public static IReadOnlyList<Setting> All => [StateDirectory, Transport, LogLevel, LogFormat];
 }

@@ -9,7 +9,7 @@ public sealed class SettingApplyTests
     // Read by the command line itself, or together with another one.
     private static readonly Setting[] Others =
     [
-        GeneralSettings.Transport, GeneralSettings.LogLevel, ControllerSettings.Certificate, ControllerSettings.CertificateKey, NatsSettings.PasswordFile, .. ClientSettings.All,
+        GeneralSettings.Transport, GeneralSettings.LogLevel, GeneralSettings.LogFormat, ControllerSettings.Certificate, ControllerSettings.CertificateKey, NatsSettings.PasswordFile, .. ClientSettings.All,
     ];
 
     private static readonly Dictionary<Setting, string> Values = new()

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Osapi.Hosting;
 
 namespace Osapi.Controller.Tests.Embedded;
@@ -17,7 +18,24 @@ public sealed class NodePartsTests : IDisposable
         await using var node = await OsapiNode.StartAsync(Options with { Agent = null }, Token);
         using var client = node.CreateClient();
 
-        Assert.Empty((await client.Agents.ListAsync(Token)).Agents);
+        Assert.Empty((await client.Agent.ListAsync(Token)).Agents);
+    }
+
+    [Fact]
+    public async Task The_log_says_what_was_started_and_where()
+    {
+        using Logs logs = new();
+
+        await using var node = await OsapiNode.StartAsync(
+            Options with { Agent = new() { Hostname = "web-01" }, Logging = logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(logs) }, Token);
+
+        Assert.Equal(
+            [
+                $"Information Started version {ProductVersion.Text} with its state in {directory.FullName} on the embedded transport",
+                $"Information The controller listens on {node.Socket}",
+                "Information The agent takes jobs for web-01, 10 at once",
+            ],
+            logs.Lines.Select(line => line.Split("  ")[0]).Where(line => line.StartsWith("Information Started", StringComparison.Ordinal) || line.StartsWith("Information The ", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -16,6 +16,9 @@ internal sealed class ActiveJobs
     /// <summary>Called on the follower for each job that appears.</summary>
     public event Action<ActiveJob>? Added;
 
+    /// <summary>Called on the follower once for each job that is over.</summary>
+    public event Action<ActiveJob>? Ended;
+
     public IEnumerable<ActiveJob> Active => active.Values;
 
     public ActiveJob? Find(string id) => active.GetValueOrDefault(id);
@@ -57,9 +60,16 @@ internal sealed class ActiveJobs
     /// <summary>The read model has everything that was applied to the job: now those who wait may see it.</summary>
     public void Publish(ActiveJob job)
     {
+        // A lost job whose end comes after all was over before.
+        var wasOver = job.IsOver;
         job.Publish();
         if (job.IsOver)
+        {
             active.TryRemove(job.Record.Id, out _);
+            if (!wasOver)
+                Ended?.Invoke(job);
+        }
+
         lock (gate)
             if (expected.Remove(job.Record.Id, out var waiting))
                 foreach (var expectation in waiting)
