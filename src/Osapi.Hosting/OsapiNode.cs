@@ -136,22 +136,8 @@ public sealed partial class OsapiNode : IAsyncDisposable
     }
 
     // The broker may go away again while a part reads what there is, or a disk may be full. The embedded transport's failures do not pass.
-    private async Task<T> StartPartAsync<T>(Func<Task<T>> start, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await start();
-            }
-            catch (TransportException exception) when (options.Nats is not null)
-            {
-                LogNotStarted(exception.Message);
-            }
-
-            await Task.Delay(RetryDelay, options.Time, cancellationToken);
-        }
-    }
+    private Task<T> StartPartAsync<T>(Func<Task<T>> start, CancellationToken cancellationToken) =>
+        options.Nats is null ? start() : new RetryLoop(options.Time, RetryDelay).RunAsync(start, LogNotStarted, cancellationToken);
 
     private void LogStarted()
     {

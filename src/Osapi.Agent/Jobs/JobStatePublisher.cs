@@ -14,6 +14,8 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
 
+    private readonly RetryLoop retry = new(time, RetryDelay, MaxRetryDelay);
+
     /// <summary>The states of an executor of which nothing is known yet.</summary>
     public ExecutorLog Open(string jobId, string executor) => new(transport, jobId, executor);
 
@@ -57,23 +59,8 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
             LogVanished(jobId);
     }
 
-    private async Task<T> RetryAsync<T>(string jobId, string what, Func<Task<T>> call, CancellationToken giveUp)
-    {
-        for (var pause = RetryDelay; ; pause = pause * 2 < MaxRetryDelay ? pause * 2 : MaxRetryDelay)
-        {
-            giveUp.ThrowIfCancellationRequested();
-            try
-            {
-                return await call();
-            }
-            catch (TransportException exception)
-            {
-                LogRetrying(jobId, what, exception.Message);
-            }
-
-            await Task.Delay(pause, time, giveUp);
-        }
-    }
+    private Task<T> RetryAsync<T>(string jobId, string what, Func<Task<T>> call, CancellationToken giveUp) =>
+        retry.RunAsync(call, reason => LogRetrying(jobId, what, reason), giveUp);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: the store did not answer for {What}, trying again: {Reason}")]
     private partial void LogRetrying(string jobId, string what, string reason);

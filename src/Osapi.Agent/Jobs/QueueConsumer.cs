@@ -15,33 +15,34 @@ internal sealed partial class QueueConsumer(
     // A host that cannot write its ledger fails at once, so without a pause it would take every job before the others do.
     private static readonly TimeSpan LedgerRetryDelay = TimeSpan.FromSeconds(30);
 
+    private readonly RetryLoop retry = new(time, RetryDelay);
     private volatile bool ledgerFailed;
 
     public async Task RunAsync(JobTasks tasks, CancellationToken stopping)
     {
-        while (true)
-            try
-            {
-                if (ledgerFailed)
-                {
-                    await Task.Delay(LedgerRetryDelay, time, stopping);
-                    ledgerFailed = false;
-                }
+        while (!stopping.IsCancellationRequested)
+            await retry.RunAsync(() => ReceiveNextAsync(tasks, stopping), LogNoQueue, stopping);
+    }
 
-                var closing = await intake.OpenAsync(stopping);
-                using var slot = await slots.AcquireSpareAsync(stopping);
-                using var given = CancellationTokenSource.CreateLinkedTokenSource(stopping, slot.IsRequestedBack, closing);
-                await ReceiveAsync(await transport.DequeueAsync(queue, given.Token), slot, tasks, stopping);
-            }
-            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-            {
-                // A command to this host waits for the slot, and goes first; or the agent was drained.
-            }
-            catch (TransportException exception)
-            {
-                LogNoQueue(exception.Message);
-                await Task.Delay(RetryDelay, time, stopping);
-            }
+    private async Task ReceiveNextAsync(JobTasks tasks, CancellationToken stopping)
+    {
+        if (ledgerFailed)
+        {
+            await Task.Delay(LedgerRetryDelay, time, stopping);
+            ledgerFailed = false;
+        }
+
+        var closing = await intake.OpenAsync(stopping);
+        using var slot = await slots.AcquireSpareAsync(stopping);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(stopping, slot.IsRequestedBack, closing);
+        try
+        {
+            await ReceiveAsync(await transport.DequeueAsync(queue, given.Token), slot, tasks, stopping);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // A command to this host waits for the slot, and goes first; or the agent was drained.
+        }
     }
 
     private async Task ReceiveAsync(QueueDelivery delivery, JobSlots.Slot slot, JobTasks tasks, CancellationToken stopping)

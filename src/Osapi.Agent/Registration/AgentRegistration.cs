@@ -13,6 +13,7 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
+    private readonly RetryLoop retry = new(time, RetryDelay);
     private volatile AgentInfo? last;
 
     /// <summary>What this run says of itself when it takes the name, made of what is known of whoever had it before.</summary>
@@ -31,16 +32,17 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
 
     /// <summary>What is known now. An agent that was removed while it runs registers again.</summary>
     /// <exception cref="NameTakenException">The name is another's.</exception>
-    public Task<AgentInfo> RefreshAsync(CancellationToken cancellationToken) => RetryAsync(
+    public Task<AgentInfo> RefreshAsync(CancellationToken cancellationToken) => retry.RunAsync(
         async () => await HostRecords.FindAsync(transport, identity.Key, cancellationToken) is { } known
             ? IsOwn(known)
             : await StoreAsync(static known => known, cancellationToken),
+        LogNoStore,
         cancellationToken);
 
     /// <summary>Changes this agent's own part.</summary>
     /// <exception cref="NameTakenException">The name is another's.</exception>
     public Task<AgentInfo> ChangeAsync(Func<AgentInfo, AgentInfo> change, CancellationToken cancellationToken) =>
-        RetryAsync(() => StoreAsync(change, cancellationToken), cancellationToken);
+        retry.RunAsync(() => StoreAsync(change, cancellationToken), LogNoStore, cancellationToken);
 
     /// <summary>Says that this run is over and has told everything; tried once, because nobody waits for it for long.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -74,23 +76,6 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
             ? $"another agent runs as {identity.Hostname} with a copy of this agent's ledger ({identity.Ledger}) and registered at {known.StartedAt:yyyy-MM-dd HH:mm:ss}Z."
                 + " A copied machine needs a ledger of its own: remove the copy's ledger directory, and give it another name."
             : $"the name {identity.Hostname} was taken over at {known.StartedAt:yyyy-MM-dd HH:mm:ss}Z by the agent with the ledger {known.Ledger}, because this one was not heard of.");
-
-    private async Task<T> RetryAsync<T>(Func<Task<T>> act, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await act();
-            }
-            catch (TransportException exception)
-            {
-                LogNoStore(exception.Message);
-            }
-
-            await Task.Delay(RetryDelay, time, cancellationToken);
-        }
-    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What is known of this agent cannot be read or written, trying again: {Reason}")]
     private partial void LogNoStore(string reason);

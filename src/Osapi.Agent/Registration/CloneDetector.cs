@@ -37,27 +37,19 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
     /// <summary>What the condition is about, to the minute: it is written again when this changes.</summary>
     public string? Subject => Reason is null ? null : string.Create(CultureInfo.InvariantCulture, $"{last!.Address} {last.At:HH:mm}");
 
-    public async Task RunAsync(CancellationToken stopping)
+    public Task RunAsync(CancellationToken stopping)
+    {
+        // Whoever was not answered meanwhile may have taken the name.
+        RetryLoop retry = new(time, RetryDelay) { Failed = _ => name.RequireCheck() };
+        return retry.RunAsync(() => ListenAsync(stopping), LogNotHeard, stopping);
+    }
+
+    private async Task ListenAsync(CancellationToken stopping)
     {
         var subject = Subjects.Claim(identity.Key);
-        while (true)
-        {
-            try
-            {
-                await foreach (var signal in transport.Signals.ListenAsync(subject, stopping))
-                    if (signal.Subject == subject && AgentClaim.TryParse(signal.Payload) is { } claim && claim.Session != identity.Session)
-                        await AnswerAsync(claim, stopping);
-                return;
-            }
-            catch (TransportException exception)
-            {
-                LogNotHeard(exception.Message);
-                // Whoever was not answered meanwhile may have taken the name.
-                name.RequireCheck();
-            }
-
-            await Task.Delay(RetryDelay, time, stopping);
-        }
+        await foreach (var signal in transport.Signals.ListenAsync(subject, stopping))
+            if (signal.Subject == subject && AgentClaim.TryParse(signal.Payload) is { } claim && claim.Session != identity.Session)
+                await AnswerAsync(claim, stopping);
     }
 
     private async Task AnswerAsync(AgentClaim claim, CancellationToken stopping)

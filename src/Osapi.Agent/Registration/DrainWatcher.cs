@@ -22,6 +22,7 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
     // What other controllers sent before they heard of the drain arrives within this time.
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
 
+    private readonly RetryLoop retry = new(time, RetryDelay);
     private readonly Channel<bool> told = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long? closedAt;
     private bool wasTold;
@@ -31,7 +32,7 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var listening = ListenAsync(ended.Token);
+        var listening = retry.RunAsync(() => ListenAsync(ended.Token), LogNotReported, ended.Token);
         try
         {
             await CheckAsync(stopping);
@@ -113,22 +114,9 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
     private async Task ListenAsync(CancellationToken stopping)
     {
         var subject = Subjects.RecordChanged(identity.Key);
-        while (true)
-        {
-            try
-            {
-                await foreach (var signal in transport.Signals.ListenAsync(subject, stopping))
-                    if (signal.Subject == subject)
-                        told.Writer.TryWrite(true);
-                return;
-            }
-            catch (TransportException exception)
-            {
-                LogNotReported(exception.Message);
-            }
-
-            await Task.Delay(RetryDelay, time, stopping);
-        }
+        await foreach (var signal in transport.Signals.ListenAsync(subject, stopping))
+            if (signal.Subject == subject)
+                told.Writer.TryWrite(true);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Drained by {By} ({Reason}): no new work is taken, what runs is finished")]

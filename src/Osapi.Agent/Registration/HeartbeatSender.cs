@@ -19,13 +19,15 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(BeatAsync(stopping), RetryAsync(() => AnswerAsync(stopping), stopping));
+    private readonly RetryLoop retry = new(time, RetryDelay);
+
+    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(BeatAsync(stopping), retry.RunAsync(() => AnswerAsync(stopping), LogNotHeard, stopping));
 
     private async Task BeatAsync(CancellationToken stopping)
     {
         using PeriodicTimer timer = new(Interval, time);
         do
-            await RetryAsync(() => SendAsync(stopping), stopping);
+            await retry.RunAsync(() => SendAsync(stopping), LogNotHeard, stopping);
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
@@ -61,24 +63,6 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
         catch (OperationException)
         {
             return null;
-        }
-    }
-
-    private async Task RetryAsync(Func<Task> act, CancellationToken stopping)
-    {
-        while (true)
-        {
-            try
-            {
-                await act();
-                return;
-            }
-            catch (TransportException exception)
-            {
-                LogNotHeard(exception.Message);
-            }
-
-            await Task.Delay(RetryDelay, time, stopping);
         }
     }
 

@@ -137,21 +137,9 @@ internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeo
 
     private async Task RetryAsync(Func<Task<bool>> tryAsync, CancellationToken cancellationToken)
     {
-        while (true)
+        RetryLoop retry = new(time, RetryDelay) { Failed = _ => askTimeout = askTimeout > TimeoutAfterInterruption ? askTimeout : TimeoutAfterInterruption };
+        while (!await retry.RunAsync(tryAsync, LogNoStore, cancellationToken))
         {
-            try
-            {
-                if (await tryAsync())
-                    return;
-                continue;
-            }
-            catch (TransportException exception)
-            {
-                askTimeout = askTimeout > TimeoutAfterInterruption ? askTimeout : TimeoutAfterInterruption;
-                LogNoStore(exception.Message);
-            }
-
-            await Task.Delay(RetryDelay, time, cancellationToken);
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly AgentDrain Unknown = new(default, Reason: "what operators say of this host is not understood");
 
+    private readonly RetryLoop retry = new(time, RetryDelay);
     private long reported;
 
     /// <summary>The entry that counts; null when there is none that is understood.</summary>
@@ -30,23 +31,7 @@ internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity
     public bool IsComplete { get; private set; }
 
     /// <summary>Looks at the roster, through interruptions.</summary>
-    public async Task RefreshAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                await TryRefreshAsync(cancellationToken);
-                return;
-            }
-            catch (TransportException exception)
-            {
-                LogNoStore(exception.Message);
-            }
-
-            await Task.Delay(RetryDelay, time, cancellationToken);
-        }
-    }
+    public Task RefreshAsync(CancellationToken cancellationToken) => retry.RunAsync(() => TryRefreshAsync(cancellationToken), LogNoStore, cancellationToken);
 
     private async Task TryRefreshAsync(CancellationToken cancellationToken)
     {

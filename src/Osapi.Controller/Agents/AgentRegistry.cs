@@ -148,25 +148,26 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            try
+        var isAgain = false;
+        RetryLoop retry = new(time, RetryDelay) { Failed = _ => lostAt ??= time.GetTimestamp() };
+        await retry.RunAsync(
+            async () =>
             {
+                if (isAgain)
+                    await RenewAsync(cancellationToken);
+                isAgain = true;
                 await foreach (var entry in transport.Hosts.WatchAsync(cancellationToken))
                     Apply(entry, own: false);
-                return;
-            }
-            catch (TransportException exception)
-            {
-                // Told once: it is the same until the store is there again.
-                if (lostAt is null)
-                    LogLost(exception.Message);
-                lostAt ??= time.GetTimestamp();
-            }
+            },
+            LogLostOnce,
+            cancellationToken);
+    }
 
-            await Task.Delay(RetryDelay, time, cancellationToken);
-            await RenewAsync(cancellationToken);
-        }
+    // It is the same until the store is there again, whatever the reason.
+    private void LogLostOnce(string reason)
+    {
+        if (lostAt is null)
+            LogLost(reason);
     }
 
     // The bucket was made anew, perhaps: its revisions begin at 1, and agents register again when they look. Those that were

@@ -32,32 +32,17 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        transport.IsShared ? Task.WhenAll(ListenAsync(stoppingToken), BeatAsync(stoppingToken)) : Task.CompletedTask;
-
-    private async Task BeatAsync(CancellationToken cancellationToken)
-    {
-        using PeriodicTimer timer = new(Interval, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-            await SendAsync(asks: false, cancellationToken);
-    }
+        transport.IsShared
+            ? Task.WhenAll(
+                // Of a connection that is interrupted others tell; the controllers are heard again after it.
+                new RetryLoop(time, RetryDelay).RunAsync(() => ListenAsync(stoppingToken), static _ => { }, stoppingToken),
+                PeriodicLoop.RunAsync(Interval, time, token => SendAsync(asks: false, token), stoppingToken))
+            : Task.CompletedTask;
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            try
-            {
-                await foreach (var signal in transport.Signals.ListenAsync(Subjects.Controllers, cancellationToken))
-                    await ReceiveAsync(signal, cancellationToken);
-                return;
-            }
-            catch (TransportException)
-            {
-                // A connection that is interrupted: they are heard again after it.
-            }
-
-            await Task.Delay(RetryDelay, time, cancellationToken);
-        }
+        await foreach (var signal in transport.Signals.ListenAsync(Subjects.Controllers, cancellationToken))
+            await ReceiveAsync(signal, cancellationToken);
     }
 
     private async Task ReceiveAsync(Signal signal, CancellationToken cancellationToken)

@@ -84,28 +84,28 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        RetryLoop retry = new(time, RetryDelay)
         {
-            try
-            {
-                if (Obstacle is not null)
-                    await RestoreAsync(stoppingToken);
-                await foreach (var entry in transport.Roster.WatchAsync(stoppingToken))
-                    await ApplyAsync(entry, stoppingToken);
-                return;
-            }
-            catch (TransportException exception)
-            {
-                // Told once: it is the same until the store is there again.
-                if (Obstacle is null)
-                    LogLost(exception.Message);
-                Volatile.Write(ref obstacle, $"what operators say of hosts cannot be read: {exception.Message}");
-            }
+            Failed = exception => Volatile.Write(ref obstacle, $"what operators say of hosts cannot be read: {exception.Message}"),
+        };
+        return retry.RunAsync(() => FollowAsync(stoppingToken), LogLostOnce, stoppingToken);
+    }
 
-            await Task.Delay(RetryDelay, time, stoppingToken);
-        }
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        if (Obstacle is not null)
+            await RestoreAsync(cancellationToken);
+        await foreach (var entry in transport.Roster.WatchAsync(cancellationToken))
+            await ApplyAsync(entry, cancellationToken);
+    }
+
+    // It is the same until the store is there again, whatever the reason.
+    private void LogLostOnce(string reason)
+    {
+        if (Obstacle is null)
+            LogLost(reason);
     }
 
     private async Task RestoreAsync(CancellationToken cancellationToken)

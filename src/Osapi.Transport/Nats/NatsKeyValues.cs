@@ -81,7 +81,7 @@ internal sealed class NatsKeyValues(string bucket, NatsBroker broker, StreamStor
     // replica: the bucket was made anew, and counts from 1.
     private async Task<StoredEntry?> LastAsync(string key, CancellationToken cancellationToken)
     {
-        RetryBackoff pauses = new(broker.Time, MaxRetryDelay);
+        var pauses = RetryBackoff.ForBroker(broker.Time, MaxRetryDelay);
         var began = broker.Time.GetTimestamp();
         while (true)
         {

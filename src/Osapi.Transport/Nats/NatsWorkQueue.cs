@@ -36,7 +36,7 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
     /// <summary>Waits for a message, also through interruptions.</summary>
     public async Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken)
     {
-        RetryBackoff pauses = new(broker.Time, MaxRetryDelay);
+        var pauses = RetryBackoff.ForBroker(broker.Time, MaxRetryDelay);
         while (true)
             try
             {

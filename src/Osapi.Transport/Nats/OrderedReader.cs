@@ -29,7 +29,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
     {
         position = after;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, broker.Closing);
-        RetryBackoff pauses = new(broker.Time, MaxRetryDelay);
+        var pauses = RetryBackoff.ForBroker(broker.Time, MaxRetryDelay);
         while (!broker.Closing.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -50,7 +50,7 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
 
     private async Task EnsureAsync(string subject, Func<CancellationToken, ValueTask<bool>> ensure, CancellationToken cancellationToken)
     {
-        RetryBackoff pauses = new(broker.Time, MaxRetryDelay);
+        var pauses = RetryBackoff.ForBroker(broker.Time, MaxRetryDelay);
         while (true)
             try
             {
