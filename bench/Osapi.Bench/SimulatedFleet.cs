@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Osapi.Agent;
 using Osapi.Client;
 using Osapi.Controller;
-using Osapi.Embedded;
+using Osapi.Hosting;
 using Osapi.Transport.Nats;
 
 namespace Osapi.Bench;
@@ -57,7 +57,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         var socket = Path.Combine(state, SocketFile.Name);
         var transport = Add(await NatsTransport.ConnectAsync(new() { Urls = [broker] }, CancellationToken.None));
         Add(await OsapiController.StartAsync(
-            new() { Transport = transport, StateDirectory = state, Socket = socket }, logging => logging.SetMinimumLevel(LogLevel.None), CancellationToken.None));
+            new() { Transport = transport, StateDirectory = state }, new() { Socket = socket }, logging => logging.SetMinimumLevel(LogLevel.None), CancellationToken.None));
         Client = LocalClient.Create(socket, Path.Combine(state, "signing.key"));
     }
 
@@ -65,7 +65,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     {
         var transport = await NatsTransport.ConnectAsync(new() { Urls = [broker], Name = hostname, CreateStreams = false }, cancellationToken);
         var agent = await OsapiAgent.StartAsync(
-            new() { Transport = transport, LedgerDirectory = Path.Combine(directory.FullName, hostname), Hostname = hostname, MaxJobs = 2 }, NullLogger.Instance, cancellationToken);
+            new() { Transport = transport, StateDirectory = Path.Combine(directory.FullName, hostname) }, new() { Hostname = hostname, MaxJobs = 2 }, NullLogger.Instance, cancellationToken);
         Add(new AgentWithConnection(agent, transport));
     }
 

@@ -1,12 +1,12 @@
 using System.Text;
-using Osapi.Embedded;
+using Osapi.Hosting;
 using Osapi.Operations.Files;
 using Osapi.Orchestrator;
 
 // Stores a template, deploys it to every host, and verifies it there. The file goes into a temporary directory.
 using TemporaryDirectory directory = new();
 var path = Path.Combine(directory.Path, "app.conf");
-await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = Path.Combine(directory.Path, "state") });
+await using var system = await OsapiNode.StartAsync(new() { StateDirectory = Path.Combine(directory.Path, "state") });
 using var client = system.CreateClient();
 
 Plan plan = new(client);

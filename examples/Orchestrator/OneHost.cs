@@ -1,5 +1,5 @@
 using Osapi.Client;
-using Osapi.Embedded;
+using Osapi.Hosting;
 
 namespace Osapi.Examples;
 
@@ -7,9 +7,9 @@ namespace Osapi.Examples;
 internal sealed class OneHost : IAsyncDisposable
 {
     private readonly DirectoryInfo directory;
-    private readonly EmbeddedSystem system;
+    private readonly OsapiNode system;
 
-    private OneHost(DirectoryInfo directory, EmbeddedSystem system)
+    private OneHost(DirectoryInfo directory, OsapiNode system)
     {
         this.directory = directory;
         this.system = system;
@@ -21,11 +21,10 @@ internal sealed class OneHost : IAsyncDisposable
     public static async Task<OneHost> StartAsync()
     {
         var directory = Directory.CreateTempSubdirectory("osapi-example-");
-        return new(directory, await EmbeddedSystem.StartAsync(new()
+        return new(directory, await OsapiNode.StartAsync(new()
         {
             StateDirectory = directory.FullName,
-            Hostname = "web-01",
-            Labels = new Dictionary<string, string> { ["group"] = "web.dev" },
+            Agent = new() { Hostname = "web-01", Labels = new Dictionary<string, string> { ["group"] = "web.dev" } },
         }));
     }
 

@@ -1,11 +1,11 @@
-using Osapi.Embedded;
+using Osapi.Hosting;
 using Osapi.Operations.Node;
 using Osapi.Orchestrator;
 
 // A system inside this program, so that nothing needs to run beforehand. To use a remote controller, replace it with new
 // OsapiClient("https://controller:8080", token).
 using TemporaryDirectory directory = new();
-await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory.Path });
+await using var system = await OsapiNode.StartAsync(new() { StateDirectory = directory.Path });
 using var client = system.CreateClient();
 
 Plan plan = new(client, new PlanOptions

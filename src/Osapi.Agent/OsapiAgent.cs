@@ -34,13 +34,13 @@ public sealed class OsapiAgent : IAsyncDisposable
     private readonly Lazy<Task> stopped;
     private AgentRegistration? registered;
 
-    private OsapiAgent(Ledger ledger, AgentOptions options, ILogger logger)
+    private OsapiAgent(Ledger ledger, AgentOptions options, TimeProvider time, ILogger logger)
     {
         this.ledger = ledger;
         slots = new(options.MaxJobs);
         tasks = new(logger);
-        cancelRunning = new(Timeout.InfiniteTimeSpan, options.Time);
-        giveUp = new(Timeout.InfiniteTimeSpan, options.Time);
+        cancelRunning = new(Timeout.InfiniteTimeSpan, time);
+        giveUp = new(Timeout.InfiniteTimeSpan, time);
         stopped = new(StopAsync);
     }
 
@@ -68,11 +68,15 @@ public sealed class OsapiAgent : IAsyncDisposable
     /// </exception>
     /// <exception cref="LedgerException">Another agent has the ledger open, or it cannot be read.</exception>
     /// <exception cref="NameTakenException">Another agent owns the name, and is alive.</exception>
-    public static Task<OsapiAgent> StartAsync(AgentOptions options, ILogger logger, CancellationToken cancellationToken) =>
-        StartAsync(options, AgentHandlers.All, logger, cancellationToken);
+    public static Task<OsapiAgent> StartAsync(NodeEnvironment node, AgentOptions options, ILogger logger, CancellationToken cancellationToken) =>
+        StartAsync(node, options, AgentHandlers.All, logger, cancellationToken);
 
-    internal static async Task<OsapiAgent> StartAsync(AgentOptions options, HandlerTable handlers, ILogger logger, CancellationToken cancellationToken)
+    /// <summary>Gets the directory of the ledger of an agent with this state directory.</summary>
+    internal static string LedgerDirectory(NodeEnvironment node) => Path.Combine(node.StateDirectory, "ledger");
+
+    internal static async Task<OsapiAgent> StartAsync(NodeEnvironment node, AgentOptions options, HandlerTable handlers, ILogger logger, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxJobs, 1, nameof(options));
         // A handler that hangs in a system call keeps a thread; the loops must not wait for one.
@@ -81,11 +85,11 @@ public sealed class OsapiAgent : IAsyncDisposable
         if (options.CustomFacts.Keys.FirstOrDefault(name => !FactKeys.IsCustomName(name)) is { } wrong)
             throw new ArgumentException($"'{wrong}' cannot be the name of a fact: it must be one word of letters, digits and '_'.", nameof(options));
         var ledger = await Ledger.OpenAsync(
-            new() { Directory = options.LedgerDirectory, BootId = options.BootId, Time = options.Time, Logger = logger }, cancellationToken);
-        OsapiAgent agent = new(ledger, options, logger);
+            new() { Directory = LedgerDirectory(node), BootId = options.BootId, Time = node.Time, Logger = logger }, cancellationToken);
+        OsapiAgent agent = new(ledger, options, node.Time, logger);
         try
         {
-            await agent.RunAsync(options, handlers, logger, cancellationToken);
+            await agent.RunAsync(node, options, handlers, logger, cancellationToken);
             return agent;
         }
         catch
@@ -101,7 +105,7 @@ public sealed class OsapiAgent : IAsyncDisposable
     /// </summary>
     public ValueTask DisposeAsync() => new(stopped.Value);
 
-    private async Task RunAsync(AgentOptions options, HandlerTable handlers, ILogger logger, CancellationToken cancellationToken)
+    private async Task RunAsync(NodeEnvironment node, AgentOptions options, HandlerTable handlers, ILogger logger, CancellationToken cancellationToken)
     {
         var hostname = AgentNameRules.Of(options.Hostname, () => MachineName);
         var host = options.Machine(new()
@@ -110,15 +114,15 @@ public sealed class OsapiAgent : IAsyncDisposable
             Labels = options.Labels,
             CustomFacts = options.CustomFacts,
             Root = options.Root,
-            Time = options.Time,
-            StateDirectory = options.StateDirectory ?? options.LedgerDirectory,
-            Files = options.Transport.Files,
+            Time = node.Time,
+            StateDirectory = Path.Combine(node.StateDirectory, "agent"),
+            Files = node.Transport.Files,
             DockerHost = options.DockerHost,
             Logger = logger,
         });
         AgentIdentity identity = new(hostname, ledger.Id, ledger.Session) { Earlier = ledger.Earlier };
-        NameLease claim = new(options, identity, host, logger);
-        JobStatePublisher states = new(options.Transport, options.Time, logger);
+        NameLease claim = new(node, options.NameTimeout, identity, host, logger);
+        JobStatePublisher states = new(node.Transport, node.Time, logger);
         // First of all: a copy of a running agent must not publish results of its jobs, or end their processes.
         await claim.QueryAsync(cancellationToken);
         await new LedgerRecovery(ledger, states, identity, host, logger).RunAsync(cancellationToken);
@@ -129,28 +133,28 @@ public sealed class OsapiAgent : IAsyncDisposable
             Ledger = ledger.Id,
             Session = identity.Session,
             Labels = options.Labels,
-            Version = options.Version,
+            Version = node.Version,
             MachineId = host.ReadMachineId(),
         };
-        AgentRegistration record = new(options.Transport, identity, info, options.Time, logger);
+        AgentRegistration record = new(node.Transport, identity, info, node.Time, logger);
         await claim.AcquireAsync(record.Begin, cancellationToken);
         registered = record;
 
-        NameLeaseMonitor name = new(record, options.Time, noMore.Token);
-        HeartbeatSender heartbeat = new(options.Transport, identity, host, options.Time, logger);
-        CloneDetector clones = new(options.Transport, identity, heartbeat, name, options.Time, logger);
+        NameLeaseMonitor name = new(record, node.Time, noMore.Token);
+        HeartbeatSender heartbeat = new(node.Transport, identity, host, node.Time, logger);
+        CloneDetector clones = new(node.Transport, identity, heartbeat, name, node.Time, logger);
         RunningJobs running = new(cancelRunning.Token);
-        SkippedMessages passedOver = new(logger, options.Time);
-        JobRunner runner = new(options.Transport, ledger, new(handlers, host), states, identity, name, logger, giveUp.Token);
+        SkippedMessages passedOver = new(logger, node.Time);
+        JobRunner runner = new(node.Transport, ledger, new(handlers, host), states, identity, name, node.Time, logger, giveUp.Token);
         Completion = WhenAnyEndsAsync(
             heartbeat.RunAsync(noMore.Token),
             name.RunAsync(),
             clones.RunAsync(noMore.Token),
-            new FactsReporter(options.Transport, record, host, new(host, options.Conditions, clones), options.Time).RunAsync(noMore.Token),
-            new DrainWatcher(options.Transport, identity, record, new(options.Transport, identity, options.Time, logger), intake, running, options.Time, logger).RunAsync(noMore.Token),
-            new CommandConsumer(options.Transport, ledger, runner, running, slots, quickSlots, identity, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token),
-            new QueueConsumer(QueueName.Any, options.Transport, runner, running, slots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token),
-            new QueueConsumer(QueueName.Quick, options.Transport, runner, running, quickSlots, intake, passedOver, options.Time, logger).RunAsync(tasks, noMore.Token));
+            new FactsReporter(node.Transport, record, host, new(host, options.Conditions, clones), node.Time).RunAsync(noMore.Token),
+            new DrainWatcher(node.Transport, identity, record, new(node.Transport, identity, node.Time, logger), intake, running, node.Time, logger).RunAsync(noMore.Token),
+            new CommandConsumer(node.Transport, ledger, runner, running, slots, quickSlots, identity, passedOver, node.Time, logger).RunAsync(tasks, noMore.Token),
+            new QueueConsumer(QueueName.Any, node.Transport, runner, running, slots, intake, passedOver, node.Time, logger).RunAsync(tasks, noMore.Token),
+            new QueueConsumer(QueueName.Quick, node.Transport, runner, running, quickSlots, intake, passedOver, node.Time, logger).RunAsync(tasks, noMore.Token));
     }
 
     // A loop ends when the agent is stopped, or when it fails; then the others must not continue without it.

@@ -1,72 +1,47 @@
-using Osapi.Transport;
-
 namespace Osapi.Controller;
 
-/// <summary>The options of a controller.</summary>
+/// <summary>The configuration of a controller.</summary>
 public sealed record ControllerOptions
 {
-    /// <summary>The default maximum size of a request, in bytes: 16 MiB.</summary>
+    /// <summary>The most bytes a request may have when nothing is set: 16 MiB.</summary>
     public const long DefaultMaxRequestBytes = 16L << 20;
 
-    /// <summary>The default maximum size of an upload, in bytes: 10 GiB.</summary>
+    /// <summary>The most bytes an upload may have when nothing is set: 10 GiB.</summary>
     public const long DefaultMaxUploadBytes = 10L << 30;
 
-    /// <summary>The transport. The caller opens and disposes it.</summary>
-    public required ITransport Transport { get; init; }
-
-    /// <summary>The directory of the read model and the signing key; it must exist.</summary>
-    public required string StateDirectory { get; init; }
-
-    /// <summary>
-    /// The file of the token signing key, created if missing; default <c>signing.key</c> in the state directory.
-    /// </summary>
+    /// <summary>The file of the key that signs tokens, made when it is not there; <c>signing.key</c> in the state directory when not given.</summary>
     public string? SigningKeyFile { get; init; }
 
-    /// <summary>
-    /// The addresses to listen on: <c>http://127.0.0.1:8080</c>, port 0 for any free one; <c>http://0.0.0.0:8080</c>
-    /// for every address; empty for no TCP.
-    /// </summary>
+    /// <summary>Where to listen: <c>http://127.0.0.1:8080</c>, port 0 for any free one; <c>http://0.0.0.0:8080</c> for every address; none for no TCP.</summary>
     public IReadOnlyList<Uri> Urls { get; init; } = [];
 
-    /// <summary>The certificate of the <c>https</c> addresses.</summary>
+    /// <summary>The certificate of the addresses that begin with <c>https</c>.</summary>
     public TlsCertificate? Tls { get; init; }
 
-    /// <summary>The path of a Unix socket to listen on; null for none. A leftover socket file is replaced.</summary>
+    /// <summary>
+    /// The path of a Unix socket to listen on, at most 107 bytes (unix(7)). A file that a run left behind is replaced. Null for <c>osapi.sock</c> in the
+    /// state directory of a node, and for none where a controller is started without one.
+    /// </summary>
     public string? Socket { get; init; }
 
-    /// <summary>
-    /// True when no other controller and no agent outlives this process: a job that has not started by the next start
-    /// never will.
-    /// </summary>
-    public bool Alone { get; init; }
-
-    /// <summary>The maximum size of a request, in bytes; default 16 MiB.</summary>
+    /// <summary>The most bytes a request may have; 16 MiB when not set.</summary>
     public long MaxRequestBytes { get; init; } = DefaultMaxRequestBytes;
 
-    /// <summary>The maximum size of an upload, in bytes; default 10 GiB.</summary>
+    /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
     public long MaxUploadBytes { get; init; } = DefaultMaxUploadBytes;
 
-    /// <summary>The limits for callers.</summary>
+    /// <summary>What callers may take of it.</summary>
     public ControllerLimits Limits { get; init; } = new();
 
-    /// <summary>
-    /// The time for which jobs can be read after their last change; default 7 days, the same as the transport's
-    /// retention.
-    /// </summary>
+    /// <summary>How long jobs can be read after their last change; 7 days when not set, as long as the transport keeps them.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>The maximum number of finished jobs, the newest, that can be read; unlimited by default.</summary>
+    /// <summary>How many jobs that are over can be read, the newest; as many as there are when not set.</summary>
     public int? KeepAtMost { get; init; }
 
-    /// <summary>
-    /// The transport's retention of commands; default 2 hours. The id of a deleted job stays in use for one hour more,
-    /// so that no command starts it again.
-    /// </summary>
+    /// <summary>How long the transport keeps commands; 2 hours when not set. A deleted job's id stays taken for an hour more, so that no command starts it again.</summary>
     public TimeSpan KeepCommands { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>The time for which a silent agent stays in the list; default 30 days.</summary>
+    /// <summary>How long an agent that is not heard of stays in the list; 30 days when not set.</summary>
     public TimeSpan KeepAgents { get; init; } = TimeSpan.FromDays(30);
-
-    /// <summary>The clock.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

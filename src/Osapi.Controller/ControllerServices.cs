@@ -12,10 +12,12 @@ using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Jobs.Supervision;
 using Osapi.Controller.Limits;
 using Osapi.Controller.Operations;
+using Osapi.Controller.Problems;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Files;
 using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
+using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller;
@@ -23,30 +25,33 @@ namespace Osapi.Controller;
 /// <summary>Registers the services of a controller.</summary>
 internal static class ControllerServices
 {
-    public static void AddController(this IServiceCollection services, ControllerOptions options)
+    public static void AddController(this IServiceCollection services, NodeEnvironment node, ControllerOptions options)
     {
+        services.AddSingleton(node);
         services.AddSingleton(options);
-        services.AddSingleton(options.Time);
-        services.AddSingleton(options.Transport);
+        services.AddSingleton(node.Time);
+        services.AddSingleton(node.Transport);
         services.AddLimits(options);
-        services.AddSingleton(provider => new SkippedMessages(provider.GetRequiredService<ILogger<SkippedMessages>>(), options.Time));
-        services.AddJobs(options);
+        services.AddSingleton<RefusalLog>();
+        services.AddSingleton(provider => new SkippedMessages(provider.GetRequiredService<ILogger<SkippedMessages>>(), node.Time));
+        services.AddJobs(node);
         services.AddSingleton<AgentHandlers>();
         services.AddSingleton<HealthHandlers>();
         services.AddSingleton<StatusHandler>();
-        services.AddFiles(options);
+        services.AddFiles(node);
         services.AddSingleton<RequestMembers>();
         services.AddSingleton<HostOperationEndpoint>();
         services.AddSingleton<ControllerOperationEndpoint>();
         services.AddSingleton<ControllerResponse>();
         services.AddSingleton(Handlers);
-        // The order matters: deadlines, command repair and lost-job detection listen to the registry and the follower,
+        // The order matters: the log of ended jobs, deadlines, command repair and lost-job detection listen to the registry and the follower,
         // and the server, which is added last, takes no request before the startup is complete.
+        services.AddRunning<JobEndLog>();
         services.AddRunning<JobDeadlines>();
         services.AddRunning<CommandRepair>();
         services.AddRunning<LostJobDetector>();
         services.AddSingleton<RosterPeers>();
-        services.AddSingleton(provider => new RosterFile(Path.Combine(options.StateDirectory, RosterFile.FileName), provider.GetRequiredService<ILogger<RosterFile>>()));
+        services.AddSingleton(provider => new RosterFile(Path.Combine(node.StateDirectory, RosterFile.FileName), provider.GetRequiredService<ILogger<RosterFile>>()));
         services.AddSingleton<RosterEntries>();
         services.AddRunning<RosterReconciler>();
         services.AddRunning<AgentRegistry>();
@@ -55,7 +60,7 @@ internal static class ControllerServices
         services.AddRunning<JobStartup>();
         services.AddRunning<JobRetention>();
         services.AddRoutingCore();
-        services.AddControllerAuth(new Tokens(SigningKey.LoadOrCreate(options.SigningKeyFile ?? Path.Combine(options.StateDirectory, SigningKey.FileName)), options.Time));
+        services.AddControllerAuth(new Tokens(SigningKey.LoadOrCreate(options.SigningKeyFile ?? Path.Combine(node.StateDirectory, SigningKey.FileName)), node.Time));
     }
 
     /// <summary>Creates the handlers of the controller operations; a test compares them with the catalog.</summary>

@@ -36,8 +36,9 @@ public sealed class OsapiController : IAsyncDisposable
     /// </summary>
     /// <exception cref="ArgumentException">An address cannot be listened on.</exception>
     /// <exception cref="IOException">An address or the socket is in use.</exception>
-    public static async Task<OsapiController> StartAsync(ControllerOptions options, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
+    public static async Task<OsapiController> StartAsync(NodeEnvironment node, ControllerOptions options, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(logging);
         var addresses = ListenAddresses.Read(options);
@@ -47,7 +48,7 @@ public sealed class OsapiController : IAsyncDisposable
         // It would log parts of strangers' tokens, with a stack trace for each.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Warning);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(addresses.Configure);
-        builder.Services.AddController(options);
+        builder.Services.AddController(node, options);
         // The process handles signals: it may have more to stop than a controller, in a certain order.
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         if (options.Socket is { } socket)

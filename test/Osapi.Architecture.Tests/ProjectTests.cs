@@ -15,9 +15,9 @@ public sealed class ProjectTests
         ["Osapi.Transport"] = ["Osapi.Operations"],
         ["Osapi.Agent"] = ["Osapi.Transport"],
         ["Osapi.Controller"] = ["Osapi.Transport"],
-        // docs/adr/0002-embedded-project.md
-        ["Osapi.Embedded"] = ["Osapi.Agent", "Osapi.Client", "Osapi.Controller"],
-        ["Osapi.Cli"] = ["Osapi.Embedded", "Osapi.Orchestrator"],
+        // docs/adr/0039-one-node.md
+        ["Osapi.Hosting"] = ["Osapi.Agent", "Osapi.Client", "Osapi.Controller"],
+        ["Osapi.Cli"] = ["Osapi.Hosting", "Osapi.Orchestrator"],
     };
 
     [Fact]

@@ -9,7 +9,7 @@ using Osapi.Cli.Operations;
 using Osapi.Cli.Plans;
 using Osapi.Cli.Yaml;
 using Osapi.Controller;
-using Osapi.Embedded;
+using Osapi.Hosting;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 using Osapi.Tests;
@@ -145,13 +145,13 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
     public sealed class RunningSystem : IAsyncLifetime
     {
         private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
-        private EmbeddedSystem? system;
+        private OsapiNode? system;
 
         public HttpClient Http { get; private set; } = null!;
 
         public async ValueTask InitializeAsync()
         {
-            system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory, Hostname = "web-01" }, TestContext.Current.CancellationToken);
+            system = await OsapiNode.StartAsync(new() { StateDirectory = directory, Agent = new() { Hostname = "web-01" } }, TestContext.Current.CancellationToken);
             var token = await TokenAsync();
             Http = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new("http://localhost"), DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
         }
@@ -174,7 +174,7 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
         private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
         {
             Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(system!.Socket), cancellationToken);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(system!.Socket!), cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
     }

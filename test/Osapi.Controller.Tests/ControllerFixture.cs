@@ -71,12 +71,13 @@ internal sealed class ControllerFixture : IAsyncDisposable
         }
     }
 
-    public async Task StartAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null)
+    public async Task StartAsync(Func<ControllerOptions, ControllerOptions>? with = null, Func<ITransport, ITransport>? around = null, bool isAlone = false)
     {
         var store = await EmbeddedTransport.OpenAsync(new() { Directory = Directory, TimeProvider = Time }, TestTimeout);
         Transport = around?.Invoke(store) ?? store;
-        ControllerOptions options = new() { Transport = Transport, StateDirectory = Directory, Urls = [new("http://127.0.0.1:0")], Time = Time };
-        Controller = await OsapiController.StartAsync(with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs), TestTimeout);
+        NodeEnvironment node = new() { Transport = Transport, StateDirectory = Directory, IsAlone = isAlone, Time = Time };
+        ControllerOptions options = new() { Urls = [new("http://127.0.0.1:0")] };
+        Controller = await OsapiController.StartAsync(node, with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs), TestTimeout);
         Http = new() { BaseAddress = new(Controller.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Osapi.Agent;
 using Osapi.Client;
 using Osapi.Controller;
-using Osapi.Embedded;
+using Osapi.Hosting;
 using Osapi.Transport.Embedded;
 
 namespace Osapi.Docker.Tests;
@@ -39,11 +39,12 @@ internal sealed class Fleet : IAsyncDisposable
         void Logging(ILoggingBuilder logging) => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(fleet.lines);
         fleet.transport = await EmbeddedTransport.OpenAsync(new() { Directory = fleet.root.FullName }, Token);
         var socket = Path.Join(fleet.root.FullName, SocketFile.Name);
-        fleet.controller = await OsapiController.StartAsync(new() { Transport = fleet.transport, StateDirectory = fleet.root.FullName, Socket = socket, Alone = true }, Logging, Token);
+        fleet.controller = await OsapiController.StartAsync(new() { Transport = fleet.transport, StateDirectory = fleet.root.FullName, IsAlone = true }, new() { Socket = socket }, Logging, Token);
         using LoggerFactory factory = new([fleet.lines]);
         foreach (var (name, address) in hosts)
             fleet.agents.Add(await OsapiAgent.StartAsync(
-                new() { Transport = fleet.transport, LedgerDirectory = Path.Join(fleet.root.FullName, $"ledger-{name}"), Hostname = name, DockerHost = address },
+                new() { Transport = fleet.transport, StateDirectory = Path.Join(fleet.root.FullName, $"agent-{name}") },
+                new() { Hostname = name, DockerHost = address },
                 factory.CreateLogger("Osapi.Agent"),
                 Token));
         fleet.client = LocalClient.Create(socket, Path.Join(fleet.root.FullName, "signing.key"));

@@ -15,22 +15,15 @@ internal sealed partial class CommandConsumer(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
+    private readonly RetryLoop retry = new(time, RetryDelay);
     private readonly SortedSet<long> unfinished = [];
     private readonly Lock gate = new();
     private LedgerCursor read = ledger.Cursor;
 
     public async Task RunAsync(JobTasks tasks, CancellationToken stopping)
     {
-        while (true)
-            try
-            {
-                await FollowAsync(tasks, stopping);
-            }
-            catch (TransportException exception)
-            {
-                LogUnreadable(exception.Message);
-                await Task.Delay(RetryDelay, time, stopping);
-            }
+        while (!stopping.IsCancellationRequested)
+            await retry.RunAsync(() => FollowAsync(tasks, stopping), LogUnreadable, stopping);
     }
 
     private async Task FollowAsync(JobTasks tasks, CancellationToken stopping)

@@ -20,12 +20,12 @@ namespace Osapi.Agent.Jobs;
 /// <param name="states">The publisher of states.</param>
 /// <param name="identity">The identity of this agent.</param>
 /// <param name="name">The check that this agent still owns its name.</param>
-/// <param name="logger">The logger for failures.</param>
-/// <param name="giveUp">
-/// Cancelled when the agent no longer waits for results to be published; its next run publishes them.
-/// </param>
+/// <param name="time">The time.</param>
+/// <param name="logger">Logs how each job ended, and what went wrong.</param>
+/// <param name="giveUp">The agent no longer waits for ends to be written; its next run tells them.</param>
 internal sealed partial class JobRunner(
-    ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, ILogger logger, CancellationToken giveUp)
+    ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, TimeProvider time, ILogger logger,
+    CancellationToken giveUp)
 {
     /// <summary>The error of a job that an earlier run claimed and whose execution the ledger does not show.</summary>
     internal const string UnknownOutcomeError = "the agent stopped after it took the job; whether it ran cannot be known, and it is not run again";
@@ -62,6 +62,7 @@ internal sealed partial class JobRunner(
             await EndAsync(start, JobEntries.Bytes(refusal));
             Forget(job);
             await decided();
+            LogNotRun(job.Id, job.Operation, refusal.Outcome);
         }
         else
         {
@@ -138,19 +139,24 @@ internal sealed partial class JobRunner(
     {
         // Held until published: the result is in memory until then.
         using var share = output.Open();
+        var begun = time.GetTimestamp();
+        var outcome = Outcome.Failed;
         try
         {
             var entry = await operations.RunAsync(
                 job.Operation, job.Command.Request ?? default, job.Command.Check, job.Command.FileContent, ProcessMarker.Of(job.Id, identity.Ledger), share, cancelled);
+            outcome = entry.Outcome;
             await PublishAsync(job, start, Bytes(entry, share));
         }
         catch (Exception exception) when (exception is OutOfMemoryException or EntryTooLargeException)
         {
+            outcome = Outcome.Failed;
             LogOutOfMemory(job.Id, job.Operation, exception.Message);
             await PublishAsync(job, start, JobEntries.Bytes(Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
         }
 
-        LogEnded(job.Id, job.Operation);
+        var milliseconds = (long)time.GetElapsedTime(begun).TotalMilliseconds;
+        LogEnded(job.Id, job.Operation, outcome, milliseconds);
     }
 
     private async Task PublishAsync(ReceivedJob job, Started start, ReadOnlyMemory<byte> entry)
@@ -224,8 +230,11 @@ internal sealed partial class JobRunner(
     [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} could not be acknowledged: {Reason}")]
     private partial void LogNotAcknowledged(JobId jobId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Job {JobId} ({Operation}) ended")]
-    private partial void LogEnded(JobId jobId, string operation);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} ({Operation}) ended: {Outcome}; {Milliseconds} ms")]
+    private partial void LogEnded(JobId jobId, string operation, Outcome outcome, long milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} ({Operation}) was not run: {Outcome}")]
+    private partial void LogNotRun(string jobId, string operation, Outcome outcome);
 
     /// <summary>A job started by this agent.</summary>
     /// <param name="Log">The job's states, the newest of which names this agent.</param>

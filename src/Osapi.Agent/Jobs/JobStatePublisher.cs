@@ -1,32 +1,33 @@
 using Microsoft.Extensions.Logging;
-using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Jobs;
 
-/// <summary>Appends this agent's states of jobs, and reads current states.</summary>
-/// <remarks>
-/// A write without an answer is repeated until its result is known: either it is in the log, or another state is.
-/// Cancellation takes effect between two attempts only, so that a write in progress is not abandoned.
-/// </remarks>
+/// <summary>
+/// Writes this agent's states of jobs, and reads what stands there. A write whose answer got lost is repeated until it is known what became of it:
+/// either it stands in the log, or something else does. It is given up between two attempts only, so that what was
+/// asked for is not abandoned while it happens.
+/// </summary>
 internal sealed partial class JobStatePublisher(ITransport transport, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
 
-    /// <summary>Opens the states of an executor whose state is not known yet.</summary>
-    public ExecutorLog Open(JobId jobId, string executor) => new(transport, jobId, executor);
+    private readonly RetryLoop retry = new(time, RetryDelay, MaxRetryDelay);
 
-    /// <summary>Opens the states of an executor that this agent started, as recorded in its ledger.</summary>
-    public ExecutorLog Open(JobId jobId, string executor, JobEvent started, long sequence) =>
+    /// <summary>The states of an executor of which nothing is known yet.</summary>
+    public ExecutorLog Open(string jobId, string executor) => new(transport, jobId, executor);
+
+    /// <summary>The states of an executor that this agent started, as its ledger knows it.</summary>
+    public ExecutorLog Open(string jobId, string executor, JobEvent started, long sequence) =>
         new(transport, new ExecutorFold(jobId, executor, new(started, sequence, default), sequence));
 
-    /// <summary>Appends a state of an executor, if the transition is allowed.</summary>
-    /// <param name="states">The executor's states; afterwards they include the current one.</param>
+    /// <summary>Appends a state of an executor, if it may come next.</summary>
+    /// <param name="states">The executor's states; they say afterwards what stands there.</param>
     /// <param name="next">The state.</param>
-    /// <param name="giveUp">Stops retrying.</param>
-    /// <param name="onlyAfter">A condition on the current state; null for none.</param>
+    /// <param name="giveUp">Stops trying.</param>
+    /// <param name="onlyAfter">Says of what stands there whether it is still to be appended; it is when null.</param>
     public Task<bool> AppendAsync(ExecutorLog states, JobEvent next, Func<JobEvent?, bool>? onlyAfter, CancellationToken giveUp) =>
         RetryAsync(states.Fold.JobId, next.Kind.ToString(), () => states.AppendAsync(next, onlyAfter, CancellationToken.None), giveUp);
 
@@ -37,48 +38,33 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
         return true;
     }, giveUp);
 
-    /// <summary>True when the last command to a host about a job is a cancel.</summary>
-    public async Task<bool> IsCancelledAsync(JobId jobId, string hostKey, CancellationToken giveUp) =>
+    /// <summary>True when the last that a host was told of a job is to cancel it.</summary>
+    public async Task<bool> IsCancelledAsync(string jobId, string hostKey, CancellationToken giveUp) =>
         await RetryAsync(jobId, "its command", () => transport.LastAsync(StreamName.Commands, Subjects.Command(hostKey, jobId), CancellationToken.None), giveUp) is { } last
         && JobCommand.TryParse(last.Payload, out var command, out _) && command.Kind == CommandKind.Cancel;
 
     /// <summary>
-    /// Publishes the end of a job that this agent started. The end still counts when a controller marked the job lost
-    /// meanwhile.
+    /// Writes the end of what this agent started. When a controller gave it up for lost meanwhile, the end still stands
+    /// after that.
     /// </summary>
     /// <param name="states">The executor's states.</param>
-    /// <param name="started">The start, in the name of this session.</param>
-    /// <param name="entry">The reply.</param>
-    /// <param name="giveUp">Stops retrying.</param>
+    /// <param name="started">Who says so: this run of the agent.</param>
+    /// <param name="entry">How it ended.</param>
+    /// <param name="giveUp">Stops trying.</param>
     public async Task EndAsync(ExecutorLog states, JobEvent started, ReadOnlyMemory<byte> entry, CancellationToken giveUp)
     {
         var (jobId, executor) = (states.Fold.JobId, states.Fold.Executor);
         var end = await RetryAsync(jobId, "its result", () => JobEntries.FinishedAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
         if (!await AppendAsync(states, end, onlyAfter: null, giveUp) && states.Fold.State is null)
-            LogRemoved(jobId);
+            LogVanished(jobId);
     }
 
-    private async Task<T> RetryAsync<T>(JobId jobId, string operation, Func<Task<T>> call, CancellationToken giveUp)
-    {
-        for (var delay = RetryDelay; ; delay = delay * 2 < MaxRetryDelay ? delay * 2 : MaxRetryDelay)
-        {
-            giveUp.ThrowIfCancellationRequested();
-            try
-            {
-                return await call();
-            }
-            catch (TransportException exception)
-            {
-                LogRetrying(jobId, operation, exception.Message);
-            }
+    private Task<T> RetryAsync<T>(string jobId, string what, Func<Task<T>> call, CancellationToken giveUp) =>
+        retry.RunAsync(call, reason => LogRetrying(jobId, what, reason), giveUp);
 
-            await Task.Delay(delay, time, giveUp);
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: the store did not answer for {What}, trying again: {Reason}")]
+    private partial void LogRetrying(string jobId, string what, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: the store did not answer for {Operation}, trying again: {Reason}")]
-    private partial void LogRetrying(JobId jobId, string operation, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was deleted while it ran here")]
-    private partial void LogRemoved(JobId jobId);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was removed while it was at work here")]
+    private partial void LogVanished(string jobId);
 }

@@ -1,51 +1,48 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Agent.Registration;
-using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Jobs;
 
-/// <summary>
-/// Takes jobs for any host from the queue, only when a slot is free, so that no job waits here while another host could
-/// run it.
-/// </summary>
+/// <summary>Takes jobs for any host from the queue: one only when a slot is free for it, so that no job waits here while another host could run it.</summary>
 internal sealed partial class QueueConsumer(
-    QueueName queue, ITransport transport, JobRunner runner, RunningJobs running, JobSlots slots, QueueGate gate, SkippedMessages skipped, TimeProvider time, ILogger logger)
+    QueueName queue, ITransport transport, JobRunner runner, RunningJobs running, JobSlots slots, QueueGate intake, SkippedMessages passedOver, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    // A host that cannot write its ledger fails at once; without a delay it would take every job before other hosts do.
+    // A host that cannot write its ledger fails at once, so without a pause it would take every job before the others do.
     private static readonly TimeSpan LedgerRetryDelay = TimeSpan.FromSeconds(30);
 
+    private readonly RetryLoop retry = new(time, RetryDelay);
     private volatile bool ledgerFailed;
 
     public async Task RunAsync(JobTasks tasks, CancellationToken stopping)
     {
-        while (true)
-            try
-            {
-                if (ledgerFailed)
-                {
-                    await Task.Delay(LedgerRetryDelay, time, stopping);
-                    ledgerFailed = false;
-                }
+        while (!stopping.IsCancellationRequested)
+            await retry.RunAsync(() => ReceiveNextAsync(tasks, stopping), LogNoQueue, stopping);
+    }
 
-                var closing = await gate.OpenAsync(stopping);
-                using var slot = await slots.AcquireSpareAsync(stopping);
-                using var dequeueCancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping, slot.IsRequestedBack, closing);
-                await ReceiveAsync(await transport.DequeueAsync(queue, dequeueCancellation.Token), slot, tasks, stopping);
-            }
-            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-            {
-                // A command to this host needs the slot and takes precedence, or the agent was drained.
-            }
-            catch (TransportException exception)
-            {
-                LogUnavailable(exception.Message);
-                await Task.Delay(RetryDelay, time, stopping);
-            }
+    private async Task ReceiveNextAsync(JobTasks tasks, CancellationToken stopping)
+    {
+        if (ledgerFailed)
+        {
+            await Task.Delay(LedgerRetryDelay, time, stopping);
+            ledgerFailed = false;
+        }
+
+        var closing = await intake.OpenAsync(stopping);
+        using var slot = await slots.AcquireSpareAsync(stopping);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(stopping, slot.IsRequestedBack, closing);
+        try
+        {
+            await ReceiveAsync(await transport.DequeueAsync(queue, given.Token), slot, tasks, stopping);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // A command to this host waits for the slot, and goes first; or the agent was drained.
+        }
     }
 
     private async Task ReceiveAsync(QueueDelivery delivery, JobSlots.Slot slot, JobTasks tasks, CancellationToken stopping)
@@ -53,13 +50,13 @@ internal sealed partial class QueueConsumer(
         var message = delivery.Message;
         if (!JobCommand.TryParse(message.Payload, out var command, out var reason) || command.Kind != CommandKind.Run)
         {
-            skipped.Add("queue", "queue", message.Subject, message.Sequence, reason ?? "only jobs to run are queued");
-            // No other host can parse it either, and it would be redelivered forever.
+            passedOver.Add("queue", "queue", message.Subject, message.Sequence, reason ?? "only jobs to run are queued");
+            // Nobody else will understand it either, and it would come back for ever.
             await delivery.AcknowledgeAsync(stopping);
             return;
         }
 
-        // Already running here: its runner acknowledges the message.
+        // Already at work here: whoever works on it says what becomes of the message.
         if (running.TryAdd(command.JobId) is { } job)
         {
             var kept = slot.Promote();
@@ -77,15 +74,15 @@ internal sealed partial class QueueConsumer(
             }
             catch (LedgerException exception)
             {
-                // Not acknowledged: the queue delivers it to another host.
+                // Not acknowledged: the queue hands it to another host.
                 ledgerFailed = true;
                 LogLedgerFailed(command.JobId, LedgerRetryDelay.TotalSeconds, exception.Message);
             }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The queue does not answer, trying again: {Reason}")]
-    private partial void LogUnavailable(string reason);
+    private partial void LogNoQueue(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was left to other hosts, and no more are taken from the queue for {Seconds} s: {Reason}")]
-    private partial void LogLedgerFailed(JobId jobId, double seconds, string reason);
+    private partial void LogLedgerFailed(string jobId, double seconds, string reason);
 }

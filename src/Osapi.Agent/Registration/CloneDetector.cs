@@ -7,8 +7,8 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Registration;
 
 /// <summary>
-/// Answers agents that claim this agent's name, and remembers the last one with a copy of this agent's ledger: a cloned
-/// machine, or a copied directory.
+/// Answers agents that ask whether this one has their name, and remembers the last of them that has a copy of this agent's
+/// ledger: a cloned machine, or a copied directory.
 /// </summary>
 internal sealed partial class CloneDetector(ITransport transport, AgentIdentity identity, HeartbeatSender heartbeat, NameLeaseMonitor name, TimeProvider time, ILogger logger)
 {
@@ -17,7 +17,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
     private static readonly TimeSpan MinSignalInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
-    // A clone that is restarted keeps sending claims; one that is gone is forgotten after a day.
+    // A clone that is started again and again is heard of again and again; one that is gone is history after a day.
     private static readonly TimeSpan RememberFor = TimeSpan.FromHours(24);
 
     private volatile RefusedAgent? last;
@@ -26,38 +26,30 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
     private long loggedAt;
     private long signaledAt;
 
-    /// <summary>The task that completes when the condition next changes.</summary>
+    /// <summary>Completes when the condition next changes.</summary>
     public Task Changed => Volatile.Read(ref changed).Task;
 
-    /// <summary>The reason of the condition: the refused clone and the time; null when there was none recently.</summary>
+    /// <summary>The condition's reason: who was refused, and when; null when nobody was of late.</summary>
     public string? Reason => last is { } refused && time.GetElapsedTime(refused.LastHeard) < RememberFor
         ? string.Create(CultureInfo.InvariantCulture, $"an agent with a copy of this agent's ledger was refused: {refused.Address ?? "address unknown"}, {refused.At:yyyy-MM-dd HH:mm:ss}Z")
         : null;
 
-    /// <summary>The subject of the condition, to the minute: the record is written again when it changes.</summary>
+    /// <summary>What the condition is about, to the minute: it is written again when this changes.</summary>
     public string? Subject => Reason is null ? null : string.Create(CultureInfo.InvariantCulture, $"{last!.Address} {last.At:HH:mm}");
 
-    public async Task RunAsync(CancellationToken stopping)
+    public Task RunAsync(CancellationToken stopping)
+    {
+        // Whoever was not answered meanwhile may have taken the name.
+        RetryLoop retry = new(time, RetryDelay) { Failed = _ => name.RequireCheck() };
+        return retry.RunAsync(() => ListenAsync(stopping), LogNotHeard, stopping);
+    }
+
+    private async Task ListenAsync(CancellationToken stopping)
     {
         var subject = Subjects.Claim(identity.Key);
-        while (true)
-        {
-            try
-            {
-                await foreach (var signal in transport.Signals.ListenAsync(subject, stopping))
-                    if (signal.Subject == subject && AgentClaim.TryParse(signal.Payload) is { } claim && claim.Session != identity.Session)
-                        await AnswerAsync(claim, stopping);
-                return;
-            }
-            catch (TransportException exception)
-            {
-                LogListenFailed(exception.Message);
-                // An agent that got no answer meanwhile may have taken the name.
-                name.RequireCheck();
-            }
-
-            await Task.Delay(RetryDelay, time, stopping);
-        }
+        await foreach (var signal in transport.Signals.ListenAsync(subject, stopping))
+            if (signal.Subject == subject && AgentClaim.TryParse(signal.Payload) is { } claim && claim.Session != identity.Session)
+                await AnswerAsync(claim, stopping);
     }
 
     private async Task AnswerAsync(AgentClaim claim, CancellationToken stopping)
@@ -68,7 +60,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
         if (answeredAt != 0 && time.GetElapsedTime(answeredAt) < MinAnswerInterval)
             return;
         answeredAt = time.GetTimestamp();
-        // An agent that has lost the name itself must not refuse the other one.
+        // It must not be told to go away by an agent that has lost the name itself.
         await name.ConfirmAsync(stopping);
         await heartbeat.SendAsync(stopping);
     }
@@ -82,7 +74,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
             LogCloned(identity.Hostname, claim.Address ?? "address unknown", claim.Session);
         }
 
-        // Repeated claims are reported with the next evaluation.
+        // Whoever asks again and again is reported with the next look.
         if (signaledAt != 0 && time.GetElapsedTime(signaledAt) < MinSignalInterval)
             return;
         signaledAt = time.GetTimestamp();
@@ -92,8 +84,8 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Another agent asks for the name {Hostname} with a copy of this agent's ledger and is refused: {Address}, session {Session}")]
     private partial void LogCloned(string hostname, string address, string session);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Claims of this agent's name cannot be received, trying again: {Reason}")]
-    private partial void LogListenFailed(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Agents that ask for this agent's name are not heard, trying again: {Reason}")]
+    private partial void LogNotHeard(string reason);
 
     private sealed record RefusedAgent(string Session, string? Address, DateTimeOffset At, long LastHeard);
 }

@@ -7,32 +7,32 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Registration;
 
 /// <summary>
-/// Applies the operator's drain: it stops taking work while the agent is drained, and reports when no job runs any
-/// more.
+/// Does what operators say: takes no new work while the agent is drained, and says when nothing runs any more. It looks when
+/// it is told to and every 10 seconds, so that a word that got lost is only late.
 /// </summary>
-/// <remarks>It checks after a signal and every 10 seconds, so that a lost signal only causes a delay.</remarks>
-internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity identity, AgentRegistration record, OwnRosterEntry rosterEntry, QueueGate gate, RunningJobs running, TimeProvider time, ILogger logger)
+internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity identity, AgentRegistration record, OwnRosterEntry words, QueueGate intake, RunningJobs running, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(10);
 
-    // After a signal, because a lagging replica may answer; and while the roster is incomplete, because no work is taken before.
+    // After a signal, because a replica may answer that lags; and while the roster is not complete, because no work is taken before.
     private static readonly TimeSpan RecheckDelay = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    // The time within which jobs arrive that other controllers sent before they knew of the drain.
+    // What other controllers sent before they heard of the drain arrives within this time.
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<bool> signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly RetryLoop retry = new(time, RetryDelay);
+    private readonly Channel<bool> told = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long? closedAt;
-    private bool wasSignaled;
+    private bool wasTold;
     private bool hasWaited;
 
-    /// <exception cref="NameTakenException">Another agent owns the name.</exception>
+    /// <exception cref="NameTakenException">The name is another's.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var listening = ListenAsync(ended.Token);
+        var listening = retry.RunAsync(() => ListenAsync(ended.Token), LogNotReported, ended.Token);
         try
         {
             await CheckAsync(stopping);
@@ -49,11 +49,11 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
         while (true)
         {
             var known = await record.RefreshAsync(stopping);
-            await rosterEntry.RefreshAsync(stopping);
+            await words.RefreshAsync(stopping);
             Follow();
             if (closedAt is { } since && IsToCordon(known) && running.IsIdle && time.GetElapsedTime(since) >= SettleTime)
                 known = await record.ChangeAsync(Cordon, stopping);
-            else if (rosterEntry is { IsComplete: true, Drain: null } && known is not { CordonedAt: null, CordonedVersion: null })
+            else if (words is { IsComplete: true, Drain: null } && known is not { CordonedAt: null, CordonedVersion: null })
                 known = await record.ChangeAsync(static now => now with { CordonedAt = null, CordonedVersion = null }, stopping);
             await NextAsync(IsToCordon(known), stopping);
         }
@@ -61,16 +61,16 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
 
     private void Follow()
     {
-        if (rosterEntry.Drain is { } drain)
+        if (words.Drain is { } drain)
         {
-            gate.Close();
+            intake.Close();
             if (closedAt is null)
                 LogDrained(drain.By ?? "somebody", drain.Reason ?? "no reason given");
             closedAt ??= time.GetTimestamp();
         }
-        else if (!rosterEntry.IsComplete)
+        else if (!words.IsComplete)
         {
-            // An agent that already works continues: it knows the last decision.
+            // One that had work goes on: what it knows is what an operator said last.
             if (!hasWaited)
                 LogIncomplete();
             hasWaited = true;
@@ -78,29 +78,29 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
         else
         {
             closedAt = null;
-            gate.Open();
+            intake.Open();
         }
     }
 
-    private bool IsToCordon(AgentInfo known) => rosterEntry.Drain is not null && (known.CordonedAt is null || known.CordonedVersion != rosterEntry.Version);
+    private bool IsToCordon(AgentInfo known) => words.Drain is not null && (known.CordonedAt is null || known.CordonedVersion != words.Version);
 
     private AgentInfo Cordon(AgentInfo known) =>
-        (known with { CordonedAt = transport.ServerNow, CordonedVersion = rosterEntry.Version }).WithEvent("cordoned", "All jobs completed", transport.ServerNow);
+        (known with { CordonedAt = transport.ServerNow, CordonedVersion = words.Version }).With("cordoned", "All jobs completed", transport.ServerNow);
 
-    private async Task NextAsync(bool untilIdle, CancellationToken stopping)
+    private async Task NextAsync(bool untilQuiet, CancellationToken stopping)
     {
-        using var waitCancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        List<Task> reasons = [signals.Reader.WaitToReadAsync(waitCancellation.Token).AsTask(), Task.Delay(wasSignaled || !rosterEntry.IsComplete ? RecheckDelay : CheckInterval, time, waitCancellation.Token)];
-        if (untilIdle)
-            reasons.Add(SettledAsync(waitCancellation.Token));
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        List<Task> reasons = [told.Reader.WaitToReadAsync(until.Token).AsTask(), Task.Delay(wasTold || !words.IsComplete ? RecheckDelay : CheckInterval, time, until.Token)];
+        if (untilQuiet)
+            reasons.Add(SettledAsync(until.Token));
         await Task.WhenAny(reasons);
-        await waitCancellation.CancelAsync();
+        await until.CancelAsync();
         stopping.ThrowIfCancellationRequested();
-        wasSignaled = false;
-        while (signals.Reader.TryRead(out _))
+        wasTold = false;
+        while (told.Reader.TryRead(out _))
         {
-            // One check covers all signals so far.
-            wasSignaled = true;
+            // One look takes in everything that was said.
+            wasTold = true;
         }
     }
 
@@ -114,30 +114,17 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
     private async Task ListenAsync(CancellationToken stopping)
     {
         var subject = Subjects.RecordChanged(identity.Key);
-        while (true)
-        {
-            try
-            {
-                await foreach (var signal in transport.Signals.ListenAsync(subject, stopping))
-                    if (signal.Subject == subject)
-                        signals.Writer.TryWrite(true);
-                return;
-            }
-            catch (TransportException exception)
-            {
-                LogSignalsInterrupted(exception.Message);
-            }
-
-            await Task.Delay(RetryDelay, time, stopping);
-        }
+        await foreach (var signal in transport.Signals.ListenAsync(subject, stopping))
+            if (signal.Subject == subject)
+                told.Writer.TryWrite(true);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Drained by {By} ({Reason}): no new work is taken, running jobs finish")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Drained by {By} ({Reason}): no new work is taken, what runs is finished")]
     private partial void LogDrained(string by, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No work is taken from the queue until a controller has written the roster")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No work is taken from the queue until a controller has written what operators say of hosts")]
     private partial void LogIncomplete();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Signals about the roster cannot be received, trying again: {Reason}")]
-    private partial void LogSignalsInterrupted(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Words of operators come late, trying again: {Reason}")]
+    private partial void LogNotReported(string reason);
 }

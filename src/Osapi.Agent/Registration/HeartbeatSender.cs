@@ -8,24 +8,26 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Agent.Registration;
 
-/// <summary>Sends a heartbeat with the host's load every 10 seconds, and on request.</summary>
-/// <remarks>
-/// It waits for nothing else, so that no job and no slow disk makes an agent look dead. A failed send is retried.
-/// </remarks>
+/// <summary>
+/// Says every 10 seconds, or when asked, that the agent is alive, and how loaded its host is. It waits for nothing else, so
+/// that no job and no slow disk makes an agent look dead. A store that does not answer is tried again.
+/// </summary>
 internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentity identity, Host host, TimeProvider time, ILogger logger)
 {
-    /// <summary>The heartbeat interval.</summary>
+    /// <summary>The time between two beats.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(SendPeriodicallyAsync(stopping), RetryAsync(() => AnswerAsync(stopping), stopping));
+    private readonly RetryLoop retry = new(time, RetryDelay);
 
-    private async Task SendPeriodicallyAsync(CancellationToken stopping)
+    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(BeatAsync(stopping), retry.RunAsync(() => AnswerAsync(stopping), LogNotHeard, stopping));
+
+    private async Task BeatAsync(CancellationToken stopping)
     {
         using PeriodicTimer timer = new(Interval, time);
         do
-            await RetryAsync(() => SendAsync(stopping), stopping);
+            await retry.RunAsync(() => SendAsync(stopping), LogNotHeard, stopping);
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
@@ -36,10 +38,10 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
     }
 
     /// <summary>Sends one heartbeat now.</summary>
-    /// <exception cref="TransportException">The heartbeat cannot be sent.</exception>
+    /// <exception cref="TransportException">It cannot be sent.</exception>
     public Task SendAsync(CancellationToken stopping)
     {
-        AgentHeartbeat heartbeat = new()
+        AgentHeartbeat beat = new()
         {
             Ledger = identity.Ledger,
             Session = identity.Session,
@@ -47,10 +49,10 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
             LoadAverage = Try(host.ReadLoad),
             Memory = Try(host.ReadMemory),
         };
-        return transport.Signals.SendAsync(Subjects.Heartbeat(identity.Key), JobJson.Bytes(heartbeat), stopping);
+        return transport.Signals.SendAsync(Subjects.Heartbeat(identity.Key), JobJson.Bytes(beat), stopping);
     }
 
-    // Unreadable values are left out; the heartbeat is sent anyway.
+    // What cannot be told is left out; that the agent is alive can be told.
     private static T? Try<T>(Func<T> read)
         where T : class
     {
@@ -64,24 +66,6 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
         }
     }
 
-    private async Task RetryAsync(Func<Task> callAsync, CancellationToken stopping)
-    {
-        while (true)
-        {
-            try
-            {
-                await callAsync();
-                return;
-            }
-            catch (TransportException exception)
-            {
-                LogSendFailed(exception.Message);
-            }
-
-            await Task.Delay(RetryDelay, time, stopping);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The heartbeat cannot be sent, trying again: {Reason}")]
-    private partial void LogSendFailed(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody hears that this agent is alive, trying again: {Reason}")]
+    private partial void LogNotHeard(string reason);
 }

@@ -16,6 +16,7 @@ internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly AgentDrain Unknown = new(default, Reason: "the roster entry of this host is invalid");
 
+    private readonly RetryLoop retry = new(time, RetryDelay);
     private long reported;
 
     /// <summary>The current entry; null when there is no valid one.</summary>
@@ -31,23 +32,7 @@ internal sealed partial class OwnRosterEntry(ITransport transport, AgentIdentity
     public bool IsComplete { get; private set; }
 
     /// <summary>Reads the roster, through interruptions.</summary>
-    public async Task RefreshAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                await TryRefreshAsync(cancellationToken);
-                return;
-            }
-            catch (TransportException exception)
-            {
-                LogStoreUnavailable(exception.Message);
-            }
-
-            await Task.Delay(RetryDelay, time, cancellationToken);
-        }
-    }
+    public Task RefreshAsync(CancellationToken cancellationToken) => retry.RunAsync(() => TryRefreshAsync(cancellationToken), LogStoreUnavailable, cancellationToken);
 
     private async Task TryRefreshAsync(CancellationToken cancellationToken)
     {

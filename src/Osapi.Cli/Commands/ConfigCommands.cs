@@ -18,9 +18,7 @@ internal static class ConfigCommands
 
     private static int Check(Configuration configuration)
     {
-        ControllerConfiguration.Read(configuration);
-        AgentConfiguration.Read(configuration);
-        BrokerConfiguration.Read(configuration, createsStreams: true);
+        NodeConfiguration.Read(configuration, controller: true, agent: true, nats: true);
         foreach (var remark in configuration.Warnings)
             Terminal.Warn(remark);
         configuration.Check();

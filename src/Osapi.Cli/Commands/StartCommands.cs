@@ -1,13 +1,11 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
 using Osapi.Agent;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Hosting;
-using Osapi.Cli.Logging;
 using Osapi.Cli.Rendering;
 using Osapi.Cli.Settings;
 using Osapi.Controller;
-using Osapi.Embedded;
+using Osapi.Hosting;
 
 namespace Osapi.Cli.Commands;
 
@@ -17,14 +15,14 @@ internal static class StartCommands
     public static void AddTo(RootCommand root, ConnectionOptions connection)
     {
         root.Subcommands.Add(Create("Run controller and agent on this machine, with nothing else installed", StartFlags.Both, connection, configuration =>
-            configuration.Get(GeneralSettings.Transport) == "nats" || configuration.Given(NatsSettings.Urls) is { Where: "--nats" } ? RunFleetAsync(configuration, controls: true, acts: true) : RunEmbeddedAsync(configuration)));
+            RunAsync(configuration, controller: true, agent: true, UsesNats(configuration))));
         root.Subcommands.Add(new("controller", "The controllers of a fleet")
         {
-            Create("Run a controller of a fleet", StartFlags.Controller, connection, configuration => RunFleetAsync(configuration, controls: true, acts: false)),
+            Create("Run a controller of a fleet", StartFlags.Controller, connection, configuration => RunAsync(configuration, controller: true, agent: false, nats: true)),
         });
         root.Subcommands.Add(new("agent", "The agents of a fleet")
         {
-            Create("Run the agent of this host in a fleet", StartFlags.Agent, connection, configuration => RunFleetAsync(configuration, controls: false, acts: true)),
+            Create("Run the agent of this host in a fleet", StartFlags.Agent, connection, configuration => RunAsync(configuration, controller: false, agent: true, nats: true)),
         });
     }
 
@@ -43,62 +41,29 @@ internal static class StartCommands
         return command;
     }
 
-    private static Task<int> RunEmbeddedAsync(Configuration configuration)
+    private static Task<int> RunAsync(Configuration configuration, bool controller, bool agent, bool nats)
     {
-        var controller = ControllerConfiguration.Read(configuration);
-        var agent = AgentConfiguration.Read(configuration);
+        var options = NodeConfiguration.Read(configuration, controller, agent, nats);
         configuration.Check();
-        EmbeddedSystemOptions options = new()
-        {
-            StateDirectory = controller.Local.StateDirectory,
-            Urls = controller.Urls,
-            Tls = controller.Tls,
-            Socket = controller.Local.Socket,
-            SigningKeyFile = controller.Local.SigningKey,
-            MaxRequestBytes = controller.MaxRequestBytes,
-            MaxUploadBytes = controller.MaxUploadBytes,
-            Limits = controller.Limits,
-            KeepJobs = controller.KeepJobs,
-            KeepAtMost = controller.KeepAtMost,
-            Hostname = agent.Hostname,
-            Labels = agent.Labels,
-            CustomFacts = agent.Facts,
-            MaxJobs = agent.MaxJobs,
-            DockerHost = agent.DockerHost,
-            Conditions = agent.Conditions,
-            KeepAgents = controller.KeepAgents,
-            Logging = Logging(configuration),
-        };
-        return ServiceRun.RunAsync(
-            $"the system on {Addresses(controller)} with its state in {options.StateDirectory}",
-            token => EmbeddedSystem.StartAsync(options, token),
-            system => system.WaitForShutdownAsync(CancellationToken.None),
-            system => [$"osapi {ProductVersion.Text} listens on {string.Join(", ", system.Urls.Append(system.Socket))}", StateLine(system.StateDirectory)],
-            options.Logging);
+        return ServiceRun.RunAsync(Describe(options), options, node => Announce(options, node));
     }
 
-    private static Task<int> RunFleetAsync(Configuration configuration, bool controls, bool acts)
+    private static bool UsesNats(Configuration configuration) =>
+        configuration.Get(GeneralSettings.Transport) == "nats" || configuration.Given(NatsSettings.Urls) is { Where: "--nats" };
+
+    private static string Describe(NodeOptions options) => options.Controller is { } controller
+        ? $"the {(options.Nats is null ? "system" : "controller")} on {string.Join(", ", controller.Urls.Select(url => url.Authority).DefaultIfEmpty(controller.Socket))} with its state in {options.StateDirectory}"
+        : $"the agent with its state in {options.StateDirectory}";
+
+    private static IReadOnlyList<string> Announce(NodeOptions options, OsapiNode node)
     {
-        var controller = controls ? ControllerConfiguration.Read(configuration) : null;
-        var agent = acts ? AgentConfiguration.Read(configuration) : null;
-        var broker = BrokerConfiguration.Read(configuration, createsStreams: controls);
-        configuration.Check();
-        var brokers = string.Join(", ", broker.Urls);
-        var listens = controller is null ? null : $"the controller on {Addresses(controller)} with its state in {controller.Local.StateDirectory}";
-        return ServiceRun.RunAsync(
-            listens ?? $"the agent with its state in {agent!.StateDirectory}",
-            token => FleetSystem.StartAsync(broker, controller, agent, Logging(configuration), token),
-            system => system.EndAsync(),
-            system => controller is null
-                ? [$"osapi {ProductVersion.Text} takes jobs for {agent!.Hostname ?? OsapiAgent.MachineName} from {brokers}"]
-                : [$"osapi {ProductVersion.Text} listens on {string.Join(", ", system.Urls.Append(controller.Local.Socket))}, broker {brokers}", StateLine(controller.Local.StateDirectory)],
-            Logging(configuration));
+        var brokers = options.Nats is { } nats ? string.Join(", ", nats.Urls) : null;
+        if (options.Controller is null)
+            return [$"osapi {ProductVersion.Text} takes jobs for {options.Agent!.Hostname ?? OsapiAgent.MachineName} from {brokers}"];
+        return
+        [
+            $"osapi {ProductVersion.Text} listens on {string.Join(", ", node.Urls.Append(node.Socket))}{(brokers is null ? "" : $", broker {brokers}")}",
+            $"state in {node.StateDirectory}; a token: osapi token generate --roles read --subject you",
+        ];
     }
-
-    private static Action<ILoggingBuilder> Logging(Configuration configuration) =>
-        ServiceLogging.From(configuration.Get(GeneralSettings.LogLevel) is { } level ? Enum.Parse<LogLevel>(level, ignoreCase: true) : LogLevel.Information);
-
-    private static string Addresses(ControllerConfiguration controller) => string.Join(", ", controller.Urls.Select(url => url.Authority).DefaultIfEmpty(controller.Local.Socket));
-
-    private static string StateLine(string directory) => $"state in {directory}; a token: osapi token generate --roles read --subject you";
 }

@@ -1,13 +1,13 @@
 using System.Text;
 using Osapi.Client;
 using Osapi.Controller;
-using Osapi.Embedded;
+using Osapi.Hosting;
 using Osapi.Transport.Embedded;
 
 namespace Osapi.Cli.Connection;
 
 /// <summary>The client of one command, and the embedded system that was started for it, if any.</summary>
-internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? system, string? socketDirectory) : IAsyncDisposable
+internal sealed class ControllerConnection(OsapiClient client, OsapiNode? node, string? socketDirectory) : IAsyncDisposable
 {
     private const int MaxLocalSystems = 100;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
@@ -27,8 +27,8 @@ internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? s
     public async ValueTask DisposeAsync()
     {
         client.Dispose();
-        if (system is not null)
-            await system.DisposeAsync();
+        if (node is not null)
+            await node.DisposeAsync();
         if (socketDirectory is not null)
             Directory.Delete(socketDirectory, recursive: true);
     }
@@ -59,9 +59,9 @@ internal sealed class ControllerConnection(OsapiClient client, EmbeddedSystem? s
             for (var number = 1; ; number++)
                 try
                 {
-                    var system = await EmbeddedSystem.StartAsync(
-                        new() { StateDirectory = Path.Combine(stateDirectory, "run", $"{number}"), Socket = socket }, cancellationToken);
-                    return new(system.CreateClient(), system, directory);
+                    var node = await OsapiNode.StartAsync(
+                        new() { StateDirectory = Path.Combine(stateDirectory, "run", $"{number}"), Controller = new() { Socket = socket } }, cancellationToken);
+                    return new(node.CreateClient(), node, directory);
                 }
                 catch (StateDirectoryBusyException) when (number < MaxLocalSystems)
                 {

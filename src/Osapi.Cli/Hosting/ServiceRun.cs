@@ -6,36 +6,33 @@ using Osapi.Agent;
 using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Cli.Connection;
 using Osapi.Cli.Rendering;
+using Osapi.Hosting;
 using Osapi.Transport.Embedded;
 
 namespace Osapi.Cli.Hosting;
 
-/// <summary>Runs a system as a service: reports when it is ready, waits for a signal, and stops it in order.</summary>
+/// <summary>Runs a node as a service: says when it is ready, waits for a signal, and stops it in order.</summary>
 internal static partial class ServiceRun
 {
-    /// <summary>The maximum time from the first signal until everything has stopped: running jobs 15 s, calls 10 s, the rest 5 s.</summary>
+    /// <summary>Within this time after the first signal everything has stopped: running jobs 15 s, calls 10 s, the rest 5 s.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs the service until it is stopped by a signal.</summary>
-    /// <param name="what">The name of the service in messages.</param>
-    /// <param name="start">Starts the service.</param>
-    /// <param name="end">Completes when the service ends by itself.</param>
-    /// <param name="announce">Returns the lines to print when the service is ready.</param>
-    /// <param name="logging">Configures the log.</param>
-    public static async Task<int> RunAsync<T>(
-        string what, Func<CancellationToken, Task<T>> start, Func<T, Task> end, Func<T, IReadOnlyList<string>> announce, Action<ILoggingBuilder> logging)
-        where T : IAsyncDisposable
+    /// <summary>Runs until it is told to stop.</summary>
+    /// <param name="what">What cannot start or go on, in a message.</param>
+    /// <param name="options">The node that runs.</param>
+    /// <param name="announce">What to say once it runs, a line each.</param>
+    public static async Task<int> RunAsync(string what, NodeOptions options, Func<OsapiNode, IReadOnlyList<string>> announce)
     {
         CryptoLibrary.Require();
-        await using var logs = new ServiceCollection().AddLogging(logging).BuildServiceProvider();
+        await using var logs = new ServiceCollection().AddLogging(options.Logging).BuildServiceProvider();
         var logger = Logger(logs);
         using StopSignals signals = new();
         await using var manager = Connect();
         manager.Status("starting");
-        T system;
+        OsapiNode node;
         try
         {
-            system = await start(signals.Asked);
+            node = await OsapiNode.StartAsync(options, signals.Asked);
         }
         catch (OperationCanceledException) when (signals.Asked.IsCancellationRequested)
         {
@@ -51,15 +48,15 @@ internal static partial class ServiceRun
             throw new CommandException(ExitCode.Unreachable, $"{what} cannot start: {exception.Message}");
         }
 
-        var lines = announce(system);
+        var lines = announce(node);
         foreach (var line in lines)
             Terminal.Out.Line(line);
         manager.Ready(lines[0]);
-        var failure = await WaitAsync(end(system), signals.Asked);
+        var failure = await WaitAsync(node.WaitForShutdownAsync(CancellationToken.None), signals.Asked);
         manager.Stopping();
         if (failure is null)
             LogStopping(logger, signals.First);
-        await StopAsync(what, system);
+        await StopAsync(what, node);
         return failure is null ? ExitCode.Ok : throw new CommandException(ExitCode.Failed, $"{what} cannot go on: {failure.Message}");
     }
 
@@ -80,11 +77,11 @@ internal static partial class ServiceRun
         }
     }
 
-    private static async Task StopAsync(string what, IAsyncDisposable system)
+    private static async Task StopAsync(string what, OsapiNode node)
     {
         try
         {
-            await system.DisposeAsync().AsTask().WaitAsync(StopTimeout, TimeProvider.System);
+            await node.DisposeAsync().AsTask().WaitAsync(StopTimeout, TimeProvider.System);
         }
         catch (TimeoutException)
         {

@@ -11,6 +11,7 @@ internal static class AgentSettings
         Summary = "What targets and answers call the host",
         Default = "the machine's name",
         Range = "a host name",
+        ApplyToAgent = (agent, value) => agent with { Hostname = value },
     };
 
     public static Setting<IReadOnlyDictionary<string, string>> Labels { get; } = new(
@@ -20,6 +21,7 @@ internal static class AgentSettings
         Default = "none",
         Range = "keys with values of letters, digits, `_`, `-`, the value in segments separated by `.`",
         Shape = SettingShape.Map,
+        ApplyToAgent = (agent, value) => agent with { Labels = value },
     };
 
     public static Setting<int?> MaxJobs { get; } = new("agent.max_jobs", SettingReaders.One(SettingTexts.Number(1, 1000)))
@@ -27,6 +29,7 @@ internal static class AgentSettings
         Summary = "How many jobs run at once",
         Default = "`10`",
         Range = "1 to 1000",
+        ApplyToAgent = (agent, value) => agent with { MaxJobs = value ?? agent.MaxJobs },
     };
 
     public static Setting<IReadOnlyDictionary<string, string>> Facts { get; } = new(
@@ -37,6 +40,7 @@ internal static class AgentSettings
         Default = "none",
         Range = "names of letters, digits and `_`, with any text",
         Shape = SettingShape.Map,
+        ApplyToAgent = (agent, value) => agent with { CustomFacts = value },
     };
 
     public static Setting<string> DockerHost { get; } = new("agent.docker_host", SettingReaders.One(SettingTexts.UnixSocket))
@@ -44,6 +48,7 @@ internal static class AgentSettings
         Summary = "Where the host's Docker engine listens; `DOCKER_HOST` counts when it is not given",
         Default = "`unix:///var/run/docker.sock`",
         Range = "`unix:///PATH`",
+        ApplyToAgent = (agent, value) => agent with { DockerHost = value },
     };
 
     public static Setting<double?> MemoryPressure { get; } = new("agent.conditions.memory_pressure", SettingReaders.One(SettingTexts.Fraction(1, 100)))
@@ -51,6 +56,7 @@ internal static class AgentSettings
         Summary = "Percent of the memory in use above which the host is said to be in trouble",
         Default = "`90`",
         Range = "1 to 100",
+        ApplyToAgent = (agent, value) => agent with { Conditions = agent.Conditions with { MemoryPressure = value ?? agent.Conditions.MemoryPressure } },
     };
 
     public static Setting<double?> HighLoad { get; } = new("agent.conditions.high_load", SettingReaders.One(SettingTexts.Fraction(0.1, 1000)))
@@ -58,6 +64,7 @@ internal static class AgentSettings
         Summary = "Load of the last minute for each processor, likewise",
         Default = "`2`",
         Range = "0.1 to 1000",
+        ApplyToAgent = (agent, value) => agent with { Conditions = agent.Conditions with { HighLoad = value ?? agent.Conditions.HighLoad } },
     };
 
     public static Setting<double?> DiskPressure { get; } = new("agent.conditions.disk_pressure", SettingReaders.One(SettingTexts.Fraction(1, 100)))
@@ -65,6 +72,7 @@ internal static class AgentSettings
         Summary = "Percent of a local file system in use, likewise",
         Default = "`90`",
         Range = "1 to 100",
+        ApplyToAgent = (agent, value) => agent with { Conditions = agent.Conditions with { DiskPressure = value ?? agent.Conditions.DiskPressure } },
     };
 
     public static IReadOnlyList<Setting> All => [Hostname, Labels, MaxJobs, Facts, DockerHost, MemoryPressure, HighLoad, DiskPressure];

@@ -12,6 +12,7 @@ internal static class GeneralSettings
         Summary = "Where everything is kept that must not be forgotten: key and read model of a controller, ledger of an agent; one of each at a time",
         Default = "`/var/lib/osapi` for root, else `~/.local/state/osapi`",
         Range = "a directory",
+        ApplyToNode = (node, value) => node with { StateDirectory = value },
     };
 
     public static Setting<string> Transport { get; } = new("transport", SettingReaders.One(SettingReaders.Choice(["embedded", "nats"])))
@@ -28,5 +29,12 @@ internal static class GeneralSettings
         Range = "`trace`, `debug`, `information`, `warning`, `error`, `critical`, `none`",
     };
 
-    public static IReadOnlyList<Setting> All => [StateDirectory, Transport, LogLevel];
+    public static Setting<string> LogFormat { get; } = new("logging.format", SettingReaders.One(SettingReaders.Choice(["text", "json"])))
+    {
+        Summary = "How it is logged: a line of text, or a JSON object on a line, for each message",
+        Default = "`text`",
+        Range = "`text`, `json`",
+    };
+
+    public static IReadOnlyList<Setting> All => [StateDirectory, Transport, LogLevel, LogFormat];
 }

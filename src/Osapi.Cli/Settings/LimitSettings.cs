@@ -12,6 +12,7 @@ internal static class LimitSettings
         Summary = "The most bytes of a request that carries content: a deployment with variables, a command with input",
         Default = "`16MiB`",
         Range = "1KiB to 1GiB",
+        ApplyToController = (controller, value) => controller with { MaxRequestBytes = value ?? controller.MaxRequestBytes },
     };
 
     public static Setting<long?> SmallRequestBytes { get; } = new("controller.limits.small_request_bytes", SettingReaders.One(SettingTexts.Size(1024, 1L << 30, "1KiB to 1GiB")))
@@ -19,6 +20,7 @@ internal static class LimitSettings
         Summary = "The most bytes of any other request",
         Default = "`256KiB`",
         Range = "1KiB to 1GiB",
+        ApplyToController = Limit<long?>((limits, value) => limits with { SmallRequestBytes = value ?? limits.SmallRequestBytes }),
     };
 
     public static Setting<long?> UploadBytes { get; } = new("controller.limits.upload_bytes", SettingReaders.One(SettingTexts.Size(1024, 1L << 40, "1KiB to 1024GiB")))
@@ -26,6 +28,7 @@ internal static class LimitSettings
         Summary = "The most bytes that an uploaded file may have",
         Default = "`10GiB`",
         Range = "1KiB to 1024GiB",
+        ApplyToController = (controller, value) => controller with { MaxUploadBytes = value ?? controller.MaxUploadBytes },
     };
 
     public static Setting<TimeSpan?> BodyTimeout { get; } = new(
@@ -34,6 +37,7 @@ internal static class LimitSettings
         Summary = "The time within which a request's body must arrive; an upload must bring 8 KiB in each such time",
         Default = "`30s`",
         Range = "1s to 1h",
+        ApplyToController = Limit<TimeSpan?>((limits, value) => limits with { BodyTimeout = value ?? limits.BodyTimeout }),
     };
 
     public static Setting<long?> BodyMemoryBytes { get; } = new("controller.limits.body_memory_bytes", SettingReaders.One(SettingTexts.Size(1 << 20, 1L << 40, "1MiB to 1024GiB")))
@@ -41,47 +45,46 @@ internal static class LimitSettings
         Summary = "The most bytes of requests' bodies that are in memory at once; one caller gets half of it, and at least one request of `request_bytes`",
         Default = "`64MiB`",
         Range = "1MiB to 1024GiB",
+        ApplyToController = Limit<long?>((limits, value) => limits with { BodyMemoryBytes = value ?? limits.BodyMemoryBytes }),
     };
 
-    public static Setting<int?> Connections { get; } = Number("connections", "The most connections of each listener; beyond it, the one that waits longest for a request makes room", "2000");
+    public static Setting<int?> Connections { get; } = Number(
+        "connections", "The most connections of each listener; beyond it, the one that waits longest for a request makes room", "2000",
+        (limits, value) => limits with { MaxConnections = value ?? limits.MaxConnections });
 
-    public static Setting<int?> Requests { get; } = Number("requests", "The most requests at once", "1000");
+    public static Setting<int?> Requests { get; } = Number(
+        "requests", "The most requests at once", "1000",
+        (limits, value) => limits with { MaxRequests = value ?? limits.MaxRequests });
 
-    public static Setting<int?> RequestsPerCaller { get; } = Number("requests_per_caller", "The most requests of one caller at once", "500");
+    public static Setting<int?> RequestsPerCaller { get; } = Number(
+        "requests_per_caller", "The most requests of one caller at once", "500",
+        (limits, value) => limits with { MaxRequestsPerCaller = value ?? limits.MaxRequestsPerCaller });
 
-    public static Setting<int?> EventStreams { get; } = Number("event_streams", "The most streams of events at once", "500");
+    public static Setting<int?> EventStreams { get; } = Number(
+        "event_streams", "The most streams of events at once", "500",
+        (limits, value) => limits with { MaxEventStreams = value ?? limits.MaxEventStreams });
 
-    public static Setting<int?> EventStreamsPerCaller { get; } = Number("event_streams_per_caller", "The most streams of events of one caller at once", "50");
+    public static Setting<int?> EventStreamsPerCaller { get; } = Number(
+        "event_streams_per_caller", "The most streams of events of one caller at once", "50",
+        (limits, value) => limits with { MaxEventStreamsPerCaller = value ?? limits.MaxEventStreamsPerCaller });
 
-    public static Setting<int?> FailedLogins { get; } = Number("failed_logins", "How many invalid tokens an address may show in a minute before its failures are delayed", "10");
+    public static Setting<int?> FailedLogins { get; } = Number(
+        "failed_logins", "How many invalid tokens an address may show in a minute before its failures are delayed", "10",
+        (limits, value) => limits with { MaxFailedLogins = value ?? limits.MaxFailedLogins });
 
     public static IReadOnlyList<Setting> All =>
     [
         RequestBytes, SmallRequestBytes, UploadBytes, BodyTimeout, BodyMemoryBytes, Connections, Requests, RequestsPerCaller, EventStreams, EventStreamsPerCaller, FailedLogins,
     ];
 
-    /// <summary>Reads the limits that apply to the controller as a whole.</summary>
-    public static ControllerLimits Read(Configuration configuration)
-    {
-        ControllerLimits unset = new();
-        return new()
-        {
-            SmallRequestBytes = configuration.Get(SmallRequestBytes) ?? unset.SmallRequestBytes,
-            BodyTimeout = configuration.Get(BodyTimeout) ?? unset.BodyTimeout,
-            BodyMemoryBytes = configuration.Get(BodyMemoryBytes) ?? unset.BodyMemoryBytes,
-            MaxConnections = configuration.Get(Connections) ?? unset.MaxConnections,
-            MaxRequests = configuration.Get(Requests) ?? unset.MaxRequests,
-            MaxRequestsPerCaller = configuration.Get(RequestsPerCaller) ?? unset.MaxRequestsPerCaller,
-            MaxEventStreams = configuration.Get(EventStreams) ?? unset.MaxEventStreams,
-            MaxEventStreamsPerCaller = configuration.Get(EventStreamsPerCaller) ?? unset.MaxEventStreamsPerCaller,
-            MaxFailedLogins = configuration.Get(FailedLogins) ?? unset.MaxFailedLogins,
-        };
-    }
-
-    private static Setting<int?> Number(string name, string summary, string usual) => new($"controller.limits.{name}", SettingReaders.One(SettingTexts.Number(1, MaxConcurrent)))
+    private static Setting<int?> Number(string name, string summary, string usual, Func<ControllerLimits, int?, ControllerLimits> apply) => new($"controller.limits.{name}", SettingReaders.One(SettingTexts.Number(1, MaxConcurrent)))
     {
         Summary = summary,
         Default = $"`{usual}`",
         Range = "1 to 1000000",
+        ApplyToController = Limit(apply),
     };
+
+    private static Func<ControllerOptions, T, ControllerOptions> Limit<T>(Func<ControllerLimits, T, ControllerLimits> apply) =>
+        (controller, value) => controller with { Limits = apply(controller.Limits, value) };
 }

@@ -1,3 +1,8 @@
+using Osapi.Agent.Jobs;
+using Osapi.Controller;
+using Osapi.Hosting;
+using Osapi.Transport.Nats;
+
 namespace Osapi.Cli.Settings;
 
 /// <summary>A setting of the configuration.</summary>
@@ -29,6 +34,9 @@ internal abstract class Setting(string key)
 
     /// <summary>Parses the given value; returns null and adds a problem for each invalid text.</summary>
     public abstract object? ReadAny(SettingValue given, List<string> problems);
+
+    /// <summary>Applies the value to the options of a node; the same options when it was not given, or when the node lacks the part that it is for.</summary>
+    public abstract NodeOptions Apply(NodeOptions options, Configuration configuration);
 }
 
 /// <summary>The shape of a setting's value.</summary>
@@ -49,5 +57,30 @@ internal enum SettingShape
 /// <param name="read">Parses the given value and adds problems.</param>
 internal sealed class Setting<T>(string key, Func<SettingValue, List<string>, T?> read) : Setting(key)
 {
+    /// <summary>The function that sets the value on a node's options; null for a setting that is not the node's.</summary>
+    public Func<NodeOptions, T, NodeOptions>? ApplyToNode { get; init; }
+
+    /// <summary>The function that sets the value on a controller's options.</summary>
+    public Func<ControllerOptions, T, ControllerOptions>? ApplyToController { get; init; }
+
+    /// <summary>The function that sets the value on an agent's options.</summary>
+    public Func<AgentOptions, T, AgentOptions>? ApplyToAgent { get; init; }
+
+    /// <summary>The function that sets the value on the options of the connection to the broker.</summary>
+    public Func<NatsOptions, T, NatsOptions>? ApplyToNats { get; init; }
+
     public override object? ReadAny(SettingValue given, List<string> problems) => read(given, problems);
+
+    public override NodeOptions Apply(NodeOptions options, Configuration configuration)
+    {
+        if (configuration.Get(this) is not { } value)
+            return options;
+        options = ApplyToNode?.Invoke(options, value) ?? options;
+        return options with
+        {
+            Controller = options.Controller is { } controller ? ApplyToController?.Invoke(controller, value) ?? controller : null,
+            Agent = options.Agent is { } agent ? ApplyToAgent?.Invoke(agent, value) ?? agent : null,
+            Nats = options.Nats is { } nats ? ApplyToNats?.Invoke(nats, value) ?? nats : null,
+        };
+    }
 }

@@ -19,19 +19,8 @@ internal sealed partial class AgentExpiry(ITransport transport, AgentRegistry ag
     // Silent at the last check, and pinged since.
     private readonly HashSet<string> pinged = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(CheckInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            try
-            {
-                await CheckAsync(stoppingToken);
-            }
-            catch (TransportException exception)
-            {
-                LogNotWritten(exception.Message);
-            }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        PeriodicLoop.RunAsync(CheckInterval, time, CheckAsync, exception => LogNotWritten(exception.Message), stoppingToken);
 
     private async Task CheckAsync(CancellationToken cancellationToken)
     {

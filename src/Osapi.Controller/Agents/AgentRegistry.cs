@@ -8,64 +8,55 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>The registered agents, with the time of each agent's last heartbeat by this controller's own clock.</summary>
-internal sealed partial class AgentRegistry(ITransport transport, RosterReconciler roster, SkippedMessages skipped, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
+/// <summary>The registered agents, and when each was last heard of by this controller's own clock.</summary>
+internal sealed partial class AgentRegistry(ITransport transport, RosterReconciler roster, SkippedMessages passedOver, TimeProvider time, ILogger<AgentRegistry> logger) : BackgroundService
 {
-    private static readonly TimeSpan MaxUpdateAge = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FreshPeriod = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> revisions = [];
     private readonly Dictionary<string, long> ahead = [];
     private readonly ConcurrentDictionary<string, AgentInfo> agents = new();
-    private readonly ConcurrentDictionary<string, LastHeartbeat> heartbeats = new();
+    private readonly ConcurrentDictionary<string, LastHeartbeat> heard = new();
     private readonly long began = time.GetTimestamp();
     private long? lostAt;
-    private Task forgetting = Task.CompletedTask;
+    private Task leaving = Task.CompletedTask;
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The time without a heartbeat after which an agent counts as gone: three heartbeats.</summary>
-    public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(30);
+    /// <summary>An agent that was not heard of for this long counts as gone: three heartbeats.</summary>
+    public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
 
-    /// <summary>Raised when an agent registers, for the first time or again, and when it stops.</summary>
+    /// <summary>Called when an agent registers, again or for the first time, and when it stops.</summary>
     public event Action<AgentInfo>? Registered;
 
-    /// <summary>The task that completes when the first running agent is known; a system on one machine waits for it.</summary>
+    /// <summary>Completes when the first agent that runs is known: what a system on one machine waits for.</summary>
     public Task FirstAgent => first.Task;
 
-    public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => agent.Value.WithRosterEntry(roster.Find(agent.Key))).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
+    public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => agent.Value.WithWord(roster.Find(agent.Key))).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
 
-    /// <summary>Gets the agents that a target selects, by name.</summary>
+    /// <summary>The agents that a target names, by name.</summary>
     public IReadOnlyList<AgentInfo> Matching(Target target) => [.. All.Where(agent => target.Includes(agent.Hostname, agent.Labels))];
 
-    /// <summary>
-    /// Returns false when a host was silent for too long. A controller that has just started to listen returns true.
-    /// </summary>
-    public bool IsAlive(string hostname) => TimeSinceHeartbeat(hostname) < HeartbeatTimeout;
+    /// <summary>False when a host was silent for too long. A controller that has only begun to listen cannot say so yet.</summary>
+    public bool IsAlive(string hostname) => SilenceOf(hostname) < LostAfter;
 
-    /// <summary>
-    /// Gets the time since the last heartbeat of a host; without one, the time for which this controller has listened.
-    /// </summary>
-    public TimeSpan TimeSinceHeartbeat(string hostname) => time.GetElapsedTime(heartbeats.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
+    /// <summary>How long ago a host was last heard of; for one that never was, how long this controller has listened.</summary>
+    public TimeSpan SilenceOf(string hostname) => time.GetElapsedTime(heard.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
 
-    /// <summary>
-    /// Gets the status of an agent, as the interface names it. Every agent answers the ping of a starting controller,
-    /// so one without a heartbeat is not ready.
-    /// </summary>
+    /// <summary>Whether an agent is heard of, in the words of the interface. Every agent answers a controller that has just started, so one that was never heard is not.</summary>
     public string StatusOf(AgentInfo agent) =>
-        agent.StoppedAt is null && heartbeats.TryGetValue(HostKey.Of(agent.Hostname), out var last) && time.GetElapsedTime(last.At) < HeartbeatTimeout
+        agent.StoppedAt is null && heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) && time.GetElapsedTime(last.At) < LostAfter
             ? AgentStatus.Ready
             : AgentStatus.NotReady;
 
-    /// <summary>
-    /// Gets the time, by the store's clock, and the content of an agent's last heartbeat; null when there was none.
-    /// </summary>
-    public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeartbeatOf(AgentInfo agent) =>
-        heartbeats.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
+    /// <summary>When, by the store's clock, and with which words an agent was last heard of; null when it never was.</summary>
+    public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeardOf(AgentInfo agent) =>
+        heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
 
-    public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
+    public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithWord(roster.Find(key)) : null;
 
-    /// <summary>Completes when every registered agent is known, so that the first request finds them.</summary>
+    /// <summary>Completes when it knows every agent that is registered: the first request shall find them.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var entry in await transport.Hosts.ListAsync(cancellationToken))
@@ -73,10 +64,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Applies a record that this controller has just stored, so that its next answer includes it.</summary>
+    /// <summary>Takes in what this controller has just stored itself, so that its next answer knows it.</summary>
     public void ApplyOwn(KeyValue entry) => Apply(entry, own: true);
 
-    /// <summary>Removes an agent whose key this controller has just removed; a later record of the key counts again.</summary>
+    /// <summary>Forgets an agent whose key this controller has just removed; the next that is heard of the key counts again.</summary>
     public void Forget(AgentInfo agent)
     {
         var key = HostKey.Of(agent.Hostname);
@@ -87,10 +78,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
 
     private void Apply(KeyValue entry, bool own)
     {
-        AgentInfo? registered = null;
+        AgentInfo? told = null;
         lock (gate)
         {
-            if (!IsNewer(entry, own))
+            if (!IsNews(entry, own))
                 return;
             revisions[entry.Key] = entry.Revision;
             if (entry.Value.IsEmpty)
@@ -99,32 +90,32 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
                 return;
             }
 
-            // An invalid record changes nothing: the agent itself writes a valid one again.
+            // What is not understood changes nothing: the agent itself writes a record again that is.
             if (!AgentInfo.TryParse(entry.Key, entry.Value, out var agent, out var reason))
             {
-                skipped.Add("hosts", entry.Key, entry.Key, entry.Revision, reason);
+                passedOver.Add("hosts", entry.Key, entry.Key, entry.Revision, reason);
                 return;
             }
 
             var before = agents.GetValueOrDefault(entry.Key);
             agents[entry.Key] = agent;
-            // Only a fresh update by the agent itself is a sign of life; an operator's change is not.
-            if ((agent.UpdatedAt != before?.UpdatedAt || agent.Session != before.Session) && transport.ServerNow - agent.UpdatedAt < MaxUpdateAge)
-                heartbeats[entry.Key] = new(time.GetTimestamp(), before?.Ledger == agent.Ledger ? heartbeats.GetValueOrDefault(entry.Key)?.Heartbeat : null);
+            // Only the agent's own word is a sign of life, and only while it is fresh; an operator's is not.
+            if ((agent.UpdatedAt != before?.UpdatedAt || agent.Session != before.Session) && transport.ServerNow - agent.UpdatedAt < FreshPeriod)
+                heard[entry.Key] = new(time.GetTimestamp(), before?.Ledger == agent.Ledger ? heard.GetValueOrDefault(entry.Key)?.Heartbeat : null);
             if (agent.Session != before?.Session || agent.StoppedAt != before.StoppedAt)
-                registered = agent;
+                told = agent;
         }
 
-        if (registered is null)
+        if (told is null)
             return;
-        if (registered.StoppedAt is null)
+        if (told.StoppedAt is null)
             first.TrySetResult();
-        Registered?.Invoke(registered);
+        Registered?.Invoke(told);
     }
 
-    // The watch delivers in order and is always right, even when the bucket was recreated and counts from 1. Meanwhile
-    // it must not undo what this controller wrote itself and the watch has not delivered yet.
-    private bool IsNewer(KeyValue entry, bool own)
+    // The bucket tells in order, and is always right, also when it was made anew and counts from 1; only what it has not
+    // told yet, and this controller knows because it wrote it, must not be undone meanwhile.
+    private bool IsNews(KeyValue entry, bool own)
     {
         if (own)
         {
@@ -143,43 +134,44 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     private void Remove(string key)
     {
         agents.TryRemove(key, out _);
-        heartbeats.TryRemove(key, out _);
+        heard.TryRemove(key, out _);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await forgetting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await leaving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(WatchAsync(stoppingToken), ListenAsync(stoppingToken), PingAsync(stoppingToken));
+        Task.WhenAll(WatchAsync(stoppingToken), ListenAsync(stoppingToken), CallAsync(stoppingToken));
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            try
+        var isAgain = false;
+        RetryLoop retry = new(time, RetryDelay) { Failed = _ => lostAt ??= time.GetTimestamp() };
+        await retry.RunAsync(
+            async () =>
             {
+                if (isAgain)
+                    await RenewAsync(cancellationToken);
+                isAgain = true;
                 await foreach (var entry in transport.Hosts.WatchAsync(cancellationToken))
                     Apply(entry, own: false);
-                return;
-            }
-            catch (TransportException exception)
-            {
-                // Logged once: the state is the same until the store is back.
-                if (lostAt is null)
-                    LogLost(exception.Message);
-                lostAt ??= time.GetTimestamp();
-            }
-
-            await Task.Delay(RetryDelay, time, cancellationToken);
-            await RenewAsync(cancellationToken);
-        }
+            },
+            LogLostOnce,
+            cancellationToken);
     }
 
-    // The bucket may have been recreated: revisions start at 1, and agents register again at their next check. Known
-    // agents are kept until they had time for it, so that a broadcast does not miss them.
+    // It is the same until the store is there again, whatever the reason.
+    private void LogLostOnce(string reason)
+    {
+        if (lostAt is null)
+            LogLost(reason);
+    }
+
+    // The bucket was made anew, perhaps: its revisions begin at 1, and agents register again when they look. Those that were
+    // known stay known until they had the time for it, so that a broadcast does not leave them out.
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         try
@@ -199,17 +191,17 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             foreach (var key in missing)
                 await transport.Signals.SendAsync(Subjects.RecordChanged(key), ReadOnlyMemory<byte>.Empty, cancellationToken);
             if (missing.Count > 0)
-                forgetting = ForgetAsync(missing, cancellationToken);
+                leaving = ForgetAsync(missing, cancellationToken);
         }
         catch (TransportException)
         {
-            // Not yet; the watch will fail again.
+            // Not yet; the watch says so again.
         }
     }
 
     private async Task ForgetAsync(List<string> missing, CancellationToken cancellationToken)
     {
-        await Task.Delay(HeartbeatTimeout, time, cancellationToken);
+        await Task.Delay(LostAfter, time, cancellationToken);
         lock (gate)
             foreach (var key in missing.Where(key => !revisions.ContainsKey(key)))
                 Remove(key);
@@ -223,26 +215,26 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
         await foreach (var signal in transport.Signals.ListenAsync(Subjects.Heartbeats, cancellationToken))
         {
             var key = signal.Subject[Subjects.Heartbeats.Length..];
-            // Of two agents with one name, only the owner counts.
-            if (AgentHeartbeat.TryParse(signal.Payload) is not { } heartbeat)
-                skipped.Add("heartbeats", key, signal.Subject, sequence: 0, "it is not a heartbeat");
-            else if (agents.TryGetValue(key, out var agent) && agent.Ledger == heartbeat.Ledger)
-                heartbeats[key] = new(time.GetTimestamp(), heartbeat);
+            // Of two agents that call themselves by one name, only the one that has it counts.
+            if (AgentHeartbeat.TryParse(signal.Payload) is not { } beat)
+                passedOver.Add("heartbeats", key, signal.Subject, sequence: 0, "it is no heartbeat");
+            else if (agents.TryGetValue(key, out var agent) && agent.Ledger == beat.Ledger)
+                heard[key] = new(time.GetTimestamp(), beat);
         }
     }
 
-    // Present agents must be known at once, not after their next heartbeat; an early ping may come before they listen.
-    private async Task PingAsync(CancellationToken cancellationToken)
+    // Who is there shall be known at once, not after the next heartbeat; a call may come before everybody listens.
+    private async Task CallAsync(CancellationToken cancellationToken)
     {
-        foreach (var delay in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)])
+        foreach (var pause in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)])
             try
             {
-                await Task.Delay(delay, time, cancellationToken);
+                await Task.Delay(pause, time, cancellationToken);
                 await transport.Signals.SendAsync(Subjects.Ping, ReadOnlyMemory<byte>.Empty, cancellationToken);
             }
             catch (TransportException)
             {
-                // They send heartbeats anyway.
+                // They beat anyway.
             }
     }
 

@@ -6,10 +6,10 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Agents;
 
-/// <summary>The other live controllers, and whether each has written its entries into the current roster.</summary>
-/// <remarks>
-/// When a store was lost, no controller accepts jobs before every live one has written the entries that it knows.
-/// </remarks>
+/// <summary>
+/// The other controllers that can be heard, and whether each has written its words into the roster that is there now. When a store was
+/// lost, no controller accepts jobs before every one that lives has written what it knows.
+/// </summary>
 internal sealed class RosterPeers(ITransport transport, TimeProvider time) : BackgroundService
 {
     private const int MaxPeers = 64;
@@ -18,76 +18,58 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly string id = Guid.NewGuid().ToString("N");
-    private readonly ConcurrentDictionary<string, (string? Roster, long At)> peers = new();
-    private string? ownRoster;
+    private readonly ConcurrentDictionary<string, (string? Roster, long At)> heard = new();
+    private string? mine;
 
-    /// <summary>True when a live controller has not written into the roster yet.</summary>
-    public bool IsAnyBehind(string roster) => peers.Values.Any(peer => peer.Roster != roster && time.GetElapsedTime(peer.At) < ExpiresAfter);
+    /// <summary>True when a controller that lives has not written into the roster yet.</summary>
+    public bool IsAnyBehind(string roster) => heard.Values.Any(peer => peer.Roster != roster && time.GetElapsedTime(peer.At) < ExpiresAfter);
 
-    /// <summary>
-    /// Announces the roster that this controller has written its entries into, null for none, and asks the others to do
-    /// the same.
-    /// </summary>
+    /// <summary>Tells the others which roster this controller has written its words into, null for none, and asks them for the same.</summary>
     public Task AnnounceAsync(string? roster, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref ownRoster, roster);
-        return SendAsync(requestsReply: true, cancellationToken);
+        Volatile.Write(ref mine, roster);
+        return SendAsync(asks: true, cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        transport.IsShared ? Task.WhenAll(ListenAsync(stoppingToken), AnnouncePeriodicallyAsync(stoppingToken)) : Task.CompletedTask;
-
-    private async Task AnnouncePeriodicallyAsync(CancellationToken cancellationToken)
-    {
-        using PeriodicTimer timer = new(Interval, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-            await SendAsync(requestsReply: false, cancellationToken);
-    }
+        transport.IsShared
+            ? Task.WhenAll(
+                // Of a connection that is interrupted others tell; the controllers are heard again after it.
+                new RetryLoop(time, RetryDelay).RunAsync(() => ListenAsync(stoppingToken), static _ => { }, stoppingToken),
+                PeriodicLoop.RunAsync(Interval, time, token => SendAsync(asks: false, token), stoppingToken))
+            : Task.CompletedTask;
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            try
-            {
-                await foreach (var signal in transport.Signals.ListenAsync(Subjects.Controllers, cancellationToken))
-                    await ReceiveAsync(signal, cancellationToken);
-                return;
-            }
-            catch (TransportException)
-            {
-                // The connection is interrupted; announcements arrive again after it.
-            }
-
-            await Task.Delay(RetryDelay, time, cancellationToken);
-        }
+        await foreach (var signal in transport.Signals.ListenAsync(Subjects.Controllers, cancellationToken))
+            await ReceiveAsync(signal, cancellationToken);
     }
 
     private async Task ReceiveAsync(Signal signal, CancellationToken cancellationToken)
     {
         var peer = signal.Subject[Subjects.Controllers.Length..];
-        if (peer == id || TryRead(signal.Payload) is not { } announcement)
+        if (peer == id || TryRead(signal.Payload) is not { } beat)
             return;
-        foreach (var expired in peers.Where(other => time.GetElapsedTime(other.Value.At) >= ExpiresAfter).ToList())
-            peers.TryRemove(expired.Key, out _);
-        if (peers.Count < MaxPeers || peers.ContainsKey(peer))
-            peers[peer] = (announcement.Roster, time.GetTimestamp());
-        if (announcement.RequestsReply)
-            await SendAsync(requestsReply: false, cancellationToken);
+        foreach (var gone in heard.Where(other => time.GetElapsedTime(other.Value.At) >= ExpiresAfter).ToList())
+            heard.TryRemove(gone.Key, out _);
+        if (heard.Count < MaxPeers || heard.ContainsKey(peer))
+            heard[peer] = (beat.Roster, time.GetTimestamp());
+        if (beat.RequestsReply)
+            await SendAsync(asks: false, cancellationToken);
     }
 
-    private async Task SendAsync(bool requestsReply, CancellationToken cancellationToken)
+    private async Task SendAsync(bool asks, CancellationToken cancellationToken)
     {
         if (!transport.IsShared)
             return;
         try
         {
-            RosterAnnouncement announcement = new() { Roster = Volatile.Read(ref ownRoster), RequestsReply = requestsReply };
-            await transport.Signals.SendAsync(Subjects.Controller(id), JsonSerializer.SerializeToUtf8Bytes(announcement, RosterFileJson.Default.RosterAnnouncement), cancellationToken);
+            RosterAnnouncement beat = new() { Roster = Volatile.Read(ref mine), RequestsReply = asks };
+            await transport.Signals.SendAsync(Subjects.Controller(id), JsonSerializer.SerializeToUtf8Bytes(beat, RosterFileJson.Default.RosterAnnouncement), cancellationToken);
         }
         catch (TransportException)
         {
-            // The next announcement follows in a few seconds.
+            // The next one comes in a few seconds.
         }
     }
 
@@ -104,12 +86,12 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
     }
 }
 
-/// <summary>An announcement of a controller about the roster.</summary>
+/// <summary>What a controller tells the others about the roster.</summary>
 internal sealed record RosterAnnouncement
 {
-    /// <summary>The id of the roster that it has written its entries into; null while it has not.</summary>
+    /// <summary>The id of the roster that it has written its words into; null while it has not.</summary>
     public string? Roster { get; init; }
 
-    /// <summary>True when the others are asked to announce theirs.</summary>
+    /// <summary>True when the others are asked for the same.</summary>
     public bool RequestsReply { get; init; }
 }

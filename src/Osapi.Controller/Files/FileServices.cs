@@ -3,15 +3,16 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Osapi.Operations;
 using Osapi.Operations.Files;
+using Osapi.Transport;
 
 namespace Osapi.Controller.Files;
 
 /// <summary>Registers the services of the object store.</summary>
 internal static class FileServices
 {
-    public static void AddFiles(this IServiceCollection services, ControllerOptions options)
+    public static void AddFiles(this IServiceCollection services, NodeEnvironment node)
     {
-        services.AddSingleton(new UploadSpool(Path.Combine(options.StateDirectory, "uploads")));
+        services.AddSingleton(new UploadSpool(Path.Combine(node.StateDirectory, "uploads")));
         services.AddSingleton<FileStore>();
         services.AddSingleton<FileHandlers>();
         services.AddSingleton<UploadEndpoint>();

@@ -10,12 +10,12 @@ using Osapi.Operations.Json;
 namespace Osapi.Controller.Files;
 
 /// <summary>The endpoint of <c>file.upload</c>: reads a form of any size as a stream, and reports all errors at once.</summary>
-internal sealed class UploadEndpoint(ControllerResponse answer, UploadSpool spool, ControllerOptions options)
+internal sealed class UploadEndpoint(ControllerResponse answer, UploadSpool spool, ControllerOptions options, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, Operation operation)
     {
         BodyLimits.Apply(context.Request, options.MaxUploadBytes);
-        await using TimedRequestBody body = new(context.Request, options.Limits.BodyTimeout, options.Time);
+        await using TimedRequestBody body = new(context.Request, options.Limits.BodyTimeout, time);
         List<Problem> problems = [];
         JsonObject members = [];
         var check = CallParameters.ReadCheck(context.Request, operation, problems);

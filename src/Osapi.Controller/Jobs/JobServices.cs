@@ -9,15 +9,16 @@ using Osapi.Controller.Jobs.ReadModel;
 using Osapi.Controller.Limits;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
+using Osapi.Transport;
 
 namespace Osapi.Controller.Jobs;
 
 /// <summary>Registers the services of the jobs.</summary>
 internal static class JobServices
 {
-    public static void AddJobs(this IServiceCollection services, ControllerOptions options)
+    public static void AddJobs(this IServiceCollection services, NodeEnvironment node)
     {
-        services.AddSingleton(_ => JobIndex.Open(Path.Combine(options.StateDirectory, "jobs.db")));
+        services.AddSingleton(_ => JobIndex.Open(Path.Combine(node.StateDirectory, "jobs.db")));
         services.AddSingleton<JobIndexHealth>();
         services.AddSingleton<ActiveJobs>();
         services.AddSingleton<JobLookup>();

@@ -13,6 +13,6 @@ internal sealed class LimitResponse(LimitLog log)
     {
         log.Refused(refusal.Limit, Caller.Of(context));
         context.Response.Headers.RetryAfter = RetryAfter;
-        return ProblemBody.WriteAsync(context, refusal.Status, refusal.Message, job: refusal.JobId is { } id ? new(id) : null);
+        return ProblemBody.WriteLoggedAsync(context, refusal.Status, refusal.Message, job: refusal.JobId is { } id ? new(id) : null);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Osapi.Controller.Operations;
 using Osapi.Operations;
 using Osapi.Operations.Json;
@@ -15,11 +16,25 @@ internal static class ProblemBody
     public static Task WriteAsync(HttpContext context, IReadOnlyList<Problem> problems)
     {
         var errors = problems.Select(problem => problem.ToString()).ToList();
-        return WriteAsync(context, StatusCodes.Status400BadRequest, string.Join("; ", errors), errors);
+        // The messages quote what was sent, which is for the caller only.
+        Log(context, StatusCodes.Status400BadRequest, $"not valid: {string.Join(", ", problems.Select(problem => problem.Member.Length > 0 ? problem.Member : "the request").Distinct())}");
+        return WriteBodyAsync(context, StatusCodes.Status400BadRequest, string.Join("; ", errors), errors, job: null);
     }
 
-    public static Task WriteAsync(
-        HttpContext context, int status, string error, IReadOnlyList<string>? errors = null, FailedJob? job = null)
+    /// <summary>An error that is no limit's; a request that got no job is logged as refused.</summary>
+    public static Task WriteAsync(HttpContext context, int status, string error, FailedJob? job = null)
+    {
+        if (job is null && status != StatusCodes.Status500InternalServerError)
+            Log(context, status, error);
+        return WriteBodyAsync(context, status, error, errors: null, job);
+    }
+
+    /// <summary>An error that its own line in the log tells.</summary>
+    public static Task WriteLoggedAsync(HttpContext context, int status, string error, FailedJob? job = null) => WriteBodyAsync(context, status, error, errors: null, job);
+
+    private static void Log(HttpContext context, int status, string reason) => context.RequestServices.GetRequiredService<RefusalLog>().Add(context, status, reason);
+
+    private static Task WriteBodyAsync(HttpContext context, int status, string error, IReadOnlyList<string>? errors, FailedJob? job)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/problem+json";

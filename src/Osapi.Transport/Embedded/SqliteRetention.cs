@@ -13,19 +13,8 @@ internal sealed partial class SqliteRetention(EmbeddedOptions options, IReadOnly
 
     private readonly ILogger logger = options.Logger;
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        using PeriodicTimer timer = new(Interval, options.TimeProvider);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-                await TryPruneAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The store is being closed.
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        PeriodicLoop.RunAsync(Interval, options.TimeProvider, PruneAsync, failure => LogFailed(failure, options.Directory, Interval), cancellationToken);
 
     public async Task PruneAsync(CancellationToken cancellationToken)
     {
@@ -36,18 +25,6 @@ internal sealed partial class SqliteRetention(EmbeddedOptions options, IReadOnly
 
         foreach (var name in results.Before(clock.Now - options.KeepResults))
             await results.DeleteAsync(name, cancellationToken);
-    }
-
-    private async Task TryPruneAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await PruneAsync(cancellationToken);
-        }
-        catch (TransportException failure)
-        {
-            LogFailed(failure, options.Directory, Interval);
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Removing expired messages from the store in {Directory} failed; next attempt in {Every}")]

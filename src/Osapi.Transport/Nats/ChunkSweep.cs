@@ -19,31 +19,7 @@ internal sealed partial class ChunkSweep(string bucket, NatsBroker broker, Strea
     private readonly string chunks = NatsNames.Chunks(bucket);
     private Dictionary<string, Seen> unreferenced = [];
 
-    public async Task RunAsync(CancellationToken closing)
-    {
-        using PeriodicTimer timer = new(Interval, broker.Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(closing))
-                await TrySweepAsync(closing);
-        }
-        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
-        {
-            // The transport is being closed.
-        }
-    }
-
-    private async Task TrySweepAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SweepAsync(cancellationToken);
-        }
-        catch (TransportException failure)
-        {
-            LogFailed(failure, bucket, Interval);
-        }
-    }
+    public Task RunAsync(CancellationToken closing) => PeriodicLoop.RunAsync(Interval, broker.Time, SweepAsync, failure => LogFailed(failure, bucket, Interval), closing);
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {

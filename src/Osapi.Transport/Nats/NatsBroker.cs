@@ -145,7 +145,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
                     throw new TransportException(hanging.Add(stream, Connection.ServerInfo?.Name ?? "", IsClustered), none.InnerException);
                 if (waited >= atMost)
                     throw new TransportException($"The broker did not answer on {subject} for {waited.TotalSeconds:0} s: {none.Message}", none.InnerException);
-                await PauseAsync(pauses ??= new(Time, MaxRetryDelay), cancellationToken);
+                await PauseAsync(pauses ??= RetryBackoff.ForBroker(Time, MaxRetryDelay), cancellationToken);
             }
     }
 

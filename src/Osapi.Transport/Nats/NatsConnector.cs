@@ -14,7 +14,7 @@ internal sealed partial class NatsConnector(ILogger logger)
 
     private async Task<NatsBroker> RunAsync(NatsOptions options, CancellationToken cancellationToken)
     {
-        RetryBackoff backoff = new(options.TimeProvider, MaxRetryDelay);
+        var backoff = RetryBackoff.ForBroker(options.TimeProvider, MaxRetryDelay);
         for (var isFirst = true; ; isFirst = false)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -87,7 +87,7 @@ internal sealed class NatsKeyValues(string bucket, NatsBroker broker, StreamStor
     // replica: the bucket was recreated and counts from 1 again.
     private async Task<StoredEntry?> LastAsync(string key, CancellationToken cancellationToken)
     {
-        RetryBackoff backoff = new(broker.Time, MaxRetryDelay);
+        var backoff = RetryBackoff.ForBroker(broker.Time, MaxRetryDelay);
         var began = broker.Time.GetTimestamp();
         while (true)
         {

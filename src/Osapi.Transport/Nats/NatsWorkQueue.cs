@@ -40,7 +40,7 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
     /// <summary>Waits for a message, also through interruptions.</summary>
     public async Task<QueueDelivery> DequeueAsync(CancellationToken cancellationToken)
     {
-        RetryBackoff backoff = new(broker.Time, MaxRetryDelay);
+        var backoff = RetryBackoff.ForBroker(broker.Time, MaxRetryDelay);
         while (true)
             try
             {

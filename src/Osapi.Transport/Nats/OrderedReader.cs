@@ -38,7 +38,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
     {
         position = after;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, broker.Closing);
-        RetryBackoff backoff = new(broker.Time, pace.LongestPause);
+        var backoff = RetryBackoff.ForBroker(broker.Time, pace.LongestPause);
         while (!broker.Closing.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();

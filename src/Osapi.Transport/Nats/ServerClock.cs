@@ -70,31 +70,7 @@ internal sealed partial class ServerClock(NatsBroker broker, StreamStore streams
         }
     }
 
-    public async Task RunAsync(CancellationToken closing)
-    {
-        using PeriodicTimer timer = new(Interval, broker.Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(closing))
-                await TryReadAsync(closing);
-        }
-        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
-        {
-            // The transport is being closed.
-        }
-    }
-
-    private async Task TryReadAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await ReadAsync(cancellationToken);
-        }
-        catch (TransportException failure)
-        {
-            LogFailed(failure, Interval);
-        }
-    }
+    public Task RunAsync(CancellationToken closing) => PeriodicLoop.RunAsync(Interval, broker.Time, ReadAsync, failure => LogFailed(failure, Interval), closing);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Reading the broker's clock failed; next attempt in {Every}")]
     private partial void LogFailed(Exception failure, TimeSpan every);

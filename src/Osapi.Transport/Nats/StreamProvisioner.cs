@@ -50,7 +50,7 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
 
     private async Task EnsureAsync(string subject, Func<CancellationToken, ValueTask<bool>> ensure, CancellationToken cancellationToken)
     {
-        RetryBackoff backoff = new(broker.Time, MaxRetryDelay);
+        var backoff = RetryBackoff.ForBroker(broker.Time, MaxRetryDelay);
         while (true)
             try
             {

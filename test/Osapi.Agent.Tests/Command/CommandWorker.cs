@@ -21,5 +21,5 @@ internal static class CommandWorker
         EmbeddedTransport.OpenAsync(new() { Directory = Path.Combine(directory, "state") }, cancellationToken);
 
     public static Task<OsapiAgent> StartAgentAsync(EmbeddedTransport transport, string directory, CancellationToken cancellationToken) =>
-        OsapiAgent.StartAsync(new() { Transport = transport, LedgerDirectory = Path.Combine(directory, "ledger"), Hostname = JobFixture.Host, MaxJobs = 1 }, NullLogger.Instance, cancellationToken);
+        OsapiAgent.StartAsync(new() { Transport = transport, StateDirectory = directory }, new() { Hostname = JobFixture.Host, MaxJobs = 1 }, NullLogger.Instance, cancellationToken);
 }

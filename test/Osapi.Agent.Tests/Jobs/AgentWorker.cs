@@ -23,7 +23,7 @@ internal static class AgentWorker
         HandlerTable handlers = new() { { WorkOperations.Act, (work, _, cancellationToken) => CountAsync(directory, work, cancellationToken) } };
         Say("ready");
         await using var agent = await OsapiAgent.StartAsync(
-            new() { Transport = transport, LedgerDirectory = Path.Combine(directory, "ledger"), Hostname = JobFixture.Host, MaxJobs = 4 },
+            new() { Transport = transport, StateDirectory = directory }, new() { Hostname = JobFixture.Host, MaxJobs = 4 },
             handlers, NullLogger.Instance, CancellationToken.None);
 
         await foreach (var message in transport.FollowAsync(StreamName.Jobs, "state.", 0, CancellationToken.None))

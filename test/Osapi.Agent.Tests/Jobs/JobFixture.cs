@@ -47,24 +47,19 @@ internal sealed class JobFixture : IAsyncDisposable
         return fixture;
     }
 
-    public string LedgerDirectory(string name = Host) => Path.Combine(root.FullName, $"ledger-{name}");
+    public string StateDirectory(string name = Host) => Path.Combine(root.FullName, $"agent-{name}");
+
+    public string LedgerDirectory(string name = Host) => Path.Combine(StateDirectory(name), "ledger");
 
     public Task<Ledger> OpenLedgerAsync(string name = Host) => Ledger.OpenAsync(new() { Directory = LedgerDirectory(name), Session = "old", Time = Clock ?? Time }, Token);
 
     public async Task<OsapiAgent> StartAgentAsync(
         string hostname = Host, string? ledger = null, int maxJobs = 10, ITransport? through = null, TimeProvider? time = null,
-        Func<AgentOptions, AgentOptions>? with = null)
+        Func<AgentOptions, AgentOptions>? with = null, bool isAlone = false)
     {
-        AgentOptions options = new()
-        {
-            Transport = through ?? Transport,
-            LedgerDirectory = LedgerDirectory(ledger ?? hostname),
-            Hostname = hostname,
-            MaxJobs = maxJobs,
-            Time = time ?? Clock ?? Time,
-        };
-        options = with?.Invoke(options) ?? options;
-        var agent = await OsapiAgent.StartAsync(options, RecordingOperation.Handlers, LogLines, Token);
+        NodeEnvironment node = new() { Transport = through ?? Transport, StateDirectory = StateDirectory(ledger ?? hostname), IsAlone = isAlone, Time = time ?? Clock ?? Time };
+        AgentOptions options = new() { Hostname = hostname, MaxJobs = maxJobs };
+        var agent = await OsapiAgent.StartAsync(node, with?.Invoke(options) ?? options, RecordingOperation.Handlers, LogLines, Token);
         agents.Add(agent);
         return agent;
     }

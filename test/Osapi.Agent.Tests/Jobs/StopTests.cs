@@ -171,7 +171,8 @@ public sealed class StopTests : IAsyncLifetime
         };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OsapiAgent.StartAsync(
-            new() { Transport = cut, LedgerDirectory = fixture.LedgerDirectory(), Hostname = JobFixture.Host, Time = fixture.Time },
+            new() { Transport = cut, StateDirectory = room.StateDirectory(), Time = room.Time },
+            new() { Hostname = JobRoom.Host },
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
             impatient.Token));
 

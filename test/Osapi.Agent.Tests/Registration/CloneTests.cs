@@ -125,7 +125,7 @@ public sealed class CloneTests : IAsyncLifetime
         await (await fixture.StartAgentAsync(ledger: "one")).DisposeAsync();
         Copy("one", "copy");
 
-        await fixture.StartAgentAsync(ledger: "copy", with: options => options with { Alone = true });
+        await fixture.StartAgentAsync(ledger: "copy", isAlone: true);
     }
 
     [Fact]

@@ -1,17 +1,20 @@
 using Osapi.Cli.Hosting;
 using Osapi.Cli.Settings;
+using Osapi.Hosting;
 
 namespace Osapi.Cli.Tests.Settings;
 
 /// <summary>Tests that the defaults in the documentation are those of the code.</summary>
 public sealed class DefaultTests
 {
-    private static readonly Configuration Empty = Configuration.Read(new Dictionary<Setting, SettingValue>(), "/dev/null", new Dictionary<string, string>());
+    private static readonly NodeOptions Defaults = NodeConfiguration.Read(Empty(), controller: true, agent: true, nats: true);
+
+    private static Configuration Empty() => Configuration.Read(new Dictionary<Setting, SettingValue>(), "/dev/null", new Dictionary<string, string>());
 
     [Fact]
     public void Of_a_controller()
     {
-        var setup = ControllerConfiguration.Read(Empty);
+        var setup = Defaults.Controller!;
 
         Assert.Equal(Told(ControllerSettings.Listen), setup.Urls);
         Assert.Equal(Told(LimitSettings.RequestBytes), setup.MaxRequestBytes);
@@ -23,7 +26,7 @@ public sealed class DefaultTests
     [Fact]
     public void Of_a_controllers_limits()
     {
-        var limits = ControllerConfiguration.Read(Empty).Limits;
+        var limits = Defaults.Controller!.Limits;
 
         Assert.Equal(Told(LimitSettings.SmallRequestBytes), limits.SmallRequestBytes);
         Assert.Equal(Told(LimitSettings.BodyTimeout), limits.BodyTimeout);
@@ -39,7 +42,7 @@ public sealed class DefaultTests
     [Fact]
     public void Of_an_agent()
     {
-        var setup = AgentConfiguration.Read(Empty);
+        var setup = Defaults.Agent!;
 
         Assert.Equal(Told(AgentSettings.MaxJobs), setup.MaxJobs);
         Assert.Equal(Told(AgentSettings.MemoryPressure), setup.Conditions.MemoryPressure);
@@ -50,7 +53,7 @@ public sealed class DefaultTests
     [Fact]
     public void Of_the_broker()
     {
-        var setup = BrokerConfiguration.Read(Empty, createsStreams: true);
+        var setup = Defaults.Nats!;
 
         Assert.Equal(Told(NatsSettings.Urls), setup.Urls);
         Assert.Equal(Told(NatsSettings.Prefix), setup.Prefix);

@@ -115,7 +115,7 @@ public sealed class StoreLossTests : IAsyncLifetime
         var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url], Prefix = prefix, Logger = logs.CreateLogger("transport") }, Token);
         parts.Add(transport);
         var controller = await OsapiController.StartAsync(
-            new() { Transport = transport, StateDirectory = state, Urls = [new("http://127.0.0.1:0")] }, logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(logs), Token);
+            new() { Transport = transport, StateDirectory = state }, new() { Urls = [new("http://127.0.0.1:0")] }, logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(logs), Token);
         parts.Add(controller);
         var token = new Tokens(SigningKey.LoadOrCreate(Path.Combine(state, SigningKey.FileName)), TimeProvider.System).Generate("operator", ["admin"], [], TimeSpan.FromHours(1));
         return new(new(new Uri(controller.Urls.First()), token), logs);
@@ -125,7 +125,7 @@ public sealed class StoreLossTests : IAsyncLifetime
     {
         var transport = await NatsTransport.ConnectAsync(new() { Urls = [server.Url], CreateStreams = false }, Token);
         parts.Add(transport);
-        parts.Add(await OsapiAgent.StartAsync(new() { Transport = transport, LedgerDirectory = Path.Combine(directory, $"ledger-{name}"), Hostname = name }, NullLogger.Instance, Token));
+        parts.Add(await OsapiAgent.StartAsync(new() { Transport = transport, StateDirectory = Path.Combine(directory, $"agent-{name}") }, new() { Hostname = name }, NullLogger.Instance, Token));
     }
 
     // Nothing when it is refused, or fails. Not cancelled, because that would cancel the job.

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Osapi.Controller.Auth;
-using Osapi.Embedded;
+using Osapi.Hosting;
 
 namespace Osapi.Controller.Tests.Embedded;
 
@@ -13,13 +13,13 @@ public sealed class IdleStreamTests : IAsyncLifetime
     private static readonly int Streams = Environment.GetEnvironmentVariable("OSAPI_TEST_FULL") == "1" ? 1000 : 200;
 
     private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
-    private EmbeddedSystem system = null!;
+    private OsapiNode system = null!;
     private HttpClient http = null!;
 
     public async ValueTask InitializeAsync()
     {
-        system = await EmbeddedSystem.StartAsync(
-            new() { StateDirectory = directory, Hostname = "web-01", Limits = new() { MaxEventStreams = Streams, MaxEventStreamsPerCaller = Streams } }, TestContext.Current.CancellationToken);
+        system = await OsapiNode.StartAsync(
+            new() { StateDirectory = directory, Agent = new() { Hostname = "web-01" }, Controller = new() { Limits = new() { MaxEventStreams = Streams, MaxEventStreamsPerCaller = Streams } } }, TestContext.Current.CancellationToken);
         var token = new Tokens(SigningKey.LoadOrCreate(Path.Combine(directory, SigningKey.FileName)), TimeProvider.System).Generate("somebody", ["admin"], [], TimeSpan.FromHours(1));
         http = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new("http://localhost"), DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
     }
@@ -70,7 +70,7 @@ public sealed class IdleStreamTests : IAsyncLifetime
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(system.Socket), cancellationToken);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(system.Socket!), cancellationToken);
         return new NetworkStream(socket, ownsSocket: true);
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Osapi.Client;
-using Osapi.Embedded;
+using Osapi.Hosting;
 using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Embedded;
@@ -17,7 +17,7 @@ public sealed class JobSystemTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     // One job at a time, so that a later job proves that the earlier ones were handled.
-    private EmbeddedSystemOptions Options => new() { StateDirectory = Path.Combine(directory, "state"), Hostname = "web-01", MaxJobs = 1 };
+    private NodeOptions Options => new() { StateDirectory = Path.Combine(directory, "state"), Agent = new() { Hostname = "web-01", MaxJobs = 1 } };
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
@@ -29,7 +29,7 @@ public sealed class JobSystemTests : IDisposable
     {
         var counter = Path.Combine(directory, "counter");
         string id;
-        await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
+        await using (var system = await OsapiNode.StartAsync(Options, Token))
         {
             using var client = system.CreateClient();
             id = (await client.Command.ShellAsync(target, new() { Command = $"echo x >> {counter}" }, cancellationToken: Token)).JobId.ToString();
@@ -39,7 +39,7 @@ public sealed class JobSystemTests : IDisposable
 
         Directory.Delete(Path.Combine(Options.StateDirectory, "ledger"), recursive: true);
         await CommandAgainAsync(id, target, $"echo x >> {counter}");
-        await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
+        await using (var system = await OsapiNode.StartAsync(Options, Token))
         {
             using var client = system.CreateClient();
             Assert.True((await client.Command.ShellAsync(target, new() { Command = "true" }, cancellationToken: Token)).TryGetFirst(out var later) && later.Outcome == Outcome.Ok);
@@ -51,7 +51,7 @@ public sealed class JobSystemTests : IDisposable
     [Fact]
     public async Task Fifty_megabytes_of_output_arrive_whole_and_can_be_read_again()
     {
-        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+        await using var system = await OsapiNode.StartAsync(Options, Token);
         using var client = system.CreateClient();
         var clock = Stopwatch.StartNew();
 
@@ -68,7 +68,7 @@ public sealed class JobSystemTests : IDisposable
     [Fact]
     public async Task Output_beyond_the_cap_is_cut_off_and_says_so()
     {
-        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+        await using var system = await OsapiNode.StartAsync(Options, Token);
         using var client = system.CreateClient();
 
         var answer = await client.Command.ShellAsync("web-01", new() { Command = "head -c 70000000 /dev/zero | tr '\\0' x" }, cancellationToken: Token);
@@ -80,7 +80,7 @@ public sealed class JobSystemTests : IDisposable
     [Fact]
     public async Task A_cancelled_call_ends_its_job_and_what_that_started()
     {
-        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+        await using var system = await OsapiNode.StartAsync(Options, Token);
         using var client = system.CreateClient();
         using CancellationTokenSource source = new();
         var call = client.Command.ShellAsync("web-01", new() { Command = $"echo $$ > {directory}/pid.part; mv {directory}/pid.part {directory}/pid; sleep 1000 & sleep 1000", Timeout = 300 }, cancellationToken: source.Token);

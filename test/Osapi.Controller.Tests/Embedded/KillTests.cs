@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Osapi.Client;
-using Osapi.Embedded;
+using Osapi.Hosting;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
 
@@ -23,7 +23,7 @@ public sealed class KillTests : IDisposable
         for (var round = 0; round < rounds; round++)
             accepted.AddRange(await AcceptUntilKilledAsync(random.Next(1, 150)));
 
-        await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory, Hostname = "web-01" }, TestContext.Current.CancellationToken);
+        await using var system = await OsapiNode.StartAsync(new() { StateDirectory = directory, Agent = new() { Hostname = "web-01" } }, TestContext.Current.CancellationToken);
         using var client = system.CreateClient();
         Dictionary<JobStatus, int> ends = [];
         foreach (var id in accepted)

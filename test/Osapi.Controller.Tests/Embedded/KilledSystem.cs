@@ -2,7 +2,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using Osapi.Controller.Auth;
-using Osapi.Embedded;
+using Osapi.Hosting;
 
 namespace Osapi.Controller.Tests.Embedded;
 
@@ -26,7 +26,7 @@ internal static class KilledSystem
 
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory });
+        await using var system = await OsapiNode.StartAsync(new() { StateDirectory = directory });
         Console.WriteLine("ready");
         try
         {
@@ -41,7 +41,7 @@ internal static class KilledSystem
 
     public static async Task<int> RunAsync(string directory)
     {
-        await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = directory, Hostname = "web-01", Urls = [new("http://127.0.0.1:0")] });
+        await using var system = await OsapiNode.StartAsync(new() { StateDirectory = directory, Agent = new() { Hostname = "web-01" }, Controller = new() { Urls = [new("http://127.0.0.1:0")] } });
         var token = new Tokens(SigningKey.LoadOrCreate(Path.Combine(directory, "signing.key")), TimeProvider.System).Generate("load", ["admin"], [], TimeSpan.FromHours(1));
         using HttpClient http = new() { BaseAddress = new(system.Urls[0]), DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
         using var output = Console.OpenStandardOutput();

@@ -31,7 +31,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     {
         var state = Path.Combine(directory, "state");
         transport = await EmbeddedTransport.OpenAsync(new() { Directory = state }, Token);
-        controller = await OsapiController.StartAsync(new() { Transport = transport, StateDirectory = state, Urls = [new("http://127.0.0.1:0")] }, _ => { }, Token);
+        controller = await OsapiController.StartAsync(new() { Transport = transport, StateDirectory = state }, new() { Urls = [new("http://127.0.0.1:0")] }, _ => { }, Token);
         client = new(controller.Urls.First(), new Tokens(SigningKey.LoadOrCreate(Path.Combine(state, "signing.key")), TimeProvider.System).Generate("tester", ["admin"], [], TimeSpan.FromHours(1)));
     }
 
@@ -124,10 +124,9 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     {
         foreach (var name in Names)
             agents.Add(await OsapiAgent.StartAsync(
+                new() { Transport = transport, StateDirectory = Path.Combine(directory, "agents", name) },
                 new()
                 {
-                    Transport = transport,
-                    LedgerDirectory = Path.Combine(directory, "agents", name),
                     Hostname = name,
                     Labels = new Dictionary<string, string> { ["group"] = name.Split('-')[0] },
                     CustomFacts = new Dictionary<string, string> { ["site"] = $"site-of-{name}" },

@@ -71,7 +71,7 @@ internal sealed class SystemFixture : IAsyncDisposable
     }
 
     public async Task StartAgentAsync() => agent = await OsapiAgent.StartAsync(
-        new() { Transport = transports[1], LedgerDirectory = Path.Combine(Directory, "ledger"), Hostname = Host, Labels = new Dictionary<string, string> { ["group"] = "web" } },
+        new() { Transport = transports[1], StateDirectory = Directory }, new() { Hostname = Host, Labels = new Dictionary<string, string> { ["group"] = "web" } },
         Logs, Token);
 
     public async Task StopAgentAsync()
@@ -181,7 +181,7 @@ internal sealed class SystemFixture : IAsyncDisposable
     private async Task StartControllerAsync()
     {
         controller = await OsapiController.StartAsync(
-            new() { Transport = transports[0], StateDirectory = Directory, Urls = [new("http://127.0.0.1:0")] },
+            new() { Transport = transports[0], StateDirectory = Directory }, new() { Urls = [new("http://127.0.0.1:0")] },
             logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(Logs), Token);
         var token = new Tokens(SigningKey.LoadOrCreate(Path.Combine(Directory, "signing.key")), TimeProvider.System).Generate("tester", ["admin"], [], TimeSpan.FromHours(1));
         Client = new(controller.Urls.First(), token);

@@ -87,7 +87,7 @@ public sealed class DeadlineTests : IAsyncLifetime
         var start = await agent.StartAsync(started);
         await fixture.StopAsync();
 
-        await fixture.StartAsync(options => options with { Alone = true });
+        await fixture.StartAsync(isAlone: true);
 
         Assert.Equal("failed", await fixture.StatusOfAsync(waiting));
         Assert.Equal("failed", await fixture.StatusOfAsync(any));

@@ -57,10 +57,9 @@ public sealed class FailingDiskTests
         disk.Fill();
 
         var failure = await Assert.ThrowsAsync<IOException>(() => OsapiController.StartAsync(
+            new() { Transport = room.Transport, StateDirectory = $"{room.Directory}-full" },
             new()
             {
-                Transport = fixture.Transport,
-                StateDirectory = $"{fixture.Directory}-full",
                 SigningKeyFile = Path.Combine($"{fixture.Directory}-full", "key"),
                 Urls = [new("http://127.0.0.1:0")],
             },

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using NJsonSchema.CodeGeneration.CSharp;
 using Osapi.Controller.OpenApi;
-using Osapi.Embedded;
+using Osapi.Hosting;
 using Osapi.Operations;
 
 namespace Osapi.Controller.Tests.OpenApi;
@@ -82,7 +82,7 @@ public sealed class GeneratedClientTests : IDisposable
         var assembly = GeneratedClient.Compile("Generated", source, Program);
         var run = assembly.GetType("Generated.Program")!.GetMethod("RunAsync")!.CreateDelegate<Func<HttpClient, string, Task<string[]>>>();
 
-        await using var system = await EmbeddedSystem.StartAsync(new() { StateDirectory = Path.Combine(directory, "state"), Hostname = "web-01", Urls = [new("http://127.0.0.1:0")] }, Token);
+        await using var system = await OsapiNode.StartAsync(new() { StateDirectory = Path.Combine(directory, "state"), Agent = new() { Hostname = "web-01" }, Controller = new() { Urls = [new("http://127.0.0.1:0")] } }, Token);
         using HttpClient http = new() { BaseAddress = new(system.Urls.Single()) };
         var key = Osapi.Controller.Auth.SigningKey.LoadOrCreate(Directory.EnumerateFiles(Path.Combine(directory, "state"), "*signing*").Single());
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", new Osapi.Controller.Auth.Tokens(key, TimeProvider.System).Generate("generated", ["admin"], [], TimeSpan.FromHours(1)));

@@ -1,5 +1,5 @@
 using Osapi.Client;
-using Osapi.Embedded;
+using Osapi.Hosting;
 using Osapi.Hosts.Tests.Hosts;
 
 namespace Osapi.Hosts.Tests.Documentation;

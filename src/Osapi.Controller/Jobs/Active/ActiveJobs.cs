@@ -17,6 +17,9 @@ internal sealed class ActiveJobs
     /// <summary>Raised on the follower for each added job.</summary>
     public event Action<ActiveJob>? Added;
 
+    /// <summary>Called on the follower once for each job that is over.</summary>
+    public event Action<ActiveJob>? Ended;
+
     public IEnumerable<ActiveJob> Active => active.Values;
 
     public ActiveJob? Find(JobId id) => active.GetValueOrDefault(id);
@@ -60,9 +63,16 @@ internal sealed class ActiveJobs
     /// <summary>Wakes the waiting callers of a job, after the read model has everything that was applied to it.</summary>
     public void Publish(ActiveJob job)
     {
+        // A lost job whose end comes after all was over before.
+        var wasOver = job.IsOver;
         job.Publish();
         if (job.IsFinished)
+        {
             active.TryRemove(job.Record.Id, out _);
+            if (!wasOver)
+                Ended?.Invoke(job);
+        }
+
         lock (gate)
             if (expected.Remove(job.Record.Id, out var waiting))
                 foreach (var waiter in waiting)

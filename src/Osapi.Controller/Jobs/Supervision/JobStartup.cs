@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Osapi.Controller.Jobs.ReadModel;
+using Osapi.Transport;
 
 namespace Osapi.Controller.Jobs.Supervision;
 
@@ -7,12 +8,12 @@ namespace Osapi.Controller.Jobs.Supervision;
 /// Prepares the jobs before the first request is accepted: the read model has the whole log then, and jobs that will
 /// never start have expired.
 /// </summary>
-internal sealed class JobStartup(JobFollower follower, JobDeadlines deadlines, ControllerOptions options) : IHostedService
+internal sealed class JobStartup(JobFollower follower, JobDeadlines deadlines, NodeEnvironment node) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await follower.CatchUpAsync(cancellationToken);
-        if (!options.Alone)
+        if (!node.IsAlone)
             return;
         await deadlines.ExpireUnstartedAsync(cancellationToken);
         await follower.CatchUpAsync(cancellationToken);

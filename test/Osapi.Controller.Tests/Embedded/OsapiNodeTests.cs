@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Osapi.Client;
-using Osapi.Embedded;
+using Osapi.Hosting;
 using Osapi.Operations;
 using Osapi.Operations.Agents;
 using Osapi.Operations.Jobs;
@@ -11,7 +11,7 @@ using Osapi.Transport.Embedded;
 namespace Osapi.Controller.Tests.Embedded;
 
 /// <summary>Tests of the whole system in one process.</summary>
-public sealed class EmbeddedSystemTests : IDisposable
+public sealed class OsapiNodeTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("osapi-").FullName;
 
@@ -19,14 +19,14 @@ public sealed class EmbeddedSystemTests : IDisposable
 
     private string State => Path.Combine(directory, "state");
 
-    private EmbeddedSystemOptions Options => new() { StateDirectory = State, Hostname = "web-01", Labels = new Dictionary<string, string> { ["group"] = "web.dev" } };
+    private NodeOptions Options => new() { StateDirectory = State, Agent = new() { Hostname = "web-01", Labels = new Dictionary<string, string> { ["group"] = "web.dev" } } };
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Fact]
     public async Task It_answers_over_its_socket()
     {
-        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+        await using var system = await OsapiNode.StartAsync(Options, Token);
         using var client = system.CreateClient();
 
         Assert.Equal(Path.Combine(State, "osapi.sock"), system.Socket);
@@ -48,7 +48,7 @@ public sealed class EmbeddedSystemTests : IDisposable
     public async Task It_answers_over_TCP(string url)
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6 || !url.Contains("::", StringComparison.Ordinal), "no IPv6 here");
-        await using var system = await EmbeddedSystem.StartAsync(Options with { Urls = [new(url)] }, Token);
+        await using var system = await OsapiNode.StartAsync(Options with { Controller = new() { Urls = [new(url)] } }, Token);
         using HttpClient http = new();
 
         var answer = await http.GetAsync(new Uri(new Uri(system.Urls.Single()), "/health"), Token);
@@ -60,7 +60,7 @@ public sealed class EmbeddedSystemTests : IDisposable
     [Fact]
     public async Task Every_operation_of_the_catalog_that_only_looks_works_on_this_machine()
     {
-        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+        await using var system = await OsapiNode.StartAsync(Options, Token);
         using var client = system.CreateClient();
 
         // A machine need not have a Docker engine; that family has its own suite with its own engines.
@@ -75,9 +75,9 @@ public sealed class EmbeddedSystemTests : IDisposable
     [Fact]
     public async Task A_state_directory_that_another_system_holds_is_refused_and_the_other_is_left_alone()
     {
-        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+        await using var system = await OsapiNode.StartAsync(Options, Token);
 
-        var failure = await Assert.ThrowsAsync<StateDirectoryBusyException>(() => EmbeddedSystem.StartAsync(Options, Token));
+        var failure = await Assert.ThrowsAsync<StateDirectoryBusyException>(() => OsapiNode.StartAsync(Options, Token));
 
         Assert.Contains(State, failure.Message, StringComparison.Ordinal);
         await AssertWorksAsync(system);
@@ -90,7 +90,7 @@ public sealed class EmbeddedSystemTests : IDisposable
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        var failure = await Assert.ThrowsAnyAsync<IOException>(() => EmbeddedSystem.StartAsync(Options with { Urls = [new($"http://127.0.0.1:{port}")] }, Token));
+        var failure = await Assert.ThrowsAnyAsync<IOException>(() => OsapiNode.StartAsync(Options with { Controller = new() { Urls = [new($"http://127.0.0.1:{port}")] } }, Token));
 
         Assert.Contains($"127.0.0.1:{port}", failure.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(State, "osapi.sock")));
@@ -103,7 +103,7 @@ public sealed class EmbeddedSystemTests : IDisposable
     [InlineData("http://example.com:80", "names a host; listen on an IP address of this machine, or http://0.0.0.0:80 for all of them.")]
     public async Task An_address_that_cannot_be_listened_on_is_an_error_that_says_what_can(string url, string error)
     {
-        var failure = await Assert.ThrowsAsync<ArgumentException>(() => EmbeddedSystem.StartAsync(Options with { Urls = [new(url)] }, Token));
+        var failure = await Assert.ThrowsAsync<ArgumentException>(() => OsapiNode.StartAsync(Options with { Controller = new() { Urls = [new(url)] } }, Token));
 
         Assert.Equal($"'{new Uri(url)}' {error}", failure.Message);
         await AssertStartsAsync();
@@ -114,7 +114,7 @@ public sealed class EmbeddedSystemTests : IDisposable
     {
         var socket = Path.Combine(directory, new string('x', 120));
 
-        var failure = await Assert.ThrowsAsync<ArgumentException>(() => EmbeddedSystem.StartAsync(Options with { Socket = socket }, Token));
+        var failure = await Assert.ThrowsAsync<ArgumentException>(() => OsapiNode.StartAsync(Options with { Controller = new() { Socket = socket } }, Token));
 
         Assert.Equal($"The socket path {socket} has {socket.Length} bytes, and the system allows 107; give a shorter one.", failure.Message);
         await AssertStartsAsync();
@@ -124,7 +124,7 @@ public sealed class EmbeddedSystemTests : IDisposable
     public async Task A_socket_path_of_the_greatest_length_works()
     {
         var socket = Path.Combine(directory, new string('x', 107 - directory.Length - 1));
-        await using var system = await EmbeddedSystem.StartAsync(Options with { Socket = socket }, Token);
+        await using var system = await OsapiNode.StartAsync(Options with { Controller = new() { Socket = socket } }, Token);
 
         await AssertWorksAsync(system);
     }
@@ -133,9 +133,9 @@ public sealed class EmbeddedSystemTests : IDisposable
     public async Task A_socket_that_somebody_listens_on_is_not_taken_from_them()
     {
         var socket = Path.Combine(directory, "shared.sock");
-        await using var first = await EmbeddedSystem.StartAsync(Options with { Socket = socket }, Token);
+        await using var first = await OsapiNode.StartAsync(Options with { Controller = new() { Socket = socket } }, Token);
 
-        var failure = await Assert.ThrowsAsync<IOException>(() => EmbeddedSystem.StartAsync(Options with { StateDirectory = State + "2", Socket = socket }, Token));
+        var failure = await Assert.ThrowsAsync<IOException>(() => OsapiNode.StartAsync(Options with { StateDirectory = State + "2", Controller = new() { Socket = socket } }, Token));
 
         Assert.Equal($"Something listens on the socket {socket} already.", failure.Message);
         await AssertWorksAsync(first);
@@ -147,7 +147,7 @@ public sealed class EmbeddedSystemTests : IDisposable
         var path = Path.Combine(directory, "precious.txt");
         File.WriteAllText(path, "precious");
 
-        var failure = await Assert.ThrowsAsync<IOException>(() => EmbeddedSystem.StartAsync(Options with { Socket = path }, Token));
+        var failure = await Assert.ThrowsAsync<IOException>(() => OsapiNode.StartAsync(Options with { Controller = new() { Socket = path } }, Token));
 
         Assert.Equal($"{path} is not a socket; it is left alone.", failure.Message);
         Assert.Equal("precious", File.ReadAllText(path));
@@ -156,10 +156,10 @@ public sealed class EmbeddedSystemTests : IDisposable
     [Fact]
     public async Task The_socket_and_everything_it_writes_belongs_to_its_owner_and_lies_in_its_directory()
     {
-        await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
+        await using (var system = await OsapiNode.StartAsync(Options, Token))
         {
             await AssertWorksAsync(system);
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(system.Socket));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(system.Socket!));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(State));
             Assert.All(
                 Directory.GetFiles(State),
@@ -174,14 +174,14 @@ public sealed class EmbeddedSystemTests : IDisposable
     public async Task It_is_stopped_twice_and_at_once_without_harm_and_started_again_on_what_it_left()
     {
         string job;
-        await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
+        await using (var system = await OsapiNode.StartAsync(Options, Token))
         {
             using var client = system.CreateClient();
             job = (await client.Node.HostnameAsync("_any", cancellationToken: Token)).JobId.ToString();
             await Task.WhenAll(system.DisposeAsync().AsTask(), system.DisposeAsync().AsTask());
         }
 
-        await using var again = await EmbeddedSystem.StartAsync(Options, Token);
+        await using var again = await OsapiNode.StartAsync(Options, Token);
         using var second = again.CreateClient();
         Assert.Equal(JobStatus.Completed, (await second.Job.GetAsync(JobId.Parse(job), cancellationToken: Token)).Status);
     }
@@ -189,7 +189,7 @@ public sealed class EmbeddedSystemTests : IDisposable
     [Fact]
     public async Task A_drained_host_stays_drained_over_a_restart_and_comes_back_when_it_is_undrained()
     {
-        await using (var system = await EmbeddedSystem.StartAsync(Options, Token))
+        await using (var system = await OsapiNode.StartAsync(Options, Token))
         {
             using var client = system.CreateClient();
             Assert.True((await client.Agent.DrainAsync("web-01", "kernel update", cancellationToken: Token)).Changed);
@@ -198,7 +198,7 @@ public sealed class EmbeddedSystemTests : IDisposable
             Assert.Equal(503, unavailable.StatusCode);
         }
 
-        await using var again = await EmbeddedSystem.StartAsync(Options, Token);
+        await using var again = await OsapiNode.StartAsync(Options, Token);
         using var second = again.CreateClient();
         var agent = Assert.Single((await second.Agent.ListAsync(cancellationToken: Token)).Agents);
         Assert.Equal(("web-01", AgentStatus.Ready, "kernel update"), (agent.Hostname, agent.Status, agent.Drain!.Reason));
@@ -212,9 +212,9 @@ public sealed class EmbeddedSystemTests : IDisposable
     [Fact]
     public async Task An_agent_of_another_name_is_not_remembered()
     {
-        await (await EmbeddedSystem.StartAsync(Options, Token)).DisposeAsync();
+        await (await OsapiNode.StartAsync(Options, Token)).DisposeAsync();
 
-        await using var again = await EmbeddedSystem.StartAsync(Options with { Hostname = "web-02" }, Token);
+        await using var again = await OsapiNode.StartAsync(Options with { Agent = new() { Hostname = "web-02" } }, Token);
         using var client = again.CreateClient();
 
         Assert.Equal(["web-02"], (await client.Agent.ListAsync(cancellationToken: Token)).Agents.Select(agent => agent.Hostname));
@@ -223,7 +223,7 @@ public sealed class EmbeddedSystemTests : IDisposable
     [Fact]
     public async Task Calls_at_the_moment_of_its_stop_are_answered_or_refused_and_none_hangs()
     {
-        var system = await EmbeddedSystem.StartAsync(Options, Token);
+        var system = await OsapiNode.StartAsync(Options, Token);
         using var client = system.CreateClient();
         TaskCompletionSource going = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var callers = Enumerable.Range(0, 8).Select(_ => Task.Run(CallAsync)).ToList();
@@ -254,9 +254,9 @@ public sealed class EmbeddedSystemTests : IDisposable
     [Fact]
     public async Task A_host_name_of_an_earlier_run_is_no_host_of_this_one()
     {
-        await using (var before = await EmbeddedSystem.StartAsync(Options with { Hostname = "before" }, Token))
+        await using (var before = await OsapiNode.StartAsync(Options with { Agent = new() { Hostname = "before" } }, Token))
             await AssertWorksAsync(before);
-        await using var system = await EmbeddedSystem.StartAsync(Options with { Hostname = "after" }, Token);
+        await using var system = await OsapiNode.StartAsync(Options with { Agent = new() { Hostname = "after" } }, Token);
         using var client = system.CreateClient();
 
         var answer = await client.Node.HostnameAsync("_all", cancellationToken: Token);
@@ -268,7 +268,7 @@ public sealed class EmbeddedSystemTests : IDisposable
     public async Task What_was_begun_is_stopped_again_when_the_start_is_cancelled()
     {
         using CancellationTokenSource source = new();
-        var start = EmbeddedSystem.StartAsync(Options with { Logging = logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new CancelWhenListening(source)) }, source.Token);
+        var start = OsapiNode.StartAsync(Options with { Logging = logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new CancelWhenListening(source)) }, source.Token);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start);
         await AssertStartsAsync();
@@ -281,7 +281,7 @@ public sealed class EmbeddedSystemTests : IDisposable
         File.SetUnixFileMode(State, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.WriteAllText(Path.Combine(State, "ledger"), "in the way");
 
-        await Assert.ThrowsAnyAsync<Exception>(() => EmbeddedSystem.StartAsync(Options, Token));
+        await Assert.ThrowsAnyAsync<Exception>(() => OsapiNode.StartAsync(Options, Token));
 
         File.Delete(Path.Combine(State, "ledger"));
         await AssertStartsAsync();
@@ -289,11 +289,11 @@ public sealed class EmbeddedSystemTests : IDisposable
 
     private async Task AssertStartsAsync()
     {
-        await using var system = await EmbeddedSystem.StartAsync(Options, Token);
+        await using var system = await OsapiNode.StartAsync(Options, Token);
         await AssertWorksAsync(system);
     }
 
-    private static async Task AssertWorksAsync(EmbeddedSystem system)
+    private static async Task AssertWorksAsync(OsapiNode system)
     {
         using var client = system.CreateClient();
         Assert.Equal(Outcome.Ok, Assert.Single((await client.Node.HostnameAsync("_any", cancellationToken: Token)).Hosts).Outcome);

@@ -1,7 +1,7 @@
 using Osapi.Client;
 using Osapi.Controller.Auth;
 
-namespace Osapi.Embedded;
+namespace Osapi.Hosting;
 
 /// <summary>Creates clients of a system on this machine: over its Unix socket, with a token signed with its own key.</summary>
 public static class LocalClient

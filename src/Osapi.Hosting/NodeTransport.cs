@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging;
+using Osapi.Agent;
+using Osapi.Controller;
+using Osapi.Transport;
+using Osapi.Transport.Embedded;
+using Osapi.Transport.Jobs;
+using Osapi.Transport.Nats;
+
+namespace Osapi.Hosting;
+
+/// <summary>The transport of a node, opened as its options say.</summary>
+/// <param name="Transport">The transport.</param>
+/// <param name="WasUnavailableAtStart">True when the broker could not be reached at first, so that others may still be on their way back to it.</param>
+internal sealed record NodeTransport(ITransport Transport, bool WasUnavailableAtStart) : IAsyncDisposable
+{
+    /// <summary>Opens the store in the node's state directory, and forgets the agents of earlier runs.</summary>
+    public static async Task<NodeTransport> OpenEmbeddedAsync(NodeOptions options, ILogger logger, CancellationToken cancellationToken)
+    {
+        EmbeddedOptions embedded = new() { Directory = options.StateDirectory, TimeProvider = options.Time, Logger = logger };
+        if (options.Controller is { } controller)
+            embedded = embedded with { KeepJobs = controller.KeepJobs, KeepResults = controller.KeepJobs };
+        var transport = await EmbeddedTransport.OpenAsync(embedded, cancellationToken);
+        try
+        {
+            await ForgetAsync(transport, options.Agent is { } agent ? agent.Hostname ?? OsapiAgent.MachineName : null, cancellationToken);
+            return new(transport, WasUnavailableAtStart: false);
+        }
+        catch
+        {
+            await transport.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Connects to the broker, and waits for it as long as it takes.</summary>
+    public static async Task<NodeTransport> ConnectAsync(NodeOptions options, NatsOptions nats, ILogger logger, CancellationToken cancellationToken)
+    {
+        nats = nats with { CreateStreams = options.Controller is not null, TimeProvider = options.Time, Logger = logger };
+        if (options.Controller is { } controller)
+            nats = nats with { KeepJobs = controller.KeepJobs, SeenStreams = OsapiController.HasSeenStore(options.StateDirectory) };
+        var transport = await NatsTransport.ConnectAsync(nats, cancellationToken);
+        return new(transport, transport.WasUnavailableAtStart);
+    }
+
+    public ValueTask DisposeAsync() => Transport.DisposeAsync();
+
+    // The agents of the store registered in a run that is over. What is known of this node's agent stays, such as that it was drained;
+    // one of another name will not come back.
+    private static async Task ForgetAsync(EmbeddedTransport transport, string? hostname, CancellationToken cancellationToken)
+    {
+        foreach (var host in await transport.Hosts.ListAsync(cancellationToken))
+            if (hostname is null || host.Key != HostKey.Of(hostname))
+                await transport.Hosts.DeleteAsync(host.Key, cancellationToken);
+            else
+                await HostRecords.ChangeAsync(transport, host.Key, known => known is null ? null : known with { StoppedAt = known.StoppedAt ?? transport.ServerNow }, cancellationToken);
+    }
+}

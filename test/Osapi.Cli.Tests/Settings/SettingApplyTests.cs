@@ -1,0 +1,60 @@
+using Osapi.Cli.Settings;
+using Osapi.Hosting;
+
+namespace Osapi.Cli.Tests.Settings;
+
+/// <summary>A setting that is declared reaches the options of the node by what its declaration says, and nothing else.</summary>
+public sealed class SettingApplyTests
+{
+    // Read by the command line itself, or together with another one.
+    private static readonly Setting[] Others =
+    [
+        GeneralSettings.Transport, GeneralSettings.LogLevel, GeneralSettings.LogFormat, ControllerSettings.Certificate, ControllerSettings.CertificateKey, NatsSettings.PasswordFile, .. ClientSettings.All,
+    ];
+
+    private static readonly Dictionary<Setting, string> Values = new()
+    {
+        [AgentSettings.Hostname] = "web-09",
+        [AgentSettings.Labels] = "group=web.dev",
+        [AgentSettings.Facts] = "site=berlin",
+        [AgentSettings.DockerHost] = "unix:///run/other.sock",
+        [ControllerSettings.Listen] = "http://127.0.0.1:9999",
+        [NatsSettings.Urls] = "nats://broker:4222",
+        [NatsSettings.Replicas] = "3",
+    };
+
+    public static TheoryData<string> Keys => [.. SettingTable.All.Except(Others).Select(setting => setting.Key)];
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_setting_reaches_the_options(string key)
+    {
+        var setting = SettingTable.Find(key)!;
+        // One text that each range allows, and that no default is.
+        foreach (var text in Values.TryGetValue(setting, out var known) ? [known] : new[] { "7", "5000", "5h", "13s", "5MiB", "other", "/tmp/other" })
+        {
+            List<string> problems = [];
+            if (setting.ReadAny(new(key, [new(text, key)]), problems) is null || problems.Count > 0)
+                continue;
+            Assert.NotEqual(Apply([]), Apply(new() { [setting] = new(key, [new(text, key)]) }));
+            return;
+        }
+
+        Assert.Fail($"no text of this test is one for {key}");
+    }
+
+    [Fact]
+    public void Without_a_setting_the_options_stay() => Assert.Equal(Apply([]), Apply([]));
+
+    // Records compare member by member; lists and maps, which do not, are only replaced when a setting was given.
+    private static NodeOptions Apply(Dictionary<Setting, SettingValue> given)
+    {
+        NodeOptions options = new() { StateDirectory = "/", Nats = new() { Urls = [] }, Controller = new(), Agent = new() { Labels = None, CustomFacts = None }, Logging = NoLogging };
+        var configuration = Configuration.Read(given, "/dev/null", new Dictionary<string, string>());
+        return SettingTable.All.Aggregate(options, (made, setting) => setting.Apply(made, configuration));
+    }
+
+    private static readonly Dictionary<string, string> None = [];
+
+    private static readonly Action<Microsoft.Extensions.Logging.ILoggingBuilder> NoLogging = static _ => { };
+}

@@ -1,0 +1,50 @@
+using Osapi.Operations;
+
+namespace Osapi.Controller.Tests.Jobs;
+
+/// <summary>A controller logs a line for each job that is over.</summary>
+public sealed class JobEndLogTests : IAsyncLifetime
+{
+    private ControllerRoom room = null!;
+
+    private string[] Lines =>
+        [.. room.Logs.Lines.Where(line => line.StartsWith("Information Job ", StringComparison.Ordinal)).Select(line => line.Split("  ")[0]["Information ".Length..])];
+
+    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task It_names_the_job_its_caller_and_how_many_hosts_ended_how()
+    {
+        var first = await room.AgentAsync("web-01");
+        var second = await room.AgentAsync("web-02");
+        await room.AgentAsync("web-03");
+        var id = await room.SubmitAsync("_all", "?start_within=5");
+
+        await first.RunAsync(id, first.Ok());
+        await second.RunAsync(id, second.Failed(ErrorType.Failed, "s3cret"));
+        room.Time.Advance(TimeSpan.FromSeconds(5));
+        await room.EndOfAsync(id);
+
+        Assert.Equal($"Job {id} (node.hostname.get) on _all for somebody is over: PartialFailure; hosts: 1 ok, 1 failed, 1 other; 5000 ms", Assert.Single(Lines));
+        Assert.DoesNotContain(Lines, line => line.Contains("s3cret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_job_that_ended_long_ago_is_not_told_again_when_the_read_model_is_made_anew()
+    {
+        var agent = await room.AgentAsync("web-01");
+        var id = await room.SubmitAsync("web-01");
+        await agent.RunAsync(id, agent.Ok());
+        await room.EndOfAsync(id);
+        await room.StopAsync();
+        File.Delete(Path.Combine(room.Directory, "jobs.db"));
+        room.Time.Advance(TimeSpan.FromMinutes(11));
+
+        await room.StartAsync();
+        await room.EndOfAsync(id);
+
+        Assert.Single(Lines);
+    }
+}
