@@ -36,7 +36,7 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
         ArgumentNullException.ThrowIfNull(request);
         var call = options ?? new();
         if (operation.BecomesJob)
-            call = call with { JobId = call.JobId ?? Guid.NewGuid() };
+            call = call with { JobId = call.JobId ?? JobId.New() };
         var (status, body) = await SendAsync(() => OperationMessage.Create(BaseUrl, operation, request, target, call), operation, call.JobId, cancellationToken).ConfigureAwait(false);
         var answer = JsonConventions.ParseObject(body);
         var checkOnly = call.Check && operation is { RunsOn: RunsOn.Controller, CanBeChecked: true };
@@ -65,7 +65,7 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
     }
 
     // What a limit of the controller refuses has had no effect: it is sent again when the controller says so.
-    private async Task<(int Status, byte[] Body)> SendAsync(Func<HttpRequestMessage> create, Operation operation, Guid? jobId, CancellationToken cancellationToken)
+    private async Task<(int Status, byte[] Body)> SendAsync(Func<HttpRequestMessage> create, Operation operation, JobId? jobId, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (true)
@@ -80,7 +80,7 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
         }
     }
 
-    private async Task<(int Status, byte[] Body, TimeSpan? RetryAfter)> SendAsync(HttpRequestMessage message, Guid? jobId, CancellationToken cancellationToken)
+    private async Task<(int Status, byte[] Body, TimeSpan? RetryAfter)> SendAsync(HttpRequestMessage message, JobId? jobId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
@@ -105,7 +105,7 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
     }
 
     // The controller lets a job go on when a connection merely drops. Whoever cancels must not wait for a controller that hangs.
-    private async Task CancelJobAsync(Guid jobId)
+    private async Task CancelJobAsync(JobId jobId)
     {
         using CancellationTokenSource patience = new(CancelTimeout);
         try

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Osapi.Client;
+using Osapi.Operations;
 using Osapi.Operations.Files;
 using Osapi.Operations.Jobs;
 
@@ -43,7 +44,7 @@ public sealed partial class ScriptedInvoker : IFileDownloader, IJobWatcher
     public async IAsyncEnumerable<JobUpdate> WatchJobsAsync(JobId? id, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(false);
-        foreach (var update in updates.Where(update => (id is null || update.JobId == id.ToString()) && !(update.Sequence <= after)))
+        foreach (var update in updates.Where(update => (id is null || update.JobId == id) && !(update.Sequence <= after)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return update;

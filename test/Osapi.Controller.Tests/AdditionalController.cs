@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Osapi.Controller.Agents;
 using Osapi.Controller.Jobs.Active;
 using Osapi.Controller.Jobs.ReadModel;
+using Osapi.Operations;
 using Osapi.Transport;
 
 namespace Osapi.Controller.Tests;
@@ -23,14 +24,9 @@ internal sealed class AdditionalController(ControllerFixture fixture, OsapiContr
     {
         Directory.CreateDirectory(directory);
         File.Copy(Path.Combine(fixture.Directory, "signing.key"), Path.Combine(directory, "signing.key"));
-        ControllerOptions options = new()
-        {
-            Transport = around?.Invoke(fixture.Transport) ?? fixture.Transport,
-            StateDirectory = directory,
-            Urls = [new("http://127.0.0.1:0")],
-            Time = fixture.Time,
-        };
-        var controller = await OsapiController.StartAsync(with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(fixture.Logs), fixture.TestTimeout);
+        NodeEnvironment node = new() { Transport = around?.Invoke(fixture.Transport) ?? fixture.Transport, StateDirectory = directory, Time = fixture.Time };
+        ControllerOptions options = new() { Urls = [new("http://127.0.0.1:0")] };
+        var controller = await OsapiController.StartAsync(node, with?.Invoke(options) ?? options, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(fixture.Logs), fixture.TestTimeout);
         return new(fixture, controller, directory);
     }
 
@@ -60,7 +56,7 @@ internal sealed class AdditionalController(ControllerFixture fixture, OsapiContr
     /// <summary>Waits until the job is finished here, and gets it.</summary>
     public async Task<Answer> WaitForEndAsync(string jobId)
     {
-        if (ActiveJobs.Find(jobId) is { } job)
+        if (ActiveJobs.Find(JobId.Parse(jobId)) is { } job)
             await job.Completion.WaitAsync(fixture.TestTimeout);
         return (await GetAsync($"/job/{jobId}")).Assert2xx();
     }

@@ -58,7 +58,7 @@ public sealed class PlanTests
 
         var report = await plan.RunAsync(Token);
 
-        Assert.Equal((Status.Failed, ""), (report.Get("hostname")!.Status, report.Get("hostname")!.JobId));
+        Assert.Equal((Status.Failed, null), (report.Get("hostname")!.Status, report.Get("hostname")!.JobId?.ToString()));
         Assert.Empty(report.Get("hostname")!.HostResults);
     }
 

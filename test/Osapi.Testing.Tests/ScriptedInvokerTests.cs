@@ -91,7 +91,7 @@ public sealed class ScriptedInvokerTests
     public async Task Files_and_changes_of_jobs_come_from_the_script_too()
     {
         hosts.AnswerContent("app.conf", "port = 80"u8);
-        hosts.AnswerUpdates(new JobUpdate { Sequence = 1, JobId = "01a20a86-e95a-7794-acef-2620a037a3d7", Event = "submitted" });
+        hosts.AnswerUpdates(new JobUpdate { Sequence = 1, JobId = JobId.Parse("01a20a86-e95a-7794-acef-2620a037a3d7"), Event = "submitted" });
 
         using StreamReader content = new(await hosts.Client.File.DownloadAsync("app.conf", Token), Encoding.UTF8);
         List<JobUpdate> updates = [];

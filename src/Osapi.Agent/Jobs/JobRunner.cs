@@ -62,7 +62,7 @@ internal sealed partial class JobRunner(
             await EndAsync(start, JobEntries.Bytes(refusal));
             Forget(job);
             await decided();
-            LogNotRun(job.Id, job.Operation, refusal.Outcome);
+            LogNotRun(job.Id.ToString(), job.Operation, refusal.Outcome);
         }
         else
         {
@@ -76,7 +76,7 @@ internal sealed partial class JobRunner(
     {
         // An agent that was suspended may have lost its name to another one, and must not run anything.
         await name.ConfirmAsync(stopping);
-        var log = states.Open(job.Id, job.Executor);
+        var log = states.Open(job.Id.ToString(), job.Executor);
         await states.AppendAsync(log, IsExpired(job) ? new() { Kind = JobEventKind.Expired } : identity.Start, static state => state is null, stopping);
         if (IsOwn(job, log) is not { } start)
             return null;
@@ -99,7 +99,7 @@ internal sealed partial class JobRunner(
         return again.Session != identity.Session
             ? new(log, IsOfEarlierRun: true)
             // A started job is cancelled through its host only, which may have received the cancel while it was down.
-            : new(log, IsCancelled: await states.IsCancelledAsync(job.Id, identity.Key, stopping));
+            : new(log, IsCancelled: await states.IsCancelledAsync(job.Id.ToString(), identity.Key, stopping));
     }
 
     // A start of this agent without a claim in the ledger.

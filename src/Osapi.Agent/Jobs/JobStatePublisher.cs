@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -17,11 +18,11 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     private readonly RetryLoop retry = new(time, RetryDelay, MaxRetryDelay);
 
     /// <summary>The states of an executor of which nothing is known yet.</summary>
-    public ExecutorLog Open(string jobId, string executor) => new(transport, jobId, executor);
+    public ExecutorLog Open(string jobId, string executor) => new(transport, JobId.Parse(jobId), executor);
 
     /// <summary>The states of an executor that this agent started, as its ledger knows it.</summary>
     public ExecutorLog Open(string jobId, string executor, JobEvent started, long sequence) =>
-        new(transport, new ExecutorFold(jobId, executor, new(started, sequence, default), sequence));
+        new(transport, new ExecutorFold(JobId.Parse(jobId), executor, new(started, sequence, default), sequence));
 
     /// <summary>Appends a state of an executor, if it may come next.</summary>
     /// <param name="states">The executor's states; they say afterwards what stands there.</param>
@@ -29,10 +30,10 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     /// <param name="giveUp">Stops trying.</param>
     /// <param name="onlyAfter">Says of what stands there whether it is still to be appended; it is when null.</param>
     public Task<bool> AppendAsync(ExecutorLog states, JobEvent next, Func<JobEvent?, bool>? onlyAfter, CancellationToken giveUp) =>
-        RetryAsync(states.Fold.JobId, next.Kind.ToString(), () => states.AppendAsync(next, onlyAfter, CancellationToken.None), giveUp);
+        RetryAsync(states.Fold.JobId.ToString(), next.Kind.ToString(), () => states.AppendAsync(next, onlyAfter, CancellationToken.None), giveUp);
 
     /// <summary>Reads an executor's states.</summary>
-    public Task ReadAsync(ExecutorLog states, CancellationToken giveUp) => RetryAsync(states.Fold.JobId, "its state", async () =>
+    public Task ReadAsync(ExecutorLog states, CancellationToken giveUp) => RetryAsync(states.Fold.JobId.ToString(), "its state", async () =>
     {
         await states.ReadAsync(CancellationToken.None);
         return true;
@@ -40,7 +41,7 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
 
     /// <summary>True when the last that a host was told of a job is to cancel it.</summary>
     public async Task<bool> IsCancelledAsync(string jobId, string hostKey, CancellationToken giveUp) =>
-        await RetryAsync(jobId, "its command", () => transport.LastAsync(StreamName.Commands, Subjects.Command(hostKey, jobId), CancellationToken.None), giveUp) is { } last
+        await RetryAsync(jobId, "its command", () => transport.LastAsync(StreamName.Commands, Subjects.Command(hostKey, JobId.Parse(jobId)), CancellationToken.None), giveUp) is { } last
         && JobCommand.TryParse(last.Payload, out var command, out _) && command.Kind == CommandKind.Cancel;
 
     /// <summary>
@@ -54,9 +55,9 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     public async Task EndAsync(ExecutorLog states, JobEvent started, ReadOnlyMemory<byte> entry, CancellationToken giveUp)
     {
         var (jobId, executor) = (states.Fold.JobId, states.Fold.Executor);
-        var end = await RetryAsync(jobId, "its result", () => JobEntries.FinishedAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
+        var end = await RetryAsync(jobId.ToString(), "its result", () => JobEntries.FinishedAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
         if (!await AppendAsync(states, end, onlyAfter: null, giveUp) && states.Fold.State is null)
-            LogVanished(jobId);
+            LogVanished(jobId.ToString());
     }
 
     private Task<T> RetryAsync<T>(string jobId, string what, Func<Task<T>> call, CancellationToken giveUp) =>

@@ -76,7 +76,7 @@ internal sealed partial class QueueConsumer(
             {
                 // Not acknowledged: the queue hands it to another host.
                 ledgerFailed = true;
-                LogLedgerFailed(command.JobId, LedgerRetryDelay.TotalSeconds, exception.Message);
+                LogLedgerFailed(command.JobId.ToString(), LedgerRetryDelay.TotalSeconds, exception.Message);
             }
     }
 

@@ -21,13 +21,13 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
     {
         var now = transport.ServerNow;
         if (before is null)
-            return (first with { RegisteredAt = now, StartedAt = now, UpdatedAt = now }).With("registered", $"Registered with the ledger {identity.Ledger}", now);
+            return (first with { RegisteredAt = now, StartedAt = now, UpdatedAt = now }).WithEvent("registered", $"Registered with the ledger {identity.Ledger}", now);
 
         // What a record of an earlier version says of a drain stays there until a controller has taken it over.
         var mine = first with { StartedAt = now, UpdatedAt = now, Drain = before.Drain, CordonedAt = before.CordonedAt, CordonedVersion = before.CordonedVersion, Timeline = before.Timeline };
         return before.Ledger == identity.Ledger
-            ? (mine with { RegisteredAt = before.RegisteredAt, Facts = before.Facts, Conditions = before.Conditions }).With("started", "Started", now)
-            : (mine with { RegisteredAt = now }).With("taken_over", $"Taken over from the ledger {before.Ledger}", now);
+            ? (mine with { RegisteredAt = before.RegisteredAt, Facts = before.Facts, Conditions = before.Conditions }).WithEvent("started", "Started", now)
+            : (mine with { RegisteredAt = now }).WithEvent("taken_over", $"Taken over from the ledger {before.Ledger}", now);
     }
 
     /// <summary>What is known now. An agent that was removed while it runs registers again.</summary>
@@ -49,7 +49,7 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
     {
         try
         {
-            await StoreAsync(known => (known with { StoppedAt = transport.ServerNow }).With("stopped", "Stopped", transport.ServerNow), cancellationToken);
+            await StoreAsync(known => (known with { StoppedAt = transport.ServerNow }).WithEvent("stopped", "Stopped", transport.ServerNow), cancellationToken);
         }
         catch (Exception exception) when (exception is TransportException or ObjectDisposedException or OperationCanceledException or NameTakenException)
         {

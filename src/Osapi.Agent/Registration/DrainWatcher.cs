@@ -85,7 +85,7 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
     private bool IsToCordon(AgentInfo known) => words.Drain is not null && (known.CordonedAt is null || known.CordonedVersion != words.Version);
 
     private AgentInfo Cordon(AgentInfo known) =>
-        (known with { CordonedAt = transport.ServerNow, CordonedVersion = words.Version }).With("cordoned", "All jobs completed", transport.ServerNow);
+        (known with { CordonedAt = transport.ServerNow, CordonedVersion = words.Version }).WithEvent("cordoned", "All jobs completed", transport.ServerNow);
 
     private async Task NextAsync(bool untilQuiet, CancellationToken stopping)
     {

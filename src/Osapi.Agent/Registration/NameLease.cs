@@ -129,7 +129,7 @@ internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeo
     {
         var subject = Subjects.Heartbeat(identity.Key);
         await foreach (var signal in transport.Signals.ListenAsync(subject, cancellationToken))
-            if (signal.Subject == subject && JobJson.TryBeat(signal.Payload) is { } beat && wanted(beat))
+            if (signal.Subject == subject && JobJson.TryParseHeartbeat(signal.Payload) is { } beat && wanted(beat))
                 return beat;
         // The enumeration ends without a beat only with the store.
         throw new TransportException("the store is closed");

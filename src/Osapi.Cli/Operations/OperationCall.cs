@@ -42,7 +42,7 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
         IOperationInvoker invoker = connection.Client;
         var reply = await InvokeAsync(invoker, json, cancellationToken);
         if (json)
-            Terminal.Exact(reply.RawJson ?? reply.Document.GetRawText());
+            Terminal.Raw(reply.RawJson ?? reply.Document.GetRawText());
         else if (Operation.RunsOn == RunsOn.Host)
             HostReplies.Print(reply);
         else if (reply.Check is { } check)
@@ -63,7 +63,7 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
         catch (ApiException exception) when (json && exception.RawJson is not null)
         {
             // A refusal is an answer, too; its words go to standard error besides.
-            Terminal.Exact(exception.RawJson);
+            Terminal.Raw(exception.RawJson);
             throw;
         }
     }

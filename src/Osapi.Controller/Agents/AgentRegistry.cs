@@ -33,16 +33,16 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     /// <summary>Completes when the first agent that runs is known: what a system on one machine waits for.</summary>
     public Task FirstAgent => first.Task;
 
-    public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => agent.Value.WithWord(roster.Find(agent.Key))).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
+    public IReadOnlyList<AgentInfo> All => [.. agents.Select(agent => agent.Value.WithRosterEntry(roster.Find(agent.Key))).OrderBy(agent => agent.Hostname, StringComparer.Ordinal)];
 
     /// <summary>The agents that a target names, by name.</summary>
     public IReadOnlyList<AgentInfo> Matching(Target target) => [.. All.Where(agent => target.Includes(agent.Hostname, agent.Labels))];
 
     /// <summary>False when a host was silent for too long. A controller that has only begun to listen cannot say so yet.</summary>
-    public bool IsAlive(string hostname) => SilenceOf(hostname) < LostAfter;
+    public bool IsAlive(string hostname) => TimeSinceHeartbeat(hostname) < LostAfter;
 
     /// <summary>How long ago a host was last heard of; for one that never was, how long this controller has listened.</summary>
-    public TimeSpan SilenceOf(string hostname) => time.GetElapsedTime(heard.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
+    public TimeSpan TimeSinceHeartbeat(string hostname) => time.GetElapsedTime(heard.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
 
     /// <summary>Whether an agent is heard of, in the words of the interface. Every agent answers a controller that has just started, so one that was never heard is not.</summary>
     public string StatusOf(AgentInfo agent) =>
@@ -51,10 +51,10 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
             : AgentStatus.NotReady;
 
     /// <summary>When, by the store's clock, and with which words an agent was last heard of; null when it never was.</summary>
-    public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeardOf(AgentInfo agent) =>
+    public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeartbeatOf(AgentInfo agent) =>
         heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
 
-    public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithWord(roster.Find(key)) : null;
+    public AgentInfo? Find(string hostname) => HostKey.Of(hostname) is var key && agents.TryGetValue(key, out var agent) ? agent.WithRosterEntry(roster.Find(key)) : null;
 
     /// <summary>Completes when it knows every agent that is registered: the first request shall find them.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)

@@ -67,7 +67,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
             var read = Roster.TryRead(stored);
             if (read is null && stored is { Value.IsEmpty: false })
                 throw new OperationException(ErrorType.Conflict, $"what stands in the roster about {name} is not understood, perhaps because a newer version wrote it; it is not overwritten (docs/nats.md)");
-            var known = NewerEntries(read, words.Known(key));
+            var known = NewerEntries(read, words.FindKnown(key));
             var next = drain(known?.Drain);
             if (next == known?.Drain)
             {
@@ -124,7 +124,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
         if (written > 0)
             LogWritten(written);
         await SettleAsync(found, cancellationToken);
-        words.WrittenInto(found);
+        words.MarkWrittenTo(found);
         Volatile.Write(ref obstacle, null);
     }
 
@@ -179,7 +179,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
     private async Task ApplyAsync(KeyValue stored, CancellationToken cancellationToken)
     {
         words.Read(stored);
-        if (stored.Key != Roster.IndexKey && words.Known(stored.Key) is { } known && Roster.VersionOf(stored) < known.Version
+        if (stored.Key != Roster.IndexKey && words.FindKnown(stored.Key) is { } known && Roster.VersionOf(stored) < known.Version
             && await WriteAsync(stored.Key, known, cancellationToken))
             LogWritten(1);
     }

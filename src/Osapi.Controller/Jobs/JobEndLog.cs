@@ -46,7 +46,7 @@ internal sealed partial class JobEndLog(ITransport transport, ActiveJobs jobs, I
                     break;
             }
 
-        LogEnded(record.Id, record.Operation, record.Target, record.Caller ?? "nobody", job.Phase, ok, failed, other, (long)(job.Updated - record.Created).TotalMilliseconds);
+        LogEnded(record.Id.ToString(), record.Operation, record.Target, record.Caller ?? "nobody", job.Phase, ok, failed, other, (long)(job.Updated - record.Created).TotalMilliseconds);
     }
 
     [LoggerMessage(

@@ -31,7 +31,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             job ??= await health.WaitAsync(expectation.Task);
             if (!Same(job.Record, request))
                 throw new OperationException(ErrorType.Conflict, $"job {request.Id} exists already with another request");
-            await health.WaitAsync(Task.WhenAny(job.Known, expectation.Task));
+            await health.WaitAsync(Task.WhenAny(job.Indexed, expectation.Task));
             return job;
         }
         catch (TransportException failure)
@@ -76,7 +76,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
     {
         if (board.Find(request.Id) is { } active)
             return active;
-        return index.Find(request.Id) is { } known && new ActiveJob(known) is { IsOver: true } over ? over : null;
+        return index.Find(request.Id) is { } known && new ActiveJob(known) is { IsFinished: true } over ? over : null;
     }
 
     // Who is silent gets the command all the same, and may come back in time; who was drained does not, and is recorded with the reason.

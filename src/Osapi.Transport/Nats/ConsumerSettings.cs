@@ -6,16 +6,16 @@ namespace Osapi.Transport.Nats;
 /// <param name="Heartbeat">
 /// The broker's heartbeat interval while there are no messages; two missed heartbeats mean an interruption.
 /// </param>
-/// <param name="LongestPause">The time between two attempts to begin again.</param>
-/// <param name="AtOnce">How many readers a cluster is asked for after an interruption, so that one of them is on a server that is there.</param>
-internal sealed record ConsumerSettings(int MaxMessages, TimeSpan Expires, TimeSpan Heartbeat, TimeSpan LongestPause, int AtOnce)
+/// <param name="MaxRetryDelay">The longest delay between two attempts.</param>
+/// <param name="MaxParallelCreates">The number of readers requested from a cluster after an interruption, so that one of them is on a reachable server.</param>
+internal sealed record ConsumerSettings(int MaxMessages, TimeSpan Expires, TimeSpan Heartbeat, TimeSpan MaxRetryDelay, int MaxParallelCreates)
 {
     /// <summary>The settings for controllers, which are few: an interruption is noticed within two seconds.</summary>
-    public static ConsumerSettings LowLatency { get; } = new(1000, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(500), AtOnce: 3);
+    public static ConsumerSettings LowLatency { get; } = new(1000, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(500), MaxParallelCreates: 3);
 
     /// <summary>
     /// The settings for agents, which may be thousands: heartbeats are the main load of an idle broker. A reader on a
     /// server that lost its link is given up after 4 seconds.
     /// </summary>
-    public static ConsumerSettings Background { get; } = new(100, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), AtOnce: 1);
+    public static ConsumerSettings Background { get; } = new(100, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), MaxParallelCreates: 1);
 }

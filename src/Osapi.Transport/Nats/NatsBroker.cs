@@ -28,7 +28,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly ILogger logger;
     private readonly ReconnectPolicy comeback;
-    private readonly UnwritableStreams hanging;
+    private readonly UnwritableStreams unwritable;
     private CancellationTokenSource interruption = new();
 
     public NatsBroker(NatsOptions options)
@@ -37,7 +37,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
         Names = new(options.Prefix);
         logger = options.Logger;
         comeback = new(options);
-        hanging = new(logger);
+        unwritable = new(logger);
         Ends = new(options.TimeProvider);
         Connection = new(NatsClientOptions.For(options));
         JetStream = new(Connection, new NatsJSOpts(Connection.Opts, apiPrefix: options.ApiPrefix));
@@ -89,7 +89,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     public bool IsConnected => Connection.ConnectionState == NatsConnectionState.Open;
 
     /// <summary>True when the last that was heard of a stream is that nothing can be written to it.</summary>
-    public bool Hangs(string stream) => hanging.Contains(stream);
+    public bool IsUnwritable(string stream) => unwritable.Contains(stream);
 
     /// <summary>True when the server is not alone.</summary>
     public bool IsClustered => Options.Urls.Count > 1 || Connection.ServerInfo?.Cluster is { Length: > 0 };
@@ -110,42 +110,42 @@ internal sealed partial class NatsBroker : IAsyncDisposable
 
     /// <summary>Asks the broker about no stream in particular, repeatedly while it does not answer.</summary>
     public Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken) =>
-        CallAsync(subject, attempt, stream: null, patience: null, cancellationToken);
+        CallAsync(subject, attempt, stream: null, callTimeout: null, cancellationToken);
 
     /// <summary>Asks the broker, repeatedly while it does not answer.</summary>
     /// <param name="subject">Where the request goes: a permission that is missing is told by it.</param>
     /// <param name="attempt">One attempt. An earlier one may have been taken in although no answer came.</param>
     /// <param name="stream">The stream that is asked; null for none.</param>
-    /// <param name="patience">How long it is repeated; <see cref="RequestTimeout"/> when null.</param>
+    /// <param name="callTimeout">How long it is repeated; <see cref="RequestTimeout"/> when null.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="TransportException">No answer in time, or a failure that repeating does not cure.</exception>
-    public async Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, string? stream, TimeSpan? patience, CancellationToken cancellationToken)
+    public async Task<T> CallAsync<T>(string subject, Func<CancellationToken, ValueTask<T>> attempt, string? stream, TimeSpan? callTimeout, CancellationToken cancellationToken)
     {
         var began = Time.GetTimestamp();
         using var waiting = WaitBudget.Enter();
-        var (hangs, isRead) = (hanging.Contains(stream), subject.StartsWith(Api, StringComparison.Ordinal));
-        var atMost = waiting.AtMost(hangs ? UnwritableStreams.ProbeTimeout : patience ?? RequestTimeout);
+        var (hangs, isRead) = (unwritable.Contains(stream), subject.StartsWith(Api, StringComparison.Ordinal));
+        var atMost = waiting.AtMost(hangs ? UnwritableStreams.ProbeTimeout : callTimeout ?? RequestTimeout);
         RetryBackoff? pauses = null;
         while (true)
             try
             {
                 var answer = await AttemptAsync(subject, attempt, atMost - Time.GetElapsedTime(began), cancellationToken);
-                hanging.Speaks(stream, isRead);
+                unwritable.Speaks(stream, isRead);
                 // While nothing can be written, what is only read may be answered all the same.
                 if (!isRead)
-                    hanging.Remove(stream);
+                    unwritable.Remove(stream);
                 return answer;
             }
             catch (NoResponseException none)
             {
                 var waited = Time.GetElapsedTime(began);
                 // An election looks the same, and must not be taken for a full disk: it is over before the silence has lasted so long, over all calls.
-                var silence = none.WasSilent ? hanging.Silence(stream, isRead, began, Time) : hanging.Speaks(stream, isRead);
+                var silence = none.WasSilent ? unwritable.Silence(stream, isRead, began, Time) : unwritable.Speaks(stream, isRead);
                 if (stream is not null && none.WasSilent && (hangs ? waited >= atMost : silence >= (IsClustered ? RequestTimeout : ElectionTimeout)) && await IsThereAsync(cancellationToken))
-                    throw new TransportException(hanging.Add(stream, Connection.ServerInfo?.Name ?? "", IsClustered), none.InnerException);
+                    throw new TransportException(unwritable.Add(stream, Connection.ServerInfo?.Name ?? "", IsClustered), none.InnerException);
                 if (waited >= atMost)
                     throw new TransportException($"The broker did not answer on {subject} for {waited.TotalSeconds:0} s: {none.Message}", none.InnerException);
-                await PauseAsync(pauses ??= RetryBackoff.ForBroker(Time, MaxRetryDelay), cancellationToken);
+                await DelayAsync(pauses ??= RetryBackoff.ForBroker(Time, MaxRetryDelay), cancellationToken);
             }
     }
 
@@ -182,7 +182,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
     }
 
     /// <summary>Waits, until the caller or the transport ends; then it returns at once.</summary>
-    public async Task PauseAsync(RetryBackoff pauses, CancellationToken cancellationToken)
+    public async Task DelayAsync(RetryBackoff pauses, CancellationToken cancellationToken)
     {
         using var any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);
         await pauses.WaitAsync(any.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

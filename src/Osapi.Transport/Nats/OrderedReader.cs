@@ -38,7 +38,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
     {
         position = after;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, broker.Closing);
-        var backoff = RetryBackoff.ForBroker(broker.Time, pace.LongestPause);
+        var backoff = RetryBackoff.ForBroker(broker.Time, settings.MaxRetryDelay);
         while (!broker.Closing.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -97,7 +97,7 @@ internal sealed partial class OrderedReader(NatsBroker broker, string stream, st
             broker.Ends.Take(stream, found.Info, created is null ? 0 : position);
             CheckPosition(found.Info);
             isThere = true;
-            var consumer = await CreateAsync(interruptionTold && broker.IsClustered ? pace.AtOnce : 1, waiting.AtMost(NatsBroker.RequestTimeout), interrupted.Token);
+            var consumer = await CreateAsync(interruptionLogged && broker.IsClustered ? settings.MaxParallelCreates : 1, waiting.AtMost(NatsBroker.RequestTimeout), interrupted.Token);
             // A server that ignored the filter would send all messages to everybody.
             if (consumer.Info.Config.FilterSubject != filter)
                 throw new TransportException($"The broker reads {stream} with the filter '{consumer.Info.Config.FilterSubject}' instead of '{filter}'.");

@@ -3,19 +3,19 @@ namespace Osapi.Agent.Tests.Jobs;
 /// <summary>An agent logs a line for each job: id, operation, outcome and the time it took.</summary>
 public sealed class JobLogTests : IAsyncLifetime
 {
-    private JobRoom room = null!;
+    private JobFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => room = await JobRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await JobFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task Of_a_job_that_ran()
     {
-        await room.StartAgentAsync();
+        await fixture.StartAgentAsync();
 
-        var id = await room.AskAsync("a");
+        var id = await fixture.AskAsync("a");
 
-        await room.Said.SaidAsync($"Job {id} (work.act.execute) ended: Ok; ").WaitAsync(room.Token);
+        await fixture.Said.SaidAsync($"Job {id} (work.act.execute) ended: Ok; ").WaitAsync(fixture.Token);
     }
 }

@@ -171,8 +171,8 @@ public sealed class StopTests : IAsyncLifetime
         };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OsapiAgent.StartAsync(
-            new() { Transport = cut, StateDirectory = room.StateDirectory(), Time = room.Time },
-            new() { Hostname = JobRoom.Host },
+            new() { Transport = cut, StateDirectory = fixture.StateDirectory(), Time = fixture.Time },
+            new() { Hostname = JobFixture.Host },
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
             impatient.Token));
 

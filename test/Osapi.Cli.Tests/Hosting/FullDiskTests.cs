@@ -6,16 +6,16 @@ namespace Osapi.Cli.Tests.Hosting;
 /// <summary>A state directory that cannot be written: one line says so, and the exit code that the system cannot start.</summary>
 public sealed class FullDiskTests : IAsyncLifetime
 {
-    private readonly Room room = new();
+    private readonly CliFixture fixture = new();
     private SmallDisk disk = null!;
 
-    public async ValueTask InitializeAsync() => disk = await SmallDisk.MountAsync(room.StateDirectory, megabytes: 4);
+    public async ValueTask InitializeAsync() => disk = await SmallDisk.MountAsync(fixture.StateDirectory, megabytes: 4);
 
     public async ValueTask DisposeAsync()
     {
         if (disk is not null)
             await disk.DisposeAsync();
-        await room.DisposeAsync();
+        await fixture.DisposeAsync();
     }
 
     [Fact]
@@ -55,14 +55,14 @@ public sealed class FullDiskTests : IAsyncLifetime
 
     private async Task StartsAsync()
     {
-        var system = await room.StartSystemAsync();
+        var system = await fixture.StartSystemAsync();
         system.Program.Signal(RunningProgram.Terminate);
         (await system.Program.EndAsync()).With(ExitCode.Ok);
     }
 
     private async Task FailsAsync(string words)
     {
-        var ended = (await room.RunAsync("start", "--listen", "http://127.0.0.1:0")).With(ExitCode.Unreachable);
+        var ended = (await fixture.RunAsync("start", "--listen", "http://127.0.0.1:0")).With(ExitCode.Unreachable);
 
         Assert.Equal("", ended.Output);
         Assert.Matches(words, Assert.Single(ended.ErrorLines));

@@ -18,7 +18,7 @@ public sealed class NodePartsTests : IDisposable
         await using var node = await OsapiNode.StartAsync(Options with { Agent = null }, Token);
         using var client = node.CreateClient();
 
-        Assert.Empty((await client.Agent.ListAsync(Token)).Agents);
+        Assert.Empty((await client.Agent.ListAsync(cancellationToken: Token)).Agents);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Osapi.Controller.Tests.Files;
 
-/// <summary>An upload for which the controller has no room is refused with the cause, leaves nothing, and is taken once there is room.</summary>
+/// <summary>An upload for which the controller has no fixture is refused with the cause, leaves nothing, and is taken once there is fixture.</summary>
 public sealed class FullDiskTests
 {
     [Theory]
@@ -11,49 +11,49 @@ public sealed class FullDiskTests
     [InlineData(true, "(?i)read-?only")]
     public async Task An_upload_that_the_controller_cannot_keep_is_refused_with_the_cause(bool readOnly, string cause)
     {
-        await using var room = await ControllerRoom.OpenAsync();
-        await using var disk = await SmallDisk.MountAsync(Path.Combine(room.Directory, "uploads"), megabytes: 2);
+        await using var fixture = await ControllerFixture.OpenAsync();
+        await using var disk = await SmallDisk.MountAsync(Path.Combine(fixture.Directory, "uploads"), megabytes: 2);
         if (readOnly)
             await disk.MakeReadOnlyAsync();
         else
             disk.Fill();
 
-        var refused = await UploadAsync(room, "large", megabytes: 1);
+        var refused = await UploadAsync(fixture, "large", megabytes: 1);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
         Assert.StartsWith("the controller cannot keep the upload: ", refused.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Matches(cause, refused.Body);
-        Assert.Empty((await room.GetAsync("/file")).Assert2xx().Json.GetProperty("files").EnumerateArray());
+        Assert.Empty((await fixture.GetAsync("/file")).Assert2xx().Json.GetProperty("files").EnumerateArray());
         if (readOnly)
             return;
 
         disk.MakeRoom();
         // More than fits at once: what a refused one had written is gone.
         for (var i = 0; i < 3; i++)
-            (await UploadAsync(room, $"large {i}", megabytes: 1)).Assert2xx(HttpStatusCode.Created);
+            (await UploadAsync(fixture, $"large {i}", megabytes: 1)).Assert2xx(HttpStatusCode.Created);
     }
 
     [Fact]
     public async Task So_is_one_that_the_store_cannot_take()
     {
-        await using var room = await ControllerRoom.OpenAsync();
-        await using var disk = await SmallDisk.MountAsync(Path.Combine(room.Directory, "objects"), megabytes: 2);
+        await using var fixture = await ControllerFixture.OpenAsync();
+        await using var disk = await SmallDisk.MountAsync(Path.Combine(fixture.Directory, "objects"), megabytes: 2);
         disk.Fill();
 
-        var refused = await UploadAsync(room, "large", megabytes: 1);
+        var refused = await UploadAsync(fixture, "large", megabytes: 1);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
         Assert.Contains("No space left", refused.Body, StringComparison.Ordinal);
         disk.MakeRoom();
-        Assert.Empty(Directory.GetFiles(Path.Combine(room.Directory, "objects")));
-        (await UploadAsync(room, "large", megabytes: 1)).Assert2xx(HttpStatusCode.Created);
+        Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Directory, "objects")));
+        (await UploadAsync(fixture, "large", megabytes: 1)).Assert2xx(HttpStatusCode.Created);
     }
 
-    private static async Task<Answer> UploadAsync(ControllerRoom room, string name, int megabytes)
+    private static async Task<Answer> UploadAsync(ControllerFixture fixture, string name, int megabytes)
     {
         using MultipartFormDataContent form = new() { { new StringContent(name), "\"name\"" }, { new ByteArrayContent(new byte[megabytes << 20]), "\"file\"", "\"f\"" } };
         using HttpRequestMessage message = new(HttpMethod.Post, "/file") { Content = form };
-        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", room.Admin);
-        return await Answer.ReadAsync(await room.Http.SendAsync(message, room.Patience), room.Patience);
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", fixture.Admin);
+        return await Answer.ReadAsync(await fixture.Http.SendAsync(message, fixture.TestTimeout), fixture.TestTimeout);
     }
 }

@@ -14,11 +14,11 @@ public sealed class ClaimedSizeTests
     [InlineData(20)]
     public async Task A_host_that_claims_a_huge_result_takes_no_more_memory_than_a_few_times_what_it_stored(int megabytes)
     {
-        await using var room = await ControllerRoom.OpenAsync();
+        await using var fixture = await ControllerFixture.OpenAsync();
         ClaimingStream content = new(claimed: 2L * JobEntries.MaxSize, real: megabytes * Megabyte);
-        BrokenTransport transport = new(room.Transport) { Results = new Claiming(content) };
+        BrokenTransport transport = new(fixture.Transport) { Results = new Claiming(content) };
 
-        var state = await JobEntries.LoadAsync(transport, new() { Kind = JobEventKind.Finished, ObjectName = "web-01/job" }, room.Patience);
+        var state = await JobEntries.LoadAsync(transport, new() { Kind = JobEventKind.Finished, ObjectName = "web-01/job" }, fixture.TestTimeout);
 
         Assert.Null(state.Entry);
         Assert.InRange(content.LargestBuffer, 1, Megabyte + 8 * megabytes * Megabyte);

@@ -57,7 +57,7 @@ public sealed class FailingDiskTests
         disk.Fill();
 
         var failure = await Assert.ThrowsAsync<IOException>(() => OsapiController.StartAsync(
-            new() { Transport = room.Transport, StateDirectory = $"{room.Directory}-full" },
+            new() { Transport = fixture.Transport, StateDirectory = $"{fixture.Directory}-full" },
             new()
             {
                 SigningKeyFile = Path.Combine($"{fixture.Directory}-full", "key"),

@@ -5,27 +5,27 @@ namespace Osapi.Controller.Tests.Jobs;
 /// <summary>A controller logs a line for each job that is over.</summary>
 public sealed class JobEndLogTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
     private string[] Lines =>
-        [.. room.Logs.Lines.Where(line => line.StartsWith("Information Job ", StringComparison.Ordinal)).Select(line => line.Split("  ")[0]["Information ".Length..])];
+        [.. fixture.Logs.Lines.Where(line => line.StartsWith("Information Job ", StringComparison.Ordinal)).Select(line => line.Split("  ")[0]["Information ".Length..])];
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task It_names_the_job_its_caller_and_how_many_hosts_ended_how()
     {
-        var first = await room.AgentAsync("web-01");
-        var second = await room.AgentAsync("web-02");
-        await room.AgentAsync("web-03");
-        var id = await room.SubmitAsync("_all", "?start_within=5");
+        var first = await fixture.AgentAsync("web-01");
+        var second = await fixture.AgentAsync("web-02");
+        await fixture.AgentAsync("web-03");
+        var id = await fixture.SubmitAsync("_all", "?start_within=5");
 
         await first.RunAsync(id, first.Ok());
         await second.RunAsync(id, second.Failed(ErrorType.Failed, "s3cret"));
-        room.Time.Advance(TimeSpan.FromSeconds(5));
-        await room.EndOfAsync(id);
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        await fixture.EndOfAsync(id);
 
         Assert.Equal($"Job {id} (node.hostname.get) on _all for somebody is over: PartialFailure; hosts: 1 ok, 1 failed, 1 other; 5000 ms", Assert.Single(Lines));
         Assert.DoesNotContain(Lines, line => line.Contains("s3cret", StringComparison.Ordinal));
@@ -34,16 +34,16 @@ public sealed class JobEndLogTests : IAsyncLifetime
     [Fact]
     public async Task A_job_that_ended_long_ago_is_not_told_again_when_the_read_model_is_made_anew()
     {
-        var agent = await room.AgentAsync("web-01");
-        var id = await room.SubmitAsync("web-01");
+        var agent = await fixture.AgentAsync("web-01");
+        var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await room.EndOfAsync(id);
-        await room.StopAsync();
-        File.Delete(Path.Combine(room.Directory, "jobs.db"));
-        room.Time.Advance(TimeSpan.FromMinutes(11));
+        await fixture.EndOfAsync(id);
+        await fixture.StopAsync();
+        File.Delete(Path.Combine(fixture.Directory, "jobs.db"));
+        fixture.Time.Advance(TimeSpan.FromMinutes(11));
 
-        await room.StartAsync();
-        await room.EndOfAsync(id);
+        await fixture.StartAsync();
+        await fixture.EndOfAsync(id);
 
         Assert.Single(Lines);
     }

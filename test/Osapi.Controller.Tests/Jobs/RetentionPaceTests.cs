@@ -16,25 +16,25 @@ public sealed class RetentionPaceTests
     [InlineData(false, "that are older than any command")]
     public async Task Jobs_go_while_others_come(bool young, string which)
     {
-        await using var room = await ControllerRoom.OpenAsync(options => young ? options with { KeepAtMost = 10 } : options with { KeepJobs = TimeSpan.FromHours(4) });
-        room.GiveTime(TimeSpan.FromMinutes(10));
-        using var agent = (await room.AgentAsync("web-01")).AnswersOk();
-        var index = room.Controller.Services.GetRequiredService<JobIndex>();
+        await using var fixture = await ControllerFixture.OpenAsync(options => young ? options with { KeepAtMost = 10 } : options with { KeepJobs = TimeSpan.FromHours(4) });
+        fixture.GiveTime(TimeSpan.FromMinutes(10));
+        using var agent = (await fixture.AgentAsync("web-01")).AnswersOk();
+        var index = fixture.Controller.Services.GetRequiredService<JobIndex>();
         var submitted = 0;
 
         var alone = await RateAsync(() => SubmitAsync(() => Volatile.Read(ref submitted) >= Backlog), () => submitted);
-        await room.CaughtUpAsync();
-        while (room.Board.Active.Any())
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, room.Patience);
+        await fixture.CaughtUpAsync();
+        while (fixture.Board.Active.Any())
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, fixture.TestTimeout);
         var before = submitted;
 
-        room.Time.Advance(young ? JobRetention.Interval : TimeSpan.FromHours(4) + JobRetention.Interval);
+        fixture.Time.Advance(young ? JobRetention.Interval : TimeSpan.FromHours(4) + JobRetention.Interval);
         var begin = TimeProvider.System.GetTimestamp();
         var isEnough = false;
         var submitting = SubmitAsync(() => Volatile.Read(ref isEnough));
         // Counting holds everybody else up, so it is not done all the time.
         while (Gone() < before)
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, room.Patience);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, fixture.TestTimeout);
         var took = TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
         var (during, removed) = ((submitted - before) / took, Gone() / took);
         Volatile.Write(ref isEnough, true);
@@ -50,7 +50,7 @@ public sealed class RetentionPaceTests
         {
             while (!isEnough())
             {
-                Assert.Equal(HttpStatusCode.Accepted, (await room.SendAsync("GET", "/node/web-01/hostname", prefer: "respond-async")).Status);
+                Assert.Equal(HttpStatusCode.Accepted, (await fixture.SendAsync("GET", "/node/web-01/hostname", prefer: "respond-async")).Status);
                 Interlocked.Increment(ref submitted);
             }
         }));

@@ -11,38 +11,38 @@ public sealed class SlowStoreTests : IAsyncLifetime
 
     private readonly string id = $"{Guid.NewGuid()}";
     private BrokenTransport connection = null!;
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
     private ScriptedAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
-        room = await ControllerRoom.OpenAsync(around: store => connection = new(store));
-        agent = (await room.AgentAsync("web-01")).AnswersOk();
+        fixture = await ControllerFixture.OpenAsync(around: store => connection = new(store));
+        agent = (await fixture.AgentAsync("web-01")).AnswersOk();
     }
 
     public async ValueTask DisposeAsync()
     {
         agent.Dispose();
-        await room.DisposeAsync();
+        await fixture.DisposeAsync();
     }
 
     [Fact]
     public async Task A_job_that_is_not_read_in_time_is_named_and_whoever_sends_the_request_again_has_it()
     {
         await DeafAsync();
-        var begin = room.Time.GetTimestamp();
+        var begin = fixture.Time.GetTimestamp();
 
-        var refused = await room.PassAsync(room.SendAsync("GET", "/node/web-01/hostname", key: id), Second);
+        var refused = await fixture.PassAsync(fixture.SendAsync("GET", "/node/web-01/hostname", key: id), Second);
 
-        Assert.True(room.Time.GetElapsedTime(begin) >= BrokerWait.Limit);
+        Assert.True(fixture.Time.GetElapsedTime(begin) >= BrokerWait.Limit);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
         Assert.Equal(id, refused.Json.GetProperty("job_id").GetString());
         Assert.Contains($"job {id} may have been accepted: ask for it, or send the same request again with this id as Idempotency-Key", refused.Json.GetProperty("detail").GetString()!, StringComparison.Ordinal);
 
         connection.See = state => state;
-        var answer = await room.PassAsync(room.SendAsync("GET", "/node/web-01/hostname", key: id), Second);
+        var answer = await fixture.PassAsync(fixture.SendAsync("GET", "/node/web-01/hostname", key: id), Second);
         Assert.NotEqual(HttpStatusCode.ServiceUnavailable, answer.Status);
-        Assert.Equal(id, (await room.PassAsync(room.GetAsync($"/job/{id}"), Second)).Assert2xx().Json.GetProperty("id").GetString());
+        Assert.Equal(id, (await fixture.PassAsync(fixture.GetAsync($"/job/{id}"), Second)).Assert2xx().Json.GetProperty("id").GetString());
     }
 
     [Fact]
@@ -50,12 +50,12 @@ public sealed class SlowStoreTests : IAsyncLifetime
     {
         connection.FailAfter = message => message.Stream == StreamName.Jobs && message.Subject.Contains(id, StringComparison.Ordinal);
 
-        var refused = await room.SendAsync("GET", "/node/web-01/hostname", key: id);
+        var refused = await fixture.SendAsync("GET", "/node/web-01/hostname", key: id);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
         Assert.Equal(id, refused.Json.GetProperty("job_id").GetString());
         connection.FailAfter = null;
-        Assert.Equal(["web-01 ok"], (await room.SendAsync("GET", "/node/web-01/hostname", key: id)).Assert2xx().Outcomes);
+        Assert.Equal(["web-01 ok"], (await fixture.SendAsync("GET", "/node/web-01/hostname", key: id)).Assert2xx().Outcomes);
     }
 
     // The log takes what is appended, and tells nobody.
@@ -63,6 +63,6 @@ public sealed class SlowStoreTests : IAsyncLifetime
     {
         connection.See = _ => throw new TransportException("the store does not answer");
         connection.BreakFollowers();
-        await room.LoggedAsync("The log of jobs cannot be read");
+        await fixture.LoggedAsync("The log of jobs cannot be read");
     }
 }

@@ -5,21 +5,21 @@ namespace Osapi.Controller.Tests.Requests;
 /// <summary>The log tells an operator who was refused what, without what the request held.</summary>
 public sealed class RefusalLogTests : IAsyncLifetime
 {
-    private ControllerRoom room = null!;
+    private ControllerFixture fixture = null!;
 
-    private string[] Lines => [.. room.Logs.Lines.Where(line => line.StartsWith("Information Refused with", StringComparison.Ordinal)).Select(line => line.Split("  ")[0])];
+    private string[] Lines => [.. fixture.Logs.Lines.Where(line => line.StartsWith("Information Refused with", StringComparison.Ordinal)).Select(line => line.Split("  ")[0])];
 
-    public async ValueTask InitializeAsync() => room = await ControllerRoom.OpenAsync();
+    public async ValueTask InitializeAsync() => fixture = await ControllerFixture.OpenAsync();
 
-    public ValueTask DisposeAsync() => room.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_refusal_is_a_line()
     {
-        await room.SendAsync("GET", "/agent?page=secret", token: null);
-        await room.SendAsync("POST", "/agent", token: room.Token(["read"]));
-        await room.GetAsync("/agent/web-99");
-        await room.GetAsync("/api/nowhere");
+        await fixture.SendAsync("GET", "/agent?page=secret", token: null);
+        await fixture.SendAsync("POST", "/agent", token: fixture.Token(["read"]));
+        await fixture.GetAsync("/agent/web-99");
+        await fixture.GetAsync("/api/nowhere");
 
         Assert.Equal(
             [
@@ -35,9 +35,9 @@ public sealed class RefusalLogTests : IAsyncLifetime
     [Fact]
     public async Task Of_a_request_that_is_not_valid_only_the_members_are_named()
     {
-        await room.AgentAsync("web-01");
+        await fixture.AgentAsync("web-01");
 
-        await room.PostAsync("/node/_all/command/exec", """{"command": 5, "args": "s3cret", "secret": "s3cret"}""");
+        await fixture.PostAsync("/node/_all/command/exec", """{"command": 5, "args": "s3cret", "secret": "s3cret"}""");
 
         Assert.StartsWith("Information Refused with 400: POST /node/_all/command/exec of subject somebody: not valid: ", Assert.Single(Lines), StringComparison.Ordinal);
         Assert.DoesNotContain(Lines, line => line.Contains("s3cret", StringComparison.Ordinal));
@@ -47,11 +47,11 @@ public sealed class RefusalLogTests : IAsyncLifetime
     public async Task A_flood_is_a_few_lines_and_a_number()
     {
         for (var request = 0; request < RefusalLog.MaxLines + 5; request++)
-            await room.GetAsync("/agent/web-99");
+            await fixture.GetAsync("/agent/web-99");
         Assert.Equal(RefusalLog.MaxLines, Lines.Length);
 
-        room.Time.Advance(TimeSpan.FromSeconds(11));
-        await room.GetAsync("/agent/web-99");
+        fixture.Time.Advance(TimeSpan.FromSeconds(11));
+        await fixture.GetAsync("/agent/web-99");
 
         Assert.EndsWith("; 5 more since the last such line", Lines[^1], StringComparison.Ordinal);
         Assert.Equal(RefusalLog.MaxLines + 1, Lines.Length);

@@ -64,7 +64,7 @@ internal sealed class ActiveJobs
     public void Publish(ActiveJob job)
     {
         // A lost job whose end comes after all was over before.
-        var wasOver = job.IsOver;
+        var wasOver = job.IsFinished;
         job.Publish();
         if (job.IsFinished)
         {

@@ -21,7 +21,7 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     public string? Reason => reason;
 
     /// <summary>Completes with the reason when something is wrong.</summary>
-    public Task<string> Begun => begun.Task;
+    public Task<string> ProblemDetected => begun.Task;
 
     /// <summary>True when the file is to be set aside: it is damaged, or no longer where it was.</summary>
     public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase || failure.SqliteExtendedErrorCode == Moved;
@@ -40,13 +40,13 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     /// <exception cref="TransportException">It can tell nothing, or nothing in time: what was begun goes on all the same.</exception>
     public async Task<T> WaitAsync<T>(Task<T> something)
     {
-        var wrong = Begun;
+        var wrong = ProblemDetected;
         if (await WaitBudget.WaitAsync(Task.WhenAny(something, wrong), "this controller has not read it in the log yet", CancellationToken.None) == something)
             return await something;
         throw new TransportException(await wrong);
     }
 
-    public void Begin(string wrong)
+    public void ReportProblem(string wrong)
     {
         if (reason is null)
             LogBegun(wrong);
@@ -54,7 +54,7 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
         begun.TrySetResult(wrong);
     }
 
-    public void End()
+    public void ReportRecovery()
     {
         if (reason is null)
             return;
