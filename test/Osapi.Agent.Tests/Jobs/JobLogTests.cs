@@ -16,6 +16,6 @@ public sealed class JobLogTests : IAsyncLifetime
 
         var id = await room.AskAsync("a");
 
-        await room.Said.SaidAsync($"Job {id} (work.act.execute) ended: Ok; ").WaitAsync(room.Token);
+        await room.Said.SaidAsync($"Job {id} (work.act.execute) ended: ok; ").WaitAsync(room.Token);
     }
 }
