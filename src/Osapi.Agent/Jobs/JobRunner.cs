@@ -4,6 +4,7 @@ using Osapi.Agent.Hosts.Processes;
 using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Agent.Registration;
 using Osapi.Operations;
+using Osapi.Operations.Json;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -62,7 +63,8 @@ internal sealed partial class JobRunner(
             await EndAsync(start, JobEntries.Bytes(refusal));
             Forget(job);
             await decided();
-            LogNotRun(job.Id.ToString(), job.Operation, refusal.Outcome);
+            var outcome = SnakeCaseName.Of(refusal.Outcome);
+            LogNotRun(job.Id.ToString(), job.Operation, outcome);
         }
         else
         {
@@ -155,8 +157,8 @@ internal sealed partial class JobRunner(
             await PublishAsync(job, start, JobEntries.Bytes(Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
         }
 
-        var milliseconds = (long)time.GetElapsedTime(begun).TotalMilliseconds;
-        LogEnded(job.Id, job.Operation, outcome, milliseconds);
+        var (word, milliseconds) = (SnakeCaseName.Of(outcome), (long)time.GetElapsedTime(begun).TotalMilliseconds);
+        LogEnded(job.Id, job.Operation, word, milliseconds);
     }
 
     private async Task PublishAsync(ReceivedJob job, Started start, ReadOnlyMemory<byte> entry)
@@ -231,10 +233,10 @@ internal sealed partial class JobRunner(
     private partial void LogNotAcknowledged(JobId jobId, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} ({Operation}) ended: {Outcome}; {Milliseconds} ms")]
-    private partial void LogEnded(JobId jobId, string operation, Outcome outcome, long milliseconds);
+    private partial void LogEnded(JobId jobId, string operation, string outcome, long milliseconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} ({Operation}) was not run: {Outcome}")]
-    private partial void LogNotRun(string jobId, string operation, Outcome outcome);
+    private partial void LogNotRun(string jobId, string operation, string outcome);
 
     /// <summary>A job started by this agent.</summary>
     /// <param name="Log">The job's states, the newest of which names this agent.</param>

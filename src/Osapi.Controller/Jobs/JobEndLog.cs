@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Osapi.Controller.Jobs.Active;
 using Osapi.Operations;
+using Osapi.Operations.Json;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -46,12 +47,13 @@ internal sealed partial class JobEndLog(ITransport transport, ActiveJobs jobs, I
                     break;
             }
 
-        LogEnded(record.Id.ToString(), record.Operation, record.Target, record.Caller ?? "nobody", job.Phase, ok, failed, other, (long)(job.Updated - record.Created).TotalMilliseconds);
+        var status = SnakeCaseName.Of(job.Phase);
+        LogEnded(record.Id.ToString(), record.Operation, record.Target, record.Caller ?? "nobody", status, ok, failed, other, (long)(job.Updated - record.Created).TotalMilliseconds);
     }
 
     [LoggerMessage(
         Level = LogLevel.Information,
         Message = "Job {JobId} ({Operation}) on {Target} for {Caller} is over: {Status}; hosts: {Ok} ok, {Failed} failed, {Other} other; {Milliseconds} ms")]
     private partial void LogEnded(
-        string jobId, string operation, string target, string caller, Osapi.Operations.Jobs.JobStatus status, int ok, int failed, int other, long milliseconds);
+        string jobId, string operation, string target, string caller, string status, int ok, int failed, int other, long milliseconds);
 }

@@ -16,6 +16,6 @@ public sealed class JobLogTests : IAsyncLifetime
 
         var id = await fixture.AskAsync("a");
 
-        await fixture.Said.SaidAsync($"Job {id} (work.act.execute) ended: Ok; ").WaitAsync(fixture.Token);
+        await fixture.Said.SaidAsync($"Job {id} (work.act.execute) ended: ok; ").WaitAsync(fixture.Token);
     }
 }
