@@ -53,7 +53,7 @@ internal sealed class FaultInjector(RunningFleet fleet, Random random)
 
     private void Mark(string what) => done[what] = done.GetValueOrDefault(what) + 1;
 
-    private Part One(IReadOnlyList<Part> parts) => parts[random.Next(parts.Summary)];
+    private Part One(IReadOnlyList<Part> parts) => parts[random.Next(parts.Count)];
 
     private async Task PauseAsync(CancellationToken stop) =>
         await Task.Delay(LongestPause * random.NextDouble(), TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
