@@ -21,7 +21,7 @@ public sealed class NameTests
         // Carries jobs: embedded, and over a broker. Its parts.
         "ITransport", "IKeyValues", "IObjects", "ISignals",
         // What the catalog's contracts can be.
-        "IText", "ITextConverter", "IChecked",
+        "IStringValue", "ITextConverter", "IValidatable",
     ];
 
     [Fact]
