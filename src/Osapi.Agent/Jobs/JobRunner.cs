@@ -64,7 +64,7 @@ internal sealed partial class JobRunner(
             Forget(job);
             await decided();
             var outcome = SnakeCaseName.Of(refusal.Outcome);
-            LogNotRun(job.Id.ToString(), job.Operation, outcome);
+            LogNotRun(job.Id, job.Operation, outcome);
         }
         else
         {
@@ -78,7 +78,7 @@ internal sealed partial class JobRunner(
     {
         // An agent that was suspended may have lost its name to another one, and must not run anything.
         await name.ConfirmAsync(stopping);
-        var log = states.Open(job.Id.ToString(), job.Executor);
+        var log = states.Open(job.Id, job.Executor);
         await states.AppendAsync(log, IsExpired(job) ? new() { Kind = JobEventKind.Expired } : identity.Start, static state => state is null, stopping);
         if (IsOwn(job, log) is not { } start)
             return null;
@@ -101,7 +101,7 @@ internal sealed partial class JobRunner(
         return again.Session != identity.Session
             ? new(log, IsOfEarlierRun: true)
             // A started job is cancelled through its host only, which may have received the cancel while it was down.
-            : new(log, IsCancelled: await states.IsCancelledAsync(job.Id.ToString(), identity.Key, stopping));
+            : new(log, IsCancelled: await states.IsCancelledAsync(job.Id, identity.Key, stopping));
     }
 
     // A start of this agent without a claim in the ledger.
@@ -236,7 +236,7 @@ internal sealed partial class JobRunner(
     private partial void LogEnded(JobId jobId, string operation, string outcome, long milliseconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {JobId} ({Operation}) was not run: {Outcome}")]
-    private partial void LogNotRun(string jobId, string operation, string outcome);
+    private partial void LogNotRun(JobId jobId, string operation, string outcome);
 
     /// <summary>A job started by this agent.</summary>
     /// <param name="Log">The job's states, the newest of which names this agent.</param>

@@ -18,11 +18,11 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     private readonly RetryLoop retry = new(time, RetryDelay, MaxRetryDelay);
 
     /// <summary>The states of an executor of which nothing is known yet.</summary>
-    public ExecutorLog Open(string jobId, string executor) => new(transport, JobId.Parse(jobId), executor);
+    public ExecutorLog Open(JobId jobId, string executor) => new(transport, jobId, executor);
 
     /// <summary>The states of an executor that this agent started, as its ledger knows it.</summary>
-    public ExecutorLog Open(string jobId, string executor, JobEvent started, long sequence) =>
-        new(transport, new ExecutorFold(JobId.Parse(jobId), executor, new(started, sequence, default), sequence));
+    public ExecutorLog Open(JobId jobId, string executor, JobEvent started, long sequence) =>
+        new(transport, new ExecutorFold(jobId, executor, new(started, sequence, default), sequence));
 
     /// <summary>Appends a state of an executor, if it may come next.</summary>
     /// <param name="states">The executor's states; they say afterwards what stands there.</param>
@@ -30,18 +30,18 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     /// <param name="giveUp">Stops trying.</param>
     /// <param name="onlyAfter">Says of what stands there whether it is still to be appended; it is when null.</param>
     public Task<bool> AppendAsync(ExecutorLog states, JobEvent next, Func<JobEvent?, bool>? onlyAfter, CancellationToken giveUp) =>
-        RetryAsync(states.Fold.JobId.ToString(), next.Kind.ToString(), () => states.AppendAsync(next, onlyAfter, CancellationToken.None), giveUp);
+        RetryAsync(states.Fold.JobId, next.Kind.ToString(), () => states.AppendAsync(next, onlyAfter, CancellationToken.None), giveUp);
 
     /// <summary>Reads an executor's states.</summary>
-    public Task ReadAsync(ExecutorLog states, CancellationToken giveUp) => RetryAsync(states.Fold.JobId.ToString(), "its state", async () =>
+    public Task ReadAsync(ExecutorLog states, CancellationToken giveUp) => RetryAsync(states.Fold.JobId, "its state", async () =>
     {
         await states.ReadAsync(CancellationToken.None);
         return true;
     }, giveUp);
 
     /// <summary>True when the last that a host was told of a job is to cancel it.</summary>
-    public async Task<bool> IsCancelledAsync(string jobId, string hostKey, CancellationToken giveUp) =>
-        await RetryAsync(jobId, "its command", () => transport.LastAsync(StreamName.Commands, Subjects.Command(hostKey, JobId.Parse(jobId)), CancellationToken.None), giveUp) is { } last
+    public async Task<bool> IsCancelledAsync(JobId jobId, string hostKey, CancellationToken giveUp) =>
+        await RetryAsync(jobId, "its command", () => transport.LastAsync(StreamName.Commands, Subjects.Command(hostKey, jobId), CancellationToken.None), giveUp) is { } last
         && JobCommand.TryParse(last.Payload, out var command, out _) && command.Kind == CommandKind.Cancel;
 
     /// <summary>
@@ -55,17 +55,17 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     public async Task EndAsync(ExecutorLog states, JobEvent started, ReadOnlyMemory<byte> entry, CancellationToken giveUp)
     {
         var (jobId, executor) = (states.Fold.JobId, states.Fold.Executor);
-        var end = await RetryAsync(jobId.ToString(), "its result", () => JobEntries.FinishedAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
+        var end = await RetryAsync(jobId, "its result", () => JobEntries.FinishedAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
         if (!await AppendAsync(states, end, onlyAfter: null, giveUp) && states.Fold.State is null)
-            LogVanished(jobId.ToString());
+            LogVanished(jobId);
     }
 
-    private Task<T> RetryAsync<T>(string jobId, string what, Func<Task<T>> call, CancellationToken giveUp) =>
+    private Task<T> RetryAsync<T>(JobId jobId, string what, Func<Task<T>> call, CancellationToken giveUp) =>
         retry.RunAsync(call, reason => LogRetrying(jobId, what, reason), giveUp);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: the store did not answer for {What}, trying again: {Reason}")]
-    private partial void LogRetrying(string jobId, string what, string reason);
+    private partial void LogRetrying(JobId jobId, string what, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was removed while it was at work here")]
-    private partial void LogVanished(string jobId);
+    private partial void LogVanished(JobId jobId);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Osapi.Agent.Jobs.Ledgers;
 using Osapi.Agent.Registration;
+using Osapi.Operations;
 using Osapi.Transport;
 using Osapi.Transport.Jobs;
 
@@ -76,7 +77,7 @@ internal sealed partial class QueueConsumer(
             {
                 // Not acknowledged: the queue hands it to another host.
                 ledgerFailed = true;
-                LogLedgerFailed(command.JobId.ToString(), LedgerRetryDelay.TotalSeconds, exception.Message);
+                LogLedgerFailed(command.JobId, LedgerRetryDelay.TotalSeconds, exception.Message);
             }
     }
 
@@ -84,5 +85,5 @@ internal sealed partial class QueueConsumer(
     private partial void LogNoQueue(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was left to other hosts, and no more are taken from the queue for {Seconds} s: {Reason}")]
-    private partial void LogLedgerFailed(string jobId, double seconds, string reason);
+    private partial void LogLedgerFailed(JobId jobId, double seconds, string reason);
 }

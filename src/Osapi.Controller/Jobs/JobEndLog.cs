@@ -48,12 +48,12 @@ internal sealed partial class JobEndLog(ITransport transport, ActiveJobs jobs, I
             }
 
         var status = SnakeCaseName.Of(job.Phase);
-        LogEnded(record.Id.ToString(), record.Operation, record.Target, record.Caller ?? "nobody", status, ok, failed, other, (long)(job.Updated - record.Created).TotalMilliseconds);
+        LogEnded(record.Id, record.Operation, record.Target, record.Caller ?? "nobody", status, ok, failed, other, (long)(job.Updated - record.Created).TotalMilliseconds);
     }
 
     [LoggerMessage(
         Level = LogLevel.Information,
         Message = "Job {JobId} ({Operation}) on {Target} for {Caller} is over: {Status}; hosts: {Ok} ok, {Failed} failed, {Other} other; {Milliseconds} ms")]
     private partial void LogEnded(
-        string jobId, string operation, string target, string caller, string status, int ok, int failed, int other, long milliseconds);
+        JobId jobId, string operation, string target, string caller, string status, int ok, int failed, int other, long milliseconds);
 }

@@ -71,14 +71,14 @@ internal sealed class StreamStore(NatsBroker broker)
     /// <summary>How many messages each subject has that a filter takes; the broker names 100,000 subjects at most.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountAsync(string stream, string filter, CancellationToken cancellationToken)
     {
-        var found = await broker.CallAsync($"{Api}.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, new() { SubjectsFilter = filter }, token), stream, patience: null, cancellationToken);
+        var found = await broker.CallAsync($"{Api}.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, new() { SubjectsFilter = filter }, token), stream, callTimeout: null, cancellationToken);
         return (IReadOnlyDictionary<string, long>?)found.Info.State.Subjects?.AsReadOnly() ?? new Dictionary<string, long>();
     }
 
     /// <summary>Removes the messages of a subject: those before a sequence, or all.</summary>
     /// <returns>How many there were; fewer when an earlier attempt removed them and its answer got lost.</returns>
     public async Task<long> PurgeAsync(string stream, string subject, long? before, CancellationToken cancellationToken) =>
-        (await broker.CallAsync($"{Api}.PURGE.{stream}", token => broker.JetStream.PurgeStreamAsync(stream, new() { Filter = subject, Seq = (ulong)(before ?? 0) }, token), stream, patience: null, cancellationToken)).Purged;
+        (await broker.CallAsync($"{Api}.PURGE.{stream}", token => broker.JetStream.PurgeStreamAsync(stream, new() { Filter = subject, Seq = (ulong)(before ?? 0) }, token), stream, callTimeout: null, cancellationToken)).Purged;
 
     /// <summary>Removes single messages, which costs the broker far less than to look for those of a subject.</summary>
     public async Task RemoveAsync(string stream, IReadOnlyList<long> sequences, CancellationToken cancellationToken)
@@ -94,7 +94,7 @@ internal sealed class StreamStore(NatsBroker broker)
     private Task<bool> RemoveAsync(string stream, long sequence, CancellationToken cancellationToken)
     {
         var subject = $"{Api}.MSG.DELETE.{stream}";
-        return broker.CallAsync(subject, AskAsync, stream, patience: null, cancellationToken);
+        return broker.CallAsync(subject, AskAsync, stream, callTimeout: null, cancellationToken);
 
         async ValueTask<bool> AskAsync(CancellationToken token)
         {
@@ -122,7 +122,7 @@ internal sealed class StreamStore(NatsBroker broker)
     private Task<StoredEntry?> GetAsync(string stream, StreamMsgGetRequest request, CancellationToken cancellationToken)
     {
         var subject = $"{Api}.MSG.GET.{stream}";
-        return broker.CallAsync(subject, AskAsync, stream, patience: null, cancellationToken);
+        return broker.CallAsync(subject, AskAsync, stream, callTimeout: null, cancellationToken);
 
         async ValueTask<StoredEntry?> AskAsync(CancellationToken token)
         {

@@ -14,8 +14,8 @@ public sealed class JobLogTests : IAsyncLifetime
     {
         await fixture.StartAgentAsync();
 
-        var id = await fixture.AskAsync("a");
+        var id = await fixture.SubmitAsync("a");
 
-        await fixture.Said.SaidAsync($"Job {id} (work.act.execute) ended: ok; ").WaitAsync(fixture.Token);
+        await fixture.LogLines.WaitForLineAsync($"Job {id} (work.act.execute) ended: ok; ").WaitAsync(fixture.Token);
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Osapi.Agent.Jobs.Ledgers;
-using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Jobs;
 

@@ -1,5 +1,3 @@
-using Osapi.Operations;
-
 namespace Osapi.Agent.Tests.Jobs;
 
 public sealed class LedgerGroupTests : IDisposable

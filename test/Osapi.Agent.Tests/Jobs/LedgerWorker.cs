@@ -1,5 +1,4 @@
 using Osapi.Agent.Jobs.Ledgers;
-using Osapi.Operations;
 
 namespace Osapi.Agent.Tests.Jobs;
 

@@ -25,7 +25,7 @@ public sealed class JobEndLogTests : IAsyncLifetime
         await first.RunAsync(id, first.Ok());
         await second.RunAsync(id, second.Failed(ErrorType.Failed, "s3cret"));
         fixture.Time.Advance(TimeSpan.FromSeconds(5));
-        await fixture.EndOfAsync(id);
+        await fixture.WaitForEndAsync(id);
 
         Assert.Equal($"Job {id} (node.hostname.get) on _all for somebody is over: partial_failure; hosts: 1 ok, 1 failed, 1 other; 5000 ms", Assert.Single(Lines));
         Assert.DoesNotContain(Lines, line => line.Contains("s3cret", StringComparison.Ordinal));
@@ -37,13 +37,13 @@ public sealed class JobEndLogTests : IAsyncLifetime
         var agent = await fixture.AgentAsync("web-01");
         var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());
-        await fixture.EndOfAsync(id);
+        await fixture.WaitForEndAsync(id);
         await fixture.StopAsync();
         File.Delete(Path.Combine(fixture.Directory, "jobs.db"));
         fixture.Time.Advance(TimeSpan.FromMinutes(11));
 
         await fixture.StartAsync();
-        await fixture.EndOfAsync(id);
+        await fixture.WaitForEndAsync(id);
 
         Assert.Single(Lines);
     }

@@ -17,14 +17,14 @@ public sealed class RetentionPaceTests
     public async Task Jobs_go_while_others_come(bool young, string which)
     {
         await using var fixture = await ControllerFixture.OpenAsync(options => young ? options with { KeepAtMost = 10 } : options with { KeepJobs = TimeSpan.FromHours(4) });
-        fixture.GiveTime(TimeSpan.FromMinutes(10));
+        fixture.ExtendTimeout(TimeSpan.FromMinutes(10));
         using var agent = (await fixture.AgentAsync("web-01")).AnswersOk();
         var index = fixture.Controller.Services.GetRequiredService<JobIndex>();
         var submitted = 0;
 
         var alone = await RateAsync(() => SubmitAsync(() => Volatile.Read(ref submitted) >= Backlog), () => submitted);
-        await fixture.CaughtUpAsync();
-        while (fixture.Board.Active.Any())
+        await fixture.CatchUpAsync();
+        while (fixture.ActiveJobs.Active.Any())
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, fixture.TestTimeout);
         var before = submitted;
 

@@ -32,7 +32,7 @@ public sealed class SlowStoreTests : IAsyncLifetime
         await DeafAsync();
         var begin = fixture.Time.GetTimestamp();
 
-        var refused = await fixture.PassAsync(fixture.SendAsync("GET", "/node/web-01/hostname", key: id), Second);
+        var refused = await fixture.AdvanceUntilAsync(fixture.SendAsync("GET", "/node/web-01/hostname", key: id), Second);
 
         Assert.True(fixture.Time.GetElapsedTime(begin) >= BrokerWait.Limit);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
@@ -40,9 +40,9 @@ public sealed class SlowStoreTests : IAsyncLifetime
         Assert.Contains($"job {id} may have been accepted: ask for it, or send the same request again with this id as Idempotency-Key", refused.Json.GetProperty("detail").GetString()!, StringComparison.Ordinal);
 
         connection.See = state => state;
-        var answer = await fixture.PassAsync(fixture.SendAsync("GET", "/node/web-01/hostname", key: id), Second);
+        var answer = await fixture.AdvanceUntilAsync(fixture.SendAsync("GET", "/node/web-01/hostname", key: id), Second);
         Assert.NotEqual(HttpStatusCode.ServiceUnavailable, answer.Status);
-        Assert.Equal(id, (await fixture.PassAsync(fixture.GetAsync($"/job/{id}"), Second)).Assert2xx().Json.GetProperty("id").GetString());
+        Assert.Equal(id, (await fixture.AdvanceUntilAsync(fixture.GetAsync($"/job/{id}"), Second)).Assert2xx().Json.GetProperty("id").GetString());
     }
 
     [Fact]
@@ -63,6 +63,6 @@ public sealed class SlowStoreTests : IAsyncLifetime
     {
         connection.See = _ => throw new TransportException("the store does not answer");
         connection.BreakFollowers();
-        await fixture.LoggedAsync("The log of jobs cannot be read");
+        await fixture.WaitForLogLineAsync("The log of jobs cannot be read");
     }
 }

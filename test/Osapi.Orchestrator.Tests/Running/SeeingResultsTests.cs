@@ -1,4 +1,3 @@
-using Osapi.Operations;
 using Osapi.Operations.Node;
 
 namespace Osapi.Orchestrator.Tests.Running;

@@ -1,7 +1,6 @@
 using System.Text;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
-using Osapi.Operations;
 using Osapi.Transport.Jobs;
 using Osapi.Transport.Nats;
 using Osapi.Transport.Tests.Contract;

@@ -1,5 +1,4 @@
 using System.Text;
-using Osapi.Operations;
 using Osapi.Transport.Jobs;
 using Osapi.Transport.Nats;
 using Osapi.Transport.Tests.Contract;

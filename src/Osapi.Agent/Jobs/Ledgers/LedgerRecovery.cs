@@ -27,7 +27,7 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
     // gone with the queue's message, so it ends here. It never ran, unless this ledger is an older copy.
     private async Task SettleIntentAsync(LedgerJob job, CancellationToken cancellationToken)
     {
-        var log = states.Open(job.JobId.ToString(), HostKey.Any);
+        var log = states.Open(job.JobId, HostKey.Any);
         await states.ReadAsync(log, cancellationToken);
         if (log.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost } start && start.Ledger == identity.Ledger)
             await states.EndAsync(log, identity.Start, UnknownOutcome(), cancellationToken);
@@ -54,7 +54,7 @@ internal sealed partial class LedgerRecovery(Ledger ledger, JobStatePublisher st
 
     private async Task PublishAsync(LedgerJob job, ReadOnlyMemory<byte> entry, CancellationToken cancellationToken)
     {
-        await states.EndAsync(states.Open(job.JobId.ToString(), job.Executor, identity.Start, job.StartSequence), identity.Start, entry, cancellationToken);
+        await states.EndAsync(states.Open(job.JobId, job.Executor, identity.Start, job.StartSequence), identity.Start, entry, cancellationToken);
         if (ledger.Find(job.JobId) is { Phase: LedgerPhase.Finished })
             ledger.Published(job.JobId);
     }
