@@ -10,7 +10,7 @@ public sealed class AnswerTests
 {
     private const string Problem = """
         {"type":"about:blank","title":"Bad Request","status":400,"detail":"more","error":"timeout must be between 1 and 300; cwd must be text",
-         "errors":["timeout must be between 1 and 300","cwd must be text"],"job_id":"7",
+         "errors":["timeout must be between 1 and 300","cwd must be text"],"job_id":"00000007-0000-7000-8000-000000000000",
          "results":[{"hostname":"web-01","outcome":"failed","changed":true,"error":"exit 1","error_type":"failed"}]}
         """;
 
@@ -19,12 +19,12 @@ public sealed class AnswerTests
     [Fact]
     public async Task A_success_has_a_result_for_each_host()
     {
-        const string body = """{"job_id":"7","results":[{"hostname":"web-01","outcome":"ok","changed":false,"disks":[{"name":"/","total":3,"used":2,"free":1}]},{"hostname":"web-02","outcome":"expired","changed":false,"error":"not started","error_type":"expired"}]}""";
+        const string body = """{"job_id":"00000007-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"disks":[{"name":"/","total":3,"used":2,"free":1}]},{"hostname":"web-02","outcome":"expired","changed":false,"error":"not started","error_type":"expired"}]}""";
         using var client = Client(200, body);
 
         var disks = await client.Node.DiskAsync("_all", cancellationToken: Token);
 
-        Assert.Equal(("7", body), (disks.JobId.ToString(), disks.RawJson));
+        Assert.Equal(("00000007-0000-7000-8000-000000000000", body), (disks.JobId.ToString(), disks.RawJson));
         Assert.Equal([("web-01", Outcome.Ok), ("web-02", Outcome.Expired)], disks.Hosts.Select(result => (result.Hostname, result.Outcome)));
         Assert.True(disks.TryGetFirst(out var first));
         Assert.Equal([new("/", 3, 2, 1)], first.Result!.Disks);
@@ -41,7 +41,7 @@ public sealed class AnswerTests
             entry["hostname"] = "web-01";
             entry["outcome"] = "ok";
             entry["changed"] ??= false;
-            using var client = Client(operation.SuccessStatus, $$"""{"job_id":"7","results":[{{entry.ToJsonString()}}]}""");
+            using var client = Client(operation.SuccessStatus, $$"""{"job_id":"00000007-0000-7000-8000-000000000000","results":[{{entry.ToJsonString()}}]}""");
 
             var answer = await ClientMethods.CallAsync(client, operation, Token);
 
@@ -57,11 +57,11 @@ public sealed class AnswerTests
     [InlineData(202)]
     public async Task Any_2xx_is_a_success(int status)
     {
-        using var client = Client(status, """{"job_id":"7","results":null}""");
+        using var client = Client(status, """{"job_id":"00000007-0000-7000-8000-000000000000","results":null}""");
 
         var disks = await client.Node.DiskAsync("_all", cancellationToken: Token);
 
-        Assert.Equal("7", disks.JobId.ToString());
+        Assert.Equal("00000007-0000-7000-8000-000000000000", disks.JobId.ToString());
         Assert.Empty(disks.Hosts);
         Assert.False(disks.TryGetFirst(out _));
     }
@@ -118,7 +118,7 @@ public sealed class AnswerTests
 
         var api = Assert.IsAssignableFrom<ApiException>(exception);
         Assert.IsAssignableFrom<OsapiException>(exception);
-        Assert.Equal((status, "timeout must be between 1 and 300; cwd must be text", "7"), (api.StatusCode, api.Message, api.JobId?.ToString()));
+        Assert.Equal((status, "timeout must be between 1 and 300; cwd must be text", "00000007-0000-7000-8000-000000000000"), (api.StatusCode, api.Message, api.JobId?.ToString()));
         Assert.Equal(["timeout must be between 1 and 300", "cwd must be text"], api.Errors);
         Assert.Equal(("web-01", Outcome.Failed, true, "exit 1"), Assert.Single(api.Hosts) is var entry ? (entry.Hostname, entry.Outcome, entry.Changed, entry.Error) : default);
     }
@@ -193,7 +193,7 @@ public sealed class AnswerTests
     [Fact]
     public async Task A_503_for_hosts_is_an_exception()
     {
-        using var client = Client(503, """{"job_id":"7","results":[],"error":"busy"}""");
+        using var client = Client(503, """{"job_id":"00000007-0000-7000-8000-000000000000","results":[],"error":"busy"}""");
 
         Assert.Equal("busy", (await Assert.ThrowsAsync<ServerException>(() => client.Node.DiskAsync("_any", cancellationToken: Token))).Message);
     }
@@ -202,7 +202,7 @@ public sealed class AnswerTests
     public async Task What_a_newer_controller_adds_is_passed_over()
     {
         using var client = Client(200, """
-            {"job_id":"7","trace":"x","results":[
+            {"job_id":"00000007-0000-7000-8000-000000000000","trace":"x","results":[
               {"hostname":"a","outcome":"ok","changed":false,"disks":[{"name":"/","total":3,"used":2,"free":1,"kind":"ssd"}],"took_ms":5},
               {"hostname":"b","outcome":"teleported","changed":false,"error":"x","error_type":"cosmic"},
               {"hostname":"c","outcome":"ok","changed":false,"disks":"none"}]}

@@ -15,13 +15,13 @@ public sealed class JobTests
     [Fact]
     public async Task A_retry_chooses_the_id_of_the_new_job_and_names_the_target_when_one_is_given()
     {
-        var handler = ScriptedHandler.Answering(201, $$"""{"job_id":"{{Id}}","status":"created","revision":7,"timestamp":"2026-01-02T03:04:05Z","retry_of":"x"}""");
+        var handler = ScriptedHandler.Answering(201, $$"""{"job_id":"{{Id}}","status":"created","revision":7,"timestamp":"2026-01-02T03:04:05Z","retry_of":"0000000c-0000-7000-8000-000000000000"}""");
         using OsapiClient client = new("http://host", "t", handler);
 
         var created = await client.Job.RetryAsync(JobId.Parse(Id), cancellationToken: Token);
         await client.Job.RetryAsync(JobId.Parse(Id), "group:web", cancellationToken: Token);
 
-        Assert.Equal((Id, 7L, "x"), (created.JobId.ToString(), created.Revision, created.RetryOf?.ToString()));
+        Assert.Equal((Id, 7L, "0000000c-0000-7000-8000-000000000000"), (created.JobId.ToString(), created.Revision, created.RetryOf?.ToString()));
         Assert.Equal(["{}", """{"target_hostname":"group:web"}"""], handler.Requests.Select(request => request.Body));
         Assert.All(handler.Requests, request => Assert.Equal($"http://host/job/{Id}/retry", request.Url));
         Assert.Equal(2, handler.Requests.Select(request => Guid.Parse(request.Headers["Idempotency-Key"])).Distinct().Count());
@@ -43,13 +43,13 @@ public sealed class JobTests
     public async Task What_a_newer_controller_says_is_read_as_unknown_or_failed_and_stops_nothing()
     {
         const string Detail = """
-            {"id":"a","status":"paused","target":"_all","operation":{"type":"moon.land","data":{}},"newer":[1],
+            {"id":"0000000a-0000-7000-8000-000000000000","status":"paused","target":"_all","operation":{"type":"moon.land","data":{}},"newer":[1],
              "responses":{"web-01":{"hostname":"web-01","status":"deferred","outcome":"deferred","error_type":"tired","newer":{}},"web-02":{"hostname":"web-02","status":"completed","outcome":"ok"}},
              "timeline":[{"timestamp":"2026-01-02T03:04:05Z","event":"paused","message":"Paused","newer":1}]}
             """;
         ScriptedHandler handler = new(request => Json(request.Url.EndsWith("/job/a", StringComparison.Ordinal) || request.Url.Contains(Id, StringComparison.Ordinal)
             ? Detail
-            : """{"total_items":1,"status_counts":{"paused":1},"items":[{"id":"a","status":"paused","target":"_any","operation":{"type":"moon.land","data":{}}}]}"""));
+            : """{"total_items":1,"status_counts":{"paused":1},"items":[{"id":"0000000a-0000-7000-8000-000000000000","status":"paused","target":"_any","operation":{"type":"moon.land","data":{}}}]}"""));
         using OsapiClient client = new("http://host", "t", handler);
 
         var job = await client.Job.GetAsync(JobId.Parse(Id), cancellationToken: Token);
@@ -58,22 +58,22 @@ public sealed class JobTests
         Assert.Equal((JobStatus.Failed, Outcome.Unknown, ErrorType.Failed), (job.Status, job.Responses["web-01"].Outcome, job.Responses["web-01"].ErrorType));
         Assert.Equal((Outcome.Ok, "paused"), (job.Responses["web-02"].Outcome, job.Timeline.Single().Event));
         Assert.Equal((JobStatus.Failed, 1), (list.Items.Single().Status, list.StatusCounts["paused"]));
-        Assert.Equal(JobStatus.Failed, JobUpdate.Read("""{"sequence":1,"job_id":"a","timestamp":"2026-01-02T03:04:05Z","event":"paused","message":"","status":"paused","outcome":"deferred"}"""u8)!.Status);
+        Assert.Equal(JobStatus.Failed, JobUpdate.Read("""{"sequence":1,"job_id":"0000000a-0000-7000-8000-000000000000","timestamp":"2026-01-02T03:04:05Z","event":"paused","message":"","status":"paused","outcome":"deferred"}"""u8)!.Status);
     }
 
     [Fact]
     public async Task All_pages_are_read_by_cursor()
     {
         ScriptedHandler handler = new(request => Json(request.Url.Contains("cursor=9", StringComparison.Ordinal)
-            ? $$"""{"total_items":2,"items":[{{Item("b")}}]}"""
-            : $$"""{"total_items":2,"items":[{{Item("a")}}],"next_cursor":9}"""));
+            ? $$"""{"total_items":2,"items":[{{Item("0000000b-0000-7000-8000-000000000000")}}]}"""
+            : $$"""{"total_items":2,"items":[{{Item("0000000a-0000-7000-8000-000000000000")}}],"next_cursor":9}"""));
         using OsapiClient client = new("http://host", "t", handler);
         List<string> ids = [];
 
         await foreach (var job in client.Job.ListAllAsync(new() { Caller = "me", Offset = 5 }, Token))
             ids.Add(job.Id.ToString());
 
-        Assert.Equal(["a", "b"], ids);
+        Assert.Equal(["0000000a-0000-7000-8000-000000000000", "0000000b-0000-7000-8000-000000000000"], ids);
         Assert.Equal(["http://host/job?caller=me&limit=100&offset=5", "http://host/job?caller=me&limit=100&cursor=9"], handler.Requests.Select(request => request.Url));
 
         static string Item(string id) => $"{{\"id\":\"{id}\",\"target\":\"_any\",\"operation\":{{\"type\":\"node.hostname.get\",\"data\":{{}}}}}}";
@@ -82,7 +82,7 @@ public sealed class JobTests
     [Fact]
     public async Task A_call_can_ask_for_its_job_to_end_with_the_connection()
     {
-        var handler = ScriptedHandler.Answering(200, """{"job_id":"x","results":[]}""");
+        var handler = ScriptedHandler.Answering(200, """{"job_id":"0000000c-0000-7000-8000-000000000000","results":[]}""");
         using OsapiClient client = new("http://host", "t", handler);
 
         await client.SendAsync(Osapi.Operations.Node.NodeOperations.Hostname, new Osapi.Operations.Node.GetHostname(), Target.Any, new() { CancelOnDisconnect = true }, Token);

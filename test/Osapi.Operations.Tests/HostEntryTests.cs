@@ -36,11 +36,16 @@ public sealed class HostEntryTests
     [Theory]
     [InlineData("""{"hostname":"web-01","outcome":"expired","status":"failed","changed":false,"error":"not started"}""", null)]
     [InlineData("""{"hostname":"web-01","outcome":"skipped","status":"skipped","changed":false,"error":"drained"}""", null)]
-    [InlineData("""{"hostname":"web-01","outcome":"ok","status":"ok","changed":false,"a":1}""", """{"hostname":"web-01","outcome":"ok","changed":false,"a":1}""")]
-    [InlineData("""{"hostname":"web-01","outcome":"ok","changed":false,"status":"drifted"}""", """{"hostname":"web-01","outcome":"ok","changed":false,"status":"drifted"}""")]
-    [InlineData("""{"hostname":"web-01","outcome":"failed","status":"failed","changed":true,"a":1}""", """{"hostname":"web-01","outcome":"failed","changed":true,"a":1}""")]
-    public void The_status_that_a_controller_adds_is_no_member_of_the_result(string entry, string? result) =>
-        Assert.Equal(result, new OperationReply(Json($$"""{"job_id":"1","results":[{{entry}}]}""")).Hosts.Single().Result?.GetRawText());
+    [InlineData("""{"hostname":"web-01","outcome":"ok","status":"ok","changed":false,"a":1}""", "a")]
+    [InlineData("""{"hostname":"web-01","outcome":"ok","changed":false,"status":"drifted"}""", "status")]
+    [InlineData("""{"hostname":"web-01","outcome":"failed","status":"failed","changed":true,"a":1}""", "a")]
+    public void The_status_that_a_controller_adds_is_no_member_of_the_result(string entry, string? members)
+    {
+        var reply = new OperationReply(Json($$"""{"job_id":"1","results":[{{entry}}]}""")).Hosts.Single();
+
+        Assert.Equal(members, reply.Result is { } result ? string.Join(' ', result.EnumerateObject().Select(member => member.Name).Where(reply.IsOfResult)) : null);
+        Assert.Equal(members == "status", Written(reply).Contains("\"status\"", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void What_was_written_is_read_again() =>
@@ -123,11 +128,11 @@ public sealed class HostEntryTests
     [Fact]
     public void A_reply_gives_its_entries_their_type()
     {
-        OperationReply reply = new(Json("""{"job_id":"7","results":[{"hostname":"a","outcome":"ok","disks":[]},{"hostname":"b","outcome":"expired","error":"x","error_type":"expired"},null]}"""), "raw");
+        OperationReply reply = new(Json("""{"job_id":"00000007-0000-7000-8000-000000000000","results":[{"hostname":"a","outcome":"ok","disks":[]},{"hostname":"b","outcome":"expired","error":"x","error_type":"expired"},null]}"""), "raw");
 
         var collection = reply.As(NodeOperations.Disk);
 
-        Assert.Equal(("7", "raw"), (collection.JobId.ToString(), collection.RawJson));
+        Assert.Equal(("00000007-0000-7000-8000-000000000000", "raw"), (collection.JobId.ToString(), collection.RawJson));
         Assert.Equal([Outcome.Ok, Outcome.Expired, Outcome.Unknown], collection.Hosts.Select(result => result.Outcome));
         Assert.True(collection.TryGetFirst(out var first));
         Assert.Empty(first.Result!.Disks);
@@ -141,7 +146,7 @@ public sealed class HostEntryTests
     {
         var collection = new OperationReply(Json(json)).As(NodeOperations.Disk);
 
-        Assert.Equal("", collection.JobId.ToString());
+        Assert.True(collection.JobId.IsEmpty);
         Assert.Empty(collection.Hosts);
         Assert.False(collection.TryGetFirst(out var first));
         Assert.Null(first);

@@ -14,16 +14,10 @@ namespace Osapi.Agent.Jobs;
 /// Takes one job through its states on this host: claim the start in the log, record it in the ledger, run, record the
 /// result, publish it.
 /// </summary>
-/// <remarks>A job whose claim is in the ledger never runs a second time, wherever the agent crashed.</remarks>
-/// <param name="transport">The transport of the states.</param>
-/// <param name="ledger">The durable record of claimed jobs.</param>
-/// <param name="operations">The executor of operations.</param>
-/// <param name="states">The publisher of states.</param>
-/// <param name="identity">The identity of this agent.</param>
-/// <param name="name">The check that this agent still owns its name.</param>
-/// <param name="time">The time.</param>
-/// <param name="logger">Logs how each job ended, and what went wrong.</param>
-/// <param name="giveUp">The agent no longer waits for ends to be written; its next run tells them.</param>
+/// <remarks>
+/// A job whose claim is in the ledger never runs a second time, wherever the agent crashed. <c>giveUp</c> ends the wait
+/// for ends to be published: the next run of the agent publishes them.
+/// </remarks>
 internal sealed partial class JobRunner(
     ITransport transport, Ledger ledger, OperationExecutor operations, JobStatePublisher states, AgentIdentity identity, NameLeaseMonitor name, TimeProvider time, ILogger logger,
     CancellationToken giveUp)

@@ -114,6 +114,7 @@ internal static class CSharpText
         (_, JsonObject free) => $"new() {{ {string.Join(", ", free.Select(member => $"[{Text(member.Key)}] = {Free(member.Value)}"))} }}",
         (_, Enum choice) => $"{choice.GetType().Name}.{choice}",
         (_, bool flag) => flag ? "true" : "false",
+        (_, JobId id) => $"JobId.Parse({Text(id.ToString())})",
         (_, string text) => Text(text),
         _ when info.Converter is ITextConverter => Text(value.ToString()!),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

@@ -19,7 +19,7 @@ public sealed class CheckTests
     [InlineData("null", Status.Changed)]
     public async Task A_check_tells_what_would_change_and_what_nobody_knows_counts_as_changed(string changed, Status expected)
     {
-        invoker.Answer($$$"""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":{{{changed}}},"diff":"-a\n+b\n"}}]}""");
+        invoker.Answer($$$"""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":{{{changed}}},"diff":"-a\n+b\n"}}]}""");
         Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         plan.Task("hostname", NodeOperations.Hostname, "_all");
 
@@ -60,8 +60,8 @@ public sealed class CheckTests
     }
 
     [Theory]
-    [InlineData("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"failed","changed":false,"error":"there is no file 'a' in the object store","error_type":"not_found"}]}""")]
-    [InlineData("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":false}}]}""")]
+    [InlineData("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"failed","changed":false,"error":"there is no file 'a' in the object store","error_type":"not_found"}]}""")]
+    [InlineData("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":false}}]}""")]
     public async Task Of_a_file_that_would_be_stored_first_nobody_can_know_what_deploying_it_changes(string answer)
     {
         invoker.Answer("""{"check":{"changed":true}}""").Answer(answer);
@@ -73,13 +73,13 @@ public sealed class CheckTests
         var check = Assert.Single(report.Tasks[1].HostResults).Check!;
         Assert.Null(check.Changed);
         Assert.StartsWith("a would change first", check.Reason, StringComparison.Ordinal);
-        Assert.Equal("j1", report.Tasks[1].JobId?.ToString());
+        Assert.Equal("00000001-0000-7000-8000-000000000000", report.Tasks[1].JobId?.ToString());
     }
 
     [Fact]
     public async Task Of_a_file_that_is_stored_just_so_the_host_knows()
     {
-        invoker.Answer("""{"check":{"changed":false}}""").Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":false}}]}""");
+        invoker.Answer("""{"check":{"changed":false}}""").Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":false}}]}""");
 
         var report = await UploadAndDeploy().RunAsync(Plans.Token);
 
@@ -90,8 +90,8 @@ public sealed class CheckTests
     public async Task A_refusal_of_what_an_earlier_task_changes_on_the_host_is_no_failure_and_any_other_is()
     {
         invoker
-            .Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":null}},{"hostname":"web-02","outcome":"ok","changed":false,"check":{"changed":false}}]}""")
-            .Answer("""{"job_id":"j2","results":[{"hostname":"web-01","outcome":"failed","changed":false,"error":"no such container: web","error_type":"not_found"},{"hostname":"web-02","outcome":"failed","changed":false,"error":"no such container: web","error_type":"not_found"}]}""");
+            .Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":null}},{"hostname":"web-02","outcome":"ok","changed":false,"check":{"changed":false}}]}""")
+            .Answer("""{"job_id":"00000002-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"failed","changed":false,"error":"no such container: web","error_type":"not_found"},{"hostname":"web-02","outcome":"failed","changed":false,"error":"no such container: web","error_type":"not_found"}]}""");
         Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         var create = plan.Task("create", DockerOperations.Create, "_all", new CreateContainer { Image = "nginx", Name = "web" });
         plan.Task("start", DockerOperations.Start, "_all", new StartContainer { Id = "web" }).DependsOn(create);
@@ -108,8 +108,8 @@ public sealed class CheckTests
     public async Task Where_nobody_knows_what_is_changed_first_a_refusal_is_no_failure()
     {
         invoker
-            .Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":null}}]}""")
-            .Throw(new NotFoundException("no such container: web") { JobId = JobIds.Of("j2"), Hosts = [new() { Hostname = "web-01", Outcome = Outcome.Failed, Error = "no such container: web", ErrorType = ErrorType.NotFound }] })
+            .Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":null}}]}""")
+            .Throw(new NotFoundException("no such container: web") { JobId = JobIds.Of("00000002-0000-7000-8000-000000000000"), Hosts = [new() { Hostname = "web-01", Outcome = Outcome.Failed, Error = "no such container: web", ErrorType = ErrorType.NotFound }] })
             .Throw(new NotFoundException("file not found: c"));
         Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         var command = plan.Task("command", CommandOperations.Shell, "web-01", new ShellCommand { Command = "make it so" });
@@ -150,8 +150,8 @@ public sealed class CheckTests
     public async Task A_host_that_would_deploy_a_file_cannot_say_that_it_would_not_remove_it()
     {
         invoker
-            .Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":true}},{"hostname":"web-02","outcome":"ok","changed":false,"check":{"changed":false}}]}""")
-            .Answer("""{"job_id":"j2","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":false}},{"hostname":"web-02","outcome":"ok","changed":false,"check":{"changed":false}}]}""");
+            .Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":true}},{"hostname":"web-02","outcome":"ok","changed":false,"check":{"changed":false}}]}""")
+            .Answer("""{"job_id":"00000002-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":false}},{"hostname":"web-02","outcome":"ok","changed":false,"check":{"changed":false}}]}""");
         Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         var deploy = plan.Task("deploy", FileOperations.Deploy, "_all", new DeployFile { ObjectName = "a", Path = "/a", ContentType = FileContentType.Raw, Mode = "0644" });
         plan.Task("undeploy", FileOperations.Undeploy, "_all", new UndeployFile { Path = "/a" }).DependsOn(deploy);
@@ -165,8 +165,8 @@ public sealed class CheckTests
     public async Task A_change_that_is_known_excuses_no_mistake_about_another_thing()
     {
         invoker
-            .Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":true}}]}""")
-            .Answer("""{"job_id":"j2","results":[{"hostname":"web-01","outcome":"failed","changed":false,"error":"there is no file 'typo' in the object store","error_type":"not_found"}]}""");
+            .Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":true}}]}""")
+            .Answer("""{"job_id":"00000002-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"failed","changed":false,"error":"there is no file 'typo' in the object store","error_type":"not_found"}]}""");
         Plan plan = new(null, new() { Invoker = new DryRunInvoker(invoker) });
         var deploy = plan.Task("deploy", FileOperations.Deploy, "_all", new DeployFile { ObjectName = "a", Path = "/a", ContentType = FileContentType.Raw });
         plan.Task("mistyped", FileOperations.Deploy, "_all", new DeployFile { ObjectName = "typo", Path = "/b", ContentType = FileContentType.Raw }).DependsOn(deploy);

@@ -11,17 +11,17 @@ public sealed class HostFailureTests
     [Fact]
     public async Task A_task_whose_hosts_partly_failed_has_failed_and_keeps_every_host()
     {
-        invoker.Answer(Answers.Job("j1", "web-01 ok changed", "web-02 failed", "web-03 skipped", "web-04 running"));
+        invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 ok changed", "web-02 failed", "web-03 skipped", "web-04 running"));
 
         var result = await RunAsync();
 
-        Assert.Equal((Status.Failed, true, "j1", 4), (result.Status, result.Changed, result.JobId?.ToString(), result.HostResults.Count));
+        Assert.Equal((Status.Failed, true, "00000001-0000-7000-8000-000000000000", 4), (result.Status, result.Changed, result.JobId?.ToString(), result.HostResults.Count));
         Assert.Equal([Status.Changed, Status.Failed, Status.Skipped, Status.Running], result.HostResults.Select(host => host.Status));
         var error = Assert.IsType<HostFailuresException>(result.Error);
         Assert.Equal(["web-02", "web-04"], error.Hosts.Select(host => host.Hostname));
         Assert.Equal("2 of 3 hosts failed: web-02: web-02 is failed; web-04: web-04 is running", error.Message);
         Assert.Equal("web-02", (string?)result.HostResults[1].Data!["hostname"]);
-        Assert.Equal("j1", (string?)result.Data!["job_id"]);
+        Assert.Equal("00000001-0000-7000-8000-000000000000", (string?)result.Data!["job_id"]);
         Assert.NotNull(result.JobDuration);
     }
 
@@ -36,7 +36,7 @@ public sealed class HostFailureTests
     [InlineData("running", Status.Failed)]
     public async Task The_outcome_of_a_host_decides(string outcome, Status expected)
     {
-        invoker.Answer(Answers.Job("j1", $"web-01 {outcome}"));
+        invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", $"web-01 {outcome}"));
 
         Assert.Equal(expected, (await RunAsync()).Status);
     }
@@ -53,7 +53,7 @@ public sealed class HostFailureTests
     public async Task A_task_may_allow_some_hosts_to_fail(string allowed, int failed, Status expected)
     {
         // Five hosts, of which one is skipped and not counted.
-        invoker.Answer(Answers.Job("j1", [.. Enumerable.Range(0, 4).Select(host => $"web-{host} {(host < failed ? "failed changed" : "ok changed")}"), "web-9 skipped"]));
+        invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", [.. Enumerable.Range(0, 4).Select(host => $"web-{host} {(host < failed ? "failed changed" : "ok changed")}"), "web-9 skipped"]));
 
         var result = await RunAsync(task => task.AllowHostFailures(HostFailureLimit.Parse(allowed)).OnError(ErrorStrategy.Retry(0)));
 
@@ -64,7 +64,7 @@ public sealed class HostFailureTests
     [Fact]
     public async Task What_is_allowed_is_judged_before_a_retry()
     {
-        invoker.Answer(Answers.Job("j1", "web-01 ok", "web-02 failed"));
+        invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 ok", "web-02 failed"));
 
         var result = await RunAsync(task => task.AllowHostFailures(1).OnError(ErrorStrategy.Retry(5)));
 
@@ -97,11 +97,11 @@ public sealed class HostFailureTests
     [Fact]
     public async Task A_refusal_that_carries_results_keeps_host_and_job()
     {
-        invoker.Throw(Answers.Refused(new ServerException(500, "web-01 is failed"), "j7", "web-01 failed changed"));
+        invoker.Throw(Answers.Refused(new ServerException(500, "web-01 is failed"), "00000007-0000-7000-8000-000000000000", "web-01 failed changed"));
 
         var result = await RunAsync();
 
-        Assert.Equal((Status.Failed, true, "j7", "web-01"), (result.Status, result.Changed, result.JobId?.ToString(), Assert.Single(result.HostResults).Hostname));
+        Assert.Equal((Status.Failed, true, "00000007-0000-7000-8000-000000000000", "web-01"), (result.Status, result.Changed, result.JobId?.ToString(), Assert.Single(result.HostResults).Hostname));
         Assert.IsType<ServerException>(result.Error);
         Assert.Equal(Outcome.Failed, result.HostResults[0].Outcome);
     }
@@ -109,7 +109,7 @@ public sealed class HostFailureTests
     [Fact]
     public async Task A_refusal_that_carries_results_may_be_allowed_and_gives_the_typed_answer()
     {
-        invoker.Throw(Answers.Refused(new ServerException(500, "web-01 is failed"), "j7", "web-01 failed"));
+        invoker.Throw(Answers.Refused(new ServerException(500, "web-01 is failed"), "00000007-0000-7000-8000-000000000000", "web-01 failed"));
         Plan plan = new(null, new() { Invoker = invoker });
         var task = plan.Task("write", Write, "web-01", new() { Path = "/etc/motd" }).AllowHostFailures(1);
 
@@ -132,7 +132,7 @@ public sealed class HostFailureTests
     [Fact]
     public async Task An_answer_that_cannot_be_read_fails_the_task_and_keeps_its_hosts()
     {
-        invoker.Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":true,"bytes":"many"}]}""");
+        invoker.Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":true,"bytes":"many"}]}""");
 
         var result = await RunAsync();
 
@@ -143,7 +143,7 @@ public sealed class HostFailureTests
     [Fact]
     public async Task Many_failed_hosts_are_named_in_part()
     {
-        invoker.Answer(Answers.Job("j1", [.. Enumerable.Range(1, 6).Select(host => $"web-{host} failed")]));
+        invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", [.. Enumerable.Range(1, 6).Select(host => $"web-{host} failed")]));
 
         Assert.EndsWith("web-5: web-5 is failed; ...", (await RunAsync()).Error!.Message, StringComparison.Ordinal);
     }

@@ -12,7 +12,7 @@ public sealed class OperationTaskTests
     public async Task Calls_an_operation_and_gives_its_typed_answer()
     {
         ScriptedInvoker invoker = new();
-        invoker.Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"os_hostname":"web-01.example.com"}]}""");
+        invoker.Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"os_hostname":"web-01.example.com"}]}""");
         Plan plan = new(null, new() { Invoker = invoker });
         var hostname = plan.Task("hostname", NodeOperations.Hostname, "_any");
         string? seen = null;
@@ -25,7 +25,7 @@ public sealed class OperationTaskTests
         var report = (await plan.RunAsync(Plans.Token)).EnsureSuccess();
 
         Assert.Equal("web-01.example.com", seen);
-        Assert.Equal("j1", report.Get("hostname")!.JobId?.ToString());
+        Assert.Equal("00000001-0000-7000-8000-000000000000", report.Get("hostname")!.JobId?.ToString());
         Assert.Equal("web-01", report.Get(hostname)!.Hosts[0].Hostname);
         Assert.Equal("web-01", Assert.Single(report.Get("hostname")!.HostResults).Hostname);
         Assert.Equal("web-01.example.com", (string?)report.Get("hostname")!.HostResults[0].Data!["os_hostname"]);
@@ -73,7 +73,7 @@ public sealed class OperationTaskTests
     public async Task Calls_an_operation_that_was_chosen_at_run_time()
     {
         ScriptedInvoker invoker = new();
-        invoker.Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":true,"os_hostname":"web-01"}]}""");
+        invoker.Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":true,"os_hostname":"web-01"}]}""");
         Plan plan = new(null, new() { Invoker = invoker });
         plan.Task("hostname", (Operation)NodeOperations.Hostname, Target.All, new GetHostname());
 
@@ -87,7 +87,7 @@ public sealed class OperationTaskTests
     public async Task The_report_of_one_plan_has_no_answer_for_the_task_of_another()
     {
         ScriptedInvoker invoker = new();
-        invoker.Answer("""{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":false,"os_hostname":"web-01"}]}""");
+        invoker.Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"os_hostname":"web-01"}]}""");
         Plan plan = new(null, new() { Invoker = invoker });
         var own = plan.Task("hostname", NodeOperations.Hostname, "_any");
         var foreign = new Plan(null, new() { Invoker = invoker }).Task("hostname", NodeOperations.Hostname, "_any");
@@ -96,7 +96,7 @@ public sealed class OperationTaskTests
         own.Name = "renamed";
 
         Assert.Null(report.Get(foreign));
-        Assert.Equal("j1", report.Get(own)!.JobId.ToString());
+        Assert.Equal("00000001-0000-7000-8000-000000000000", report.Get(own)!.JobId.ToString());
         Assert.NotNull(report.Get("hostname"));
     }
 }

@@ -11,15 +11,15 @@ public sealed class RetriedCallTests
     [Fact]
     public async Task A_retry_asks_each_host_that_failed_or_expired_alone_and_puts_its_answer_in_place()
     {
-        invoker.Answer(Answers.Job("j1", "web-01 ok changed", "web-02 failed changed", "web-03 expired", "web-04 skipped"));
-        invoker.Answer(Answers.Job("j2", "web-02 ok"), "web-02");
-        invoker.Answer(Answers.Job("j3", "web-03 ok changed"), "web-03");
+        invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 ok changed", "web-02 failed changed", "web-03 expired", "web-04 skipped"));
+        invoker.Answer(Answers.Job("00000002-0000-7000-8000-000000000000", "web-02 ok"), "web-02");
+        invoker.Answer(Answers.Job("00000003-0000-7000-8000-000000000000", "web-03 ok changed"), "web-03");
 
         var (result, typed) = await RunAsync(Write, ErrorStrategy.Retry(1));
 
         Assert.Equal(["test.write.execute _all", "test.write.execute web-02", "test.write.execute web-03"], invoker.Calls.Order());
-        Assert.Equal((Status.Changed, 2, "j1"), (result.Status, result.Attempts, result.JobId?.ToString()));
-        Assert.Equal([("web-01", true, null), ("web-02", true, "j2"), ("web-03", true, "j3"), ("web-04", false, null)], result.HostResults.Select(host => (host.Hostname, host.Changed, host.JobId?.ToString())));
+        Assert.Equal((Status.Changed, 2, "00000001-0000-7000-8000-000000000000"), (result.Status, result.Attempts, result.JobId?.ToString()));
+        Assert.Equal([("web-01", true, null), ("web-02", true, "00000002-0000-7000-8000-000000000000"), ("web-03", true, "00000003-0000-7000-8000-000000000000"), ("web-04", false, null)], result.HostResults.Select(host => (host.Hostname, host.Changed, host.JobId?.ToString())));
         Assert.Equal([1, 1, 1, null], typed!.Hosts.Select(host => host.Result?.Bytes));
         Assert.Null(typed.RawJson);
     }
@@ -27,10 +27,10 @@ public sealed class RetriedCallTests
     [Fact]
     public async Task Only_what_still_fails_is_asked_again()
     {
-        invoker.Answer(Answers.Job("j1", "web-01 failed", "web-02 failed"));
-        invoker.Answer(Answers.Job("j2", "web-01 ok"), "web-01");
-        invoker.Throw(Answers.Refused(new ServerException(500, "still failing"), "j3", "web-02 failed"), "web-02");
-        invoker.Answer(Answers.Job("j4", "web-02 ok"), "web-02");
+        invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 failed", "web-02 failed"));
+        invoker.Answer(Answers.Job("00000002-0000-7000-8000-000000000000", "web-01 ok"), "web-01");
+        invoker.Throw(Answers.Refused(new ServerException(500, "still failing"), "00000003-0000-7000-8000-000000000000", "web-02 failed"), "web-02");
+        invoker.Answer(Answers.Job("00000004-0000-7000-8000-000000000000", "web-02 ok"), "web-02");
 
         var (result, _) = await RunAsync(Write, ErrorStrategy.Retry(3));
 
@@ -50,8 +50,8 @@ public sealed class RetriedCallTests
     public async Task A_host_is_asked_again_only_if_that_cannot_do_harm(string outcome, string operation, bool again)
     {
         Trace trace = new();
-        invoker.Answer(Answers.Job("j1", $"web-01 {outcome}", "web-02 ok"));
-        invoker.Answer(Answers.Job("j2", "web-01 ok"), "web-01");
+        invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", $"web-01 {outcome}", "web-02 ok"));
+        invoker.Answer(Answers.Job("00000002-0000-7000-8000-000000000000", "web-01 ok"), "web-01");
 
         var (result, _) = await RunAsync(new[] { Read, Write, Append }.Single(one => one.Id == operation), ErrorStrategy.Retry(1), trace.Hooks);
 
@@ -69,8 +69,8 @@ public sealed class RetriedCallTests
         foreach (var asked in (bool[])[false, true])
         {
             ScriptedInvoker own = new();
-            own.Answer(Answers.Job("j1", $"web-01 failed {errorType}", "web-02 ok"));
-            own.Answer(Answers.Job("j2", "web-01 ok"), "web-01");
+            own.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", $"web-01 failed {errorType}", "web-02 ok"));
+            own.Answer(Answers.Job("00000002-0000-7000-8000-000000000000", "web-01 ok"), "web-01");
             Plan plan = new(null, new() { Invoker = own });
             plan.Task("write", Write, "_all", new() { Path = "/etc/motd" }).OnError(asked ? ErrorStrategy.Retry(1).When(_ => true) : ErrorStrategy.Retry(1));
 
@@ -84,7 +84,7 @@ public sealed class RetriedCallTests
     public async Task A_call_that_nobody_answered_is_sent_again_under_the_same_id()
     {
         invoker.Throw(new ConnectionException(null, new HttpRequestException("broken pipe")));
-        invoker.Answer(Answers.Job("j1", "web-01 ok"));
+        invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 ok"));
 
         var (result, _) = await RunAsync(Append, ErrorStrategy.Retry(1));
 
@@ -97,9 +97,9 @@ public sealed class RetriedCallTests
     [Fact]
     public async Task A_directed_call_that_nobody_answered_is_sent_again_under_its_own_id()
     {
-        invoker.Answer(Answers.Job("j1", "web-01 failed changed", "web-02 ok"));
+        invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 failed changed", "web-02 ok"));
         invoker.Throw(new ConnectionException(new("http://127.0.0.1:1"), new HttpRequestException("broken pipe")), "web-01");
-        invoker.Answer(Answers.Job("j2", "web-01 ok"), "web-01");
+        invoker.Answer(Answers.Job("00000002-0000-7000-8000-000000000000", "web-01 ok"), "web-01");
 
         var (result, _) = await RunAsync(Append, ErrorStrategy.Retry(2));
 
@@ -111,7 +111,7 @@ public sealed class RetriedCallTests
     [Fact]
     public async Task A_directed_call_that_is_refused_shows_why_and_is_not_repeated()
     {
-        invoker.Answer(Answers.Job("j1", "web-01 failed", "web-02 ok"));
+        invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 failed", "web-02 ok"));
         invoker.Throw(new NotFoundException("web-01 is not registered"), "web-01");
 
         var (result, _) = await RunAsync(Write, ErrorStrategy.Retry(5));
@@ -123,8 +123,8 @@ public sealed class RetriedCallTests
     [Fact]
     public async Task A_host_without_a_name_is_asked_for_at_the_target()
     {
-        invoker.Throw(Answers.Refused(new ServerException(504, "nobody started it"), "j1", " expired"));
-        invoker.Answer(Answers.Job("j2", "web-07 ok changed"));
+        invoker.Throw(Answers.Refused(new ServerException(504, "nobody started it"), "00000001-0000-7000-8000-000000000000", " expired"));
+        invoker.Answer(Answers.Job("00000002-0000-7000-8000-000000000000", "web-07 ok changed"));
 
         var (result, _) = await RunAsync(Append, ErrorStrategy.Retry(1), target: "_any");
 
@@ -177,13 +177,13 @@ public sealed class RetriedCallTests
     public async Task A_cancelled_retry_keeps_what_the_hosts_said_before()
     {
         using CancellationTokenSource source = new();
-        invoker.Answer(Answers.Job("j1", "web-01 failed changed", "web-02 ok"));
+        invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 failed changed", "web-02 ok"));
         Plan plan = new(null, new() { Invoker = invoker, Hooks = new() { OnRetry = (_, _) => source.Cancel() } });
         plan.Task("write", Write, "_all", new() { Path = "/etc/motd" }).OnError(ErrorStrategy.Retry(1));
 
         var result = Assert.Single((await plan.RunAsync(source.Token)).Tasks);
 
-        Assert.Equal((Status.Cancelled, true, 2, "j1"), (result.Status, result.Changed, result.HostResults.Count, result.JobId?.ToString()));
+        Assert.Equal((Status.Cancelled, true, 2, "00000001-0000-7000-8000-000000000000"), (result.Status, result.Changed, result.HostResults.Count, result.JobId?.ToString()));
     }
 
     private async Task<(TaskResult Result, JobReply<Written>? Typed)> RunAsync(

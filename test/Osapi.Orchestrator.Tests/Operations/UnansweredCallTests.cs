@@ -56,7 +56,7 @@ public sealed class UnansweredCallTests
         var result = Assert.Single((await plan.RunAsync(Plans.Token)).Tasks);
 
         Assert.Same(invoker.Failure, result.Error);
-        Assert.Equal((Status.Failed, mayHaveArrived ? $"{invoker.JobId?.ToString()}" : ""), (result.Status, result.JobId?.ToString()));
+        Assert.Equal((Status.Failed, mayHaveArrived ? $"{invoker.JobId?.ToString()}" : null), (result.Status, result.JobId?.ToString()));
         Assert.Equal(mayHaveArrived ? ["web-01"] : [], result.HostResults.Select(host => host.Hostname));
         Assert.Equal(mayHaveArrived ? 1 : 0, invoker.Reads);
     }
@@ -73,7 +73,7 @@ public sealed class UnansweredCallTests
             var result = Assert.Single((await plan.RunAsync(Plans.Token)).Tasks);
 
             Assert.Same(invoker.Failure, result.Error);
-            Assert.Equal((known ? $"{invoker.JobId?.ToString()}" : "", 0), (result.JobId?.ToString(), result.HostResults.Count));
+            Assert.Equal((known ? $"{invoker.JobId?.ToString()}" : null, 0), (result.JobId?.ToString(), result.HostResults.Count));
         }
     }
 
@@ -95,26 +95,26 @@ public sealed class UnansweredCallTests
     public async Task A_refusal_that_names_a_job_keeps_it()
     {
         ScriptedInvoker invoker = new();
-        invoker.Throw(new ConflictException("in the way") { JobId = JobIds.Of("j1") });
+        invoker.Throw(new ConflictException("in the way") { JobId = JobIds.Of("00000001-0000-7000-8000-000000000000") });
         Plan plan = new(null, new() { Invoker = invoker });
         plan.Task("write", Write, "_all", new() { Path = "/etc/motd" });
 
         var result = Assert.Single((await plan.RunAsync(Plans.Token)).Tasks);
 
-        Assert.Equal((Status.Failed, "j1", 1), (result.Status, result.JobId?.ToString(), invoker.Calls.Count));
+        Assert.Equal((Status.Failed, "00000001-0000-7000-8000-000000000000", 1), (result.Status, result.JobId?.ToString(), invoker.Calls.Count));
         Assert.IsType<ConflictException>(result.Error);
     }
 
     [Fact]
     public async Task A_retry_that_is_cancelled_keeps_what_the_host_that_was_asked_again_had_done()
     {
-        WaitingInvoker invoker = new("web-01 cancelled changed") { First = Answers.Job("j1", "web-01 failed", "web-02 ok") };
+        WaitingInvoker invoker = new("web-01 cancelled changed") { First = Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 failed", "web-02 ok") };
         Plan plan = new(null, new() { Invoker = invoker, Hooks = new() { OnRetry = (_, _) => invoker.Called.Task.ContinueWith(_ => source.Cancel(), TaskScheduler.Default) } });
         plan.Task("write", Write, "_all", new() { Path = "/etc/motd" }).OnError(ErrorStrategy.Retry(1));
 
         var result = Assert.Single((await plan.RunAsync(source.Token)).Tasks);
 
-        Assert.Equal((Status.Cancelled, true, "j1"), (result.Status, result.Changed, result.JobId?.ToString()));
+        Assert.Equal((Status.Cancelled, true, "00000001-0000-7000-8000-000000000000"), (result.Status, result.Changed, result.JobId?.ToString()));
         Assert.Equal([("web-01", Outcome.Cancelled, $"{invoker.JobId?.ToString()}"), ("web-02", Outcome.Ok, null)], result.HostResults.Select(host => (host.Hostname, host.Outcome!.Value, host.JobId?.ToString())));
     }
 

@@ -54,15 +54,15 @@ public sealed class SeeingResultsTests
     public async Task A_failed_task_shows_its_error_and_what_it_kept()
     {
         var plan = Plans.Continuing();
-        var a = plan.Does("a", new() { Error = new InvalidOperationException("boom"), Changed = true, JobId = JobIds.Of("j1"), JobDuration = TimeSpan.FromSeconds(1), Data = new() { ["x"] = 1 } });
+        var a = plan.Does("a", new() { Error = new InvalidOperationException("boom"), Changed = true, JobId = JobIds.Of("00000001-0000-7000-8000-000000000000"), JobDuration = TimeSpan.FromSeconds(1), Data = new() { ["x"] = 1 } });
         Result? seen = null;
         plan.Does("b").DependsOn(a).When(results => (seen = results.Get(a)) is not null);
 
         var report = await plan.ToEndAsync();
 
-        Assert.Equal((Status.Failed, "boom", true, "j1", TimeSpan.FromSeconds(1)), (seen!.Status, seen.Error!.Message, seen.Changed, seen.JobId?.ToString(), seen.JobDuration));
+        Assert.Equal((Status.Failed, "boom", true, "00000001-0000-7000-8000-000000000000", TimeSpan.FromSeconds(1)), (seen!.Status, seen.Error!.Message, seen.Changed, seen.JobId?.ToString(), seen.JobDuration));
         Assert.Equal(1, (int)seen.Data!["x"]!);
-        Assert.Equal(("j1", TimeSpan.FromSeconds(1)), (report.Tasks[0].JobId?.ToString(), report.Tasks[0].JobDuration));
+        Assert.Equal(("00000001-0000-7000-8000-000000000000", TimeSpan.FromSeconds(1)), (report.Tasks[0].JobId?.ToString(), report.Tasks[0].JobDuration));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed partial class BridgeScenarios
 
         Assert.Equal("web-01", (string?)Result.ToData(answer.Hosts[0])!["os_hostname"]);
         Assert.Equal(
-            """{"job_id":"j1","results":[{"hostname":"web-01","outcome":"ok","changed":true,"os_hostname":"web-01"},{"hostname":"web-02","outcome":"failed","changed":false,"error":"refused"}]}""",
+            """{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":true,"os_hostname":"web-01"},{"hostname":"web-02","outcome":"failed","changed":false,"error":"refused"}]}""",
             Result.ToData(answer)!.ToJsonString());
         Assert.Equal("""{"job_id":"as it came"}""", Result.ToData(answer with { RawJson = """{"job_id":"as it came"}""" })!.ToJsonString());
         Assert.Null(Result.ToData((JobReply<HostnameResult>?)null));
@@ -72,7 +72,7 @@ public sealed partial class BridgeScenarios
     {
         var result = Result.FromCollection(Collection(Host("web-01")));
 
-        Assert.Equal(("j1", false, "web-01"), (result.JobId?.ToString(), result.Changed, (string?)Assert.Single(result.HostResults).Data!["hostname"]));
+        Assert.Equal(("00000001-0000-7000-8000-000000000000", false, "web-01"), (result.JobId?.ToString(), result.Changed, (string?)Assert.Single(result.HostResults).Data!["hostname"]));
     }
 
     [Fact, Scenario(61)]
@@ -89,7 +89,7 @@ public sealed partial class BridgeScenarios
     {
         var result = Result.FromCollection(Collection());
 
-        Assert.Equal(("j1", false, 0), (result.JobId?.ToString(), result.Changed, result.HostResults.Count));
+        Assert.Equal(("00000001-0000-7000-8000-000000000000", false, 0), (result.JobId?.ToString(), result.Changed, result.HostResults.Count));
     }
 
     [Fact, Scenario(63)]
@@ -110,7 +110,7 @@ public sealed partial class BridgeScenarios
 
     [Fact, Scenario(65)]
     public void The_answer_as_it_came_becomes_the_data() =>
-        Assert.Equal("j1", (string?)Result.FromCollection(Collection() with { RawJson = """{"job_id":"j1"}""" }).Data!["job_id"]);
+        Assert.Equal("00000001-0000-7000-8000-000000000000", (string?)Result.FromCollection(Collection() with { RawJson = """{"job_id":"00000001-0000-7000-8000-000000000000"}""" }).Data!["job_id"]);
 
     [Fact, Scenario(66)]
     public void Without_an_answer_as_it_came_there_is_no_data() => Assert.Null(Result.FromCollection(Collection()).Data);
@@ -127,7 +127,7 @@ public sealed partial class BridgeScenarios
         Assert.NotNull(Result.ToData(new Sample("a", 1), SampleJson.Default.Sample));
     }
 
-    private static JobReply<HostnameResult> Collection(params IReadOnlyList<HostReply<HostnameResult>> hosts) => new() { JobId = JobIds.Of("j1"), Hosts = hosts };
+    private static JobReply<HostnameResult> Collection(params IReadOnlyList<HostReply<HostnameResult>> hosts) => new() { JobId = JobIds.Of("00000001-0000-7000-8000-000000000000"), Hosts = hosts };
 
     private static HostReply<HostnameResult> Host(string name, bool changed = false, string? error = null) => new()
     {
