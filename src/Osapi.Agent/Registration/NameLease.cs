@@ -151,7 +151,7 @@ internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeo
             ? $"It has the same ledger as this agent: this is a copy of its machine or of its state directory. Remove the directory {OsapiAgent.LedgerDirectory(node)} here, and give this agent another name."
             : $"Give this agent (ledger {identity.Ledger}) another name, or stop the other one.";
         return new(identity.Hostname, Id(ledger), now,
-            $"the name {identity.Hostname} is taken by another agent, which was heard of at {now:yyyy-MM-dd HH:mm:ss}Z: ledger {Id(ledger)}{machine}, session {Id(session)}. {advice}");
+            $"the name {identity.Hostname} is taken by another agent, which sent a heartbeat at {now:yyyy-MM-dd HH:mm:ss}Z: ledger {Id(ledger)}{machine}, session {Id(session)}. {advice}");
 
         // Anybody may send a heartbeat.
         static string Id(string text, [CallerArgumentExpression(nameof(text))] string what = "") => AgentClaim.IsId(text) ? text : $"(no valid {what})";

@@ -33,7 +33,7 @@ public sealed class LedgerCompactionTests : IDisposable
         await (await fixture.OpenAsync()).DisposeAsync();
 
         var records = Read();
-        Assert.Equal(["Claimed claimed", "Cursor ", "Finished finished", "Identity", "Intent intended", "Published young"], records.Select(Text).Order(StringComparer.Ordinal));
+        Assert.Equal([$"Claimed {JobIds.Of("claimed")}", "Cursor ", $"Finished {JobIds.Of("finished")}", "Identity", $"Intent {JobIds.Of("intended")}", $"Published {JobIds.Of("young")}"], records.Select(Text).Order(StringComparer.Ordinal));
         Assert.Equal(cursor, records.Single(record => record.Kind == LedgerRecordKind.Cursor).Position);
         Assert.Equal(100, records.Single(record => record.Kind == LedgerRecordKind.Finished).Entry?.Length);
         Assert.Equal("", records.Single(record => record.Kind == LedgerRecordKind.Published).Operation);
@@ -53,11 +53,11 @@ public sealed class LedgerCompactionTests : IDisposable
                 Assert.InRange(new FileInfo(fixture.File).Length, 1, Limit + 1024);
             }
 
-            Assert.Equal("claimed", Assert.Single(ledger.Open).JobId.ToString());
+            Assert.Equal(JobIds.Of("claimed").ToString(), Assert.Single(ledger.Open).JobId.ToString());
         }
 
         await using var again = await fixture.OpenAsync();
-        Assert.Equal("claimed", Assert.Single(again.Open).JobId.ToString());
+        Assert.Equal(JobIds.Of("claimed").ToString(), Assert.Single(again.Open).JobId.ToString());
         Assert.NotNull(again.Find(JobIds.Of("job-499")));
         Assert.Null(again.Find(JobIds.Of("job-0")));
     }
@@ -71,7 +71,7 @@ public sealed class LedgerCompactionTests : IDisposable
 
         await using var again = await fixture.OpenAsync();
 
-        Assert.Equal("claimed", Assert.Single(again.Open).JobId.ToString());
+        Assert.Equal(JobIds.Of("claimed").ToString(), Assert.Single(again.Open).JobId.ToString());
         Assert.False(File.Exists(fixture.File + ".new"));
     }
 

@@ -28,7 +28,7 @@ public sealed class LedgerForeignRecordTests(ITestOutputHelper output) : IDispos
             Assert.Equal(LedgerPhase.Claimed, ledger.Find(JobIds.Of("known"))!.Phase);
             Assert.Equal(LedgerPhase.Published, ledger.Find(JobIds.Of("newer"))!.Phase);
             await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.RecordClaimAsync(JobIds.Of("newer"), "web-01", "a", 9, Token));
-            Assert.Equal("known", Assert.Single(ledger.Open).JobId.ToString());
+            Assert.Equal(JobIds.Of("known").ToString(), Assert.Single(ledger.Open).JobId.ToString());
         }
 
         var bytes = await File.ReadAllBytesAsync(fixture.File, Token);

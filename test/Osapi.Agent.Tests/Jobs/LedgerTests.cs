@@ -115,7 +115,7 @@ public sealed class LedgerTests : IDisposable
             await ledger.RecordClaimAsync(JobIds.Of(job), "_any", "node.uptime.get", 1, Token);
         }
 
-        Assert.Equal(["first", "second", "third"], ledger.Open.Select(job => job.JobId.ToString()));
+        Assert.Equal([JobIds.Of("first"), JobIds.Of("second"), JobIds.Of("third")], ledger.Open.Select(job => job.JobId));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
+using Osapi.Operations;
 using Osapi.Transport.Jobs;
 using Osapi.Transport.Nats;
 using Osapi.Transport.Tests.Contract;
@@ -10,6 +11,8 @@ namespace Osapi.Transport.Tests.Nats;
 /// <summary>Tests that an attacker with an agent and its account on the broker cannot harm others' data.</summary>
 public sealed class HostileAgentTests(ITestOutputHelper output)
 {
+    private static readonly JobId Job = JobIds.Of("1");
+
     private const string Host = DocumentedBroker.Host;
     private const int Large = 600_000;
     private const int Longest = 180_000;
@@ -19,8 +22,8 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
 
     private static readonly string[] Others =
     [
-        "$KV.osapi_hosts.db-01", "$KV.osapi_roster.db-01", "$KV.osapi_roster.web-01", "$KV.osapi_roster._index", "osapi.cmd.cmd.db-01.1", "osapi.cmd.cmd.web-01.1", "osapi.any.any", "osapi.job.job.1",
-        "osapi.job.state.1.db-01", $"$O.osapi_results.M.db-01.{ResultToken}", "$O.osapi_results.C.db-01.1", $"$O.osapi_results.M.{ResultToken}", "$O.osapi_files.M.ZmlsZQ==", "$O.osapi_files.C.1",
+        "$KV.osapi_hosts.db-01", "$KV.osapi_roster.db-01", "$KV.osapi_roster.web-01", "$KV.osapi_roster._index", $"osapi.cmd.{Subjects.Command("db-01", Job)}", $"osapi.cmd.cmd.web-01.{Job}", "osapi.any.any", $"osapi.job.job.{Job}",
+        $"osapi.job.state.{Job}.db-01", $"$O.osapi_results.M.db-01.{ResultToken}", "$O.osapi_results.C.db-01.1", $"$O.osapi_results.M.{ResultToken}", "$O.osapi_files.M.ZmlsZQ==", "$O.osapi_files.C.1",
     ];
 
     private static readonly string[] Requests =
@@ -73,7 +76,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         await using var attacker = broker.Attacker();
         NatsJSContext context = new(attacker, new NatsJSOpts(attacker.Opts, apiPrefix: DocumentedBroker.AgentApi));
 
-        foreach (var subject in (string[])[$"$KV.osapi_hosts.{Host}", $"$O.osapi_results.M.{Host}.x", $"$O.osapi_results.C.{Host}.x", $"osapi.job.state.1.{Host}", "osapi.job.state.1._any", "osapi.clock.1"])
+        foreach (var subject in (string[])[$"$KV.osapi_hosts.{Host}", $"$O.osapi_results.M.{Host}.x", $"$O.osapi_results.C.{Host}.x", $"osapi.job.state.{Job}.{Host}", $"osapi.job.state.{Job}._any", "osapi.clock.1"])
             foreach (var scope in (string[])["all", "sub"])
                 Assert.Equal("rollup not permitted", (await context.PublishAsync(subject, Array.Empty<byte>(), headers: new() { ["Nats-Rollup"] = scope }, cancellationToken: Token)).Error?.Description);
         var huge = await context.PublishAsync($"$KV.osapi_hosts.{Host}", new byte[(512 * 1024) + 1], cancellationToken: Token);
@@ -95,12 +98,12 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         await using NatsConnection attacker = new(new() { Url = server.Url });
         await transport.Hosts.PutAsync("web-01", "forged"u8.ToArray(), null, Token);
 
-        foreach (var subject in (string[])["osapi.cmd.cmd.db-01.1", "osapi.any.any", "$KV.osapi_roster.db-01"])
+        foreach (var subject in (string[])[$"osapi.cmd.{Subjects.Command("db-01", Job)}", "osapi.any.any", "$KV.osapi_roster.db-01"])
             await attacker.PublishAsync("$JS.API.DIRECT.GET.KV_osapi_hosts.$KV.osapi_hosts.web-01", Array.Empty<byte>(), replyTo: subject, cancellationToken: Token);
 
         await using var commands = transport.FollowAsync(StreamName.Commands, Subjects.CommandsOf("db-01"), 0, Token).GetAsyncEnumerator(Token);
         Assert.True((await commands.NextAsync()).Payload.IsEmpty);
-        Assert.True((await transport.LastAsync(StreamName.Commands, Subjects.Command("db-01", JobIds.Of("1")), Token))!.Payload.IsEmpty);
+        Assert.True((await transport.LastAsync(StreamName.Commands, Subjects.Command("db-01", Job), Token))!.Payload.IsEmpty);
         Assert.True((await transport.DequeueAsync(Token)).Message.Payload.IsEmpty);
         Assert.True((await transport.Roster.GetAsync("db-01", Token))!.Value.IsEmpty);
     }
@@ -113,8 +116,8 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
             await controller.Roster.PutAsync(key, "word"u8.ToArray(), null, Token);
         await controller.AppendAsync(
             [
-                new(StreamName.Jobs, Subjects.Record(JobIds.Of("1")), "record"u8.ToArray()), new(StreamName.Jobs, Subjects.State(JobIds.Of("1"), "db-01"), "state"u8.ToArray()),
-                new(StreamName.Commands, Subjects.Command("db-01", JobIds.Of("1")), "command"u8.ToArray()), new(StreamName.Commands, Subjects.Command(Host, JobIds.Of("1")), "command"u8.ToArray()),
+                new(StreamName.Jobs, Subjects.Record(Job), "record"u8.ToArray()), new(StreamName.Jobs, Subjects.State(Job, "db-01"), "state"u8.ToArray()),
+                new(StreamName.Commands, Subjects.Command("db-01", Job), "command"u8.ToArray()), new(StreamName.Commands, Subjects.Command(Host, Job), "command"u8.ToArray()),
                 new(StreamName.WorkQueue, Subjects.Any, "queued"u8.ToArray()),
             ], Token);
         await controller.Files.PutAsync("file", new Noise(Large), null, Token);
@@ -145,11 +148,11 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
     private static async Task<int> AttackAsync(NatsConnection attacker)
     {
         var sent = 0;
-        string[] own = [$"$KV.osapi_hosts.{Host}", $"osapi.job.state.1.{Host}", "osapi.job.state.1._any", $"$O.osapi_results.M.{Host}.x", $"$O.osapi_results.C.{Host}.x", "osapi.clock.1"];
+        string[] own = [$"$KV.osapi_hosts.{Host}", $"osapi.job.state.{Job}.{Host}", $"osapi.job.state.{Job}._any", $"$O.osapi_results.M.{Host}.x", $"$O.osapi_results.C.{Host}.x", "osapi.clock.1"];
         string[] allowed =
         [
             "STREAM.INFO.OSAPI_JOB", "STREAM.MSG.GET.OSAPI_JOB", "STREAM.MSG.GET.OBJ_osapi_files", "DIRECT.GET.OBJ_osapi_files", "CONSUMER.INFO.OSAPI_ANY.any", "CONSUMER.MSG.NEXT.OSAPI_ANY.any", "CONSUMER.MSG.NEXT.OSAPI_CMD.evil",
-            $"DIRECT.GET.KV_osapi_hosts.$KV.osapi_hosts.{Host}", $"DIRECT.GET.OSAPI_CMD.osapi.cmd.cmd.{Host}.1", $"DIRECT.GET.KV_osapi_roster.$KV.osapi_roster.{Host}",
+            $"DIRECT.GET.KV_osapi_hosts.$KV.osapi_hosts.{Host}", $"DIRECT.GET.OSAPI_CMD.osapi.cmd.cmd.{Host}.{Job}", $"DIRECT.GET.KV_osapi_roster.$KV.osapi_roster.{Host}",
         ];
         // Requests that need no more than an empty message, or accept any.
         string[] victims = [.. Others, .. Requests.Where(request => request.StartsWith("STREAM.PURGE.", StringComparison.Ordinal) || request.StartsWith("STREAM.DELETE.", StringComparison.Ordinal)).SelectMany(request => new[] { $"$JS.API.{request}", $"{DocumentedBroker.AgentApi}.{request}" })];
