@@ -7,7 +7,7 @@ namespace Osapi.Cli;
 /// <param name="Value">The time.</param>
 internal readonly record struct Duration(TimeSpan Value) : IParsable<Duration>
 {
-    /// <summary>What is expected, to follow a complaint.</summary>
+    /// <summary>The expected form, for error messages.</summary>
     public const string Expected = "a whole number of s, m, h or d";
 
     /// <summary>Parses a time of at least a second.</summary>

@@ -82,7 +82,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     /// <summary>Files: stored once, deployed to hosts.</summary>
     public FileClient File { get; }
 
-    /// <summary>How the controller is doing.</summary>
+    /// <summary>The health of the controller.</summary>
     public HealthClient Health { get; }
 
     /// <summary>The calls that became jobs.</summary>
@@ -91,7 +91,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     /// <summary>The hosts' networks: DNS settings, and what can be reached.</summary>
     public NetworkClient Network { get; }
 
-    /// <summary>What hosts are and how they are doing.</summary>
+    /// <summary>Information about hosts and their state.</summary>
     public NodeClient Node { get; }
 
     /// <summary>Programs and shell lines on hosts.</summary>
@@ -100,7 +100,7 @@ public sealed partial class OsapiClient : IOperationInvoker, IDisposable
     /// <summary>Containers and images of the Docker engine on each host.</summary>
     public DockerClient Docker { get; }
 
-    /// <summary>Where the controller listens, with a slash at the end; null for a client of an invoker.</summary>
+    /// <summary>The address of the controller, with a slash at the end; null for a client of an invoker.</summary>
     public Uri? BaseUrl => http?.BaseUrl;
 
     /// <summary>Calls any operation of the catalog and waits for its answer.</summary>

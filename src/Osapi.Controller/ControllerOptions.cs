@@ -12,7 +12,7 @@ public sealed record ControllerOptions
     /// <summary>The file of the key that signs tokens, made when it is not there; <c>signing.key</c> in the state directory when not given.</summary>
     public string? SigningKeyFile { get; init; }
 
-    /// <summary>Where to listen: <c>http://127.0.0.1:8080</c>, port 0 for any free one; <c>http://0.0.0.0:8080</c> for every address; none for no TCP.</summary>
+    /// <summary>The addresses to listen on: <c>http://127.0.0.1:8080</c>, port 0 for any free one; <c>http://0.0.0.0:8080</c> for every address; none for no TCP.</summary>
     public IReadOnlyList<Uri> Urls { get; init; } = [];
 
     /// <summary>The certificate of the addresses that begin with <c>https</c>.</summary>
@@ -30,18 +30,18 @@ public sealed record ControllerOptions
     /// <summary>The most bytes an upload may have; 10 GiB when not set.</summary>
     public long MaxUploadBytes { get; init; } = DefaultMaxUploadBytes;
 
-    /// <summary>What callers may take of it.</summary>
+    /// <summary>The limits for callers.</summary>
     public ControllerLimits Limits { get; init; } = new();
 
-    /// <summary>How long jobs can be read after their last change; 7 days when not set, as long as the transport keeps them.</summary>
+    /// <summary>The time for which jobs can be read after their last change; default: 7 days, the time for which the transport keeps them.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>How many jobs that are over can be read, the newest; as many as there are when not set.</summary>
+    /// <summary>The number of finished jobs that can be read, the newest ones; default: no limit.</summary>
     public int? KeepAtMost { get; init; }
 
-    /// <summary>How long the transport keeps commands; 2 hours when not set. A deleted job's id stays taken for an hour more, so that no command starts it again.</summary>
+    /// <summary>The time for which the transport keeps commands; default: 2 hours. A deleted job's id stays reserved for an hour more, so that no command starts it again.</summary>
     public TimeSpan KeepCommands { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>How long an agent that is not heard of stays in the list; 30 days when not set.</summary>
+    /// <summary>The time for which an agent without a heartbeat stays in the list; default: 30 days.</summary>
     public TimeSpan KeepAgents { get; init; } = TimeSpan.FromDays(30);
 }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Osapi.Operations;
 
 /// <summary>
-/// Which hosts a call is for: <c>_any</c>, <c>_all</c>, a host name, or a label <c>key:value</c> whose value is
+/// The hosts of a call: <c>_any</c>, <c>_all</c>, a host name, or a label <c>key:value</c> whose value is
 /// hierarchical: <c>group:web</c> also names the hosts of <c>group:web.dev</c>.
 /// </summary>
 public sealed partial record Target : IParsable<Target>
@@ -23,7 +23,7 @@ public sealed partial record Target : IParsable<Target>
     /// <summary>Every registered host.</summary>
     public static Target All { get; } = new(TargetKind.All, "_all");
 
-    /// <summary>Which of the four ways this is.</summary>
+    /// <summary>The kind of the target.</summary>
     public TargetKind Kind { get; }
 
     /// <summary>The target as it is written; also the host's name when it names one.</summary>

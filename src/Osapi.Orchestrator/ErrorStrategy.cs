@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Osapi.Orchestrator;
 
-/// <summary>What happens when a task fails.</summary>
+/// <summary>The reaction of a plan to a failed task.</summary>
 public abstract class ErrorStrategy : IParsable<ErrorStrategy>
 {
     private protected ErrorStrategy()
@@ -16,7 +16,7 @@ public abstract class ErrorStrategy : IParsable<ErrorStrategy>
     /// <summary>Goes on with every task that does not depend on the failed one.</summary>
     public static ErrorStrategy Continue { get; } = new Plain("continue");
 
-    /// <summary>How often a failed task is started again.</summary>
+    /// <summary>The number of times that a failed task is started again.</summary>
     public virtual int RetryCount => 0;
 
     /// <summary>Starts a failed task again at once, up to <paramref name="count"/> times.</summary>
@@ -51,7 +51,7 @@ public abstract class ErrorStrategy : IParsable<ErrorStrategy>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ErrorStrategy result) =>
         (result = Find(s)) is not null;
 
-    /// <summary>What is done once no retry is left: stop or continue, or what the fallback says.</summary>
+    /// <summary>The strategy once no retry is left: stop or continue, or that of the fallback.</summary>
     internal abstract ErrorStrategy After(ErrorStrategy fallback);
 
     private static ErrorStrategy? Find(string? text)

@@ -1,7 +1,7 @@
 namespace Osapi.Orchestrator;
 
 /// <summary>
-/// What a plan tells while it runs. Hooks are called one at a time, in the order of events, by the loop that runs the plan:
+/// The events of a running plan. Hooks are called one at a time, in the order of events, by the loop that runs the plan:
 /// a slow one delays the start of further tasks. An exception in one is recorded in <see cref="Report.HookErrors"/> and changes nothing else.
 /// </summary>
 /// <remarks>
@@ -13,7 +13,7 @@ public sealed partial record Hooks
     /// <summary>Before anything else.</summary>
     public Action<PlanSummary>? BeforePlan { get; init; }
 
-    /// <summary>When everything has ended.</summary>
+    /// <summary>Called after the last task has ended.</summary>
     public Action<Report>? AfterPlan { get; init; }
 
     /// <summary>Before the first task of a level starts or is skipped.</summary>
@@ -31,7 +31,7 @@ public sealed partial record Hooks
     /// <summary>Before a task is tried again, with the attempt that failed.</summary>
     public Action<PlanTask, FailedAttempt>? OnRetry { get; init; }
 
-    /// <summary>When a task is skipped, with the reason; <see cref="AfterTask"/> follows.</summary>
+    /// <summary>Called when a task is skipped, with the reason; <see cref="AfterTask"/> follows.</summary>
     public Action<PlanTask, string>? OnSkip { get; init; }
 
     /// <summary>Hooks that call those of each in turn; one that throws does not keep the others from being called.</summary>

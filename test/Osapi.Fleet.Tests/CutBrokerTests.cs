@@ -64,7 +64,7 @@ public sealed class CutBrokerTests
     private static Task AskAsync(ControllerCalls calls, Guid job) => calls.Accepting.SendAsync(
         CommandOperations.Shell, new ShellCommand { Command = "true" }, Target.Any, new() { JobId = job, StartWithin = TimeSpan.FromMinutes(1) }, CancellationToken.None);
 
-    /// <summary>How long the callers of one controller waited.</summary>
+    /// <summary>The waits of the callers of one controller.</summary>
     private sealed class Waits
     {
         private int unavailable;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Osapi.Transport.Tests;
 
-/// <summary>What runs in the background goes on after an interruption, and tells it once.</summary>
+/// <summary>Tests that background work continues after an interruption and logs it once.</summary>
 public sealed class RetryLoopTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

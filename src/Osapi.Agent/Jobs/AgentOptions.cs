@@ -15,24 +15,24 @@ public sealed record AgentOptions
     /// <summary>Facts besides those that are read, for <c>@fact.custom.NAME</c>. A name is one word of letters, digits and <c>_</c>.</summary>
     public IReadOnlyDictionary<string, string> CustomFacts { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How many jobs run at once; 10 when not set.</summary>
+    /// <summary>The number of jobs that run at once; default: 10.</summary>
     public int MaxJobs { get; init; } = 10;
 
     /// <summary>From where on the host is said to be in trouble.</summary>
     public ConditionThresholds Conditions { get; init; } = new();
 
-    /// <summary>Where the Docker engine listens, such as <c>unix:///var/run/docker.sock</c>, which it is when not given and <c>DOCKER_HOST</c> says nothing else.</summary>
+    /// <summary>The address of the Docker engine; default: <c>DOCKER_HOST</c>, or else <c>unix:///var/run/docker.sock</c>.</summary>
     public string? DockerHost { get; init; }
 
-    /// <summary>How long an agent that may be a copy of another one listens for it before it takes the name; 1 second when not set.</summary>
+    /// <summary>The time for which an agent that may be a copy of another one listens for it before it takes the name; default: 1 second.</summary>
     public TimeSpan NameTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Where the machine's file tree begins; a prepared tree in tests.</summary>
+    /// <summary>The root of the machine's file tree; a prepared tree in tests.</summary>
     internal string Root { get; init; } = "/";
 
     /// <summary>The id of the time since the host booted; another one in tests.</summary>
     internal string? BootId { get; init; } = Hosts.Identity.BootId.Read();
 
-    /// <summary>What a test puts in place of the machine.</summary>
+    /// <summary>The replacement of the machine in tests.</summary>
     internal Func<Host, Host> Machine { get; init; } = static host => host;
 }

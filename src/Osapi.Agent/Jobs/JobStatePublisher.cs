@@ -63,9 +63,9 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     private Task<T> RetryAsync<T>(JobId jobId, string what, Func<Task<T>> call, CancellationToken giveUp) =>
         retry.RunAsync(call, reason => LogRetrying(jobId, what, reason), giveUp);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: the store did not answer for {What}, trying again: {Reason}")]
-    private partial void LogRetrying(JobId jobId, string what, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: the store did not answer for {Operation}, trying again: {Reason}")]
+    private partial void LogRetrying(JobId jobId, string operation, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was removed while it was at work here")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was deleted while it ran here")]
     private partial void LogVanished(JobId jobId);
 }

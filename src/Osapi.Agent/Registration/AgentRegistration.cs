@@ -6,7 +6,7 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Agent.Registration;
 
 /// <summary>
-/// What is known of this agent, and its own part in it. Every look also tells whether the name is still this agent's: one
+/// The record of this agent, and its own part in it. Every read also tells whether the name is still this agent's: one
 /// that was frozen for long finds that another has taken it, and must not go on.
 /// </summary>
 internal sealed partial class AgentRegistration(ITransport transport, AgentIdentity identity, AgentInfo first, TimeProvider time, ILogger logger)
@@ -16,7 +16,7 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
     private readonly RetryLoop retry = new(time, RetryDelay);
     private volatile AgentInfo? last;
 
-    /// <summary>What this run says of itself when it takes the name, made of what is known of whoever had it before.</summary>
+    /// <summary>Makes the record with which this session takes the name, from the record of the earlier owner.</summary>
     public AgentInfo Begin(AgentInfo? before)
     {
         var now = transport.ServerNow;
@@ -30,7 +30,7 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
             : (mine with { RegisteredAt = now }).WithEvent("taken_over", $"Taken over from the ledger {before.Ledger}", now);
     }
 
-    /// <summary>What is known now. An agent that was removed while it runs registers again.</summary>
+    /// <summary>Reads the current record. An agent that was removed while it runs registers again.</summary>
     /// <exception cref="NameTakenException">The name is another's.</exception>
     public Task<AgentInfo> RefreshAsync(CancellationToken cancellationToken) => retry.RunAsync(
         async () => await HostRecords.FindAsync(transport, identity.Key, cancellationToken) is { } known
@@ -75,11 +75,11 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
         known.Ledger == identity.Ledger
             ? $"another agent runs as {identity.Hostname} with a copy of this agent's ledger ({identity.Ledger}) and registered at {known.StartedAt:yyyy-MM-dd HH:mm:ss}Z."
                 + " A copied machine needs a ledger of its own: remove the copy's ledger directory, and give it another name."
-            : $"the name {identity.Hostname} was taken over at {known.StartedAt:yyyy-MM-dd HH:mm:ss}Z by the agent with the ledger {known.Ledger}, because this one was not heard of.");
+            : $"the name {identity.Hostname} was taken over at {known.StartedAt:yyyy-MM-dd HH:mm:ss}Z by the agent with the ledger {known.Ledger}, because this agent was silent.");
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What is known of this agent cannot be read or written, trying again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The record of this agent cannot be read or written, trying again: {Reason}")]
     private partial void LogNoStore(string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody is told that this agent has stopped: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stop of this agent cannot be recorded: {Reason}")]
     private partial void LogNotStopped(string reason);
 }

@@ -34,7 +34,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
         ? string.Create(CultureInfo.InvariantCulture, $"an agent with a copy of this agent's ledger was refused: {refused.Address ?? "address unknown"}, {refused.At:yyyy-MM-dd HH:mm:ss}Z")
         : null;
 
-    /// <summary>What the condition is about, to the minute: it is written again when this changes.</summary>
+    /// <summary>The subject of the condition, to the minute: the condition is written again when it changes.</summary>
     public string? Subject => Reason is null ? null : string.Create(CultureInfo.InvariantCulture, $"{last!.Address} {last.At:HH:mm}");
 
     public Task RunAsync(CancellationToken stopping)
@@ -84,7 +84,7 @@ internal sealed partial class CloneDetector(ITransport transport, AgentIdentity 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Another agent asks for the name {Hostname} with a copy of this agent's ledger and is refused: {Address}, session {Session}")]
     private partial void LogCloned(string hostname, string address, string session);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Agents that ask for this agent's name are not heard, trying again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Claims of this agent's name cannot be received, trying again: {Reason}")]
     private partial void LogNotHeard(string reason);
 
     private sealed record RefusedAgent(string Session, string? Address, DateTimeOffset At, long LastHeard);

@@ -119,12 +119,12 @@ internal sealed partial class DrainWatcher(ITransport transport, AgentIdentity i
                 told.Writer.TryWrite(true);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Drained by {By} ({Reason}): no new work is taken, what runs is finished")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Drained by {By} ({Reason}): no new work is taken, running jobs finish")]
     private partial void LogDrained(string by, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No work is taken from the queue until a controller has written what operators say of hosts")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No work is taken from the queue until a controller has written the roster")]
     private partial void LogIncomplete();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Words of operators come late, trying again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Signals about the roster cannot be received, trying again: {Reason}")]
     private partial void LogNotReported(string reason);
 }

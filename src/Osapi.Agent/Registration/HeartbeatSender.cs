@@ -66,6 +66,6 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody hears that this agent is alive, trying again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The heartbeat cannot be sent, trying again: {Reason}")]
     private partial void LogNotHeard(string reason);
 }

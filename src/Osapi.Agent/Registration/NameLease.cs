@@ -157,7 +157,7 @@ internal sealed partial class NameLease(NodeEnvironment node, TimeSpan nameTimeo
         static string Id(string text, [CallerArgumentExpression(nameof(text))] string what = "") => AgentClaim.IsId(text) ? text : $"(no valid {what})";
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "It is not proven that the earlier session of {Hostname} is over; asking for its heartbeat for {Seconds} s")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "An earlier session of {Hostname} may still run; asking for its heartbeat for {Seconds} s")]
     private partial void LogQuerying(string hostname, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The name {Hostname} belongs to the ledger {Ledger}; waiting up to {Seconds} s to hear whether that agent is alive")]

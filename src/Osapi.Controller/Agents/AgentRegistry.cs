@@ -41,16 +41,16 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
     /// <summary>False when a host was silent for too long. A controller that has only begun to listen cannot say so yet.</summary>
     public bool IsAlive(string hostname) => TimeSinceHeartbeat(hostname) < LostAfter;
 
-    /// <summary>How long ago a host was last heard of; for one that never was, how long this controller has listened.</summary>
+    /// <summary>Returns the time since a host's last heartbeat; for a host without one, the time for which this controller has listened.</summary>
     public TimeSpan TimeSinceHeartbeat(string hostname) => time.GetElapsedTime(heard.TryGetValue(HostKey.Of(hostname), out var last) ? last.At : began);
 
-    /// <summary>Whether an agent is heard of, in the words of the interface. Every agent answers a controller that has just started, so one that was never heard is not.</summary>
+    /// <summary>Returns the status of an agent as the interface shows it. Every agent answers a controller that has just started, so an agent without a heartbeat is not ready.</summary>
     public string StatusOf(AgentInfo agent) =>
         agent.StoppedAt is null && heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) && time.GetElapsedTime(last.At) < LostAfter
             ? AgentStatus.Ready
             : AgentStatus.NotReady;
 
-    /// <summary>When, by the store's clock, and with which words an agent was last heard of; null when it never was.</summary>
+    /// <summary>Returns an agent's last heartbeat with its time by the store's clock; null without one.</summary>
     public (DateTimeOffset At, AgentHeartbeat? Heartbeat)? LastHeartbeatOf(AgentInfo agent) =>
         heard.TryGetValue(HostKey.Of(agent.Hostname), out var last) ? (transport.ServerNow - time.GetElapsedTime(last.At), last.Heartbeat) : null;
 

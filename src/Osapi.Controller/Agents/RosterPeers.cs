@@ -86,7 +86,7 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
     }
 }
 
-/// <summary>What a controller tells the others about the roster.</summary>
+/// <summary>The announcement of a controller's roster version to the others.</summary>
 internal sealed record RosterAnnouncement
 {
     /// <summary>The id of the roster that it has written its words into; null while it has not.</summary>

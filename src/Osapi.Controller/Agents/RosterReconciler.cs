@@ -8,23 +8,23 @@ using Osapi.Transport.Jobs;
 namespace Osapi.Controller.Agents;
 
 /// <summary>
-/// What operators say of hosts. It stands in the store and on each controller's disk, and of each entry the highest version counts: a store that
+/// The decisions of operators about hosts. The roster is in the store and on each controller's disk, and of each entry the highest version counts: a store that
 /// comes back without its roster, or with an older one, is written again, and until then no job is accepted.
 /// </summary>
 internal sealed partial class RosterReconciler(ITransport transport, RosterEntries words, RosterPeers peers, TimeProvider time, ILogger<RosterReconciler> logger) : BackgroundService
 {
-    /// <summary>How long a controller that finds a new roster listens for others that know more.</summary>
+    /// <summary>The time for which a controller that finds a new roster waits for controllers with newer entries.</summary>
     public static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long it waits for one that it hears and that does not come to write.</summary>
+    /// <summary>The longest wait for a controller that is heard and does not write its entries.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
 
-    private string? obstacle = "what operators say of hosts has not been read yet";
+    private string? obstacle = "the roster has not been read yet";
 
-    /// <summary>Why no job can be accepted; null when it can.</summary>
+    /// <summary>The reason why no job can be accepted; null when jobs can be accepted.</summary>
     public string? Obstacle => Volatile.Read(ref obstacle);
 
     /// <exception cref="TransportException">What operators say is not complete, so that a drained host could be given work.</exception>
@@ -66,7 +66,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
             var stored = await transport.Roster.GetAsync(key, cancellationToken);
             var read = Roster.TryRead(stored);
             if (read is null && stored is { Value.IsEmpty: false })
-                throw new OperationException(ErrorType.Conflict, $"what stands in the roster about {name} is not understood, perhaps because a newer version wrote it; it is not overwritten (docs/nats.md)");
+                throw new OperationException(ErrorType.Conflict, $"the roster entry of {name} is invalid, or was written by a newer version; it is not overwritten (docs/nats.md)");
             var known = NewerEntries(read, words.FindKnown(key));
             var next = drain(known?.Drain);
             if (next == known?.Drain)
@@ -88,7 +88,7 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
     {
         RetryLoop retry = new(time, RetryDelay)
         {
-            Failed = exception => Volatile.Write(ref obstacle, $"what operators say of hosts cannot be read: {exception.Message}"),
+            Failed = exception => Volatile.Write(ref obstacle, $"the roster cannot be read: {exception.Message}"),
         };
         return retry.RunAsync(() => FollowAsync(stoppingToken), LogLostOnce, stoppingToken);
     }
@@ -186,12 +186,12 @@ internal sealed partial class RosterReconciler(ITransport transport, RosterEntri
 
     private static RosterEntry? NewerEntries(RosterEntry? one, RosterEntry? other) => one is null || other?.Version > one.Version ? other : one;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No job is accepted until what operators say of hosts is known again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No job is accepted until the roster can be read again: {Reason}")]
     private partial void LogLost(string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Wrote {Count} entries of the roster again that the store did not have, or had in an older version")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Restored {Count} roster entries that were missing or outdated in the store")]
     private partial void LogWritten(int count);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The drain of {Hostname} is taken over from its record into the roster")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Copied the drain of {Hostname} from its record into the roster")]
     private partial void LogTakenOver(string hostname);
 }

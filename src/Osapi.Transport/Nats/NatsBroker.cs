@@ -12,7 +12,7 @@ namespace Osapi.Transport.Nats;
 /// </summary>
 internal sealed partial class NatsBroker : IAsyncDisposable
 {
-    /// <summary>How long a call is repeated: longer than the election of a new leader. In a request of a caller it is what is left of its <see cref="WaitBudget"/>.</summary>
+    /// <summary>The time for which a call is repeated: longer than the election of a new leader. In a caller's request, the rest of its <see cref="WaitBudget"/>.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
 
     private const int MaxPermissionErrors = 1000;
@@ -60,7 +60,7 @@ internal sealed partial class NatsBroker : IAsyncDisposable
 
     public NatsNames Names { get; }
 
-    /// <summary>What the subjects of JetStream's requests begin with.</summary>
+    /// <summary>The prefix of the subjects of JetStream's requests.</summary>
     public string Api => Options.ApiPrefix;
 
     /// <summary>

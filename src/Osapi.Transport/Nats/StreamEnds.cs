@@ -8,7 +8,7 @@ namespace Osapi.Transport.Nats;
 /// </summary>
 internal sealed class StreamEnds(TimeProvider time)
 {
-    /// <summary>How long it has to be said.</summary>
+    /// <summary>The time for which an earlier end must be reported before it is believed.</summary>
     public static readonly TimeSpan Confirmation = TimeSpan.FromSeconds(10);
 
     // Between two answers that confirm each other.

@@ -5,7 +5,7 @@ using NATS.Client.JetStream.Models;
 namespace Osapi.Transport.Nats;
 
 /// <summary>
-/// What is asked of a stream. Answers come from its leader, because a replica may lag behind what was just appended; an agent
+/// Requests about streams. Answers come from its leader, because a replica may lag behind what was just appended; an agent
 /// that asks for its own subjects by name is answered by any.
 /// </summary>
 internal sealed class StreamStore(NatsBroker broker)
@@ -68,7 +68,7 @@ internal sealed class StreamStore(NatsBroker broker)
         }
     }
 
-    /// <summary>How many messages each subject has that a filter takes; the broker names 100,000 subjects at most.</summary>
+    /// <summary>Counts the messages of each subject that matches a filter; the broker names 100,000 subjects at most.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountAsync(string stream, string filter, CancellationToken cancellationToken)
     {
         var found = await broker.CallAsync($"{Api}.INFO.{stream}", token => broker.JetStream.GetStreamAsync(stream, new() { SubjectsFilter = filter }, token), stream, callTimeout: null, cancellationToken);

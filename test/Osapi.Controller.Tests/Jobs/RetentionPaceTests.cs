@@ -5,7 +5,7 @@ using Osapi.Controller.Jobs.ReadModel;
 
 namespace Osapi.Controller.Tests.Jobs;
 
-/// <summary>How fast jobs go while others come as fast as they can. It prints figures and holds nobody to them: only their ratio says something.</summary>
+/// <summary>Prints how fast jobs are removed while others arrive as fast as possible. Only the ratio of the figures means something.</summary>
 public sealed class RetentionPaceTests
 {
     private const int Callers = 64;

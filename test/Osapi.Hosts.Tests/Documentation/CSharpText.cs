@@ -21,7 +21,7 @@ internal static class CSharpText
         var request = members.Deserialize(operation.RequestInfo)!;
         List<string> arguments = [];
         var named = false;
-        foreach (var parameter in method.GetParameters().Where(parameter => parameter.ParameterType != typeof(CancellationToken)))
+        foreach (var parameter in method.GetParameters().Where(parameter => parameter.ParameterType != typeof(CancellationToken) && parameter.ParameterType != typeof(CallOptions)))
         {
             var value = Argument(operation, parameter, request);
             // Omitted arguments have their defaults, and the following ones are named.

@@ -136,7 +136,7 @@ public sealed class ResolvedHostTests(BootedHost booted) : IClassFixture<BootedH
         await host.MustAsync("systemctl", "start", "systemd-resolved");
 
         Assert.Equal((ErrorType.Conflict, false), (entry.ErrorType, entry.Changed));
-        Assert.Contains("belongs to systemd-resolved", entry.Error, StringComparison.Ordinal);
+        Assert.Contains("which systemd-resolved manages", entry.Error, StringComparison.Ordinal);
     }
 
     // As the host booted: without our drop-in.

@@ -41,7 +41,7 @@ internal sealed record LedgerRecord(LedgerRecordKind Kind, string Key, string Ex
     /// <summary>The job; null for a record that is about none.</summary>
     public JobId? JobId => Operations.JobId.TryParse(Key, out var id) ? id : null;
 
-    /// <summary>What the record says of its job. It must be about one.</summary>
+    /// <summary>The job of the record, which must have one.</summary>
     public LedgerJob Job => new(JobId!.Value, (LedgerPhase)Kind, Executor, Operation, Number, Time, Entry);
 
     public LedgerCursor Position => new(Time, Number);

@@ -17,7 +17,7 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     private volatile string? reason;
     private volatile TaskCompletionSource<string> begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What is wrong; null when nothing is.</summary>
+    /// <summary>The problem; null when the read model works.</summary>
     public string? Reason => reason;
 
     /// <summary>Completes with the reason when something is wrong.</summary>
@@ -26,7 +26,7 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     /// <summary>True when the file is to be set aside: it is damaged, or no longer where it was.</summary>
     public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase || failure.SqliteExtendedErrorCode == Moved;
 
-    /// <summary>What to tell of a failure of the file.</summary>
+    /// <summary>Describes a failure of the file.</summary>
     public static string Describe(SqliteException failure) => $"the read model cannot be used: {DescribeCode(failure)}";
 
     /// <exception cref="TransportException">Something is wrong.</exception>

@@ -1,0 +1,104 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Osapi.Architecture.Tests;
+
+/// <summary>Tests that names and summaries use the words of the field and of docs/glossary.md.</summary>
+public sealed partial class VocabularyTests
+{
+    // Names that this project once had, or might get, in place of the field's term.
+    private static readonly string[] BannedTypes =
+    [
+        "Patience", "Trouble", "Entrance", "Provision", "Layout", "ReadPace", "Pauses", "Comeback", "Pulse", "Beat", "JobBoard", "JobStretch", "LoggedMessage", "Foresight", "Foreseen", "Question",
+        "Excuse", "Things", "Places", "Intake", "Slots", "OwnRecord", "OwnWord", "Reports", "NameClaim", "Execution", "Planned", "Echoes", "Space", "FoundFile", "WantedOwner", "Details", "StateSetting",
+        "HostAllowance", "CheckingInvoker", "Collection", "HostEntry", "XmlWords", "NearName", "Wire", "WireEnum", "IText", "IChecked", "MemberSymbols", "ConnectionChoice", "GivenSetting", "Answer",
+        "LastWords", "LastCall", "Linger", "SilentAgents", "DueJobs", "MissingCommands", "LostJobs", "Listening", "Room", "Workshop", "Havoc", "Scene", "Watch",
+    ];
+
+    private static readonly string[] BannedMembers =
+    [
+        "Patience", "Pause", "LongestPause", "Linger", "LastCall", "LastWords", "Moment", "Bury", "BuryAsync", "Vanish", "Saw", "Tell", "TellAsync", "TakeIn", "TakeInAsync", "TakeOwn", "Beat", "Meet",
+        "Borrow", "BorrowAsync", "AskBack", "Excuse", "Foresee", "LookEvery", "Every", "AtOnce", "Usual", "Remarks", "Fin", "FinAsync",
+    ];
+
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    /// <summary>The questions of a newcomer: the word of the glossary, and the type that answers.</summary>
+    public static TheoryData<string, string, string> Questions { get; } = new()
+    {
+        { "a job that no host started in time", "Deadline", "JobDeadlines" },
+        { "two hosts with one name", "Name lease", "NameLease" },
+        { "a copy of a machine", "Clone", "CloneDetector" },
+        { "the place where a command's output is cut", "Output", "OutputCapture" },
+        { "the program that runs an operation on a host", "Operation", "OperationExecutor" },
+        { "the record that keeps a job from running twice", "Ledger", "Ledger" },
+        { "the read model of jobs", "Read model", "JobIndex" },
+        { "the reader of the log", "Log", "JobFollower" },
+        { "a job whose agent died", "Lost", "LostJobDetector" },
+        { "a command that was not stored", "Command", "CommandRepair" },
+        { "the removal of old jobs", "Retention", "JobRetention" },
+        { "what is left of a deleted job", "Tombstone", "BulkDeletion" },
+        { "an agent that is no longer there", "Heartbeat", "AgentExpiry" },
+        { "the decision to give a host no work", "Drain", "DrainWatcher" },
+        { "the operators' decisions in the store", "Roster", "RosterReconciler" },
+        { "the state of an executor", "Fold", "ExecutorFold" },
+        { "the queue of jobs for any host", "Work queue", "NatsWorkQueue" },
+        { "the embedded store", "Transport", "EmbeddedTransport" },
+        { "the creation of NATS streams", "Stream", "StreamProvisioner" },
+        { "the connection to the broker", "Broker", "NatsBroker" },
+        { "the tokens of callers", "Token", "Tokens" },
+        { "the permissions of roles", "Role", "Roles" },
+        { "the rules of a request's members", "Rule", "RuleProblems" },
+        { "a suggestion for a mistyped name", "Suggestion", "Suggestions" },
+        { "the list of all operations", "Catalog", "OperationCatalog" },
+        { "the target of a call", "Target", "Target" },
+        { "the retries of a task", "Retry", "RetryStrategy" },
+        { "a plan's run", "Run", "PlanRun" },
+        { "the facts of a host", "Fact", "FactsReader" },
+        { "the settings of an agent", "Setting", "AgentSettings" },
+    };
+
+    [Fact]
+    public void No_type_or_member_has_a_banned_name()
+    {
+        Assert.Equal([], Sources.Types.Select(Sources.NameOf).Intersect(BannedTypes));
+        Assert.Equal(
+            [],
+            from type in Sources.Types
+            from member in type.GetMembers(Declared)
+            where BannedMembers.Contains(member.Name) && !member.Name.Contains('<', StringComparison.Ordinal)
+            select $"{type.FullName}.{member.Name}");
+    }
+
+    [Fact]
+    public void Summaries_open_with_a_verb_or_a_noun() =>
+        Assert.Equal([], Sources.Files.SelectMany(file => QuestionWord.Matches(Sources.Text(file)).Select(match => $"{file}: {match.Value.ReplaceLineEndings(" ")}")));
+
+    [Fact]
+    public void The_glossary_names_only_what_exists()
+    {
+        var types = Sources.Types.Select(Sources.NameOf).ToHashSet();
+        var named = GlossaryRow.Matches(Sources.Text("docs/glossary.md")).SelectMany(row => Code.Matches(row.Groups[2].Value)).Select(match => match.Groups[1].Value).ToList();
+
+        Assert.True(named.Count > 100, $"{named.Count} names were found");
+        Assert.Equal([], named.Where(name => !types.Contains(name.Split('<')[0]) && !Sources.Files.Any(file => file.EndsWith(name, StringComparison.Ordinal) || file.StartsWith($"{name}/", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Questions))]
+    public void A_newcomers_question_leads_to_the_file(string question, string word, string type)
+    {
+        Assert.NotEmpty(question);
+        Assert.Contains(GlossaryRow.Matches(Sources.Text("docs/glossary.md")), row => row.Groups[1].Value.Contains(word, StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(Sources.Files, file => Path.GetFileName(file) == $"{type}.cs" && Sources.Text(file).Contains($" {type}", StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"<summary>\s*(?:///\s*)?(What|How|Who|Whether|Where|When|Why|Which)\b")]
+    private static partial Regex QuestionWord { get; }
+
+    [GeneratedRegex(@"^\| ([^|]+) \| [^|]+ \| ([^|]+) \|$", RegexOptions.Multiline)]
+    private static partial Regex GlossaryRow { get; }
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code { get; }
+}
