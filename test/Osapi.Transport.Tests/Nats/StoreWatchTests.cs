@@ -43,7 +43,7 @@ public sealed class StoreWatchTests(NatsServerFixture fixture) : IClassFixture<N
             await context.DeleteStreamAsync(Commands, Token);
             return found;
         });
-        while (!logger.Lines.Any(line => line.Contains($"has no {Commands}", StringComparison.Ordinal)))
+        while (!logger.Lines.Any(line => line.Contains($"reports {Commands} as missing", StringComparison.Ordinal)))
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Token);
 
         var restored = await AdministerAsync(async context => (await context.CreateStreamAsync(config, Token)).Info.Created);
