@@ -15,7 +15,7 @@ public sealed class ProjectTests
         ["Osapi.Transport"] = ["Osapi.Operations"],
         ["Osapi.Agent"] = ["Osapi.Transport"],
         ["Osapi.Controller"] = ["Osapi.Transport"],
-        // docs/adr/0039-one-node.md
+        // docs/adr/0033-one-node.md
         ["Osapi.Hosting"] = ["Osapi.Agent", "Osapi.Client", "Osapi.Controller"],
         ["Osapi.Cli"] = ["Osapi.Hosting", "Osapi.Orchestrator"],
     };
