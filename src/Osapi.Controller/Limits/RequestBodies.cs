@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Osapi.Transport;
 
 namespace Osapi.Controller.Limits;
 
@@ -34,8 +35,9 @@ internal sealed class RequestBodies(ControllerOptions options, TimeProvider time
                 var result = await ReadAsync(request, deadline, linked.Token);
                 if (length + result.Buffer.Length > buffer.Length)
                 {
-                    // Growing by halves would allocate more than needed; the announced length is the most that is needed.
-                    var wanted = (int)Math.Min(Math.Max(length + result.Buffer.Length, Math.Max(Free, 2L * buffer.Length)), Math.Max(request.ContentLength ?? maxBytes, length + result.Buffer.Length));
+                    // Outgrown buffers are garbage that a large heap keeps for a while: in steps of four they are a third of the body, in
+                    // steps of two as much as the body. The announced length is the most that is needed.
+                    var wanted = (int)Math.Min(Math.Max(length + result.Buffer.Length, Math.Max(Free, 4L * buffer.Length)), Math.Max(request.ContentLength ?? maxBytes, length + result.Buffer.Length));
                     if (Math.Max(0, wanted - Free) - taken is > 0 and var additional)
                     {
                         var granted = memory.Acquire(caller, additional);
@@ -61,7 +63,10 @@ internal sealed class RequestBodies(ControllerOptions options, TimeProvider time
         finally
         {
             if (taken > 0)
+            {
                 memory.Release(caller, taken);
+                HeapTrimmer.Released(taken);
+            }
         }
     }
 
