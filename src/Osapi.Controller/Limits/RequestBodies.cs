@@ -10,6 +10,10 @@ internal sealed class RequestBodies(ControllerOptions options, TimeProvider time
     // Every request may use this much; only the excess is counted.
     private const int Free = 16 * 1024;
 
+    // A larger body takes the announced length at once, or is refused: buffers that it outgrows, or has when it is refused later, would be
+    // garbage that a heap of large objects keeps for a while.
+    private const int StepwiseUpTo = 256 * 1024;
+
     private readonly Quota memory = new(
         Math.Max(options.Limits.BodyMemoryBytes / 2, options.MaxRequestBytes), Math.Max(options.Limits.BodyMemoryBytes, options.MaxRequestBytes));
 
@@ -35,9 +39,10 @@ internal sealed class RequestBodies(ControllerOptions options, TimeProvider time
                 var result = await ReadAsync(request, deadline, linked.Token);
                 if (length + result.Buffer.Length > buffer.Length)
                 {
-                    // Outgrown buffers are garbage that a large heap keeps for a while: in steps of four they are a third of the body, in
-                    // steps of two as much as the body. The announced length is the most that is needed.
-                    var wanted = (int)Math.Min(Math.Max(length + result.Buffer.Length, Math.Max(Free, 4L * buffer.Length)), Math.Max(request.ContentLength ?? maxBytes, length + result.Buffer.Length));
+                    var needed = length + result.Buffer.Length;
+                    var wanted = (int)(needed > StepwiseUpTo && request.ContentLength is { } announced
+                        ? Math.Max(announced, needed)
+                        : Math.Min(Math.Max(needed, Math.Max(Free, 2L * buffer.Length)), Math.Max(request.ContentLength ?? maxBytes, needed)));
                     if (Math.Max(0, wanted - Free) - taken is > 0 and var additional)
                     {
                         var granted = memory.Acquire(caller, additional);
