@@ -20,4 +20,10 @@ public sealed record CallOptions
     /// controller run as usual.
     /// </summary>
     public bool Check { get; init; }
+
+    /// <summary>
+    /// Called with the reply of each host as soon as the host has ended, before the call returns them all; on any thread, one call at a
+    /// time. An invoker that cannot follow a job does not call it.
+    /// </summary>
+    public Action<HostReply>? HostEnded { get; init; }
 }

@@ -10,6 +10,7 @@ using Osapi.Operations.Health;
 using Osapi.Operations.Jobs;
 using Osapi.Operations.Network;
 using Osapi.Operations.Node;
+using Osapi.Operations.Targets;
 
 namespace Osapi.Operations;
 
@@ -32,7 +33,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     /// <summary>The catalog of all operations of the product, ordered by family.</summary>
     public static OperationCatalog Default { get; } = new(
     [
-        .. HealthOperations.All, .. AgentOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All, .. FileOperations.All, .. NetworkOperations.All,
+        .. HealthOperations.All, .. AgentOperations.All, .. TargetOperations.All, .. JobOperations.All, .. NodeOperations.All, .. CommandOperations.All, .. FileOperations.All, .. NetworkOperations.All,
         .. DockerOperations.All,
     ]);
 

@@ -35,12 +35,27 @@ public sealed partial record Target : IParsable<Target>
     /// <summary>The label's value, segments separated by dots; null for the other kinds.</summary>
     public string? LabelValue { get; }
 
+    /// <summary>The names of a list of hosts, sorted; the name of a single host; empty for the other kinds.</summary>
+    public IReadOnlyList<string> Hostnames => Kind is TargetKind.Host or TargetKind.Hosts ? Text.Split(',') : [];
+
     /// <summary>True when the answer may hold several hosts.</summary>
-    public bool IsBroadcast => Kind is TargetKind.All or TargetKind.Label;
+    public bool IsBroadcast => Kind is TargetKind.All or TargetKind.Label or TargetKind.Hosts;
 
     /// <summary>The hosts that carry a label.</summary>
     /// <exception cref="FormatException">The key or the value is not one.</exception>
     public static Target Label(string key, string value) => Parse($"{key}:{value}");
+
+    /// <summary>Exactly these hosts. A list is no text that <see cref="Parse"/> accepts: it does not fit the path of a request.</summary>
+    /// <exception cref="FormatException">There is no host, or a name is not the name of a host.</exception>
+    public static Target OfHosts(params IEnumerable<string> hostnames)
+    {
+        string[] names = [.. hostnames.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+        if (names is [])
+            throw new FormatException("a list of hosts needs at least one");
+        return names.FirstOrDefault(name => !Hostname.IsMatch(name)) is { } wrong ? throw new FormatException($"'{Excerpt(wrong)}' is not a host name")
+            : names is [var single] ? Parse(single)
+            : new(TargetKind.Hosts, string.Join(',', names));
+    }
 
     /// <summary>Parses a target.</summary>
     /// <exception cref="FormatException">The text is no target; the message says why.</exception>
@@ -59,7 +74,7 @@ public sealed partial record Target : IParsable<Target>
     /// <summary>True when this target includes the host. <c>_any</c> and <c>_all</c> include every host.</summary>
     public bool Includes(string hostname, IReadOnlyDictionary<string, string> labels) => Kind switch
     {
-        TargetKind.Host => string.Equals(hostname, Text, StringComparison.OrdinalIgnoreCase),
+        TargetKind.Host or TargetKind.Hosts => Hostnames.Contains(hostname, StringComparer.OrdinalIgnoreCase),
         TargetKind.Label => labels.TryGetValue(LabelKey!, out var value)
             && (value == LabelValue || value.StartsWith(LabelValue + ".", StringComparison.Ordinal)),
         _ => true,

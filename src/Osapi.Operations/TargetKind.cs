@@ -14,4 +14,7 @@ public enum TargetKind
 
     /// <summary>A label <c>key:value</c>: every host with the label.</summary>
     Label,
+
+    /// <summary>A list of hosts; see <see cref="Target.OfHosts"/>.</summary>
+    Hosts,
 }

@@ -1,0 +1,16 @@
+namespace Osapi.Operations.Targets;
+
+/// <summary>The hosts of a target.</summary>
+public sealed record ResolvedTarget
+{
+    /// <summary>The hosts, sorted by name; empty when the target names none.</summary>
+    public IReadOnlyList<ResolvedHost> Hosts { get => field ?? []; init; }
+
+    /// <summary>The reason that a call to the target would be rejected, with the nearest name that exists; null when it would not.</summary>
+    public string? Problem { get; init; }
+}
+
+/// <summary>One host of a target.</summary>
+/// <param name="Hostname">The name of the host.</param>
+/// <param name="Drained">True when an operator drained the host, so that it receives no jobs.</param>
+public sealed record ResolvedHost(string Hostname, bool Drained = false);
