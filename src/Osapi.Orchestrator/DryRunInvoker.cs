@@ -30,7 +30,7 @@ public sealed class DryRunInvoker(IOperationInvoker invoker) : IOperationInvoker
         OperationReply reply;
         try
         {
-            reply = correction.Revise(await invoker.SendAsync(operation, request, target, (options ?? new()) with { Check = operation.CanBeChecked }, cancellationToken).ConfigureAwait(false));
+            reply = correction.Revise(await invoker.SendAsync(operation, request, target, (options ?? new()) with { Check = operation.CanBeChecked, HostEnded = null }, cancellationToken).ConfigureAwait(false));
         }
         catch (ApiException exception) when (correction.Tolerate(exception) is { } tolerated)
         {

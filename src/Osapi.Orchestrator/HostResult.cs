@@ -6,6 +6,8 @@ namespace Osapi.Orchestrator;
 /// <summary>The result of a task on one host.</summary>
 public sealed record HostResult
 {
+    private readonly Status? status;
+
     /// <summary>The name of the host.</summary>
     public required string Hostname { get; init; }
 
@@ -30,15 +32,34 @@ public sealed record HostResult
     /// <summary>The id of the job of a retry to this host alone; null when the result is from the task's own job.</summary>
     public JobId? JobId { get; init; }
 
-    /// <summary>The outcome as the status of a task.</summary>
-    public Status Status => Outcome switch
+    /// <summary>The status of the task on the host; if it is not given, the outcome as a status.</summary>
+    public Status Status
     {
-        Operations.Outcome.Skipped => Status.Skipped,
-        Operations.Outcome.Cancelled => Status.Cancelled,
-        Operations.Outcome.Running => Status.Running,
-        _ when IsFailure => Status.Failed,
-        _ => Changed ? Status.Changed : Status.Unchanged,
-    };
+        get => status ?? Outcome switch
+        {
+            Operations.Outcome.Skipped => Status.Skipped,
+            Operations.Outcome.Cancelled => Status.Cancelled,
+            Operations.Outcome.Running => Status.Running,
+            _ when IsFailure => Status.Failed,
+            _ => Changed ? Status.Changed : Status.Unchanged,
+        };
+        init => status = value;
+    }
+
+    /// <summary>The reason for skipping the task on the host; null when it was not skipped.</summary>
+    public string? SkipReason { get; init; }
+
+    /// <summary>True for a failure within the task's <see cref="PlanTask.AllowedHostFailures"/>, and for what was skipped on the host because of one.</summary>
+    public bool IsExcused { get; init; }
+
+    /// <summary>The number of attempts; 0 when the task did not start on the host.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>The start of the first attempt; null when there was none.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>The duration from the start of the first attempt to the end of the last one; zero when there was none.</summary>
+    public TimeSpan Duration { get; init; }
 
     // A skipped host has its reason as the error and is not a failure. A host that never ended or was cancelled did not complete the
     // operation.

@@ -10,7 +10,7 @@ public sealed partial class Plan
     /// <param name="name">What it is called; unique in the plan.</param>
     /// <param name="operation">What is called.</param>
     /// <param name="target">The hosts.</param>
-    public PlanTask<JobReply<TResult>> Task<TRequest, TResult>(string name, Operation<TRequest, TResult> operation, Target target)
+    public PlanTask<JobReply<TResult>> Task<TRequest, TResult>(string name, Operation<TRequest, TResult> operation, PlanTarget target)
         where TRequest : notnull, new()
         where TResult : notnull => Task(name, operation, target, new());
 
@@ -19,7 +19,7 @@ public sealed partial class Plan
     /// <param name="operation">What is called.</param>
     /// <param name="target">The hosts.</param>
     /// <param name="request">What is asked.</param>
-    public PlanTask<JobReply<TResult>> Task<TRequest, TResult>(string name, Operation<TRequest, TResult> operation, Target target, TRequest request)
+    public PlanTask<JobReply<TResult>> Task<TRequest, TResult>(string name, Operation<TRequest, TResult> operation, PlanTarget target, TRequest request)
         where TRequest : notnull
         where TResult : notnull => Added<JobReply<TResult>>(name, OperationBody.Typed(operation, target, request));
 
@@ -44,7 +44,7 @@ public sealed partial class Plan
     /// <param name="operation">What is called.</param>
     /// <param name="target">The hosts; null for an operation of the controller.</param>
     /// <param name="request">A value of the operation's request type.</param>
-    public PlanTask Task(string name, Operation operation, Target? target, object request) =>
+    public PlanTask Task(string name, Operation operation, PlanTarget? target, object request) =>
         Added(name, new OperationBody(operation, target, request));
 
     private PlanTask Added(string name, TaskBody body) => Added(new PlanTask(this, tasks.Count, name, body));

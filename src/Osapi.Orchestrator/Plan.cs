@@ -58,12 +58,17 @@ public sealed partial class Plan
     /// <exception cref="InvalidPlanException">The plan is not valid.</exception>
     public string ToDot() => Diagram.Dot(ValidGraph());
 
+    /// <inheritdoc cref="RunAsync(CancellationToken, CancellationToken)"/>
+    public Task<Report> RunAsync(CancellationToken cancellationToken = default) => RunAsync(CancellationToken.None, cancellationToken);
+
     /// <summary>
     /// Runs the plan and waits for every started body. The report is returned even when tasks fail or the run is cancelled;
     /// <see cref="Report.EnsureSuccess"/> throws an exception then.
     /// </summary>
-    /// <exception cref="InvalidPlanException">The plan is invalid; nothing was started.</exception>
-    public async Task<Report> RunAsync(CancellationToken cancellationToken = default)
+    /// <param name="abandon">Cancels the run and the tasks that always run, without the time that they have after a cancellation.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <exception cref="InvalidPlanException">The plan is invalid: nothing was started. Hosts that do not exist are among the errors.</exception>
+    public async Task<Report> RunAsync(CancellationToken abandon, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref runs);
         try
@@ -71,9 +76,13 @@ public sealed partial class Plan
             var (graph, errors) = Current();
             if (Invoker is null)
                 errors = [.. errors, .. PlanCheck.MissingClient(tasks)];
+            if (Options is { Flow: PlanFlow.Host, LevelBarriers: true })
+                errors = [.. errors, PlanCheck.FlowWithBarriers];
+            var (hosts, mistakes) = await HostResolution.ResolveAsync(this, cancellationToken).ConfigureAwait(false);
+            errors = [.. errors, .. mistakes];
             return errors.Count > 0
                 ? throw new InvalidPlanException(errors)
-                : await new PlanRun(this, graph, cancellationToken).ToEndAsync().ConfigureAwait(false);
+                : await new PlanRun(this, graph, hosts, cancellationToken, abandon).ToEndAsync().ConfigureAwait(false);
         }
         finally
         {

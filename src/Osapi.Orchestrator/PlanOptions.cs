@@ -40,6 +40,21 @@ public sealed record PlanOptions
     /// <summary>True to start a level only when the whole previous level has ended. Otherwise a task starts when its own dependencies have ended.</summary>
     public bool LevelBarriers { get; init; }
 
+    /// <summary>The order in which hosts go on; default: <see cref="PlanFlow.Task"/>.</summary>
+    public PlanFlow Flow { get; init; }
+
+    /// <summary>The time that all tasks with <see cref="PlanTaskModifiers.Always"/> together have after the run was cancelled or its deadline passed; 60 seconds by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not positive, or longer than a timer supports (49 days).</exception>
+    public TimeSpan AlwaysTimeout
+    {
+        get;
+        init
+        {
+            TimeLimits.ThrowIfNoTimer(value);
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(60);
+
     /// <summary>The source of time.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

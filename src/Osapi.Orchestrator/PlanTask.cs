@@ -36,14 +36,20 @@ public class PlanTask
     /// <summary>The called operation; null for a function.</summary>
     public Operation? Operation => (Body as OperationBody)?.Operation;
 
-    /// <summary>The target hosts; null for a function and for an operation of the controller.</summary>
+    /// <summary>The target hosts; null for a function, for an operation of the controller, and for the hosts of another task.</summary>
     public Target? Target => (Body as OperationBody)?.Target;
+
+    /// <summary>The task on whose hosts this one runs; null when it has a target of its own, or none.</summary>
+    public PlanTask? SameHostsAs => (Body as OperationBody)?.SameHostsAs;
 
     /// <summary>True when the task runs only if one of its dependencies changed something.</summary>
     public bool RequiresChange { get; internal set; }
 
     /// <summary>True when the task runs only if one of its dependencies failed.</summary>
     public bool RequiresFailure { get; internal set; }
+
+    /// <summary>True when the task runs once its dependencies have ended, however they ended, if one of them started.</summary>
+    public bool RunsAlways { get; internal set; }
 
     /// <summary>True when the task has a guard.</summary>
     public bool HasGuard => Guards.Length > 0;
@@ -56,6 +62,14 @@ public class PlanTask
 
     /// <summary>The hosts that may fail; null when none may.</summary>
     public HostFailureLimit? AllowedHostFailures { get; internal set; }
+
+    /// <summary>The failed hosts after which the task has failed as a whole; null for <see cref="AllowedHostFailures"/>, and when this is null, too, for no limit.</summary>
+    public HostFailureLimit? FailedHostsLimit { get; internal set; }
+
+    /// <summary>True when the task is skipped if its target matches no host, which is otherwise an error of the plan.</summary>
+    public bool AllowsNoHosts { get; internal set; }
+
+    internal bool RunsOnHosts => Operation is { RunsOn: RunsOn.Host };
 
     internal Plan Plan { get; }
 
@@ -84,4 +98,10 @@ public sealed class PlanTask<T> : PlanTask
 }
 
 /// <summary>A condition of a task, and the reason for skipping the task when it does not hold.</summary>
-internal sealed record Guard(Func<Results, bool> Holds, string Reason);
+/// <param name="Holds">The condition for all hosts; null for one that looks at the host.</param>
+/// <param name="HoldsOn">The condition for one host; null for one that does not look at the host.</param>
+/// <param name="Reason">The reason.</param>
+internal sealed record Guard(Func<Results, bool>? Holds, Func<Results, string, bool>? HoldsOn, string Reason)
+{
+    public bool LooksAtHost => HoldsOn is not null;
+}

@@ -25,7 +25,21 @@ public static class PlanTaskModifiers
         where TTask : PlanTask
     {
         ArgumentNullException.ThrowIfNull(guard);
-        return Change(task, () => task.Guards = [.. task.Guards, new(guard, string.IsNullOrEmpty(reason) ? SkipReasons.GuardReturnedFalse : reason)]);
+        return Change(task, () => task.Guards = [.. task.Guards, new(guard, HoldsOn: null, ReasonOf(reason))]);
+    }
+
+    /// <summary>
+    /// Makes the task run on a host only if the condition holds there; several conditions must all hold. The results that it sees are
+    /// those of this host, and of tasks without hosts.
+    /// </summary>
+    /// <param name="task">The task, which runs on hosts.</param>
+    /// <param name="guard">The condition over the results of earlier tasks and the name of the host. It runs on the loop that runs the plan and should not block.</param>
+    /// <param name="reason">The reason for skipping the host; default: <see cref="SkipReasons.GuardReturnedFalse"/>.</param>
+    public static TTask When<TTask>(this TTask task, Func<Results, string, bool> guard, string? reason = null)
+        where TTask : PlanTask
+    {
+        ArgumentNullException.ThrowIfNull(guard);
+        return Change(task, () => task.Guards = [.. task.Guards, new(Holds: null, guard, ReasonOf(reason))]);
     }
 
     /// <summary>Makes the task run only if one of its direct dependencies changed something.</summary>
@@ -38,6 +52,14 @@ public static class PlanTaskModifiers
     /// </summary>
     public static TTask OnlyIfFailed<TTask>(this TTask task)
         where TTask : PlanTask => Change(task, () => task.RequiresFailure = true);
+
+    /// <summary>
+    /// Makes the task run once all its dependencies have ended: after a failure, and after the run was stopped, cancelled or out of time
+    /// too. It runs if one of them started, on a host that they have only if one started there. After a cancellation all such tasks
+    /// together have <see cref="PlanOptions.AlwaysTimeout"/>.
+    /// </summary>
+    public static TTask Always<TTask>(this TTask task)
+        where TTask : PlanTask => Change(task, () => task.RunsAlways = true);
 
     /// <summary>Sets the error strategy of the task.</summary>
     public static TTask OnError<TTask>(this TTask task, ErrorStrategy strategy)
@@ -56,9 +78,25 @@ public static class PlanTaskModifiers
         return Change(task, () => task.TimeLimit = limit);
     }
 
-    /// <summary>Lets the task succeed when at most this many of its hosts failed. This is checked before any retry.</summary>
+    /// <summary>
+    /// Lets the task succeed when at most this many of its hosts failed. This is checked before any retry. The failed hosts do not take
+    /// part in the tasks that depend on it.
+    /// </summary>
     public static TTask AllowHostFailures<TTask>(this TTask task, HostFailureLimit hosts)
         where TTask : PlanTask => Change(task, () => task.AllowedHostFailures = hosts);
+
+    /// <summary>
+    /// Makes the task fail as a whole when more than this many of its hosts failed: no further host starts, and its error strategy acts.
+    /// 0 stops at the first. Without a limit, or <see cref="AllowHostFailures"/>, a task fails as a whole when it failed on all hosts.
+    /// </summary>
+    public static TTask MaxHostFailures<TTask>(this TTask task, HostFailureLimit hosts)
+        where TTask : PlanTask => Change(task, () => task.FailedHostsLimit = hosts);
+
+    /// <summary>Lets the target match no host: the task is skipped then. Otherwise such a target is an error of the plan.</summary>
+    public static TTask AllowEmpty<TTask>(this TTask task)
+        where TTask : PlanTask => Change(task, () => task.AllowsNoHosts = true);
+
+    private static string ReasonOf(string? reason) => string.IsNullOrEmpty(reason) ? SkipReasons.GuardReturnedFalse : reason;
 
     private static TTask Change<TTask>(TTask task, Action change)
         where TTask : PlanTask

@@ -55,6 +55,12 @@ public sealed class Report
     /// </summary>
     public IReadOnlyList<TaskResult> CriticalPath { get; }
 
+    /// <summary>
+    /// The tasks that a change made necessary and that did not succeed, in plan order. The next run does not see the change any more, so
+    /// that it would skip them.
+    /// </summary>
+    public IReadOnlyList<OwedCell> Owed { get; internal init; } = [];
+
     /// <summary>The exceptions that hooks threw.</summary>
     public IReadOnlyList<HookError> HookErrors => [.. hookErrors];
 
@@ -79,7 +85,9 @@ public sealed class Report
         foreach (var status in shown)
             if (Tasks.Count(task => task.Status == status) is > 0 and var count)
                 line += $", {count} {status.ToText()}";
-        return line;
+        if (Tasks.Sum(task => task.HostResults.Count(host => host is { IsExcused: true, Status: Status.Failed })) is > 0 and var allowed)
+            line += $", {allowed} allowed host {(allowed == 1 ? "failure" : "failures")}";
+        return Owed.Count == 0 ? line : $"{line}, {Owed.Count} owed";
     }
 
     /// <summary>Returns the report if the run succeeded.</summary>

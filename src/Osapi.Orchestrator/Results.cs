@@ -11,12 +11,14 @@ public sealed class Results
     private readonly PlanGraph graph;
     private readonly TaskResult?[] results;
     private readonly int reader;
+    private readonly Func<int, TaskResult?>? view;
 
-    internal Results(PlanGraph graph, TaskResult?[] results, int reader)
+    internal Results(PlanGraph graph, TaskResult?[] results, int reader, Func<int, TaskResult?>? view = null)
     {
         this.graph = graph;
         this.results = results;
         this.reader = reader;
+        this.view = view;
     }
 
     /// <summary>Gets the result of a task by name; null when the plan has no such task.</summary>
@@ -57,7 +59,7 @@ public sealed class Results
     }
 
     private TaskResult Ended(PlanTask task) => graph.IsAncestor(task.Index, of: reader)
-        ? results[task.Index]!
+        ? (view is null ? results[task.Index] : view(task.Index))!
         : throw new InvalidOperationException(
             $"task \"{graph.Tasks[reader].Name}\" reads the result of \"{task.Name}\" but does not depend on it: DependsOn is missing");
 }

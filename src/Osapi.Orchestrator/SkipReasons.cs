@@ -12,6 +12,15 @@ public static class SkipReasons
     /// <summary>The task runs only after a change, and there was none.</summary>
     public const string NoDependenciesChanged = "no dependencies changed";
 
+    /// <summary>The task always runs after its dependencies, but none of them started.</summary>
+    public const string NoDependenciesStarted = "no dependencies started";
+
+    /// <summary>The target matches no host, or the task on whose hosts this one runs started on none.</summary>
+    public const string NoHosts = "no hosts";
+
+    /// <summary>The host was drained when the run began.</summary>
+    public const string HostDrained = "the host is drained";
+
     /// <summary>A guard without a reason of its own returned false.</summary>
     public const string GuardReturnedFalse = "guard returned false";
 }

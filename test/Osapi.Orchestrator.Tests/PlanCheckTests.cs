@@ -141,7 +141,7 @@ public sealed class PlanCheckTests
         Assert.Throws<ArgumentOutOfRangeException>(() => HostFailureLimit.Percent(101));
         Assert.Throws<ArgumentOutOfRangeException>(() => HostFailureLimit.Percent(-1));
         Assert.Throws<ArgumentNullException>(() => task.DependsOn(null!));
-        Assert.Throws<ArgumentNullException>(() => task.When(null!));
+        Assert.Throws<ArgumentNullException>(() => task.When((Func<Results, bool>)null!));
         Assert.Throws<ArgumentNullException>(() => task.OnError(null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => ((Status)99).ToText());
     }

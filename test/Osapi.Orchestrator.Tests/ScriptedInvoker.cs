@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Osapi.Client;
 using Osapi.Operations;
 
 namespace Osapi.Orchestrator.Tests;
@@ -23,6 +24,9 @@ internal sealed class ScriptedInvoker : IOperationInvoker
     public Task<OperationReply> SendAsync(Operation operation, object request, Target? target, CallOptions? options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        // An older controller cannot resolve targets.
+        if (operation.Id == "target.resolve.get" && !script.ContainsKey("resolve"))
+            throw new NotFoundException("there is no GET /target");
         calls.Enqueue(($"{operation.Id} {target}".TrimEnd(), options));
         foreach (var key in (string[])[target?.Text ?? "", ""])
             if (script.TryGetValue(key, out var answers) && answers.TryDequeue(out var answer))

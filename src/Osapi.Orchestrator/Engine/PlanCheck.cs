@@ -16,7 +16,9 @@ internal sealed record CheckedPlan(PlanGraph Graph, IReadOnlyList<PlanError> Err
 internal static class PlanCheck
 {
     public static IReadOnlyList<PlanError> Errors(PlanGraph graph) =>
-        [.. NameErrors(graph.Tasks), .. graph.Tasks.SelectMany(OwnErrors), .. CycleSearch.Cycles(graph).Select(CycleError)];
+        [.. NameErrors(graph.Tasks), .. graph.Tasks.SelectMany(OwnErrors), .. graph.Tasks.SelectMany(task => HostErrors(graph, task)), .. CycleSearch.Cycles(graph).Select(CycleError)];
+
+    public static PlanError FlowWithBarriers { get; } = new("", "the plan lets each host go on by itself, but also waits for all tasks of a level: flow by host and level barriers exclude each other");
 
     public static IEnumerable<PlanError> MissingClient(IReadOnlyList<PlanTask> tasks) =>
         tasks.Where(task => task.Operation is not null)
@@ -49,6 +51,30 @@ internal static class PlanCheck
             yield return new(task.Name, $"task \"{task.Name}\" runs only if a dependency changed, but has no dependencies");
         if (task.RequiresFailure && task.DependencyList.Count == 0)
             yield return new(task.Name, $"task \"{task.Name}\" runs only if a dependency failed, but has no dependencies");
+    }
+
+    private static IEnumerable<PlanError> HostErrors(PlanGraph graph, PlanTask task)
+    {
+        if (task.RunsAlways && task.DependencyList.Count == 0)
+            yield return new(task.Name, $"task \"{task.Name}\" runs always after its dependencies, but has no dependencies");
+        if (task.RunsAlways && (task.RequiresChange || task.RequiresFailure))
+            yield return new(task.Name, $"task \"{task.Name}\" runs always, but also only if a dependency {(task.RequiresChange ? "changed" : "failed")}: one of the two must go");
+        if (!task.RunsOnHosts)
+        {
+            if (task.Guards.Any(guard => guard.LooksAtHost))
+                yield return new(task.Name, $"task \"{task.Name}\" has a guard that asks for the host, but does not run on hosts");
+            if (task.FailedHostsLimit is not null || task.AllowsNoHosts)
+                yield return new(task.Name, $"task \"{task.Name}\" limits its hosts, but does not run on hosts");
+        }
+
+        if (task.SameHostsAs is not { } origin)
+            yield break;
+        if (origin.Plan != task.Plan)
+            yield return new(task.Name, $"task \"{task.Name}\" runs on the hosts of \"{origin.Name}\", which is not in the plan");
+        else if (!origin.RunsOnHosts)
+            yield return new(task.Name, $"task \"{task.Name}\" runs on the hosts of \"{origin.Name}\", which does not run on hosts");
+        else if (origin == task || !graph.IsAncestor(origin.Index, task.Index))
+            yield return new(task.Name, $"task \"{task.Name}\" runs on the hosts of \"{origin.Name}\" but does not depend on it: DependsOn is missing");
     }
 
     private static PlanError CycleError(IReadOnlyList<PlanTask> cycle) =>

@@ -2,116 +2,83 @@ namespace Osapi.Orchestrator.Engine;
 
 internal sealed partial class PlanRun
 {
-    private void AttemptEnded(TaskRun run)
+    // Tasks whose cells had all ended before a dependency had ended on hosts that the task does not have.
+    private readonly Queue<int> late = [];
+    private bool haltPending;
+
+    // The end of a cell whose call has ended.
+    private void EndCell(CellCall call, int index, Status status, object? cause = null)
     {
-        if (run.IsTimedOut)
-            Fail(run, TimedOut(run));
-        else if (run.Error is null)
-            End(run, run.Changed ? Status.Changed : Status.Unchanged);
-        else if (run.Error is OperationCanceledException && (run.Token.IsCancellationRequested || IsAborted))
-            End(run, Status.Cancelled);
-        else
-            RetryOrFail(run, run.Error);
+        if (call.Task.RunsOnHosts)
+            table[index].Call = null;
+        EndCell(call.Task.Index, index, status, cause);
     }
 
-    private void RetryOrFail(TaskRun run, Exception error)
+    private void EndCell(int task, int index, Status status, object? cause = null, CellFlags flags = CellFlags.None)
     {
-        try
+        ref var cell = ref table[index];
+        ref var row = ref rows[task];
+        if (!cell.Is(CellFlags.Started))
         {
-            if (RetryFor(run, error) is { } retry)
-            {
-                Retry(run, retry, error);
-                return;
-            }
-        }
-        catch (Exception exception)
-        {
-            // The plan's own predicate threw. Both errors matter: the failure, and the reason for not retrying.
-            error = new AggregateException(error, exception);
+            cell.EndedAt = Clock.GetTimestamp();
+            endedAfterAbort |= IsAborted;
         }
 
-        Fail(run, error);
+        // A cell that may not start because its task failed as a whole is as good as failed for those that depend on it.
+        if (status == Status.Failed || (status == Status.Cancelled && row.Is(RowFlags.FailedAsWhole)))
+            flags |= CellFlags.InFailure;
+        (cell.Status, cell.Cause) = (status, cause);
+        cell.Flags |= flags | CellFlags.Ended;
+        row.Ended++;
+        row.Failed += status == Status.Failed ? 1 : 0;
+        row.Skipped += status == Status.Skipped ? 1 : 0;
+        if (cell.Is(CellFlags.Changed))
+            row.Flags |= RowFlags.Changed;
+
+        if (status == Status.Failed && LimitOf(graph.Tasks[task]) is { } limit && row.Failed > limit.Of(Expected(task)))
+            FailAsWhole(graph.Tasks[task]);
+        flow?.CellEnded(task, cell.Host, ready);
+        if (row.Ended == row.Count && row.WaitsFor == 0)
+            EndTask(graph.Tasks[task]);
     }
 
-    private RetryStrategy? RetryFor(TaskRun run, Exception error) =>
-        !IsHalted(run.Task.Index) && StrategyOf(run.Task) is RetryStrategy retry && run.Attempts <= retry.RetryCount
-            && retry.Accepts(error) && run.Task.Body.CanRetry(run, retry) ? retry : null;
+    private static HostFailureLimit? LimitOf(PlanTask task) => task.RunsOnHosts ? task.FailedHostsLimit ?? task.AllowedHostFailures : null;
 
-    private void Retry(TaskRun run, RetryStrategy retry, Exception error)
+    /// <summary>Lets the strategy of a task act: with stop_all nothing starts any more, and running tasks are cancelled.</summary>
+    private void FailAsWhole(PlanTask task)
     {
-        hooks.OnRetry(run.Task, run.Attempts, error);
-        var delay = Backoff.Jittered(Backoff.Delay(retry, run.Attempts), Plan.Options.Random());
-        if (delay > TimeSpan.Zero)
-        {
-            waiting.Add(run);
-            run.WaitToRetry(delay);
-        }
-        else
-        {
-            Queue(run);
-        }
-    }
-
-    private void Queue(TaskRun run)
-    {
-        run.State = TaskRunState.Queued;
-        retries.Add(run.Task.Index, run);
-        queued.Add(run.Task.Index);
-    }
-
-    // A running body is cancelled by its token and ends by itself; a task between two attempts ends here.
-    private void OnTimeout(TaskRun run)
-    {
-        run.IsTimedOut = true;
-        if (run.State == TaskRunState.Running)
+        ref var row = ref rows[task.Index];
+        if (row.Is(RowFlags.FailedAsWhole))
             return;
-        waiting.Remove(run);
-        if (retries.Remove(run.Task.Index))
-            queued.Remove(run.Task.Index);
-        Fail(run, TimedOut(run));
-    }
-
-    private void Fail(TaskRun run, Exception error) => Fail(run.Task, Ended(run, Status.Failed) with { Error = error });
-
-    private void Fail(PlanTask task, TaskResult result)
-    {
+        row.Flags |= RowFlags.FailedAsWhole;
         levels?.Begin(graph.LevelOf[task.Index]);
-        var stops = !stopped && StrategyOf(task).After(Plan.Options.OnError.After(ErrorStrategy.StopAll)) == ErrorStrategy.StopAll;
-        if (stops)
+        haltPending |= row.Count > 1;
+        if (StrategyOf(task).After(Plan.Options.OnError.After(ErrorStrategy.StopAll)) != ErrorStrategy.StopAll)
+            return;
+        if (!stopped)
         {
             // Before any hook is called: a slow hook must not keep other tasks running.
-            stopped = true;
-            Cancellation.Request(stopping);
+            stopped = haltPending = true;
+            tokens.Stop();
         }
 
-        End(task, result);
-        if (stops)
-            CancelWaiting();
+        for (var cell = row.Start; cell < row.End; cell++)
+            table[cell].Call?.Cancel();
     }
 
-    // Tasks that wait for their turn or their next attempt end now, in plan order; running tasks end by themselves.
-    private void CancelWaiting()
-    {
-        foreach (var run in waiting.Where(run => IsHalted(run.Task.Index)).OrderBy(run => run.Task.Index).ToList())
-        {
-            waiting.Remove(run);
-            End(run, Status.Cancelled);
-        }
-
-        List<int> remaining = [];
-        while (queued.TryTake(out var index))
-            if (IsHalted(index))
-                Start(index);
-            else
-                remaining.Add(index);
-        remaining.ForEach(queued.Add);
-    }
-
-    private void End(TaskRun run, Status status) => End(run.Task, Ended(run, status));
-
-    private void End(PlanTask task, TaskResult result)
+    private void EndTask(PlanTask task)
     {
         var index = task.Index;
+        var status = Settle(task);
+        ref var row = ref rows[index];
+        row.Flags |= RowFlags.Ended;
+        if (status == Status.Skipped && !row.Is(RowFlags.Begun))
+        {
+            levels?.Begin(graph.LevelOf[index]);
+            hooks.OnSkip(task, (string)table[row.Start].Cause!);
+        }
+
+        var result = ResultOf(task, status);
         results[index] = result;
         ended++;
         if (result.Attempts > 0)
@@ -119,71 +86,74 @@ internal sealed partial class PlanRun
         hooks.AfterTask(task, result);
         var levelEnded = levels?.End(graph.LevelOf[index]) ?? false;
 
-        var failed = result.Status == Status.Failed || (result.Status == Status.Skipped && readiness[index].FailedBefore);
         foreach (var dependent in graph.DependentsOf(index))
         {
-            ref var next = ref readiness[dependent];
-            next.FailedBefore |= failed;
-            next.ChangedBefore |= result.Changed;
+            ref var next = ref rows[dependent];
             if (--next.WaitsFor > 0)
                 continue;
             next.LastDependency = index;
-            if (!Plan.Options.LevelBarriers)
+            if (next.Ended == next.Count)
+                late.Enqueue(dependent);
+            else if (!Plan.Options.LevelBarriers && (flow is null || next.Is(RowFlags.WaitsForAll)))
                 ready.Add(dependent);
         }
 
+        flow?.TaskEnded(index, ready);
         if (levelEnded && Plan.Options.LevelBarriers)
             MakeReady(graph.LevelOf[index] + 1);
     }
 
-    private TaskResult Ended(TaskRun run, Status status)
+    /// <summary>Summarizes the cells of a task that has ended, lets its strategy act, and returns its status.</summary>
+    private Status Settle(PlanTask task)
     {
-        run.End();
-        endedAfterAbort |= run.EndedAfterAbort;
-        var result = run.Result;
-        return new()
+        ref var row = ref rows[task.Index];
+        if (row.Count == 1 && table[row.Start].Host < 0)
         {
-            Name = run.Task.Name,
-            Status = status,
-            Changed = run.Changed,
-            Duration = run.Duration,
-            Error = run.Error,
-            Attempts = run.Attempts,
-            StartedAt = run.StartedAt,
-            EndedAt = run.StartedAt + run.Duration,
-            Data = result?.Data,
-            HostResults = result?.HostResults ?? [],
-            JobId = result?.JobId,
-            JobDuration = result?.JobDuration,
-            Value = result?.Value,
-            Kept = run.Kept,
-        };
+            SettleSingle(task, ref row);
+            return table[row.Start].Status;
+        }
+
+        var excused = row.Failed > 0 && task.AllowedHostFailures is { } allowed && row.Failed <= allowed.Of(Expected(task.Index));
+        Span<int> counts = stackalloc int[7];
+        var (failed, fine) = (0, 0);
+        for (var index = row.Start; index < row.End; index++)
+        {
+            ref var cell = ref table[index];
+            if (cell.Status == Status.Failed && excused)
+                cell.Flags |= CellFlags.Excused;
+            else if (cell.Status == Status.Skipped && cell.Is(CellFlags.InFailure))
+                cell.Flags = Look(task, cell.Host).Unexcused ? cell.Flags & ~CellFlags.Excused : cell.Flags | CellFlags.Excused;
+            if (cell.Status != Status.Failed || !excused)
+                counts[(int)cell.Status]++;
+            if (cell.Is(CellFlags.Excused))
+                continue;
+            fine += cell.Is(CellFlags.InFailure) ? 0 : 1;
+            if (cell.Is(CellFlags.InFailure))
+                row.Flags |= RowFlags.InFailure;
+            if (cell.Status != Status.Failed)
+                continue;
+            failed++;
+            if (cell.Is(CellFlags.Started))
+                row.Flags |= RowFlags.ItselfFailed;
+        }
+
+        if (failed > 0 && fine == 0)
+            FailAsWhole(task);
+        foreach (var status in (ReadOnlySpan<Status>)[Status.Failed, Status.Cancelled, Status.Changed, Status.Unchanged, Status.Skipped])
+            if (counts[(int)status] > 0)
+                return status;
+        return row.Is(RowFlags.Changed) ? Status.Changed : Status.Unchanged;
     }
 
-    private ErrorStrategy StrategyOf(PlanTask task) => task.ErrorStrategy ?? Plan.Options.OnError;
-
-    private static TimeoutException TimedOut(TaskRun run) => new($"the task took longer than {run.Task.TimeLimit!.Value}", run.Error);
-
-    private Report MakeReport()
+    private void SettleSingle(PlanTask task, ref TaskRow row)
     {
-        List<TaskResult> criticalPath = [];
-        for (var index = lastToRun; index >= 0; index = readiness[index].LastDependency)
-            if (results[index]!.Attempts > 0)
-                criticalPath.Add(results[index]!);
-        criticalPath.Reverse();
-        return new(graph, results, criticalPath.AsReadOnly(), hooks.Errors)
-        {
-            StartedAt = startTime,
-            Duration = Clock.GetElapsedTime(startedAt),
-            Outcome = Outcome(),
-        };
-    }
-
-    private PlanOutcome Outcome()
-    {
-        // Regardless of the tasks: a body that ignores its token may have done all its work.
-        if (endedAfterAbort)
-            return Volatile.Read(ref firstAbort) == (int)AbortCause.Deadline ? PlanOutcome.TimedOut : PlanOutcome.Cancelled;
-        return results.Any(result => result!.Status is Status.Failed or Status.Cancelled) ? PlanOutcome.Failed : PlanOutcome.Succeeded;
+        ref var cell = ref table[row.Start];
+        if (cell.Is(CellFlags.InFailure) && !cell.Is(CellFlags.Excused))
+            row.Flags |= RowFlags.InFailure;
+        if (cell.Status != Status.Failed)
+            return;
+        if (cell.Is(CellFlags.Started))
+            row.Flags |= RowFlags.ItselfFailed;
+        FailAsWhole(task);
     }
 }

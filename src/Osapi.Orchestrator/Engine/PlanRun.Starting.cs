@@ -1,117 +1,140 @@
+using Osapi.Operations;
+
 namespace Osapi.Orchestrator.Engine;
 
 internal sealed partial class PlanRun
 {
-    // With barriers a whole level at a time, otherwise every task without pending dependencies.
-    private void MakeReady(int level)
-    {
-        if (Plan.Options.LevelBarriers)
-        {
-            if (level < graph.LevelCount)
-                foreach (var task in graph.Levels[level])
-                    ready.Add(task.Index);
-        }
-        else
-        {
-            for (var task = 0; task < readiness.Length; task++)
-                if (readiness[task].WaitsFor == 0)
-                    ready.Add(task);
-        }
-    }
-
-    /// <summary>Decides every task whose dependencies have ended, then starts tasks up to the limit, both in plan order.</summary>
-    private void Advance()
-    {
-        while (true)
-        {
-            if (ready.TryTake(out var task))
-                Decide(task);
-            else if (running < limit && queued.TryTake(out task))
-                Start(task);
-            else
-                return;
-        }
-    }
-
-    private void Decide(int index)
-    {
-        var task = graph.Tasks[index];
-        if (IsHalted(index))
-            End(task, Unstarted(task, Status.Cancelled));
-        else if (readiness[index].SkipReason(task) is { } reason)
-            Skip(task, reason);
-        else if (task.HasGuard)
-            EvaluateGuards(task);
-        else
-            Admit(index);
-    }
-
-    private void EvaluateGuards(PlanTask task)
-    {
-        var guardResults = ResultsFor(task.Index);
-        foreach (var guard in task.Guards)
-        {
-            try
-            {
-                if (guard.Holds(guardResults))
-                    continue;
-            }
-            catch (Exception exception)
-            {
-                Fail(task, Unstarted(task, Status.Failed) with { Error = exception });
-                return;
-            }
-
-            Skip(task, guard.Reason);
-            return;
-        }
-
-        Admit(task.Index);
-    }
-
-    private void Admit(int index)
-    {
-        if (limit == int.MaxValue)
-            Start(index);
-        else
-            queued.Add(index);
-    }
-
     private void Start(int index)
     {
         var task = graph.Tasks[index];
-        if (IsHalted(index))
+        var call = NextDue(index) ?? FirstCall(task);
+        if (rows[index].FirstAdmitted >= 0 || (due.Count > 0 && due.ContainsKey(index)))
+            queued.Add(index);
+        if (IsHalted(call))
         {
-            End(task, retries.Remove(index, out var halted) ? Ended(halted, Status.Cancelled) : Unstarted(task, Status.Cancelled));
+            CancelCells(call);
             return;
         }
 
-        if (!retries.Remove(index, out var run))
+        if (!rows[index].Is(RowFlags.Begun))
         {
+            rows[index].Flags |= RowFlags.Begun;
             levels?.Begin(graph.LevelOf[index]);
             hooks.BeforeTask(task);
-            run = new(this, task, !graph.DependentsOf(index).IsEmpty, task.RequiresFailure ? aborting.Token : stopping.Token);
         }
 
         running++;
-        run.Start();
+        call.Start();
+        rows[index].Flags |= RowFlags.Started;
+        foreach (var cell in call.Cells)
+        {
+            ref var started = ref table[cell];
+            if (!started.Is(CellFlags.Started))
+                started.StartedAt = call.StartedAt;
+            started.Flags |= CellFlags.Started;
+            started.Attempts = call.Attempt;
+        }
     }
 
-    private void Skip(PlanTask task, string reason)
+    private CellCall? NextDue(int task)
     {
-        levels?.Begin(graph.LevelOf[task.Index]);
-        hooks.OnSkip(task, reason);
-        End(task, Unstarted(task, Status.Skipped) with { SkipReason = reason });
+        if (due.Count == 0 || !due.TryGetValue(task, out var calls))
+            return null;
+        var call = calls[0];
+        calls.RemoveAt(0);
+        if (calls.Count == 0)
+            due.Remove(task);
+        return call;
     }
 
-    /// <summary>Determines whether the task may not start any more. After a failure that stops the plan, only recovery tasks start.</summary>
-    private bool IsHalted(int index) =>
-        IsAborted || (stopped && !(graph.Tasks[index].RequiresFailure && readiness[index].FailedBefore));
-
-    // The result of a task whose body was never started; it ends now.
-    private TaskResult Unstarted(PlanTask task, Status status)
+    private CellCall FirstCall(PlanTask task)
     {
+        ref var row = ref rows[task.Index];
+        var token = tokens.For(task);
+        CellCall call;
+        if (row.Count == 1)
+        {
+            call = new(this, task, row.FirstAdmitted, token);
+            row.FirstAdmitted = -1;
+        }
+        else
+        {
+            call = new(this, task, table.TakeAll(ref row.FirstAdmitted), token);
+            // The run's own tokens do not stop a recovery whose task has failed as a whole.
+            if (task.RequiresFailure || task.RunsAlways)
+                call.MakeCancellable();
+        }
+
+        foreach (var cell in call.Cells)
+            table[cell].Call = call;
+        call.Hosts = HostsOf(call);
+        return call;
+    }
+
+    /// <summary>Returns the hosts of a call's cells; null while they are not known, so that the task's own target is called.</summary>
+    private Target? HostsOf(CellCall call)
+    {
+        if (table[call.Cells[0]].Host < 0)
+            return null;
+        var names = new string[call.Cells.Length];
+        for (var cell = 0; cell < names.Length; cell++)
+            names[cell] = table.NameOf(table[call.Cells[cell]].Host);
+        return Target.OfHosts(names);
+    }
+
+    private void Queue(CellCall call)
+    {
+        var task = call.Task.Index;
+        if (!due.TryGetValue(task, out var calls))
+            due.Add(task, calls = []);
+        calls.Add(call);
+        queued.Add(task);
+    }
+
+    // Cells that wait for their turn or their next attempt end now, in plan order; running ones end by themselves.
+    private void CancelWaiting()
+    {
+        foreach (var call in waiting.Where(IsHalted).OrderBy(call => call.Task.Index).ToList())
+        {
+            waiting.Remove(call);
+            CancelCells(call);
+        }
+
+        List<CellCall> remaining = [];
+        while (queued.TryTake(out var task))
+        {
+            List<CellCall> calls = [];
+            while (NextDue(task) is { } call)
+                calls.Add(call);
+            if (rows[task].FirstAdmitted >= 0)
+                calls.Add(FirstCall(graph.Tasks[task]));
+            foreach (var call in calls)
+                if (IsHalted(call))
+                    CancelCells(call);
+                else
+                    remaining.Add(call);
+        }
+
+        remaining.ForEach(Queue);
+    }
+
+    // Nothing is looked up while nothing has stopped.
+    private bool IsHalted(CellCall call) => (stopped || IsAborted || rows[call.Task.Index].Is(RowFlags.FailedAsWhole))
+        && IsHalted(call.Task.Index, Look(call.Task, table[call.Cells[0]].Host));
+
+    // The cells of a call that will not start.
+    private void CancelCells(CellCall call)
+    {
+        Abandon(call);
+        foreach (var cell in call.Cells)
+            EndCell(call, cell, Status.Cancelled, call.PreviousError);
+    }
+
+    private void Abandon(CellCall call)
+    {
+        call.Abandon();
         endedAfterAbort |= IsAborted;
-        return new() { Name = task.Name, Status = status, EndedAt = At(Clock.GetTimestamp()) };
+        foreach (var cell in call.Cells)
+            table[cell].EndedAt = Clock.GetTimestamp();
     }
 }

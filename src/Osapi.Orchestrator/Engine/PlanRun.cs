@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
+using Osapi.Orchestrator.Execution;
 
 namespace Osapi.Orchestrator.Engine;
 
@@ -11,28 +12,24 @@ namespace Osapi.Orchestrator.Engine;
 internal sealed partial class PlanRun
 {
     private readonly PlanGraph graph;
-    private readonly CancellationToken caller;
+    private readonly RunTokens tokens;
     private readonly Channel<Signal> signals = Channel.CreateUnbounded<Signal>(new() { SingleReader = true });
     private readonly ExecutionContext? context = ExecutionContext.Capture();
     private readonly HookDelivery hooks;
     private readonly LevelProgress? levels;
-    private readonly Readiness[] readiness;
+    private readonly CellTable table;
+    private readonly TaskRow[] rows;
     private readonly TaskResult?[] results;
 
-    // Tasks whose dependencies have ended and that are not decided yet.
+    // Tasks with cells whose dependencies have ended and that are not decided yet.
     private readonly PlanOrder ready;
 
-    // Tasks that will run but wait because too many bodies are running, including tasks whose next attempt is due.
+    // Tasks with cells that will run but wait for their turn, including those whose next attempt is due.
     private readonly PlanOrder queued;
-    private readonly Dictionary<int, TaskRun> retries = [];
-    private readonly HashSet<TaskRun> waiting = [];
-
-    // Two tokens: a failure that stops the plan cancels the second one, which recovery tasks do not use.
-    private readonly CancellationTokenSource aborting = new();
-    private readonly CancellationTokenSource stopping = new();
+    private readonly Dictionary<int, List<CellCall>> due = [];
+    private readonly HashSet<CellCall> waiting = [];
     private readonly int limit;
     private bool stopped;
-    private int firstAbort;
     private bool endedAfterAbort;
     private int running;
     private int ended;
@@ -40,19 +37,21 @@ internal sealed partial class PlanRun
     private long startedAt;
     private DateTimeOffset startTime;
 
-    public PlanRun(Plan plan, PlanGraph graph, CancellationToken caller)
+    public PlanRun(Plan plan, PlanGraph graph, PlanHosts hosts, CancellationToken caller, CancellationToken abandon)
     {
         Plan = plan;
         this.graph = graph;
-        this.caller = caller;
         var size = graph.Tasks.Length;
         hooks = new(plan.Options.Hooks);
         results = new TaskResult?[size];
-        readiness = Array.ConvertAll(graph.WaitsFor, static count => new Readiness { WaitsFor = count, LastDependency = -1 });
+        table = new(size);
+        rows = new TaskRow[size];
         ready = new(size);
         queued = new(size);
         levels = hooks.WantsLevels || plan.Options.LevelBarriers ? new(graph, results, hooks) : null;
         limit = plan.Options.MaxParallelism ?? int.MaxValue;
+        tokens = new(plan.Options, () => Post(new(SignalKind.Aborted)), caller, abandon);
+        SetUpRows(hosts);
     }
 
     public Plan Plan { get; }
@@ -60,7 +59,7 @@ internal sealed partial class PlanRun
     public TimeProvider Clock => Plan.Options.TimeProvider;
 
     /// <summary>True when the caller has cancelled the run, or its deadline has passed.</summary>
-    public bool IsAborted => aborting.IsCancellationRequested || caller.IsCancellationRequested;
+    public bool IsAborted => tokens.IsAborted;
 
     public async Task<Report> ToEndAsync()
     {
@@ -68,8 +67,7 @@ internal sealed partial class PlanRun
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         startTime = Clock.GetUtcNow();
         startedAt = Clock.GetTimestamp();
-        await using var registration = caller.UnsafeRegister(static run => ((PlanRun)run!).Abort(AbortCause.Caller), this).ConfigureAwait(false);
-        await using var deadline = StartDeadline().ConfigureAwait(false);
+        await using var registrations = tokens.Start().ConfigureAwait(false);
 
         if (hooks.WantsPlan)
             hooks.BeforePlan(new(graph.Tasks.Length, [.. graph.Levels.Select(level => new PlanStep([.. level.Select(task => task.Name)], level.Count > 1))]));
@@ -93,6 +91,8 @@ internal sealed partial class PlanRun
     public void Post(Signal signal) => signals.Writer.TryWrite(signal);
 
     public Results ResultsFor(int task) => new(graph, results, task);
+
+    public bool IsRead(int task) => !graph.DependentsOf(task).IsEmpty;
 
     public bool IsAncestor(int task, int of) => graph.IsAncestor(task, of);
 
@@ -120,29 +120,20 @@ internal sealed partial class PlanRun
         {
             case SignalKind.Ended:
                 running--;
-                AttemptEnded(signal.Task!);
+                CallEnded(signal.Call!);
                 break;
-            case SignalKind.RetryDue when waiting.Remove(signal.Task!):
-                Queue(signal.Task!);
+            case SignalKind.HostEnded:
+                HostEnded(signal.Call!, signal.Reply!);
                 break;
-            case SignalKind.TimeUp when signal.Task!.State != TaskRunState.Ended:
-                OnTimeout(signal.Task);
+            case SignalKind.RetryDue when waiting.Remove(signal.Call!):
+                Queue(signal.Call!);
+                break;
+            case SignalKind.TimeUp:
+                OnTimeout(signal.Call!);
                 break;
             case SignalKind.Aborted:
                 CancelWaiting();
                 break;
         }
-    }
-
-    private ITimer StartDeadline() =>
-        Clock.CreateTimer(static run => ((PlanRun)run!).Abort(AbortCause.Deadline), this, Plan.Options.Deadline ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-
-    private void Abort(AbortCause cause)
-    {
-        // The caller's token is checked first: a deadline signal that arrives first may have happened second.
-        Interlocked.CompareExchange(ref firstAbort, (int)(caller.IsCancellationRequested ? AbortCause.Caller : cause), (int)AbortCause.None);
-        Cancellation.Request(aborting);
-        Cancellation.Request(stopping);
-        Post(new(SignalKind.Aborted));
     }
 }

@@ -1,19 +1,27 @@
+using Osapi.Operations;
+
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>A signal to the loop, and the task that it is about.</summary>
-internal readonly record struct Signal(SignalKind Kind, TaskRun? Task = null);
+/// <summary>A signal to the loop.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Call">The call that it is about.</param>
+/// <param name="Reply">The reply of a host that has ended.</param>
+internal readonly record struct Signal(SignalKind Kind, CellCall? Call = null, HostReply? Reply = null);
 
 internal enum SignalKind
 {
-    /// <summary>An attempt of the task has ended.</summary>
+    /// <summary>A call has ended.</summary>
     Ended,
 
-    /// <summary>The delay before the task's next attempt is over.</summary>
+    /// <summary>One host of a call has ended.</summary>
+    HostEnded,
+
+    /// <summary>The delay before a call is over.</summary>
     RetryDue,
 
-    /// <summary>The task's time limit has passed.</summary>
+    /// <summary>The time limit of a call's cells has passed.</summary>
     TimeUp,
 
-    /// <summary>The run is cancelled, by its caller or its deadline.</summary>
+    /// <summary>The run is cancelled, by its caller or its deadline, or the time for the tasks that always run is over.</summary>
     Aborted,
 }

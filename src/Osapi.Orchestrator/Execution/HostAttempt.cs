@@ -6,20 +6,21 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Orchestrator.Execution;
 
-/// <summary>The last result of a host, and the state of its retries.</summary>
-internal sealed record HostAttempt(HostReply Entry)
+/// <summary>The last reply of a host.</summary>
+internal sealed record HostAttempt(HostReply Reply)
 {
-    /// <summary>The exception that contained the result or prevented a newer one; null otherwise.</summary>
+    /// <summary>The exception that contained the reply or prevented a newer one; null otherwise.</summary>
     public OsapiException? Error { get; init; }
 
-    /// <summary>The id of the job that was sent to this host alone.</summary>
+    /// <summary>The id of the job.</summary>
     public JobId? JobId { get; init; }
 
-    /// <summary>The id of a call to this host that got no response.</summary>
-    public JobId? PendingId { get; init; }
+    /// <summary>Returns this reply after an earlier one of the host: what had changed by then still counts.</summary>
+    public HostAttempt After(HostAttempt? earlier) =>
+        earlier is { Reply.Changed: true } && !Reply.Changed ? this with { Reply = Reply with { Changed = true } } : this;
 
-    /// <summary>True when the next attempt calls this host.</summary>
-    public bool Resend { get; set; }
+    /// <summary>Returns the reply with the error of a later call that the host did not get or did not answer.</summary>
+    public HostAttempt With(OsapiException error, JobId? jobId) => this with { Reply = Reply with { Error = error.Message }, Error = error, JobId = jobId ?? JobId };
 
     /// <summary>
     /// Determines whether the host may be called again: never while the operation may still run there; after an unknown outcome only
@@ -28,27 +29,27 @@ internal sealed record HostAttempt(HostReply Entry)
     /// </summary>
     public bool CanBeSentAgain(Idempotency idempotency, RetryStrategy strategy)
     {
-        var mayRunAgain = Entry.Outcome switch
+        var mayRunAgain = Reply.Outcome switch
         {
             Outcome.Failed or Outcome.Expired => true,
             Outcome.Unknown => idempotency != Idempotency.NonIdempotent,
             _ => false,
         };
         var mayHelp = strategy.Predicate is not null
-            || (Entry.ErrorType is not (ErrorType.Invalid or ErrorType.NotFound) && (Error is null || strategy.Accepts(Error)));
+            || (Reply.ErrorType is not (ErrorType.Invalid or ErrorType.NotFound) && (Error is null || strategy.Accepts(Error)));
         return mayRunAgain && mayHelp;
     }
 
     public HostResult ToHostResult() => new()
     {
-        Hostname = Entry.Hostname,
-        Changed = Entry.IsChange,
-        Check = Entry.Check,
-        Error = Entry.Error,
-        Outcome = Entry.Outcome,
-        ErrorType = Entry.ErrorType,
+        Hostname = Reply.Hostname,
+        Changed = Reply.IsChange,
+        Check = Reply.Check,
+        Error = Reply.Error,
+        Outcome = Reply.Outcome,
+        ErrorType = Reply.ErrorType,
         JobId = JobId,
-        Data = DataOf(Entry),
+        Data = DataOf(Reply),
     };
 
     // The flat object of the wire. What was read from there is taken over without being printed; only what was put together here is made anew.

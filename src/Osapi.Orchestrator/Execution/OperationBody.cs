@@ -6,11 +6,17 @@ using Osapi.Orchestrator.Engine;
 namespace Osapi.Orchestrator.Execution;
 
 /// <summary>A task body that calls an operation.</summary>
-internal sealed class OperationBody(Operation operation, Target? target, object request) : TaskBody
+internal sealed class OperationBody(Operation operation, PlanTarget? target, object request) : TaskBody
 {
+    private static readonly Result Answered = new();
+
     public Operation Operation => operation;
 
-    public Target? Target => target;
+    /// <summary>The target; null for an operation of the controller, and for the hosts of another task.</summary>
+    public Target? Target => target?.Target;
+
+    /// <summary>The task on whose hosts this one runs; null for a target of its own.</summary>
+    public PlanTask? SameHostsAs => target?.Task;
 
     public object Request => request;
 
@@ -27,7 +33,7 @@ internal sealed class OperationBody(Operation operation, Target? target, object 
         _ => RequestProblem(),
     };
 
-    public static OperationBody Typed<TRequest, TResult>(Operation<TRequest, TResult> operation, Target target, TRequest request)
+    public static OperationBody Typed<TRequest, TResult>(Operation<TRequest, TResult> operation, PlanTarget target, TRequest request)
         where TRequest : notnull
         where TResult : notnull => new(operation, target, request)
         {
@@ -41,15 +47,14 @@ internal sealed class OperationBody(Operation operation, Target? target, object 
             ValueOf = reply => reply.Document.Deserialize(operation.Result),
         };
 
-    public override Task<Result> InvokeAsync(TaskRun run)
-    {
-        run.Call ??= operation.RunsOn == RunsOn.Host
-            ? new HostCall(this, run.Invoker, run.Plan.Options.TimeProvider)
-            : new ControllerCall(this, run.Invoker);
-        return run.Call.NextAsync(run.IsLastAttempt, run.Token);
-    }
+    public override Task<Result> InvokeAsync(CellCall call) =>
+        operation.RunsOn == RunsOn.Host ? CallHostsAsync(call) : ControllerCall.SendAsync(this, call.Invoker, call.Token);
 
-    public override bool CanRetry(TaskRun run, RetryStrategy strategy) => run.Call!.CanRetry(strategy);
+    private async Task<Result> CallHostsAsync(CellCall call)
+    {
+        call.Answer = await new HostCall(this, call, call.Plan.Options.TimeProvider).AnswerAsync().ConfigureAwait(false);
+        return Answered;
+    }
 
     // The request is validated before anything runs, not by the first host that gets it.
     private string? RequestProblem()

@@ -9,10 +9,7 @@ internal abstract class TaskBody
     public abstract string? Problem { get; }
 
     /// <summary>Executes one attempt. A user's function may return null despite its signature.</summary>
-    public abstract Task<Result>? InvokeAsync(TaskRun run);
-
-    /// <summary>Determines whether another attempt would do anything.</summary>
-    public virtual bool CanRetry(TaskRun run, RetryStrategy strategy) => true;
+    public abstract Task<Result>? InvokeAsync(CellCall call);
 }
 
 /// <summary>A body with a function that uses only the client.</summary>
@@ -20,7 +17,7 @@ internal sealed class FunctionBody(TaskFunction? function) : TaskBody
 {
     public override string? Problem => function is null ? "has no body" : null;
 
-    public override Task<Result>? InvokeAsync(TaskRun run) => function!(run.Plan.BodyClient, run.Token);
+    public override Task<Result>? InvokeAsync(CellCall call) => function!(call.Plan.BodyClient, call.Token);
 }
 
 /// <summary>A body with a function that reads the results of earlier tasks.</summary>
@@ -28,5 +25,5 @@ internal sealed class FunctionWithResultsBody(TaskFunctionWithResults? function)
 {
     public override string? Problem => function is null ? "has no body" : null;
 
-    public override Task<Result>? InvokeAsync(TaskRun run) => function!(run.Plan.BodyClient, run.Results, run.Token);
+    public override Task<Result>? InvokeAsync(CellCall call) => function!(call.Plan.BodyClient, call.Results, call.Token);
 }

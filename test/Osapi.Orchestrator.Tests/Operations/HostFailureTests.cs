@@ -16,7 +16,7 @@ public sealed class HostFailureTests
         var result = await RunAsync();
 
         Assert.Equal((Status.Failed, true, "00000001-0000-7000-8000-000000000000", 4), (result.Status, result.Changed, result.JobId?.ToString(), result.HostResults.Count));
-        Assert.Equal([Status.Changed, Status.Failed, Status.Skipped, Status.Running], result.HostResults.Select(host => host.Status));
+        Assert.Equal([Status.Changed, Status.Failed, Status.Skipped, Status.Failed], result.HostResults.Select(host => host.Status));
         var error = Assert.IsType<HostFailuresException>(result.Error);
         Assert.Equal(["web-02", "web-04"], error.Hosts.Select(host => host.Hostname));
         Assert.Equal("2 of 3 hosts failed: web-02: web-02 is failed; web-04: web-04 is running", error.Message);
@@ -28,7 +28,7 @@ public sealed class HostFailureTests
     [Theory]
     [InlineData("ok", Status.Unchanged)]
     [InlineData("ok changed", Status.Changed)]
-    [InlineData("skipped", Status.Unchanged)]
+    [InlineData("skipped", Status.Skipped)]
     [InlineData("failed", Status.Failed)]
     [InlineData("expired", Status.Failed)]
     [InlineData("cancelled", Status.Failed)]
@@ -49,7 +49,7 @@ public sealed class HostFailureTests
     [InlineData("50%", 2, Status.Changed)]
     [InlineData("50%", 3, Status.Failed)]
     [InlineData("49%", 2, Status.Failed)]
-    [InlineData("100%", 4, Status.Changed)]
+    [InlineData("100%", 4, Status.Skipped)]
     public async Task A_task_may_allow_some_hosts_to_fail(string allowed, int failed, Status expected)
     {
         // Five hosts, of which one is skipped and not counted.

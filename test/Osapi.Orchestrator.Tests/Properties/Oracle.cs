@@ -12,11 +12,13 @@ internal static class Oracle
         {
             var task = world.Tasks[place];
             var failedBefore = task.Dependencies.Any(dependency => failed[dependency]);
+            // A recovery needs a dependency that failed itself, after it had started.
+            var itselfFailed = task.Dependencies.Any(dependency => statuses[dependency] == Status.Failed);
             var changedBefore = task.Dependencies.Any(dependency => changed[dependency]);
             var recovers = task.OnlyIfFailed && task.Dependencies.Length > 0;
             var reacts = task.OnlyIfChanged && task.Dependencies.Length > 0;
             var skipped = (failedBefore && task.Guard is null && !recovers)
-                || (recovers && !failedBefore)
+                || (recovers && !itselfFailed)
                 || (reacts && !changedBefore)
                 || task.Guard is false;
             statuses[place] = skipped ? Status.Skipped : task.Failures > task.Retries ? Status.Failed : task.Changes ? Status.Changed : Status.Unchanged;

@@ -1,0 +1,166 @@
+using Osapi.Client;
+using Osapi.Operations;
+using Osapi.Orchestrator.Execution;
+
+namespace Osapi.Orchestrator.Engine;
+
+internal sealed partial class PlanRun
+{
+    private readonly Dictionary<int, JobSummary> jobs = [];
+
+    private void CallEnded(CellCall call)
+    {
+        endedAfterAbort |= call.EndedAfterAbort;
+        if (call.Task.RunsOnHosts)
+            HostsEnded(call);
+        else
+            BodyEnded(call);
+    }
+
+    private void BodyEnded(CellCall call)
+    {
+        ref var cell = ref table[call.Cells[0]];
+        cell.EndedAt = call.EndedAt;
+        if (call.Result is { } result && (result.Changed || result.HostResults.Any(host => host.Changed)))
+            cell.Flags |= CellFlags.Changed;
+        if (call.Limit is { IsOver: true })
+            Fail(call, TimedOut(call, call.Error));
+        else if (call.Error is null)
+            EndCell(call, call.Cells[0], cell.Is(CellFlags.Changed) ? Status.Changed : Status.Unchanged);
+        else if (WasCancelled(call, call.Error))
+            EndCell(call, call.Cells[0], Status.Cancelled, call.Error);
+        else if (!TryRetry(call, call.Cells, call.Error, out var error))
+            Fail(call, error);
+    }
+
+    private void HostsEnded(CellCall call)
+    {
+        var answer = call.Answer ?? new() { Hosts = [], Failure = call.Error };
+        Remember(call, answer);
+        if (table[call.Cells[0]].Host < 0)
+        {
+            TakeHosts(call, answer);
+            call.Replace(CellsOf(call.Task));
+        }
+
+        List<int> failed = [];
+        foreach (var index in call.Cells)
+        {
+            ref var cell = ref table[index];
+            // A cell that has left the call has ended before, or is retried already.
+            if (cell.Call != call)
+                continue;
+            cell.EndedAt = call.EndedAt;
+            var attempt = answer.Hosts.Count == 1 && cell.Host < 0 ? answer.Hosts[0] : cell.Host < 0 ? null : answer.Find(table.NameOf(cell.Host));
+            Take(ref cell, attempt, answer);
+            if (EndStatus(call, cell, attempt, answer) is { } status)
+                EndCell(call, index, status, status == Status.Skipped ? attempt!.Reply.Error : answer.Failure);
+            else
+                failed.Add(index);
+        }
+
+        if (failed.Count > 0)
+            RetryOrFail(call, [.. failed], answer);
+    }
+
+    /// <summary>Ends the cell of one host while other hosts of the call are running.</summary>
+    private void HostEnded(CellCall call, HostReply reply)
+    {
+        ref var row = ref rows[call.Task.Index];
+        if (table[row.Start].Host < 0 || table.Find(row, table.HostOf(reply.Hostname)) is not (>= 0 and var index) || table[index].Call != call)
+            return;
+        HostAttempt attempt = new(reply.Readable(call.Task.Operation!.ResultInfo)) { JobId = call.JobId };
+        HostAnswer answer = new() { Hosts = [attempt], JobId = call.JobId };
+        jobs.TryAdd(call.Task.Index, new(call.JobId, TimeSpan.Zero, Reply: null));
+        ref var cell = ref table[index];
+        var isFailure = EndStatus(call, cell, attempt, answer) is null;
+        // Without the flow by host, hosts that failed are retried together, in one job.
+        if (isFailure && flow is null && RetryFor(call, FailureOf(call, [index], answer)) is not null)
+            return;
+        cell.EndedAt = Clock.GetTimestamp();
+        endedAfterAbort |= IsAborted;
+        Take(ref cell, attempt, answer);
+        if (EndStatus(call, cell, attempt, answer) is { } status)
+            EndCell(call, index, status, status == Status.Skipped ? reply.Error : null);
+        else
+            RetryOrFail(call, [index], answer);
+    }
+
+    private static void Take(ref Cell cell, HostAttempt? attempt, HostAnswer answer)
+    {
+        if (attempt is not null)
+            cell.Last = attempt.After(cell.Last);
+        else if (answer.Failure is OsapiException error)
+            cell.Last = cell.Last?.With(error, answer.JobId);
+        if (cell.Last is { Reply.IsChange: true })
+            cell.Flags |= CellFlags.Changed;
+    }
+
+    /// <summary>Returns the status of a cell whose host has ended; null when it failed.</summary>
+    private Status? EndStatus(CellCall call, in Cell cell, HostAttempt? attempt, HostAnswer answer)
+    {
+        var isCancelled = answer.Failure is { } failure && WasCancelled(call, failure) && call.Limit is not { IsOver: true };
+        return attempt?.Reply.Outcome switch
+        {
+            Outcome.Ok => cell.Is(CellFlags.Changed) || attempt.Reply.IsChange ? Status.Changed : Status.Unchanged,
+            Outcome.Skipped => Status.Skipped,
+            null or Outcome.Running or Outcome.Cancelled when isCancelled => Status.Cancelled,
+            _ => null,
+        };
+    }
+
+    private void RetryOrFail(CellCall call, int[] failed, HostAnswer answer)
+    {
+        if (call.Limit is { IsOver: true })
+        {
+            Fail(call, failed, TimedOut(call, answer.Failure));
+            return;
+        }
+
+        var error = FailureOf(call, failed, answer);
+        var isAllowed = call.Task.AllowedHostFailures is { } allowed && rows[call.Task.Index].Failed + failed.Length <= allowed.Of(Expected(call.Task.Index));
+        int[] again = [];
+        if (!isAllowed && RetryFor(call, error) is { } retry)
+            again = [.. failed.Where(index => MayBeSentAgain(index, retry))];
+        if (again.Length > 0 && !TryRetry(call, again, error, out error))
+            again = [];
+        if (again.Length < failed.Length)
+            Fail(call, [.. failed.Except(again)], answer.Failure ?? error as AggregateException ?? (Exception?)answer.Refusal);
+
+        bool MayBeSentAgain(int index, RetryStrategy retry) => table[index].Last?.CanBeSentAgain(call.Task.Operation!.Idempotency, retry) ?? true;
+    }
+
+    private void Fail(CellCall call, ReadOnlySpan<int> cells, Exception? error)
+    {
+        foreach (var index in cells)
+            EndCell(call, index, Status.Failed, error);
+    }
+
+    private void Fail(CellCall call, Exception error) => Fail(call, call.Cells, error);
+
+    // The error of a call, for the retry strategy and the hook.
+    private Exception FailureOf(CellCall call, int[] failed, HostAnswer answer) =>
+        answer.Failure ?? answer.Refusal ?? (Exception)new HostFailuresException([.. failed.Select(index => HostResultOf(index, jobId: null))], Expected(call.Task.Index));
+
+    // Skipped hosts do not count.
+    private int Expected(int task) => rows[task].Count - rows[task].Skipped;
+
+    private bool WasCancelled(CellCall call, Exception error) => error is OperationCanceledException && (call.Token.IsCancellationRequested || IsAborted);
+
+    private static TimeoutException TimedOut(CellCall call, Exception? error) => new($"the task took longer than {call.Task.TimeLimit!.Value}", error);
+
+    private int[] CellsOf(PlanTask task) => [.. Enumerable.Range(rows[task.Index].Start, rows[task.Index].Count)];
+
+    private void Remember(CellCall call, HostAnswer answer)
+    {
+        var task = call.Task.Index;
+        var isWhole = call.Attempt == 1 && call.Cells.Length == rows[task].Count;
+        jobs[task] = new((jobs.TryGetValue(task, out var job) ? job.JobId : null) ?? answer.JobId, answer.Duration, isWhole ? answer.Reply : null);
+    }
+
+    /// <summary>The jobs of a task.</summary>
+    /// <param name="JobId">The id of the first job; null when there was none.</param>
+    /// <param name="Duration">The duration of the last call.</param>
+    /// <param name="Reply">The answer, when a single one has the replies of all hosts.</param>
+    private sealed record JobSummary(JobId? JobId, TimeSpan Duration, OperationReply? Reply);
+}

@@ -1,0 +1,202 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Osapi.Operations;
+using Osapi.Orchestrator.Execution;
+
+namespace Osapi.Orchestrator.Engine;
+
+internal sealed partial class PlanRun
+{
+    private TaskResult ResultOf(PlanTask task, Status status)
+    {
+        ref var row = ref rows[task.Index];
+        if (task.RunsOnHosts)
+            return HostsResultOf(task, status);
+        ref var cell = ref table[row.Start];
+        var call = cell.Call;
+        cell.Call = null;
+        var result = call?.Result;
+        return new()
+        {
+            Name = task.Name,
+            Status = status,
+            Changed = cell.Is(CellFlags.Changed),
+            Duration = cell.Attempts > 0 ? Clock.GetElapsedTime(cell.StartedAt, cell.EndedAt) : TimeSpan.Zero,
+            Error = cell.Cause as Exception,
+            SkipReason = status == Status.Skipped ? cell.Cause as string : null,
+            Attempts = cell.Attempts,
+            StartedAt = cell.Attempts > 0 ? At(cell.StartedAt) : null,
+            EndedAt = At(cell.EndedAt),
+            Data = result?.Data,
+            HostResults = result?.HostResults ?? [],
+            JobId = result?.JobId,
+            JobDuration = result?.JobDuration,
+            Value = result?.Value,
+            Kept = call?.Kept,
+        };
+    }
+
+    private TaskResult HostsResultOf(PlanTask task, Status status)
+    {
+        ref var row = ref rows[task.Index];
+        jobs.Remove(task.Index, out var job);
+        List<HostResult> hosts = [];
+        List<HostReply> replies = [];
+        var (started, ended, attempts, retried) = (long.MaxValue, long.MinValue, 0, false);
+        string? reason = null;
+        for (var index = row.Start; index < row.End; index++)
+        {
+            ref var cell = ref table[index];
+            if (cell.Host >= 0 || cell.Last is not null)
+                hosts.Add(HostResultOf(index, job?.JobId));
+            if (cell.Last is { } last)
+                replies.Add(last.Reply);
+            if (cell.Attempts > 0)
+                started = Math.Min(started, cell.StartedAt);
+            ended = Math.Max(ended, cell.EndedAt);
+            attempts = Math.Max(attempts, cell.Attempts);
+            retried |= cell.Attempts > 1;
+            reason ??= cell.Status == Status.Skipped ? cell.Cause as string : null;
+        }
+
+        var error = ErrorOf(task, status);
+        var reply = retried || replies.Count == 0 ? null : job?.Reply;
+        Result result = new()
+        {
+            Changed = row.Is(RowFlags.Changed),
+            HostResults = hosts,
+            JobId = job?.JobId,
+            JobDuration = job?.Duration,
+        };
+        if (replies.Count > 0 || job?.Reply is not null)
+        {
+            var (data, value, unreadable) = Read(task, reply ?? OperationReply.OfHosts(job?.JobId, replies));
+            result = result with { Data = data, Value = value };
+            error ??= unreadable;
+        }
+
+        return new()
+        {
+            Name = task.Name,
+            Status = status,
+            Changed = result.Changed,
+            Duration = attempts > 0 ? Clock.GetElapsedTime(started, ended) : TimeSpan.Zero,
+            Error = error,
+            SkipReason = status == Status.Skipped ? reason : null,
+            Attempts = attempts,
+            StartedAt = attempts > 0 ? At(started) : null,
+            EndedAt = At(ended),
+            Data = result.Data,
+            HostResults = hosts,
+            JobId = result.JobId,
+            JobDuration = result.JobDuration,
+            Value = result.Value,
+            Kept = IsRead(task.Index) ? result.Copy() : null,
+        };
+    }
+
+    private static (JsonObject? Data, object? Value, Exception? Error) Read(PlanTask task, OperationReply reply)
+    {
+        var data = JsonObject.Create(reply.Document);
+        try
+        {
+            return (data, ((OperationBody)task.Body).ValueOf?.Invoke(reply), null);
+        }
+        catch (JsonException exception)
+        {
+            return (data, null, exception);
+        }
+    }
+
+    private Exception? ErrorOf(PlanTask task, Status status)
+    {
+        ref var row = ref rows[task.Index];
+        List<int> cells = [];
+        for (var index = row.Start; index < row.End; index++)
+            if (table[index].Status == status && status is Status.Failed or Status.Cancelled && !table[index].Is(CellFlags.Excused))
+                cells.Add(index);
+        if (cells.Count == 0)
+            return null;
+        var first = table[cells[0]].Cause as Exception;
+        if (status == Status.Cancelled || (first is not null && cells.TrueForAll(index => ReferenceEquals(table[index].Cause, first))))
+            return first;
+        return new HostFailuresException([.. cells.Select(index => HostResultOf(index, jobId: null))], Expected(task.Index));
+    }
+
+    private HostResult HostResultOf(int index, JobId? jobId)
+    {
+        ref var cell = ref table[index];
+        var result = cell.Last?.ToHostResult() ?? new() { Hostname = table.NameOf(cell.Host), Error = (cell.Cause as Exception)?.Message };
+        return result with
+        {
+            Hostname = cell.Host >= 0 ? table.NameOf(cell.Host) : result.Hostname,
+            Status = cell.Is(CellFlags.Ended) ? cell.Status : result.Status,
+            SkipReason = cell.Status == Status.Skipped ? cell.Cause as string : null,
+            IsExcused = cell.Is(CellFlags.Excused),
+            Attempts = cell.Attempts,
+            StartedAt = cell.Attempts > 0 ? At(cell.StartedAt) : null,
+            Duration = cell.Attempts > 0 ? Clock.GetElapsedTime(cell.StartedAt, cell.EndedAt) : TimeSpan.Zero,
+            JobId = result.JobId == jobId ? null : result.JobId,
+        };
+    }
+
+    /// <summary>Returns the result of an earlier task as a cell on a host looks at it; null while the task has not ended there.</summary>
+    private TaskResult? HostView(int task, int host)
+    {
+        ref var row = ref rows[task];
+        if (table.Find(row, host) is not (>= 0 and var index))
+            return results[task];
+        ref var cell = ref table[index];
+        var result = HostResultOf(index, jobId: null);
+        return new()
+        {
+            Name = graph.Tasks[task].Name,
+            Status = cell.Status,
+            Changed = cell.Is(CellFlags.Changed),
+            Error = cell.Cause as Exception,
+            SkipReason = cell.Status == Status.Skipped ? cell.Cause as string : null,
+            EndedAt = At(cell.EndedAt),
+            HostResults = [result],
+            Kept = new() { HostResults = [result], Data = result.Data },
+        };
+    }
+
+    private Report MakeReport()
+    {
+        List<TaskResult> criticalPath = [];
+        for (var index = lastToRun; index >= 0; index = rows[index].LastDependency)
+            if (results[index]!.Attempts > 0)
+                criticalPath.Add(results[index]!);
+        criticalPath.Reverse();
+        return new(graph, results, criticalPath.AsReadOnly(), hooks.Errors)
+        {
+            StartedAt = startTime,
+            Duration = Clock.GetElapsedTime(startedAt),
+            Outcome = OutcomeOfRun(),
+            Owed = OwedCells(),
+        };
+    }
+
+    private PlanOutcome OutcomeOfRun()
+    {
+        // Regardless of the tasks: a body that ignores its token may have done all its work.
+        if (endedAfterAbort)
+            return tokens.Cause == AbortCause.Deadline ? PlanOutcome.TimedOut : PlanOutcome.Cancelled;
+        return results.Any(result => result!.Status is Status.Failed or Status.Cancelled) ? PlanOutcome.Failed : PlanOutcome.Succeeded;
+    }
+
+    // What was only checked has changed nothing that somebody would have to react to.
+    private IReadOnlyList<OwedCell> OwedCells()
+    {
+        List<OwedCell> owed = [];
+        if (Plan.Invoker is DryRunInvoker)
+            return owed;
+        foreach (var index in graph.Order)
+            if (graph.Tasks[index].RequiresChange)
+                for (var cell = rows[index].Start; cell < rows[index].End; cell++)
+                    if (table[cell].Status is not (Status.Changed or Status.Unchanged) && !table[cell].Is(CellFlags.Guarded)
+                        && Look(graph.Tasks[index], table[cell].Host).Changed)
+                        owed.Add(new(graph.Tasks[index].Name, table[cell].Host < 0 ? null : table.NameOf(table[cell].Host)));
+        return owed;
+    }
+}

@@ -1,0 +1,79 @@
+namespace Osapi.Orchestrator.Engine;
+
+internal sealed partial class PlanRun
+{
+    /// <summary>Starts the next attempt of cells if their strategy allows one; otherwise returns the error that they fail with.</summary>
+    private bool TryRetry(CellCall call, ReadOnlySpan<int> cells, Exception failure, out Exception error)
+    {
+        error = failure;
+        try
+        {
+            if (RetryFor(call, failure) is not { } retry)
+                return false;
+            Retry(call, cells, retry, failure);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // The plan's own predicate threw. Both errors matter: the failure, and the reason for not retrying.
+            error = new AggregateException(failure, exception);
+            return false;
+        }
+    }
+
+    private RetryStrategy? RetryFor(CellCall call, Exception error) =>
+        StrategyOf(call.Task) is RetryStrategy retry && call.Attempt <= retry.RetryCount && !IsHalted(call) && retry.Accepts(error) ? retry : null;
+
+    private void Retry(CellCall call, ReadOnlySpan<int> cells, RetryStrategy retry, Exception error)
+    {
+        hooks.OnRetry(call.Task, call.Attempt, error);
+        var next = call.Next(cells.ToArray(), error);
+        foreach (var cell in cells)
+            table[cell].Call = next;
+        next.Hosts = call.Task.RunsOnHosts ? HostsOf(next) : null;
+        var delay = Backoff.Jittered(Backoff.Delay(retry, call.Attempt), Plan.Options.Random());
+        if (delay > TimeSpan.Zero)
+        {
+            waiting.Add(next);
+            next.WaitFor(delay);
+        }
+        else
+        {
+            Queue(next);
+        }
+    }
+
+    // Running cells are cancelled by their token and end by themselves; cells between two attempts end here.
+    private void OnTimeout(CellCall first)
+    {
+        first.Limit!.IsOver = true;
+        foreach (var call in waiting.Where(call => call.Limit == first.Limit).OrderBy(call => call.Task.Index).ToList())
+        {
+            waiting.Remove(call);
+            TimeOut(call);
+        }
+
+        var task = first.Task.Index;
+        if (!due.TryGetValue(task, out var calls))
+            return;
+        foreach (var call in calls.Where(call => call.Limit == first.Limit).ToList())
+        {
+            calls.Remove(call);
+            TimeOut(call);
+        }
+
+        if (calls.Count > 0)
+            return;
+        due.Remove(task);
+        if (rows[task].FirstAdmitted < 0)
+            queued.Remove(task);
+    }
+
+    private void TimeOut(CellCall call)
+    {
+        Abandon(call);
+        Fail(call, TimedOut(call, call.PreviousError));
+    }
+
+    private ErrorStrategy StrategyOf(PlanTask task) => task.ErrorStrategy ?? Plan.Options.OnError;
+}

@@ -1,0 +1,53 @@
+using Osapi.Client;
+using Osapi.Operations;
+using Osapi.Operations.Targets;
+
+namespace Osapi.Orchestrator.Execution;
+
+/// <summary>Resolves the targets of a plan before it runs, so that a wrong one is an error before anything changes.</summary>
+internal static class HostResolution
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    public static async Task<(PlanHosts Hosts, IReadOnlyList<PlanError> Errors)> ResolveAsync(Plan plan, CancellationToken cancellationToken)
+    {
+        var targets = plan.Tasks.Where(task => task is { RunsOnHosts: true, Target: not null }).ToLookup(task => (task.Target!.Text, task.Operation!.Permission));
+        if (targets.Count == 0 || plan.Invoker is not { } invoker)
+            return (PlanHosts.Unknown, []);
+        var answers = await Task.WhenAll(targets.Select(async tasks => (Tasks: tasks, Answer: await AskAsync(plan, invoker, tasks.First(), cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+        var hosts = new IReadOnlyList<ResolvedHost>?[plan.Tasks.Count];
+        List<PlanError> errors = [];
+        foreach (var (tasks, answer) in answers)
+            foreach (var task in tasks)
+            {
+                hosts[task.Index] = answer.Hosts;
+                if (answer.Error is not null && !(answer.IsEmpty && task.AllowsNoHosts))
+                    errors.Add(new(task.Name, $"task \"{task.Name}\": {answer.Error}"));
+            }
+
+        return (new(hosts), [.. errors.OrderBy(error => plan.Tasks.First(task => task.Name == error.Task).Index)]);
+    }
+
+    // Without an answer nothing is refused: the hosts of a task are those of its first reply, and the report tells what failed.
+    private static async Task<Answer> AskAsync(Plan plan, IOperationInvoker invoker, PlanTask task, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = new(Timeout, plan.Options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            var resolved = await invoker.InvokeAsync(TargetOperations.Resolve, new() { Target = task.Target!.Text, Operation = task.Operation!.Id }, cancellationToken: either.Token)
+                .WaitAsync(either.Token).ConfigureAwait(false);
+            return new(resolved.Hosts, resolved.Problem, IsEmpty: resolved.Hosts.Count == 0);
+        }
+        catch (AuthException exception) when (exception.StatusCode == 403)
+        {
+            return new(Hosts: null, exception.Message, IsEmpty: false);
+        }
+        catch (Exception)
+        {
+            return default;
+        }
+    }
+
+    private readonly record struct Answer(IReadOnlyList<ResolvedHost>? Hosts, string? Error, bool IsEmpty);
+}

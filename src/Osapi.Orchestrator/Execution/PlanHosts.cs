@@ -1,0 +1,12 @@
+using Osapi.Operations.Targets;
+
+namespace Osapi.Orchestrator.Execution;
+
+/// <summary>The hosts of the tasks of a plan, as they were resolved before the run.</summary>
+/// <param name="ByTask">The hosts of each task by its index; null when no task runs on hosts, and for a task whose hosts are not known.</param>
+internal sealed record PlanHosts(IReadOnlyList<ResolvedHost>?[]? ByTask)
+{
+    public static PlanHosts Unknown { get; } = new(ByTask: null);
+
+    public IReadOnlyList<ResolvedHost>? Of(PlanTask task) => ByTask?[task.Index];
+}
