@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Osapi.Client;
 using Osapi.Operations;
 using Osapi.Operations.Jobs;
+using Osapi.Operations.Targets;
 using static Osapi.Orchestrator.Tests.TestOperations;
 
 namespace Osapi.Orchestrator.Tests.Operations;
@@ -164,6 +165,8 @@ public sealed class UnansweredCallTests
                 return ReadFailure is null ? Job(hosts) : throw ReadFailure;
             }
 
+            if (request is ResolveTarget)
+                throw new NotFoundException("there is no GET /target");
             if (First is { } answer)
             {
                 First = null;
