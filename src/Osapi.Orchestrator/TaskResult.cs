@@ -9,6 +9,7 @@ public sealed record TaskResult
     // A report keeps one of these for every task: a DateTime is half the size of the property's type.
     private readonly DateTime startedAt;
     private readonly DateTime endedAt;
+    private readonly Result? details;
 
     /// <summary>The name of the task.</summary>
     public required string Name { get; init; }
@@ -46,19 +47,24 @@ public sealed record TaskResult
     }
 
     /// <inheritdoc cref="Result.Data"/>
-    public JsonObject? Data { get; init; }
+    public JsonObject? Data { get => details?.Data; init => details = Details with { Data = value }; }
 
     /// <summary>The results of the hosts.</summary>
-    public IReadOnlyList<HostResult> HostResults { get; init; } = [];
+    public IReadOnlyList<HostResult> HostResults { get => details?.HostResults ?? []; init => details = Details with { HostResults = value }; }
 
     /// <inheritdoc cref="Result.JobId"/>
-    public JobId? JobId { get; init; }
+    public JobId? JobId { get => details?.JobId; init => details = Details with { JobId = value }; }
 
     /// <inheritdoc cref="Result.JobDuration"/>
-    public TimeSpan? JobDuration { get; init; }
+    public TimeSpan? JobDuration { get => details?.JobDuration; init => details = Details with { JobDuration = value }; }
 
-    internal object? Value { get; init; }
+    internal object? Value => details?.Value;
+
+    /// <summary>The result that the task's body returned, with the members above.</summary>
+    internal Result? Result { init => details = value; }
 
     // The copy that later tasks read. Hooks and the report hold this object's own Data, which they may change without affecting later tasks.
     internal Result? Kept { get; init; }
+
+    private Result Details => details ?? new();
 }

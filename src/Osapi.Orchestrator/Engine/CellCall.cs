@@ -1,37 +1,24 @@
 using Osapi.Operations;
-using Osapi.Orchestrator.Execution;
 
 namespace Osapi.Orchestrator.Engine;
 
-/// <summary>
-/// One attempt of a task for one or more of its cells: a function or one job. While it runs it belongs to the body's thread,
-/// otherwise to the loop.
-/// </summary>
-internal sealed class CellCall : IThreadPoolWorkItem
+/// <summary>One attempt of a task. While it runs it belongs to the body's thread, otherwise to the loop.</summary>
+internal class CellCall : IThreadPoolWorkItem
 {
     private readonly PlanRun run;
-    private int cell;
-    private int[]? cells;
-    private JobId jobId;
+    private readonly int cell;
     private Task<Result>? body;
-    private CancellationTokenSource? source;
 
     public CellCall(PlanRun run, PlanTask task, int cell, CancellationToken token)
     {
         (this.run, Task, this.cell, Token) = (run, task, cell, token);
-        Limit = task.TimeLimit is { } ? new() : null;
+        Limit = task.TimeLimit is null ? null : new();
     }
 
-    public CellCall(PlanRun run, PlanTask task, int[] cells, CancellationToken token)
-        : this(run, task, cells[0], token) => this.cells = cells.Length > 1 ? cells : null;
-
-    private CellCall(CellCall before, int[] cells, Exception error)
+    protected CellCall(CellCall before, int cell, Exception error)
     {
+        (run, Task, this.cell, Attempt, Token, Limit) = (before.run, before.Task, cell, before.Attempt, before.Token, before.Limit);
         (Result, Kept, PreviousError) = (before.Result, before.Kept, error);
-        (run, Task, cell, Attempt, Token, Limit, source) = (before.run, before.Task, cells[0], before.Attempt, before.Token, before.Limit, before.source);
-        this.cells = cells.Length > 1 ? cells : null;
-        // A call that got no response is repeated under the same id: if it had arrived, it is the same job and not a second one.
-        jobId = before.Answer is { Failure: not null, Hosts.Count: 0 } && cells.Length == before.Cells.Length ? before.jobId : default;
     }
 
     public PlanTask Task { get; }
@@ -39,39 +26,26 @@ internal sealed class CellCall : IThreadPoolWorkItem
     public Plan Plan => run.Plan;
 
     /// <summary>The cells. A cell whose host has ended before the others leaves the call.</summary>
-    public ReadOnlySpan<int> Cells => cells ?? new ReadOnlySpan<int>(in cell);
+    public virtual ReadOnlySpan<int> Cells => new(in cell);
 
-    /// <summary>The number of the attempt, from 1.</summary>
+    /// <summary>The number of the attempt, from 1; 0 before the first one.</summary>
     public int Attempt { get; private set; }
-
-    /// <summary>The id of the job.</summary>
-    public JobId JobId => jobId.IsEmpty ? jobId = JobId.New() : jobId;
 
     /// <summary>The time limit of the cells, which all their attempts share; null without one.</summary>
     public TimeLimit? Limit { get; }
 
-    /// <summary>The hosts to call; null to call the target of the task.</summary>
-    public Target? Hosts { get; set; }
-
     /// <summary>The token that cancels the body.</summary>
-    public CancellationToken Token { get; private set; }
+    public CancellationToken Token { get; protected set; }
 
     /// <summary>True when the task's strategy allows no further attempt.</summary>
     public bool IsLastAttempt => (Task.ErrorStrategy ?? Plan.Options.OnError) is not RetryStrategy retry || Attempt > retry.RetryCount;
-
-    /// <summary>True while the delay before the attempt has not passed.</summary>
-    public bool IsWaiting => Wait is not null;
-
-    public ITimer? Wait { get; private set; }
-
-    public long StartedAt { get; private set; }
 
     public long EndedAt { get; private set; }
 
     /// <summary>True when the body ended after the run was cancelled or its deadline had passed.</summary>
     public bool EndedAfterAbort { get; private set; }
 
-    /// <summary>The last result of a function or of an operation of the controller; null when no attempt returned one.</summary>
+    /// <summary>The last result that an attempt returned; null when none did, and for a call of hosts.</summary>
     public Result? Result { get; private set; }
 
     /// <summary>A copy of the result for later tasks, independent of the original; null when no task depends on this one.</summary>
@@ -80,11 +54,11 @@ internal sealed class CellCall : IThreadPoolWorkItem
     /// <summary>The error of the attempt before; null for the first one.</summary>
     public Exception? PreviousError { get; }
 
-    /// <summary>The answer of the hosts; null for a call without hosts.</summary>
-    public HostAnswer? Answer { get; set; }
-
     /// <summary>The error; null when the body returned a result without one.</summary>
     public Exception? Error { get; private set; }
+
+    // The delay before the attempt.
+    private ITimer? Wait { get; set; }
 
     /// <summary>The results that the body may read.</summary>
     public Results Results => run.ResultsFor(Task.Index);
@@ -94,18 +68,13 @@ internal sealed class CellCall : IThreadPoolWorkItem
         Plan.Invoker is DryRunInvoker checking ? checking.For(Task, other => run.IsAncestor(other.Index, Task.Index)) : Plan.Invoker!;
 
     /// <summary>Creates the next attempt for cells of this one.</summary>
-    public CellCall Next(int[] cells, Exception error) => new(this, cells, error);
-
-    /// <summary>Replaces the one cell of a task whose hosts were not known by those of the hosts.</summary>
-    public void Replace(int[] hosts) => (cell, cells) = (hosts[0], hosts.Length > 1 ? hosts : null);
+    public virtual CellCall Next(ReadOnlySpan<int> cells, Exception error) => new(this, cells[0], error);
 
     /// <summary>Starts the attempt on the thread pool.</summary>
     public void Start()
     {
         Attempt++;
-        StartedAt = EndedAt = run.Clock.GetTimestamp();
-        Wait?.Dispose();
-        Wait = null;
+        Abandon();
         if (Limit is { } limit)
         {
             if (Attempt == 1)
@@ -120,28 +89,12 @@ internal sealed class CellCall : IThreadPoolWorkItem
     public void WaitFor(TimeSpan delay) =>
         Wait = run.Clock.CreateTimer(static call => ((CellCall)call!).OnDue(), this, delay, System.Threading.Timeout.InfiniteTimeSpan);
 
-    /// <summary>Ends a call that will not start.</summary>
+    /// <summary>Ends the delay before the attempt, of which there may be none.</summary>
     public void Abandon()
     {
         Wait?.Dispose();
         Wait = null;
     }
-
-    /// <summary>Gives the call a token of its own, so that it can be cancelled although its task is a recovery.</summary>
-    public void MakeCancellable()
-    {
-        source = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        Token = source.Token;
-    }
-
-    public void Cancel()
-    {
-        if (source is not null)
-            Cancellation.Request(source);
-    }
-
-    /// <summary>Reports the reply of one host while the others are still running.</summary>
-    public void OnHostEnded(HostReply reply) => run.Post(new(SignalKind.HostEnded, this, reply));
 
     // Every path ends here: whatever the body does, the loop is signalled that it ended.
     void IThreadPoolWorkItem.Execute()
@@ -185,7 +138,7 @@ internal sealed class CellCall : IThreadPoolWorkItem
     // The body may continue to use its result, so the mutable parts are copied.
     private void ApplyResult(Result result)
     {
-        if (Answer is not null)
+        if (Task.RunsOnHosts)
             return;
         Result = result.HostResults.Count == 0 ? result : result with { HostResults = [.. result.HostResults] };
         Kept = run.IsRead(Task.Index) ? Result.Copy() : null;

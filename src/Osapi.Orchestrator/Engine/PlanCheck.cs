@@ -16,7 +16,7 @@ internal sealed record CheckedPlan(PlanGraph Graph, IReadOnlyList<PlanError> Err
 internal static class PlanCheck
 {
     public static IReadOnlyList<PlanError> Errors(PlanGraph graph) =>
-        [.. NameErrors(graph.Tasks), .. graph.Tasks.SelectMany(OwnErrors), .. graph.Tasks.SelectMany(task => HostErrors(graph, task)), .. CycleSearch.Cycles(graph).Select(CycleError)];
+        [.. NameErrors(graph), .. graph.Tasks.Where(MayBeWrong).SelectMany(task => OwnErrors(task).Concat(HostErrors(graph, task))), .. CycleSearch.Cycles(graph).Select(CycleError)];
 
     public static PlanError FlowWithBarriers { get; } = new("", "the plan lets each host go on by itself, but also waits for all tasks of a level: flow by host and level barriers exclude each other");
 
@@ -24,22 +24,33 @@ internal static class PlanCheck
         tasks.Where(task => task.Operation is not null)
             .Select(task => new PlanError(task.Name, $"task \"{task.Name}\" calls {task.Operation}, but the plan has no client"));
 
-    private static IEnumerable<PlanError> NameErrors(IReadOnlyList<PlanTask> tasks)
+    // The graph knows the first task of each name.
+    private static IEnumerable<PlanError> NameErrors(PlanGraph graph)
     {
-        HashSet<string> names = new(tasks.Count, StringComparer.Ordinal);
         HashSet<string> reported = [];
-        foreach (var task in tasks)
+        foreach (var task in graph.Tasks)
             if (string.IsNullOrWhiteSpace(task.Name))
                 yield return new("", $"task {task.Index + 1} has no name");
-            else if (!names.Add(task.Name) && reported.Add(task.Name))
+            else if (graph.Find(task.Name) != task && reported.Add(task.Name))
                 yield return new(task.Name, $"duplicate task name: \"{task.Name}\"");
             else if (ControlCharacters.AreIn(task.Name))
                 yield return new(task.Name, $"the name of task {task.Index + 1} has control characters: \"{ControlCharacters.Escape(task.Name)}\"");
     }
 
+    // The common case, a function with good dependencies and no modifiers, must cost nothing.
+    private static bool MayBeWrong(PlanTask task)
+    {
+        if (task.Operation is not null || task.Body.Problem is not null || task.RequiresChange || task.RequiresFailure || task.RunsAlways || task.HasGuard
+            || task.FailedHostsLimit is not null || task.AllowsNoHosts)
+            return true;
+        foreach (var dependency in task.DependencyList)
+            if (dependency?.Plan != task.Plan)
+                return true;
+        return false;
+    }
+
     private static IEnumerable<PlanError> OwnErrors(PlanTask task)
     {
-        // The common case, a valid task, must cost nothing.
         if (task.Body.Problem is { } problem)
             yield return new(task.Name, $"task \"{task.Name}\" {problem}");
         foreach (var dependency in task.DependencyList)

@@ -11,8 +11,8 @@ internal sealed partial class PlanRun
     private void CallEnded(CellCall call)
     {
         endedAfterAbort |= call.EndedAfterAbort;
-        if (call.Task.RunsOnHosts)
-            HostsEnded(call);
+        if (call is HostsCall hosts)
+            HostsEnded(hosts);
         else
             BodyEnded(call);
     }
@@ -33,7 +33,7 @@ internal sealed partial class PlanRun
             Fail(call, error);
     }
 
-    private void HostsEnded(CellCall call)
+    private void HostsEnded(HostsCall call)
     {
         var answer = call.Answer ?? new() { Hosts = [], Failure = call.Error };
         Remember(call, answer);
@@ -64,7 +64,7 @@ internal sealed partial class PlanRun
     }
 
     /// <summary>Ends the cell of one host while other hosts of the call are running.</summary>
-    private void HostEnded(CellCall call, HostReply reply)
+    private void HostEnded(HostsCall call, HostReply reply)
     {
         ref var row = ref rows[call.Task.Index];
         if (table[row.Start].Host < 0 || table.Find(row, table.HostOf(reply.Hostname)) is not (>= 0 and var index) || table[index].Call != call)

@@ -63,7 +63,7 @@ internal sealed partial class PlanRun
         }
 
         for (var cell = row.Start; cell < row.End; cell++)
-            table[cell].Call?.Cancel();
+            (table[cell].Call as HostsCall)?.Cancel();
     }
 
     private void EndTask(PlanTask task)

@@ -15,7 +15,6 @@ internal sealed partial class PlanRun
         ref var cell = ref table[row.Start];
         var call = cell.Call;
         cell.Call = null;
-        var result = call?.Result;
         return new()
         {
             Name = task.Name,
@@ -27,11 +26,7 @@ internal sealed partial class PlanRun
             Attempts = cell.Attempts,
             StartedAt = cell.Attempts > 0 ? At(cell.StartedAt) : null,
             EndedAt = At(cell.EndedAt),
-            Data = result?.Data,
-            HostResults = result?.HostResults ?? [],
-            JobId = result?.JobId,
-            JobDuration = result?.JobDuration,
-            Value = result?.Value,
+            Result = call?.Result,
             Kept = call?.Kept,
         };
     }
@@ -86,11 +81,7 @@ internal sealed partial class PlanRun
             Attempts = attempts,
             StartedAt = attempts > 0 ? At(started) : null,
             EndedAt = At(ended),
-            Data = result.Data,
-            HostResults = hosts,
-            JobId = result.JobId,
-            JobDuration = result.JobDuration,
-            Value = result.Value,
+            Result = result,
             Kept = IsRead(task.Index) ? result.Copy() : null,
         };
     }

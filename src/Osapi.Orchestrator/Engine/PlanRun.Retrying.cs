@@ -27,10 +27,11 @@ internal sealed partial class PlanRun
     private void Retry(CellCall call, ReadOnlySpan<int> cells, RetryStrategy retry, Exception error)
     {
         hooks.OnRetry(call.Task, call.Attempt, error);
-        var next = call.Next(cells.ToArray(), error);
+        var next = call.Next(cells, error);
         foreach (var cell in cells)
             table[cell].Call = next;
-        next.Hosts = call.Task.RunsOnHosts ? HostsOf(next) : null;
+        if (next is HostsCall hosts)
+            hosts.Hosts = HostsOf(cells);
         var delay = Backoff.Jittered(Backoff.Delay(retry, call.Attempt), Plan.Options.Random());
         if (delay > TimeSpan.Zero)
         {

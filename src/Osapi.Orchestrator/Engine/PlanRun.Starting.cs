@@ -24,13 +24,14 @@ internal sealed partial class PlanRun
         }
 
         running++;
+        var now = Clock.GetTimestamp();
         call.Start();
         rows[index].Flags |= RowFlags.Started;
         foreach (var cell in call.Cells)
         {
             ref var started = ref table[cell];
             if (!started.Is(CellFlags.Started))
-                started.StartedAt = call.StartedAt;
+                started.StartedAt = now;
             started.Flags |= CellFlags.Started;
             started.Attempts = call.Attempt;
         }
@@ -50,35 +51,31 @@ internal sealed partial class PlanRun
     private CellCall FirstCall(PlanTask task)
     {
         ref var row = ref rows[task.Index];
-        var token = tokens.For(task);
-        CellCall call;
-        if (row.Count == 1)
-        {
-            call = new(this, task, row.FirstAdmitted, token);
-            row.FirstAdmitted = -1;
-        }
-        else
-        {
-            call = new(this, task, table.TakeAll(ref row.FirstAdmitted), token);
-            // The run's own tokens do not stop a recovery whose task has failed as a whole.
-            if (task.RequiresFailure || task.RunsAlways)
-                call.MakeCancellable();
-        }
-
+        var call = task.RunsOnHosts ? FirstHostsCall(task, ref row) : new CellCall(this, task, row.Start, tokens.For(task));
+        row.FirstAdmitted = -1;
         foreach (var cell in call.Cells)
             table[cell].Call = call;
-        call.Hosts = HostsOf(call);
         return call;
     }
 
-    /// <summary>Returns the hosts of a call's cells; null while they are not known, so that the task's own target is called.</summary>
-    private Target? HostsOf(CellCall call)
+    private HostsCall FirstHostsCall(PlanTask task, ref TaskRow row)
     {
-        if (table[call.Cells[0]].Host < 0)
+        var cells = row.Count == 1 ? [row.FirstAdmitted] : table.TakeAll(ref row.FirstAdmitted);
+        HostsCall call = new(this, task, cells, tokens.For(task)) { Hosts = HostsOf(cells) };
+        // The run's own tokens do not stop a recovery whose task has failed as a whole.
+        if (row.Count > 1 && (task.RequiresFailure || task.RunsAlways))
+            call.MakeCancellable();
+        return call;
+    }
+
+    /// <summary>Returns the hosts of cells; null while they are not known, so that the task's own target is called.</summary>
+    private Target? HostsOf(ReadOnlySpan<int> cells)
+    {
+        if (table[cells[0]].Host < 0)
             return null;
-        var names = new string[call.Cells.Length];
+        var names = new string[cells.Length];
         for (var cell = 0; cell < names.Length; cell++)
-            names[cell] = table.NameOf(table[call.Cells[cell]].Host);
+            names[cell] = table.NameOf(table[cells[cell]].Host);
         return Target.OfHosts(names);
     }
 

@@ -123,7 +123,7 @@ internal sealed partial class PlanRun
                 CallEnded(signal.Call!);
                 break;
             case SignalKind.HostEnded:
-                HostEnded(signal.Call!, signal.Reply!);
+                HostEnded((HostsCall)signal.Call!, signal.Reply!);
                 break;
             case SignalKind.RetryDue when waiting.Remove(signal.Call!):
                 Queue(signal.Call!);

@@ -10,6 +10,8 @@ internal static class TaskVerdict
             return result.Error;
         if (result.Status == Status.Failed)
             return new TaskFailedException("the body reported a failure");
+        if (result.HostResults.Count == 0)
+            return null;
 
         List<HostResult> failed = [.. result.HostResults.Where(host => host.IsFailure)];
         if (failed.Count == 0)

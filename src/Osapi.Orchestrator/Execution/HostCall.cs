@@ -5,7 +5,7 @@ using Osapi.Orchestrator.Engine;
 namespace Osapi.Orchestrator.Execution;
 
 /// <summary>Calls the hosts of one attempt. Whatever happens, it returns what is known about each of them.</summary>
-internal sealed class HostCall(OperationBody body, CellCall call, TimeProvider time)
+internal sealed class HostCall(OperationBody body, HostsCall call, TimeProvider time)
 {
     private readonly UnansweredCall unanswered = new(call.Invoker, time);
 

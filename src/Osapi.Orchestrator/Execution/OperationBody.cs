@@ -48,9 +48,9 @@ internal sealed class OperationBody(Operation operation, PlanTarget? target, obj
         };
 
     public override Task<Result> InvokeAsync(CellCall call) =>
-        operation.RunsOn == RunsOn.Host ? CallHostsAsync(call) : ControllerCall.SendAsync(this, call.Invoker, call.Token);
+        call is HostsCall hosts ? CallHostsAsync(hosts) : ControllerCall.SendAsync(this, call.Invoker, call.Token);
 
-    private async Task<Result> CallHostsAsync(CellCall call)
+    private async Task<Result> CallHostsAsync(HostsCall call)
     {
         call.Answer = await new HostCall(this, call, call.Plan.Options.TimeProvider).AnswerAsync().ConfigureAwait(false);
         return Answered;

@@ -1,0 +1,56 @@
+using Osapi.Operations;
+using Osapi.Orchestrator.Execution;
+
+namespace Osapi.Orchestrator.Engine;
+
+/// <summary>One attempt of a task on hosts: one job for one or more cells.</summary>
+internal sealed class HostsCall : CellCall
+{
+    private readonly PlanRun run;
+    private int[] cells;
+    private CancellationTokenSource? source;
+
+    public HostsCall(PlanRun run, PlanTask task, int[] cells, CancellationToken token)
+        : base(run, task, cells[0], token) => (this.run, this.cells) = (run, cells);
+
+    private HostsCall(HostsCall before, int[] cells, Exception error)
+        : base(before, cells[0], error)
+    {
+        (run, this.cells, source) = (before.run, cells, before.source);
+        // A call that got no response is repeated under the same id: if it had arrived, it is the same job and not a second one.
+        if (before.Answer is { Failure: not null, Hosts.Count: 0 } && cells.Length == before.cells.Length)
+            JobId = before.JobId;
+    }
+
+    public override ReadOnlySpan<int> Cells => cells;
+
+    /// <summary>The id of the job.</summary>
+    public JobId JobId { get; } = JobId.New();
+
+    /// <summary>The hosts to call; null to call the target of the task.</summary>
+    public Target? Hosts { get; set; }
+
+    /// <summary>The answer of the hosts; null while there is none.</summary>
+    public HostAnswer? Answer { get; set; }
+
+    public override CellCall Next(ReadOnlySpan<int> cells, Exception error) => new HostsCall(this, cells.ToArray(), error);
+
+    /// <summary>Replaces the one cell of a task whose hosts were not known by those of the hosts.</summary>
+    public void Replace(int[] cells) => this.cells = cells;
+
+    /// <summary>Gives the call a token of its own, so that it can be cancelled although its task is a recovery.</summary>
+    public void MakeCancellable()
+    {
+        source = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Token = source.Token;
+    }
+
+    public void Cancel()
+    {
+        if (source is not null)
+            Cancellation.Request(source);
+    }
+
+    /// <summary>Reports the reply of one host while the others are still running.</summary>
+    public void OnHostEnded(HostReply reply) => run.Post(new(SignalKind.HostEnded, this, reply));
+}
