@@ -64,10 +64,24 @@ public sealed class Report
     /// <summary>The exceptions that hooks threw.</summary>
     public IReadOnlyList<HookError> HookErrors => [.. hookErrors];
 
+    internal CellHistory History { get; init; } = null!;
+
     private Dictionary<string, TaskResult> ByName => field ??= Tasks.ToDictionary(task => task.Name);
 
     /// <summary>Gets the result of a task by name; null when the plan has no such task.</summary>
     public TaskResult? Get(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>
+    /// Explains why a task ran, was skipped, failed or was cancelled on a host, and how long it waited: the cell first, then the one that it is due
+    /// to, back to the root. Empty when the plan has no such task, or the task does not run on the host.
+    /// </summary>
+    /// <param name="task">The name of the task.</param>
+    /// <param name="host">The name of the host; null for a task that does not run on hosts, or on a single one.</param>
+    public IReadOnlyList<CellReason> Explain(string task, string? host = null)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return History.Explain(task, host);
+    }
 
     /// <summary>Gets the value of an operation task; null when there is none, or the task belongs to another plan.</summary>
     public T? Get<T>(PlanTask<T> task)

@@ -15,6 +15,7 @@ internal sealed class VirtualTime : TimeProvider
     private long created;
     private int running = -1;
     private bool firing;
+    private int extra;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -47,6 +48,9 @@ internal sealed class VirtualTime : TimeProvider
         await woken.Task;
     }
 
+    /// <summary>Changes the number of sleepers to wait for beyond one for each running body: a call of several hosts has one for each.</summary>
+    public void Expect(int more) => Interlocked.Add(ref extra, more);
+
     /// <summary>The callback for <see cref="PlanOptions.WhenIdle"/>.</summary>
     public void Idle(int runningBodies)
     {
@@ -60,7 +64,7 @@ internal sealed class VirtualTime : TimeProvider
         Entry? next;
         lock (gate)
         {
-            if (firing || running < 0 || entries.Count == 0 || entries.Count(entry => entry.IsBody) < running || entries.Any(entry => entry.Token.IsCancellationRequested))
+            if (firing || running < 0 || entries.Count == 0 || entries.Count(entry => entry.IsBody) < running + extra || entries.Any(entry => entry.Token.IsCancellationRequested))
                 return;
             next = entries.Min!;
             entries.Remove(next);

@@ -73,15 +73,15 @@ internal sealed partial class PlanRun
         HostAnswer answer = new() { Hosts = [attempt], JobId = call.JobId };
         jobs.TryAdd(call.Task.Index, new(call.JobId, TimeSpan.Zero, Reply: null));
         ref var cell = ref table[index];
-        var isFailure = EndStatus(call, cell, attempt, answer) is null;
+        Take(ref cell, attempt, answer);
+        var status = EndStatus(call, cell, attempt, answer);
         // Without the flow by host, hosts that failed are retried together, in one job.
-        if (isFailure && flow is null && RetryFor(call, FailureOf(call, [index], answer)) is not null)
+        if (status is null && flow is null && StrategyOf(call.Task) is RetryStrategy retry && call.Attempt <= retry.RetryCount)
             return;
         cell.EndedAt = Clock.GetTimestamp();
         endedAfterAbort |= IsAborted;
-        Take(ref cell, attempt, answer);
-        if (EndStatus(call, cell, attempt, answer) is { } status)
-            EndCell(call, index, status, status == Status.Skipped ? reply.Error : null);
+        if (status is { } ended)
+            EndCell(call, index, ended, ended == Status.Skipped ? reply.Error : null);
         else
             RetryOrFail(call, [index], answer);
     }

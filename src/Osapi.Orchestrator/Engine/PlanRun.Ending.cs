@@ -5,6 +5,7 @@ internal sealed partial class PlanRun
     // Tasks whose cells had all ended before a dependency had ended on hosts that the task does not have.
     private readonly Queue<int> late = [];
     private bool haltPending;
+    private int stoppedBy = -1;
 
     // The end of a cell whose call has ended.
     private void EndCell(CellCall call, int index, Status status, object? cause = null)
@@ -59,6 +60,7 @@ internal sealed partial class PlanRun
         {
             // Before any hook is called: a slow hook must not keep other tasks running.
             stopped = haltPending = true;
+            stoppedBy = task.Index;
             tokens.Stop();
         }
 

@@ -165,6 +165,7 @@ internal sealed partial class PlanRun
             Duration = Clock.GetElapsedTime(startedAt),
             Outcome = OutcomeOfRun(),
             Owed = OwedCells(),
+            History = new(graph, rows, table, startedAt, Plan.Options) { StoppedBy = stoppedBy, Abort = endedAfterAbort ? tokens.Cause : AbortCause.None },
         };
     }
 
