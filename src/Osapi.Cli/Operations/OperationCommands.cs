@@ -51,7 +51,7 @@ internal static class OperationCommands
         command.Action = new CheckedAction((result, problems) =>
         {
             var settings = connection.Read(result, problems);
-            var call = OperationCall.Read(
+            var call = CommandLineCall.Read(
                 operation, members.Read(result, problems), operation.RunsOn == RunsOn.Host ? result.GetValue(target) : null, result.GetValue(startWithin), result.GetValue(check), problems);
             return call is null ? null : cancellationToken => call.RunAsync(settings, result.GetValue(json), cancellationToken);
         });
