@@ -56,8 +56,7 @@ public sealed record CreateContainer : IValidatable
     /// <summary>True to keep a container that fails to start, for inspection; default: false.</summary>
     public bool? KeepFailed { get; init; }
 
-    /// <inheritdoc/>
-    public IEnumerable<Problem> Validate()
+    IEnumerable<Problem> IValidatable.Validate()
     {
         if (Command is ["", ..])
             yield return new("command", "must begin with a program");

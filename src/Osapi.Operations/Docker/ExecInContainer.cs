@@ -28,8 +28,7 @@ public sealed record ExecInContainer : IValidatable
     [Length(1, 256), ElementRange(0, 255)]
     public IReadOnlyList<int>? AllowExitCodes { get; init; }
 
-    /// <inheritdoc/>
-    public IEnumerable<Problem> Validate()
+    IEnumerable<Problem> IValidatable.Validate()
     {
         if (Command is ["", ..])
             yield return new("command", "must begin with a program");

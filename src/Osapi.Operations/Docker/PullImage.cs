@@ -20,8 +20,7 @@ public sealed record PullImage : IValidatable
     [Range(1, 7200)]
     public int? Timeout { get; init; }
 
-    /// <inheritdoc/>
-    public IEnumerable<Problem> Validate()
+    IEnumerable<Problem> IValidatable.Validate()
     {
         if (Image.IsId)
             yield return new("image", "must be a name: registries do not accept ids");

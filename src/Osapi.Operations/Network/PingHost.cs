@@ -21,8 +21,7 @@ public sealed record PingHost : IValidatable
     [Range(0.1, 60)]
     public double? Timeout { get; init; }
 
-    /// <inheritdoc/>
-    public IEnumerable<Problem> Validate()
+    IEnumerable<Problem> IValidatable.Validate()
     {
         if (Duration(this) > MaxSeconds)
             yield return new("", $"count and interval would take more than {MaxSeconds} seconds");

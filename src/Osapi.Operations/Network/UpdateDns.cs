@@ -20,8 +20,7 @@ public sealed record UpdateDns : IValidatable
     [Length(0, 32)]
     public IReadOnlyList<SearchDomain>? SearchDomains { get; init; }
 
-    /// <inheritdoc/>
-    public IEnumerable<Problem> Validate()
+    IEnumerable<Problem> IValidatable.Validate()
     {
         if (Servers is null && SearchDomains is null)
             yield return new("", "servers or search_domains is required");
