@@ -18,7 +18,7 @@ internal static class FormMessage
                 form.Add(new StringContent(text), Quoted(property.Name));
         foreach (var property in operation.RequestInfo.Properties)
             if (property.Get!(request) is LocalFile file)
-                form.Add(new FileContent(file, property.Name), Quoted(LocalFile.Part), Quoted(LocalFile.Part));
+                form.Add(new FileHttpContent(file, property.Name), Quoted(LocalFile.Part), Quoted(LocalFile.Part));
         return form;
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class HttpInvoker
             if (response.IsSuccessStatusCode)
                 return new ResponseStream(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), BaseUrl);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-            throw ProblemBody.ToException((int)response.StatusCode, body);
+            throw ErrorResponse.ToException((int)response.StatusCode, body);
         }
         catch (HttpRequestException exception)
         {

@@ -74,7 +74,7 @@ internal sealed partial class HttpInvoker
         }
 
         if (!response.IsSuccessStatusCode)
-            throw ProblemBody.ToException((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            throw ErrorResponse.ToException((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
             throw new UnexpectedStatusException((int)response.StatusCode, "the answer is no stream of events; is this an OSAPI controller?");
         yield return default;

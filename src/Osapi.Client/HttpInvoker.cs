@@ -47,7 +47,7 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
             >= 200 and < 300 => throw new UnexpectedStatusException(status, $"the answer is not one to {operation.Id}; is this an OSAPI controller?"),
             // An operation of the controller may answer its result with this status, as readiness does.
             503 when operation.RunsOn == RunsOn.Controller && answer is { } document && CanRead(operation, document, checkOnly) => Reply(document) with { Succeeded = false },
-            _ => throw ProblemBody.ToException(status, body),
+            _ => throw ErrorResponse.ToException(status, body),
         };
 
         OperationReply Reply(JsonElement document) => new(document, Encoding.UTF8.GetString(body));

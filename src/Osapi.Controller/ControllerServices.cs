@@ -35,7 +35,7 @@ internal static class ControllerServices
         services.AddSingleton<RefusalLog>();
         services.AddSingleton(provider => new SkippedMessages(provider.GetRequiredService<ILogger<SkippedMessages>>(), node.Time));
         services.AddJobs(node);
-        services.AddSingleton<AgentHandlers>();
+        services.AddSingleton<AgentRegistryHandlers>();
         services.AddSingleton<HealthHandlers>();
         services.AddSingleton<StatusHandler>();
         services.AddFiles(node);
@@ -67,9 +67,9 @@ internal static class ControllerServices
     public static ControllerHandlers Handlers(IServiceProvider services)
     {
         var health = services.GetRequiredService<HealthHandlers>();
-        var agents = services.GetRequiredService<AgentHandlers>();
+        var agents = services.GetRequiredService<AgentRegistryHandlers>();
         var jobs = services.GetRequiredService<JobHandlers>();
-        var files = services.GetRequiredService<FileHandlers>();
+        var files = services.GetRequiredService<StoredFileHandlers>();
         var retry = services.GetRequiredService<JobRetry>();
         return new()
         {

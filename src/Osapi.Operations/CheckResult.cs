@@ -25,7 +25,7 @@ public sealed record CheckResult
     public string? ContentDiff { get; init; }
 
     /// <summary>Returns a copy without the content that requires the permission <c>file:content</c>.</summary>
-    public CheckResult WithoutFileContent() => ContentDiff is null ? this : this with { ContentDiff = null };
+    internal CheckResult WithoutFileContent() => ContentDiff is null ? this : this with { ContentDiff = null };
 
     /// <summary>The current settings; null when there are none to show.</summary>
     public JsonElement? Before { get; init; }
@@ -34,7 +34,7 @@ public sealed record CheckResult
     public JsonElement? After { get; init; }
 
     /// <summary>Writes this value as a JSON object.</summary>
-    public void Write(Utf8JsonWriter writer)
+    internal void Write(Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
@@ -54,7 +54,7 @@ public sealed record CheckResult
     }
 
     /// <summary>Returns the object.</summary>
-    public JsonObject ToJson()
+    internal JsonObject ToJson()
     {
         JsonObject json = new() { ["changed"] = Changed };
         if (Reason is not null)
@@ -71,7 +71,7 @@ public sealed record CheckResult
     }
 
     /// <summary>Reads the member <c>check</c> of an object; null when it has none.</summary>
-    public static CheckResult? Read(JsonElement entry) =>
+    internal static CheckResult? Read(JsonElement entry) =>
         !entry.TryGetProperty("check", out var check) || check.ValueKind != JsonValueKind.Object ? null : new()
         {
             Changed = check.TryGetProperty("changed", out var changed) ? changed.ValueKind switch

@@ -9,7 +9,7 @@ namespace Osapi.Operations;
 /// separators, and bidirectional controls (Unicode, property Bidi_Control). Names must not contain them, and they are escaped where
 /// text from outside is shown.
 /// </summary>
-public static class ControlCharacters
+internal static class ControlCharacters
 {
     /// <summary>The characters as the content of a character class in a regular expression.</summary>
     internal const string Class = @"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069";

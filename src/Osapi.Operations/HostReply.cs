@@ -11,7 +11,7 @@ namespace Osapi.Operations;
 public sealed record HostReply
 {
     /// <summary>The member names reserved for the host's entry; of these, a result may declare only <c>changed</c>.</summary>
-    public static IReadOnlyList<string> OwnMembers { get; } = ["hostname", "outcome", "changed", "error", "error_type", "check"];
+    internal static IReadOnlyList<string> OwnMembers { get; } = ["hostname", "outcome", "changed", "error", "error_type", "check"];
 
     /// <inheritdoc cref="HostReply{T}.Hostname"/>
     public required string Hostname { get; init; }
@@ -50,18 +50,18 @@ public sealed record HostReply
     public string Status => Outcome switch { Outcome.Ok => "ok", Outcome.Skipped => "skipped", _ => "failed" };
 
     /// <summary>Returns a copy without the content that requires the permission <c>file:content</c>.</summary>
-    public HostReply WithoutFileContent() => Check?.ContentDiff is null ? this : this with { Check = Check.WithoutFileContent() };
+    internal HostReply WithoutFileContent() => Check?.ContentDiff is null ? this : this with { Check = Check.WithoutFileContent() };
 
     /// <summary>The members of the object that <see cref="Result"/> was read from that do not belong to the result.</summary>
-    public IReadOnlyList<string> MembersBesideResult => HasStatus ? [.. OwnMembers, "status"] : OwnMembers;
+    internal IReadOnlyList<string> MembersBesideResult => HasStatus ? [.. OwnMembers, "status"] : OwnMembers;
 
     /// <summary>Determines whether a member of the object that <see cref="Result"/> was read from belongs to the result.</summary>
-    public bool IsOfResult(string member) => !OwnMembers.Contains(member) && !(HasStatus && member == "status");
+    internal bool IsOfResult(string member) => !OwnMembers.Contains(member) && !(HasStatus && member == "status");
 
     /// <summary>Writes the flat object.</summary>
     /// <param name="writer">The writer.</param>
     /// <param name="withStatus">True to add <see cref="Status"/> as <c>status</c>.</param>
-    public void Write(Utf8JsonWriter writer, bool withStatus = false)
+    internal void Write(Utf8JsonWriter writer, bool withStatus = false)
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
@@ -78,7 +78,7 @@ public sealed record HostReply
     }
 
     /// <summary>Writes the flat object with the members of an unparsed result, see <see cref="RawJson.CopyMembers"/>.</summary>
-    public void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> result)
+    internal void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> result)
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
@@ -91,7 +91,7 @@ public sealed record HostReply
     /// Reads the flat object; the result is the same object, read leniently. An outcome or error type that is not known here, from a
     /// newer agent, is read as unknown or failed, never as ok.
     /// </summary>
-    public static HostReply Read(JsonElement entry)
+    internal static HostReply Read(JsonElement entry)
     {
         if (entry.ValueKind != JsonValueKind.Object)
             return new() { Hostname = "", Outcome = Outcome.Unknown };
@@ -122,7 +122,7 @@ public sealed record HostReply
     }
 
     /// <summary>Reads the outcome of a flat object in the same way as <see cref="Read"/>.</summary>
-    public static Outcome OutcomeOf(JsonElement entry) =>
+    internal static Outcome OutcomeOf(JsonElement entry) =>
         entry.ValueKind == JsonValueKind.Object ? SnakeCaseName.Parse<Outcome>(JsonConventions.Text(entry, "outcome")) ?? Outcome.Unknown : Outcome.Unknown;
 
     /// <summary>
@@ -153,7 +153,7 @@ public sealed record HostReply
     }
 
     /// <summary>Returns the entry, or <see cref="Outcome.Unknown"/> when it is a success whose result does not match the operation's result type.</summary>
-    public HostReply Readable(JsonTypeInfo info)
+    internal HostReply Readable(JsonTypeInfo info)
     {
         try
         {

@@ -35,7 +35,7 @@ public readonly record struct JobId : IParsable<JobId>
     }
 
     /// <summary>Parses an id as it is written here; false for any other spelling of a UUID, too.</summary>
-    public static bool TryParseCanonical([NotNullWhen(true)] string? s, out JobId result) => TryParse(s, out result) && result.ToString() == s;
+    internal static bool TryParseCanonical([NotNullWhen(true)] string? s, out JobId result) => TryParse(s, out result) && result.ToString() == s;
 
     /// <summary>Takes a UUID as the id of a job.</summary>
     public static implicit operator JobId(Guid value) => new(value);

@@ -44,7 +44,7 @@ public sealed class OperationCatalog : IReadOnlyCollection<Operation>
     public bool TryFind(string id, [NotNullWhen(true)] out Operation? operation) => byId.TryGetValue(id, out operation);
 
     /// <summary>Returns the most similar id to a mistyped one; null when none is similar.</summary>
-    public string? Near(string id) => Suggestions.Of(id, byId.Keys);
+    internal string? Near(string id) => Suggestions.Of(id, byId.Keys);
 
     /// <summary>Returns the JSON contract of a result type of the catalog; null for any other type.</summary>
     public JsonTypeInfo? ResultInfo(Type resultType) => resultInfos.GetValueOrDefault(resultType);

@@ -1,7 +1,7 @@
 namespace Osapi.Operations;
 
 /// <summary>Suggests similar names for a mistyped name.</summary>
-public static class Suggestions
+internal static class Suggestions
 {
     // More suggestions do not help.
     private const int MaxSuggestions = 3;

@@ -20,7 +20,7 @@ internal static class AnswerDocument
         if (call.Target!.IsBroadcast || entries is not [{ Result: null, Outcome: Outcome.Failed or Outcome.Cancelled or Outcome.Expired or Outcome.Unknown } failed])
             return Write(call, jobId, entries, error: null);
         var error = failed.Error ?? "it failed";
-        throw ProblemBody.ToException(StatusOf(failed.ErrorType), Encoding.UTF8.GetBytes(Write(call, jobId, entries, error).GetRawText()));
+        throw ErrorResponse.ToException(StatusOf(failed.ErrorType), Encoding.UTF8.GetBytes(Write(call, jobId, entries, error).GetRawText()));
     }
 
     public static JsonElement OfController(ScriptedCall call, object result)

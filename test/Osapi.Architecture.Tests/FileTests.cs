@@ -1,6 +1,6 @@
 namespace Osapi.Architecture.Tests;
 
-/// <summary>Tests of file sizes.</summary>
+/// <summary>Tests of file sizes and file names.</summary>
 public sealed class FileTests(ITestOutputHelper output)
 {
     private const int MostLines = 250;
@@ -19,4 +19,8 @@ public sealed class FileTests(ITestOutputHelper output)
         Assert.Equal([], Longer.Keys.Where(file => lines.GetValueOrDefault(file) <= MostLines));
         Assert.True(sorted[sorted.Count / 2] <= 50, "half of the files have at most 50 lines");
     }
+
+    [Fact]
+    public void No_file_name_stands_twice() =>
+        Assert.Equal([], Sources.Files.GroupBy(Path.GetFileName).Where(files => files.Count() > 1).Select(files => string.Join(", ", files)));
 }

@@ -40,14 +40,29 @@ public sealed partial class OperationTests
     }
 
     [Fact]
-    public void Each_host_operation_is_a_file_of_the_catalog_and_a_file_of_the_agent()
+    public void Each_operation_is_declared_in_the_file_of_its_request()
     {
-        foreach (var operation in OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Host))
+        foreach (var operation in OperationCatalog.Default)
         {
             var declared = Assert.Single(Sources.Files, file => file.StartsWith("src/Osapi.Operations/", StringComparison.Ordinal) && Sources.Text(file).Contains($"new(\"{operation.Id}\", Idempotency.", StringComparison.Ordinal));
-            Assert.Contains(declared.Replace("Osapi.Operations", "Osapi.Agent", StringComparison.Ordinal), Sources.Files);
+            Assert.Equal(FileOf(operation.RequestInfo.Type.FullName!), declared);
         }
     }
+
+    [Fact]
+    public void Each_operation_on_hosts_has_a_handler_named_after_its_request_in_a_file_of_that_name()
+    {
+        var expected = OperationCatalog.Default.Where(operation => operation.RunsOn == RunsOn.Host)
+            .Select(operation => operation.RequestInfo.Type.FullName!.Replace("Osapi.Operations.", "Osapi.Agent.", StringComparison.Ordinal) + "Handler")
+            .Order(StringComparer.Ordinal).ToList();
+
+        Assert.Equal(expected, Sources.Types.Where(type => type.FullName!.StartsWith("Osapi.Agent.", StringComparison.Ordinal) && type.Name.EndsWith("Handler", StringComparison.Ordinal) && type.IsClass && type.IsAbstract)
+            .Select(type => type.FullName!).Order(StringComparer.Ordinal));
+        Assert.All(expected, type => Assert.Contains(FileOf(type), Sources.Files));
+    }
+
+    // Osapi.Operations.Node.GetOs is in src/Osapi.Operations/Node/GetOs.cs.
+    private static string FileOf(string type) => type.Split('.') is [var product, var project, .. var rest] ? $"src/{product}.{project}/{string.Join('/', rest)}.cs" : "";
 
     private static IEnumerable<string> Ids(RunsOn where) =>
         OperationCatalog.Default.Where(operation => operation.RunsOn == where).Select(operation => operation.Id).Order(StringComparer.Ordinal);

@@ -90,7 +90,7 @@ public sealed class SameWordsTests(SameWordsTests.RunningSystem system) : IClass
                 continue;
             List<string> problems = [];
 
-            Assert.Null(OperationCall.Read(operation, symbols.Read(given, []), "_any", null, check: false, problems));
+            Assert.Null(CommandLineCall.Read(operation, symbols.Read(given, []), "_any", null, check: false, problems));
             Assert.Equal(Problems(operation, bad), problems);
         }
     }

@@ -6,6 +6,7 @@ using Osapi.Cli.Operations;
 using Osapi.Cli.Tests.Running;
 using Osapi.Controller.OpenApi;
 using Osapi.Operations;
+using Osapi.Operations.Json;
 using Osapi.Tests;
 
 namespace Osapi.Cli.Tests;
@@ -30,7 +31,7 @@ public sealed class UsageTests
         {
             var help = await HelpAsync(CommandName.Of(operation, OperationCatalog.Default));
 
-            Assert.Contains(OpenApiDocument.Docs.Of(operation), help, StringComparison.Ordinal);
+            Assert.Contains(XmlDocs.Catalog.Of(operation), help, StringComparison.Ordinal);
             foreach (var property in operation.RequestInfo.Properties)
                 Assert.Contains(operation.Route.Members.Contains(property.Name) ? $"<{property.Name}>" : CommandName.Flag(property.Name), help, StringComparison.Ordinal);
             // A member of that name, as in job.list, has no short form.

@@ -61,7 +61,7 @@ public sealed class BadRequestLawTests
     {
         foreach (var name in (string[])["../../etc/passwd", "..", "a/../../b", "/etc/passwd", "a//b", "a/", "./a", "a\0", "a\n"])
             Assert.Equal(
-                [$"name must be {Files.ObjectName.Rule.Description}"],
+                [$"name must be {Text.RuleOf<Files.ObjectName>().Description}"],
                 RequestBinder.Bind(Files.FileOperations.Get.RequestInfo, new JsonObject { ["name"] = name }).Problems.Select(problem => problem.ToString()));
     }
 

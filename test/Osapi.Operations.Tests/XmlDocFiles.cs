@@ -5,8 +5,8 @@ namespace Osapi.Operations.Tests;
 /// <summary>The XML documentation that the build wrote.</summary>
 internal static class XmlDocFiles
 {
-    /// <summary>The documentation of the product.</summary>
-    public static XmlDocs Product { get; } = Read("Osapi.Operations.xml");
+    /// <summary>The documentation of the product, which its assembly carries.</summary>
+    public static XmlDocs Product { get; } = XmlDocs.Catalog;
 
     /// <summary>The documentation of these tests, with the sample contracts.</summary>
     public static XmlDocs Sample { get; } = Read("Osapi.Operations.Tests.xml");

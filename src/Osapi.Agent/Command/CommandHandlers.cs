@@ -4,11 +4,11 @@ using Osapi.Operations.Command;
 namespace Osapi.Agent.Command;
 
 /// <summary>The handlers of the command family.</summary>
-internal static partial class CommandHandlers
+internal static class CommandHandlers
 {
     public static HandlerTable All => new()
     {
-        { CommandOperations.Exec, ExecAsync },
-        { CommandOperations.Shell, ShellAsync },
+        { CommandOperations.Exec, ExecCommandHandler.HandleAsync },
+        { CommandOperations.Shell, ShellCommandHandler.HandleAsync },
     };
 }

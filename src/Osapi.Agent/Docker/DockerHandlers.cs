@@ -4,18 +4,18 @@ using Osapi.Operations.Docker;
 namespace Osapi.Agent.Docker;
 
 /// <summary>The handlers of the docker family.</summary>
-internal static partial class DockerHandlers
+internal static class DockerHandlers
 {
     public static HandlerTable All => new()
     {
-        { DockerOperations.Create, CreateAsync },
-        { DockerOperations.List, ListAsync },
-        { DockerOperations.Inspect, InspectAsync },
-        { DockerOperations.Start, StartAsync },
-        { DockerOperations.Stop, StopAsync },
-        { DockerOperations.Remove, RemoveAsync },
-        { DockerOperations.Exec, ExecAsync },
-        { DockerOperations.Pull, PullAsync },
-        { DockerOperations.RemoveImage, ImageRemoveAsync },
+        { DockerOperations.Create, CreateContainerHandler.HandleAsync },
+        { DockerOperations.List, ListContainersHandler.HandleAsync },
+        { DockerOperations.Inspect, InspectContainerHandler.HandleAsync },
+        { DockerOperations.Start, StartContainerHandler.HandleAsync },
+        { DockerOperations.Stop, StopContainerHandler.HandleAsync },
+        { DockerOperations.Remove, RemoveContainerHandler.HandleAsync },
+        { DockerOperations.Exec, ExecInContainerHandler.HandleAsync },
+        { DockerOperations.Pull, PullImageHandler.HandleAsync },
+        { DockerOperations.RemoveImage, RemoveImageHandler.HandleAsync },
     };
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Files;
 using Osapi.Operations.Checks;
 
@@ -34,7 +33,7 @@ internal sealed record CurrentFile(FileStat Stat, string? Sha256, byte[]? Bytes)
 
         var file = directory.OpenSame(name, named);
         await using FileStream stream = new(file, FileAccess.Read, bufferSize: 0);
-        var stat = Libc.StatOf(file);
+        var stat = FileStatCalls.StatOf(file);
         var (sha256, bytes) = await ContentAsync(stream, stat.Size, cancellationToken);
         return new(stat, sha256, bytes)
         {

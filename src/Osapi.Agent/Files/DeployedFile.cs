@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using Osapi.Agent.Hosts;
+using Osapi.Agent.Hosts.Files;
+using Osapi.Operations;
 using Osapi.Operations.Files;
 
 namespace Osapi.Agent.Files;
@@ -26,6 +29,33 @@ internal sealed record DeployedFile
     public bool? FollowLinks { get; init; }
 
     public required DateTimeOffset DeployedAt { get; init; }
+
+    /// <summary>Reads the current file at the path; null when there is none.</summary>
+    /// <exception cref="OperationException">The host does not allow it.</exception>
+    public Task<CurrentFile?> FindAsync(Host host, CancellationToken cancellationToken) => FileExchanges.RetryAsync(
+        Path,
+        () => HostErrors.NamedAsync(Path, async () =>
+        {
+            using var directory = OpenParent(host);
+            return directory is null ? null : await CurrentFile.ReadAsync(directory, System.IO.Path.GetFileName(Path), cancellationToken);
+        }),
+        cancellationToken);
+
+    /// <summary>
+    /// Opens the directory of the file; null when there is none. The file is looked up and removed through the same links that the
+    /// deployment was allowed to follow.
+    /// </summary>
+    public HostDirectory? OpenParent(Host host) =>
+        HostDirectory.Open(host, System.IO.Path.GetDirectoryName(Path)!, create: false, followLinks: FollowLinks == true);
+
+    /// <summary>Gets the names of the settings in which the current file differs from the deployed one.</summary>
+    public IReadOnlyList<string> Differences(CurrentFile found)
+    {
+        // An account that no longer exists cannot own anything: the largest number is nobody's (chown(2)).
+        uint? user = Owner is null ? null : Accounts.FindUser(Owner) ?? uint.MaxValue;
+        uint? group = Group is null ? null : Accounts.FindGroup(Group) ?? uint.MaxValue;
+        return found.Differences(Sha256, Mode is null ? null : Convert.ToInt32(Mode, fromBase: 8), user, group);
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]

@@ -41,7 +41,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
 
     /// <summary>Gets the file's settings after the deployment.</summary>
     public JsonElement SettingsAfter(CurrentFile? found) => FileAttributesView.Of(
-        content.Sha256, content.Size, ModeAfter(found), owner.User ?? found?.Stat.User ?? Libc.EffectiveUser(), owner.Group ?? found?.Stat.Group);
+        content.Sha256, content.Size, ModeAfter(found), owner.User ?? found?.Stat.User ?? Accounts.EffectiveUser, owner.Group ?? found?.Stat.Group);
 
     /// <summary>Applies the differences, saves the record, and returns the result.</summary>
     public async Task<HandlerResult<DeployResult>> ApplyAsync(CurrentFile? planned, CancellationToken cancellationToken)
@@ -89,7 +89,7 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
         }
         catch (Exception exception) when (backup is not null && (exception is FileExchangedException || directory.Stat(name)?.Version == found?.Stat.Version))
         {
-            Libc.Unlink(directory.Handle, backup);
+            DirectoryCalls.Unlink(directory.Handle, backup);
             throw;
         }
     }
@@ -97,10 +97,10 @@ internal sealed class Deployment(Host host, DeployFile request, FileContent cont
     private void ChangeInPlace(HostDirectory directory, FileStat seen)
     {
         using var file = directory.OpenSame(name, seen);
-        if (Libc.StatOf(file).Links != 1)
+        if (FileStatCalls.StatOf(file).Links != 1)
             throw new FileExchangedException(name);
         FileReplacement.SetOwnerAndMode(file, request.Mode?.Bits ?? seen.Mode, owner.User, owner.Group);
-        Libc.Sync(file);
+        OpenFileCalls.Sync(file);
         if (directory.Stat(name) is not { } now || !now.IsSameInode(seen))
             throw new FileExchangedException(name);
     }

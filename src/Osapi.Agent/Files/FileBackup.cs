@@ -1,5 +1,4 @@
 using System.Globalization;
-using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Files;
 using Osapi.Operations;
 
@@ -18,7 +17,7 @@ internal static class FileBackup
     public static async Task<string> MakeAsync(HostDirectory directory, string name, FileStat seen, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var file = directory.OpenSame(name, seen);
-        var stat = Libc.StatOf(file);
+        var stat = FileStatCalls.StatOf(file);
         var mode = FileAccessRights.ModeWithoutList(file, stat);
         var backup = FreeName(directory, $"{name}.{now.ToString("yyyyMMdd'T'HHmmss'.'fff'Z'", CultureInfo.InvariantCulture)}");
         await new FileReplacement(directory, backup) { Placement = RenamePolicy.Over(null) }.RunAsync(
@@ -29,11 +28,11 @@ internal static class FileBackup
                     await stream.WriteAsync(buffer.AsMemory(0, count), stop);
             },
             mode, stat.User, stat.Group, cancellationToken);
-        var after = Libc.StatOf(file);
+        var after = FileStatCalls.StatOf(file);
         if ((after.Mode, after.User, after.Group) == (stat.Mode, stat.User, stat.Group))
             return backup;
         // The backup may hold content written after the file was closed to other users.
-        Libc.Unlink(directory.Handle, backup);
+        DirectoryCalls.Unlink(directory.Handle, backup);
         throw new FileExchangedException(name);
     }
 

@@ -4,12 +4,12 @@ using Osapi.Operations.Files;
 namespace Osapi.Agent.Files;
 
 /// <summary>The handlers of the file family.</summary>
-internal static partial class FileHandlers
+internal static class FileHandlers
 {
     public static HandlerTable All => new()
     {
-        { FileOperations.Deploy, DeployAsync },
-        { FileOperations.Status, StatusAsync },
-        { FileOperations.Undeploy, UndeployAsync },
+        { FileOperations.Deploy, DeployFileHandler.HandleAsync },
+        { FileOperations.Status, GetFileStatusHandler.HandleAsync },
+        { FileOperations.Undeploy, UndeployFileHandler.HandleAsync },
     };
 }

@@ -29,13 +29,13 @@ internal static class HostText
         }
         catch (HostFileException exception)
         {
-            throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: {(exception.Error == Libc.Access ? "permission denied" : exception.Message)}");
+            throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: {(exception.Error == ErrorNumber.AccessDenied ? "permission denied" : exception.Message)}");
         }
     }
 
     private static byte[] Bytes(SafeFileHandle file, string path)
     {
-        var stat = Libc.StatOf(file);
+        var stat = FileStatCalls.StatOf(file);
         if (stat.Kind != FileKind.Regular)
             throw new OperationException(ErrorType.Unavailable, $"{path} cannot be read: it is not a regular file");
         var buffer = new byte[MaxBytes + 1];

@@ -4,12 +4,12 @@ using Osapi.Operations.Network;
 namespace Osapi.Agent.Network;
 
 /// <summary>The handlers of the network family.</summary>
-internal static partial class NetworkHandlers
+internal static class NetworkHandlers
 {
     public static HandlerTable All => new()
     {
-        { NetworkOperations.GetDns, DnsGetAsync },
-        { NetworkOperations.UpdateDns, DnsUpdateAsync },
-        { NetworkOperations.Ping, PingAsync },
+        { NetworkOperations.GetDns, GetDnsHandler.HandleAsync },
+        { NetworkOperations.UpdateDns, UpdateDnsHandler.HandleAsync },
+        { NetworkOperations.Ping, PingHostHandler.HandleAsync },
     };
 }

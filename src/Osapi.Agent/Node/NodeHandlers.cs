@@ -4,16 +4,16 @@ using Osapi.Operations.Node;
 namespace Osapi.Agent.Node;
 
 /// <summary>The handlers of the node family.</summary>
-internal static partial class NodeHandlers
+internal static class NodeHandlers
 {
     public static HandlerTable All => new()
     {
-        { NodeOperations.Status, StatusAsync },
-        { NodeOperations.Hostname, HostnameAsync },
-        { NodeOperations.Os, OsAsync },
-        { NodeOperations.Uptime, UptimeAsync },
-        { NodeOperations.Load, LoadAsync },
-        { NodeOperations.Memory, MemoryAsync },
-        { NodeOperations.Disk, DiskAsync },
+        { NodeOperations.Status, GetNodeStatusHandler.HandleAsync },
+        { NodeOperations.Hostname, GetHostnameHandler.HandleAsync },
+        { NodeOperations.Os, GetOsHandler.HandleAsync },
+        { NodeOperations.Uptime, GetUptimeHandler.HandleAsync },
+        { NodeOperations.Load, GetLoadHandler.HandleAsync },
+        { NodeOperations.Memory, GetMemoryHandler.HandleAsync },
+        { NodeOperations.Disk, GetDiskHandler.HandleAsync },
     };
 }

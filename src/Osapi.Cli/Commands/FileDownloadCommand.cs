@@ -20,7 +20,7 @@ internal static class FileDownloadCommand
             var settings = connection.Read(result, problems);
             var name = Text.TryParse<ObjectName>(result.GetValue(Name) ?? "");
             if (name is null)
-                problems.Add($"name must be {ObjectName.Rule.Description}");
+                problems.Add($"name must be {Text.RuleOf<ObjectName>().Description}");
             return cancellationToken => RunAsync(name!, result.GetValue(Output), settings, cancellationToken);
         });
         return command;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Osapi.Cli.Rendering;
-using Osapi.Controller.OpenApi;
 using Osapi.Operations;
 using Osapi.Operations.Json;
 
@@ -51,7 +50,7 @@ internal static class OperationsCommand
         writer.WriteString("idempotency", SnakeCaseName.Of(operation.Idempotency));
         writer.WriteString("permission", operation.Permission);
         writer.WriteString("route", operation.Route.ToString());
-        writer.WriteString("summary", OpenApiDocument.Docs.Of(operation));
+        writer.WriteString("summary", XmlDocs.Catalog.Of(operation));
         writer.WriteEndObject();
     }
 

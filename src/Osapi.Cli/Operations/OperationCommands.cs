@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Osapi.Cli.Connection;
-using Osapi.Controller.OpenApi;
 using Osapi.Operations;
+using Osapi.Operations.Json;
 
 namespace Osapi.Cli.Operations;
 
@@ -16,24 +16,24 @@ internal static class OperationCommands
             var words = CommandName.Of(operation, catalog);
             Command parent = root;
             foreach (var word in words.Take(words.Count - 1))
-                parent = Child(parent, word);
+                parent = Child(parent, word, operation);
             parent.Subcommands.Add(Create(operation, words[^1], connection));
         }
     }
 
-    private static Command Child(Command parent, string name)
+    private static Command Child(Command parent, string name, Operation operation)
     {
         if (parent.Subcommands.FirstOrDefault(command => command.Name == name) is { } known)
             return known;
-        Command added = new(name, Families.GetValueOrDefault(name) ?? $"The {name} operations");
+        Command added = new(name, (name == operation.Family ? XmlDocs.Catalog.OfFamily(operation)?.TrimEnd('.') : null) ?? $"The {name} operations");
         parent.Subcommands.Add(added);
         return added;
     }
 
     private static Command Create(Operation operation, string name, ConnectionOptions connection)
     {
-        Command command = new(name, OpenApiDocument.Docs.Of(operation));
-        OperationOptions members = new(operation, command, OpenApiDocument.Docs);
+        Command command = new(name, XmlDocs.Catalog.Of(operation));
+        OperationOptions members = new(operation, command, XmlDocs.Catalog);
         Option<string> target = new("--target", "-T") { Description = "The hosts: _any, _all, a host name, or a label key:value", DefaultValueFactory = _ => "_any" };
         Option<bool> json = new("--json", "-j") { Description = "Print the unmodified JSON response" };
         Option<bool> check = new("--check") { Description = operation.RunsOn == RunsOn.Host ? "Show the changes that each host would make, without making them" : "Show the changes that would be made, without making them" };
@@ -51,22 +51,10 @@ internal static class OperationCommands
         command.Action = new CheckedAction((result, problems) =>
         {
             var settings = connection.Read(result, problems);
-            var call = OperationCall.Read(
+            var call = CommandLineCall.Read(
                 operation, members.Read(result, problems), operation.RunsOn == RunsOn.Host ? result.GetValue(target) : null, result.GetValue(startWithin), result.GetValue(check), problems);
             return call is null ? null : cancellationToken => call.RunAsync(settings, result.GetValue(json), cancellationToken);
         });
         return command;
     }
-
-    private static readonly IReadOnlyDictionary<string, string> Families = new Dictionary<string, string>
-    {
-        ["health"] = "The health of the controller",
-        ["agent"] = "Agents: list, inspect, drain and remove them",
-        ["job"] = "Jobs: list, watch, cancel, retry and delete them",
-        ["node"] = "Hosts: name, operating system, uptime, load, memory and disks",
-        ["command"] = "Run commands on hosts",
-        ["file"] = "Store files and deploy them to hosts",
-        ["network"] = "Network settings and pings of hosts",
-        ["docker"] = "Containers and images on hosts",
-    };
 }

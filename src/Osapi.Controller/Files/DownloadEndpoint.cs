@@ -14,7 +14,7 @@ internal sealed class DownloadEndpoint(FileStore store)
     {
         if (Text.TryParse<ObjectName>(PathMembers.Of(context.Request, "name")) is not { } name)
         {
-            await ProblemBody.WriteAsync(context, [new("name", "must be " + ObjectName.Rule.Description)]);
+            await ProblemBody.WriteAsync(context, [new("name", "must be " + Text.RuleOf<ObjectName>().Description)]);
             return;
         }
 

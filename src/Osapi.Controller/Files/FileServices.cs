@@ -14,7 +14,7 @@ internal static class FileServices
     {
         services.AddSingleton(new UploadSpool(Path.Combine(node.StateDirectory, "uploads")));
         services.AddSingleton<FileStore>();
-        services.AddSingleton<FileHandlers>();
+        services.AddSingleton<StoredFileHandlers>();
         services.AddSingleton<UploadEndpoint>();
         services.AddSingleton<DownloadEndpoint>();
     }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Osapi.Operations;
@@ -9,16 +8,13 @@ namespace Osapi.Controller.OpenApi;
 /// <summary>The OpenAPI 3.1 description of the REST interface, generated from the catalog.</summary>
 public static class OpenApiDocument
 {
-    /// <summary>The descriptions of the catalog: the XML documentation that the build embeds.</summary>
-    public static XmlDocs Docs { get; } = ReadDocs();
-
     /// <summary>Creates the document for a catalog.</summary>
     public static JsonObject Create(OperationCatalog catalog, string version)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         NamedSchemas named = new();
-        ContractSchema schemas = new(Docs, named);
-        OpenApiOperation factory = new(Docs, schemas, named);
+        ContractSchema schemas = new(XmlDocs.Catalog, named);
+        OpenApiOperation factory = new(XmlDocs.Catalog, schemas, named);
         JsonObject paths = [];
         foreach (var operation in catalog.OrderBy(operation => operation.Route.Template, StringComparer.Ordinal))
         {
@@ -41,7 +37,7 @@ public static class OpenApiDocument
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["tags"] = new JsonArray([.. catalog.DistinctBy(operation => operation.Family).Select(operation =>
-                (JsonNode)new JsonObject { ["name"] = operation.Family, ["description"] = Docs.OfFamily(operation) })]),
+                (JsonNode)new JsonObject { ["name"] = operation.Family, ["description"] = XmlDocs.Catalog.OfFamily(operation) })]),
             ["paths"] = paths,
             ["components"] = OpenApiComponents.Create(named),
         };
@@ -54,11 +50,5 @@ public static class OpenApiDocument
         using (Utf8JsonWriter writer = new(bytes, new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             Create(catalog, version).WriteTo(writer);
         return System.Text.Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
-    }
-
-    private static XmlDocs ReadDocs()
-    {
-        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream("Osapi.Operations.xml");
-        return resource is null ? XmlDocs.None : XmlDocs.Read(resource);
     }
 }

@@ -9,8 +9,7 @@ public sealed record AgentName : IStringValue<AgentName>
 {
     private AgentName(string value) => Value = value;
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new("^[A-Za-z0-9]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?$", "the name of an agent (a host name)");
+    static TextRule IStringValue<AgentName>.Rule { get; } = new("^[A-Za-z0-9]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?$", "the name of an agent (a host name)");
 
     /// <inheritdoc/>
     public string Value { get; }

@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Agents;
 
-/// <summary>Agents: the hosts they run on, their state, and whether they receive jobs.</summary>
+/// <summary>Agents: list, inspect, drain and remove them.</summary>
 public static partial class AgentOperations
 {
     internal static IReadOnlyList<Operation> All => [List, Get, GetTimeline, Drain, Undrain, Remove];

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace Osapi.Operations.Checks;
 
 /// <summary>Describes the difference between two versions of a file: a unified diff for text, sizes and hashes for anything else.</summary>
-public static class ContentDiff
+internal static class ContentDiff
 {
     /// <summary>The maximum size that is compared as text, 256 KiB. A longer diff is of no use to a reader, and the result of a check travels with the job.</summary>
     public const int MaxSize = 256 * 1024;
@@ -41,4 +41,4 @@ public static class ContentDiff
 /// <param name="Size">The size in bytes.</param>
 /// <param name="Sha256">The SHA-256, lower-case hexadecimal; null when it is not a regular file.</param>
 /// <param name="Bytes">The content; null when it is too large to be compared.</param>
-public sealed record FileVersion(long Size, string? Sha256, byte[]? Bytes);
+internal sealed record FileVersion(long Size, string? Sha256, byte[]? Bytes);

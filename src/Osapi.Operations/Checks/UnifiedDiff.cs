@@ -3,7 +3,7 @@ using System.Text;
 namespace Osapi.Operations.Checks;
 
 /// <summary>Creates unified diffs of text in the format of <c>diff -u</c>.</summary>
-public static class UnifiedDiff
+internal static class UnifiedDiff
 {
     private const int Context = 3;
 

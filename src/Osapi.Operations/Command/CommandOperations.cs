@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Command;
 
-/// <summary>Commands on hosts: programs and shell command lines.</summary>
+/// <summary>Run commands on hosts.</summary>
 public static partial class CommandOperations
 {
     internal static IReadOnlyList<Operation> All => [Exec, Shell];

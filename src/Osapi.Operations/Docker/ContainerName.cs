@@ -9,8 +9,7 @@ public sealed record ContainerName : IStringValue<ContainerName>
 {
     private ContainerName(string value) => Value = value;
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new(
+    static TextRule IStringValue<ContainerName>.Rule { get; } = new(
         "^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$",
         "the name or id of a container: at most 255 letters, digits, '_', '.' or '-', the first a letter or digit");
 

@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Docker;
 
-/// <summary>Containers and images of the Docker engine on each host.</summary>
+/// <summary>Containers and images on hosts.</summary>
 public static partial class DockerOperations
 {
     internal static IReadOnlyList<Operation> All => [Create, List, Inspect, Start, Stop, Remove, Exec, Pull, RemoveImage];

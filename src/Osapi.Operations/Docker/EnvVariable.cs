@@ -9,8 +9,7 @@ public sealed record EnvVariable : IStringValue<EnvVariable>
 {
     private EnvVariable(string value) => Value = value;
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new(
+    static TextRule IStringValue<EnvVariable>.Rule { get; } = new(
         @"^[^=\u0000]+=[^\u0000]*$",
         "an environment variable as NAME=value")
     {

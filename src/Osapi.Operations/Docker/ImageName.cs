@@ -17,8 +17,7 @@ public sealed record ImageName : IStringValue<ImageName>
 
     private ImageName(string value) => Value = value;
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new(
+    static TextRule IStringValue<ImageName>.Rule { get; } = new(
         $"^((({Host}(\\.{Host})*|\\[[0-9a-fA-F:.]+\\])(:[0-9]{{1,5}})?/)?{Segment}(/{Segment})*(:[a-zA-Z0-9_][a-zA-Z0-9_.-]{{0,127}})?(@{DigestText})?|sha256:[0-9a-f]{{64}})$",
         "the name of an image, such as alpine:3.20 or registry.example.com/team/app@sha256:DIGEST, its path in lower case");
 

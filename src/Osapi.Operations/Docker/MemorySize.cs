@@ -10,14 +10,13 @@ public sealed record MemorySize : IStringValue<MemorySize>
 {
     private MemorySize(string value) => Value = value;
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new("^[1-9][0-9]{0,14}[bkmgBKMG]?$", "an amount of memory such as 268435456, 512k, 256m or 2g");
+    static TextRule IStringValue<MemorySize>.Rule { get; } = new("^[1-9][0-9]{0,14}[bkmgBKMG]?$", "an amount of memory such as 268435456, 512k, 256m or 2g");
 
     /// <inheritdoc/>
     public string Value { get; }
 
     /// <summary>The amount in bytes. Available on the host only, once references to facts are resolved.</summary>
-    public long Bytes => BytesOf(Value) ?? throw new FormatException($"'{Value}' is not {Rule.Description}.");
+    public long Bytes => BytesOf(Value) ?? throw new FormatException($"'{Value}' is not {Text.RuleOf<MemorySize>().Description}.");
 
     static MemorySize? IStringValue<MemorySize>.Create(string value) => BytesOf(value) is null ? null : new(value);
 

@@ -9,8 +9,7 @@ public sealed record NetworkName : IStringValue<NetworkName>
 {
     private NetworkName(string value) => Value = value;
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new(
+    static TextRule IStringValue<NetworkName>.Rule { get; } = new(
         "^(container:)?[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$",
         "the name of a network, such as bridge, host or none, or container:NAME");
 

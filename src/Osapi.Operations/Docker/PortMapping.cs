@@ -15,8 +15,7 @@ public sealed partial record PortMapping : IStringValue<PortMapping>
 {
     private PortMapping(string value) => Value = value;
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new(
+    static TextRule IStringValue<PortMapping>.Rule { get; } = new(
         @"^((([0-9]{1,3}\.){3}[0-9]{1,3}|\[[0-9A-Fa-f:.]+\]):)?[0-9]{1,5}:[0-9]{1,5}(/(tcp|udp|sctp))?$",
         "[ADDRESS:]HOST:CONTAINER[/PROTOCOL] with ports up to 65535 and the protocol tcp, udp or sctp, such as 8080:80 or 127.0.0.1:53:53/udp");
 

@@ -10,8 +10,7 @@ public sealed record RestartPolicy : IStringValue<RestartPolicy>
 {
     private RestartPolicy(string value) => Value = value;
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new(
+    static TextRule IStringValue<RestartPolicy>.Rule { get; } = new(
         "^(no|always|unless-stopped|on-failure(:[1-9][0-9]{0,5})?)$",
         "no, always, unless-stopped, on-failure or on-failure:COUNT");
 

@@ -19,8 +19,7 @@ public sealed record VolumeMapping : IStringValue<VolumeMapping>
 
     private VolumeMapping(string value) => Value = value;
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new(
+    static TextRule IStringValue<VolumeMapping>.Rule { get; } = new(
         $"^(/{Plain}*|[a-zA-Z0-9][a-zA-Z0-9_.-]{{0,254}}):/{Plain}+(:{Option}(,{Option}){{0,3}})?$",
         "SOURCE:/PATH[:OPTION,...], where SOURCE is an absolute path on the host or the name of a volume, and the options are ro or rw, z or Z, one of shared, slave, private, rshared, rslave, rprivate (of a path), nocopy (of a volume)");
 

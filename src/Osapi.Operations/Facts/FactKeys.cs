@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Osapi.Operations.Facts;
 
 /// <summary>The names of the facts that a request can refer to.</summary>
-public static class FactKeys
+internal static class FactKeys
 {
     /// <summary>The prefix of the names of custom facts, which come from an agent's configuration.</summary>
     public const string Custom = "custom.";

@@ -8,7 +8,7 @@ namespace Osapi.Operations.Facts;
 /// <c>@fact.hostname.example.com</c> is the host's name and <c>.example.com</c>. A second dot, <c>@fact..</c>, is an escape for the
 /// literal text <c>@fact.</c>.
 /// </summary>
-public static partial class FactReference
+internal static partial class FactReference
 {
     /// <summary>The prefix of a reference.</summary>
     public const string Prefix = "@fact.";

@@ -60,7 +60,7 @@ public sealed record HostFacts
     public IReadOnlyDictionary<string, string> Facts { get => field ?? new Dictionary<string, string>(); init; }
 
     /// <summary>The JSON form.</summary>
-    public static JsonTypeInfo<HostFacts> Json => FactsJson.Facts.HostFacts;
+    internal static JsonTypeInfo<HostFacts> Json => FactsJson.Facts.HostFacts;
 }
 
 /// <summary>A network interface.</summary>

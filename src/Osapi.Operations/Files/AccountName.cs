@@ -17,8 +17,7 @@ public sealed record AccountName : IStringValue<AccountName>
 
     private const string Inside = $"[^:,/{Invisible}]", Edge = $"[^:,/ {Invisible}]", First = $"[^-+~@:,/ {Invisible}]";
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new(
+    static TextRule IStringValue<AccountName>.Rule { get; } = new(
         $"^{First}({Inside}{{0,254}}{Edge})?$",
         "the name or number of a user or group: at most 256 characters, no ':', ',', '/' or control characters, no space at either end, the first none of '-', '+', '~', '@'");
 

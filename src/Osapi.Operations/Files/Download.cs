@@ -3,7 +3,7 @@ namespace Osapi.Operations.Files;
 public static partial class FileOperations
 {
     /// <summary>The route that returns the content of a stored file. It is not an operation because the response is a stream and not JSON.</summary>
-    public static HttpRoute ContentRoute { get; } = HttpRoute.Get("/file/{name}/content");
+    internal static HttpRoute ContentRoute { get; } = HttpRoute.Get("/file/{name}/content");
 }
 
 public sealed partial class FileClient

@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>Files in the object store, and their deployment to hosts.</summary>
+/// <summary>Store files and deploy them to hosts.</summary>
 public static partial class FileOperations
 {
     internal static IReadOnlyList<Operation> All => [Upload, List, Get, Delete, Deploy, Status, Undeploy];

@@ -16,8 +16,7 @@ public sealed record FilePath : IStringValue<FilePath>
 
     private FilePath(string value) => Value = value;
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new(
+    static TextRule IStringValue<FilePath>.Rule { get; } = new(
         $"^(/{PathText.Segment})+$",
         "an absolute path of a file, without control characters, no slash at the end, no segment that is empty, '.', '..' or longer than 255 bytes");
 

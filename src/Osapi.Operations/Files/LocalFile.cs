@@ -21,8 +21,7 @@ public sealed record LocalFile : IStringValue<LocalFile>
         this.content = content;
     }
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new("^[^\\u0000]+$", "the path of a local file");
+    static TextRule IStringValue<LocalFile>.Rule { get; } = new("^[^\\u0000]+$", "the path of a local file");
 
     /// <inheritdoc/>
     public string Value { get; }

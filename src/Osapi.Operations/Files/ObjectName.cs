@@ -12,8 +12,7 @@ public sealed record ObjectName : IStringValue<ObjectName>
 
     private ObjectName(string value) => Value = value;
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new(
+    static TextRule IStringValue<ObjectName>.Rule { get; } = new(
         $"^{PathText.Segment}(/{PathText.Segment})*$",
         "an object name: 1 to 255 bytes without control characters, no slash at either end, no segment that is empty, '.' or '..'");
 

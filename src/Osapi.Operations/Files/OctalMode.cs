@@ -9,8 +9,7 @@ public sealed record OctalMode : IStringValue<OctalMode>
 {
     private OctalMode(string value) => Value = value;
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new("^0?[0-7]{1,4}$", "an octal file mode from 0 to 07777, such as 0644");
+    static TextRule IStringValue<OctalMode>.Rule { get; } = new("^0?[0-7]{1,4}$", "an octal file mode from 0 to 07777, such as 0644");
 
     /// <inheritdoc/>
     public string Value { get; }
@@ -21,7 +20,7 @@ public sealed record OctalMode : IStringValue<OctalMode>
     static OctalMode IStringValue<OctalMode>.Create(string value) => new(value);
 
     /// <summary>Returns the mode in four digits or, with special bits, five: 0644, 04755.</summary>
-    public override string ToString() => Rule.Allows(Value) ? Format(Bits) : Value;
+    public override string ToString() => Text.RuleOf<OctalMode>().Allows(Value) ? Format(Bits) : Value;
 
     /// <summary>Formats a mode in four digits or, with special bits, five: 0644, 04755.</summary>
     public static string Format(int bits) => "0" + Convert.ToString(bits, toBase: 8).PadLeft(3, '0');

@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Jobs;
 
-/// <summary>Jobs: calls to hosts, their progress and their results.</summary>
+/// <summary>Jobs: list, watch, cancel, retry and delete them.</summary>
 public static partial class JobOperations
 {
     internal static IReadOnlyList<Operation> All => [List, Get, Cancel, Retry, Delete];

@@ -6,13 +6,13 @@ namespace Osapi.Operations.Jobs;
 public static partial class JobOperations
 {
     /// <summary>The route that streams the changes of one job. It is not an operation because the response is a stream of events.</summary>
-    public static HttpRoute EventsRoute { get; } = HttpRoute.Get("/job/{id}/events");
+    internal static HttpRoute EventsRoute { get; } = HttpRoute.Get("/job/{id}/events");
 
     /// <summary>The route that streams the changes of all jobs.</summary>
-    public static HttpRoute AllEventsRoute { get; } = HttpRoute.Get("/job/events");
+    internal static HttpRoute AllEventsRoute { get; } = HttpRoute.Get("/job/events");
 
     /// <summary>The JSON contract of a job change.</summary>
-    public static JsonTypeInfo<JobUpdate> UpdateInfo => JobsJson.Results.JobUpdate;
+    internal static JsonTypeInfo<JobUpdate> UpdateInfo => JobsJson.Results.JobUpdate;
 }
 
 public sealed partial class JobClient
@@ -73,7 +73,7 @@ public sealed record JobUpdate
     public bool IsLast => Status is not (JobStatus.Submitted or JobStatus.Processing);
 
     /// <summary>Reads a change from the JSON that a controller sent; null when it cannot be read.</summary>
-    public static JobUpdate? Read(ReadOnlySpan<byte> json)
+    internal static JobUpdate? Read(ReadOnlySpan<byte> json)
     {
         try
         {

@@ -11,7 +11,7 @@ namespace Osapi.Operations.Json;
 /// Collects the schemas of records and enumerations and makes the contract refer to them; null to inline each schema where it is
 /// used, so that the result is self-contained.
 /// </param>
-public sealed class ContractSchema(XmlDocs docs, NamedSchemas? named = null)
+internal sealed class ContractSchema(XmlDocs docs, NamedSchemas? named = null)
 {
     /// <summary>Creates the schema of a request or a result.</summary>
     public JsonObject Of(JsonTypeInfo info)

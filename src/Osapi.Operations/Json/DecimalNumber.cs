@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Osapi.Operations.Json;
 
 /// <summary>Decimal numbers in text.</summary>
-public static partial class DecimalNumber
+internal static partial class DecimalNumber
 {
     /// <summary>
     /// Determines whether the text is a number in canonical form, so that it prints unchanged: <c>8080</c>, <c>-1.5</c>, and not

@@ -9,7 +9,7 @@ namespace Osapi.Operations.Json;
 /// <summary>The range of every number in a list, inclusive.</summary>
 /// <param name="minimum">The smallest value allowed.</param>
 /// <param name="maximum">The largest value allowed.</param>
-public sealed class ElementRangeAttribute(long minimum, long maximum) : RuleAttribute
+internal sealed class ElementRangeAttribute(long minimum, long maximum) : RuleAttribute
 {
     /// <inheritdoc/>
     public override string? Check(object value)

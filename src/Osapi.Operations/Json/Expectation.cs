@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Osapi.Operations.Json;
 
 /// <summary>The expected type of a member, as a phrase for error messages.</summary>
-public static class Expectation
+internal static class Expectation
 {
     /// <summary>Returns the phrase that follows "must be", such as <c>a whole number</c>.</summary>
     public static string Of(JsonTypeInfo info)

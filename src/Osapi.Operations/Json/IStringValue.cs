@@ -5,7 +5,7 @@ namespace Osapi.Operations.Json;
 
 /// <summary>A string with one validation rule that JSON, the schema, the command line and the host share.</summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>
-public interface IStringValue<TSelf>
+internal interface IStringValue<TSelf>
     where TSelf : class, IStringValue<TSelf>
 {
     /// <summary>The text.</summary>
@@ -27,7 +27,7 @@ public interface IStringValue<TSelf>
 /// <summary>A rule for text.</summary>
 /// <param name="pattern">A regular expression without lookarounds and back-references, anchored, as JSON Schema allows it.</param>
 /// <param name="description">A description that follows "must be": <c>the name of a systemd unit</c>.</param>
-public sealed class TextRule(string pattern, string description)
+internal sealed class TextRule(string pattern, string description)
 {
     // NonBacktracking rejects lookarounds, which keeps patterns portable, and is linear on hostile input. With a pattern of many
     // states it still takes seconds for a text of 10 MB.
@@ -57,8 +57,12 @@ public sealed class TextRule(string pattern, string description)
 }
 
 /// <summary>Parses constrained strings.</summary>
-public static class Text
+internal static class Text
 {
+    /// <summary>Gets the rule of a type.</summary>
+    public static TextRule RuleOf<T>()
+        where T : class, IStringValue<T> => T.Rule;
+
     /// <summary>Converts text to a value.</summary>
     /// <exception cref="FormatException">The text does not satisfy the rule.</exception>
     public static T Parse<T>(string text)

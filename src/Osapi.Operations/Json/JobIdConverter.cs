@@ -4,17 +4,17 @@ using System.Text.Json.Serialization;
 namespace Osapi.Operations.Json;
 
 /// <summary>Reads and writes the id of a job as a JSON string.</summary>
+/// <remarks>Public, because the source-generated JSON context of a program that uses an id in a type of its own creates it.</remarks>
 public sealed class JobIdConverter : JsonConverter<JobId>, ITextConverter
 {
     /// <summary>The form of an id, for schemas and error messages.</summary>
-    public static TextRule JobIdRule { get; } =
+    internal static TextRule JobIdRule { get; } =
         new("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$", "a job id (a UUID)") { Format = "uuid" };
 
-    /// <inheritdoc/>
-    public TextRule Rule => JobIdRule;
+    TextRule ITextConverter.Rule => JobIdRule;
 
-    /// <summary>Returns true: an id never holds references to facts.</summary>
-    public bool IsResolved(object value) => true;
+    // An id never holds references to facts.
+    bool ITextConverter.IsResolved(object value) => true;
 
     /// <inheritdoc/>
     public override JobId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

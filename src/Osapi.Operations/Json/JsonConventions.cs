@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Osapi.Operations.Json;
 
 /// <summary>The JSON settings of the system: strict for requests, lenient for results. Names are snake_case in both.</summary>
-public static class JsonConventions
+internal static class JsonConventions
 {
     /// <summary>
     /// The options for requests: an unknown, missing, duplicate or null member is an error. A host must not execute a request that it

@@ -7,7 +7,7 @@ namespace Osapi.Operations.Json;
 /// <summary>The allowed number of characters of a text, or of elements of a list or map. Characters are Unicode code points, as in JSON Schema.</summary>
 /// <param name="minimum">The minimum.</param>
 /// <param name="maximum">The maximum; <see cref="int.MaxValue"/> for no limit.</param>
-public sealed class LengthAttribute(int minimum, int maximum) : RuleAttribute
+internal sealed class LengthAttribute(int minimum, int maximum) : RuleAttribute
 {
     /// <inheritdoc/>
     public override string? Check(object value)

@@ -10,7 +10,7 @@ namespace Osapi.Operations.Json;
 /// Converts text from a query or a command line to the JSON that a contract's member expects. Text that does not fit stays text, so
 /// that the binder reports the problem.
 /// </summary>
-public static class MemberParser
+internal static class MemberParser
 {
     /// <summary>Converts the values of a member to JSON. A list takes every value, a map every <c>key=value</c>, any other type the last value.</summary>
     public static JsonNode ToNode(JsonTypeInfo info, IReadOnlyList<string> values)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Osapi.Operations.Json;
 
 /// <summary>The named schemas of an OpenAPI document.</summary>
-public sealed class NamedSchemas
+internal sealed class NamedSchemas
 {
     private readonly SortedDictionary<string, JsonObject> schemas = new(StringComparer.Ordinal);
 

@@ -9,7 +9,7 @@ namespace Osapi.Operations.Json;
 /// Requires text without NUL characters, because system calls end text at the first NUL: a path, an argument, an environment
 /// variable. For a list or a map, the rule applies to every text in it.
 /// </summary>
-public sealed class NoNulAttribute : RuleAttribute
+internal sealed class NoNulAttribute : RuleAttribute
 {
     /// <inheritdoc/>
     public override string? Check(object value) => Texts(value).Any(text => text.Contains('\0', StringComparison.Ordinal)) ? "must not contain a NUL character" : null;

@@ -7,7 +7,7 @@ namespace Osapi.Operations.Json;
 /// <summary>The range of a number, inclusive.</summary>
 /// <param name="minimum">The smallest value allowed.</param>
 /// <param name="maximum">The largest value allowed.</param>
-public sealed class RangeAttribute(double minimum, double maximum) : RuleAttribute
+internal sealed class RangeAttribute(double minimum, double maximum) : RuleAttribute
 {
     /// <inheritdoc/>
     public override string? Check(object value)

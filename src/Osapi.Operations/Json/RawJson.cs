@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace Osapi.Operations.Json;
 
 /// <summary>Copies parsed JSON in its original form.</summary>
-public static class RawJson
+internal static class RawJson
 {
     // Below this size, the writer's own method costs little and writes every text in the same form.
     private const int Large = 64 * 1024;

@@ -9,7 +9,7 @@ namespace Osapi.Operations.Json;
 /// Reads requests. A valid request costs one strict deserialization and its rules. An invalid one is checked member by member, so
 /// that the response lists all problems in the same wording everywhere.
 /// </summary>
-public static class RequestBinder
+internal static class RequestBinder
 {
     // A small request can have any number of problems; nobody reads more than this, and a response must not be far larger than its request.
     private const int MaxProblems = 100;

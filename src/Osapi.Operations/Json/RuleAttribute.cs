@@ -5,7 +5,7 @@ namespace Osapi.Operations.Json;
 
 /// <summary>A rule for a member's value: the check and its form in the schema.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public abstract class RuleAttribute : Attribute
+internal abstract class RuleAttribute : Attribute
 {
     /// <summary>Returns the problem with a value, as text that follows the member's name; null when there is none.</summary>
     public abstract string? Check(object value);

@@ -5,4 +5,4 @@ namespace Osapi.Operations.Json;
 /// not.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ShellLineAttribute : Attribute;
+internal sealed class ShellLineAttribute : Attribute;

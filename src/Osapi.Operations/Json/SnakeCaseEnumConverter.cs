@@ -8,6 +8,7 @@ namespace Osapi.Operations.Json;
 /// <see cref="NewerNameAttribute"/> specifies. (The built-in converter also accepts other letter cases, surrounding blanks,
 /// comma-separated lists and, by default, numbers.)
 /// </summary>
+/// <remarks>Public, because the source-generated JSON context of a program that uses the enum in a type of its own creates it.</remarks>
 /// <typeparam name="T">The enum.</typeparam>
 public sealed class SnakeCaseEnumConverter<T> : JsonConverter<T>
     where T : struct, Enum

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Osapi.Operations.Json;
 
 /// <summary>The names of enum values in the wire format.</summary>
-public static class SnakeCaseName
+internal static class SnakeCaseName
 {
     /// <summary>Returns the name of a value, such as <c>not_found</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The enum does not declare the value.</exception>

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Osapi.Operations.Json;
 
 /// <summary>A converter of a constrained string, which provides its rule to the schema and to error messages.</summary>
-public interface ITextConverter
+internal interface ITextConverter
 {
     /// <summary>Finds the converter of a type or, for a nullable one, of its value; null when that is no constrained text.</summary>
     static ITextConverter? Of(JsonTypeInfo info)
@@ -23,7 +23,7 @@ public interface ITextConverter
 
 /// <summary>Reads and writes a constrained string as a JSON string.</summary>
 /// <typeparam name="T">The type of the string.</typeparam>
-public sealed class TextConverter<T> : JsonConverter<T>, ITextConverter
+internal sealed class TextConverter<T> : JsonConverter<T>, ITextConverter
     where T : class, IStringValue<T>
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Osapi.Operations.Json;
 
 /// <summary>Requires the keys of a map to be names of environment variables: not empty, no equals sign (environ(7)).</summary>
-public sealed class VariableNamesAttribute : RuleAttribute
+internal sealed class VariableNamesAttribute : RuleAttribute
 {
     /// <inheritdoc/>
     public override string? Check(object value)

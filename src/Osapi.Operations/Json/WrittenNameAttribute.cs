@@ -4,7 +4,7 @@ namespace Osapi.Operations.Json;
 /// <param name="member">The member of the enum.</param>
 /// <param name="name">The name on the wire.</param>
 [AttributeUsage(AttributeTargets.Enum, AllowMultiple = true)]
-public sealed class WrittenNameAttribute(string member, string name) : Attribute
+internal sealed class WrittenNameAttribute(string member, string name) : Attribute
 {
     /// <summary>The member of the enum.</summary>
     public string Member => member;

@@ -8,7 +8,7 @@ namespace Osapi.Operations.Json;
 /// <summary>
 /// The summaries of the XML documentation: one text for IntelliSense, <c>--help</c>, OpenAPI and the reference pages.
 /// </summary>
-public sealed class XmlDocs
+internal sealed class XmlDocs
 {
     private readonly Dictionary<string, string> summaries = [];
     private readonly Dictionary<string, string> inherited = [];
@@ -19,6 +19,9 @@ public sealed class XmlDocs
 
     /// <summary>An instance without any summaries.</summary>
     public static XmlDocs None { get; } = new();
+
+    /// <summary>The summaries of the catalog, which the build embeds in this assembly.</summary>
+    public static XmlDocs Catalog { get; } = ReadCatalog();
 
     /// <summary>Reads the summaries of a documentation file.</summary>
     /// <exception cref="XmlException">The file is not valid XML.</exception>
@@ -71,6 +74,12 @@ public sealed class XmlDocs
     {
         ArgumentNullException.ThrowIfNull(operation);
         return Find($"T:{operation.RequestInfo.Type.Namespace}.{char.ToUpperInvariant(operation.Family[0])}{operation.Family[1..]}Operations");
+    }
+
+    private static XmlDocs ReadCatalog()
+    {
+        using var resource = typeof(XmlDocs).Assembly.GetManifestResourceStream("Osapi.Operations.xml");
+        return Read(resource ?? throw new InvalidOperationException("The assembly does not have its documentation."));
     }
 
     private string? Find(string member) => summaries.GetValueOrDefault(member) ?? summaries.GetValueOrDefault(inherited.GetValueOrDefault(member, ""));

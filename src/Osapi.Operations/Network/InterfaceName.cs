@@ -15,8 +15,7 @@ public sealed record InterfaceName : IStringValue<InterfaceName>
     /// <inheritdoc/>
     public string Value { get; }
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new(
+    static TextRule IStringValue<InterfaceName>.Rule { get; } = new(
         "^[A-Za-z0-9_][A-Za-z0-9@._-]{0,14}$",
         "the name of a network interface: at most 15 letters, digits, '_', '@', '.' or '-', the first a letter, digit or '_'");
 

@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Network;
 
-/// <summary>The network of a host: its DNS settings, and the reachability of other hosts.</summary>
+/// <summary>Network settings and pings of hosts.</summary>
 public static partial class NetworkOperations
 {
     // Evaluated on each access: the operations are in other parts of this class, whose initializers may run later.

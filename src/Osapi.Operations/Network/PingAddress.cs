@@ -16,8 +16,7 @@ public sealed record PingAddress : IStringValue<PingAddress>
     /// <inheritdoc/>
     public string Value { get; }
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new(
+    static TextRule IStringValue<PingAddress>.Rule { get; } = new(
         $@"^({Label}(\.{Label})*\.?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_][A-Za-z0-9@._-]{{0,14}})?)$",
         "an IPv4 address, an IPv6 address or a host name");
 

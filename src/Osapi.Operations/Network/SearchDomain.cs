@@ -18,8 +18,7 @@ public sealed record SearchDomain : IStringValue<SearchDomain>
     /// <inheritdoc/>
     public string Value { get; }
 
-    /// <inheritdoc/>
-    public static TextRule Rule { get; } = new(
+    static TextRule IStringValue<SearchDomain>.Rule { get; } = new(
         $@"^(~\.|~?{Label}(\.{Label})*\.?)$",
         "a domain such as example.com: labels of letters, digits, '_' and '-', at most 63 characters each and 253 in all; or a routing domain such as ~example.com");
 

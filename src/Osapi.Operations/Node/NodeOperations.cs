@@ -3,7 +3,7 @@ using Osapi.Operations.Json;
 
 namespace Osapi.Operations.Node;
 
-/// <summary>Hosts: their name, operating system, uptime, load, memory and disks.</summary>
+/// <summary>Hosts: name, operating system, uptime, load, memory and disks.</summary>
 public static partial class NodeOperations
 {
     // Evaluated on each access: the operations are in other parts of this class, whose initializers may run later.

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Files;
 using Osapi.Operations;
 using Osapi.Operations.Files;
@@ -118,8 +117,8 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
 
     private static FileStat? Stat(string directory, string name)
     {
-        using var open = Libc.OpenRoot(directory);
-        return Libc.StatAt(open, name);
+        using var open = DirectoryCalls.OpenRoot(directory);
+        return FileStatCalls.StatAt(open, name);
     }
 
     private static bool IsSame(FileStat a, FileStat b) => (a.Version.Device, a.Version.Inode) == (b.Version.Device, b.Version.Inode);
@@ -129,7 +128,7 @@ public sealed class ExchangeAttackTests : IAsyncLifetime
     {
         foreach (var protectedFile in protectedFiles)
         {
-            var stat = Libc.StatOf(protectedFile.SafeFileHandle);
+            var stat = FileStatCalls.StatOf(protectedFile.SafeFileHandle);
             using StreamReader reader = new(protectedFile);
             Assert.Equal((0u, 0u, 0x180, Secret), (stat.User, stat.Group, stat.Mode, reader.ReadToEnd()));
         }

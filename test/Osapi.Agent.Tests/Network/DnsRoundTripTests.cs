@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Osapi.Agent.Tests.Hosts;
 using Osapi.Operations;
+using Osapi.Operations.Json;
 using Osapi.Operations.Network;
 
 namespace Osapi.Agent.Tests.Network;
@@ -36,7 +37,7 @@ public sealed class DnsRoundTripTests
         Assert.NotEmpty(read.Servers);
 
         UpdateDns request = new() { InterfaceName = "eth0", Servers = [.. read.Servers], SearchDomains = [.. read.SearchDomains] };
-        Assert.Empty(request.Validate());
+        Assert.Empty(((IValidatable)request).Validate());
         var update = await tree.RunAsync(NetworkOperations.UpdateDns, request);
 
         Assert.Equal((Outcome.Ok, null, false), (update.Outcome, update.Error, update.Changed));

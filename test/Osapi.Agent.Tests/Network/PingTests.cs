@@ -33,7 +33,7 @@ public sealed class PingTests
     {
         EchoReply[] echoes = [new(TimeSpan.FromMicroseconds(14_644), null), new(TimeSpan.FromMicroseconds(24_306), null), new(null, "a router says that the host is unreachable"), new(null, null)];
 
-        var result = NetworkHandlers.Result("192.0.2.1", echoes);
+        var result = PingHostHandler.Result("192.0.2.1", echoes);
 
         Assert.Equal((4, 2, 50.0), (result.PacketsSent, result.PacketsReceived, result.PacketLoss));
         Assert.Equal(("14.64ms", "19.48ms", "24.31ms"), (result.MinRtt, result.AvgRtt, result.MaxRtt));
@@ -44,7 +44,7 @@ public sealed class PingTests
     [Fact]
     public void Without_an_answer_there_are_no_times()
     {
-        var result = NetworkHandlers.Result("192.0.2.1", [new(null, null), new(null, null), new(null, null)]);
+        var result = PingHostHandler.Result("192.0.2.1", [new(null, null), new(null, null), new(null, null)]);
 
         Assert.Equal((0, 100.0, null, null, null), (result.PacketsReceived, result.PacketLoss, result.MinRtt, result.MinRttMs, result.Note));
     }

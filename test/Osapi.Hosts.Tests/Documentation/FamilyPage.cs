@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Osapi.Controller.OpenApi;
 using Osapi.Operations;
+using Osapi.Operations.Json;
 
 namespace Osapi.Hosts.Tests.Documentation;
 
@@ -25,7 +25,7 @@ internal static class FamilyPage
         StringBuilder page = new($"""
             # The {family} operations
 
-            {OpenApiDocument.Docs.OfFamily(operations[0])}
+            {XmlDocs.Catalog.OfFamily(operations[0])}
 
             *Made from the catalog by the tests, which run the examples: see [README.md](README.md).*
 
@@ -55,7 +55,7 @@ internal static class FamilyPage
 
             """);
         foreach (var operation in OperationCatalog.Default)
-            page.Append(CultureInfo.InvariantCulture, $"| [{operation.Id}]({operation.Family}.md#{Anchor(operation)}) | {OpenApiDocument.Docs.Of(operation).Split(". ")[0].TrimEnd('.').Replace("|", "\\|", StringComparison.Ordinal)} | {IdempotencyOf(operation)} | {Permission(operation)} | `{operation.Route}` |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| [{operation.Id}]({operation.Family}.md#{Anchor(operation)}) | {XmlDocs.Catalog.Of(operation).Split(". ")[0].TrimEnd('.').Replace("|", "\\|", StringComparison.Ordinal)} | {IdempotencyOf(operation)} | {Permission(operation)} | `{operation.Route}` |\n");
         return page.ToString();
     }
 
@@ -66,7 +66,7 @@ internal static class FamilyPage
         return $"""
             ## {operation.Id}
 
-            {OpenApiDocument.Docs.Of(operation)}
+            {XmlDocs.Catalog.Of(operation)}
 
             | | |
             |---|---|

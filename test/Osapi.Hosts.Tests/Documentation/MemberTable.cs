@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Osapi.Controller.OpenApi;
 using Osapi.Operations.Json;
 
 namespace Osapi.Hosts.Tests.Documentation;
@@ -15,7 +14,7 @@ internal static class MemberTable
         StringBuilder table = new();
         table.Append(request ? "| member | what it is | required | |\n|---|---|---|---|\n" : "| member | what it is | |\n|---|---|---|\n");
         foreach (var (path, property) in Rows(info, ""))
-            table.Append(CultureInfo.InvariantCulture, $"| `{path}` | {Cell(Words(property))} | {(request ? property.IsRequired ? "yes | " : "| " : "")}{Cell(OpenApiDocument.Docs.Of(property) ?? "")} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| `{path}` | {Cell(Words(property))} | {(request ? property.IsRequired ? "yes | " : "| " : "")}{Cell(XmlDocs.Catalog.Of(property) ?? "")} |\n");
         return table.ToString();
     }
 

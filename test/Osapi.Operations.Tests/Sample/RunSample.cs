@@ -71,8 +71,7 @@ public sealed record RunSample : IValidatable
     /// <summary>Any JSON object.</summary>
     public JsonObject? Vars { get; init; }
 
-    /// <inheritdoc/>
-    public IEnumerable<Problem> Validate()
+    IEnumerable<Problem> IValidatable.Validate()
     {
         if (Detached == true && Timeout is not null)
             yield return new("timeout", "must not be given with detached");

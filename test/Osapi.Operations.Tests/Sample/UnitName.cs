@@ -9,12 +9,12 @@ public sealed record UnitName : IStringValue<UnitName>
 {
     private UnitName(string value) => Value = value;
 
-    public static TextRule Rule { get; } = new("^[A-Za-z0-9:_@-][A-Za-z0-9:_.@-]*$", "the name of a systemd unit");
+    static TextRule IStringValue<UnitName>.Rule { get; } = new("^[A-Za-z0-9:_@-][A-Za-z0-9:_.@-]*$", "the name of a systemd unit");
 
     /// <inheritdoc/>
     public string Value { get; }
 
-    public static UnitName? Create(string value) => value == "forbidden" ? null : new(value);
+    static UnitName? IStringValue<UnitName>.Create(string value) => value == "forbidden" ? null : new(value);
 
     public static implicit operator UnitName(string text) => Text.Parse<UnitName>(text);
 

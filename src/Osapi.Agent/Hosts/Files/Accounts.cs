@@ -15,6 +15,9 @@ internal static partial class Accounts
     // then the number.
     private static readonly int Number = 2 * IntPtr.Size;
 
+    /// <summary>Gets the user for whom the kernel checks permissions.</summary>
+    public static uint EffectiveUser => GetEffectiveUser();
+
     public static uint? FindUser(string name) => FindId(name, GetPwNam);
 
     public static uint? FindGroup(string name) => FindId(name, GetGrNam);
@@ -63,6 +66,9 @@ internal static partial class Accounts
     }
 
     private delegate int Lookup<in TKey>(TKey key, IntPtr entry, IntPtr buffer, nuint size, out IntPtr found);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint GetEffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "getpwnam_r", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int GetPwNam(string name, IntPtr entry, IntPtr buffer, nuint size, out IntPtr found);

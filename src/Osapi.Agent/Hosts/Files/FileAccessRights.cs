@@ -41,7 +41,7 @@ internal static class FileAccessRights
     {
         try
         {
-            return Libc.ReadAccessList(file);
+            return OpenFileCalls.ReadAccessList(file);
         }
         catch (HostFileException)
         {

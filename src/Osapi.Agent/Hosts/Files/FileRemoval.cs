@@ -12,13 +12,13 @@ internal static class FileRemoval
         var temporary = $".osapi-{Guid.NewGuid():N}";
         try
         {
-            Libc.Rename(directory.Handle, name, temporary, Libc.NoReplace);
+            DirectoryCalls.Rename(directory.Handle, name, temporary, DirectoryCalls.NoReplace);
         }
-        catch (HostFileException refused) when (refused.Error == Libc.NoEntry)
+        catch (HostFileException refused) when (refused.Error == ErrorNumber.NoEntry)
         {
             throw new FileExchangedException(name);
         }
-        catch (HostFileException refused) when (refused.Error is Libc.Invalid or Libc.NotSupported or Libc.NoSystemCall)
+        catch (HostFileException refused) when (refused.Error is ErrorNumber.Invalid or ErrorNumber.NotSupported or ErrorNumber.NoSystemCall)
         {
             if (directory.Stat(name) is not { } there || !there.IsSame(seen))
                 throw new FileExchangedException(name);
@@ -27,7 +27,7 @@ internal static class FileRemoval
 
         if (directory.Stat(temporary) is { } moved && moved.IsSame(seen))
         {
-            Libc.Unlink(directory.Handle, temporary);
+            DirectoryCalls.Unlink(directory.Handle, temporary);
             directory.Sync();
             return;
         }
@@ -41,7 +41,7 @@ internal static class FileRemoval
     {
         try
         {
-            Libc.Rename(directory.Handle, temporary, name, Libc.NoReplace);
+            DirectoryCalls.Rename(directory.Handle, temporary, name, DirectoryCalls.NoReplace);
         }
         catch (HostFileException)
         {

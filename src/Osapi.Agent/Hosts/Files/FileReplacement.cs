@@ -40,7 +40,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
         RemoveLeftovers();
         var temporary = NewName();
         var file = Open(temporary);
-        var written = Libc.StatOf(file);
+        var written = FileStatCalls.StatOf(file);
         try
         {
             await using (FileStream stream = new(file, FileAccess.Write, bufferSize: 0))
@@ -52,7 +52,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
                 {
                     Placement.Place(directory, temporary, name, written);
                 }
-                catch (HostFileException busy) when (busy.Error == Libc.Busy)
+                catch (HostFileException busy) when (busy.Error == ErrorNumber.Busy)
                 {
                     WriteInPlace(file, mode, user, group);
                     TryUnlink(temporary, written);
@@ -76,7 +76,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
         RemoveLeftovers();
         var temporary = NewName();
         using var file = Open(temporary);
-        var written = Libc.StatOf(file);
+        var written = FileStatCalls.StatOf(file);
         try
         {
             RandomAccess.Write(file, content, fileOffset: 0);
@@ -95,11 +95,11 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
     /// <summary>Sets owner, group and mode, in that order: a change of owner clears set-user-id bits (chown(2)).</summary>
     public static void SetOwnerAndMode(SafeFileHandle file, int mode, uint? user, uint? group)
     {
-        var stat = Libc.StatOf(file);
+        var stat = FileStatCalls.StatOf(file);
         if (stat.User != (user ?? stat.User) || stat.Group != (group ?? stat.Group))
-            Libc.ChangeOwner(file, user ?? stat.User, group ?? stat.Group);
-        Libc.ChangeMode(file, mode);
-        if (Libc.StatOf(file).Mode != mode)
+            OpenFileCalls.ChangeOwner(file, user ?? stat.User, group ?? stat.Group);
+        OpenFileCalls.ChangeMode(file, mode);
+        if (FileStatCalls.StatOf(file).Mode != mode)
             throw new IOException($"could not set the mode {Convert.ToString(mode, 8)}: the kernel left bits out, which happens when the agent is not root and not in the file's group");
     }
 
@@ -107,9 +107,9 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
 
     private SafeFileHandle Open(string temporary)
     {
-        var file = Libc.OpenAt(directory.Handle, temporary, Libc.ReadWrite | Libc.Create | Libc.Exclusive | Libc.NoFollow, Private);
+        var file = DirectoryCalls.OpenAt(directory.Handle, temporary, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, Private);
         // Locked while this process lives: an unlocked file is a leftover.
-        Libc.TryLock(file, forWriting: true);
+        OpenFileCalls.TryLock(file, forWriting: true);
         return file;
     }
 
@@ -118,19 +118,19 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
         // A user could use a default access control list to get rights to every new file in the directory, which the
         // mode would then enable.
         if (!directory.IsTrusted)
-            Libc.RemoveAccessList(file);
+            OpenFileCalls.RemoveAccessList(file);
         SetOwnerAndMode(file, mode, user, group);
         if (Modified is { } modified)
-            Libc.SetModified(file, modified);
-        Libc.Sync(file);
+            OpenFileCalls.SetModified(file, modified);
+        OpenFileCalls.Sync(file);
     }
 
     // The file system already holds the content once, so a failure here is unlikely. Not cancellable: a half-written
     // file helps nobody.
     private void WriteInPlace(SafeFileHandle source, int mode, uint? user, uint? group)
     {
-        using var target = Libc.OpenAt(directory.Handle, name, Libc.WriteOnly | Libc.NoFollow | Libc.NonBlocking);
-        var stat = Libc.StatOf(target);
+        using var target = DirectoryCalls.OpenAt(directory.Handle, name, OpenFlags.WriteOnly | OpenFlags.NoFollow | OpenFlags.NonBlocking);
+        var stat = FileStatCalls.StatOf(target);
         if (stat.Kind != FileKind.Regular || !Placement.Allows(stat))
             throw new FileExchangedException(name);
         var buffer = new byte[128 * 1024];
@@ -143,7 +143,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
 
         RandomAccess.SetLength(target, at);
         SetOwnerAndMode(target, mode, user, group);
-        Libc.Sync(target);
+        OpenFileCalls.Sync(target);
     }
 
     private void RemoveLeftovers()
@@ -152,8 +152,8 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
             try
             {
                 using var file = directory.OpenToRead(leftover);
-                if (Libc.StatOf(file).Kind == FileKind.Regular && Libc.TryLock(file, forWriting: false))
-                    Libc.Unlink(directory.Handle, leftover);
+                if (FileStatCalls.StatOf(file).Kind == FileKind.Regular && OpenFileCalls.TryLock(file, forWriting: false))
+                    DirectoryCalls.Unlink(directory.Handle, leftover);
             }
             catch (HostFileException)
             {
@@ -166,7 +166,7 @@ internal sealed class FileReplacement(HostDirectory directory, string name)
         try
         {
             if (directory.Stat(temporary) is { } there && there.IsSameInode(written))
-                Libc.Unlink(directory.Handle, temporary);
+                DirectoryCalls.Unlink(directory.Handle, temporary);
         }
         catch (HostFileException)
         {

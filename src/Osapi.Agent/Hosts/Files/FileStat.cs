@@ -39,9 +39,9 @@ internal readonly record struct FileStat
     /// <summary>True for a directory where everybody may create files, and nobody may remove those of others.</summary>
     public bool IsShared => Kind == FileKind.Directory && (Mode & 0x202) == 0x202;
 
-    public static bool IsPrivilegedUser(uint user) => user == 0 || user == Libc.EffectiveUser();
+    public static bool IsPrivilegedUser(uint user) => user == 0 || user == Accounts.EffectiveUser;
 
-    public static FileStat From(Libc.StatxBuffer buffer) => new()
+    public static FileStat From(FileStatCalls.StatxBuffer buffer) => new()
     {
         Kind = (FileKind)(buffer.Mode & 0xF000),
         Mode = buffer.Mode & 0xFFF,

@@ -20,7 +20,7 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
     /// <summary>
     /// True when only root, or the agent's user, can change names in it: no user can then replace an inspected file.
     /// </summary>
-    public bool IsTrusted => Libc.StatOf(handle) is { IsPrivileged: true, IsWrittenByOwnerOnly: true };
+    public bool IsTrusted => FileStatCalls.StatOf(handle) is { IsPrivileged: true, IsWrittenByOwnerOnly: true };
 
     /// <summary>Opens a directory of the host.</summary>
     /// <param name="host">The host.</param>
@@ -45,7 +45,7 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
         return isThere ? walk.TakeHandle() : null;
     }
 
-    public FileStat? Stat(string name) => Libc.StatAt(handle, name);
+    public FileStat? Stat(string name) => FileStatCalls.StatAt(handle, name);
 
     /// <summary>Opens a file for reading. It never follows a link, and never waits for the other end of a pipe.</summary>
     public SafeFileHandle OpenToRead(string name)
@@ -53,11 +53,11 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
         try
         {
             // Its owner may read a file without updating its access time.
-            return Libc.OpenAt(handle, name, Libc.ReadOnly | Libc.NoFollow | Libc.NonBlocking | Libc.NoAccessTime);
+            return DirectoryCalls.OpenAt(handle, name, OpenFlags.ReadOnly | OpenFlags.NoFollow | OpenFlags.NonBlocking | OpenFlags.NoAccessTime);
         }
-        catch (HostFileException refused) when (refused.Error == Libc.NotPermitted)
+        catch (HostFileException refused) when (refused.Error == ErrorNumber.NotPermitted)
         {
-            return Libc.OpenAt(handle, name, Libc.ReadOnly | Libc.NoFollow | Libc.NonBlocking);
+            return DirectoryCalls.OpenAt(handle, name, OpenFlags.ReadOnly | OpenFlags.NoFollow | OpenFlags.NonBlocking);
         }
     }
 
@@ -70,12 +70,12 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
         {
             file = OpenToRead(name);
         }
-        catch (HostFileException gone) when (gone.Error is Libc.NoEntry or Libc.TooManyLinks)
+        catch (HostFileException gone) when (gone.Error is ErrorNumber.NoEntry or ErrorNumber.TooManyLinks)
         {
             throw new FileExchangedException(name);
         }
 
-        if (Libc.StatOf(file).IsSame(seen))
+        if (FileStatCalls.StatOf(file).IsSame(seen))
             return file;
         file.Dispose();
         throw new FileExchangedException(name);
@@ -87,7 +87,7 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
     /// the user who alone can do so is changed in place; any other is replaced.
     /// </remarks>
     public bool MayChangeInPlace(FileStat file) =>
-        IsTrusted || (Libc.StatOf(handle) is { IsWrittenByOwnerOnly: true } self && self.User == file.User);
+        IsTrusted || (FileStatCalls.StatOf(handle) is { IsWrittenByOwnerOnly: true } self && self.User == file.User);
 
     /// <summary>Gets the names in it that have a prefix, at most a hundred; none when it cannot be listed.</summary>
     public IReadOnlyList<string> Names(string prefix)
@@ -108,10 +108,10 @@ internal sealed class HostDirectory(string path, SafeFileHandle handle) : IDispo
     {
         try
         {
-            using var readable = Libc.OpenAt(handle, ".", Libc.ReadOnly | Libc.OnlyDirectory);
-            Libc.Sync(readable);
+            using var readable = DirectoryCalls.OpenAt(handle, ".", OpenFlags.ReadOnly | OpenFlags.OnlyDirectory);
+            OpenFileCalls.Sync(readable);
         }
-        catch (HostFileException unknown) when (unknown.Error is Libc.Invalid or Libc.NotSupported or Libc.Access)
+        catch (HostFileException unknown) when (unknown.Error is ErrorNumber.Invalid or ErrorNumber.NotSupported or ErrorNumber.AccessDenied)
         {
             // A directory that is writable but not readable cannot be flushed either.
         }

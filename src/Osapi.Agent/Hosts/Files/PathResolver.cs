@@ -17,7 +17,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
     private const int MaxLinks = 40;
 
     private readonly Stack<Step> left = new();
-    private SafeFileHandle current = Libc.OpenRoot(root);
+    private SafeFileHandle current = DirectoryCalls.OpenRoot(root);
     private int links;
 
     /// <summary>True to follow links of users into other users' directories.</summary>
@@ -41,7 +41,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
     /// </exception>
     public bool To(string directory)
     {
-        InspectLink(Libc.StatOf(current));
+        InspectLink(FileStatCalls.StatOf(current));
         Push(directory, link: null);
         return Advance();
     }
@@ -54,10 +54,10 @@ internal sealed class PathResolver(string root, string path) : IDisposable
         if (!To(Path.GetDirectoryName(file)!))
             return null;
         var name = Path.GetFileName(file);
-        while (Libc.StatAt(current, name)?.Kind == FileKind.Link)
+        while (FileStatCalls.StatAt(current, name)?.Kind == FileKind.Link)
         {
-            using var link = Libc.OpenAt(current, name, Libc.PathOnly | Libc.NoFollow);
-            if (Libc.StatOf(link).Kind != FileKind.Link)
+            using var link = DirectoryCalls.OpenAt(current, name, OpenFlags.PathOnly | OpenFlags.NoFollow);
+            if (FileStatCalls.StatOf(link).Kind != FileKind.Link)
                 continue;
             var target = Target(link, name);
             var last = Path.GetFileName(target);
@@ -88,7 +88,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
         {
             if (step.Owner is { } owner)
             {
-                if (Libc.StatOf(current).User != owner)
+                if (FileStatCalls.StatOf(current).User != owner)
                     throw SymlinkRule.Refused(owner, step.Link!, path);
                 continue;
             }
@@ -96,7 +96,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
             var next = Open(step);
             if (next is null)
                 return ToWrite && step.Link is not null ? throw Unreachable($"{step.Link} on the way is a symbolic link to something that does not exist") : false;
-            var stat = Libc.StatOf(next);
+            var stat = FileStatCalls.StatOf(next);
             if (stat.Kind == FileKind.Directory)
             {
                 current.Dispose();
@@ -117,17 +117,17 @@ internal sealed class PathResolver(string root, string path) : IDisposable
     }
 
     private string Target(SafeFileHandle link, string name) =>
-        ++links <= MaxLinks ? Libc.ReadLink(link) : throw Unreachable($"too many symbolic links on the way, {name} among them");
+        ++links <= MaxLinks ? DirectoryCalls.ReadLink(link) : throw Unreachable($"too many symbolic links on the way, {name} among them");
 
     // Pushes the link's target before the rest of the path, followed by a check of the reached directory's owner.
     private void Enter(string target, SafeFileHandle link, string name)
     {
-        if (SymlinkRule.OwnerBehind(Libc.StatOf(current), Libc.StatOf(link), name, path) is { } owner && !FollowLinks)
+        if (SymlinkRule.OwnerBehind(FileStatCalls.StatOf(current), FileStatCalls.StatOf(link), name, path) is { } owner && !FollowLinks)
             left.Push(new("", name, owner));
         if (target.StartsWith('/'))
         {
             current.Dispose();
-            current = Libc.OpenRoot(root);
+            current = DirectoryCalls.OpenRoot(root);
         }
 
         Push(target, name);
@@ -144,18 +144,18 @@ internal sealed class PathResolver(string root, string path) : IDisposable
     {
         try
         {
-            return Libc.OpenAt(current, step.Name, Libc.PathOnly | Libc.NoFollow);
+            return DirectoryCalls.OpenAt(current, step.Name, OpenFlags.PathOnly | OpenFlags.NoFollow);
         }
-        catch (HostFileException missing) when (missing.Error == Libc.NoEntry)
+        catch (HostFileException missing) when (missing.Error == ErrorNumber.NoEntry)
         {
             if (!Create || step.Link is not null)
                 return null;
-            Libc.MakeDirectory(current, step.Name, Mode);
-            using (HostDirectory parent = new(".", Libc.OpenAt(current, ".", Libc.PathOnly | Libc.OnlyDirectory)))
+            DirectoryCalls.MakeDirectory(current, step.Name, Mode);
+            using (HostDirectory parent = new(".", DirectoryCalls.OpenAt(current, ".", OpenFlags.PathOnly | OpenFlags.OnlyDirectory)))
                 parent.Sync();
-            return Libc.OpenAt(current, step.Name, Libc.PathOnly | Libc.NoFollow);
+            return DirectoryCalls.OpenAt(current, step.Name, OpenFlags.PathOnly | OpenFlags.NoFollow);
         }
-        catch (HostFileException refused) when (refused.Error == Libc.NotDirectory)
+        catch (HostFileException refused) when (refused.Error == ErrorNumber.NotDirectory)
         {
             throw Unreachable("something on the way is not a directory");
         }

@@ -27,13 +27,13 @@ internal static class PrivateDirectory
         var directory = walk.TakeHandle();
         try
         {
-            var stat = Libc.StatOf(directory.Handle);
-            if (stat.User != Libc.EffectiveUser())
+            var stat = FileStatCalls.StatOf(directory.Handle);
+            if (stat.User != Accounts.EffectiveUser)
                 throw new IOException($"{path} belongs to {Accounts.UserName(stat.User)}, who could read and change what the agent keeps there");
             if (stat.Mode != OwnerOnly)
             {
-                using var readable = Libc.OpenAt(directory.Handle, ".", Libc.ReadOnly | Libc.OnlyDirectory);
-                Libc.ChangeMode(readable, OwnerOnly);
+                using var readable = DirectoryCalls.OpenAt(directory.Handle, ".", OpenFlags.ReadOnly | OpenFlags.OnlyDirectory);
+                OpenFileCalls.ChangeMode(readable, OwnerOnly);
             }
 
             return directory;

@@ -32,7 +32,7 @@ internal sealed record RenamePolicy
     {
         if (!isCertain)
         {
-            Libc.Rename(directory.Handle, temporary, name);
+            DirectoryCalls.Rename(directory.Handle, temporary, name);
             return;
         }
 
@@ -48,9 +48,9 @@ internal sealed record RenamePolicy
     {
         try
         {
-            Libc.Rename(directory.Handle, temporary, name, Libc.NoReplace);
+            DirectoryCalls.Rename(directory.Handle, temporary, name, DirectoryCalls.NoReplace);
         }
-        catch (HostFileException refused) when (refused.Error is Libc.Exists or Libc.NoEntry)
+        catch (HostFileException refused) when (refused.Error is ErrorNumber.Exists or ErrorNumber.NoEntry)
         {
             throw new FileExchangedException(name);
         }
@@ -58,7 +58,7 @@ internal sealed record RenamePolicy
         {
             if (directory.Stat(name) is not null)
                 throw new FileExchangedException(name);
-            Libc.Rename(directory.Handle, temporary, name);
+            DirectoryCalls.Rename(directory.Handle, temporary, name);
         }
     }
 
@@ -68,21 +68,21 @@ internal sealed record RenamePolicy
             throw new FileExchangedException(name);
         try
         {
-            Libc.Rename(directory.Handle, temporary, name, Libc.Exchange);
+            DirectoryCalls.Rename(directory.Handle, temporary, name, DirectoryCalls.Exchange);
         }
-        catch (HostFileException refused) when (refused.Error == Libc.NoEntry)
+        catch (HostFileException refused) when (refused.Error == ErrorNumber.NoEntry)
         {
             throw new FileExchangedException(name);
         }
         catch (HostFileException refused) when (IsUnknown(refused))
         {
-            Libc.Rename(directory.Handle, temporary, name);
+            DirectoryCalls.Rename(directory.Handle, temporary, name);
             return;
         }
 
         if (directory.Stat(temporary) is { } old && Allows(old))
         {
-            Libc.Unlink(directory.Handle, temporary);
+            DirectoryCalls.Unlink(directory.Handle, temporary);
             return;
         }
 
@@ -99,12 +99,12 @@ internal sealed record RenamePolicy
         {
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
-                Libc.Rename(directory.Handle, temporary, name, Libc.Exchange);
+                DirectoryCalls.Rename(directory.Handle, temporary, name, DirectoryCalls.Exchange);
                 if (directory.Stat(temporary) is { } back && back.IsSameInode(finished))
                     return;
             }
 
-            Libc.Rename(directory.Handle, temporary, $".osapi-{Guid.NewGuid():N}", Libc.NoReplace);
+            DirectoryCalls.Rename(directory.Handle, temporary, $".osapi-{Guid.NewGuid():N}", DirectoryCalls.NoReplace);
         }
         catch (HostFileException)
         {
@@ -113,5 +113,5 @@ internal sealed record RenamePolicy
     }
 
     // Some file systems, and kernels in sandboxes, support plain renames only.
-    private static bool IsUnknown(HostFileException refused) => refused.Error is Libc.Invalid or Libc.NotSupported or Libc.NoSystemCall;
+    private static bool IsUnknown(HostFileException refused) => refused.Error is ErrorNumber.Invalid or ErrorNumber.NotSupported or ErrorNumber.NoSystemCall;
 }

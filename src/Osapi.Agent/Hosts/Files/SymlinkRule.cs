@@ -19,7 +19,7 @@ internal static class SymlinkRule
     {
         if (directory.IsShared)
         {
-            if (link.User != Libc.EffectiveUser() && link.User != directory.User)
+            if (link.User != Accounts.EffectiveUser && link.User != directory.User)
                 throw new OperationException(ErrorType.Conflict, $"{path} is not followed: {name} on the way is a symbolic link that another user put into a directory open to all");
             return FileStat.IsPrivilegedUser(link.User) ? null : link.User;
         }

@@ -33,7 +33,7 @@ internal static class TextReplacement
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var cause = exception is HostFileException { Error: Libc.Access } or UnauthorizedAccessException ? "permission denied" : exception.Message.ReplaceLineEndings(" ");
+            var cause = exception is HostFileException { Error: ErrorNumber.AccessDenied } or UnauthorizedAccessException ? "permission denied" : exception.Message.ReplaceLineEndings(" ");
             throw new OperationException(ErrorType.Failed, $"{path} cannot be written: {cause}");
         }
     }

@@ -98,7 +98,7 @@ internal sealed class ChildProcess : IDisposable
             {
                 starting.SetResult();
                 if (abandoned)
-                    _ = Libc.Kill(Id, Libc.SigKill);
+                    _ = ProcessCalls.Kill(Id, ProcessCalls.SigKill);
             }
         }
         catch (Exception exception)
@@ -140,8 +140,8 @@ internal sealed class ChildProcess : IDisposable
         var information = stackalloc byte[128];
         int result;
         do
-            result = Libc.WaitId(Libc.WaitForPid, Id, information, Libc.WaitExited | Libc.WaitNoReap);
-        while (result != 0 && Marshal.GetLastPInvokeError() == Libc.Interrupted);
+            result = ProcessCalls.WaitId(ProcessCalls.WaitForPid, Id, information, ProcessCalls.WaitExited | ProcessCalls.WaitNoReap);
+        while (result != 0 && Marshal.GetLastPInvokeError() == ErrorNumber.Interrupted);
         const int Exited = 1;
         var status = *(int*)(information + 24);
         exited.SetResult(result != 0 ? ProcessExit.None : *(int*)(information + 8) == Exited ? new(status, null) : new(-1, SignalName.Of(status)));
@@ -155,7 +155,7 @@ internal sealed class ChildProcess : IDisposable
         if (!disposed || isReaped || !exited.Task.IsCompleted)
             return;
         var information = stackalloc byte[128];
-        _ = Libc.WaitId(Libc.WaitForPid, Id, information, Libc.WaitExited | Libc.WaitNoHang);
+        _ = ProcessCalls.WaitId(ProcessCalls.WaitForPid, Id, information, ProcessCalls.WaitExited | ProcessCalls.WaitNoHang);
         isReaped = true;
     }
 }

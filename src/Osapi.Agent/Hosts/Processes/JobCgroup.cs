@@ -72,7 +72,7 @@ internal sealed class JobCgroup : IDisposable
 
     private static JobCgroup? Open(string directory)
     {
-        var handle = Libc.Open(directory, Libc.OpenPath | Libc.OpenCloseOnExec);
+        var handle = ProcessCalls.Open(directory, OpenFlags.PathOnly | OpenFlags.CloseOnExec);
         if (!handle.IsInvalid)
             return new(directory, handle);
         handle.Dispose();

@@ -28,15 +28,15 @@ internal sealed class ProcessTreeTerminator(ProcessMarker marker, JobCgroup? cgr
         {
             cgroup?.Kill();
             foreach (var id in members)
-                _ = Libc.Kill(id, Libc.SigKill);
+                _ = ProcessCalls.Kill(id, ProcessCalls.SigKill);
         });
         return new(Killed: true, Members());
 
         static void Terminate(int id)
         {
-            _ = Libc.Kill(id, Libc.SigTerm);
+            _ = ProcessCalls.Kill(id, ProcessCalls.SigTerm);
             // A stopped process receives the signal only after it continues.
-            _ = Libc.Kill(id, Libc.SigCont);
+            _ = ProcessCalls.Kill(id, ProcessCalls.SigCont);
         }
     }
 

@@ -16,7 +16,7 @@ internal static class ProgramFile
             return program;
         var files = (path ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").Split(':')
             .Where(directory => directory.StartsWith('/')).Select(directory => Path.Join(directory, program)).Where(File.Exists).ToList();
-        return files.Find(file => Libc.Access(file, Libc.ExecuteAccess) == 0)
+        return files.Find(file => ProcessCalls.Access(file, ProcessCalls.ExecuteAccess) == 0)
             ?? throw (files is [var first, ..]
                 ? new OperationException(ErrorType.Conflict, $"{first} is not executable")
                 : new OperationException(ErrorType.NotFound, $"command not found: {program}"));

@@ -68,6 +68,6 @@ internal sealed unsafe class Spawn(ProcessRequest request, IReadOnlyDictionary<s
     public bool KillWaiting()
     {
         lock (gate)
-            return current is not null && Volatile.Read(ref current->Pid) is > 0 and var id && Libc.Kill(id, Libc.SigKill) == 0;
+            return current is not null && Volatile.Read(ref current->Pid) is > 0 and var id && ProcessCalls.Kill(id, ProcessCalls.SigKill) == 0;
     }
 }

@@ -16,9 +16,9 @@ internal static class SpawnErrors
 
     private static OperationException OfDirectory(int error, string directory) => error switch
     {
-        Libc.NotADirectory when File.Exists(directory) => new(ErrorType.Conflict, $"the working directory {directory} is not a directory"),
-        Libc.NoSuchFile or Libc.NotADirectory => new(ErrorType.NotFound, $"no such working directory: {directory}"),
-        Libc.AccessDenied => new(ErrorType.Conflict, $"the working directory {directory} may not be entered"),
+        ErrorNumber.NotDirectory when File.Exists(directory) => new(ErrorType.Conflict, $"the working directory {directory} is not a directory"),
+        ErrorNumber.NoEntry or ErrorNumber.NotDirectory => new(ErrorType.NotFound, $"no such working directory: {directory}"),
+        ErrorNumber.AccessDenied => new(ErrorType.Conflict, $"the working directory {directory} may not be entered"),
         _ => new(ErrorType.Failed, $"the working directory {directory} cannot be entered: {Marshal.GetPInvokeErrorMessage(error)}"),
     };
 
@@ -27,14 +27,14 @@ internal static class SpawnErrors
         var program = request.Program;
         return error switch
         {
-            Libc.NoSuchFile when File.Exists(Path.Join(file.StartsWith('/') ? "" : request.Directory, file)) =>
+            ErrorNumber.NoEntry when File.Exists(Path.Join(file.StartsWith('/') ? "" : request.Directory, file)) =>
                 new(ErrorType.Conflict, $"{program} cannot be run: the interpreter that it names is not there"),
-            Libc.NoSuchFile or Libc.NotADirectory => new(ErrorType.NotFound, $"command not found: {program}"),
-            Libc.AccessDenied => new(ErrorType.Conflict, $"{program} is not executable"),
-            Libc.NotExecutableFormat => new(ErrorType.Conflict, $"{program} cannot be run: it is no program for this machine, and no script that names its interpreter"),
-            Libc.TextBusy => new(ErrorType.Conflict, $"{program} cannot be run: it is being written"),
-            Libc.TooLong => new(ErrorType.Invalid, "the arguments and environment variables are larger than the system takes"),
-            Libc.TryAgain or Libc.NoMemory => new(ErrorType.Unavailable, $"{program} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}"),
+            ErrorNumber.NoEntry or ErrorNumber.NotDirectory => new(ErrorType.NotFound, $"command not found: {program}"),
+            ErrorNumber.AccessDenied => new(ErrorType.Conflict, $"{program} is not executable"),
+            ErrorNumber.NotExecutableFormat => new(ErrorType.Conflict, $"{program} cannot be run: it is no program for this machine, and no script that names its interpreter"),
+            ErrorNumber.TextBusy => new(ErrorType.Conflict, $"{program} cannot be run: it is being written"),
+            ErrorNumber.TooLong => new(ErrorType.Invalid, "the arguments and environment variables are larger than the system takes"),
+            ErrorNumber.TryAgain or ErrorNumber.NoMemory => new(ErrorType.Unavailable, $"{program} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}"),
             _ => new(ErrorType.Failed, $"{program} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}"),
         };
     }

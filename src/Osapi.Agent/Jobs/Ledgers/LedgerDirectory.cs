@@ -1,4 +1,3 @@
-using Osapi.Agent.Hosts;
 using Osapi.Agent.Hosts.Files;
 
 namespace Osapi.Agent.Jobs.Ledgers;
@@ -37,8 +36,8 @@ internal sealed class LedgerDirectory : IDisposable
     {
         get
         {
-            using var directory = Libc.OpenRoot(path);
-            var version = Libc.StatOf(directory).Version;
+            using var directory = DirectoryCalls.OpenRoot(path);
+            var version = FileStatCalls.StatOf(directory).Version;
             return (version.Device, version.Inode);
         }
     }

@@ -1,0 +1,30 @@
+using Osapi.Agent.Handlers;
+using Osapi.Agent.Hosts;
+using Osapi.Operations.Files;
+
+namespace Osapi.Agent.Files;
+
+/// <summary>Runs <see cref="DeployFile"/> on this host.</summary>
+internal static class DeployFileHandler
+{
+    public static async Task<ChangePlan<DeployResult>> HandleAsync(DeployFile request, Host host, CancellationToken cancellationToken)
+    {
+        var owner = DesiredOwner.Find(request.Owner, request.Group);
+        var content = await FileContent.ReadAsync(request, host, cancellationToken);
+        Deployment deployment = new(host, request, content, owner);
+        var found = await deployment.InspectAsync(cancellationToken);
+        var changes = deployment.Differences(found).Count > 0;
+        var difference = deployment.IsContentDifferent(found)
+            ? FileDifference.Of(host, request.Path.Value, found?.Version, content.Version, deployment.IsPublic(found))
+            : default;
+        return new()
+        {
+            Changes = changes,
+            Diff = difference.Shown,
+            ContentDiff = difference.Content,
+            Before = changes && found is not null ? FileAttributesView.Of(found) : null,
+            After = changes ? deployment.SettingsAfter(found) : null,
+            Apply = async stop => await deployment.ApplyAsync(found, stop),
+        };
+    }
+}

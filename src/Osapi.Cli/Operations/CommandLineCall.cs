@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Osapi.Cli.Connection;
+using Osapi.Cli.Rendering;
+using Osapi.Client;
+using Osapi.Operations;
+using Osapi.Operations.Agents;
+using Osapi.Operations.Json;
+
+namespace Osapi.Cli.Operations;
+
+/// <summary>One call from the command line, every part of it known to be right.</summary>
+/// <param name="Operation">What is called.</param>
+/// <param name="Request">A value of the operation's request type.</param>
+/// <param name="Target">The hosts; null for a controller operation.</param>
+/// <param name="Options">How the call is made.</param>
+internal sealed record CommandLineCall(Operation Operation, object Request, Target? Target, CallOptions Options)
+{
+    /// <summary>Reads a call as it was given; null when there are problems, which are added to the list.</summary>
+    public static CommandLineCall? Read(Operation operation, JsonObject members, string? target, string? startWithin, bool check, List<string> problems)
+    {
+        var before = problems.Count;
+        Target? hosts = null;
+        if (operation.RunsOn == RunsOn.Host && !Osapi.Operations.Target.TryParse(target, out hosts, out var wrong))
+            problems.Add(wrong);
+
+        CallOptions options = new() { Check = check };
+        if (startWithin is not null)
+            if (double.TryParse(startWithin, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600)
+                options = options with { StartWithin = TimeSpan.FromSeconds(seconds) };
+            else
+                problems.Add("start_within must be between 1 and 3600 (seconds)");
+        var binding = RequestBinder.Bind(operation.RequestInfo, members);
+        problems.AddRange(binding.Problems.Select(problem => problem.ToString()));
+        return problems.Count == before ? new(operation, binding.Value!, hosts, options) : null;
+    }
+
+    public async Task<int> RunAsync(ConnectionSettings choice, bool json, CancellationToken cancellationToken)
+    {
+        await using var connection = await ControllerConnection.OpenAsync(choice, cancellationToken);
+        IOperationInvoker invoker = connection.Client;
+        var reply = await InvokeAsync(invoker, json, cancellationToken);
+        if (json)
+            Terminal.Raw(reply.RawJson ?? reply.Document.GetRawText());
+        else if (Operation.RunsOn == RunsOn.Host)
+            HostReplies.Print(reply);
+        else if (reply.Check is { } check)
+            CheckLines.Print(check, indent: 0);
+        else if (Operation == AgentOperations.List)
+            AgentTable.Print(reply.Document.Deserialize(AgentOperations.List.Result)!, TimeProvider.System.GetUtcNow());
+        else if (!JobViews.TryPrint(Operation, Request, reply.Document))
+            JsonTree.Print(reply.Document, indent: 0);
+        return reply.Succeeded && reply.Hosts.All(entry => entry.Outcome is Outcome.Ok or Outcome.Skipped) ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private async Task<OperationReply> InvokeAsync(IOperationInvoker invoker, bool json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await invoker.SendAsync(Operation, Request, Target, Options, cancellationToken);
+        }
+        catch (ApiException exception) when (json && exception.RawJson is not null)
+        {
+            // A refusal is an answer, too; its words go to standard error besides.
+            Terminal.Raw(exception.RawJson);
+            throw;
+        }
+    }
+}
