@@ -30,7 +30,7 @@ public sealed class OsapiAgent : IAsyncDisposable
     private readonly JobSlots slots;
     private readonly JobSlots quickSlots = new(QuickSlots);
     private readonly JobTasks tasks;
-    private readonly QueueGate intake = new();
+    private readonly QueueGate queueGate = new();
     private readonly Lazy<Task> stopped;
     private AgentRegistration? registered;
 
@@ -144,17 +144,17 @@ public sealed class OsapiAgent : IAsyncDisposable
         HeartbeatSender heartbeat = new(node.Transport, identity, host, node.Time, logger);
         CloneDetector clones = new(node.Transport, identity, heartbeat, name, node.Time, logger);
         RunningJobs running = new(cancelRunning.Token);
-        SkippedMessages passedOver = new(logger, node.Time);
+        SkippedMessages skippedMessages = new(logger, node.Time);
         JobRunner runner = new(node.Transport, ledger, new(handlers, host), states, identity, name, node.Time, logger, giveUp.Token);
         Completion = WhenAnyEndsAsync(
             heartbeat.RunAsync(noMore.Token),
             name.RunAsync(),
             clones.RunAsync(noMore.Token),
             new FactsReporter(node.Transport, record, host, new(host, options.Conditions, clones), node.Time).RunAsync(noMore.Token),
-            new DrainWatcher(node.Transport, identity, record, new(node.Transport, identity, node.Time, logger), intake, running, node.Time, logger).RunAsync(noMore.Token),
-            new CommandConsumer(node.Transport, ledger, runner, running, slots, quickSlots, identity, passedOver, node.Time, logger).RunAsync(tasks, noMore.Token),
-            new QueueConsumer(QueueName.Any, node.Transport, runner, running, slots, intake, passedOver, node.Time, logger).RunAsync(tasks, noMore.Token),
-            new QueueConsumer(QueueName.Quick, node.Transport, runner, running, quickSlots, intake, passedOver, node.Time, logger).RunAsync(tasks, noMore.Token));
+            new DrainWatcher(node.Transport, identity, record, new(node.Transport, identity, node.Time, logger), queueGate, running, node.Time, logger).RunAsync(noMore.Token),
+            new CommandConsumer(node.Transport, ledger, runner, running, slots, quickSlots, identity, skippedMessages, node.Time, logger).RunAsync(tasks, noMore.Token),
+            new QueueConsumer(QueueName.Any, node.Transport, runner, running, slots, queueGate, skippedMessages, node.Time, logger).RunAsync(tasks, noMore.Token),
+            new QueueConsumer(QueueName.Quick, node.Transport, runner, running, quickSlots, queueGate, skippedMessages, node.Time, logger).RunAsync(tasks, noMore.Token));
     }
 
     // A loop ends when the agent is stopped, or when it fails; then the others must not continue without it.
@@ -185,7 +185,7 @@ public sealed class OsapiAgent : IAsyncDisposable
         await ledger.DisposeAsync();
         slots.Dispose();
         quickSlots.Dispose();
-        intake.Dispose();
+        queueGate.Dispose();
         noMore.Dispose();
         cancelRunning.Dispose();
         giveUp.Dispose();

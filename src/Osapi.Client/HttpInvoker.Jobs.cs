@@ -76,7 +76,7 @@ internal sealed partial class HttpInvoker
         if (!response.IsSuccessStatusCode)
             throw ProblemBody.ToException((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
-            throw new UnexpectedStatusException((int)response.StatusCode, "the answer is no stream of events; is this an OSAPI controller?");
+            throw new UnexpectedStatusException((int)response.StatusCode, "the response is not an event stream; is this an OSAPI controller?");
         yield return default;
 
         using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

@@ -34,7 +34,7 @@ public sealed class OsapiController : IAsyncDisposable
     /// Starts a controller. It has read its log before it accepts the first request, and accepts requests when this
     /// completes.
     /// </summary>
-    /// <exception cref="ArgumentException">An address cannot be listened on.</exception>
+    /// <exception cref="ArgumentException">An address is not valid for listening.</exception>
     /// <exception cref="IOException">An address or the socket is in use.</exception>
     public static async Task<OsapiController> StartAsync(NodeEnvironment node, ControllerOptions options, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {

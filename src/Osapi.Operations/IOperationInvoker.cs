@@ -8,7 +8,7 @@ namespace Osapi.Operations;
 public interface IOperationInvoker
 {
     /// <summary>Makes one call and waits for its answer. <see cref="OperationInvocation"/> has the same with types.</summary>
-    /// <param name="operation">What is called.</param>
+    /// <param name="operation">The operation.</param>
     /// <param name="request">A value of the operation's request type.</param>
     /// <param name="target">The hosts; null for a controller operation.</param>
     /// <param name="options">How the call is made; the defaults when null.</param>

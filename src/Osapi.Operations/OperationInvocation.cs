@@ -7,8 +7,8 @@ public static class OperationInvocation
 {
     /// <summary>Calls a host operation and waits for the hosts that the target names.</summary>
     /// <param name="invoker">What carries the call.</param>
-    /// <param name="operation">What is called.</param>
-    /// <param name="request">What is asked.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="request">The request.</param>
     /// <param name="target">The hosts.</param>
     /// <param name="options">How the call is made; the defaults when null.</param>
     /// <param name="cancellationToken">Cancels the call, and the job it became.</param>
@@ -24,8 +24,8 @@ public static class OperationInvocation
 
     /// <summary>Calls an operation of the controller.</summary>
     /// <param name="invoker">What carries the call.</param>
-    /// <param name="operation">What is called.</param>
-    /// <param name="request">What is asked.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="request">The request.</param>
     /// <param name="options">How the call is made; the defaults when null.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ArgumentException">
@@ -54,8 +54,8 @@ public static class OperationInvocation
 
     /// <summary>Asks what an operation of the controller would change, and changes nothing. What would be refused is refused.</summary>
     /// <param name="invoker">What carries the call.</param>
-    /// <param name="operation">What is called.</param>
-    /// <param name="request">What is asked.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="request">The request.</param>
     /// <param name="options">How the call is made; the defaults when null.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<CheckResult> CheckAsync<TRequest, TResult>(

@@ -106,7 +106,7 @@ public sealed class StartTests : IAsyncLifetime
         var second = (await fixture.RunAsync("start", "--listen", "http://127.0.0.1:0")).With(ExitCode.Unreachable);
 
         Assert.Equal(
-            [$"error: The state directory {fixture.StateDirectory} is in use by process {first.Program.Id}. Another osapi start runs on it; give this one its own with --state-dir."],
+            [$"error: The state directory {fixture.StateDirectory} is in use by process {first.Program.Id}.Another osapi start uses it; choose another directory with --state-dir."],
             second.ErrorLines);
         Assert.Empty(second.Output);
     }

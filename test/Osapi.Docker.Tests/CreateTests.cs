@@ -177,7 +177,7 @@ public sealed class CreateTests(SharedEngines engines)
         await cancel.CancelAsync();
         var entry = await running.WaitAsync(TimeSpan.FromSeconds(30), Token);
 
-        Assert.Equal((Outcome.Cancelled, "cancelled while it ran, the container that it had made was removed"), (entry.Outcome, entry.Error));
+        Assert.Equal((Outcome.Cancelled, "cancelled while it ran, the created container was removed"), (entry.Outcome, entry.Error));
         Assert.Empty(await fixture.LeftAsync());
     }
 

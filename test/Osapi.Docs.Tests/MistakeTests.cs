@@ -10,9 +10,9 @@ public sealed class MistakeTests
 
         """;
 
-    private const string IsFunction = "A body of your own is added with plan.TaskFunc(name, body).";
-    private const string IsFunctionWithResults = "A body that reads results is added with plan.TaskFuncWithResults(name, body).";
-    private const string TakesNoTarget = "The controller answers this operation itself; leave out the target:";
+    private const string IsFunction = "Add a function with plan.TaskFunc(name, body).";
+    private const string IsFunctionWithResults = "Add a function that reads results with plan.TaskFuncWithResults(name, body).";
+    private const string TakesNoTarget = "This operation runs on the controller and takes no target:";
     private const string NeedsTarget = "This operation runs on hosts and needs a target, such as \"_any\" or \"web-01\":";
 
     [Theory]

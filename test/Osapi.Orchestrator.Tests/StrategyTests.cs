@@ -68,7 +68,7 @@ public sealed class StrategyTests
     {
         Assert.Equal(valid ? text : null, ErrorStrategy.TryParse(text, null, out var strategy) ? strategy.ToString() : null);
         if (!valid && text is not null)
-            Assert.StartsWith($"'{text}' is no error strategy: stop_all, ", Assert.Throws<FormatException>(() => ErrorStrategy.Parse(text)).Message, StringComparison.Ordinal);
+            Assert.StartsWith($"'{text}' is not an error strategy: expected stop_all, ", Assert.Throws<FormatException>(() => ErrorStrategy.Parse(text)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal static partial class DockerHandlers
             {
                 using var engine = await DockerEngine.OpenAsync(host, stop);
                 var changed = runs && await StopAsync(engine, request, stop);
-                return new ContainerChange { Id = id, Message = changed ? "container stopped" : "container does not run", Changed = changed };
+                return new ContainerChange { Id = id, Message = changed ? "container stopped" : "container is not running", Changed = changed };
             },
         };
     }

@@ -42,7 +42,7 @@ internal static partial class FileHandlers
 
     private static IReadOnlyList<string> Differences(DeployedFile deployed, CurrentFile found)
     {
-        // An account that no longer exists cannot own anything: the largest number is nobody's (chown(2)).
+        // An account that no longer exists cannot own anything: the largest number belongs to no account (chown(2)).
         uint? user = deployed.Owner is null ? null : Accounts.FindUser(deployed.Owner) ?? uint.MaxValue;
         uint? group = deployed.Group is null ? null : Accounts.FindGroup(deployed.Group) ?? uint.MaxValue;
         return found.Differences(deployed.Sha256, deployed.Mode is null ? null : Convert.ToInt32(deployed.Mode, fromBase: 8), user, group);

@@ -26,7 +26,7 @@ internal static class ConfigCommands
             .Select(setting => (setting, given: configuration.Given(setting)))
             .Where(row => row.given is not null)
             .Select(row => (string[])[row.setting.Key, row.setting.IsSecret ? "***" : string.Join(", ", row.given!.Texts.Select(text => text.Text)), Where(row.given!, row.setting)]));
-        Terminal.Out.Line($"{configuration.File ?? "no file"}: nothing is wrong");
+        Terminal.Out.Line($"{configuration.File ?? "no file"}: no problems");
         return ExitCode.Ok;
     }
 

@@ -11,16 +11,16 @@ using Osapi.Transport.Embedded;
 
 namespace Osapi.Cli.Hosting;
 
-/// <summary>Runs a node as a service: says when it is ready, waits for a signal, and stops it in order.</summary>
+/// <summary>Runs a node as a service: reports its readiness, waits for a signal, and shuts it down in order.</summary>
 internal static partial class ServiceRun
 {
-    /// <summary>Within this time after the first signal everything has stopped: running jobs 15 s, calls 10 s, the rest 5 s.</summary>
+    /// <summary>The time limit of a shutdown after the first signal: running jobs 15 s, calls 10 s, the rest 5 s.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs until it is told to stop.</summary>
-    /// <param name="what">What cannot start or go on, in a message.</param>
-    /// <param name="options">The node that runs.</param>
-    /// <param name="announce">What to say once it runs, a line each.</param>
+    /// <summary>Runs the node until the first signal.</summary>
+    /// <param name="what">The name of the node in error messages.</param>
+    /// <param name="options">The options of the node.</param>
+    /// <param name="announce">Returns the lines to print when the node is ready.</param>
     public static async Task<int> RunAsync(string what, NodeOptions options, Func<OsapiNode, IReadOnlyList<string>> announce)
     {
         CryptoLibrary.Require();
@@ -41,7 +41,7 @@ internal static partial class ServiceRun
         }
         catch (StateDirectoryBusyException exception)
         {
-            throw new CommandException(ExitCode.Unreachable, $"{exception.Message} Another osapi start runs on it; give this one its own with --state-dir.");
+            throw new CommandException(ExitCode.Unreachable, $"{exception.Message} Another osapi start uses it; choose another directory with --state-dir.");
         }
         catch (Exception exception) when (StartFailure.Is(exception) || exception is LedgerException or NameTakenException or ArgumentException)
         {
@@ -57,7 +57,7 @@ internal static partial class ServiceRun
         if (failure is null)
             LogStopping(logger, signals.First);
         await StopAsync(what, node);
-        return failure is null ? ExitCode.Ok : throw new CommandException(ExitCode.Failed, $"{what} cannot go on: {failure.Message}");
+        return failure is null ? ExitCode.Ok : throw new CommandException(ExitCode.Failed, $"{what} failed: {failure.Message}");
     }
 
     private static async Task<Exception?> WaitAsync(Task end, CancellationToken asked)
@@ -65,7 +65,7 @@ internal static partial class ServiceRun
         try
         {
             await end.WaitAsync(asked);
-            return new InvalidOperationException("it ended by itself");
+            return new InvalidOperationException("it stopped without a signal");
         }
         catch (OperationCanceledException) when (asked.IsCancellationRequested)
         {
@@ -85,7 +85,7 @@ internal static partial class ServiceRun
         }
         catch (TimeoutException)
         {
-            throw new CommandException(ExitCode.Failed, $"{what} did not stop within {StopTimeout.TotalSeconds} s; what was open is told at the next start");
+            throw new CommandException(ExitCode.Failed, $"{what} did not stop within {StopTimeout.TotalSeconds} s; the next start reports the outcome of jobs that were still running");
         }
     }
 

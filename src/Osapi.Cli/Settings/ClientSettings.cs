@@ -6,7 +6,7 @@ internal static class ClientSettings
     public static Setting<string> Url { get; } = new("api.client.url", SettingReaders.One(SettingTexts.AsItIs))
     {
         Variable = "OSAPI_URL",
-        Summary = "The controller that commands talk to",
+        Summary = "The controller that commands connect to",
         Default = "the system of this machine",
         Range = "`http://HOST:PORT`, `https://HOST:PORT`",
     };
@@ -14,7 +14,7 @@ internal static class ClientSettings
     public static Setting<string> BearerToken { get; } = new("api.client.security.bearer_token", SettingReaders.One(SettingTexts.AsItIs))
     {
         Variable = "OSAPI_TOKEN",
-        Summary = "The token that they show",
+        Summary = "The bearer token of commands",
         Default = "none",
         Range = "a token",
         IsSecret = true,

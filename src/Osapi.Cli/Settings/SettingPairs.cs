@@ -31,8 +31,8 @@ internal static class SettingPairs
     public static void Together(Configuration configuration, Setting first, Setting second)
     {
         if (configuration.Given(first) is not null && configuration.Given(second) is null)
-            configuration.Add(first, $"is nothing without {second.Key}");
+            configuration.Add(first, $"requires {second.Key}");
         if (configuration.Given(second) is not null && configuration.Given(first) is null)
-            configuration.Add(second, $"is nothing without {first.Key}");
+            configuration.Add(second, $"requires {first.Key}");
     }
 }

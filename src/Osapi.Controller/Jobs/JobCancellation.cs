@@ -5,7 +5,7 @@ using Osapi.Transport.Jobs;
 
 namespace Osapi.Controller.Jobs;
 
-/// <summary>Cancels jobs: executors that have not started never start, and running ones are told to stop.</summary>
+/// <summary>Cancels jobs: executors that have not started never start, and running ones receive the request to stop.</summary>
 internal sealed class JobCancellation(ITransport transport)
 {
     private static readonly JobEvent Cancelled = new() { Kind = JobEventKind.Cancelled };

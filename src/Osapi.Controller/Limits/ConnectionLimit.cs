@@ -144,7 +144,7 @@ internal sealed class ConnectionLimit(int maxConnections, bool isPlain, LimitLog
 
         public bool IsForgotten { get; set; }
 
-        public void Close() => connection.Abort(new ConnectionAbortedException("Its place was needed for another connection."));
+        public void Close() => connection.Abort(new ConnectionAbortedException("The connection was closed in favour of another one."));
 
         public IDisposable Begin()
         {

@@ -24,21 +24,21 @@ public readonly record struct ExecutorFold(JobId JobId, string Executor, Executo
 
     /// <summary>Applies the next message of the subject.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="passedOver">The reason why the message changes nothing; null when it became the executor's state.</param>
-    public ExecutorFold Apply(Message message, out string? passedOver)
+    /// <param name="skipReason">The reason why the message changes nothing; null when it became the executor's state.</param>
+    public ExecutorFold Apply(Message message, out string? skipReason)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return JobEvent.TryParse(message.Payload, out var state, out passedOver)
-            ? Apply(new ExecutorState(state, message.Sequence, message.Time), out passedOver)
+        return JobEvent.TryParse(message.Payload, out var state, out skipReason)
+            ? Apply(new ExecutorState(state, message.Sequence, message.Time), out skipReason)
             : this with { LastSequence = message.Sequence };
     }
 
     /// <summary>Applies the next parsed message of the subject.</summary>
-    public ExecutorFold Apply(ExecutorState next, out string? passedOver)
+    public ExecutorFold Apply(ExecutorState next, out string? skipReason)
     {
         ArgumentNullException.ThrowIfNull(next);
-        passedOver = GetRejection(next.Event);
-        return this with { State = passedOver is null ? next : State, LastSequence = next.Sequence };
+        skipReason = GetRejection(next.Event);
+        return this with { State = skipReason is null ? next : State, LastSequence = next.Sequence };
     }
 
     /// <summary>Gets the reason why a state cannot come next; null when it can.</summary>

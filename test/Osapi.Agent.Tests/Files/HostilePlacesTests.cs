@@ -76,7 +76,7 @@ public sealed class HostilePlacesTests : IAsyncLifetime
 
         var entry = await fixture.FailAsync(fixture.Request(place) with { CreateParents = true }, ErrorType.Conflict);
 
-        Assert.EndsWith("cannot be reached: gone on the way is a symbolic link to something that does not exist", entry.Error, StringComparison.Ordinal);
+        Assert.EndsWith("cannot be reached: gone on the path is a dangling symbolic link", entry.Error, StringComparison.Ordinal);
         Assert.False(Path.Exists(fixture.PathOf("elsewhere")));
     }
 
@@ -123,7 +123,7 @@ public sealed class HostilePlacesTests : IAsyncLifetime
 
         var entry = await fixture.FailAsync(fixture.Request("file/app.conf") with { CreateParents = true }, ErrorType.Conflict);
 
-        Assert.Contains("file on the way is not a directory", entry.Error, StringComparison.Ordinal);
+        Assert.Contains("file on the path is not a directory", entry.Error, StringComparison.Ordinal);
     }
 
     [Fact]

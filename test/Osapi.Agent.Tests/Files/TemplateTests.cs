@@ -140,7 +140,7 @@ public sealed class TemplateTests
         Assert.Equal("131073", await RenderAsync(Texts(120)));
         var error = await Assert.ThrowsAsync<OperationException>(() => RenderAsync(Texts(400)));
 
-        Assert.Equal("the template app.conf cannot be rendered: it makes texts and lists of more than 32 MiB in all", error.Message);
+        Assert.Equal("the template app.conf cannot be rendered: it creates texts and lists of more than 32 MiB in all", error.Message);
     }
 
     [Fact]

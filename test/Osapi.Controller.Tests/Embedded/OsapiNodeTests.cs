@@ -149,7 +149,7 @@ public sealed class OsapiNodeTests : IDisposable
 
         var failure = await Assert.ThrowsAsync<IOException>(() => OsapiNode.StartAsync(Options with { Controller = new() { Socket = path } }, Token));
 
-        Assert.Equal($"{path} is not a socket; it is left alone.", failure.Message);
+        Assert.Equal($"{path} exists and is not a socket; it was not replaced.", failure.Message);
         Assert.Equal("precious", File.ReadAllText(path));
     }
 

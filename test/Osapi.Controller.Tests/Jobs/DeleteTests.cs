@@ -62,7 +62,7 @@ public sealed class DeleteTests : IAsyncLifetime
             await agent.StartAsync(id);
         await fixture.CatchUpAsync();
 
-        (await fixture.SendAsync("DELETE", $"/job/{id}")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first");
+        (await fixture.SendAsync("DELETE", $"/job/{id}")).AssertProblem(HttpStatusCode.Conflict, $"job {id} has not ended; cancel it first");
 
         Assert.Equal(started ? "processing" : "submitted", await fixture.StatusOfAsync(id));
     }

@@ -43,7 +43,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
 
         var command = await agent.CommandAsync(CommandKind.Run);
         Assert.Equal((id, check), (command.JobId.ToString(), command.Check));
-        (await fixture.SendAsync("GET", $"/node/web-01/hostname?check={!check}", key: id)).AssertProblem(HttpStatusCode.Conflict, $"job {id} exists already with another request");
+        (await fixture.SendAsync("GET", $"/node/web-01/hostname?check={!check}", key: id)).AssertProblem(HttpStatusCode.Conflict, $"job {id} already exists with a different request");
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         async Task AssertConflictsAsync()
         {
             foreach (var path in (string[])["/node/_any/hostname", "/node/group:web/hostname", "/node/web-01/uptime"])
-                (await fixture.SendAsync("GET", path, key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} exists already with another request");
+                (await fixture.SendAsync("GET", path, key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} already exists with a different request");
         }
     }
 
@@ -123,7 +123,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
                 if (host == winner)
                     Assert.Equal([$"{winner} ok"], answer.Assert2xx().Outcomes);
                 else
-                    answer.AssertProblem(HttpStatusCode.Conflict, $"job {shared} exists already with another request");
+                    answer.AssertProblem(HttpStatusCode.Conflict, $"job {shared} already exists with a different request");
         }
     }
 
@@ -158,7 +158,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         broken.Refuse = message => message.Subject == Subjects.Record(JobId.Parse(key));
         (await shaky.SendAsync("GET", "/node/web-01/hostname", key: key)).AssertProblem(
             HttpStatusCode.ServiceUnavailable,
-            $"job {key} may have been accepted: ask for it, or send the same request again with this id as Idempotency-Key (the store does not answer)");
+            $"job {key} may have been accepted: read it by its id, or send the same request again with this id as Idempotency-Key (the store does not answer)");
         (await shaky.GetAsync($"/job/{key}")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {key}");
         Assert.Empty(shaky.ActiveJobs.Active);
 

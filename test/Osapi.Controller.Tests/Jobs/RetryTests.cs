@@ -96,7 +96,7 @@ public sealed class RetryTests : IAsyncLifetime
     {
         var id = await fixture.SubmitAsync("web-01");
 
-        (await fixture.PostAsync($"/job/{id}/retry")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first, or wait");
+        (await fixture.PostAsync($"/job/{id}/retry")).AssertProblem(HttpStatusCode.Conflict, $"job {id} has not ended; cancel it first, or wait");
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     public async Task The_same_key_with_another_request_at_the_other_is_a_conflict_and_a_deleted_id_is_taken_there_too()
     {
         await fixture.SubmitAsync("web-01", key: key);
-        (await other.SendAsync("GET", "/node/web-01/uptime", key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} exists already with another request");
+        (await other.SendAsync("GET", "/node/web-01/uptime", key: key)).AssertProblem(HttpStatusCode.Conflict, $"job {key} already exists with a different request");
         await agent.RunAsync(key, agent.Ok());
         await fixture.WaitForEndAsync(key);
         Assert.Equal(HttpStatusCode.NoContent, (await fixture.SendAsync("DELETE", $"/job/{key}")).Status);

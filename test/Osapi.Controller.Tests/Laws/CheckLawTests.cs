@@ -86,7 +86,7 @@ public sealed class CheckLawTests : IAsyncLifetime
         var before = await SnapshotAsync();
 
         (await fixture.SendAsync("DELETE", "/agent/web-01?check=true")).AssertProblem(HttpStatusCode.Conflict, "agent web-01 is running; stop it first");
-        (await fixture.SendAsync("DELETE", $"/job/{id}?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first");
+        (await fixture.SendAsync("DELETE", $"/job/{id}?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} has not ended; cancel it first");
         (await fixture.PostAsync("/agent/web-02/drain?check=true")).AssertProblem(HttpStatusCode.NotFound, "agent not found: web-02; did you mean 'web-01'?");
         var upload = "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--\r\n";
         (await fixture.SendAsync("POST", "/file?check=true", upload, contentType: "multipart/form-data; boundary=b"))
@@ -99,7 +99,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     {
         using var agent = await fixture.AgentAsync("web-01");
         var id = await fixture.SubmitAsync("web-01");
-        (await fixture.PostAsync($"/job/{id}/retry?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} is not over; cancel it first, or wait");
+        (await fixture.PostAsync($"/job/{id}/retry?check=true")).AssertProblem(HttpStatusCode.Conflict, $"job {id} has not ended; cancel it first, or wait");
         var unknown = Guid.NewGuid();
         (await fixture.PostAsync($"/job/{unknown}/retry?check=true")).AssertProblem(HttpStatusCode.NotFound, $"job not found: {unknown}");
         await agent.RunAsync(id, agent.Ok());

@@ -82,7 +82,7 @@ internal static class FileTemplate
     // The first line of a message has the problem and its position; the rest repeats the source.
     private static string Explanation(Exception exception, TemplateRendering rendering) => exception switch
     {
-        // The engine's own message for too many steps speaks of recursion.
+        // The engine's own message for too many steps mentions recursion instead.
         InvalidOperationException when rendering.IsOutOfSteps => string.Create(CultureInfo.InvariantCulture, $"it takes more than {TemplateBudget.MaxSteps} steps"),
         InsufficientExecutionStackException => "it is nested too deeply",
         DivideByZeroException => "it divides by zero",

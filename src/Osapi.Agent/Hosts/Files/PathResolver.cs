@@ -95,7 +95,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
 
             var next = Open(step);
             if (next is null)
-                return ToWrite && step.Link is not null ? throw Unreachable($"{step.Link} on the way is a symbolic link to something that does not exist") : false;
+                return ToWrite && step.Link is not null ? throw Unreachable($"{step.Link} on the path is a dangling symbolic link") : false;
             var stat = Libc.StatOf(next);
             if (stat.Kind == FileKind.Directory)
             {
@@ -108,7 +108,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
             using (next)
             {
                 if (stat.Kind != FileKind.Link)
-                    throw Unreachable($"{step.Name} on the way is not a directory");
+                    throw Unreachable($"{step.Name} on the path is not a directory");
                 Enter(Target(next, step.Name), next, step.Name);
             }
         }
@@ -117,7 +117,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
     }
 
     private string Target(SafeFileHandle link, string name) =>
-        ++links <= MaxLinks ? Libc.ReadLink(link) : throw Unreachable($"too many symbolic links on the way, {name} among them");
+        ++links <= MaxLinks ? Libc.ReadLink(link) : throw Unreachable($"too many symbolic links on the path, including {name}");
 
     // Pushes the link's target before the rest of the path, followed by a check of the reached directory's owner.
     private void Enter(string target, SafeFileHandle link, string name)
@@ -157,7 +157,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
         }
         catch (HostFileException refused) when (refused.Error == Libc.NotDirectory)
         {
-            throw Unreachable("something on the way is not a directory");
+            throw Unreachable("something on the path is not a directory");
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed record RenamePolicy
         }
         catch (HostFileException)
         {
-            // One of the names was removed, by somebody with permission to do so; the other stays.
+            // One of the names was removed by a process with permission to do so; the other stays.
         }
     }
 

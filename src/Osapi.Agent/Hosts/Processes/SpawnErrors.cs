@@ -18,7 +18,7 @@ internal static class SpawnErrors
     {
         Libc.NotADirectory when File.Exists(directory) => new(ErrorType.Conflict, $"the working directory {directory} is not a directory"),
         Libc.NoSuchFile or Libc.NotADirectory => new(ErrorType.NotFound, $"no such working directory: {directory}"),
-        Libc.AccessDenied => new(ErrorType.Conflict, $"the working directory {directory} may not be entered"),
+        Libc.AccessDenied => new(ErrorType.Conflict, $"the working directory {directory} cannot be entered: permission denied"),
         _ => new(ErrorType.Failed, $"the working directory {directory} cannot be entered: {Marshal.GetPInvokeErrorMessage(error)}"),
     };
 
@@ -28,12 +28,12 @@ internal static class SpawnErrors
         return error switch
         {
             Libc.NoSuchFile when File.Exists(Path.Join(file.StartsWith('/') ? "" : request.Directory, file)) =>
-                new(ErrorType.Conflict, $"{program} cannot be run: the interpreter that it names is not there"),
+                new(ErrorType.Conflict, $"{program} cannot be run: its interpreter does not exist"),
             Libc.NoSuchFile or Libc.NotADirectory => new(ErrorType.NotFound, $"command not found: {program}"),
             Libc.AccessDenied => new(ErrorType.Conflict, $"{program} is not executable"),
-            Libc.NotExecutableFormat => new(ErrorType.Conflict, $"{program} cannot be run: it is no program for this machine, and no script that names its interpreter"),
+            Libc.NotExecutableFormat => new(ErrorType.Conflict, $"{program} cannot be run: it is neither a program for this machine nor a script with an interpreter"),
             Libc.TextBusy => new(ErrorType.Conflict, $"{program} cannot be run: it is being written"),
-            Libc.TooLong => new(ErrorType.Invalid, "the arguments and environment variables are larger than the system takes"),
+            Libc.TooLong => new(ErrorType.Invalid, "the arguments and environment variables exceed the limit of the system"),
             Libc.TryAgain or Libc.NoMemory => new(ErrorType.Unavailable, $"{program} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}"),
             _ => new(ErrorType.Failed, $"{program} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}"),
         };
