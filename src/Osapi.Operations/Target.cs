@@ -17,7 +17,7 @@ public sealed partial record Target : IParsable<Target>
         LabelValue = value;
     }
 
-    /// <summary>One host, whichever is free first.</summary>
+    /// <summary>Exactly one host: the first that is free.</summary>
     public static Target Any { get; } = new(TargetKind.Any, "_any");
 
     /// <summary>Every registered host.</summary>
@@ -35,21 +35,21 @@ public sealed partial record Target : IParsable<Target>
     /// <summary>The label's value, segments separated by dots; null for the other kinds.</summary>
     public string? LabelValue { get; }
 
-    /// <summary>True when the answer may hold several hosts.</summary>
+    /// <summary>True when the target may select several hosts.</summary>
     public bool IsBroadcast => Kind is TargetKind.All or TargetKind.Label;
 
     /// <summary>The hosts that carry a label.</summary>
-    /// <exception cref="FormatException">The key or the value is not one.</exception>
+    /// <exception cref="FormatException">The key or the value is not valid.</exception>
     public static Target Label(string key, string value) => Parse($"{key}:{value}");
 
     /// <summary>Parses a target.</summary>
-    /// <exception cref="FormatException">The text is no target; the message says why.</exception>
+    /// <exception cref="FormatException">The text is not a target; the message states the reason.</exception>
     public static Target Parse(string s, IFormatProvider? provider = null) => TryParse(s, out var target, out var problem) ? target : throw new FormatException(problem);
 
-    /// <summary>Parses a target; false when the text is none.</summary>
+    /// <summary>Parses a target; false when the text is not a target.</summary>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Target result) => TryParse(s, out result, out _);
 
-    /// <summary>Parses a target, or says what is wrong with the text, in the words of the exception that <see cref="Parse"/> throws.</summary>
+    /// <summary>Parses a target; on failure returns the message of the exception that <see cref="Parse"/> throws.</summary>
     public static bool TryParse([NotNullWhen(true)] string? s, [NotNullWhen(true)] out Target? result, [NotNullWhen(false)] out string? problem)
     {
         (result, problem) = Judge(s);
@@ -75,8 +75,8 @@ public sealed partial record Target : IParsable<Target>
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    /// <summary>Reads a target, so that a call can simply say <c>"_any"</c>.</summary>
-    /// <exception cref="FormatException">The text is no target.</exception>
+    /// <summary>Converts text to a target, so that a call can contain <c>"_any"</c>.</summary>
+    /// <exception cref="FormatException">The text is not a target.</exception>
     public static implicit operator Target(string text) => Parse(text);
 
     private static (Target? Target, string? Problem) Judge(string? text) => text switch

@@ -28,9 +28,9 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     /// <param name="states">The executor's states; updated to the log's content.</param>
     /// <param name="next">The state.</param>
     /// <param name="giveUp">Stops the attempts.</param>
-    /// <param name="onlyAfter">Decides from the current state whether the state is still to be appended; null means always.</param>
-    public Task<bool> AppendAsync(ExecutorLog states, JobEvent next, Func<JobEvent?, bool>? isNeeded, CancellationToken giveUp) =>
-        RetryAsync(states.Fold.JobId, next.Kind.ToString(), () => states.AppendAsync(next, onlyAfter, CancellationToken.None), giveUp);
+    /// <param name="condition">Decides from the current state whether the state is still to be appended; null means always.</param>
+    public Task<bool> AppendAsync(ExecutorLog states, JobEvent next, Func<JobEvent?, bool>? condition, CancellationToken giveUp) =>
+        RetryAsync(states.Fold.JobId, next.Kind.ToString(), () => states.AppendAsync(next, condition, CancellationToken.None), giveUp);
 
     /// <summary>Reads an executor's states.</summary>
     public Task ReadAsync(ExecutorLog states, CancellationToken giveUp) => RetryAsync(states.Fold.JobId, "its state", async () =>
@@ -56,7 +56,7 @@ internal sealed partial class JobStatePublisher(ITransport transport, TimeProvid
     {
         var (jobId, executor) = (states.Fold.JobId, states.Fold.Executor);
         var end = await RetryAsync(jobId, "its result", () => JobEntries.FinishedAsync(transport, started, jobId, executor, entry, CancellationToken.None), giveUp);
-        if (!await AppendAsync(states, end, onlyAfter: null, giveUp) && states.Fold.State is null)
+        if (!await AppendAsync(states, end, condition: null, giveUp) && states.Fold.State is null)
             LogVanished(jobId);
     }
 

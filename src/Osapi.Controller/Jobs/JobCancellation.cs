@@ -16,7 +16,7 @@ internal sealed class JobCancellation(ITransport transport)
     private async Task CancelAsync(ExecutorFold known, CancellationToken cancellationToken)
     {
         ExecutorLog states = new(transport, known);
-        if (await states.AppendAsync(Cancelled, onlyAfter: null, cancellationToken))
+        if (await states.AppendAsync(Cancelled, condition: null, cancellationToken))
             return;
         // A host that was marked lost may only have been silent, and still be running.
         if (states.Fold.State?.Event is { Kind: JobEventKind.Start or JobEventKind.Lost, Host: { } host })

@@ -55,7 +55,7 @@ internal static class NatsErrors
             failure = inner;
         if (failure is not NatsJSApiException { Error: { } error })
             return failure.Message;
-        var hint = error.ErrCode is NoResources or NoStorage or StoreFailed ? "; its disk, or the storage that it may use, is full" : "";
+        var hint = error.ErrCode is NoResources or NoStorage or StoreFailed ? "; its disk or its storage quota is full" : "";
         return $"{error.Description} ({error.ErrCode}){hint}";
     }
 }

@@ -28,7 +28,7 @@ public sealed class NatsOptionsTests
         Assert.Equal(9, wrong.Check().Count);
         var refusal = await Assert.ThrowsAsync<ArgumentException>(() => NatsTransport.ConnectAsync(wrong, TestContext.Current.CancellationToken));
         Assert.All(wrong.Check(), problem => Assert.Contains(problem, refusal.Message, StringComparison.Ordinal));
-        Assert.Equal("No server is named.", Assert.Single((Right with { Urls = [] }).Check()));
+        Assert.Equal("No server is configured.", Assert.Single((Right with { Urls = [] }).Check()));
     }
 
     [Fact]
