@@ -107,10 +107,10 @@ internal sealed partial class HttpInvoker : IOperationInvoker, IFileDownloader, 
     // A job continues when a connection merely drops. A cancelled call must not wait for a controller that hangs.
     private async Task CancelJobAsync(JobId jobId)
     {
-        using CancellationTokenSource patience = new(CancelTimeout);
+        using CancellationTokenSource cancelTimeout = new(CancelTimeout);
         try
         {
-            using var response = await http.PostAsync(new Uri(BaseUrl, $"job/{jobId}/cancel"), content: null, patience.Token).ConfigureAwait(false);
+            using var response = await http.PostAsync(new Uri(BaseUrl, $"job/{jobId}/cancel"), content: null, cancelTimeout.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {

@@ -90,10 +90,10 @@ public sealed class OsapiController : IAsyncDisposable
     // The failure of a part; null when none failed.
     private static Exception? Failure(WebApplication app) => app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
         .Where(part => part.ExecuteTask is { IsFaulted: true })
-        .Select(part => Explained(part.GetType().Name, part.ExecuteTask!.Exception!.InnerException!))
+        .Select(part => Explain(part.GetType().Name, part.ExecuteTask!.Exception!.InnerException!))
         .FirstOrDefault();
 
-    private static Exception Explained(string part, Exception failure) =>
+    private static Exception Explain(string part, Exception failure) =>
         failure is TransportException or IOException ? failure : new IOException($"its part {part} failed: {failure.Message}", failure);
 
     /// <summary>Stops accepting requests, answers the running ones within 5 seconds with the current state, and stops.</summary>
@@ -103,8 +103,8 @@ public sealed class OsapiController : IAsyncDisposable
     {
         try
         {
-            using CancellationTokenSource patience = new(TimeSpan.FromSeconds(10));
-            await app.StopAsync(patience.Token);
+            using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(10));
+            await app.StopAsync(timeout.Token);
         }
         finally
         {

@@ -52,7 +52,7 @@ public sealed partial record Target : IParsable<Target>
     /// <summary>Parses a target; on failure returns the message of the exception that <see cref="Parse"/> throws.</summary>
     public static bool TryParse([NotNullWhen(true)] string? s, [NotNullWhen(true)] out Target? result, [NotNullWhen(false)] out string? problem)
     {
-        (result, problem) = Judge(s);
+        (result, problem) = Classify(s);
         return result is not null;
     }
 
@@ -79,18 +79,18 @@ public sealed partial record Target : IParsable<Target>
     /// <exception cref="FormatException">The text is not a target.</exception>
     public static implicit operator Target(string text) => Parse(text);
 
-    private static (Target? Target, string? Problem) Judge(string? text) => text switch
+    private static (Target? Target, string? Problem) Classify(string? text) => text switch
     {
         null or "" => (null, "target is required: _any, _all, a host name or key:value"),
         "_any" => (Any, null),
         "_all" => (All, null),
-        _ when text.Contains(':', StringComparison.Ordinal) => JudgeLabel(text),
+        _ when text.Contains(':', StringComparison.Ordinal) => ClassifyLabel(text),
         _ when text[0] == '_' => (null, $"target '{Excerpt(text)}' is unknown: names with a leading underscore are reserved, and only _any and _all exist"),
         _ when Hostname.IsMatch(text) => (new(TargetKind.Host, text), null),
         _ => (null, $"target '{Excerpt(text)}' is not a host name: letters, digits, '.', '-' and '_', at most 253, beginning and ending with a letter or digit"),
     };
 
-    private static (Target?, string?) JudgeLabel(string text)
+    private static (Target?, string?) ClassifyLabel(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var (key, value) = (text[..colon], text[(colon + 1)..]);

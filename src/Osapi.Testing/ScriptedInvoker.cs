@@ -63,7 +63,7 @@ public sealed partial class ScriptedInvoker : IOperationInvoker
         calls.Enqueue(call);
         if (operation.RunsOn == RunsOn.Host)
             ArgumentNullException.ThrowIfNull(target);
-        ThrowIfWrong(operation, request);
+        ThrowIfInvalid(operation, request);
         var jobId = (call.Options.JobId ?? Guid.NewGuid()).ToString();
         var document = await (answers.GetValueOrDefault(operation.Id) ?? Example)(call, jobId, cancellationToken).ConfigureAwait(false);
         return new(document, document.GetRawText());
@@ -71,7 +71,7 @@ public sealed partial class ScriptedInvoker : IOperationInvoker
 
     private List<TRequest> RequestsOf<TRequest>(Operation operation) => [.. calls.Where(call => call.Operation == operation).Select(call => (TRequest)call.Request)];
 
-    private static void ThrowIfWrong(Operation operation, object request)
+    private static void ThrowIfInvalid(Operation operation, object request)
     {
         if (!operation.RequestInfo.Type.IsInstanceOfType(request))
             throw new ArgumentException($"{operation} has requests of type {operation.RequestInfo.Type.Name}, not {request.GetType().Name}.", nameof(request));

@@ -40,7 +40,7 @@ public sealed class RetryLoop(TimeProvider time, TimeSpan delay, TimeSpan? maxDe
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(log);
         RetryBackoff backoff = new(time, delay, maxDelay ?? delay);
-        string? told = null;
+        string? loggedReason = null;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -55,9 +55,9 @@ public sealed class RetryLoop(TimeProvider time, TimeSpan delay, TimeSpan? maxDe
                 var lasted = time.GetElapsedTime(began) > backoff.Delay;
                 if (lasted)
                     backoff.Reset();
-                if (lasted || exception.Message != told)
+                if (lasted || exception.Message != loggedReason)
                     log(exception.Message);
-                told = exception.Message;
+                loggedReason = exception.Message;
                 Failed?.Invoke(exception);
             }
 

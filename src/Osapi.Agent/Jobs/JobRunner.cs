@@ -151,8 +151,8 @@ internal sealed partial class JobRunner(
             await PublishAsync(job, start, JobEntries.Bytes(Ended(Outcome.Failed, ErrorType.Failed, $"it ran, and its result is lost: {Reason(exception)}") with { Changed = !job.IsReadOnly }));
         }
 
-        var (word, milliseconds) = (SnakeCaseName.Of(outcome), (long)time.GetElapsedTime(begun).TotalMilliseconds);
-        LogEnded(job.Id, job.Operation, word, milliseconds);
+        var (outcomeName, milliseconds) = (SnakeCaseName.Of(outcome), (long)time.GetElapsedTime(begun).TotalMilliseconds);
+        LogEnded(job.Id, job.Operation, outcomeName, milliseconds);
     }
 
     private async Task PublishAsync(ReceivedJob job, Started start, ReadOnlyMemory<byte> entry)

@@ -24,10 +24,10 @@ internal sealed partial class AgentRegistration(ITransport transport, AgentIdent
             return (first with { RegisteredAt = now, StartedAt = now, UpdatedAt = now }).WithEvent("registered", $"Registered with the ledger {identity.Ledger}", now);
 
         // A drain in a record of an earlier version stays there until a controller has copied it into the roster.
-        var mine = first with { StartedAt = now, UpdatedAt = now, Drain = before.Drain, CordonedAt = before.CordonedAt, CordonedVersion = before.CordonedVersion, Timeline = before.Timeline };
+        var record = first with { StartedAt = now, UpdatedAt = now, Drain = before.Drain, CordonedAt = before.CordonedAt, CordonedVersion = before.CordonedVersion, Timeline = before.Timeline };
         return before.Ledger == identity.Ledger
-            ? (mine with { RegisteredAt = before.RegisteredAt, Facts = before.Facts, Conditions = before.Conditions }).WithEvent("started", "Started", now)
-            : (mine with { RegisteredAt = now }).WithEvent("taken_over", $"Taken over from the ledger {before.Ledger}", now);
+            ? (record with { RegisteredAt = before.RegisteredAt, Facts = before.Facts, Conditions = before.Conditions }).WithEvent("started", "Started", now)
+            : (record with { RegisteredAt = now }).WithEvent("taken_over", $"Taken over from the ledger {before.Ledger}", now);
     }
 
     /// <summary>Reads the current record. An agent that was removed while it runs registers again.</summary>

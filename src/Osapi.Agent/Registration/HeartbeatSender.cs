@@ -41,7 +41,7 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
     /// <exception cref="TransportException">It cannot be sent.</exception>
     public Task SendAsync(CancellationToken stopping)
     {
-        AgentHeartbeat beat = new()
+        AgentHeartbeat heartbeat = new()
         {
             Ledger = identity.Ledger,
             Session = identity.Session,
@@ -49,7 +49,7 @@ internal sealed partial class HeartbeatSender(ITransport transport, AgentIdentit
             LoadAverage = Try(host.ReadLoad),
             Memory = Try(host.ReadMemory),
         };
-        return transport.Signals.SendAsync(Subjects.Heartbeat(identity.Key), JobJson.Bytes(beat), stopping);
+        return transport.Signals.SendAsync(Subjects.Heartbeat(identity.Key), JobJson.Bytes(heartbeat), stopping);
     }
 
     // A value that cannot be read is omitted; the heartbeat itself is still sent.

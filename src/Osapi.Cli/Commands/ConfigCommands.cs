@@ -19,8 +19,8 @@ internal static class ConfigCommands
     private static int Check(Configuration configuration)
     {
         NodeConfiguration.Read(configuration, controller: true, agent: true, nats: true);
-        foreach (var remark in configuration.Warnings)
-            Terminal.Warn(remark);
+        foreach (var warning in configuration.Warnings)
+            Terminal.Warn(warning);
         configuration.Check();
         Terminal.Out.Columns(SettingTable.All
             .Select(setting => (setting, given: configuration.Given(setting)))

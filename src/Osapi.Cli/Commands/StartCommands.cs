@@ -34,8 +34,8 @@ internal static class StartCommands
         command.SetAction((result, _) =>
         {
             var configuration = connection.Configuration(result, [.. flags]);
-            foreach (var remark in configuration.Warnings)
-                Terminal.Warn(remark);
+            foreach (var warning in configuration.Warnings)
+                Terminal.Warn(warning);
             return run(configuration);
         });
         return command;

@@ -27,7 +27,7 @@ internal static class NatsChecks
         if (passwords.All(password => configuration.Given(password) is not null))
             configuration.Add(NatsSettings.PasswordFile, $"conflicts with {configuration.Name(NatsSettings.Password)}: only one password may be given");
         var password = passwords.FirstOrDefault(password => configuration.Given(password) is not null) ?? NatsSettings.Password;
-        SettingPairs.Together(configuration, NatsSettings.User, password);
+        SettingPairs.RequireBoth(configuration, NatsSettings.User, password);
     }
 
     private static string? ReadPassword(Configuration configuration) =>

@@ -32,9 +32,9 @@ internal static partial class ServiceRun
         OsapiNode node;
         try
         {
-            node = await OsapiNode.StartAsync(options, signals.Asked);
+            node = await OsapiNode.StartAsync(options, signals.Requested);
         }
-        catch (OperationCanceledException) when (signals.Asked.IsCancellationRequested)
+        catch (OperationCanceledException) when (signals.Requested.IsCancellationRequested)
         {
             LogStopping(logger, signals.First);
             return ExitCode.Ok;
@@ -52,7 +52,7 @@ internal static partial class ServiceRun
         foreach (var line in lines)
             Terminal.Out.Line(line);
         manager.Ready(lines[0]);
-        var failure = await WaitAsync(node.WaitForShutdownAsync(CancellationToken.None), signals.Asked);
+        var failure = await WaitAsync(node.WaitForShutdownAsync(CancellationToken.None), signals.Requested);
         manager.Stopping();
         if (failure is null)
             LogStopping(logger, signals.First);
@@ -60,14 +60,14 @@ internal static partial class ServiceRun
         return failure is null ? ExitCode.Ok : throw new CommandException(ExitCode.Failed, $"{what} failed: {failure.Message}");
     }
 
-    private static async Task<Exception?> WaitAsync(Task end, CancellationToken asked)
+    private static async Task<Exception?> WaitAsync(Task end, CancellationToken stopRequested)
     {
         try
         {
-            await end.WaitAsync(asked);
+            await end.WaitAsync(stopRequested);
             return new InvalidOperationException("it stopped without a signal");
         }
-        catch (OperationCanceledException) when (asked.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopRequested.IsCancellationRequested)
         {
             return null;
         }

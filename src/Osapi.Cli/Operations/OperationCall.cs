@@ -22,8 +22,8 @@ internal sealed record OperationCall(Operation Operation, object Request, Target
     {
         var before = problems.Count;
         Target? hosts = null;
-        if (operation.RunsOn == RunsOn.Host && !Osapi.Operations.Target.TryParse(target, out hosts, out var wrong))
-            problems.Add(wrong);
+        if (operation.RunsOn == RunsOn.Host && !Osapi.Operations.Target.TryParse(target, out hosts, out var targetProblem))
+            problems.Add(targetProblem);
 
         CallOptions options = new() { Check = check };
         if (startWithin is not null)

@@ -3,7 +3,7 @@ namespace Osapi.Cli.Settings;
 /// <summary>The settings of the section <c>api.client</c>, for commands that call a controller.</summary>
 internal static class ClientSettings
 {
-    public static Setting<string> Url { get; } = new("api.client.url", SettingReaders.One(SettingTexts.AsItIs))
+    public static Setting<string> Url { get; } = new("api.client.url", SettingReaders.One(SettingTexts.Unchanged))
     {
         Variable = "OSAPI_URL",
         Summary = "The controller that commands connect to",
@@ -11,7 +11,7 @@ internal static class ClientSettings
         Range = "`http://HOST:PORT`, `https://HOST:PORT`",
     };
 
-    public static Setting<string> BearerToken { get; } = new("api.client.security.bearer_token", SettingReaders.One(SettingTexts.AsItIs))
+    public static Setting<string> BearerToken { get; } = new("api.client.security.bearer_token", SettingReaders.One(SettingTexts.Unchanged))
     {
         Variable = "OSAPI_TOKEN",
         Summary = "The bearer token of commands",

@@ -77,10 +77,10 @@ internal static class LimitSettings
         RequestBytes, SmallRequestBytes, UploadBytes, BodyTimeout, BodyMemoryBytes, Connections, Requests, RequestsPerCaller, EventStreams, EventStreamsPerCaller, FailedLogins,
     ];
 
-    private static Setting<int?> Number(string name, string summary, string usual, Func<ControllerLimits, int?, ControllerLimits> apply) => new($"controller.limits.{name}", SettingReaders.One(SettingTexts.Number(1, MaxConcurrent)))
+    private static Setting<int?> Number(string name, string summary, string defaultText, Func<ControllerLimits, int?, ControllerLimits> apply) => new($"controller.limits.{name}", SettingReaders.One(SettingTexts.Number(1, MaxConcurrent)))
     {
         Summary = summary,
-        Default = $"`{usual}`",
+        Default = $"`{defaultText}`",
         Range = "1 to 1000000",
         ApplyToController = Limit(apply),
     };

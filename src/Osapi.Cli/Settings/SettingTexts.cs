@@ -41,7 +41,7 @@ internal static class SettingTexts
     public static (string?, string?) Text(string text) => text.Any(char.IsControl) ? (null, "contains control characters") : (text, null);
 
     /// <summary>Accepts any text; it is validated where it is used.</summary>
-    public static (string?, string?) AsItIs(string text) => (text, null);
+    public static (string?, string?) Unchanged(string text) => (text, null);
 
     public static (string?, string?) Hostname(string text) =>
         Target.TryParse(text, provider: null, out var target) && target.Kind == TargetKind.Host ? (text, null) : (null, $"'{SettingReaders.Excerpt(text)}' is not a host name");

@@ -148,14 +148,14 @@ internal sealed partial class AgentRegistry(ITransport transport, RosterReconcil
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        var isAgain = false;
+        var isReconnect = false;
         RetryLoop retry = new(time, RetryDelay) { Failed = _ => lostAt ??= time.GetTimestamp() };
         await retry.RunAsync(
             async () =>
             {
-                if (isAgain)
+                if (isReconnect)
                     await RenewAsync(cancellationToken);
-                isAgain = true;
+                isReconnect = true;
                 await foreach (var entry in transport.Hosts.WatchAsync(cancellationToken))
                     Apply(entry, own: false);
             },

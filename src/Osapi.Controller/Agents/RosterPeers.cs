@@ -50,8 +50,8 @@ internal sealed class RosterPeers(ITransport transport, TimeProvider time) : Bac
         var peer = signal.Subject[Subjects.Controllers.Length..];
         if (peer == id || TryRead(signal.Payload) is not { } announcement)
             return;
-        foreach (var gone in announcements.Where(other => time.GetElapsedTime(other.Value.At) >= ExpiresAfter).ToList())
-            announcements.TryRemove(gone.Key, out _);
+        foreach (var expired in announcements.Where(other => time.GetElapsedTime(other.Value.At) >= ExpiresAfter).ToList())
+            announcements.TryRemove(expired.Key, out _);
         if (announcements.Count < MaxPeers || announcements.ContainsKey(peer))
             announcements[peer] = (announcement.Roster, time.GetTimestamp());
         if (announcement.RequestsReply)

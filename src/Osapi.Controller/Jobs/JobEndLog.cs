@@ -48,7 +48,7 @@ internal sealed partial class JobEndLog(ITransport transport, ActiveJobs jobs, I
             }
 
         var status = SnakeCaseName.Of(job.Phase);
-        LogEnded(record.Id, record.Operation, record.Target, record.Caller ?? "nobody", status, ok, failed, other, (long)(job.Updated - record.Created).TotalMilliseconds);
+        LogEnded(record.Id, record.Operation, record.Target, record.Caller ?? "unknown", status, ok, failed, other, (long)(job.Updated - record.Created).TotalMilliseconds);
     }
 
     [LoggerMessage(

@@ -56,8 +56,8 @@ internal sealed class JobRetry(JobLookup lookup, JobSubmission submission)
         // Permission to retry jobs does not include the permissions of the jobs' operations.
         if (operation.Permission is { } permission && !Roles.Permit(context.User, permission))
             throw new BadHttpRequestException($"insufficient permissions: {permission} is required to retry {operation.Id}", StatusCodes.Status403Forbidden);
-        if (!Target.TryParse(targetHostname ?? first.Target, out var target, out var wrong))
-            problems.Add(new("", wrong));
+        if (!Target.TryParse(targetHostname ?? first.Target, out var target, out var targetProblem))
+            problems.Add(new("", targetProblem));
         var id = CallParameters.ReadJobId(context.Request, problems);
         var binding = RequestBinder.Bind(operation.RequestInfo, Encoding.UTF8.GetBytes(first.Request.GetRawText()));
         problems.AddRange(binding.Problems);

@@ -52,7 +52,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             var result = await transport.AppendAsync([new(StreamName.Jobs, Subjects.Record(record.Id), bytes, after), .. JobCommands.Of(record)], cancellationToken);
             // A rejected append means that another caller or controller has used the id first: its record is the job.
             job = Existing(request);
-            after = result.Appended || job is not null ? null : await AfterNothingAsync(request.Id, cancellationToken);
+            after = result.Appended || job is not null ? null : await FindFreePositionAsync(request.Id, cancellationToken);
         }
 
         return job;
@@ -97,7 +97,7 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
             Target = request.Target.Text,
             AnyHost = any,
             Hosts = any ? [] : [.. members.Where(agent => agent.Drain is null).Select(agent => agent.Hostname)],
-            Skipped = any ? [] : [.. drained.Select(agent => new SkippedHost(agent.Hostname, WhySkipped(agent)))],
+            Skipped = any ? [] : [.. drained.Select(agent => new SkippedHost(agent.Hostname, SkipReasonOf(agent)))],
             Check = request.Check,
             FileContent = request.FileContent,
             Created = transport.ServerNow,
@@ -108,11 +108,11 @@ internal sealed class JobSubmission(ITransport transport, AgentRegistry agents, 
         };
     }
 
-    private static string WhySkipped(AgentInfo agent) =>
+    private static string SkipReasonOf(AgentInfo agent) =>
         $"the host is {agent.State}{(agent.Drain?.Reason is { } reason ? $": {reason}" : "")}{(agent.Drain?.By is { } by ? $" (drained by {by})" : "")}";
 
     // Returns the last sequence of a subject without a valid record; null when there is one.
-    private async Task<long?> AfterNothingAsync(JobId id, CancellationToken cancellationToken)
+    private async Task<long?> FindFreePositionAsync(JobId id, CancellationToken cancellationToken)
     {
         long last = 0;
         while (await transport.ReadAsync(StreamName.Jobs, Subjects.Record(id), last, Page, cancellationToken) is { Count: > 0 } page)

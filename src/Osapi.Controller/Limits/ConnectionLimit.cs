@@ -8,7 +8,7 @@ namespace Osapi.Controller.Limits;
 /// <summary>Limits the connections of one listener.</summary>
 /// <remarks>
 /// When all are taken, a new connection replaces the one that has been idle longest: of the address with the most
-/// connections, and first one that never sent a request. So idle connections keep nobody out. A new connection is
+/// connections, and first one that never sent a request. So idle connections do not keep out active callers. A new connection is
 /// refused when every connection has a request in progress.
 /// </remarks>
 internal sealed class ConnectionLimit(int maxConnections, bool isPlain, LimitLog log)

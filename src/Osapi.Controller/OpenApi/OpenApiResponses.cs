@@ -38,7 +38,7 @@ internal sealed class OpenApiResponses(ContractSchema schemas, NamedSchemas name
 
     /// <summary>
     /// Creates the response of a controller operation. One schema describes the result and the check, because a
-    /// generated client cannot tell them apart before reading.
+    /// generated client cannot distinguish them before parsing.
     /// </summary>
     public JsonObject OfController(Operation operation)
     {

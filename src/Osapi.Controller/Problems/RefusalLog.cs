@@ -25,11 +25,11 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
     {
         if (!logger.IsEnabled(LogLevel.Information) || TakeLine(status) is not { } others)
             return;
-        var (method, path, caller, why) = (Short(context.Request.Method), Short($"{context.Request.PathBase}{context.Request.Path}"), Short(Caller.Of(context)), Short(reason));
+        var (method, path, caller, shortReason) = (Short(context.Request.Method), Short($"{context.Request.PathBase}{context.Request.Path}"), Short(Caller.Of(context)), Short(reason));
         if (others == 0)
-            LogRefused(status, method, path, caller, why);
+            LogRefused(status, method, path, caller, shortReason);
         else
-            LogRefusedAgain(status, method, path, caller, why, others);
+            LogRefusedAgain(status, method, path, caller, shortReason, others);
     }
 
     // Returns the number of lines omitted before this one; null when this one is omitted, too.
@@ -47,12 +47,12 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
                     return 0;
                 }
 
-                window.LeftOut++;
+                window.Omitted++;
                 return null;
             }
 
-            var others = window.LeftOut;
-            (window.Since, window.Lines, window.LeftOut) = (time.GetTimestamp(), 1, 0);
+            var others = window.Omitted;
+            (window.Since, window.Lines, window.Omitted) = (time.GetTimestamp(), 1, 0);
             return others;
         }
     }
@@ -71,6 +71,6 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
 
         public int Lines { get; set; }
 
-        public long LeftOut { get; set; }
+        public long Omitted { get; set; }
     }
 }

@@ -64,7 +64,7 @@ public static class JobStatusRules
         };
     }
 
-    // The record lists the hosts; only for a job for any host, the state tells which host took it.
+    // The record lists the hosts; only for a job for any host, the state contains the host that took it.
     private static string Name(JobRecord record, string hostname, JobEvent state) => record.AnyHost ? state.Host ?? hostname : hostname;
 
     private static HostReply Entry(JobRecord record, string hostname, JobEvent? state) => state switch

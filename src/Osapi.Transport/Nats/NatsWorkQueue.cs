@@ -106,7 +106,7 @@ internal sealed partial class NatsWorkQueue(QueueName name, NatsBroker broker, S
         await turn.WaitAsync(ending);
         try
         {
-            // The library ends a subscription with its token, but tells the broker later. The unsubscribe must be sent
+            // The library ends a subscription with its token, but notifies the broker later. The unsubscribe must be sent
             // before the caller continues, so the token covers the subscribing only.
             var inbox = broker.JetStream.NewBaseInbox();
             CancellationTokenSource subscribing = new();

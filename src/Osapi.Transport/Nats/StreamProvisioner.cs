@@ -127,7 +127,7 @@ internal sealed partial class StreamProvisioner(NatsBroker broker)
         }
         catch (NatsJSApiException conflict) when (conflict.Error.ErrCode == NatsErrors.SubjectsOverlap)
         {
-            for (var look = 0; look < ConfirmationChecks; look++)
+            for (var attempt = 0; attempt < ConfirmationChecks; attempt++)
             {
                 await Task.Delay(ConfirmationInterval, broker.Time, cancellationToken);
                 if (await FindAsync(wanted.Name!, cancellationToken) is { } found)

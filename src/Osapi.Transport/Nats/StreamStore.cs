@@ -36,9 +36,9 @@ internal sealed class StreamStore(NatsBroker broker)
     public Task<StoredEntry?> AtAsync(string stream, long sequence, CancellationToken cancellationToken) =>
         GetAsync(stream, new() { Seq = (ulong)sequence }, cancellationToken);
 
-    public Task<StreamInfo> StateAsync(string stream, TimeSpan patience, CancellationToken cancellationToken)
+    public Task<StreamInfo> StateAsync(string stream, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        return broker.CallAsync($"{Api}.INFO.{stream}", AskAsync, stream, patience, cancellationToken);
+        return broker.CallAsync($"{Api}.INFO.{stream}", AskAsync, stream, timeout, cancellationToken);
 
         async ValueTask<StreamInfo> AskAsync(CancellationToken token)
         {

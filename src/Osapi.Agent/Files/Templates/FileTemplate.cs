@@ -43,7 +43,7 @@ internal static class FileTemplate
             catch (Exception exception) when (exception is not (OperationCanceledException or OperationException))
             {
                 // An undefined value is often the cause of the other errors.
-                throw undefined.Count > 0 ? Undefined(name, undefined) : Wrong(name, Explanation(exception, rendering));
+                throw undefined.Count > 0 ? Undefined(name, undefined) : InvalidTemplate(name, Explanation(exception, rendering));
             }
         });
     }
@@ -90,7 +90,7 @@ internal static class FileTemplate
         _ => exception.Message.Split('\n')[0].Trim(),
     };
 
-    private static OperationException Undefined(string name, UndefinedNames undefined) => Wrong(name, $"undefined: {undefined}");
+    private static OperationException Undefined(string name, UndefinedNames undefined) => InvalidTemplate(name, $"undefined: {undefined}");
 
-    private static OperationException Wrong(string name, string problem) => new(ErrorType.Invalid, $"the template {name} cannot be rendered: {problem}");
+    private static OperationException InvalidTemplate(string name, string problem) => new(ErrorType.Invalid, $"the template {name} cannot be rendered: {problem}");
 }

@@ -4,7 +4,7 @@ using Osapi.Operations;
 namespace Osapi.Agent.Hosts.Files;
 
 /// <summary>
-/// Walks along a path of the host, one name at a time over open descriptors, so that nobody can redirect it by
+/// Walks along a path of the host, one name at a time over open descriptors, so that no other user can redirect it by
 /// exchanging a directory. It follows symbolic links as <see cref="SymlinkRule"/> allows.
 /// </summary>
 /// <param name="root">The root of the host's file tree.</param>
@@ -122,7 +122,7 @@ internal sealed class PathResolver(string root, string path) : IDisposable
     // Pushes the link's target before the rest of the path, followed by a check of the reached directory's owner.
     private void Enter(string target, SafeFileHandle link, string name)
     {
-        if (SymlinkRule.OwnerBehind(Libc.StatOf(current), Libc.StatOf(link), name, path) is { } owner && !FollowLinks)
+        if (SymlinkRule.RequiredTargetOwner(Libc.StatOf(current), Libc.StatOf(link), name, path) is { } owner && !FollowLinks)
             left.Push(new("", name, owner));
         if (target.StartsWith('/'))
         {

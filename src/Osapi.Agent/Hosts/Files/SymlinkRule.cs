@@ -14,8 +14,8 @@ internal static class SymlinkRule
     /// <param name="link">The link.</param>
     /// <param name="name">The name of the link.</param>
     /// <param name="path">The requested path.</param>
-    /// <exception cref="OperationException">The link is not followed, wherever it leads.</exception>
-    public static uint? OwnerBehind(FileStat directory, FileStat link, string name, string path)
+    /// <exception cref="OperationException">The link is not followed, regardless of its target.</exception>
+    public static uint? RequiredTargetOwner(FileStat directory, FileStat link, string name, string path)
     {
         if (directory.IsShared)
         {

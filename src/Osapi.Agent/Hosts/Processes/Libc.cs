@@ -62,6 +62,6 @@ internal static unsafe partial class Libc
     {
         public int Descriptor;
         public short Events;
-        public short Happened;
+        public short ReturnedEvents;
     }
 }

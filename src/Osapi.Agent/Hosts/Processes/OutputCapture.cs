@@ -115,7 +115,7 @@ internal sealed class OutputCapture(int limit, OutputBudget.Share? share = null)
     private static unsafe int TryRead(AnonymousPipeServerStream pipe, byte[] buffer)
     {
         Libc.PollRequest request = new() { Descriptor = (int)pipe.SafePipeHandle.DangerousGetHandle(), Events = Libc.PollIn };
-        if (Libc.Poll(ref request, 1, timeout: 0) <= 0 || (request.Happened & Libc.PollIn) == 0)
+        if (Libc.Poll(ref request, 1, timeout: 0) <= 0 || (request.ReturnedEvents & Libc.PollIn) == 0)
             return 0;
         fixed (byte* start = buffer)
             return (int)Libc.Read(pipe.SafePipeHandle, start, BufferSize);

@@ -32,26 +32,26 @@ internal sealed partial class JobIndexHealth(ILogger<JobIndexHealth> logger)
     /// <exception cref="TransportException">The read model has a problem.</exception>
     public void Refuse()
     {
-        if (reason is { } wrong)
-            throw new TransportException(wrong);
+        if (reason is { } problem)
+            throw new TransportException(problem);
     }
 
     /// <summary>Waits for a task that the follower of the log completes.</summary>
     /// <exception cref="TransportException">The read model has a problem, or is too far behind; the job continues.</exception>
-    public async Task<T> WaitAsync<T>(Task<T> something)
+    public async Task<T> WaitAsync<T>(Task<T> task)
     {
-        var wrong = ProblemDetected;
-        if (await WaitBudget.WaitAsync(Task.WhenAny(something, wrong), "this controller has not read it in the log yet", CancellationToken.None) == something)
-            return await something;
-        throw new TransportException(await wrong);
+        var problem = ProblemDetected;
+        if (await WaitBudget.WaitAsync(Task.WhenAny(task, problem), "this controller has not read the job in the log yet", CancellationToken.None) == task)
+            return await task;
+        throw new TransportException(await problem);
     }
 
-    public void ReportProblem(string wrong)
+    public void ReportProblem(string problem)
     {
         if (reason is null)
-            LogBegun(wrong);
-        reason = wrong;
-        begun.TrySetResult(wrong);
+            LogBegun(problem);
+        reason = problem;
+        begun.TrySetResult(problem);
     }
 
     public void ReportRecovery()
