@@ -21,7 +21,7 @@ public sealed class ProjectTests
     };
 
     [Fact]
-    public void Projects_depend_on_each_other_one_way()
+    public void Projects_have_no_cyclic_dependencies()
     {
         foreach (var project in Sources.Projects)
         {

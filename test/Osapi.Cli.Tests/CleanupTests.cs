@@ -45,7 +45,7 @@ public sealed class CleanupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_deadline_ends_the_run_and_what_it_started_with_words_and_a_code_of_its_own()
+    public async Task A_deadline_ends_the_run_and_its_processes_with_a_message_and_its_own_exit_code()
     {
         var plan = fixture.File("plan.yaml", "name: late\ndeadline: 2s\ntasks:\n- {name: sleep, op: command.shell.execute, target: _any, with: {command: 'echo begun; sleep 3600', timeout: 3600}}\n- {name: after, op: node.load.get, target: _any, depends_on: sleep}\n");
 

@@ -88,7 +88,7 @@ public sealed partial class JobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_wrong_with_a_watch_is_told_at_once()
+    public async Task Problems_of_a_watch_are_reported_at_once()
     {
         var ended = (await fixture.RunAsync("job", "watch", "x", "--after", "y")).With(ExitCode.BadInput);
 

@@ -27,7 +27,7 @@ public sealed class DependencyInjectionTests
     }
 
     [Fact]
-    public async Task Without_settings_it_asks_this_machine_as_nobody()
+    public async Task Without_settings_it_calls_this_machine_without_a_token()
     {
         await using var services = Services(collection => collection.AddOsapiClient(_ => { }));
 

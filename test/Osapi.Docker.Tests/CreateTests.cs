@@ -53,7 +53,7 @@ public sealed class CreateTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task Volumes_have_the_options_that_the_engines_own_command_takes_and_tell_them()
+    public async Task Volumes_accept_and_report_the_options_of_the_engines_own_command()
     {
         await using var fixture = await RoomAsync();
         var directory = Directory.CreateTempSubdirectory("osapi-mount-").FullName;
@@ -77,7 +77,7 @@ public sealed class CreateTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task Ports_are_told_as_they_were_asked_for()
+    public async Task Ports_are_reported_as_requested()
     {
         await using var fixture = await RoomAsync();
         await fixture.ResultAsync(DockerOperations.Create, fixture.Sleeper() with { AutoStart = false, Ports = ["8080:80", "127.0.0.1:53:53/udp", "[::1]:9001:9001"] });
@@ -130,7 +130,7 @@ public sealed class CreateTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task What_the_engine_finds_senseless_is_invalid()
+    public async Task Requests_that_the_engine_rejects_are_invalid()
     {
         await using var fixture = await RoomAsync();
 

@@ -48,7 +48,7 @@ public sealed class EngineGoneTests(SharedEngines engines)
     }
 
     [Theory, MemberData(nameof(Operations))]
-    public async Task When_the_engine_goes_away_on_the_way_what_acts_is_unknown_and_the_rest_unavailable(string id, string hold)
+    public async Task When_the_engine_disconnects_during_an_operation_the_outcome_is_unknown_or_unavailable(string id, string hold)
     {
         await using DockerFixture fixture = new(await engines.EngineAsync());
         await fixture.CreateAsync();

@@ -116,7 +116,7 @@ public sealed class ExecTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task What_a_program_leaves_running_goes_on()
+    public async Task Processes_left_by_a_program_continue()
     {
         await using var fixture = await RoomAsync();
 

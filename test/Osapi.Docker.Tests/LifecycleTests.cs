@@ -63,7 +63,7 @@ public sealed class LifecycleTests(SharedEngines engines)
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task A_check_tells_what_starting_and_stopping_would_change_and_changes_nothing(string kind)
+    public async Task A_check_predicts_starting_and_stopping_and_changes_nothing(string kind)
     {
         await using var fixture = await RoomAsync(kind);
         await fixture.CreateAsync();

@@ -32,7 +32,7 @@ public sealed class DeadlineTests(SingleBroker broker)
     }
 
     [Fact]
-    public async Task What_was_told_to_have_expired_on_a_busy_host_never_ran_and_the_rest_ran_once()
+    public async Task Jobs_reported_as_expired_on_a_busy_host_never_ran_and_the_rest_ran_once()
     {
         var fleet = await broker.GetAsync();
         Jobs jobs = new(fleet);

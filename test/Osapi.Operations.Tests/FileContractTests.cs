@@ -90,7 +90,7 @@ public sealed class FileContractTests
     public void A_mode_is_nothing_else(string text) => Assert.Null(Text.TryParse<OctalMode>(text));
 
     [Fact]
-    public void Everything_that_is_wrong_with_a_deployment_is_told_at_once()
+    public void All_problems_of_a_deployment_are_reported_at_once()
     {
         var members = JsonNode.Parse("""
             {"object_name":"../../etc/passwd","path":"app.conf","content_type":"text","mode":"0888","owner":"-x","group":7,"backup":"yes","vars":[1],"unheard":1}

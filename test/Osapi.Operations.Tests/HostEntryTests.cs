@@ -86,7 +86,7 @@ public sealed class HostEntryTests
     }
 
     [Fact]
-    public void A_result_may_stand_beside_an_error()
+    public void A_result_is_possible_beside_an_error()
     {
         var result = Read("""{"hostname":"a","outcome":"failed","changed":true,"error":"exit 1","error_type":"failed","output":"half"}""");
 

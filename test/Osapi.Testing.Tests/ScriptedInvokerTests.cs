@@ -41,7 +41,7 @@ public sealed class ScriptedInvokerTests
     }
 
     [Fact]
-    public async Task The_answer_that_was_given_last_stands()
+    public async Task The_last_answer_that_was_set_applies()
     {
         hosts.Answer(HealthOperations.Liveness, _ => new("first")).Answer(HealthOperations.Liveness, _ => new("second"));
 

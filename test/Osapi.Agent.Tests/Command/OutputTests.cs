@@ -39,7 +39,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_that_are_not_UTF_8_are_replaced_and_it_is_said_of_which_stream()
+    public async Task Bytes_that_are_not_UTF_8_are_replaced_and_the_stream_is_flagged()
     {
         var result = await fixture.ResultAsync(new ShellCommand { Command = @"printf 'a\377b\303'; printf 'a\303\251\0b' >&2" });
 

@@ -55,7 +55,7 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task The_agents_own_directory_is_not_looked_in() =>
+    public async Task The_agents_own_directory_is_not_searched() =>
         Assert.Equal("command not found: Osapi.Agent.Tests", (await fixture.ExecAsync("Osapi.Agent.Tests")).Error);
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class DeployTests : IAsyncLifetime
     [InlineData("content")]
     [InlineData("mode")]
     [InlineData("missing")]
-    public async Task Repairs_drift_as_the_check_said_it_would(string drift)
+    public async Task Repairs_drift_as_the_check_predicted(string drift)
     {
         await fixture.DeployAsync("port = 80\n", mode: "0640");
         Drift(drift);

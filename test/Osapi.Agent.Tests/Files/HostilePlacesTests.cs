@@ -30,7 +30,7 @@ public sealed class HostilePlacesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_on_the_way_is_followed_when_it_is_the_agents_own()
+    public async Task A_link_on_the_path_is_followed_when_it_is_the_agents_own()
     {
         Directory.CreateDirectory(fixture.PathOf("real"));
         Directory.CreateSymbolicLink(fixture.PathOf("link"), "real");
@@ -41,7 +41,7 @@ public sealed class HostilePlacesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_on_the_way_that_another_user_put_into_a_shared_directory_is_not_followed()
+    public async Task A_link_on_the_path_that_another_user_created_in_a_shared_directory_is_not_followed()
     {
         Root("links of other users");
         var shared = Directory.CreateDirectory(fixture.PathOf("shared")).FullName;

@@ -59,7 +59,7 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_is_gone_is_missing()
+    public async Task A_removed_file_is_missing()
     {
         await fixture.DeployAsync("x");
         File.Delete(fixture.PathOf("app.conf"));
@@ -80,7 +80,7 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Looking_changes_nothing()
+    public async Task A_status_query_changes_nothing()
     {
         await fixture.DeployAsync("x");
         var before = fixture.Snapshot();

@@ -120,7 +120,7 @@ public sealed class TemplateShapeTests
     }
 
     [Fact]
-    public async Task What_stands_side_by_side_is_not_deep()
+    public async Task Adjacent_blocks_are_not_nested()
     {
         Assert.Equal("x", await RenderAsync("{% if false %}" + Repeated("{% elsif false %}", 20_000) + "{% else %}x{% endif %}"));
         Assert.Equal("x", await RenderAsync("{% case 1 %}" + Repeated("{% when 2 %}", 20_000) + "{% else %}x{% endcase %}"));
@@ -130,7 +130,7 @@ public sealed class TemplateShapeTests
     }
 
     [Fact]
-    public async Task A_text_that_the_engine_reads_deeper_than_its_shape_is_refused_all_the_same()
+    public async Task A_text_that_the_engine_parses_deeper_than_expected_is_also_refused()
     {
         Expression deep = new LiteralExpression(NumberValue.Zero);
         for (var i = 0; i < 100_000; i++)

@@ -107,7 +107,7 @@ public sealed class UserLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_bits_of_a_group_that_stand_for_a_list_give_the_group_no_more_than_it_had()
+    public async Task The_group_bits_of_an_access_control_list_give_the_group_no_additional_rights()
     {
         Need("setfacl");
         fixture.Write("app.conf", "old");

@@ -111,7 +111,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
-    public async Task A_handler_that_blocks_does_not_hold_up_whoever_asked()
+    public async Task A_handler_that_blocks_does_not_block_its_caller()
     {
         using ManualResetEventSlim gate = new();
         var running = fixture.RunAsync(Acts.Look, (_, _, _) =>

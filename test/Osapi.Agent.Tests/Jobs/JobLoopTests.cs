@@ -14,7 +14,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_directed_job_runs_once_and_tells_its_result()
+    public async Task A_directed_job_runs_once_and_publishes_its_result()
     {
         await fixture.StartAgentAsync();
 
@@ -206,7 +206,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_nobody_understands_is_passed_over()
+    public async Task Unknown_messages_are_skipped()
     {
         foreach (var text in (string[])["", "null", "[]", "{", "{}", "\0", """{"kind":"dance","job_id":"x"}""", """{"kind":"run","job_id":""}""", """{"kind":"run","job_id":"x"}""", """{"kind":"run","job_id":null,"operation":"a"}"""])
         {
@@ -222,7 +222,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_operation_that_the_agent_does_not_know_is_refused_in_words()
+    public async Task An_unknown_operation_is_refused_with_a_message()
     {
         await fixture.StartAgentAsync();
         const string id = "00000000-0000-0000-0000-000000000001";
@@ -234,7 +234,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_without_a_request_is_refused_in_words()
+    public async Task A_command_without_a_request_is_refused_with_a_message()
     {
         await fixture.StartAgentAsync();
         const string id = "00000000-0000-0000-0000-000000000002";

@@ -39,7 +39,7 @@ public sealed class LedgerDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_but_the_owner_can_read_it()
+    public async Task No_other_user_can_read_it()
     {
         await using (var ledger = await fixture.OpenAsync())
         {

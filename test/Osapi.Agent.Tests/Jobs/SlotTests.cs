@@ -164,7 +164,7 @@ public sealed class SlotTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_that_waits_goes_before_the_queue()
+    public async Task A_waiting_command_gets_a_slot_before_the_queue()
     {
         using JobSlots slots = new(1);
         var first = await slots.AcquireAsync(fixture.Token);
@@ -197,7 +197,7 @@ public sealed class SlotTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_gives_up_does_not_keep_a_slot()
+    public async Task A_cancelled_wait_does_not_keep_a_slot()
     {
         using JobSlots slots = new(1);
         var held = await slots.AcquireAsync(fixture.Token);

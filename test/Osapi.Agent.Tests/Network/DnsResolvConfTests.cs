@@ -47,7 +47,7 @@ public sealed class DnsResolvConfTests
     }
 
     [Fact]
-    public async Task Updating_again_changes_nothing_and_a_check_foretells_each_step()
+    public async Task Updating_again_changes_nothing_and_a_check_predicts_each_step()
     {
         using var tree = Tree("# mine\noptions edns0\nnameserver 192.0.2.1\n");
         UpdateDns request = new() { InterfaceName = "eth0", Servers = ["192.0.2.2", "2001:db8::2"], SearchDomains = ["lab.test"] };

@@ -47,7 +47,7 @@ public sealed class ResolvConfTests
     }
 
     [Fact]
-    public void New_lines_stand_where_the_old_ones_stood_and_everything_else_stays() =>
+    public void New_lines_replace_the_old_ones_and_everything_else_stays() =>
         Assert.Equal(
             """
             # Made by hand

@@ -108,7 +108,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_the_shortest_path_may_not_be_looked_at_the_next_one_serves()
+    public async Task Where_the_shortest_path_is_inaccessible_the_next_one_is_used()
     {
         tree.With("proc/self/mountinfo", "40 1 8:1 / /a rw - ext4 /dev/sda1 rw\n41 1 8:1 / /longer rw - ext4 /dev/sda1 rw\n42 1 8:2 / /closed rw - ext4 /dev/sda2 rw\n43 1 8:3 / /gone rw - ext4 /dev/sda3 rw\n")
             .Mounted("/a", new UnauthorizedAccessException()).Mounted("/longer", 3, 2, 1)
@@ -129,7 +129,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task When_nothing_can_be_told_of_any_disk_the_operation_fails()
+    public async Task When_no_disk_can_be_read_the_operation_fails()
     {
         tree.With("proc/self/mountinfo", "27 1 254:1 / / rw - ext4 /dev/vda1 rw\n").Mounted("/", new IOException("Input/output error"));
 
@@ -141,7 +141,7 @@ public sealed class DiskTests : IDisposable
     [InlineData("27 1 254:1 / / rw,relatime\n")]
     [InlineData("x 1 254:1 / / rw - ext4 /dev/vda1 rw\n")]
     [InlineData("27 1 254:1 / relative rw - ext4 /dev/vda1 rw\n")]
-    public async Task A_garbled_table_is_named(string table)
+    public async Task An_invalid_table_is_named(string table)
     {
         tree.With("proc/self/mountinfo", table);
 

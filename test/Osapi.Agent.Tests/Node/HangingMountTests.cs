@@ -19,7 +19,7 @@ public sealed class HangingMountTests : IDisposable
     }
 
     [Fact]
-    public async Task The_others_are_told_and_the_one_that_hangs_is_named()
+    public async Task The_others_are_reported_and_the_hanging_one_is_named()
     {
         var answers = await AskAsync(("a", Answer("a")), ("hung", Hang), ("b", Answer("b")), ("broken", () => throw new IOException("Input/output\nerror")), ("none", () => null));
 

@@ -15,7 +15,7 @@ public sealed class ServiceTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task Systemd_hears_that_it_is_ready_that_it_lives_and_that_it_stops()
+    public async Task Systemd_is_notified_of_readiness_watchdog_and_stop()
     {
         using NotifySocket systemd = new(Path.Combine(fixture.Directory, "notify"));
         fixture.Environment["NOTIFY_SOCKET"] = Path.Combine(fixture.Directory, "notify");
@@ -32,7 +32,7 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_manager_that_is_named_and_not_there_is_told()
+    public async Task A_missing_service_manager_is_reported()
     {
         fixture.Environment["NOTIFY_SOCKET"] = Path.Combine(fixture.Directory, "nobody");
 
@@ -74,7 +74,7 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_controller_on_the_same_state_says_who_has_it()
+    public async Task A_second_controller_on_the_same_state_names_the_holder()
     {
         var first = fixture.Start("controller", "start", "--nats", NoBroker);
         using (CancellationTokenSource bound = new(TimeSpan.FromSeconds(40)))
@@ -107,7 +107,7 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_wrong_with_the_configuration_is_told_before_anything_starts()
+    public async Task Problems_of_the_configuration_are_reported_before_anything_starts()
     {
         var config = fixture.File("osapi.yaml", "controller:\n  listen: https://127.0.0.1:0\n  tls: {key: /nowhere/key.pem}\nnats:\n  user: me\n  credentials_file: /nowhere/creds\n");
 

@@ -61,7 +61,7 @@ public sealed class SigningKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_comes_at_the_same_time_gets_the_same_key()
+    public async Task Concurrent_processes_get_the_same_key()
     {
         using Barrier together = new(16);
 

@@ -44,7 +44,7 @@ public sealed class StoreLossTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lost_store_is_made_anew_waiting_calls_fail_and_a_drained_host_runs_nothing()
+    public async Task A_lost_store_is_recreated_waiting_calls_fail_and_a_drained_host_runs_nothing()
     {
         var first = await ControllerAsync("c1");
         var second = await ControllerAsync("c2");

@@ -58,7 +58,7 @@ public sealed class OsapiNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_operation_of_the_catalog_that_only_looks_works_on_this_machine()
+    public async Task Every_read_only_operation_of_the_catalog_works_on_this_machine()
     {
         await using var system = await OsapiNode.StartAsync(Options, Token);
         using var client = system.CreateClient();
@@ -130,7 +130,7 @@ public sealed class OsapiNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_socket_that_somebody_listens_on_is_not_taken_from_them()
+    public async Task A_socket_with_a_listener_is_not_replaced()
     {
         var socket = Path.Combine(directory, "shared.sock");
         await using var first = await OsapiNode.StartAsync(Options with { Controller = new() { Socket = socket } }, Token);
@@ -171,7 +171,7 @@ public sealed class OsapiNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_stopped_twice_and_at_once_without_harm_and_started_again_on_what_it_left()
+    public async Task It_can_be_stopped_twice_and_at_once_and_started_again_on_its_state()
     {
         string job;
         await using (var system = await OsapiNode.StartAsync(Options, Token))

@@ -42,7 +42,7 @@ public sealed class DeleteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_large_answer_goes_with_it()
+    public async Task A_large_answer_is_deleted_with_it()
     {
         var id = await EndedAsync("web-01", $$"""{"os_hostname":"{{new string('x', JobEntries.MaxInlineSize)}}"}""");
         Assert.Single(await fixture.Transport.Results.ListAsync(fixture.TestTimeout));
@@ -92,7 +92,7 @@ public sealed class DeleteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_stays_deleted_when_the_read_model_is_made_anew()
+    public async Task It_stays_deleted_when_the_read_model_is_rebuilt()
     {
         var id = await EndedAsync("web-01");
         await fixture.SendAsync("DELETE", $"/job/{id}");

@@ -20,7 +20,7 @@ public sealed class DisconnectTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("?cancel_on_disconnect=false")]
-    public async Task Its_job_goes_on(string query)
+    public async Task Its_job_continues(string query)
     {
         var (id, start) = await AbandonedAsync(query);
 

@@ -21,7 +21,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_job_is_in_the_log_with_its_command_and_can_be_read_before_its_caller_is_told_of_it()
+    public async Task A_job_is_in_the_log_with_its_command_and_can_be_read_before_its_caller_gets_a_response()
     {
         var id = await fixture.SubmitAsync("web-01", key: key);
 
@@ -108,7 +108,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_callers_at_once_with_the_same_key_and_different_requests_one_kind_wins_and_the_others_are_told()
+    public async Task Of_concurrent_callers_with_the_same_key_and_different_requests_one_wins_and_the_others_get_a_conflict()
     {
         agent.AnswersOk();
         (await fixture.AgentAsync("web-02")).AnswersOk();

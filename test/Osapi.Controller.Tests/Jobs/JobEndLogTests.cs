@@ -32,7 +32,7 @@ public sealed class JobEndLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_ended_long_ago_is_not_told_again_when_the_read_model_is_made_anew()
+    public async Task A_job_that_ended_long_ago_is_not_logged_again_when_the_read_model_is_rebuilt()
     {
         var agent = await fixture.AgentAsync("web-01");
         var id = await fixture.SubmitAsync("web-01");

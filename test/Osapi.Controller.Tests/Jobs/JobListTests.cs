@@ -90,7 +90,7 @@ public sealed class JobListTests : IAsyncLifetime
         (await fixture.GetAsync("/job" + query)).AssertProblem(System.Net.HttpStatusCode.BadRequest, error);
 
     [Fact]
-    public async Task Pages_by_cursor_show_each_job_once_whatever_comes_and_goes_meanwhile()
+    public async Task Pages_by_cursor_show_each_job_once_despite_concurrent_changes()
     {
         List<string> ids = [];
         for (var i = 0; i < 25; i++)

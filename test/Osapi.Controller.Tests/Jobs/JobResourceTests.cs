@@ -63,7 +63,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_only_asks_says_so_and_what_it_was_told()
+    public async Task A_check_is_marked_in_its_job_with_the_predicted_changes()
     {
         var asked = await fixture.SubmitAsync("web-01", "?check=true");
         await agent.RunAsync(asked, agent.Ok() with { Result = null, Check = new() { Changed = null, Reason = "nobody knows", Before = JsonElement.Parse("""{"mode":"0600"}""") } });
@@ -134,7 +134,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whether_a_job_changed_anything_is_said_of_jobs_that_could_have()
+    public async Task Changed_is_present_for_jobs_that_can_change_something()
     {
         JobRecord record = new()
         {

@@ -26,7 +26,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
     [InlineData("web-01")]
     [InlineData("_any")]
     [InlineData("_all")]
-    public async Task The_commands_follow_and_the_caller_who_asks_again_has_the_answer(string target)
+    public async Task The_commands_are_appended_later_and_a_repeated_call_gets_the_answer(string target)
     {
         agent.AnswersOk();
         await BrokenOffAsync(target);

@@ -108,7 +108,7 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_may_retry_but_not_do_what_the_job_did_is_refused()
+    public async Task A_caller_who_may_retry_but_not_run_the_operation_is_refused()
     {
         var id = await FailedAsync("web-01");
 

@@ -36,7 +36,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_one_has_told_the_other_tells_from_then_on()
+    public async Task What_one_controller_has_answered_the_other_answers_from_then_on()
     {
         agent.AnswersOk();
         for (var i = 1; i <= 100; i++)
@@ -81,7 +81,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_nobody_accepted_is_a_404_at_once()
+    public async Task A_job_that_was_not_accepted_is_a_404_at_once()
     {
         var id = Guid.NewGuid();
 
@@ -203,7 +203,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_is_cancelled_retried_listed_and_deleted_at_whichever_is_asked()
+    public async Task A_job_is_cancelled_retried_listed_and_deleted_at_any_controller()
     {
         var id = await fixture.SubmitAsync("web-01");
         Assert.Equal("cancelled", (await other.SendAsync("POST", $"/job/{id}/cancel")).Assert2xx(HttpStatusCode.Accepted).Json.GetProperty("status").GetString());
@@ -237,7 +237,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_read_model_is_made_anew_when_the_log_is_while_the_controller_runs()
+    public async Task A_read_model_is_rebuilt_when_the_log_is_recreated_while_the_controller_runs()
     {
         var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());

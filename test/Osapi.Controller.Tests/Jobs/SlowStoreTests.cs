@@ -27,7 +27,7 @@ public sealed class SlowStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_is_not_read_in_time_is_named_and_whoever_sends_the_request_again_has_it()
+    public async Task A_job_that_is_not_read_in_time_is_named_and_a_repeated_request_joins_it()
     {
         await DeafAsync();
         var begin = fixture.Time.GetTimestamp();

@@ -30,7 +30,7 @@ public sealed class CheckLawTests : IAsyncLifetime
             .Concat(ActingCases.Removing.Keys.Append("job.retry").Select(id => $"{id} {Idempotency.NonIdempotent}")).Order());
 
     [Theory, MemberData(nameof(Idempotent))]
-    public async Task It_changes_once_then_nothing_then_what_drifted_and_a_check_foretells_each(string id)
+    public async Task It_changes_once_then_nothing_then_what_drifted_and_a_check_predicts_each(string id)
     {
         var subject = await ActingCases.Idempotent[id](fixture);
 
@@ -95,7 +95,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_doing_it_can_tell_what_a_retry_changes()
+    public async Task The_changes_of_a_retry_cannot_be_predicted()
     {
         using var agent = await fixture.AgentAsync("web-01");
         var id = await fixture.SubmitAsync("web-01");
@@ -112,7 +112,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     }
 
     [Theory, MemberData(nameof(Looking))]
-    public async Task What_only_looks_takes_no_check(string id)
+    public async Task Read_only_operations_have_no_check(string id)
     {
         OperationCatalog.Default.TryFind(id, out var operation);
 

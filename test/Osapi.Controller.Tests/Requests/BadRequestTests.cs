@@ -18,7 +18,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task Everything_that_is_wrong_is_said_at_once()
+    public async Task All_problems_are_reported_at_once()
     {
         var answer = await fixture.SendAsync("GET", "/node/_every/hostname?start_within=0&colour=red", key: "me");
 
@@ -39,11 +39,11 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("group:wev", "target group:wev matches no host; did you mean 'group:web' or 'group:db'?")]
     [InlineData("group:web.prod", "target group:web.prod matches no host; did you mean 'group:web.dev'?")]
     [InlineData("rack:7", "target rack:7 matches no host; the hosts have the labels group")]
-    public async Task A_target_that_names_nobody_is_named_with_what_it_may_have_meant(string target, string error) =>
+    public async Task A_target_without_a_host_is_reported_with_suggestions(string target, string error) =>
         (await fixture.GetAsync($"/node/{target}/hostname")).AssertProblem(HttpStatusCode.BadRequest, error);
 
     [Fact]
-    public async Task Without_any_agent_any_and_all_match_nobody()
+    public async Task Without_any_agent_any_and_all_match_no_host()
     {
         await using var empty = await ControllerFixture.OpenAsync();
 
@@ -156,7 +156,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("{\"a\":1,\"a\":2}")]
-    public async Task Of_a_body_that_cannot_be_read_nothing_is_said_to_be_missing(string body) =>
+    public async Task An_unreadable_body_causes_no_reports_of_missing_members(string body) =>
         Assert.Single((await fixture.PostAsync("/node/_any/command/shell", body)).Errors);
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class ContentDiffTests
     private static FileVersion Version(byte[] bytes) => new(bytes.Length, "aa", bytes);
 
     [Fact]
-    public void Text_that_comes_differs_from_nothing_and_text_that_goes_becomes_nothing()
+    public void New_text_is_all_additions_and_removed_text_all_deletions()
     {
         Assert.Equal("--- /dev/null\n+++ a.conf\n@@ -0,0 +1 @@\n+x\n", ContentDiff.Of("a.conf", before: null, Version("x\n"u8.ToArray())));
         Assert.Equal("--- a.conf\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n", ContentDiff.Of("a.conf", Version("x\n"u8.ToArray()), after: null));

@@ -33,7 +33,7 @@ public sealed class CommandContractTests
     ];
 
     [Fact]
-    public void Everything_that_is_wrong_is_told_at_once()
+    public void All_problems_are_reported_together()
     {
         StringBuilder text = new();
         foreach (var json in Bad)

@@ -47,7 +47,7 @@ public sealed class RetriedCallTests
     [InlineData("unknown", "test.append.execute", false)]
     [InlineData("failed", "test.append.execute", true)]
     [InlineData("expired", "test.append.execute", true)]
-    public async Task A_host_is_asked_again_only_if_that_cannot_do_harm(string outcome, string operation, bool again)
+    public async Task A_host_is_called_again_only_if_that_is_safe(string outcome, string operation, bool again)
     {
         Trace trace = new();
         invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", $"web-01 {outcome}", "web-02 ok"));
@@ -81,7 +81,7 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
-    public async Task A_call_that_nobody_answered_is_sent_again_under_the_same_id()
+    public async Task An_unanswered_call_is_sent_again_under_the_same_id()
     {
         invoker.Throw(new ConnectionException(null, new HttpRequestException("broken pipe")));
         invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 ok"));
@@ -95,7 +95,7 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
-    public async Task A_directed_call_that_nobody_answered_is_sent_again_under_its_own_id()
+    public async Task An_unanswered_directed_call_is_sent_again_under_its_own_id()
     {
         invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 failed changed", "web-02 ok"));
         invoker.Throw(new ConnectionException(new("http://127.0.0.1:1"), new HttpRequestException("broken pipe")), "web-01");
@@ -174,7 +174,7 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
-    public async Task A_cancelled_retry_keeps_what_the_hosts_said_before()
+    public async Task A_cancelled_retry_keeps_the_earlier_replies_of_the_hosts()
     {
         using CancellationTokenSource source = new();
         invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 failed changed", "web-02 ok"));

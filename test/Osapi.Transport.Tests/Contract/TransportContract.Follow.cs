@@ -98,7 +98,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_follower_passes_over_what_was_purged()
+    public async Task A_follower_skips_purged_messages()
     {
         for (var i = 0; i < 10; i++)
             await AppendAsync(i % 2 == 0 ? "even" : "odd");

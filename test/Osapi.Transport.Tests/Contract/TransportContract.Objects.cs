@@ -62,7 +62,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_removed_object_is_gone()
+    public async Task A_removed_object_does_not_exist()
     {
         await Transport.Files.PutAsync("a", new Noise(10), null, Token);
 

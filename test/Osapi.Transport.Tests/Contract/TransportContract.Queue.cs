@@ -40,7 +40,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task Each_message_goes_to_exactly_one_of_many_callers()
+    public async Task Each_message_is_delivered_to_exactly_one_of_many_callers()
     {
         const int Count = 2000;
         ConcurrentBag<string> taken = [];

@@ -48,7 +48,7 @@ public sealed class StoreTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_fails_leaves_nothing_behind_and_holds_nobody_up()
+    public async Task A_failed_write_leaves_nothing_behind_and_does_not_block_others()
     {
         var transport = await fixture.OpenAsync();
         var failing = transport.Writer.RunAsync<int>(session =>

@@ -12,7 +12,7 @@ public sealed class AccessTests : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Fact]
-    public async Task A_user_with_the_right_password_gets_in_and_nobody_else()
+    public async Task Only_a_user_with_the_right_password_can_connect()
     {
         await using var server = await NatsServer.StartAsync("""authorization { users: [{ user: "osapi", password: "right" }] }""");
         NatsOptions options = new() { Urls = [server.Url], User = "osapi", Password = "right" };

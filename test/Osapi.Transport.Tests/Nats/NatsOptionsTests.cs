@@ -10,7 +10,7 @@ public sealed class NatsOptionsTests
     public void Nothing_is_wrong_with_the_defaults() => Assert.Empty(Right.Check());
 
     [Fact]
-    public async Task Everything_that_is_wrong_is_told_at_once()
+    public async Task All_problems_are_reported_together()
     {
         var wrong = Right with
         {
