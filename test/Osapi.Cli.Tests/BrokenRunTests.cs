@@ -79,7 +79,7 @@ public sealed class BrokenRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_controller_that_never_answers_is_given_up()
+    public async Task A_controller_that_never_answers_causes_a_timeout()
     {
         await using UnresponsiveController controller = new(healthy: false);
 

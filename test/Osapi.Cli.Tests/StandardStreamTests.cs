@@ -50,7 +50,7 @@ public sealed class StandardStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_that_has_seen_enough_is_no_error()
+    public async Task A_reader_that_closes_early_is_no_error()
     {
         var ended = (await ShellAsync("set -o pipefail; $OSAPI operations | head -1")).With(ExitCode.Ok);
 
@@ -70,7 +70,7 @@ public sealed class StandardStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_printed_on_closed_streams_does_not_end_in_the_store()
+    public async Task Output_to_closed_streams_is_not_written_into_the_store()
     {
         for (var i = 0; i < 2; i++)
             (await ShellAsync("$OSAPI command exec --command echo --args text-of-the-host <&- >&- 2>&-")).With(ExitCode.OutputLost);

@@ -85,7 +85,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tokens_made_while_a_system_runs_are_good_for_it_and_are_never_logged_or_shown()
+    public async Task Tokens_created_while_a_system_runs_are_valid_for_it_and_are_never_logged_or_shown()
     {
         var system = await fixture.StartSystemAsync("--log-level", "trace");
         var tokens = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => fixture.TokenAsync("read")));

@@ -175,7 +175,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task What_is_sent_arrives_as_it_was()
+    public async Task A_sent_request_arrives_unchanged()
     {
         var target = "";
         System.Text.Json.Nodes.JsonNode? body = null;

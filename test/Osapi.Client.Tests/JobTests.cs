@@ -40,7 +40,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task What_a_newer_controller_says_is_read_as_unknown_or_failed_and_stops_nothing()
+    public async Task Unknown_values_of_a_newer_controller_are_read_as_unknown_or_failed()
     {
         const string Detail = """
             {"id":"0000000a-0000-7000-8000-000000000000","status":"paused","target":"_all","operation":{"type":"moon.land","data":{}},"newer":[1],

@@ -11,7 +11,7 @@ public sealed class CreateTests(SharedEngines engines)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Everything_that_is_asked_for_is_set()
+    public async Task Every_requested_option_is_set()
     {
         await using var fixture = await RoomAsync();
         var directory = Directory.CreateTempSubdirectory("osapi-mount-").FullName;
@@ -99,7 +99,7 @@ public sealed class CreateTests(SharedEngines engines)
     }
 
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
-    public async Task A_container_that_does_not_start_is_kept_when_asked_for(string kind)
+    public async Task A_container_that_does_not_start_is_kept_on_request(string kind)
     {
         await using var fixture = await RoomAsync(kind);
 

@@ -94,7 +94,7 @@ public sealed class EngineGoneTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task An_engine_that_takes_calls_and_answers_none_is_given_up()
+    public async Task An_engine_that_accepts_calls_without_answering_causes_a_timeout()
     {
         var socket = Path.Join(Path.GetTempPath(), $"osapi-silent-{Guid.NewGuid():N}.sock");
         using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

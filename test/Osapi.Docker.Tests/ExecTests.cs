@@ -26,7 +26,7 @@ public sealed class ExecTests(SharedEngines engines)
     }
 
     [Theory, MemberData(nameof(LifecycleTests.Kinds), MemberType = typeof(LifecycleTests))]
-    public async Task Environment_and_directory_are_those_that_were_asked_for(string kind)
+    public async Task Environment_and_directory_are_those_of_the_request(string kind)
     {
         await using var fixture = await RoomAsync(kind);
 

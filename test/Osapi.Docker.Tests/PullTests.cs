@@ -73,7 +73,7 @@ public sealed class PullTests(SharedEngines engines)
     }
 
     [Fact]
-    public async Task An_image_can_be_asked_for_by_its_digest()
+    public async Task An_image_can_be_requested_by_its_digest()
     {
         await using var fixture = await RoomAsync();
         var registry = await engines.RegistryAsync(withUser: false);

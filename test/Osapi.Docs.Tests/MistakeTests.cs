@@ -45,5 +45,5 @@ public sealed class MistakeTests
     [InlineData("plan.Task(\"a\", NodeOperations.Hostname, \"_any\");")]
     [InlineData("plan.Task(\"a\", NodeOperations.Hostname, Target.All, new());")]
     [InlineData("Operation any = NodeOperations.Hostname; plan.Task(\"a\", any, null, new GetHostname()); plan.Task(\"b\", any, \"_any\", new GetHostname());")]
-    public void What_is_right_compiles(string line) => Assert.Empty(Compiler.ErrorsOf(Around + line));
+    public void Correct_calls_compile(string line) => Assert.Empty(Compiler.ErrorsOf(Around + line));
 }

@@ -57,7 +57,7 @@ public sealed class BadRequestLawTests
     }
 
     [Fact]
-    public void A_name_in_the_store_cannot_lead_out_of_it()
+    public void A_name_in_the_store_cannot_be_a_path_out_of_it()
     {
         foreach (var name in (string[])["../../etc/passwd", "..", "a/../../b", "/etc/passwd", "a//b", "a/", "./a", "a\0", "a\n"])
             Assert.Equal(

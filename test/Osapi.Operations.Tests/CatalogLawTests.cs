@@ -197,7 +197,7 @@ public sealed partial class CatalogLawTests
     }
 
     [Theory, MemberData(nameof(Ids))]
-    public void What_may_be_null_in_a_result_need_not_be_there(string id) =>
+    public void Nullable_members_of_a_result_are_optional(string id) =>
         // Nulls are not written. A positional member needs a default for that.
         Assert.All(Contract.Members(Find(id).ResultInfo), member =>
             Assert.False(member.Property is { IsGetNullable: true, IsRequired: true }, $"{member.Owner.Type.Name}.{member.Property.Name} is nullable and required."));
@@ -251,7 +251,7 @@ public sealed partial class CatalogLawTests
             member => member.Owner.Type != Find(id).RequestInfo.Type && member.Owner.Type.IsAssignableTo(typeof(IValidatable)));
 
     [Theory, MemberData(nameof(Ids))]
-    public void What_a_shell_reads_is_marked_so_that_no_fact_is_parsed_in_it(string id) =>
+    public void Shell_lines_are_marked_so_that_no_fact_is_parsed_in_them(string id) =>
         Assert.All(
             Find(id).RequestInfo.Properties.Where(property => property.Name is "unless" or "onlyif" || (id.StartsWith("command.shell.", StringComparison.Ordinal) && property.Name == "command")),
             property => Assert.True(property.AttributeProvider!.IsDefined(typeof(ShellLineAttribute), inherit: true), $"{property.Name} needs [ShellLine]."));

@@ -95,7 +95,7 @@ public sealed class ExecTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_input_it_reads_an_empty_one() =>
+    public async Task Without_input_it_reads_an_empty_stream() =>
         Assert.Equal("", (await fixture.ResultAsync(new ExecCommand { Command = "cat" })).Stdout);
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class OutputTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task A_hundred_megabytes_are_cut_at_the_limit_and_say_so()
+    public async Task A_hundred_megabytes_are_truncated_at_the_limit_and_flagged()
     {
         var result = await fixture.ResultAsync(new ShellCommand { Command = "head -c 104857600 /dev/zero | tr '\\0' x" });
 

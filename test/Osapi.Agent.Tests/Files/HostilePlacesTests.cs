@@ -70,7 +70,7 @@ public sealed class HostilePlacesTests : IAsyncLifetime
     [Theory]
     [InlineData("gone/app.conf")]
     [InlineData("gone/below/app.conf")]
-    public async Task Nothing_is_made_where_a_link_leads_that_leads_nowhere(string place)
+    public async Task Nothing_is_created_behind_a_dangling_link(string place)
     {
         Directory.CreateSymbolicLink(fixture.PathOf("gone"), fixture.PathOf("elsewhere"));
 
@@ -211,7 +211,7 @@ public sealed class HostilePlacesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_an_earlier_replacement_left_behind_is_removed_and_what_another_one_holds_is_not()
+    public async Task Leftovers_of_an_earlier_replacement_are_removed_and_files_in_use_are_not()
     {
         using HostDirectory directory = HostDirectory.Open(fixture.Host, fixture.Tree, create: false)!;
         TaskCompletionSource writing = new(), goOn = new();

@@ -65,14 +65,14 @@ public sealed class TemplateShapeTests
     ];
 
     [Fact]
-    public async Task What_nests_in_a_tag_as_long_as_a_tag_may_be_ends_in_a_file_or_an_error()
+    public async Task Nested_tags_of_the_maximum_length_give_a_file_or_an_error()
     {
         foreach (var tag in Tags)
             await RenderAsync(Longest(tag, within: TemplateLimits.MaxTagLength));
     }
 
     [Fact]
-    public async Task What_nests_in_a_longer_tag_is_refused()
+    public async Task Longer_nested_tags_are_refused()
     {
         foreach (var tag in Tags)
             foreach (var length in (int[])[TemplateLimits.MaxTagLength + 20, 10_000, 200_000])

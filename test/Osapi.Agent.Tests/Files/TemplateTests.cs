@@ -181,7 +181,7 @@ public sealed class TemplateTests
     }
 
     [Fact]
-    public async Task References_to_facts_are_put_in_place_before_the_rules_are_applied()
+    public async Task References_to_facts_are_resolved_before_the_rules_are_applied()
     {
         await using var fixture = await FileFixture.OpenAsync();
         await fixture.StoreAsync("web-01.conf", "x");

@@ -65,7 +65,7 @@ public sealed class UserLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_that_a_third_user_put_into_a_directory_open_to_its_group_is_refused()
+    public async Task A_link_that_a_third_user_created_in_a_group_writable_directory_is_refused()
     {
         Run("chmod", "0775", fixture.PathOf("alice"));
         Link("alice/link", fixture.PathOf("alice/own"), "bin");

@@ -81,7 +81,7 @@ public sealed class WithheldContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_no_text_has_no_content_to_show()
+    public async Task Binary_content_is_not_shown()
     {
         await fixture.StoreAsync("app.conf", [0, 1, 2]);
         fixture.Write("app.conf", "old\n");

@@ -106,7 +106,7 @@ public sealed class ExecutionTests
     }
 
     [Fact]
-    public async Task A_file_error_speaks_for_itself()
+    public async Task The_message_of_a_file_error_is_used_unchanged()
     {
         var entry = await fixture.RunAsync(Acts.Look, () => throw new IOException("No space left on device : '/etc/motd'"));
 
@@ -122,7 +122,7 @@ public sealed class ExecutionTests
     }
 
     [Fact]
-    public async Task A_handler_that_gives_itself_up_is_neither_cancelled_nor_timed_out()
+    public async Task A_handler_that_cancels_itself_is_neither_cancelled_nor_timed_out()
     {
         var entry = await fixture.RunAsync(Acts.Look, () => throw new OperationCanceledException("its own"));
 

@@ -46,7 +46,7 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Started_not_claimed_and_given_up_for_lost_is_not_run_and_is_unknown()
+    public async Task Started_not_claimed_and_marked_lost_is_not_run_and_is_unknown()
     {
         var id = await fixture.SubmitAsync("a");
         await LeaveAsync(id, JobFixture.Host, (_, _) => Task.CompletedTask, lost: true);
@@ -125,7 +125,7 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_intent_without_a_start_is_forgotten_and_the_queue_hands_the_job_out()
+    public async Task An_intent_without_a_start_is_forgotten_and_the_queue_delivers_the_job()
     {
         var id = await fixture.SubmitForAnyAsync("a");
         await using (var ledger = await fixture.OpenLedgerAsync())
@@ -142,7 +142,7 @@ public sealed class CrashTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_intent_with_a_start_ends_unknown_and_what_the_queue_hands_out_again_is_dropped(bool lost)
+    public async Task An_intent_with_a_start_ends_unknown_and_a_redelivered_message_is_dropped(bool lost)
     {
         var id = await fixture.SubmitForAnyAsync("a");
         await LeaveAsync(id, HostKey.Any, (_, _) => Task.CompletedTask, lost, before: ledger => ledger.RecordIntentAsync(JobIds.Of(id), WorkOperations.Act.Id, fixture.Token));

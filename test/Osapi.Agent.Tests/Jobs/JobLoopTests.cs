@@ -81,7 +81,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_waits_for_a_slot_until_its_time_is_over_never_starts()
+    public async Task A_job_that_waits_for_a_slot_until_its_deadline_never_starts()
     {
         var held = fixture.RecordingOperation.Hold("long");
         await fixture.StartAgentAsync(maxJobs: 1);
@@ -123,7 +123,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     [InlineData(JobEventKind.Expired)]
     [InlineData(JobEventKind.Cancelled)]
     [InlineData(JobEventKind.Start)]
-    public async Task What_a_controller_or_another_host_decided_first_is_not_run(JobEventKind first)
+    public async Task A_job_that_a_controller_or_another_host_decided_first_is_not_run(JobEventKind first)
     {
         var directed = await fixture.SubmitAsync("directed");
         var any = await fixture.SubmitForAnyAsync("any");
@@ -171,7 +171,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_queue_hands_out_again_runs_once()
+    public async Task A_redelivered_job_runs_once()
     {
         var held = fixture.RecordingOperation.Hold("a");
         FaultyTransport deaf = new(fixture.Transport) { Fail = (call, _) => call == Call.Acknowledge ? Fault.Before : Fault.None };
@@ -247,7 +247,7 @@ public sealed class JobLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_registers_beats_when_asked_and_every_10_seconds()
+    public async Task An_agent_registers_and_sends_heartbeats_on_ping_and_every_10_seconds()
     {
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(fixture.Token);
         await using var beats = fixture.Transport.Signals.ListenAsync(Subjects.Heartbeats, listening.Token).GetAsyncEnumerator(listening.Token);

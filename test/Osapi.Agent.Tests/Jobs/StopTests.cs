@@ -29,7 +29,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_grace_the_rest_is_cancelled_and_says_so()
+    public async Task After_the_grace_period_the_rest_is_cancelled_and_reported()
     {
         var held = Enumerable.Range(0, 2).Select(n => fixture.RecordingOperation.Hold($"long {n}")).ToList();
         var agent = await fixture.StartAgentAsync();

@@ -74,7 +74,7 @@ public sealed class DnsResolvConfTests
     }
 
     [Fact]
-    public async Task What_is_not_given_stays_and_permissions_too()
+    public async Task Omitted_settings_and_permissions_stay_unchanged()
     {
         using var tree = Tree("nameserver 192.0.2.1\nsearch lab.test\n");
         File.SetUnixFileMode(tree.Full("etc/resolv.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
@@ -112,7 +112,7 @@ public sealed class DnsResolvConfTests
     }
 
     [Fact]
-    public async Task What_the_resolver_would_pass_over_is_refused()
+    public async Task Values_that_the_resolver_would_ignore_are_refused()
     {
         using var tree = Tree("");
 

@@ -35,7 +35,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_containers_root_counts_and_the_files_put_into_it_do_not()
+    public async Task A_containers_root_is_listed_and_its_mounted_files_are_not()
     {
         tree.With("proc/self/mountinfo", MountTables.Container).With("etc/resolv.conf", "").With("etc/hostname", "").With("etc/hosts", "").Mounted("/", 1000, 600, 550);
 
@@ -87,7 +87,7 @@ public sealed class DiskTests : IDisposable
     [InlineData("40 27 8:1 / /mnt/a rw - ext4 /dev/sda1 rw\n41 27 0:60 / /mnt rw - nfs4 nas:/a rw\n")]
     [InlineData("40 27 8:9 / /mnt rw - tmpfs none rw\n42 40 8:1 / /mnt/a/b rw - ext4 /dev/sda1 rw\n43 40 0:60 / /mnt/a rw - nfs4 nas:/a rw\n")]
     [InlineData("40 27 0:77 / /mnt/a rw - tmpfs none rw\n42 40 8:1 / /mnt/a/b rw - ext4 /dev/sda1 rw\n43 27 0:60 / /mnt rw - nfs4 nas:/a rw\n")]
-    public async Task A_mount_under_another_one_is_never_asked_for(string hidden)
+    public async Task A_mount_under_another_one_is_never_queried(string hidden)
     {
         tree.With("proc/self/mountinfo", "27 1 254:1 / / rw - ext4 /dev/vda1 rw\n" + hidden).Mounted("/", 1000, 600, 550);
 
@@ -95,7 +95,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_mount_beside_or_upon_a_share_is_asked_for()
+    public async Task A_mount_beside_or_above_a_share_is_queried()
     {
         tree.With("proc/self/mountinfo", """
             27 1 254:1 / / rw - ext4 /dev/vda1 rw

@@ -28,7 +28,7 @@ public sealed class HangingMountTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_hangs_is_asked_once_and_not_waited_for_again()
+    public async Task A_hanging_one_is_queried_once_and_not_awaited_again()
     {
         await AskAsync(("hung", Hang));
         var begin = TimeProvider.System.GetTimestamp();
@@ -41,7 +41,7 @@ public sealed class HangingMountTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_answers_again_is_asked_again()
+    public async Task One_that_answers_again_is_queried_again()
     {
         await AskAsync(("hung", Hang));
         hanging.Set();

@@ -129,7 +129,7 @@ public sealed class CloneTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_copies_that_start_at_the_same_time_exactly_one_runs()
+    public async Task Exactly_one_of_several_copies_that_start_concurrently_runs()
     {
         await (await fixture.StartAgentAsync(ledger: "one")).DisposeAsync();
         var copies = Enumerable.Range(0, 4).Select(number => $"copy {number}").ToList();

@@ -146,7 +146,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_else_known_one_that_is_not_understood_keeps_it_from_the_queue()
+    public async Task An_invalid_entry_alone_keeps_the_agent_from_the_queue()
     {
         await fixture.Transport.Roster.PutAsync(JobFixture.Host, "not json"u8.ToArray(), null, fixture.Token);
         await fixture.StartAgentAsync();

@@ -74,7 +74,7 @@ public sealed class IdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_that_comes_back_is_the_same_one()
+    public async Task A_restarted_agent_is_the_same_one()
     {
         await (await fixture.StartAgentAsync()).DisposeAsync();
         var before = await fixture.RecordAsync();
@@ -90,7 +90,7 @@ public sealed class IdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_that_was_killed_comes_back_at_once()
+    public async Task A_killed_agent_restarts_at_once()
     {
         await (await fixture.StartAgentAsync()).DisposeAsync();
         // The state that it would have left after a kill.
@@ -100,7 +100,7 @@ public sealed class IdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_several_that_come_for_the_name_of_a_dead_one_exactly_one_gets_it()
+    public async Task Exactly_one_of_several_agents_takes_over_the_name_of_a_dead_one()
     {
         await fixture.StartFrozenAgentAsync("dead");
 

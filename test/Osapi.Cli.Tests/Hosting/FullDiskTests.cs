@@ -30,7 +30,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task So_does_one_after_the_disk_became_full()
+    public async Task A_start_after_the_disk_became_full_reports_it_too()
     {
         await StartsAsync();
         disk.Fill();

@@ -127,7 +127,7 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_configured_is_listed_with_its_place_and_without_its_secrets()
+    public async Task The_configuration_is_listed_with_sources_and_without_secrets()
     {
         var config = fixture.File("osapi.yaml", "nats: {user: me, password: geheim}\nagent:\n  labels: {group: web}\n");
         fixture.Environment["OSAPI_LOGGING_LEVEL"] = "debug";

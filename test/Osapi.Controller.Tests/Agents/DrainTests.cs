@@ -111,7 +111,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_for_a_drained_host_alone_is_over_at_once_and_says_why()
+    public async Task A_job_for_a_drained_host_alone_ends_at_once_with_the_reason()
     {
         await DrainAsync();
         await CordonAsync();
@@ -157,7 +157,7 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_several_that_drain_at_once_one_changes_it()
+    public async Task Of_concurrent_drains_one_changes_the_host()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => DrainAsync($"reason {number}")));
 

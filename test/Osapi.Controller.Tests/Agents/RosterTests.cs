@@ -48,7 +48,7 @@ public sealed class RosterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task That_nothing_runs_any_more_is_about_one_drain_and_not_about_the_next()
+    public async Task A_cordon_belongs_to_one_drain_and_not_to_the_next()
     {
         await DrainAsync();
         await agent.ChangeAsync(known => known! with { CordonedAt = fixture.Time.GetUtcNow(), CordonedVersion = 1 });

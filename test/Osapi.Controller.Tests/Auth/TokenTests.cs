@@ -97,7 +97,7 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_is_good_until_it_expires_and_half_a_minute_more()
+    public async Task A_token_is_valid_until_it_expires_and_half_a_minute_longer()
     {
         var token = fixture.Tokens.Generate("somebody", ["read"], [], TimeSpan.FromMinutes(10));
 

@@ -83,7 +83,7 @@ public sealed class StoreLossTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_what_two_controllers_kept_the_highest_version_of_each_entry_is_written_again()
+    public async Task The_highest_version_of_each_entry_of_two_controllers_is_restored()
     {
         Keep("c1", new() { Name = "web-01", Version = 4 }, new() { Name = "web-02", Version = 2, Drain = new(DateTimeOffset.UnixEpoch, "old", "old") }, new() { Name = "web-03", Version = 1, Drain = new(DateTimeOffset.UnixEpoch) });
         Keep("c2", new() { Name = "web-01", Version = 5, Drain = new(DateTimeOffset.UnixEpoch, "operator", "newest") }, new() { Name = "web-02", Version = 3 });

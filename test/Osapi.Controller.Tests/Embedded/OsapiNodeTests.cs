@@ -187,7 +187,7 @@ public sealed class OsapiNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_drained_host_stays_drained_over_a_restart_and_comes_back_when_it_is_undrained()
+    public async Task A_drained_host_stays_drained_after_a_restart_until_it_is_undrained()
     {
         await using (var system = await OsapiNode.StartAsync(Options, Token))
         {
@@ -265,7 +265,7 @@ public sealed class OsapiNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_begun_is_stopped_again_when_the_start_is_cancelled()
+    public async Task Started_parts_are_stopped_when_the_start_is_cancelled()
     {
         using CancellationTokenSource source = new();
         var start = OsapiNode.StartAsync(Options with { Logging = logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new CancelWhenListening(source)) }, source.Token);

@@ -34,7 +34,7 @@ public sealed class FullDiskTests
     }
 
     [Fact]
-    public async Task So_is_one_that_the_store_cannot_take()
+    public async Task An_upload_that_the_store_cannot_keep_is_refused_too()
     {
         await using var fixture = await ControllerFixture.OpenAsync();
         await using var disk = await SmallDisk.MountAsync(Path.Combine(fixture.Directory, "objects"), megabytes: 2);

@@ -164,7 +164,7 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_no_form_or_breaks_off_is_refused()
+    public async Task Invalid_or_incomplete_forms_are_refused()
     {
         var json = await fixture.PostAsync("/file", "{}");
         var torn = await fixture.SendAsync("POST", "/file", "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx", contentType: "multipart/form-data; boundary=b");

@@ -98,7 +98,7 @@ public sealed class CancelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_is_over_stays_as_it_is()
+    public async Task An_ended_job_stays_unchanged()
     {
         var id = await fixture.SubmitAsync("web-01");
         await agent.RunAsync(id, agent.Ok());

@@ -125,7 +125,7 @@ public sealed class DeleteTests : IAsyncLifetime
     [Theory]
     [InlineData("state")]
     [InlineData("job")]
-    public async Task What_was_deleted_in_part_is_completed_by_a_later_round(string breaksAt)
+    public async Task A_partial_deletion_is_completed_by_a_later_round(string breaksAt)
     {
         var id = await EndedAsync("web-01");
         // The tombstone of the record is written, the following writes fail.
@@ -144,7 +144,7 @@ public sealed class DeleteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_at_the_same_moment_one_deletes_it_and_both_find_it_deleted()
+    public async Task Of_two_concurrent_deletions_one_deletes_the_job_and_both_succeed()
     {
         for (var round = 0; round < 10; round++)
         {

@@ -28,7 +28,7 @@ public sealed class FileContentTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task Of_the_roles_only_admin_may()
+    public async Task Only_the_role_admin_has_the_permission()
     {
         Assert.Contains("-old", (await CheckAsync(fixture.Admin)).Body, StringComparison.Ordinal);
         Assert.DoesNotContain("-old", (await CheckAsync(writer)).Body, StringComparison.Ordinal);

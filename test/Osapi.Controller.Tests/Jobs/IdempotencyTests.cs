@@ -37,7 +37,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     [InlineData("?check=false", false)]
     [InlineData("?check=true&start_within=5", true)]
     [InlineData("?CHECK=True", true)]
-    public async Task Whether_a_host_may_only_say_what_it_would_do_reaches_it(string query, bool check)
+    public async Task The_check_flag_reaches_the_host(string query, bool check)
     {
         var id = await fixture.SubmitAsync("web-01", query);
 
@@ -47,7 +47,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_same_key_and_request_are_the_same_job_while_it_waits_while_it_runs_and_when_it_is_over()
+    public async Task The_same_key_and_request_are_the_same_job_while_it_waits_while_it_runs_and_after_its_end()
     {
         Assert.Equal(key, await fixture.SubmitAsync("web-01", key: key));
         Assert.Equal(key, await fixture.SubmitAsync("web-01", key: $"\"{key.ToUpperInvariant()}\""));

@@ -95,7 +95,7 @@ public sealed class JobEventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_no_id_and_no_job_is_refused()
+    public async Task Invalid_event_ids_and_job_ids_are_refused()
     {
         var id = Guid.NewGuid();
 

@@ -22,7 +22,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_job_says_what_was_asked_what_was_answered_and_when()
+    public async Task A_job_has_its_request_its_replies_and_their_times()
     {
         var id = await fixture.SubmitAsync("_any");
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
@@ -113,7 +113,7 @@ public sealed class JobResourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_of_which_every_host_was_left_out_is_over_at_once()
+    public async Task A_job_whose_hosts_were_all_skipped_ends_at_once()
     {
         JobRecord record = new()
         {

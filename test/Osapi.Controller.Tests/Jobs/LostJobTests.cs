@@ -33,7 +33,7 @@ public sealed class LostJobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_an_agent_holds_that_is_silent_for_30_seconds_is_lost()
+    public async Task Jobs_of_an_agent_that_is_silent_for_30_seconds_are_lost()
     {
         var id = await fixture.SubmitAsync("web-01");
         await agent.StartAsync(id);

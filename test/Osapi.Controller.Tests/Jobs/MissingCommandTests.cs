@@ -70,7 +70,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_store_does_not_take_is_tried_again()
+    public async Task Failed_appends_are_retried()
     {
         await BrokenOffAsync("web-01");
         connection.Refuse = message => message.Stream == StreamName.Commands;
@@ -85,7 +85,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_found_too_late_expires_and_is_not_commanded()
+    public async Task Jobs_found_after_their_deadline_expire_without_commands()
     {
         await BrokenOffAsync("web-01");
         await fixture.StopAsync();
@@ -97,7 +97,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_controller_that_comes_back_in_time_completes_what_it_had_begun()
+    public async Task A_controller_that_restarts_in_time_completes_its_jobs()
     {
         await BrokenOffAsync("web-01");
         await fixture.StopAsync();

@@ -59,7 +59,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Of_a_job_whose_commands_have_aged_out_nothing_is_left()
+    public async Task A_job_whose_commands_have_expired_leaves_nothing()
     {
         await using var fixture = await ControllerFixture.OpenAsync(options => options with { KeepJobs = TimeSpan.FromHours(4) });
         using var agent = await fixture.AgentAsync("web-01");

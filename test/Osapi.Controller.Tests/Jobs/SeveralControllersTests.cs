@@ -25,7 +25,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task What_one_has_accepted_can_be_read_at_once_at_another()
+    public async Task A_job_accepted_by_one_controller_can_be_read_at_once_at_another()
     {
         for (var i = 0; i < 200; i++)
         {
@@ -51,7 +51,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_other_has_not_read_yet_it_waits_for_also_to_follow_it_or_to_cancel_it()
+    public async Task A_controller_waits_for_a_job_that_it_has_not_read_yet_also_to_follow_or_cancel_it()
     {
         // It receives nothing until the clock has advanced by the second after which it reads the log again.
         connection.BreakFollowers();
@@ -68,7 +68,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_stays_behind_says_so_instead_of_denying_the_job()
+    public async Task A_controller_behind_the_log_reports_that_instead_of_a_404()
     {
         connection.BreakFollowers();
         await fixture.WaitForLogLineAsync("The log of jobs cannot be read");
@@ -139,7 +139,7 @@ public sealed class SeveralControllersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_one_that_died_accepted_is_expired_by_the_other_when_it_is_late()
+    public async Task Late_jobs_of_a_dead_controller_are_expired_by_the_other()
     {
         var id = (await other.SendAsync("GET", "/node/web-01/hostname", prefer: "respond-async")).JobId;
         await other.KillAsync();

@@ -55,7 +55,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     }
 
     [Theory, MemberData(nameof(Removing))]
-    public async Task What_removes_says_so_beforehand_and_is_refused_alike_when_there_is_nothing(string id)
+    public async Task Removals_are_predicted_and_their_checks_are_refused_like_the_removals(string id)
     {
         var subject = await ActingCases.Removing[id](fixture);
 
@@ -78,7 +78,7 @@ public sealed class CheckLawTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_would_be_refused_is_refused_by_the_check_too()
+    public async Task Requests_that_would_be_refused_are_refused_by_the_check_too()
     {
         using var agent = await fixture.AgentAsync("web-01");
         var id = await fixture.SubmitAsync("web-01");

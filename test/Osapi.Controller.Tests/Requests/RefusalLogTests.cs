@@ -33,7 +33,7 @@ public sealed class RefusalLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_request_that_is_not_valid_only_the_members_are_named()
+    public async Task The_log_line_of_an_invalid_request_only_names_its_members()
     {
         await fixture.AgentAsync("web-01");
 

@@ -17,7 +17,7 @@ public sealed class ContentDiffTests
     [Theory]
     [InlineData(new byte[] { 0x78, 0x00 })]
     [InlineData(new byte[] { 0xff, 0xfe })]
-    public void What_is_no_text_has_its_size_and_hash(byte[] bytes)
+    public void Binary_content_has_its_size_and_hash(byte[] bytes)
     {
         Assert.Equal("a: none -> 2 bytes, sha256 aa\n", ContentDiff.Of("a", before: null, Version(bytes)));
         Assert.Equal("a: 2 bytes, sha256 aa -> none\n", ContentDiff.Of("a", Version(bytes), after: null));
@@ -25,7 +25,7 @@ public sealed class ContentDiffTests
     }
 
     [Fact]
-    public void What_is_large_has_its_size_and_hash()
+    public void Large_content_has_its_size_and_hash()
     {
         Assert.StartsWith("--- /dev/null\n", ContentDiff.Of("a", before: null, Version(Enumerable.Repeat((byte)'x', ContentDiff.MaxSize).ToArray())), StringComparison.Ordinal);
         Assert.Equal($"a: none -> {ContentDiff.MaxSize + 1} bytes, sha256 aa\n", ContentDiff.Of("a", before: null, Version(Enumerable.Repeat((byte)'x', ContentDiff.MaxSize + 1).ToArray())));

@@ -332,7 +332,7 @@ public sealed class BinderTests
     }
 
     [Fact]
-    public void Rules_over_several_members_are_asked_once_every_member_is_right()
+    public void Rules_over_several_members_are_evaluated_once_every_member_is_valid()
     {
         Assert.Equal(
             ["timeout must not be given with detached", "owner and unit must differ"],

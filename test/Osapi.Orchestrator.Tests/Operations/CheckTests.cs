@@ -77,7 +77,7 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public async Task Of_a_file_that_is_stored_just_so_the_host_knows()
+    public async Task The_deployment_of_an_unchanged_stored_file_is_predicted_by_the_host()
     {
         invoker.Answer("""{"check":{"changed":false}}""").Answer("""{"job_id":"00000001-0000-7000-8000-000000000000","results":[{"hostname":"web-01","outcome":"ok","changed":false,"check":{"changed":false}}]}""");
 
@@ -192,7 +192,7 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public async Task Without_a_plan_what_was_asked_before_comes_before()
+    public async Task Without_a_plan_earlier_calls_count_as_earlier_tasks()
     {
         invoker.Answer("""{"check":{"changed":true}}""").Throw(new ConflictException("file a already exists with different content; use force to overwrite"));
         DryRunInvoker checking = new(invoker);

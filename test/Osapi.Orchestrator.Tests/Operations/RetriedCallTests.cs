@@ -9,7 +9,7 @@ public sealed class RetriedCallTests
     private readonly ScriptedInvoker invoker = new();
 
     [Fact]
-    public async Task A_retry_asks_each_host_that_failed_or_expired_alone_and_puts_its_answer_in_place()
+    public async Task A_retry_calls_each_failed_or_expired_host_alone_and_replaces_its_reply()
     {
         invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 ok changed", "web-02 failed changed", "web-03 expired", "web-04 skipped"));
         invoker.Answer(Answers.Job("00000002-0000-7000-8000-000000000000", "web-02 ok"), "web-02");
@@ -25,7 +25,7 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
-    public async Task Only_what_still_fails_is_asked_again()
+    public async Task Only_hosts_that_still_fail_are_called_again()
     {
         invoker.Answer(Answers.Job("00000001-0000-7000-8000-000000000000", "web-01 failed", "web-02 failed"));
         invoker.Answer(Answers.Job("00000002-0000-7000-8000-000000000000", "web-01 ok"), "web-01");
@@ -64,7 +64,7 @@ public sealed class RetriedCallTests
     [InlineData("not_found", false)]
     [InlineData("invalid", false)]
     [InlineData("timeout", true)]
-    public async Task What_a_repetition_does_not_cure_is_not_repeated_unless_it_is_asked_for(string errorType, bool again)
+    public async Task Permanent_errors_are_not_retried_unless_the_predicate_accepts_them(string errorType, bool again)
     {
         foreach (var asked in (bool[])[false, true])
         {
@@ -121,7 +121,7 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
-    public async Task A_host_without_a_name_is_asked_for_at_the_target()
+    public async Task A_result_without_a_host_name_is_retried_with_the_target()
     {
         invoker.Throw(Answers.Refused(new ServerException(504, "nobody started it"), "00000001-0000-7000-8000-000000000000", " expired"));
         invoker.Answer(Answers.Job("00000002-0000-7000-8000-000000000000", "web-07 ok changed"));

@@ -74,7 +74,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public async Task A_guard_that_is_asked_while_the_run_is_cancelled_ends_its_task_after_that()
+    public async Task A_guard_that_runs_while_the_run_is_cancelled_ends_its_task_afterwards()
     {
         var plan = Plans.Plan();
         plan.Does("guarded").When(_ =>

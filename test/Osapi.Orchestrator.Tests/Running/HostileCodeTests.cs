@@ -74,7 +74,7 @@ public sealed class HostileCodeTests
     }
 
     [Fact]
-    public async Task The_first_of_several_guards_that_says_no_gives_the_reason()
+    public async Task The_first_of_several_guards_that_fails_gives_the_reason()
     {
         var asked = 0;
         var plan = Plans.Plan();
@@ -305,7 +305,7 @@ public sealed class HostileCodeTests
     }
 
     [Fact]
-    public async Task What_flows_into_the_run_flows_into_bodies_guards_and_hooks()
+    public async Task The_execution_context_flows_into_bodies_guards_and_hooks()
     {
         AsyncLocal<string> flowing = new() { Value = "from the caller" };
         List<string?> seen = [];

@@ -134,7 +134,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
-    public async Task What_depends_on_a_recovery_that_succeeded_runs()
+    public async Task Dependents_of_a_successful_recovery_run()
     {
         var plan = Plans.Continuing();
         var repair = plan.Does("repair").DependsOn(plan.Fails("a")).OnlyIfFailed();

@@ -22,7 +22,7 @@ public abstract partial class TransportContract
     }
 
     [Fact]
-    public async Task A_follower_begins_behind_the_sequence_it_names()
+    public async Task A_follower_starts_after_the_given_sequence()
     {
         for (var i = 0; i < 5; i++)
             await AppendAsync("a");

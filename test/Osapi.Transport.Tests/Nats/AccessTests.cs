@@ -67,7 +67,7 @@ public sealed class AccessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_without_tls_is_refused_when_it_is_asked_for()
+    public async Task A_server_without_tls_is_refused_when_tls_is_required()
     {
         await using var server = await NatsServer.StartAsync();
 

@@ -41,7 +41,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = Longest)]
-    public async Task What_belongs_to_others_stays_whatever_an_agent_publishes_requests_or_has_answered()
+    public async Task Data_of_others_stays_unchanged_by_any_publish_or_request_of_an_agent()
     {
         await using var broker = await DocumentedBroker.StartAsync();
         await using var controller = await NatsTransport.ConnectAsync(broker.Controller, TestContext.Current.CancellationToken);
@@ -90,7 +90,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
     }
 
     [Fact(Timeout = Longest)]
-    public async Task What_the_broker_was_made_to_copy_to_another_subject_is_read_as_empty()
+    public async Task Messages_that_the_broker_copied_to_another_subject_are_read_as_empty()
     {
         // Within one account, where permissions do not cover reply subjects.
         await using var server = await NatsServer.StartAsync();

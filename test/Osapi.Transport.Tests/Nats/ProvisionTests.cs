@@ -32,7 +32,7 @@ public sealed class ProvisionTests(NatsServerFixture fixture) : IClassFixture<Na
     }
 
     [Fact]
-    public async Task Waiting_for_a_broker_can_be_given_up()
+    public async Task Waiting_for_a_broker_can_be_cancelled()
     {
         using CancellationTokenSource source = new();
         var connecting = NatsTransport.ConnectAsync(options with { Urls = [$"nats://127.0.0.1:{NatsServer.FreePorts(1)[0]}"] }, source.Token);

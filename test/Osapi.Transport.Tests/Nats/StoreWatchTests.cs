@@ -33,7 +33,7 @@ public sealed class StoreWatchTests(NatsServerFixture fixture) : IClassFixture<N
     }
 
     [Fact]
-    public async Task One_that_comes_back_in_time_is_left_as_it_is()
+    public async Task A_stream_that_returns_in_time_is_kept()
     {
         ListLogger logger = new();
         await using var transport = await NatsTransport.ConnectAsync(options with { Logger = logger }, Token);
