@@ -21,6 +21,17 @@ public sealed partial class VocabularyTests
         "Borrow", "BorrowAsync", "AskBack", "Excuse", "Foresee", "LookEvery", "Every", "AtOnce", "Usual", "Remarks", "Fin", "FinAsync",
     ];
 
+    // The last words of names of public types that are no nouns of the domain, with the reason.
+    private static readonly Dictionary<string, string[]> GeneralWords = new()
+    {
+        ["a convention of .NET"] = ["Attribute", "Exception", "Options", "Services", "Converter", "Json"],
+        ["the role of a type, whose object is the word before it"] = ["Binder", "Conventions", "Docs", "Downloader", "Expectation", "Invocation", "Loop", "Parser", "Trimmer", "Validatable"],
+        ["the shape of data"] = ["Config", "Counts", "Created", "Detail", "Document", "Info", "Kind", "List", "Summary", "Value"],
+        ["a plain value"] = ["Characters", "Id", "Number", "Size", "Version"],
+        ["a term of the platform"] = ["Certificate"],
+        ["an event or a place, whose subject is the word before it"] = ["End", "On", "Start"],
+    };
+
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     // Without blanks and in one case, so that "name lease" finds NameLease.
@@ -88,6 +99,23 @@ public sealed partial class VocabularyTests
         Assert.Equal([], named.Where(name => !types.Contains(name.Split('<')[0]) && !Sources.Files.Any(file => file.EndsWith(name, StringComparison.Ordinal) || file.StartsWith($"{name}/", StringComparison.Ordinal))));
     }
 
+    [Fact]
+    public void The_nouns_of_public_types_are_in_the_glossary()
+    {
+        var terms = GlossaryRow.Matches(Sources.Text("docs/glossary.md"))
+            .SelectMany(row => Term.Matches(row.Groups[1].Value))
+            .Select(term => term.Groups[1].Value)
+            .Concat(GeneralWords.SelectMany(words => words.Value))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var nouns = Sources.Types.Where(type => type.IsVisible).ToLookup(type => LastWord.Match(Sources.NameOf(type)).Value, type => type.FullName);
+
+        Assert.True(nouns.Count > 100, $"{nouns.Count} nouns were found");
+        Assert.Equal([], nouns.Where(noun => !Singulars(noun.Key).Any(terms.Contains)).Select(noun => $"{noun.Key}: {string.Join(", ", noun)}"));
+    }
+
+    private static IEnumerable<string> Singulars(string noun) =>
+        [noun, .. noun.EndsWith("ies", StringComparison.Ordinal) ? [$"{noun[..^3]}y"] : noun.EndsWith('s') ? [noun[..^1], noun[..^2]] : (string[])[]];
+
     [Theory]
     [MemberData(nameof(Questions))]
     public void A_newcomers_question_leads_to_the_file(string question, string word, string type)
@@ -110,6 +138,13 @@ public sealed partial class VocabularyTests
 
     [GeneratedRegex(@"^\| ([^|]+) \| [^|]+ \| ([^|]+) \|$", RegexOptions.Multiline)]
     private static partial Regex GlossaryRow { get; }
+
+    // The last word of each term of a row: "Read model (job index)" has two terms, "Cordon, cordoned" as well.
+    [GeneratedRegex(@"([^\s(),`]+)\s*(?=[(),]|$)")]
+    private static partial Regex Term { get; }
+
+    [GeneratedRegex("[A-Z][a-z0-9]*$")]
+    private static partial Regex LastWord { get; }
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code { get; }

@@ -1,6 +1,6 @@
 namespace Osapi.Operations.Tests;
 
-public sealed class NearNameTests
+public sealed class SuggestionsTests
 {
     private static readonly string[] Names = ["command", "args", "timeout", "cwd"];
 

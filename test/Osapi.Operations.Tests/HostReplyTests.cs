@@ -7,7 +7,7 @@ using Osapi.Operations.Sample;
 
 namespace Osapi.Operations.Tests;
 
-public sealed class HostEntryTests
+public sealed class HostReplyTests
 {
     [Fact]
     public void An_entry_is_flat()

@@ -6,7 +6,7 @@ using Osapi.Operations.Sample;
 
 namespace Osapi.Operations.Tests.Json;
 
-public sealed class XmlWordsTests
+public sealed class XmlDocsTests
 {
     [Fact]
     public void An_operation_is_described_by_its_request() =>
