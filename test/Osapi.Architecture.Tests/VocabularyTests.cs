@@ -127,7 +127,7 @@ public sealed partial class VocabularyTests
     {
         Assert.NotEmpty(question);
         Assert.Contains(GlossaryRow.Matches(Sources.Text("docs/glossary.md")), row => row.Groups[1].Value.Contains(word, StringComparison.OrdinalIgnoreCase));
-        // As somebody finds it who searches for the word: files with the word in their name first, then by how often it occurs.
+        // As in a search for the word: files with the word in their name first, then by the number of occurrences.
         var term = word.Replace(" ", "", StringComparison.Ordinal);
         var found = Sources.Files
             .OrderByDescending(file => Path.GetFileName(file).Contains(term, StringComparison.OrdinalIgnoreCase))

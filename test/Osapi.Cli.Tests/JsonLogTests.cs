@@ -4,7 +4,7 @@ using Osapi.Cli.Logging;
 
 namespace Osapi.Cli.Tests;
 
-/// <summary>JSON lines: one object a line, whatever a message holds.</summary>
+/// <summary>JSON lines: one object per line, for any message.</summary>
 public sealed partial class JsonLogTests
 {
     private readonly StringWriter text = new();

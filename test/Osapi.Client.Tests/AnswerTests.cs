@@ -81,7 +81,7 @@ public sealed class AnswerTests
 
         var exception = await Assert.ThrowsAsync<UnexpectedStatusException>(() => client.Node.DiskAsync("_any", cancellationToken: Token));
 
-        Assert.Equal((status, "the answer is not one to node.disk.get; is this an OSAPI controller?"), (exception.StatusCode, exception.Message));
+        Assert.Equal((status, "the response is not valid for node.disk.get; is this an OSAPI controller?"), (exception.StatusCode, exception.Message));
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 namespace Osapi.Docs.Tests;
 
-/// <summary>The commonest mistakes in a plan are errors of the compiler that say what to write.</summary>
+/// <summary>The most common mistakes in a plan are compiler errors that state the correct call.</summary>
 public sealed class MistakeTests
 {
     private const string Around = """

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Osapi.Operations.Files;
 
-/// <summary>Stores a file in the object store. Replacing a stored file of the same name with different content or another content type requires force.</summary>
+/// <summary>Stores a file in the object store. Replacing a file of the same name with other content or content type requires force.</summary>
 public sealed record UploadFile
 {
     /// <summary>The name in the object store.</summary>

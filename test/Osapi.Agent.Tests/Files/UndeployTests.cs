@@ -49,7 +49,7 @@ public sealed class UndeployTests : IAsyncLifetime
 
         var entry = await fixture.RunAsync(FileOperations.Undeploy, new() { Path = fixture.PathOf("app.conf") });
         Assert.Equal((ErrorType.Conflict, false), (entry.ErrorType, entry.Changed));
-        Assert.Contains("not as it was deployed (content)", entry.Error, StringComparison.Ordinal);
+        Assert.Contains("differs from the deployed file (content)", entry.Error, StringComparison.Ordinal);
         Assert.Equal("precious", fixture.Read("app.conf"));
 
         Assert.True((await fixture.UndeployAsync(force: true)).Changed);

@@ -33,7 +33,7 @@ public sealed class UserLinkTests : IAsyncLifetime
         Link("alice/link", fixture.PathOf(target), owner);
 
         var entry = await fixture.FailAsync(fixture.Request("alice/link/app.conf"), ErrorType.Conflict);
-        Assert.Contains("link on the way is a symbolic link out of a directory of daemon into one that belongs to somebody else", entry.Error, StringComparison.Ordinal);
+        Assert.Contains("link on the path is a symbolic link from a directory of daemon into a directory of another user", entry.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(fixture.PathOf(target)));
 
         await fixture.DeployAsync(fixture.Request("alice/link/app.conf") with { FollowLinks = true });

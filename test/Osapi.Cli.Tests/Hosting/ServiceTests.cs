@@ -115,11 +115,11 @@ public sealed class ServiceTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                $"error: {config}:3:14: controller.tls.key is nothing without controller.tls.certificate",
+                $"error: {config}:3:14: controller.tls.key requires controller.tls.certificate",
                 $"error: {config}:3:14: controller.tls.key /nowhere/key.pem cannot be read: Could not find a part of the path '/nowhere/key.pem'.",
                 $"error: {config}:2:11: controller.listen https://127.0.0.1:0 needs controller.tls.certificate and controller.tls.key",
-                $"error: {config}:6:21: nats.credentials_file is one way too many: {config}:5:9: nats.user says already who this is",
-                $"error: {config}:5:9: nats.user is nothing without nats.password",
+                $"error: {config}:6:21: nats.credentials_file conflicts with {config}:5:9: nats.user: only one kind of credentials may be given",
+                $"error: {config}:5:9: nats.user requires nats.password",
                 $"error: {config}:6:21: nats.credentials_file /nowhere/creds cannot be read: Could not find a part of the path '/nowhere/creds'.",
             ],
             ended.ErrorLines);
@@ -141,7 +141,7 @@ public sealed class ServiceTests : IAsyncLifetime
                 $"agent.labels group=web {config}:3:11",
                 $"nats.user me {config}:1:14",
                 $"nats.password *** {config}:1:28",
-                $"{config}: nothing is wrong",
+                $"{config}: no problems",
             ],
             ended.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
         Assert.DoesNotContain("geheim", ended.Output + ended.Error, StringComparison.Ordinal);

@@ -74,7 +74,7 @@ public sealed class StoreLossTests : IAsyncLifetime
 
         Assert.NotEmpty(ranOn);
         Assert.DoesNotContain("web-01", ranOn);
-        // The agent that registered anew says so itself once nothing runs on it, in its own time.
+        // The agent that registered again becomes cordoned once nothing runs on it, after its own checks.
         await UntilAsync(async () => (await first.Client.Agent.GetAsync("web-01", cancellationToken: Token)).State == AgentState.Cordoned);
         Assert.Contains(first.Logs.Lines, line => line.Contains("came back without its store", StringComparison.Ordinal) && line.Contains("OSAPI_JOB (the jobs", StringComparison.Ordinal));
         // After the undrain it works again.

@@ -98,9 +98,9 @@ public sealed class OsapiNodeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("https://127.0.0.1:0", "needs a certificate.")]
-    [InlineData("http://127.0.0.1:0/path", "is no address to listen on; expected http://address:port.")]
-    [InlineData("http://example.com:80", "names a host; listen on an IP address of this machine, or http://0.0.0.0:80 for all of them.")]
+    [InlineData("https://127.0.0.1:0", "requires a certificate.")]
+    [InlineData("http://127.0.0.1:0/path", "is not an address to listen on: expected http://address:port.")]
+    [InlineData("http://example.com:80", "is a host name; use an IP address of this machine, or http://0.0.0.0:80 for all of them.")]
     public async Task An_address_that_cannot_be_listened_on_is_an_error_that_says_what_can(string url, string error)
     {
         var failure = await Assert.ThrowsAsync<ArgumentException>(() => OsapiNode.StartAsync(Options with { Controller = new() { Urls = [new(url)] } }, Token));
@@ -116,7 +116,7 @@ public sealed class OsapiNodeTests : IDisposable
 
         var failure = await Assert.ThrowsAsync<ArgumentException>(() => OsapiNode.StartAsync(Options with { Controller = new() { Socket = socket } }, Token));
 
-        Assert.Equal($"The socket path {socket} has {socket.Length} bytes, and the system allows 107; give a shorter one.", failure.Message);
+        Assert.Equal($"The socket path {socket} has {socket.Length} bytes; the maximum is 107. Use a shorter path.", failure.Message);
         await AssertStartsAsync();
     }
 
@@ -137,7 +137,7 @@ public sealed class OsapiNodeTests : IDisposable
 
         var failure = await Assert.ThrowsAsync<IOException>(() => OsapiNode.StartAsync(Options with { StateDirectory = State + "2", Controller = new() { Socket = socket } }, Token));
 
-        Assert.Equal($"Something listens on the socket {socket} already.", failure.Message);
+        Assert.Equal($"Another process already listens on the socket {socket}.", failure.Message);
         await AssertWorksAsync(first);
     }
 

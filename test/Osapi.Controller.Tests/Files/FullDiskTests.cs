@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Osapi.Controller.Tests.Files;
 
-/// <summary>An upload for which the controller has no fixture is refused with the cause, leaves nothing, and is taken once there is fixture.</summary>
+/// <summary>An upload for which the controller has no room is refused with the cause, leaves nothing, and is accepted once there is room.</summary>
 public sealed class FullDiskTests
 {
     [Theory]

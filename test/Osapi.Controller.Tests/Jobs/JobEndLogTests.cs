@@ -27,7 +27,7 @@ public sealed class JobEndLogTests : IAsyncLifetime
         fixture.Time.Advance(TimeSpan.FromSeconds(5));
         await fixture.WaitForEndAsync(id);
 
-        Assert.Equal($"Job {id} (node.hostname.get) on _all for somebody is over: partial_failure; hosts: 1 ok, 1 failed, 1 other; 5000 ms", Assert.Single(Lines));
+        Assert.Equal($"Job {id} (node.hostname.get) on _all for somebody ended: partial_failure; hosts: 1 ok, 1 failed, 1 other; 5000 ms", Assert.Single(Lines));
         Assert.DoesNotContain(Lines, line => line.Contains("s3cret", StringComparison.Ordinal));
     }
 

@@ -65,7 +65,7 @@ public sealed class MissingCommandTests : IAsyncLifetime
         var answer = await fixture.SendAsync("POST", $"/node/{target}/command/exec", $$"""{"command":"cat","stdin":"{{new string('x', 1000)}}"}""", key: id);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Contains("the broker carries at most 1000", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("the broker accepts at most 1000", answer.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await fixture.SendAsync("GET", $"/job/{id}")).Status);
     }
 

@@ -113,7 +113,7 @@ public sealed class RetryTests : IAsyncLifetime
         var id = await FailedAsync("web-01");
 
         (await fixture.SendAsync("POST", $"/job/{id}/retry", token: fixture.Token([], "job:write")))
-            .AssertProblem(HttpStatusCode.Forbidden, "insufficient permissions: node:read is required to do node.hostname.get again");
+            .AssertProblem(HttpStatusCode.Forbidden, "insufficient permissions: node:read is required to retry node.hostname.get");
 
         Assert.Equal(HttpStatusCode.Created, (await fixture.SendAsync("POST", $"/job/{id}/retry", token: fixture.Token([], "job:write", "node:read"))).Status);
     }

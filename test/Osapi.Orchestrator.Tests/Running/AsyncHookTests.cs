@@ -5,7 +5,7 @@ public sealed class AsyncHookTests
 {
     private readonly Trace told = new();
 
-    // What is told after a wait, so that a hook that was not waited for would come too late or out of order.
+    // Recorded after a wait, so that a hook that is not awaited would be too late or out of order.
     private Hooks Async => new()
     {
         BeforePlanAsync = _ => LaterAsync("before-plan"),

@@ -32,7 +32,7 @@ public sealed class AccessTests : IDisposable
 
         await WorksAsync(options);
         await RefusedAsync(options with { NKeySeedFile = Write("wrong.nk", wrong.GetSeed()) }, "Authorization Violation");
-        await RefusedAsync(options with { NKeySeedFile = Write("empty.nk", "nothing") }, "holds no seed");
+        await RefusedAsync(options with { NKeySeedFile = Write("empty.nk", "nothing") }, "does not contain the seed");
         await RefusedAsync(options with { NKeySeedFile = Path.Combine(directory, "missing.nk") }, "missing.nk");
     }
 

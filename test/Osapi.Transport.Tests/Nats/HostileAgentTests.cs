@@ -82,7 +82,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
         var huge = await context.PublishAsync($"$KV.osapi_hosts.{Host}", new byte[(512 * 1024) + 1], cancellationToken: Token);
         Assert.Equal("message size exceeds maximum allowed", huge.Error?.Description);
 
-        // It may write its own record, and also remove it: nobody else's key changes.
+        // It may write its own record, and also remove it: the keys of others do not change.
         await controller.Hosts.PutAsync("db-01", "record"u8.ToArray(), null, Token);
         foreach (var operation in (string[])["DEL", "PURGE"])
             Assert.Null((await context.PublishAsync($"$KV.osapi_hosts.{Host}", Array.Empty<byte>(), headers: new() { ["KV-Operation"] = operation, ["Nats-TTL"] = "1s" }, cancellationToken: Token)).Error);
@@ -184,7 +184,7 @@ public sealed class HostileAgentTests(ITestOutputHelper output)
             foreach (var place in (string[])[.. own, .. allowed.Select(request => $"{DocumentedBroker.AgentApi}.{request}"), $"{DocumentedBroker.AgentApi}.CONSUMER.CREATE.OSAPI_CMD.evil.osapi.cmd.cmd.{Host}.x"])
                 await SendAsync(request, "", null, place);
 
-        // A consumer that pushes what it reads to somebody else's subject.
+        // A consumer that pushes messages to a subject of others.
         foreach (var victim in victims)
             await SendAsync(
                 $"{DocumentedBroker.AgentApi}.CONSUMER.CREATE.OSAPI_CMD.evil.osapi.cmd.cmd.{Host}.*",

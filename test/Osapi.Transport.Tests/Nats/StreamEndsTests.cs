@@ -4,7 +4,7 @@ using Osapi.Transport.Nats;
 
 namespace Osapi.Transport.Tests.Nats;
 
-/// <summary>A replica that was away says what it knew then; a stream that was restored says so for good.</summary>
+/// <summary>A disconnected replica reports its old state; a restored stream reports its state consistently.</summary>
 public sealed class StreamEndsTests
 {
     private static readonly DateTimeOffset Made = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
