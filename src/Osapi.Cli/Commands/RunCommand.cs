@@ -35,8 +35,8 @@ internal static class RunCommand
     private static PlanFile? Read(string path, List<string> problems)
     {
         var (root, unreadable) = YamlFile.Load(path);
-        var (plan, wrong) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
-        problems.AddRange(wrong.Select(problem => $"{path}:{problem}"));
+        var (plan, planProblems) = PlanFileReader.Read(root, unreadable, OperationCatalog.Default);
+        problems.AddRange(planProblems.Select(problem => $"{path}:{problem}"));
         return plan is null ? null : LocalFiles.Resolve(plan, path);
     }
 
@@ -92,11 +92,11 @@ internal static class RunCommand
     // Without a controller every task would fail in the same way; one clear message is better.
     private static async Task CheckHealthAsync(OsapiClient client, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource patience = new(HealthTimeout, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using CancellationTokenSource timeout = new(HealthTimeout, TimeProvider.System);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await client.Health.LivenessAsync(cancellationToken: either.Token);
+            await client.Health.LivenessAsync(cancellationToken: linked.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -5,14 +5,14 @@ namespace Osapi.Cli.Hosting;
 /// <summary>Handles SIGTERM and SIGINT: the first signal stops the process in order, the second ends it at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
-    private readonly CancellationTokenSource asked = new();
+    private readonly CancellationTokenSource requested = new();
     private readonly PosixSignalRegistration[] registrations;
     private int count;
 
     public StopSignals() => registrations = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle), PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle)];
 
     /// <summary>Cancelled by the first signal.</summary>
-    public CancellationToken Asked => asked.Token;
+    public CancellationToken Requested => requested.Token;
 
     /// <summary>The first signal; null before one arrives.</summary>
     public PosixSignal? First { get; private set; }
@@ -21,7 +21,7 @@ internal sealed class StopSignals : IDisposable
     {
         foreach (var registration in registrations)
             registration.Dispose();
-        asked.Dispose();
+        requested.Dispose();
     }
 
     private void Handle(PosixSignalContext context)
@@ -31,6 +31,6 @@ internal sealed class StopSignals : IDisposable
         if (!context.Cancel)
             return;
         First = context.Signal;
-        asked.Cancel();
+        requested.Cancel();
     }
 }

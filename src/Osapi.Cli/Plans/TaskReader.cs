@@ -62,8 +62,8 @@ internal sealed class TaskReader(OperationCatalog catalog, List<FileProblem> pro
 
         if (fields.Text("target", required: true) is not { } text)
             return null;
-        if (!Target.TryParse(text, out var target, out var wrong))
-            problems.Add(FileProblem.At(node.Start, wrong));
+        if (!Target.TryParse(text, out var target, out var problem))
+            problems.Add(FileProblem.At(node.Start, problem));
         return target;
     }
 

@@ -30,9 +30,9 @@ internal sealed class PlanProgress(Printer printer)
 
     private void Ended(PlanTask task, TaskResult result)
     {
-        var why = PlanReport.Reason(result);
+        var reason = PlanReport.Reason(result);
         printer.Styled(
-            $"  [{StatusStyle.Of(result.Status)}]{result.Status.ToText(),-9}[/]  {task.Name.PadRight(width)}  [grey]{Seconds(result.Duration)}[/]{(why is null ? "" : $"  {why}")}");
+            $"  [{StatusStyle.Of(result.Status)}]{result.Status.ToText(),-9}[/]  {task.Name.PadRight(width)}  [grey]{Seconds(result.Duration)}[/]{(reason is null ? "" : $"  {reason}")}");
     }
 
     private void Retried(PlanTask task, FailedAttempt attempt) =>

@@ -7,7 +7,7 @@ namespace Osapi.Cli.Tests.Plans;
 public sealed class PlanModifierTests
 {
     [Fact]
-    public void Nothing_is_said_where_nothing_stands()
+    public void Absent_modifiers_are_null()
     {
         var plan = PlanText.Read("name: p\ntasks: [{name: a, op: health.liveness.get}]\n");
 
@@ -57,7 +57,7 @@ public sealed class PlanModifierTests
     }
 
     [Fact]
-    public void Every_mistake_is_told_at_once()
+    public void Every_mistake_is_reported_at_once()
     {
         var problems = PlanText.Problems("""
             name: p
