@@ -15,7 +15,7 @@ internal sealed class PlanProgress(Printer printer)
     public void Start(string name, IReadOnlyList<PlanFileTask> tasks)
     {
         foreach (var task in tasks)
-            calls[task.Name] = task.Target is null ? task.Operation.Id : $"{task.Operation.Id} {task.Target}";
+            calls[task.Name] = task.SameAs is not null ? $"{task.Operation.Id} on the hosts of {task.SameAs}" : task.Target is null ? task.Operation.Id : $"{task.Operation.Id} {task.Target}";
         width = tasks.Max(task => task.Name.Length);
         printer.Styled($"[bold]{name}[/]: {tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")}");
     }
