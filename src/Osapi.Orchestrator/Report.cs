@@ -56,7 +56,7 @@ public sealed class Report
     public IReadOnlyList<TaskResult> CriticalPath { get; }
 
     /// <summary>
-    /// The tasks that a change made necessary and that did not succeed, in plan order. The next run does not see the change any more, so
+    /// The tasks that a change made necessary and that did not succeed, in the order of <see cref="Tasks"/>. The next run does not see the change any more, so
     /// that it would skip them.
     /// </summary>
     public IReadOnlyList<OwedCell> Owed { get; internal init; } = [];

@@ -41,7 +41,25 @@ internal sealed partial class PlanRun
         flow?.CellEnded(task, cell.Host, ready);
         if (CanEnd(task))
             EndTask(graph.Tasks[task]);
+        // Its end may be long after that of its last host.
+        else if (row.Ended == row.Count && row.Failed > 0 && FailedEverywhere(graph.Tasks[task]))
+            FailAsWhole(graph.Tasks[task]);
     }
+
+    // A cell failed that is not excused, and every other that is not excused failed or was skipped after a failure.
+    private bool FailedEverywhere(PlanTask task)
+    {
+        ref var row = ref rows[task.Index];
+        if (Excuses(task))
+            return false;
+        for (var index = row.Start; index < row.End; index++)
+            if (!table[index].Is(CellFlags.InFailure | CellFlags.Absent))
+                return false;
+        return true;
+    }
+
+    private bool Excuses(PlanTask task) => task is { RunsOnHosts: true, AllowedHostFailures: { } allowed }
+        && rows[task.Index].Failed is > 0 and var failed && failed <= allowed.Of(Expected(task.Index));
 
     // A task ends after its dependencies, also those on hosts that it does not have, and after its calls, whose hosts may end before them.
     private bool CanEnd(int task) => rows[task] is { WaitsFor: 0, Calls: 0 } row && row.Ended == row.Count && !row.Is(RowFlags.Ended);
@@ -118,7 +136,7 @@ internal sealed partial class PlanRun
             return table[row.Start].Status;
         }
 
-        var excused = row.Failed > 0 && task.AllowedHostFailures is { } allowed && row.Failed <= allowed.Of(Expected(task.Index));
+        var excused = Excuses(task);
         Span<int> counts = stackalloc int[7];
         var (failed, fine) = (0, 0);
         for (var index = row.Start; index < row.End; index++)
